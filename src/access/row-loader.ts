@@ -1,0 +1,32 @@
+import DataLoader from "dataloader";
+import type { EntityManager } from "typeorm";
+import type { Read } from "./request-context.ts";
+
+/** Loads rows by one kind of key for the length of a request; null for a key that nothing answers to. */
+export type RowLoader<Row> = DataLoader<string, Row | null>;
+
+/** What a loader waits for is one statement: `find` gets the keys of a whole level of the answer at once. */
+export type FindRows<Row> = (manager: EntityManager, keys: readonly string[]) => Promise<readonly Row[]>;
+
+export function createRowLoader<Row>(
+  read: Read,
+  find: FindRows<Row>,
+  keyOf: (row: Row) => string,
+): RowLoader<Row> {
+  return new DataLoader(async (keys) => {
+    const rows = await read((manager) => find(manager, keys));
+    const rowByKey = new Map(rows.map((row) => [keyOf(row), row]));
+    return keys.map((key) => rowByKey.get(key) ?? null);
+  });
+}
+
+type Counted = { readonly id: string; readonly count: number };
+
+/** Counts something for each id; 0 where `find` brings no row. */
+export function createCountLoader(read: Read, find: FindRows<Counted>): DataLoader<string, number> {
+  return new DataLoader(async (ids) => {
+    const rows = await read((manager) => find(manager, ids));
+    const countById = new Map(rows.map(({ id, count }) => [id, count]));
+    return ids.map((id) => countById.get(id) ?? 0);
+  });
+}

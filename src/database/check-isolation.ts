@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { DataSource, EntityManager } from "typeorm";
+import { APP_ROLE } from "./transaction.ts";
+
+/**
+ * Rejects when one tenant could see another's rows. Asked of the running database and not of the migrations: a restored
+ * backup, an owner's `alter table` or a role made by hand can undo what a migration once did.
+ */
+export async function checkIsolation(dataSource: DataSource): Promise<void> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    await queryRunner.query("begin");
+    await checkRole(queryRunner.manager);
+    await checkTables(queryRunner.manager);
+    await probe(queryRunner.manager);
+  } finally {
+    await queryRunner.query("rollback").catch(() => undefined);
+    await queryRunner.release();
+  }
+}
+
+async function checkRole(manager: EntityManager): Promise<void> {
+  const [role] = await manager.query(
+    `select rolsuper or rolbypassrls as "bypasses",
+       exists (select from pg_class where relowner = role.oid) as "owns"
+     from pg_roles role where rolname = $1`,
+    [APP_ROLE],
+  );
+  if (!role) throw unsafe(`the role ${APP_ROLE} is missing`);
+  if (role.bypasses) throw unsafe(`the role ${APP_ROLE} bypasses row-level security`);
+  if (role.owns) throw unsafe(`the role ${APP_ROLE} owns tables`);
+}
+
+/** Whatever the application may read is either under forced row-level security or a view that asks as its reader. */
+async function checkTables(manager: EntityManager): Promise<void> {
+  const open: { name: string }[] = await manager.query(
+    `select relation.relname as "name" from pg_class relation
+     where relation.relnamespace = 'public'::regnamespace
+       and relation.relkind in ('r', 'p', 'v', 'm', 'f')
+       and has_table_privilege($1, relation.oid, 'select, insert, update, delete')
+       and not (relation.relrowsecurity and relation.relforcerowsecurity)
+       and not (relation.relkind = 'v' and 'security_invoker=true' = any (relation.reloptions))`,
+    [APP_ROLE],
+  );
+  if (open.length > 0) throw unsafe(`${open.map(({ name }) => name).join(", ")} can be read by every tenant`);
+}
+
+/** Two tenants that exist only inside this transaction try to see each other. */
+async function probe(manager: EntityManager): Promise<void> {
+  const [one, other] = [`probe-${randomUUID()}`, `probe-${randomUUID()}`];
+  await manager.query(`set local role ${APP_ROLE}`);
+  for (const tenant of [one, other]) {
+    await bind(manager, tenant);
+    await manager.query("insert into tenants (id) values ($1)", [tenant]);
+  }
+  if ((await visibleTenants(manager)).some((id) => id !== other)) throw unsafe("a tenant sees another one");
+  await bind(manager, "");
+  if ((await visibleTenants(manager)).length > 0) throw unsafe("rows can be seen without a tenant");
+}
+
+const bind = (manager: EntityManager, tenant: string): Promise<unknown> =>
+  manager.query("select set_config('app.tenant', $1, true)", [tenant]);
+
+async function visibleTenants(manager: EntityManager): Promise<string[]> {
+  const rows: { id: string }[] = await manager.query("select id from tenants limit 2");
+  return rows.map(({ id }) => id);
+}
+
+const unsafe = (finding: string): Error =>
+  new Error(
+    `The database does not keep tenants apart: ${finding}. Nothing is served until row-level security is restored.`,
+  );

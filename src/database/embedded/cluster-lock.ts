@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Logger } from "../../log.ts";
+import { isErrorCode } from "../database-errors.ts";
+
+/** Any number will do that nothing else locks in the cluster's own database. */
+const LOCK = 1;
+
+const POLL_MS = 50;
+
+/**
+ * Holds the right to use a cluster until disposed: a lock inside the cluster, on a connection that stays open. No file can go
+ * stale, because Postgres gives the lock back the moment our process dies, however it dies. Rejects when another app has it.
+ */
+export async function holdClusterLock(url: string, log: Logger): Promise<AsyncDisposable> {
+  const closing = new AbortController();
+  let client = await takeWhenReady(url, closing.signal);
+  const holding = hold();
+
+  // When one of its processes crashes, Postgres ends every session; then the lock is free and has to be taken again.
+  async function hold(): Promise<void> {
+    while (client && (await endsByItself(client, closing.signal))) {
+      try {
+        client = await takeWhenReady(url, closing.signal);
+      } catch (error) {
+        log.error(
+          { reason: error instanceof Error ? error.message : "" },
+          "lost the lock of the data folder",
+        );
+        return;
+      }
+    }
+  }
+
+  return {
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await client?.end().catch(() => undefined);
+      await holding;
+    },
+  };
+}
+
+/**
+ * Takes the lock; ending the connection gives it back. Nothing when Postgres takes no connections at this moment, because it
+ * is starting or stopping. Rejects when another app has the lock.
+ */
+export async function takeClusterLock(url: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "people-subgraph lock",
+    keepAlive: true,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${LOCK}) as taken`);
+    if (rows[0]?.taken) return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    if (isStartingOrStopping(error)) return undefined;
+    throw error;
+  }
+  await client.end();
+  throw new Error(
+    "Another app is running on this data folder. Stop it, or choose another DATA_DIR for this one.",
+  );
+}
+
+/** `57P03`: the database system is starting up, or shutting down. */
+export const isStartingOrStopping = (error: unknown): boolean =>
+  isErrorCode(error, "ECONNREFUSED", "ECONNRESET", "57P03", "57P01");
+
+async function takeWhenReady(url: string, closing: AbortSignal): Promise<pg.Client | undefined> {
+  while (!closing.aborted) {
+    const client = await takeClusterLock(url);
+    if (client) return client;
+    await sleep(POLL_MS);
+  }
+  return undefined;
+}
+
+const endsByItself = (client: pg.Client, closing: AbortSignal): Promise<boolean> =>
+  once(client, "end", { signal: closing }).then(
+    () => !closing.aborted,
+    () => false,
+  );

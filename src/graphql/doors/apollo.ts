@@ -1,0 +1,89 @@
+import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { type ExecutionResult, type GraphQLSchema, parse } from "graphql";
+import type { Logger } from "../../log.ts";
+import type { Answers } from "../operation/answer-operation.ts";
+import type { FormatError } from "../operation/format-error.ts";
+import type {
+  PreparedOperation,
+  PrepareOperation,
+  RefusedOperation,
+} from "../operation/prepare-operation.ts";
+
+export type Operations = {
+  readonly schema: GraphQLSchema;
+  readonly prepare: PrepareOperation;
+  readonly answers: Answers;
+  readonly formatError: FormatError;
+  readonly log: Logger;
+};
+
+/**
+ * Apollo Server as we use it: it speaks GraphQL over HTTP (methods, content types, parameters, CSRF), and leaves the operation
+ * itself to the code that WebSockets use too. Nothing is sent to Apollo, and nothing is added to answers.
+ */
+export function createApollo(operations: Operations): ApolloServer {
+  return new ApolloServer({
+    schema: operations.schema,
+    logger: operations.log,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    documentStore: null,
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (_formatted, error) => operations.formatError(error),
+    plugins: [
+      answerOperations(operations),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+}
+
+/** Apollo parses and validates what has no document yet, and asks plugins for an answer before it executes: we give both. */
+const answerOperations = ({ prepare, answers, formatError }: Operations): ApolloServerPlugin => ({
+  async requestDidStart() {
+    let operation: PreparedOperation | RefusedOperation;
+    return {
+      async didResolveSource(requestContext) {
+        const { operationName, variables } = requestContext.request;
+        operation = prepare({ query: requestContext.source, operationName, variables });
+        const document = "errors" in operation ? REFUSED : operation.document;
+        Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
+      },
+      async responseForOperation() {
+        const result = "errors" in operation ? operation : await answers.answer(operation);
+        return toResponse(result, formatError);
+      },
+    };
+  },
+});
+
+/** Stands for an operation that may not run, until Apollo asks for its answer. */
+const REFUSED = parse("{ __typename }");
+
+function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
+  const { data, errors } = result;
+  return {
+    // An answer without `data` is one to a request that could not be run as it was.
+    http: { status: data === undefined ? 400 : 200, headers: new HeaderMap() },
+    body: {
+      kind: "single",
+      singleResult: {
+        ...(errors && { errors: errors.map(formatError) }),
+        ...(data !== undefined && { data }),
+      },
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { ApolloServer } from "@apollo/server";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
+import { GraphQLError } from "graphql";
+import type { FormatError } from "../operation/format-error.ts";
+
+/** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
+export const BODY_BYTES_MAX = 1_048_576;
+
+/** A client that takes longer to send its request is broken, or wants to hold the socket. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Whoever asks whether we are ready asks again soon, and takes silence for a no. */
+const READY_TIMEOUT_MS = 2_000;
+
+type WebServerOptions = {
+  apollo: ApolloServer;
+  formatError: FormatError;
+  /** Rejects with the reason while requests cannot be answered. */
+  checkReady: () => Promise<void>;
+  production: boolean;
+};
+
+/** The HTTP doors: `/graphql`, `/health`, `/ready`, and a page to try queries on. Whatever goes wrong is answered in GraphQL's JSON. */
+export function createWebServer(options: WebServerOptions): FastifyInstance {
+  const { apollo, formatError, checkReady, production } = options;
+  const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
+    const { status, fault } = describe(error);
+    return reply.code(status).send({ errors: [formatError(fault)] });
+  };
+  const server = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    frameworkErrors: (error, _request, reply) => void refuse(reply, error),
+  });
+  server.setErrorHandler((error, _request, reply) => refuse(reply, error));
+  server.setNotFoundHandler((_request, reply) => refuse(reply, NOT_FOUND));
+  server.removeContentTypeParser("text/plain");
+
+  // Every method, because it is Apollo that knows which of them GraphQL has.
+  server.route({ method: server.supportedMethods, url: "/graphql", handler: fastifyApolloHandler(apollo) });
+  server.get("/health", async () => ({ healthy: true }));
+  server.get("/ready", async (_request, reply) => {
+    const reason = await findReasonNotReady(checkReady);
+    return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
+  });
+  if (!production) serveGraphiql(server);
+  return server;
+}
+
+const NOT_FOUND = { statusCode: 404 };
+
+/** What is said of a request that did not get as far as GraphQL, by its status. */
+const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
+  400: {
+    code: "BAD_REQUEST",
+    message: "The request cannot be read: the body must be JSON, an object with `query`.",
+  },
+  404: { code: "NOT_FOUND", message: "There is nothing here. Operations go to /graphql." },
+  413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
+  415: {
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    message: "The body must be sent as `content-type: application/json`.",
+  },
+};
+
+function describe(error: unknown): { status: number; fault: unknown } {
+  const status = statusOf(error);
+  const refusal = REFUSALS[status];
+  if (!refusal) return { status: 500, fault: error };
+  return { status, fault: new GraphQLError(refusal.message, { extensions: { code: refusal.code } }) };
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error !== "object" || error === null) return 500;
+  // A Host header or a path that no URL can have.
+  if ("code" in error && error.code === "ERR_INVALID_URL") return 400;
+  return "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+}
+
+async function findReasonNotReady(checkReady: () => Promise<void>): Promise<string | null> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(reject, READY_TIMEOUT_MS, new Error(`no answer within ${READY_TIMEOUT_MS} ms`));
+  try {
+    await Promise.race([checkReady(), timedOut]);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function serveGraphiql(server: FastifyInstance): void {
+  server.get("/", async (_request, reply) => {
+    // Loaded when somebody looks: the page is nine megabytes, and most servers never show it.
+    const { GRAPHIQL_HEADERS, renderGraphiqlPage } = await import("./graphiql.ts");
+    return reply.headers(GRAPHIQL_HEADERS).send(renderGraphiqlPage());
+  });
+}

@@ -1,0 +1,134 @@
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  Lexer,
+  type SelectionNode,
+  type SelectionSetNode,
+  Source,
+  TokenKind,
+} from "graphql";
+import { ActionableError, type ErrorCode } from "../../errors.ts";
+
+/** Gateways send a few hundred; a document that holds more is not written for a directory of people. */
+export const TOKENS_MAX = 5_000;
+
+/** Brackets inside brackets. The parser calls itself for each, so this also keeps the stack from overflowing. */
+const NESTING_MAX = 64;
+
+/** Fields inside fields: enough for GraphiQL's introspection (15), and for a supervisor's supervisor's … page. */
+export const DEPTH_MAX = 20;
+
+/** Each alias asks for a field once more. */
+export const ALIASES_MAX = 50;
+
+/** Nobody needs many, and each costs work before anything is answered. */
+export const DIRECTIVES_MAX = 50;
+const DIRECTIVES_PER_NODE_MAX = 4;
+
+/** Fields after all fragments are written out. Validation compares them in pairs. */
+const FIELDS_MAX = 1_000;
+
+/** Counts the words of a document before anything else looks at it. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
+export function checkSize(source: string): void {
+  const lexer = new Lexer(new Source(source));
+  let tokens = 0;
+  let nesting = 0;
+  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+    tokens += 1;
+    nesting += OPENING.has(token.kind) ? 1 : CLOSING.has(token.kind) ? -1 : 0;
+    if (tokens > TOKENS_MAX)
+      throw tooMuch("LIMIT_TOKENS", `The document has more than ${TOKENS_MAX} tokens.`);
+    if (nesting > NESTING_MAX) throw tooDeep();
+  }
+}
+
+const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/**
+ * Checks what a parsed document asks for with all its fragments written out, without ever writing them out: fragments that
+ * spread each other twice, four hundred times over, are a short document. Throws an error with a LIMIT_… code.
+ */
+export function checkShape(document: DocumentNode): void {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const measure = createMeasure(new Map(fragments.map((fragment) => [fragment.name.value, fragment])));
+  for (const definition of document.definitions) {
+    const { depth, fields, aliases, directives } = measure(definition);
+    if (depth > DEPTH_MAX) throw tooDeep();
+    if (aliases > ALIASES_MAX) throw tooMuch("LIMIT_ALIASES", `More than ${ALIASES_MAX} aliases.`);
+    if (directives > DIRECTIVES_MAX)
+      throw tooMuch("LIMIT_DIRECTIVES", `More than ${DIRECTIVES_MAX} directives.`);
+    if (fields > FIELDS_MAX) throw tooMuch("LIMIT_COST", `More than ${FIELDS_MAX} fields.`);
+  }
+}
+
+type Extent = { depth: number; fields: number; aliases: number; directives: number };
+
+const NOTHING: Extent = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+
+/** What a fragment is while it is being measured: whoever meets it then has found a cycle. */
+const ENDLESS: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
+
+function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+  const measured = new Map<string, Extent>();
+
+  const ofFragment = (name: string): Extent => {
+    const known = measured.get(name);
+    if (known) return known;
+    const fragment = fragments.get(name);
+    // A fragment that does not exist is a matter for validation.
+    if (!fragment) return NOTHING;
+    measured.set(name, ENDLESS);
+    const extent = ofSelections(fragment.selectionSet);
+    measured.set(name, extent);
+    return extent;
+  };
+
+  const ofSelection = (selection: SelectionNode): Extent => {
+    const directives = directivesOf(selection);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return add(ofFragment(selection.name.value), { directives });
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return add(ofSelections(selection.selectionSet), { directives });
+    const inner = selection.selectionSet ? ofSelections(selection.selectionSet) : NOTHING;
+    return add(inner, { directives, depth: 1, fields: 1, aliases: selection.alias ? 1 : 0 });
+  };
+
+  const ofSelections = (selectionSet: SelectionSetNode): Extent => {
+    const total = { ...NOTHING };
+    for (const selection of selectionSet.selections) {
+      const extent = ofSelection(selection);
+      total.depth = Math.max(total.depth, extent.depth);
+      total.fields += extent.fields;
+      total.aliases += extent.aliases;
+      total.directives += extent.directives;
+    }
+    return total;
+  };
+
+  return (definition: DefinitionNode): Extent => {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) return ofFragment(definition.name.value);
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return NOTHING;
+    return add(ofSelections(definition.selectionSet), { directives: directivesOf(definition) });
+  };
+}
+
+const add = (extent: Extent, more: Partial<Extent>): Extent => ({
+  depth: extent.depth + (more.depth ?? 0),
+  fields: extent.fields + (more.fields ?? 0),
+  aliases: extent.aliases + (more.aliases ?? 0),
+  directives: extent.directives + (more.directives ?? 0),
+});
+
+function directivesOf(node: SelectionNode | DefinitionNode): number {
+  const count = node.directives?.length ?? 0;
+  if (count <= DIRECTIVES_PER_NODE_MAX) return count;
+  throw tooMuch("LIMIT_DIRECTIVES", `More than ${DIRECTIVES_PER_NODE_MAX} directives at one place.`);
+}
+
+const tooDeep = (): ActionableError =>
+  tooMuch("LIMIT_DEPTH", `The operation nests more than ${DEPTH_MAX} fields, or never ends.`);
+
+const tooMuch = (code: ErrorCode, message: string): ActionableError =>
+  new ActionableError(code, message, "Ask for less in one operation, and for the rest in further ones.");

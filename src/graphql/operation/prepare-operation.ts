@@ -1,0 +1,149 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import { ActionableError } from "../../errors.ts";
+import { checkCost } from "./estimate-cost.ts";
+import { toGraphQLError } from "./format-error.ts";
+import { checkShape, checkSize } from "./limits.ts";
+
+export type OperationRequest = {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+};
+
+/** An operation that may run: parsed, valid for our schema, within the limits, with usable variables. */
+export type PreparedOperation = {
+  readonly source: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  /** As they were sent; whoever executes coerces them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
+/** Why an operation may not run. Formatted, these errors are the whole answer. */
+export type RefusedOperation = { readonly errors: readonly GraphQLError[] };
+
+export type PrepareOperation = (request: OperationRequest) => PreparedOperation | RefusedOperation;
+
+/** Clients send the same few documents again and again. A syntax tree is some hundred times as large as its text. */
+const DOCUMENTS_MAX = 1_000;
+const CHARACTERS_MAX = 1_000_000;
+
+const VARIABLE_ERRORS_MAX = 10;
+
+type CheckedDocument = {
+  readonly document: DocumentNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+};
+
+/**
+ * The one way from a text to something that may run, for every door: graphql-ws would execute whatever is valid, and Apollo's
+ * protections end where its HTTP handler ends. Nothing here reads the database.
+ */
+export function createPrepareOperation(
+  schema: GraphQLSchema,
+  options: { production: boolean },
+): PrepareOperation {
+  const checkedDocuments = new LRUCache<string, CheckedDocument>({
+    max: DOCUMENTS_MAX,
+    maxSize: CHARACTERS_MAX,
+    sizeCalculation: (_checked, source) => source.length,
+  });
+
+  return (request) => {
+    try {
+      let checked = checkedDocuments.get(request.query);
+      if (!checked) {
+        checked = checkDocument(request.query, schema, options);
+        checkedDocuments.set(request.query, checked);
+      }
+      return prepare(request, checked, schema, options);
+    } catch (error) {
+      if (error instanceof Refusal) return { errors: error.errors };
+      if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
+      throw error;
+    }
+  };
+}
+
+class Refusal extends Error {
+  readonly errors: readonly GraphQLError[];
+
+  constructor(code: string, errors: readonly GraphQLError[]) {
+    super(code);
+    this.errors = errors.map(
+      ({ message, nodes, source, positions }) =>
+        new GraphQLError(message, {
+          nodes: nodes ?? null,
+          source: source ?? null,
+          positions: positions ?? null,
+          extensions: { code },
+        }),
+    );
+  }
+}
+
+function checkDocument(
+  source: string,
+  schema: GraphQLSchema,
+  options: { production: boolean },
+): CheckedDocument {
+  const document = parseWithinLimits(source);
+  checkShape(document);
+  // Introspection and "Did you mean" tell names to whoever asks. Gateways read the schema from `_service`, or from a registry.
+  const rules = options.production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+  const errors = validate(schema, document, rules, { hideSuggestions: options.production });
+  if (errors.length > 0) throw new Refusal("GRAPHQL_VALIDATION_FAILED", errors);
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return { document, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
+}
+
+function parseWithinLimits(source: string): DocumentNode {
+  try {
+    checkSize(source);
+    return parse(source);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new Refusal("GRAPHQL_PARSE_FAILED", [error]);
+    throw error;
+  }
+}
+
+function prepare(
+  request: OperationRequest,
+  { document, fragments }: CheckedDocument,
+  schema: GraphQLSchema,
+  options: { production: boolean },
+): PreparedOperation {
+  const operation = getOperationAST(document, request.operationName);
+  if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
+  const sent = request.variables ?? {};
+  const variables = getVariableValues(schema, operation.variableDefinitions ?? [], sent, {
+    maxErrors: VARIABLE_ERRORS_MAX,
+    hideSuggestions: options.production,
+  });
+  if (variables.errors) throw new Refusal("BAD_USER_INPUT", variables.errors);
+  checkCost({ schema, operation, fragments, variables: variables.coerced });
+  const operationName = request.operationName ?? undefined;
+  return { source: request.query, document, operation, operationName, variables: sent };
+}
+
+const whichOperation = (name: string | null | undefined): GraphQLError =>
+  new GraphQLError(
+    name
+      ? `Unknown operation named "${name}".`
+      : "Must provide operation name if query contains multiple operations.",
+  );

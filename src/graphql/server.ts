@@ -1,0 +1,78 @@
+import type { AddressInfo } from "node:net";
+import type { GraphQLSchema } from "graphql";
+import type { DataSource } from "typeorm";
+import type { Logger } from "../log.ts";
+import { createRequests, type Services } from "./context.ts";
+import { createApollo } from "./doors/apollo.ts";
+import { openSockets } from "./doors/sockets.ts";
+import { createWebServer } from "./doors/web-server.ts";
+import { createAnswers } from "./operation/answer-operation.ts";
+import { createFormatError } from "./operation/format-error.ts";
+import { createPrepareOperation } from "./operation/prepare-operation.ts";
+
+export type ServerOptions = {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  production: boolean;
+  /** Where browsers find us, when that is not where we listen. */
+  publicUrl: string | undefined;
+  schema: GraphQLSchema;
+  database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
+  services: Services;
+  cursorKeys: readonly Buffer[];
+  log: Logger;
+};
+
+export type Server = AsyncDisposable & { readonly url: string };
+
+/** In-flight requests get this long when we stop; whoever stops us kills after ten seconds or more. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Serves the graph over HTTP and WebSocket. One operation goes
+ *
+ *     door ──▶ prepare ──▶ answer ──▶ format
+ *     HTTP     parse,      a request  errors,
+ *     or WS    limits,     of its     as callers
+ *              cost        own        see them
+ *
+ * through the same code whichever door it came in by. Disposing stops accepting, closes sockets, and lets requests finish.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
+  const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
+  const formatError = createFormatError(log);
+  const prepare = createPrepareOperation(schema, { production });
+  const operations = { schema, prepare, answers: createAnswers(schema, requests), formatError, log };
+
+  const apollo = createApollo(operations);
+  await apollo.start();
+  const checkReady = () => database.checkReady();
+  const web = createWebServer({ apollo, formatError, checkReady, production });
+  const sockets = openSockets({ server: web.server, operations, publicUrl });
+  try {
+    await web.listen({ host, port });
+  } catch (error) {
+    await apollo.stop();
+    throw error;
+  }
+
+  return {
+    url: urlOf(web.server.address(), host),
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
+      // Together: the server stops accepting before it waits, and it waits for the sockets too.
+      await Promise.all([web.close(), sockets[Symbol.asyncDispose]()]);
+      clearTimeout(timer);
+      await apollo.stop();
+    },
+  };
+}
+
+function urlOf(address: AddressInfo | string | null, host: string): string {
+  const port = typeof address === "object" && address ? address.port : 0;
+  // The addresses that mean "every interface" are nowhere to go to.
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

@@ -1,0 +1,72 @@
+import type { Attribute } from "../personio/employee.ts";
+import type { FieldMappingRow } from "./field-mapping.ts";
+import type { Integration } from "./integration.ts";
+import { peopleFields } from "./people-fields.ts";
+import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
+import { problemFrom } from "./personio-problem.ts";
+
+/** The stored integration as the graph shows it. `nextSyncAt` comes from the timetable. */
+export const describeIntegration = (
+  integration: Integration,
+  nextSyncAt: Date | null,
+): PersonioIntegration => ({
+  id: integration.id,
+  status: integration.status,
+  clientId: integration.clientId,
+  connectedAt: integration.connectedAt,
+  lastSucceededAt: integration.lastSucceededAt,
+  problem: problemFrom(integration),
+  attributes: describeAttributes(integration.attributes, integration.fieldMapping),
+  fieldMapping: integration.fieldMapping,
+  nextSyncAt,
+});
+
+/** Preset attributes that the directory can use, granted or not, then everything else that was granted. */
+export function describeAttributes(
+  granted: readonly Attribute[],
+  mapping: readonly FieldMappingRow[],
+): PersonioAttribute[] {
+  const rows = new Map<string, PersonioAttribute>();
+  for (const attribute of granted) {
+    rows.set(attribute.key, {
+      key: attribute.key,
+      label: attribute.label,
+      granted: true,
+      neededFor: mapping.filter((row) => row.personioAttribute === attribute.key).map((row) => row.personField),
+      missingHelp: null,
+    });
+  }
+  for (const missing of missingAttributes(granted, mapping)) {
+    if (!rows.has(missing.key)) rows.set(missing.key, missing);
+  }
+  return [...rows.values()];
+}
+
+function missingAttributes(
+  granted: readonly Attribute[],
+  mapping: readonly FieldMappingRow[],
+): PersonioAttribute[] {
+  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+  const lacking = peopleFields.filter((entry) => {
+    const mapped = mapping.find((row) => row.personField === entry.field)?.personioAttribute;
+    return !mapped || !grantedKeys.has(mapped);
+  });
+  const keys = [...new Set(lacking.map(keyOf))];
+  return keys.map((key) => {
+    const fields = lacking.filter((entry) => keyOf(entry) === key);
+    const name = fields[0]?.personioName ?? key;
+    return {
+      key,
+      label: name,
+      granted: false,
+      neededFor: fields.map((entry) => entry.field),
+      missingHelp:
+        `${fields.map((entry) => entry.costWhenMissing).join(" ")} To change that, tick "${name}" under "Readable ` +
+        'employee attributes" of this credential in Personio; the next sync picks it up.',
+    };
+  });
+}
+
+/** A custom attribute has no key before it is granted; it goes by its universal id, or by our name for the field. */
+const keyOf = (entry: (typeof peopleFields)[number]): string =>
+  entry.presetKey ?? entry.universalId ?? entry.field;

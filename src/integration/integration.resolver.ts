@@ -1,0 +1,33 @@
+import { Ctx, Query, Resolver } from "type-graphql";
+import type { RequestContext } from "../access/request-context.ts";
+import { nextSlot } from "../jobs/timetable.ts";
+import { describeIntegration } from "./describe-integration.ts";
+import type { Integration } from "./integration.ts";
+import { findIntegration } from "./integration.repository.ts";
+import { PersonioIntegration } from "./personio-integration.ts";
+
+export type IntegrationContext = RequestContext & {
+  /** How often the timetable syncs each tenant. */
+  readonly syncEveryHours: number;
+};
+
+@Resolver(() => PersonioIntegration)
+export class IntegrationResolver {
+  @Query(() => PersonioIntegration, {
+    nullable: true,
+    description: "The Personio account of this company; null when none was ever connected. [people:admin]",
+  })
+  async personioIntegration(@Ctx() context: IntegrationContext): Promise<PersonioIntegration | null> {
+    const integration = await context.read(findIntegration);
+    return integration && serveIntegration(integration, context);
+  }
+}
+
+export function serveIntegration(integration: Integration, context: IntegrationContext): PersonioIntegration {
+  const follows = integration.status === "CONNECTED" || integration.status === "BROKEN";
+  const { tenantId } = context.viewer;
+  return describeIntegration(
+    integration,
+    follows ? nextSlot(tenantId, context.syncEveryHours, context.now) : null,
+  );
+}

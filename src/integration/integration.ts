@@ -1,0 +1,65 @@
+import { ForeignKey, Column, Check, Entity, PrimaryColumn, Unique } from "typeorm";
+import type { Attribute } from "../personio/employee.ts";
+import type { FieldMappingRow } from "./field-mapping.ts";
+
+export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
+
+/**
+ * The Personio account that a tenant has given us keys for; at most one per tenant. The secret is stored sealed and is never served:
+ * what the graph shows is `PersonioIntegration`.
+ */
+@Entity({ name: "integrations" })
+@Unique("integrations_tenant_key", ["tenantId"])
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "integrations_tenant_fkey" })
+@Check("integrations_status_check", "status in ('AWAITING_REVIEW', 'CONNECTED', 'BROKEN', 'DISCONNECTED')")
+export class Integration {
+  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "integrations_pkey" })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "integrations_pkey" })
+  id!: string;
+
+  @Column({ type: "text", collation: "C" })
+  status!: IntegrationStatus;
+
+  @Column("text", { name: "client_id" })
+  clientId!: string;
+
+  /** Null once disconnected: the secret is forgotten, not kept in case. */
+  @Column("text", { name: "sealed_secret", nullable: true })
+  sealedSecret!: string | null;
+
+  @Column("text", { name: "secret_key_id", nullable: true })
+  secretKeyId!: string | null;
+
+  @Column("timestamptz", { name: "connected_at", nullable: true })
+  connectedAt!: Date | null;
+
+  /** When a run last brought the directory up to date. */
+  @Column("timestamptz", { name: "last_succeeded_at", nullable: true })
+  lastSucceededAt!: Date | null;
+
+  @Column("text", { name: "problem_code", nullable: true })
+  problemCode!: string | null;
+
+  @Column("text", { name: "problem_message", nullable: true })
+  problemMessage!: string | null;
+
+  @Column("text", { name: "problem_help", nullable: true })
+  problemHelp!: string | null;
+
+  /** What the credential may read, as Personio listed it at the last look. */
+  @Column("jsonb", { default: [] })
+  attributes!: readonly Attribute[];
+
+  @Column("jsonb", { name: "field_mapping", default: [] })
+  fieldMapping!: readonly FieldMappingRow[];
+
+  /** What an import would bring: only while the setup awaits its review. Its shape belongs to `setup/`. */
+  @Column("jsonb", { nullable: true })
+  preview!: unknown;
+
+  /** Names the read that may fill `preview`; a later connect makes an earlier read's answer void. */
+  @Column("uuid", { name: "preview_token", nullable: true })
+  previewToken!: string | null;
+}

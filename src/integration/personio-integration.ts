@@ -1,0 +1,116 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
+import type { IntegrationStatus } from "./integration.ts";
+import { PersonioProblem } from "./personio-problem.ts";
+
+export const PersonioIntegrationStatus = {
+  AWAITING_REVIEW: "AWAITING_REVIEW",
+  CONNECTED: "CONNECTED",
+  BROKEN: "BROKEN",
+  DISCONNECTED: "DISCONNECTED",
+} as const satisfies Record<IntegrationStatus, IntegrationStatus>;
+
+registerEnumType(PersonioIntegrationStatus, {
+  name: "PersonioIntegrationStatus",
+  description: "Where the connection between this company and its Personio account stands.",
+  valuesConfig: {
+    AWAITING_REVIEW: { description: "The credential works; an admin has yet to review what would be imported." },
+    CONNECTED: { description: "The directory follows Personio." },
+    BROKEN: {
+      description: "Personio refuses us and a human must act: see `problem`. The last good directory is still served.",
+    },
+    DISCONNECTED: { description: "The secret is forgotten and nothing is synced; the directory stays as it was." },
+  },
+});
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "One attribute of Personio: whether the credential may read it, and what it is needed for.",
+})
+export class PersonioAttribute {
+  @Field(() => ID, { description: "Personio's key: `first_name`, or `dynamic_402118` for a company's own." })
+  key!: string;
+
+  @Field(() => String, { description: "The name the attribute has in Personio; companies may rename it." })
+  label!: string;
+
+  @Field(() => Boolean, { description: "Whether the credential may read it." })
+  granted!: boolean;
+
+  @Field(() => [String], { description: "The Person fields that are read from it; empty when it is not used." })
+  neededFor!: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: "What the directory lacks because this attribute is not granted, and how to grant it; null while it is.",
+  })
+  missingHelp!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: "Which Personio attribute one Person field is read from." })
+export class FieldMapping {
+  @Field(() => String, {
+    description: "A field of Person, such as `hireDate`; or `customAttributes`, once per custom attribute that is kept.",
+  })
+  personField!: string;
+
+  @Field(() => ID, { nullable: true, description: "The attribute's key; null: the field is not read." })
+  personioAttribute!: string | null;
+}
+
+@InputType({
+  description:
+    "One row of the reviewed mapping. Fields that no row names keep the proposal; as soon as one row names " +
+    "`customAttributes`, only the custom attributes named are kept.",
+})
+export class FieldMappingInput {
+  @Field(() => String, { description: "A field of Person, or `customAttributes`." })
+  personField!: string;
+
+  @Field(() => ID, { nullable: true, description: "The key of a granted attribute; null: do not read this field." })
+  personioAttribute?: string | null;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "The Personio account that the directory follows. [people:admin]",
+})
+export class PersonioIntegration {
+  @Field(() => ID, { description: "Our id of this integration; it survives reconnecting." })
+  id!: string;
+
+  @Field(() => PersonioIntegrationStatus, { description: "Where the connection stands." })
+  status!: IntegrationStatus;
+
+  @Field(() => String, { description: "The credential's client id. The secret is never served." })
+  clientId!: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "When the setup was finished." })
+  connectedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When a sync last succeeded: this is how old the directory is.",
+  })
+  lastSucceededAt!: Date | null;
+
+  @Field(() => PersonioProblem, { nullable: true, description: "Null while all is well." })
+  problem!: PersonioProblem | null;
+
+  @Field(() => [PersonioAttribute], {
+    description: "Every attribute that the directory can use or that was granted, as of the last look at Personio.",
+  })
+  attributes!: PersonioAttribute[];
+
+  @Field(() => [FieldMapping], {
+    description:
+      "The mapping that is proposed (AWAITING_REVIEW) or in force. Finishing the setup without one accepts the proposal.",
+  })
+  fieldMapping!: readonly FieldMapping[];
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the timetable syncs next; null while nothing is synced.",
+  })
+  nextSyncAt!: Date | null;
+}

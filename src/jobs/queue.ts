@@ -1,0 +1,142 @@
+import { PgBoss } from "pg-boss";
+import type { EntityManager } from "typeorm";
+import { asLogin } from "../database/transaction.ts";
+import type { Logger } from "../log.ts";
+import { ATTEMPTS_MAX, type JobDefinition } from "./job.ts";
+
+/** Where jobs wait. It lives in the database, so a job that was enqueued survives every crash. */
+export type Queue = {
+  /** Adds a job; with a `manager`, in the caller's transaction: it exists when, and only when, that commits. */
+  enqueue<Payload extends object>(
+    definition: JobDefinition<Payload>,
+    payload: Payload,
+    options?: EnqueueOptions,
+  ): Promise<void>;
+  /** Enqueues at the times of the cron expression (UTC). Times missed while nothing ran are made up for by one job. */
+  schedule<Payload extends object>(
+    definition: JobDefinition<Payload>,
+    schedule: Schedule<Payload>,
+  ): Promise<void>;
+  unschedule(definition: JobDefinition, key: string): Promise<void>;
+  listSchedules<Payload extends object>(definition: JobDefinition<Payload>): Promise<Schedule<Payload>[]>;
+};
+
+export type EnqueueOptions = { key?: string; manager?: EntityManager; startAfterSeconds?: number };
+export type Schedule<Payload extends object> = { key: string; cron: string; payload: Payload };
+
+/** What the worker needs besides. */
+export type OpenQueue = Queue & AsyncDisposable & { readonly boss: PgBoss };
+
+/** Handlers, heartbeats and enqueueing share few connections: no statement of the queue takes long. */
+const POOL_SIZE = 4;
+
+/**
+ * A worker that was killed is noticed when its heartbeat is older than this, at the next look: 10 to 15 s after the
+ * kill. Ten is the smallest that the library allows.
+ */
+const HEARTBEAT_SECONDS = 10;
+const LOOK_EVERY_SECONDS = 5;
+
+/** The heartbeat ends what was killed; this ends a handler that hangs. No sync of a million people takes as long. */
+const EXPIRE_SECONDS = 6 * 60 * 60;
+
+const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
+
+/** A queue waits at most this long for a statement under way when it closes. */
+const STOP_TIMEOUT_MS = 2_000;
+
+const SCHEDULES_PER_PAGE = 1_000;
+
+export type QueueOptions = { url: string; jobs: readonly JobDefinition[]; log: Logger };
+
+/** Opens the queue and makes room in it for these kinds of jobs. */
+export async function openQueue({ url, jobs, log }: QueueOptions): Promise<OpenQueue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: "people-subgraph jobs",
+    max: POOL_SIZE,
+    superviseIntervalSeconds: LOOK_EVERY_SECONDS,
+    monitorIntervalSeconds: LOOK_EVERY_SECONDS,
+    useListenNotify: true,
+    registerInstance: false,
+  });
+  boss.on("error", (error) => log.warn({ reason: error.message }, "the queue had a problem"));
+  boss.on("warning", ({ message }) => log.warn({ reason: message }, "the queue warns"));
+  await using opening = new AsyncDisposableStack();
+  opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
+  await boss.start();
+  for (const definition of jobs) await makeRoom(boss, definition);
+  const opened = opening.move();
+  return {
+    boss,
+    enqueue: (definition, payload, options = {}) => enqueue(boss, definition, payload, options),
+    schedule: (definition, schedule) => addSchedule(boss, definition, schedule),
+    unschedule: (definition, key) => boss.unschedule(definition.name, key),
+    listSchedules: (definition) => listSchedules(boss, definition),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function makeRoom(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
+  const options = {
+    // One more than is worked on: the last delivery gives up in words.
+    retryLimit: ATTEMPTS_MAX,
+    retryDelay: 1,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    deleteAfterSeconds: KEEP_FINISHED_SECONDS,
+    notify: true,
+  };
+  // `exclusive`: one job per key in all the states before the end, which Postgres holds with a unique index.
+  await boss.createQueue(name, { ...options, policy: singleton ? "exclusive" : "standard" });
+  await boss.updateQueue(name, options);
+}
+
+async function enqueue<Payload extends object>(
+  boss: PgBoss,
+  definition: JobDefinition<Payload>,
+  payload: Payload,
+  { key, manager, startAfterSeconds }: EnqueueOptions,
+): Promise<void> {
+  await boss.send(definition.name, definition.schema.parse(payload), {
+    ...(key === undefined ? {} : { singletonKey: key }),
+    ...(startAfterSeconds === undefined ? {} : { startAfter: startAfterSeconds }),
+    ...(manager ? { db: inTransactionOf(manager) } : {}),
+  });
+}
+
+/** Sends the queue's statements through the caller's transaction, whose role has no right to the queue's tables. */
+const inTransactionOf = (manager: EntityManager) => ({
+  executeSql: async (sql: string, values?: unknown[]) => ({
+    rows: await asLogin(manager, () => manager.query(sql, values)),
+  }),
+});
+
+async function addSchedule<Payload extends object>(
+  boss: PgBoss,
+  definition: JobDefinition<Payload>,
+  { key, cron, payload }: Schedule<Payload>,
+): Promise<void> {
+  await boss.schedule(definition.name, cron, definition.schema.parse(payload), {
+    key,
+    singletonKey: key,
+    tz: "UTC",
+    missed: "once",
+  });
+}
+
+async function listSchedules<Payload extends object>(
+  boss: PgBoss,
+  { name, schema }: JobDefinition<Payload>,
+): Promise<Schedule<Payload>[]> {
+  const all: Schedule<Payload>[] = [];
+  for (let after: { name: string; key: string } | undefined; ; ) {
+    const page = await boss.getSchedules(name, undefined, {
+      limit: SCHEDULES_PER_PAGE,
+      ...(after ? { after } : {}),
+    });
+    all.push(...page.map(({ key, cron, data }) => ({ key, cron, payload: schema.parse(data) })));
+    after = page.at(-1);
+    if (page.length < SCHEDULES_PER_PAGE) return all;
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JobWithMetadata, PgBoss } from "pg-boss";
+import type { Logger } from "../log.ts";
+import { ATTEMPTS_MAX, type JobImplementation } from "./job.ts";
+import type { OpenQueue } from "./queue.ts";
+
+/** How many jobs of one kind run at a time here: one slow company must not hold up the others. */
+const CONCURRENCY = 4;
+
+/** Notifications wake the worker; asking is for what they miss: retries, and times of listening in vain. */
+const POLL_SECONDS = 1;
+
+/** What a shutdown may take altogether; a job that has not stopped by then is given away under its hands. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** After a surprise: long enough for a database to come back, short enough for somebody who waits. */
+const RETRY_DELAYS_SECONDS = [5, 15, 45, 1];
+
+export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation[]; log: Logger };
+
+/**
+ * Works on the jobs of the queue until it is disposed.
+ *
+ *     waiting ──▶ running ──▶ done
+ *        ▲           │
+ *        └───────────┘  killed (noticed by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
+ */
+export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<AsyncDisposable> {
+  const stopping = new AbortController();
+  const running = new Set<Attempt>();
+  for (const job of jobs) {
+    await boss.work<object, void, typeof WORK_OPTIONS>(job.definition.name, WORK_OPTIONS, async ([found]) => {
+      if (!found) return;
+      const attempt = new Attempt(boss, job, found);
+      running.add(attempt);
+      try {
+        await attempt.run(stopping.signal, log);
+      } finally {
+        running.delete(attempt);
+      }
+    });
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error("The worker is shutting down."));
+      const stopped = Promise.all(
+        jobs.map(({ definition }) => boss.offWork(definition.name, { wait: true })),
+      );
+      const waiting = new AbortController();
+      await Promise.race([stopped, sleep(STOP_TIMEOUT_MS, undefined, { signal: waiting.signal })]).finally(
+        () => waiting.abort(),
+      );
+      await Promise.all([...running].map((attempt) => attempt.giveBack()));
+    },
+  };
+}
+
+const WORK_OPTIONS = {
+  includeMetadata: true,
+  localConcurrency: CONCURRENCY,
+  pollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS,
+} as const;
+
+/** One delivery of one job to this worker. */
+class Attempt {
+  readonly #boss: PgBoss;
+  readonly #job: JobImplementation;
+  readonly #found: JobWithMetadata<object>;
+
+  constructor(boss: PgBoss, job: JobImplementation, found: JobWithMetadata<object>) {
+    this.#boss = boss;
+    this.#job = job;
+    this.#found = found;
+  }
+
+  /** Executes the job; what it throws puts it back into the queue. */
+  async run(stopping: AbortSignal, log: Logger): Promise<void> {
+    const { id, name, data, signal } = this.#found;
+    const jobLog = log.child({ job: name, jobId: id, attempt: this.#number });
+    try {
+      stopping.throwIfAborted();
+      await this.#job.run(data, {
+        signal: AbortSignal.any([signal, stopping]),
+        attempt: this.#number,
+        log: jobLog,
+      });
+    } catch (error) {
+      if (stopping.aborted) return await this.giveBack();
+      jobLog.error(
+        { reason: reasonOf(error) },
+        "a job threw; it is tried again unless this was the last time",
+      );
+      await this.#putBack({ startAfter: this.#later() });
+    }
+  }
+
+  /** Lets another worker have the job at once. A shutdown is nobody's fault: it does not count as an attempt. */
+  async giveBack(): Promise<void> {
+    await this.#putBack({ startAfter: new Date(), retryLimit: this.#found.retryLimit + 1 });
+  }
+
+  /** Every give-back allowed one retry more, so the difference is what counts. */
+  get #number(): number {
+    return this.#found.retryCount + 1 - (this.#found.retryLimit - ATTEMPTS_MAX);
+  }
+
+  #later(): Date {
+    return new Date(Date.now() + (RETRY_DELAYS_SECONDS[this.#number - 1] ?? 1) * 1_000);
+  }
+
+  // Failing names the attempt, so a job that meanwhile belongs to another worker is left alone; its output says nothing,
+  // because errors of the database quote rows.
+  async #putBack(changes: { startAfter: Date; retryLimit?: number }): Promise<void> {
+    const { id, name } = this.#found;
+    await this.#boss.fail(name, this.#found, null);
+    await this.#boss.update(name, undefined, { id, ...changes });
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : "unknown";

@@ -1,0 +1,25 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
+
+/** A department that somebody belongs to, or once did. Who does is `people/`'s knowledge. */
+@Directive('@key(fields: "id")')
+@ObjectType({ simpleResolvers: true, description: "A department of the company, as HR names it." })
+@Entity({ name: "departments" })
+@Unique("departments_personio_id_key", ["tenantId", "personioId"])
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "departments_tenant_fkey" })
+export class Department {
+  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "departments_pkey" })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "departments_pkey" })
+  @Field(() => ID, { description: "Our id of the department: opaque, and kept when it is renamed." })
+  id!: string;
+
+  @Column({ type: "text", name: "personio_id", collation: "C" })
+  @Field(() => ID, { description: "Personio's id of the department." })
+  personioId!: string;
+
+  @Column({ type: "text", collation: "person_name" })
+  @Field(() => String, { description: "Name, as it stands in Personio." })
+  name!: string;
+}

@@ -1,0 +1,26 @@
+import type { Read, RequestContext } from "../access/request-context.ts";
+import { createRowLoader, type RowLoader } from "../access/row-loader.ts";
+import {
+  type DepartmentRow,
+  findDepartmentsByIds,
+  findLegalEntitiesByIds,
+  findOfficesByIds,
+  type LegalEntityRow,
+  type OfficeRow,
+} from "./org.repository.ts";
+
+export type OrgLoaders = {
+  readonly departmentById: RowLoader<DepartmentRow>;
+  readonly officeById: RowLoader<OfficeRow>;
+  readonly legalEntityById: RowLoader<LegalEntityRow>;
+};
+
+/** What this room needs of a request. */
+export type OrgContext = RequestContext & { readonly loaders: OrgLoaders };
+
+/** For one request and its snapshot: rows are remembered and never read again. */
+export const createOrgLoaders = (read: Read): OrgLoaders => ({
+  departmentById: createRowLoader(read, findDepartmentsByIds, ({ id }) => id),
+  officeById: createRowLoader(read, findOfficesByIds, ({ id }) => id),
+  legalEntityById: createRowLoader(read, findLegalEntitiesByIds, ({ id }) => id),
+});

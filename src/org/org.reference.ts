@@ -1,0 +1,30 @@
+import { readOpaqueId } from "../access/opaque-id.ts";
+import type { RowLoader } from "../access/row-loader.ts";
+import type { OrgContext } from "./org.loader.ts";
+import type { DepartmentRow, LegalEntityRow, OfficeRow } from "./org.repository.ts";
+
+/** What a router sends to name an entity: its `__typename` and the fields of one key, unchecked. */
+type Reference = { readonly [field: string]: unknown };
+
+/** The department with the reference's `id`; null when it is unknown, malformed or another company's. */
+export const resolveDepartmentReference = (
+  reference: Reference,
+  context: OrgContext,
+): Promise<DepartmentRow | null> | null => loadById(reference, context.loaders.departmentById);
+
+/** The office with the reference's `id`; null when it is unknown, malformed or another company's. */
+export const resolveOfficeReference = (
+  reference: Reference,
+  context: OrgContext,
+): Promise<OfficeRow | null> | null => loadById(reference, context.loaders.officeById);
+
+/** The legal entity with the reference's `id`; null when it is unknown, malformed or another company's. */
+export const resolveLegalEntityReference = (
+  reference: Reference,
+  context: OrgContext,
+): Promise<LegalEntityRow | null> | null => loadById(reference, context.loaders.legalEntityById);
+
+function loadById<Row>(reference: Reference, loader: RowLoader<Row>): Promise<Row | null> | null {
+  const id = readOpaqueId(reference.id);
+  return id === null ? null : loader.load(id);
+}

@@ -1,0 +1,44 @@
+import type { EntityManager } from "typeorm";
+import type { Department } from "./department.ts";
+import type { LegalEntity } from "./legal-entity.ts";
+import type { Office } from "./office.ts";
+
+export type DepartmentRow = Pick<Department, "id" | "personioId" | "name">;
+export type OfficeRow = Pick<Office, "id" | "personioId" | "name" | "timeZone">;
+export type LegalEntityRow = Pick<LegalEntity, "id" | "personioId" | "name">;
+
+const NAMED = `id, personio_id as "personioId", name`;
+const OFFICE = `${NAMED}, time_zone as "timeZone"`;
+
+export const findDepartmentsByIds = (
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<DepartmentRow[]> =>
+  manager.query(
+    `/* org.findDepartmentsByIds */ select ${NAMED} from departments where id = any($1::uuid[])`,
+    [ids],
+  );
+
+export const findOfficesByIds = (manager: EntityManager, ids: readonly string[]): Promise<OfficeRow[]> =>
+  manager.query(`/* org.findOfficesByIds */ select ${OFFICE} from offices where id = any($1::uuid[])`, [ids]);
+
+export const findLegalEntitiesByIds = (
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<LegalEntityRow[]> =>
+  manager.query(
+    `/* org.findLegalEntitiesByIds */ select ${NAMED} from legal_entities where id = any($1::uuid[])`,
+    [ids],
+  );
+
+/** Every department of the company in the order of names. A company has few enough of them to need no pages. */
+export const findDepartments = (manager: EntityManager): Promise<DepartmentRow[]> =>
+  manager.query(`/* org.findDepartments */ select ${NAMED} from departments order by name, id`);
+
+/** Every office of the company, in the order of names. */
+export const findOffices = (manager: EntityManager): Promise<OfficeRow[]> =>
+  manager.query(`/* org.findOffices */ select ${OFFICE} from offices order by name, id`);
+
+/** Every legal entity of the company, in the order of names. */
+export const findLegalEntities = (manager: EntityManager): Promise<LegalEntityRow[]> =>
+  manager.query(`/* org.findLegalEntities */ select ${NAMED} from legal_entities order by name, id`);

@@ -1,0 +1,81 @@
+import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { PageInfo } from "./page-info.ts";
+
+export type Edge<Node> = { readonly cursor: string; readonly node: Node };
+
+/** One page of a list. `countAll` runs only when somebody selects `totalCount`. */
+export type Connection<Node> = {
+  readonly edges: readonly Edge<Node>[];
+  readonly pageInfo: PageInfo;
+  readonly countAll: () => Promise<number>;
+};
+
+type ConnectionTypeOptions = { name: string; node: () => ClassType; entry: string; entries: string };
+
+/**
+ * The GraphQL types `<name>Connection` and `<name>Edge`, after Relay's convention. `entry` and `entries` name the
+ * nodes in the descriptions: "person", "people".
+ */
+export function createConnectionType({ name, node, entry, entries }: ConnectionTypeOptions): ClassType {
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: `One ${entry} on a page, with its position.`,
+  })
+  class EdgeType {
+    @Field(() => String, {
+      description: `Position of this ${entry}: give it as \`after\` to read on from here.`,
+    })
+    cursor!: string;
+
+    @Field(node, { description: `The ${entry}.` })
+    node!: unknown;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${entries}.` })
+  class ConnectionType {
+    @Field(() => [EdgeType], { description: `The ${entries} of this page, in order.` })
+    edges!: EdgeType[];
+
+    @Field(() => PageInfo, { description: "Where this page lies in the list." })
+    pageInfo!: PageInfo;
+
+    countAll!: () => Promise<number>;
+
+    @Field(() => Int, {
+      description: `How many ${entries} the whole list has, over all pages. Counted only when asked for.`,
+    })
+    totalCount(): Promise<number> {
+      return this.countAll();
+    }
+  }
+  return ConnectionType;
+}
+
+type PageOptions<Row> = {
+  first: number;
+  after: string | null | undefined;
+  cursorOf: (row: Row) => string;
+  countAll: () => Promise<number>;
+};
+
+/** The page that `rows` make, which were read with one row more than `first`: that row only tells of a next page. */
+export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
+  const { first, after, cursorOf, countAll } = options;
+  const nodes = rows.slice(0, first);
+  const [start, end] = [nodes[0], nodes.at(-1)];
+  const pageInfo = {
+    hasNextPage: rows.length > first,
+    hasPreviousPage: after != null,
+    startCursor: start ? cursorOf(start) : null,
+    endCursor: end ? cursorOf(end) : null,
+  };
+  return { edges: nodes.map((node) => edgeOf(node, cursorOf)), pageInfo, countAll };
+}
+
+// A getter: most pages are read for their nodes, and a signature per row would be the dearest part of a row.
+const edgeOf = <Row>(node: Row, cursorOf: (row: Row) => string): Edge<Row> => ({
+  node,
+  get cursor() {
+    return cursorOf(node);
+  },
+});

@@ -1,0 +1,19 @@
+import { ArgsType, Field, Int } from "type-graphql";
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "./page-size.ts";
+
+/** The arguments of every list that is read in pages of the usual size. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: PAGE_SIZE_DEFAULT,
+    description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
+  })
+  first?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Only entries behind this cursor: the `endCursor` of the page before, or an edge's `cursor`.",
+  })
+  after?: string | null;
+}

@@ -1,0 +1,48 @@
+import { Field, InputType, registerEnumType } from "type-graphql";
+
+export const PeopleOrderField = {
+  NAME: "NAME",
+  HIRE_DATE: "HIRE_DATE",
+  DEPARTMENT: "DEPARTMENT",
+  OFFICE: "OFFICE",
+} as const;
+export type PeopleOrderField = (typeof PeopleOrderField)[keyof typeof PeopleOrderField];
+
+registerEnumType(PeopleOrderField, {
+  name: "PeopleOrderField",
+  description:
+    "What people are sorted by. Among equals the last name decides, then the first name. People without a value come last " +
+    "in either direction.",
+  valuesConfig: {
+    NAME: {
+      description: "Last name, then first name, as a dictionary sorts them: accents and case hardly count.",
+    },
+    HIRE_DATE: { description: "`Person.hireDate`." },
+    DEPARTMENT: { description: "Name of the department." },
+    OFFICE: { description: "Name of the office." },
+  },
+});
+
+export const SortDirection = { ASC: "ASC", DESC: "DESC" } as const;
+export type SortDirection = (typeof SortDirection)[keyof typeof SortDirection];
+
+registerEnumType(SortDirection, {
+  name: "SortDirection",
+  description: "Which end of a list comes first.",
+  valuesConfig: {
+    ASC: { description: "Smallest, earliest or A first." },
+    DESC: { description: "Largest, latest or Z first." },
+  },
+});
+
+@InputType({ description: "How to sort people." })
+export class PeopleOrder {
+  @Field(() => PeopleOrderField, { description: "What to sort by." })
+  field!: PeopleOrderField;
+
+  @Field(() => SortDirection, { description: "Which end comes first." })
+  direction!: SortDirection;
+}
+
+/** How people are sorted wherever nobody says. */
+export const BY_NAME = { field: "NAME", direction: "ASC" } as const satisfies PeopleOrder;

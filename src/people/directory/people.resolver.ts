@@ -1,0 +1,72 @@
+import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
+import { type Connection, pageOf } from "../../paging/connection.ts";
+import { PageArgs } from "../../paging/page-args.ts";
+import { checkFirst } from "../../paging/page-size.ts";
+import { EmailAddress } from "../email-address.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import { resolvePersonReference } from "../person.reference.ts";
+import type { PersonRow } from "../person.repository.ts";
+import { Person } from "../person.ts";
+import { PeopleFilter } from "./people-filter.ts";
+import { BY_NAME, PeopleOrder } from "./people-order.ts";
+import { countPeople, findPeoplePage } from "./people-page.repository.ts";
+import { type ListedPerson, positionOf } from "./people-page-sql.ts";
+import { PersonConnection } from "./person-connection.ts";
+
+@Resolver()
+export class PeopleResolver {
+  @Query(() => Person, {
+    nullable: true,
+    description:
+      "One person, by exactly one of the two arguments; null when nobody is known by it. People who left are found too.",
+  })
+  person(
+    @Arg("id", () => ID, { nullable: true, description: "`Person.id`." })
+    id: string | null | undefined,
+    @Arg("workEmail", () => EmailAddress, {
+      nullable: true,
+      description: "Finds whoever holds the address now; where nobody does, the last person who did.",
+    })
+    workEmail: string | null | undefined,
+    @Ctx() context: PeopleContext,
+  ): Promise<PersonRow | null> | null {
+    if ((id == null) === (workEmail == null)) {
+      throw badUserInput(
+        "`person` takes either `id` or `workEmail`.",
+        "Give exactly one of the two arguments, and leave the other one out.",
+      );
+    }
+    return resolvePersonReference({ id, workEmail }, context);
+  }
+
+  @Query(() => PersonConnection, {
+    description:
+      "The people of the company, a page at a time. People who left are listed only when `filter.statuses` asks for INACTIVE.",
+  })
+  async people(
+    @Arg("filter", () => PeopleFilter, { nullable: true, description: "Whom to list. Left out: everybody here." })
+    filter: PeopleFilter | null | undefined,
+    @Arg("orderBy", () => PeopleOrder, {
+      nullable: true,
+      defaultValue: BY_NAME,
+      description: "How to sort. A cursor belongs to the order that it came from.",
+    })
+    orderBy: PeopleOrder | null | undefined,
+    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Ctx() { read, cursors, now }: PeopleContext,
+  ): Promise<Connection<ListedPerson>> {
+    const size = checkFirst(first);
+    const criteria = filter ?? {};
+    const order = orderBy ?? BY_NAME;
+    const list = `people/${order.field}/${order.direction}`;
+    const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };
+    const rows = await read((manager) => findPeoplePage(manager, { filter: criteria, order, now }, bounds));
+    return pageOf(rows, {
+      first: size,
+      after,
+      cursorOf: (person) => cursors.encode(list, positionOf(person, order.field)),
+      countAll: () => read((manager) => countPeople(manager, criteria, now)),
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import { createConnectionType } from "../../paging/connection.ts";
+import { Person } from "../person.ts";
+
+export const PersonConnection = createConnectionType({
+  name: "Person",
+  node: () => Person,
+  entry: "person",
+  entries: "people",
+});

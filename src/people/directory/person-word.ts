@@ -1,0 +1,18 @@
+import { Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+
+const KEY = "person_words_pkey";
+
+/** One word that a person can be found by (`search-words.ts`). A table, because only a btree range serves prefixes here. */
+@Entity({ name: "person_words" })
+@ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "person_words_person_fkey" })
+@Index("person_words_person_idx", ["tenantId", "personId", "word"])
+export class PersonWord {
+  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: KEY })
+  tenantId!: string;
+
+  @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: KEY })
+  word!: string;
+
+  @PrimaryColumn("uuid", { name: "person_id", primaryKeyConstraintName: KEY })
+  personId!: string;
+}

@@ -1,0 +1,181 @@
+import type { EntityManager } from "typeorm";
+import type { PersonRecord } from "./person-record.ts";
+
+/** A person as a sync writes them: the record, with what we add to it. */
+export type PersonWrite = PersonRecord & {
+  readonly id: string;
+  readonly displayName: string;
+  readonly departmentId: string | null;
+  readonly legalEntityId: string | null;
+  readonly officeId: string | null;
+  readonly supervisorId: string | null;
+  readonly searchWords: readonly string[];
+};
+
+/** Every column that a sync writes, with its type and its name in `PersonWrite`. */
+const WRITTEN_COLUMNS = [
+  ["id", "uuid", "id"],
+  ["personio_id", "text", "personioId"],
+  ["work_email", "text", "workEmail"],
+  ["employee_id", "text", "employeeId"],
+  ["first_name", "text", "firstName"],
+  ["last_name", "text", "lastName"],
+  ["preferred_name", "text", "preferredName"],
+  ["display_name", "text", "displayName"],
+  ["position", "text", "position"],
+  ["department_id", "uuid", "departmentId"],
+  ["sub_company", "text", "subCompany"],
+  ["legal_entity_id", "uuid", "legalEntityId"],
+  ["office_id", "uuid", "officeId"],
+  ["status", "text", "status"],
+  ["employment_type", "text", "employmentType"],
+  ["hire_date", "date", "hireDate"],
+  ["original_hire_date", "date", "originalHireDate"],
+  ["probation_end_date", "date", "probationEndDate"],
+  ["contract_end_date", "date", "contractEndDate"],
+  ["termination_date", "date", "terminationDate"],
+  ["date_of_birth", "date", "dateOfBirth"],
+  ["supervisor_id", "uuid", "supervisorId"],
+  ["supervisor_personio_id", "text", "supervisorPersonioId"],
+  ["custom_attributes", "jsonb", "customAttributes"],
+  ["search_words", "text[]", "searchWords"],
+] as const satisfies readonly (readonly [string, string, keyof PersonWrite])[];
+
+const COLUMN_NAMES = WRITTEN_COLUMNS.map(([column]) => `"${column}"`).join(", ");
+const COLUMN_TYPES = WRITTEN_COLUMNS.map(([, type, field]) => `"${field}" ${type}`).join(", ");
+const COLUMN_VALUES = WRITTEN_COLUMNS.map(([, , field]) => `row."${field}"`).join(", ");
+const COLUMN_SETTERS = WRITTEN_COLUMNS.slice(1)
+  .map(([column, , field]) => `"${column}" = row."${field}"`)
+  .join(", ");
+
+/**
+ * The stored half of a `PersonRecord`, with `from`: org links as Personio's ids. Written to stand in a subquery.
+ */
+export const STORED_RECORD_COLUMNS = `
+  people.personio_id as "personioId", people.work_email as "workEmail", people.employee_id as "employeeId",
+  people.first_name as "firstName", people.last_name as "lastName", people.preferred_name as "preferredName",
+  people.position, departments.personio_id as "departmentPersonioId", people.sub_company as "subCompany",
+  legal_entities.personio_id as "legalEntityPersonioId", offices.personio_id as "officePersonioId", people.status,
+  people.employment_type as "employmentType", people.hire_date as "hireDate",
+  people.original_hire_date as "originalHireDate", people.probation_end_date as "probationEndDate",
+  people.contract_end_date as "contractEndDate", people.termination_date as "terminationDate",
+  people.date_of_birth as "dateOfBirth", people.supervisor_personio_id as "supervisorPersonioId",
+  people.custom_attributes as "customAttributes"
+  from people
+  left join departments on departments.id = people.department_id
+  left join legal_entities on legal_entities.id = people.legal_entity_id
+  left join offices on offices.id = people.office_id`;
+
+/** Adds people and the words they are found by. */
+export async function insertPeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  if (people.length === 0) return;
+  await manager.query(
+    `/* people.insert */
+    insert into people (tenant_id, ${COLUMN_NAMES})
+    select current_setting('app.tenant'), ${COLUMN_VALUES} from jsonb_to_recordset($1) as row (${COLUMN_TYPES})`,
+    [JSON.stringify(people)],
+  );
+  await manager.query(
+    `/* people.insertWords */
+    insert into person_words (tenant_id, word, person_id)
+    select current_setting('app.tenant'), word, row.id
+    from jsonb_to_recordset($1) as row (id uuid, "searchWords" text[]), unnest(row."searchWords") as word`,
+    [JSON.stringify(people.map(({ id, searchWords }) => ({ id, searchWords })))],
+  );
+}
+
+/** Rewrites people who are in the directory; of the words they are found by, only those that differ are touched. */
+export async function updatePeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  if (people.length === 0) return;
+  const words = JSON.stringify(people.map(({ id, searchWords }) => ({ id, searchWords })));
+  await manager.query(
+    `/* people.removeWords */
+    delete from person_words w
+    using jsonb_to_recordset($1) as row (id uuid, "searchWords" text[]), people p, unnest(p.search_words) as old
+    where p.id = row.id and old <> all (row."searchWords") and w.person_id = p.id and w.word = old`,
+    [words],
+  );
+  await manager.query(
+    `/* people.addWords */
+    insert into person_words (tenant_id, word, person_id)
+    select p.tenant_id, word, p.id
+    from jsonb_to_recordset($1) as row (id uuid, "searchWords" text[])
+    join people p on p.id = row.id, unnest(row."searchWords") as word
+    where word <> all (p.search_words)`,
+    [words],
+  );
+  await manager.query(
+    `/* people.update */
+    update people p set ${COLUMN_SETTERS} from jsonb_to_recordset($1) as row (${COLUMN_TYPES}) where p.id = row.id`,
+    [JSON.stringify(people)],
+  );
+}
+
+/**
+ * Makes every supervisor link say what Personio's id of the supervisor says, now that everybody is in place: it heals links to people
+ * who came late. Only links that differ are written. @returns how many.
+ */
+export async function linkSupervisors(manager: EntityManager): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    `/* people.linkSupervisors */
+    with linked as (
+      update people p set supervisor_id = wanted.supervisor_id
+      from (
+        select person.id, supervisor.id as supervisor_id
+        from people person left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
+        where person.supervisor_id is distinct from supervisor.id
+      ) wanted
+      where p.id = wanted.id returning p.id
+    ) select count(*)::int as count from linked`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+export type SupervisorLink = {
+  readonly id: string;
+  readonly supervisorId: string;
+  readonly personioId: string;
+  readonly displayName: string;
+};
+
+/**
+ * Everybody whose line of supervisors does not end: those in a circle, and those below one. Walks down from the
+ * top, where nobody is met twice, and returns whom that never reaches; usually nobody.
+ */
+export async function listEndlessSupervisorLinks(manager: EntityManager): Promise<SupervisorLink[]> {
+  return manager.query(
+    `/* people.listEndlessSupervisorLinks */
+    with recursive reached as (
+      select id from people where supervisor_id is null
+      union all
+      select person.id from people person join reached on person.supervisor_id = reached.id
+    )
+    select id, supervisor_id as "supervisorId", personio_id as "personioId", display_name as "displayName"
+    from people where id not in (select id from reached)
+    order by personio_id`,
+  );
+}
+
+/** Makes the definitions of custom attributes exactly these. Only rows that differ are written. */
+export async function replaceCustomAttributeDefinitions(
+  manager: EntityManager,
+  definitions: readonly { readonly key: string; readonly label: string; readonly type: string }[],
+): Promise<void> {
+  const parameters = [
+    definitions.map(({ key }) => key),
+    definitions.map(({ label }) => label),
+    definitions.map(({ type }) => type),
+  ];
+  await manager.query(
+    "/* customAttributes.remove */ delete from custom_attribute_definitions where key <> all ($1)",
+    [parameters[0]],
+  );
+  await manager.query(
+    `/* customAttributes.upsert */
+    insert into custom_attribute_definitions as d (tenant_id, key, label, type)
+    select current_setting('app.tenant'), row.* from unnest($1::text[], $2::text[], $3::text[]) as row (key, label, type)
+    on conflict (tenant_id, key) do update set label = excluded.label, type = excluded.type
+      where (d.label, d.type) is distinct from (excluded.label, excluded.type)`,
+    parameters,
+  );
+}

@@ -1,0 +1,38 @@
+import type { PersonStatus } from "../access/person-status.ts";
+import type { EmploymentType } from "./person.ts";
+
+/**
+ * What a sync says about one person, in our words: every stored field that comes from the HR system, nothing that
+ * we add ourselves (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
+ */
+export type PersonRecord = {
+  readonly personioId: string;
+  readonly workEmail: string;
+  readonly employeeId: string | null;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly preferredName: string | null;
+  readonly position: string | null;
+  readonly departmentPersonioId: string | null;
+  readonly subCompany: string | null;
+  readonly legalEntityPersonioId: string | null;
+  readonly officePersonioId: string | null;
+  readonly status: PersonStatus;
+  readonly employmentType: EmploymentType | null;
+  readonly hireDate: string | null;
+  readonly originalHireDate: string | null;
+  readonly probationEndDate: string | null;
+  readonly contractEndDate: string | null;
+  readonly terminationDate: string | null;
+  readonly dateOfBirth: string | null;
+  readonly supervisorPersonioId: string | null;
+  readonly customAttributes: Readonly<Record<string, CustomAttributeValue>>;
+};
+
+/** Text, a number, a day as `YYYY-MM-DD`, or the tags of a TAGS attribute; empty is null. */
+export type CustomAttributeValue = string | number | boolean | readonly string[] | null;
+
+/** The name somebody goes by: the preferred one where there is one, else first and last, else the address. */
+export const displayNameOf = (
+  person: Pick<PersonRecord, "preferredName" | "firstName" | "lastName" | "workEmail">,
+): string => person.preferredName ?? (`${person.firstName} ${person.lastName}`.trim() || person.workEmail);

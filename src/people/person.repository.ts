@@ -1,0 +1,54 @@
+import type { EntityManager } from "typeorm";
+import type { Person } from "./person.ts";
+
+/** What the answers are made of: a person's own columns, as plain data. */
+export type PersonRow = Omit<
+  Person,
+  "tenantId" | "preferredName" | "supervisorPersonioId" | "customAttributes" | "searchWords"
+>;
+
+/** The columns of a `PersonRow`, of the table alias `p`. */
+export const PERSON_COLUMNS = `
+  p.id, p.work_email as "workEmail", p.personio_id as "personioId", p.employee_id as "employeeId",
+  p.first_name as "firstName", p.last_name as "lastName", p.display_name as "displayName", p.position,
+  p.department_id as "departmentId", p.sub_company as "subCompany", p.legal_entity_id as "legalEntityId",
+  p.office_id as "officeId", p.status, p.employment_type as "employmentType", p.hire_date as "hireDate",
+  p.original_hire_date as "originalHireDate", p.probation_end_date as "probationEndDate",
+  p.contract_end_date as "contractEndDate", p.termination_date as "terminationDate",
+  p.date_of_birth as "dateOfBirth", p.supervisor_id as "supervisorId"`;
+
+export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]): Promise<PersonRow[]> =>
+  manager.query(
+    `/* people.findPeopleByIds */ select ${PERSON_COLUMNS} from people p where p.id = any($1::uuid[])`,
+    [ids],
+  );
+
+/** Whoever holds each address now; where nobody does, the leaver who held it last. Addresses are normalized. */
+export const findPeopleByEmails = (manager: EntityManager, emails: readonly string[]): Promise<PersonRow[]> =>
+  manager.query(
+    `/* people.findPeopleByEmails */
+    select distinct on (p.work_email) ${PERSON_COLUMNS} from people p where p.work_email = any($1::text[])
+    order by p.work_email, p.status = 'INACTIVE', p.termination_date desc nulls last, p.hire_date desc nulls last, p.id`,
+    [emails],
+  );
+
+/**
+ * True for people who have yet to start: HR says so, or the hire date lies ahead at their office. `now` is the SQL of an
+ * instant. Days begin in the office's zone, else in the company's, else in UTC.
+ */
+export const isPreHireSql = (now: string): string => `(
+  p.status = 'ONBOARDING' or p.hire_date > (${now} at time zone coalesce(
+    (select o.time_zone from offices o where o.id = p.office_id), (select t.time_zone from tenants t), 'UTC'))::date
+) is true`;
+
+/** Those of the people who have yet to start. */
+export const findPreHires = (
+  manager: EntityManager,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ id: string }[]> =>
+  manager.query(
+    `/* people.findPreHires */
+    select p.id from people p where p.id = any($1::uuid[]) and ${isPreHireSql("$2::timestamptz")}`,
+    [ids, now],
+  );

@@ -1,0 +1,195 @@
+import { GraphQLLocalDate } from "graphql-scalars";
+import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import { PersonStatus } from "../access/person-status.ts";
+import { EmailAddress } from "./email-address.ts";
+
+export const EmploymentType = { INTERNAL: "INTERNAL", EXTERNAL: "EXTERNAL" } as const;
+export type EmploymentType = (typeof EmploymentType)[keyof typeof EmploymentType];
+
+registerEnumType(EmploymentType, {
+  name: "EmploymentType",
+  description: "Whether somebody is employed by the company itself.",
+  valuesConfig: {
+    INTERNAL: { description: "Employed by the company." },
+    EXTERNAL: { description: "Works here for somebody else, such as a freelancer or an agency." },
+  },
+});
+
+/**
+ * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands. A column without
+ * `@Field` is private; fields that need another table are in the resolvers.
+ */
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "workEmail")')
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "Someone who works here, is about to, or once did. People who left stay, with `status` INACTIVE.",
+})
+@Entity({ name: "people" })
+@Unique("people_personio_id_key", ["tenantId", "personioId"])
+@Exclusion(
+  "people_work_email_excl",
+  "using btree (tenant_id with =, work_email with =) where (status <> 'INACTIVE')",
+  { deferrable: "INITIALLY DEFERRED" },
+)
+@Check("people_status_check", "status in ('ONBOARDING', 'ACTIVE', 'LEAVE', 'INACTIVE')")
+@Check("people_employment_type_check", "employment_type in ('INTERNAL', 'EXTERNAL')")
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "people_tenant_fkey" })
+@ForeignKey("departments", ["tenantId", "departmentId"], ["tenantId", "id"], {
+  name: "people_department_fkey",
+})
+@ForeignKey("legal_entities", ["tenantId", "legalEntityId"], ["tenantId", "id"], {
+  name: "people_legal_entity_fkey",
+})
+@ForeignKey("offices", ["tenantId", "officeId"], ["tenantId", "id"], { name: "people_office_fkey" })
+@ForeignKey("people", ["tenantId", "supervisorId"], ["tenantId", "id"], {
+  name: "people_supervisor_fkey",
+  deferrable: "INITIALLY DEFERRED",
+})
+@Index("people_name_idx", ["tenantId", "lastName", "firstName", "id"])
+@Index("people_work_email_idx", ["tenantId", "workEmail"])
+@Index("people_department_idx", ["tenantId", "departmentId", "lastName", "firstName", "id"])
+@Index("people_office_idx", ["tenantId", "officeId", "lastName", "firstName", "id"])
+@Index("people_legal_entity_idx", ["tenantId", "legalEntityId"])
+@Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
+@Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
+@Index("people_supervisor_personio_id_idx", ["tenantId", "supervisorPersonioId"])
+export class Person {
+  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "people_pkey" })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "people_pkey" })
+  @Field(() => ID, {
+    description: "Our id of the person: opaque, never reused, kept through renames and rehires.",
+  })
+  id!: string;
+
+  @Column({ type: "text", name: "work_email", collation: "C" })
+  @Field(() => EmailAddress, {
+    description:
+      "Work email: who a person is across systems. No two people who work here share one; someone who left keeps theirs " +
+      "until it is given to somebody else.",
+  })
+  workEmail!: string;
+
+  @Column({ type: "text", name: "personio_id", collation: "C" })
+  @Field(() => ID, {
+    description: "Personio's record id of the current employment. A rehire brings a new one.",
+  })
+  personioId!: string;
+
+  @Column("text", { name: "employee_id", nullable: true })
+  @Field(() => String, { nullable: true, description: "Personnel number that HR gave the person." })
+  employeeId!: string | null;
+
+  @Column({ type: "text", name: "first_name", collation: "person_name" })
+  @Field(() => String, { description: "First name, as in Personio." })
+  firstName!: string;
+
+  @Column({ type: "text", name: "last_name", collation: "person_name" })
+  @Field(() => String, { description: "Last name, as in Personio." })
+  lastName!: string;
+
+  /** Kept apart from `displayName`, which has to be made anew when this is cleared. */
+  @Column("text", { name: "preferred_name", nullable: true })
+  preferredName!: string | null;
+
+  @Column("text", { name: "display_name" })
+  @Field(() => String, {
+    description: "The name to show: the preferred name where there is one, else first and last.",
+  })
+  displayName!: string;
+
+  @Column("text", { nullable: true })
+  @Field(() => String, { nullable: true, description: "Job title." })
+  position!: string | null;
+
+  @Column("uuid", { name: "department_id", nullable: true })
+  departmentId!: string | null;
+
+  @Column("text", { name: "sub_company", nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "Name of the sub-company in Personio, where the company uses them.",
+  })
+  subCompany!: string | null;
+
+  @Column("uuid", { name: "legal_entity_id", nullable: true })
+  legalEntityId!: string | null;
+
+  @Column("uuid", { name: "office_id", nullable: true })
+  officeId!: string | null;
+
+  @Column({ type: "text", collation: "C" })
+  @Field(() => PersonStatus, { description: "Whether the person works here, as HR says it." })
+  status!: PersonStatus;
+
+  @Column({ type: "text", name: "employment_type", collation: "C", nullable: true })
+  @Field(() => EmploymentType, {
+    nullable: true,
+    description: "Whether the company itself employs the person.",
+  })
+  employmentType!: EmploymentType | null;
+
+  @Column("date", { name: "hire_date", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: "First day of the current employment: a calendar day at the person's office. May lie ahead.",
+  })
+  hireDate!: string | null;
+
+  @Column("date", { name: "original_hire_date", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: "First day of the person's first employment here; differs from `hireDate` after a rehire.",
+  })
+  originalHireDate!: string | null;
+
+  @Column("date", { name: "probation_end_date", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: "Last day of the probation period. Needs the scope `people:hr`.",
+  })
+  probationEndDate!: string | null;
+
+  @Column("date", { name: "contract_end_date", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description:
+      "Day on which a fixed-term contract ends; nothing ends by itself on it. Needs the scope `people:hr`.",
+  })
+  contractEndDate!: string | null;
+
+  @Column("date", { name: "termination_date", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description:
+      "Last day of employment, itself included. It is set in advance for people who have given notice, so compare it " +
+      "with today before treating someone as gone. Needs the scope `people:hr`.",
+  })
+  terminationDate!: string | null;
+
+  @Column("date", { name: "date_of_birth", nullable: true })
+  @Field(() => GraphQLLocalDate, {
+    nullable: true,
+    description: "Date of birth. Needs the scope `people:sensitive`; to congratulate, `birthday` is enough.",
+  })
+  dateOfBirth!: string | null;
+
+  @Column("uuid", { name: "supervisor_id", nullable: true })
+  supervisorId!: string | null;
+
+  /** Whom Personio names as supervisor, kept while that person is not in the directory: the link heals by itself. */
+  @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
+  supervisorPersonioId!: string | null;
+
+  /** By attribute key; what a value means says its `CustomAttributeDefinition`. */
+  @Column("jsonb", { name: "custom_attributes", default: {} })
+  customAttributes!: Record<string, unknown>;
+
+  /** What `person_words` holds of this person, so that a sync knows without reading it which words changed. */
+  @Column("text", { name: "search_words", array: true, default: [] })
+  searchWords!: string[];
+}

@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import type { FaultKind, Finding } from "./fault.ts";
+
+/** What an answer without success means; the sign-in reads some of them differently. */
+export const faultOfStatus = (status: number): Finding => ({
+  kind: kindOfStatus(status),
+  found: `expected 200, found ${status}`,
+  status,
+});
+
+function kindOfStatus(status: number): FaultKind {
+  if (status < 400) return "REDIRECT_REFUSED";
+  if (status === 401) return "UNAUTHORIZED";
+  if (status === 403) return "FORBIDDEN";
+  if (status === 429) return "RATE_LIMITED";
+  // 408 and 425 ask for the same request again.
+  return status >= 500 || status === 408 || status === 425 ? "UPSTREAM_ERROR" : "UPSTREAM_REFUSED";
+}
+
+/** Node's and OpenSSL's names for a certificate or a handshake that cannot be trusted. */
+const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** What it means that `fetch`, or reading the body that it began (`answering`), threw. */
+export function faultOfError(
+  error: unknown,
+  { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
+): Finding {
+  if (late) return { kind: "UPSTREAM_TIMEOUT", found: `no whole answer within ${deadlineMs} ms` };
+  const code = codeOf(error);
+  if (TLS_CODES.test(code))
+    return { kind: "TLS_ERROR", found: `the certificate or handshake is not trusted, ${code}` };
+  if (answering)
+    return { kind: "UPSTREAM_BAD_BODY", found: `the answer broke off or cannot be decoded, ${code}` };
+  return { kind: "UPSTREAM_UNREACHABLE", found: `no answer, ${code}` };
+}
+
+/** `fetch` hides the reason one level down. Only a code is let through: messages quote tokens, addresses and bodies. */
+function codeOf(error: unknown): string {
+  for (const candidate of [error instanceof Error ? error.cause : undefined, error]) {
+    if (
+      candidate instanceof Error &&
+      "code" in candidate &&
+      /^[A-Z][A-Z0-9_]+$/.test(String(candidate.code))
+    ) {
+      return String(candidate.code);
+    }
+  }
+  return "without an error code";
+}
+
+/** The mismatches that a message names; the hundredth says no more than the third. */
+const MISMATCHES_NAMED = 3;
+
+/** What it means that an answer is JSON, but not what the schema expects. zod names types and places, never values. */
+export function faultOfShape({ issues }: z.ZodError): Finding {
+  const named = issues
+    .slice(0, MISMATCHES_NAMED)
+    .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  return { kind: "UPSTREAM_BAD_ANSWER", found: `${issues.length} mismatches, ${named.join("; ")}` };
+}

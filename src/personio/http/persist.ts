@@ -1,0 +1,51 @@
+import type { Logger } from "../../log.ts";
+import { errorOf, type Fault, isPassing, type Outcome } from "./fault.ts";
+import { type Patience, waitBeforeRetry } from "./retry-after.ts";
+import type { Time } from "./time.ts";
+
+/** What one attempt may use: its caller's signal, and the time that one request may take. */
+export type Turn = { readonly signal: AbortSignal | undefined; readonly deadlineMs: number };
+
+export type CallOptions = {
+  readonly signal: AbortSignal | undefined;
+  readonly patience: Patience;
+};
+
+/**
+ * Repeats an attempt while that is worth it, as long as its caller is patient; the fault that ends it becomes an error.
+ * Rejects with the reason of `signal` as soon as that is aborted.
+ */
+export async function persist<Value>(
+  attempt: (turn: Turn) => Promise<Outcome<Value>>,
+  { signal, patience }: CallOptions,
+  { log, time }: { readonly log: Logger; readonly time: Time },
+): Promise<Value> {
+  const startedAt = time.now();
+  for (let attempts = 1; ; attempts += 1) {
+    const outcome = await attempt({ signal, deadlineMs: patience.deadlineMs });
+    if (outcome.ok) return outcome.value;
+
+    const { fault } = outcome;
+    const failingMs = time.now() - startedAt;
+    const waitMs = isPassing(fault)
+      ? waitBeforeRetry(fault, { attempts, failingMs, patience, random: time.random })
+      : null;
+    if (waitMs === null) throw errorOf(fault, historyOf(fault, { attempts, failingMs }));
+
+    const { asked, kind, found } = fault;
+    log.warn({ asked, fault: kind, found, attempts, waitMs: Math.round(waitMs) }, "asking Personio again");
+    await time.wait(waitMs, signal);
+  }
+}
+
+function historyOf(
+  { retryAfterMs }: Fault,
+  { attempts, failingMs }: { attempts: number; failingMs: number },
+) {
+  const tried = attempts > 1 ? `, after ${attempts} attempts in ${inSeconds(failingMs)}` : "";
+  const asked =
+    retryAfterMs === undefined ? "" : `, with the wish to be left alone for ${inSeconds(retryAfterMs)}`;
+  return tried + asked;
+}
+
+const inSeconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;

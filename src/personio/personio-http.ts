@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import type { Logger } from "../log.ts";
+import type { Credentials } from "./employee.ts";
+import { faultOfShape } from "./http/classify-fault.ts";
+import { describe, exchange, type PersonioRequest } from "./http/exchange.ts";
+import { failed, type Outcome } from "./http/fault.ts";
+import { type CallOptions, persist, type Turn } from "./http/persist.ts";
+import type { RateBudget } from "./http/rate-budget.ts";
+import type { Time } from "./http/time.ts";
+import { asSignInFault, signInAnswer, signInRequest } from "./sign-in.ts";
+import { createTokenSource, type Token, type TokenSource } from "./token.ts";
+
+export type PersonioHttp = {
+  /** Resolves when Personio gives a token for the pair. */
+  signIn(options: CallOptions): Promise<void>;
+  /** What `answer` makes of the JSON that Personio sends. */
+  get<Value>(request: PersonioRequest, answer: z.ZodType<Value>, options: CallOptions): Promise<Value>;
+};
+
+export type PersonioHttpOptions = {
+  readonly apiUrl: URL;
+  readonly credentials: Credentials;
+  readonly budget: RateBudget;
+  readonly log: Logger;
+  readonly time: Time;
+};
+
+/**
+ * One call to Personio, as patient as its caller.
+ *
+ *     token ──▶ turn ──▶ exchange ──▶ parsed answer
+ *       ▲     (budget)      │
+ *       │◀─── 401, once ────┤
+ *       │                   ▼ fault
+ *       └── wait ◀── worth another try? ── no ──▶ ActionableError
+ *
+ * What goes wrong is a `Fault` until this file decides about it, and only here is anything sent twice. All our requests
+ * only read, so a second time is harmless. An answer that comes from a setting (a redirect, a login page, a missing
+ * right) is final at once: asking again for a minute does not change it, and hides the reason for that long.
+ *
+ * A 401 can mean two things, because Personio answers it for a token that has ended and, here and there, for a right
+ * that was never given. So it is met with one new token. If there is none to be had, the pair is wrong or revoked; if
+ * the new one is refused too, the pair is right and the access is missing.
+ *
+ * Secrets and answers stay inside. Errors and logs get the method, the path, a status and words of our own.
+ */
+export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
+  const { credentials, budget, log, time } = options;
+
+  const send = async <Value>(
+    request: PersonioRequest,
+    answer: z.ZodType<Value>,
+    { token, ...turn }: Turn & { token?: string },
+  ): Promise<Outcome<Value>> => {
+    await budget.take(turn.signal);
+    const sentAt = time.now();
+    const outcome = await exchange(request, { apiUrl: options.apiUrl, token, ...turn });
+    log.debug(
+      { asked: describe(request), ok: outcome.ok, ms: Math.round(time.now() - sentAt) },
+      "asked Personio",
+    );
+    return outcome.ok ? parsed(outcome.value, answer, request) : outcome;
+  };
+
+  const signIn = async (turn: Turn): Promise<Outcome<Token>> => {
+    const outcome = await send(signInRequest(credentials), signInAnswer, turn);
+    return outcome.ok ? outcome : { ok: false, fault: asSignInFault(outcome.fault) };
+  };
+
+  const tokens = createTokenSource(signIn, time);
+
+  return {
+    signIn: async (call) => {
+      await persist(tokens.signIn, call, options);
+    },
+    get: (request, answer, call) => {
+      const sendWithToken = withToken(tokens, (token, turn) => send(request, answer, { token, ...turn }));
+      return persist(sendWithToken, call, options);
+    },
+  };
+}
+
+/** Adds the token to each attempt of one call, and renews it at most once in all of them. */
+function withToken<Value>(
+  tokens: TokenSource,
+  attempt: (token: string, turn: Turn) => Promise<Outcome<Value>>,
+): (turn: Turn) => Promise<Outcome<Value>> {
+  let mayRenew = true;
+  return async (turn) => {
+    const token = await tokens.get(turn);
+    if (!token.ok) return token;
+    const outcome = await attempt(token.value, turn);
+    if (outcome.ok || outcome.fault.kind !== "UNAUTHORIZED" || !mayRenew) return outcome;
+
+    mayRenew = false;
+    const another = await tokens.renew(token.value, turn);
+    return another.ok ? attempt(another.value, turn) : another;
+  };
+}
+
+function parsed<Value>(body: unknown, answer: z.ZodType<Value>, request: PersonioRequest): Outcome<Value> {
+  const result = answer.safeParse(body);
+  return result.success
+    ? { ok: true, value: result.data }
+    : failed(describe(request), faultOfShape(result.error));
+}

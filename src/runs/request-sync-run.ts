@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import type { EntityManager } from "typeorm";
+import type { Queue } from "../jobs/queue.ts";
+import { syncJob } from "./sync.job.ts";
+import type { SyncRun, SyncTrigger } from "./sync-run.ts";
+import { findSyncRunUnderWay, insertSyncRun } from "./sync-run.repository.ts";
+
+/**
+ * Asks for a run: a new one, or the one that is under way. Row and job are written in the caller's transaction, so that
+ * neither exists without the other. Every run reads everything (mode FULL).
+ */
+export async function requestSyncRun(
+  manager: EntityManager,
+  queue: Queue,
+  request: { readonly tenantId: string; readonly trigger: SyncTrigger },
+): Promise<SyncRun> {
+  const { tenantId, trigger } = request;
+  await insertSyncRun(manager, { id: randomUUID(), mode: "FULL", trigger });
+  const run = await findSyncRunUnderWay(manager);
+  // Of two that ask at once, the second waits for the first one's row; it can only have ended in between.
+  if (!run) return requestSyncRun(manager, queue, request);
+  await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: run.id, manager });
+  return run;
+}

@@ -1,0 +1,54 @@
+import type { EntityManager } from "typeorm";
+import type { SkippedEmployee } from "./skipped-employee.ts";
+
+/** Sorted by personioId, reason and field; `lastSeenAt` is the end of the last run that was applied. */
+export async function listSkippedEmployees(
+  manager: EntityManager,
+  page: {
+    readonly limit: number;
+    readonly after: { readonly personioId: string; readonly reason: string; readonly field: string } | null;
+  },
+): Promise<SkippedEmployee[]> {
+  return manager.query(
+    `/* ledger.list */
+    select s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.reason, nullif(s.field, '') as field,
+      s.message, s.help, s.first_seen_at as "firstSeenAt",
+      greatest(s.first_seen_at, (select max(r.finished_at) from sync_runs r
+        where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS'))) as "lastSeenAt"
+    from skipped_employees s
+    where $2::text is null or (s.personio_id, s.reason, s.field) > ($2, $3, $4)
+    order by s.personio_id, s.reason, s.field limit $1`,
+    [page.limit, page.after?.personioId ?? null, page.after?.reason ?? null, page.after?.field ?? null],
+  );
+}
+
+export async function countSkippedEmployees(manager: EntityManager): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    "/* ledger.count */ select count(*)::int as count from skipped_employees",
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * Makes the ledger say what the run planned: healed lines go, new ones come with `seenAt`, lines that stand are not touched
+ * unless their text changed.
+ */
+export async function replaceLedger(manager: EntityManager, readId: string, seenAt: Date): Promise<void> {
+  await manager.query(
+    `/* ledger.removeHealed */
+    delete from skipped_employees s where not exists (
+      select from planned_skips p where p.tenant_id = s.tenant_id and p.read_id = $1
+        and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)`,
+    [readId],
+  );
+  await manager.query(
+    `/* ledger.addFound */
+    insert into skipped_employees as s (tenant_id, personio_id, reason, field, name, message, help, first_seen_at)
+    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.message, p.help, $2
+    from planned_skips p where p.read_id = $1
+    on conflict (tenant_id, personio_id, reason, field) do update
+      set name = excluded.name, message = excluded.message, help = excluded.help
+      where (s.name, s.message, s.help) is distinct from (excluded.name, excluded.message, excluded.help)`,
+    [readId, seenAt],
+  );
+}

@@ -1,0 +1,44 @@
+import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
+import type { RequestContext } from "../access/request-context.ts";
+import { type Connection, createConnectionType, pageOf } from "../paging/connection.ts";
+import { checkFirst } from "../paging/page-size.ts";
+import { SkippedEmployee } from "./skipped-employee.ts";
+import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
+
+const SkippedEmployeeConnection = createConnectionType({
+  name: "SkippedEmployee",
+  node: () => SkippedEmployee,
+  entry: "ledger line",
+  entries: "ledger lines",
+});
+
+const LIST = "skippedEmployees";
+
+@Resolver(() => SkippedEmployee)
+export class SkippedEmployeeResolver {
+  @Query(() => SkippedEmployeeConnection, {
+    description:
+      "The skip ledger: everybody whom Personio knows and who is not in the directory, or not complete in it, and what " +
+      "to do about it. A line goes as soon as a run finds its cause gone. [people:admin]",
+  })
+  async skippedEmployees(
+    @Ctx() context: RequestContext,
+    @Arg("first", () => Int, { defaultValue: 50, description: "How many, 1 to 100." }) first: number,
+    @Arg("after", () => String, { nullable: true, description: "A cursor: the lines behind it." }) after?: string | null,
+  ): Promise<Connection<SkippedEmployee>> {
+    const size = checkFirst(first);
+    const place = after ? context.cursors.decode(LIST, after).map(String) : null;
+    const rows = await context.read((manager) =>
+      listSkippedEmployees(manager, {
+        limit: size + 1,
+        after: place && { personioId: place[0] ?? "", reason: place[1] ?? "", field: place[2] ?? "" },
+      }),
+    );
+    return pageOf(rows, {
+      first: size,
+      after,
+      cursorOf: (line) => context.cursors.encode(LIST, [line.personioId, line.reason, line.field ?? ""]),
+      countAll: () => context.read(countSkippedEmployees),
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import type { EntityManager } from "typeorm";
+import type { PersonioProblem } from "../integration/personio-problem.ts";
+import { type SyncMode, type SyncRun, type SyncRunStatus, type SyncTrigger, serveSyncRun } from "./sync-run.ts";
+
+const COLUMNS = `
+  tenant_id as "tenantId", id, mode, trigger, status, attempt, created_at as "createdAt", started_at as "startedAt",
+  finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
+  people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
+  employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
+  problem_help as "problemHelp"`;
+
+/** Wakes whoever watches a run: on every replica, when the transaction commits. The row is the truth; this carries its id. */
+export const SYNC_RUN_CHANNEL = "sync_run";
+
+export async function findSyncRun(manager: EntityManager, id: string): Promise<SyncRun | null> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.find */ select ${COLUMNS} from sync_runs where id = $1`,
+    [id],
+  );
+  return rows[0] ? serveSyncRun(rows[0]) : null;
+}
+
+/** Newest first, `limit` rows after the given place. */
+export async function listSyncRuns(
+  manager: EntityManager,
+  page: { readonly limit: number; readonly after: { readonly createdAt: string; readonly id: string } | null },
+): Promise<SyncRun[]> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.list */ select ${COLUMNS} from sync_runs
+    where $2::timestamptz is null or (created_at, id) < ($2, $3::uuid)
+    order by created_at desc, id desc limit $1`,
+    [page.limit, page.after?.createdAt ?? null, page.after?.id ?? null],
+  );
+  return rows.map(serveSyncRun);
+}
+
+export async function countSyncRuns(manager: EntityManager): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    "/* runs.count */ select count(*)::int as count from sync_runs",
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The run that is queued or running, if there is one: a tenant has at most one. */
+export async function findSyncRunUnderWay(manager: EntityManager): Promise<SyncRun | null> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.findUnderWay */ select ${COLUMNS} from sync_runs where status in ('QUEUED', 'RUNNING')`,
+  );
+  return rows[0] ? serveSyncRun(rows[0]) : null;
+}
+
+/** Queues a run unless one is under way. @returns whether this call made it. */
+export async function insertSyncRun(
+  manager: EntityManager,
+  run: { readonly id: string; readonly mode: SyncMode; readonly trigger: SyncTrigger },
+): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.insert */
+    insert into sync_runs (tenant_id, id, mode, trigger, status)
+    values (current_setting('app.tenant'), $1, $2, $3, 'QUEUED')
+    on conflict (tenant_id) where status in ('QUEUED', 'RUNNING') do nothing
+    returning id`,
+    [run.id, run.mode, run.trigger],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * A worker takes the run up: from the start, whatever an earlier attempt had read. Null when the run has ended already,
+ * so that a job delivered twice does no harm.
+ */
+export async function startSyncRun(
+  manager: EntityManager,
+  id: string,
+  startedAt: Date,
+): Promise<SyncRun | null> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.start */
+    with started as (
+      update sync_runs set status = 'RUNNING', attempt = attempt + 1, started_at = coalesce(started_at, $2),
+        employees_read = 0, employees_total = null
+      where id = $1 and status in ('QUEUED', 'RUNNING') returning *
+    ) select ${COLUMNS} from started`,
+    [id, startedAt],
+  );
+  await notifyWatchers(manager, id);
+  return rows[0] ? serveSyncRun(rows[0]) : null;
+}
+
+export async function recordProgress(
+  manager: EntityManager,
+  run: { readonly id: string; readonly employeesRead: number; readonly employeesTotal: number },
+): Promise<void> {
+  await manager.query(
+    "/* runs.recordProgress */ update sync_runs set employees_read = $2, employees_total = $3 where id = $1",
+    [run.id, run.employeesRead, run.employeesTotal],
+  );
+  await notifyWatchers(manager, run.id);
+}
+
+export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;
+
+/**
+ * Ends a run. Only the attempt that is current may end it: a worker that was paused, declared dead and replaced finds a
+ * higher attempt number, changes nothing, and is told so by `false`.
+ */
+export async function finishSyncRun(
+  manager: EntityManager,
+  run: { readonly id: string; readonly attempt: number },
+  outcome: {
+    readonly status: SyncRunStatus;
+    readonly finishedAt: Date;
+    readonly counts?: SyncRunCounts;
+    readonly problem?: PersonioProblem;
+  },
+): Promise<boolean> {
+  const { counts, problem } = outcome;
+  const rows: unknown[] = await manager.query(
+    `/* runs.finish */
+    with finished as (
+      update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
+        people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12
+      where id = $1 and attempt = $2 and status = 'RUNNING' returning id
+    ) select id from finished`,
+    [
+      run.id,
+      run.attempt,
+      outcome.status,
+      outcome.finishedAt,
+      counts?.added ?? 0,
+      counts?.changed ?? 0,
+      counts?.unchanged ?? 0,
+      counts?.left ?? 0,
+      counts?.skipped ?? 0,
+      problem?.code ?? null,
+      problem?.message ?? null,
+      problem?.help ?? null,
+    ],
+  );
+  await notifyWatchers(manager, run.id);
+  return rows.length > 0;
+}
+
+async function notifyWatchers(manager: EntityManager, id: string): Promise<void> {
+  await manager.query("select pg_notify($1, $2)", [SYNC_RUN_CHANNEL, id]);
+}

@@ -1,0 +1,92 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import type { RequestContext } from "../access/request-context.ts";
+import { readOpaqueId } from "../access/opaque-id.ts";
+import { findIntegration } from "../integration/integration.repository.ts";
+import { personioNotConnected } from "../integration/open-account.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { type Connection, createConnectionType, pageOf } from "../paging/connection.ts";
+import { checkFirst } from "../paging/page-size.ts";
+import { requestSyncRun } from "./request-sync-run.ts";
+import { SyncMode, SyncRun } from "./sync-run.ts";
+import { countSyncRuns, findSyncRun, listSyncRuns } from "./sync-run.repository.ts";
+
+export type RunsContext = RequestContext & {
+  readonly queue: Queue;
+  readonly watchSyncRun: (run: { readonly tenantId: string; readonly id: string }) => AsyncIterableIterator<SyncRun>;
+};
+
+const SyncRunConnection = createConnectionType({
+  name: "SyncRun",
+  node: () => SyncRun,
+  entry: "run",
+  entries: "runs",
+});
+
+const LIST = "syncRuns";
+
+@Resolver(() => SyncRun)
+export class SyncRunResolver {
+  @Query(() => SyncRunConnection, { description: "The runs of the directory, newest first. [people:admin]" })
+  async syncRuns(
+    @Ctx() context: RunsContext,
+    @Arg("first", () => Int, { defaultValue: 20, description: "How many, 1 to 100." }) first: number,
+    @Arg("after", () => String, { nullable: true, description: "A cursor: the runs older than it." }) after?: string | null,
+  ): Promise<Connection<SyncRun>> {
+    const size = checkFirst(first);
+    const place = after ? context.cursors.decode(LIST, after) : null;
+    const rows = await context.read((manager) =>
+      listSyncRuns(manager, {
+        limit: size + 1,
+        after: place && { createdAt: String(place[0]), id: String(place[1]) },
+      }),
+    );
+    return pageOf(rows, {
+      first: size,
+      after,
+      cursorOf: (run) => context.cursors.encode(LIST, [run.createdAt.toISOString(), run.id]),
+      countAll: () => context.read(countSyncRuns),
+    });
+  }
+
+  @Query(() => SyncRun, { nullable: true, description: "One run; null when there is none of that id. [people:admin]" })
+  async syncRun(@Ctx() context: RunsContext, @Arg("id", () => ID) id: string): Promise<SyncRun | null> {
+    const runId = readOpaqueId(id);
+    return runId === null ? null : context.read((manager) => findSyncRun(manager, runId));
+  }
+
+  @Mutation(() => SyncRun, {
+    description:
+      "Sync now. Queues a run and answers at once; while one is queued or running, that one is the answer. " +
+      "Watch it with `syncRun` or `syncRunProgress`. Fails with PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
+  })
+  async syncPersonio(
+    @Ctx() context: RunsContext,
+    @Arg("mode", () => SyncMode, {
+      nullable: true,
+      defaultValue: SyncMode.FULL,
+      description: "INCREMENTAL is served by a full run for now.",
+    })
+    _mode: SyncMode,
+  ): Promise<SyncRun> {
+    return context.write(async (manager) => {
+      const integration = await findIntegration(manager);
+      const follows = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
+      if (!follows) throw personioNotConnected();
+      return requestSyncRun(manager, context.queue, { tenantId: context.viewer.tenantId, trigger: "MANUAL" });
+    });
+  }
+
+  @Subscription(() => SyncRun, {
+    description:
+      "A run as it stands, then again whenever something about it changes; completes when the run has ended. " +
+      "An unknown id completes at once. [people:admin]",
+    subscribe: ({ args, context }: { args: { id: string }; context: RunsContext }) =>
+      context.watchSyncRun({ tenantId: context.viewer.tenantId, id: readOpaqueId(args.id) ?? NO_RUN }),
+  })
+  syncRunProgress(@Root() run: SyncRun, @Arg("id", () => ID) _id: string): SyncRun {
+    return run;
+  }
+}
+
+/** The nil UUID, which no run has. */
+const NO_RUN = "00000000-0000-0000-0000-000000000000";

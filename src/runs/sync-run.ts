@@ -1,0 +1,144 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { PersonioProblem, problemFrom } from "../integration/personio-problem.ts";
+
+export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
+export type SyncMode = keyof typeof SyncMode;
+
+export const SyncTrigger = { SETUP: "SETUP", MANUAL: "MANUAL", SCHEDULE: "SCHEDULE", WEBHOOK: "WEBHOOK" } as const;
+export type SyncTrigger = keyof typeof SyncTrigger;
+
+export const SyncRunStatus = {
+  QUEUED: "QUEUED",
+  RUNNING: "RUNNING",
+  SUCCEEDED: "SUCCEEDED",
+  SUCCEEDED_WITH_SKIPS: "SUCCEEDED_WITH_SKIPS",
+  HELD: "HELD",
+  FAILED: "FAILED",
+  REJECTED: "REJECTED",
+} as const;
+export type SyncRunStatus = keyof typeof SyncRunStatus;
+
+registerEnumType(SyncMode, {
+  name: "SyncMode",
+  description: "How much of Personio a run reads.",
+  valuesConfig: {
+    FULL: { description: "Every person. Only a full run can find that somebody is gone." },
+    INCREMENTAL: { description: "Only what changed lately. Served by a FULL run for now, which brings the same and more." },
+  },
+});
+registerEnumType(SyncTrigger, {
+  name: "SyncTrigger",
+  description: "What started a run.",
+  valuesConfig: {
+    SETUP: { description: "The first run after the setup was finished." },
+    MANUAL: { description: "Somebody asked for it: `syncPersonio`." },
+    SCHEDULE: { description: "The timetable, every few hours." },
+    WEBHOOK: { description: "Personio said that something changed." },
+  },
+});
+registerEnumType(SyncRunStatus, {
+  name: "SyncRunStatus",
+  description: "Where a run stands, or how it ended.",
+  valuesConfig: {
+    QUEUED: { description: "Waiting for a worker." },
+    RUNNING: { description: "Reading Personio, or applying what it read." },
+    SUCCEEDED: { description: "The directory says what Personio says, and nobody is missing from it." },
+    SUCCEEDED_WITH_SKIPS: { description: "As SUCCEEDED, but `skippedEmployees` lists people who need attention." },
+    HELD: { description: "Stopped before writing: the run would have taken too many people out. See `problem`." },
+    FAILED: { description: "Ended without changing the directory. See `problem`." },
+    REJECTED: { description: "A held run that an admin has turned down." },
+  },
+});
+
+/** One execution of a sync, kept as a row: the same class is stored and served. */
+@Entity({ name: "sync_runs" })
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "sync_runs_tenant_fkey" })
+@Index("sync_runs_created_at_idx", ["tenantId", "createdAt", "id"])
+@Index("sync_runs_under_way_key", ["tenantId"], { unique: true, where: "status in ('QUEUED', 'RUNNING')" })
+@Check("sync_runs_mode_check", "mode in ('FULL', 'INCREMENTAL')")
+@Check("sync_runs_trigger_check", "trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
+@Check(
+  "sync_runs_status_check",
+  "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'FAILED', 'REJECTED')",
+)
+@ObjectType({ simpleResolvers: true, description: "One execution of a sync: what it read, what it changed, how it ended." })
+export class SyncRun {
+  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "sync_runs_pkey" })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "sync_runs_pkey" })
+  @Field(() => ID)
+  id!: string;
+
+  @Column({ type: "text", collation: "C" })
+  @Field(() => SyncMode)
+  mode!: SyncMode;
+
+  @Column({ type: "text", collation: "C" })
+  @Field(() => SyncTrigger)
+  trigger!: SyncTrigger;
+
+  @Column({ type: "text", collation: "C" })
+  @Field(() => SyncRunStatus)
+  status!: SyncRunStatus;
+
+  /** How often a worker has taken this run up; a worker that finds a higher number than its own was declared dead. */
+  @Column("integer", { default: 0 })
+  attempt!: number;
+
+  @Column("timestamptz", { name: "created_at", default: () => "date_trunc('milliseconds', now())" })
+  createdAt!: Date;
+
+  @Column("timestamptz", { name: "started_at", nullable: true })
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Null while the run is queued." })
+  startedAt!: Date | null;
+
+  @Column("timestamptz", { name: "finished_at", nullable: true })
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Null until the run has ended." })
+  finishedAt!: Date | null;
+
+  @Column("integer", { name: "employees_read", default: 0 })
+  @Field(() => Int, { description: "How many records Personio has given so far." })
+  employeesRead!: number;
+
+  @Column("integer", { name: "employees_total", nullable: true })
+  @Field(() => Int, { nullable: true, description: "As Personio announces it; null before the first page." })
+  employeesTotal!: number | null;
+
+  @Column("integer", { name: "people_added", default: 0 })
+  @Field(() => Int, { description: "People who are new in the directory." })
+  added!: number;
+
+  @Column("integer", { name: "people_changed", default: 0 })
+  @Field(() => Int, { description: "People of whom something changed." })
+  changed!: number;
+
+  @Column("integer", { name: "people_unchanged", default: 0 })
+  @Field(() => Int, { description: "People of the directory who are as they were." })
+  unchanged!: number;
+
+  @Column("integer", { name: "people_left", default: 0 })
+  @Field(() => Int, { description: "People who became leavers. They stay reachable, out of the default list." })
+  left!: number;
+
+  @Column("integer", { name: "employees_skipped", default: 0 })
+  @Field(() => Int, { description: "Records that are not in the directory; `skippedEmployees` says why." })
+  skipped!: number;
+
+  @Column("text", { name: "problem_code", nullable: true })
+  problemCode!: string | null;
+
+  @Column("text", { name: "problem_message", nullable: true })
+  problemMessage!: string | null;
+
+  @Column("text", { name: "problem_help", nullable: true })
+  problemHelp!: string | null;
+
+  @Field(() => PersonioProblem, { nullable: true, description: "Why the run failed or is held; null when it did not." })
+  problem!: PersonioProblem | null;
+}
+
+/** A stored run as it is served. */
+export const serveSyncRun = (row: Omit<SyncRun, "problem">): SyncRun => ({ ...row, problem: problemFrom(row) });

@@ -1,0 +1,30 @@
+/** What the API says to one request, before it is put on the wire. */
+export type Answer = {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+export const ok = (body: string, headers?: Record<string, string>): Answer => ({
+  status: 200,
+  body,
+  headers: { ...JSON_TYPE, ...headers },
+});
+
+/** Version 1's envelope. `code` is 0 more often than it is the status, and the message may be German. */
+export const refusal = (status: number, message: string, code = 0): Answer => ({
+  status,
+  body: JSON.stringify({ success: false, error: { code, message } }),
+  headers: JSON_TYPE,
+});
+
+/** The trailing space is Personio's. */
+export const notFound = (): Answer => refusal(404, "Es ist ein Problem aufgetreten ", 404);
+
+export const html = (status: number, title: string): Answer => ({
+  status,
+  body: `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
+  headers: { "content-type": "text/html; charset=utf-8" },
+});

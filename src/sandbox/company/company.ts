@@ -1,0 +1,82 @@
+import { createNames, type Name } from "../names/names.ts";
+import { type DayNumber, toDayNumber } from "./calendar.ts";
+import { DEPARTMENTS, MANAGEMENT } from "./departments.ts";
+import { createDice, type Dice, TOPIC } from "./dice.ts";
+import { createEmployeeIds, type EmployeeIds } from "./employee-ids.ts";
+import { createOrgChart, type OrgChart } from "./org-chart.ts";
+import { createPlaces, type Place, type Unit } from "./places.ts";
+
+/**
+ * Everything that a seed decides once for the whole company. A person is worked out from it and from their index
+ * (`staff/person-at-index.ts`), so a million people cost no memory until somebody edits them.
+ */
+export type Company = {
+  readonly people: number;
+  /** The day around which all dates are invented. */
+  readonly today: DayNumber;
+  readonly dice: Dice;
+  readonly nameAt: (index: number) => Name;
+  readonly chart: OrgChart;
+  readonly places: readonly Place[];
+  /** By position in `DEPARTMENTS`, and behind them the management's. */
+  readonly departments: readonly DepartmentUnit[];
+  readonly ids: EmployeeIds;
+  readonly emailDomain: string;
+  /** What personnel numbers begin with. */
+  readonly initials: string;
+};
+
+export type DepartmentUnit = { readonly department: Unit; readonly teams: readonly Unit[] };
+
+type CompanyOptions = {
+  readonly people: number;
+  readonly seed: number;
+  readonly startedAt: number;
+  readonly employeeIds: "usual" | "huge";
+};
+
+const PEOPLE_MIN = 10;
+/** Names, ids and the nine levels are laid out for this many. */
+const PEOPLE_MAX = 1_000_000;
+const FIRST_DEPARTMENT_ID = 330_127;
+const FIRST_TEAM_ID = 88_041;
+
+const BRANDS = [
+  { name: "Nordlicht Robotik", domain: "nordlicht-robotik.example" },
+  { name: "Alsterwerk Automation", domain: "alsterwerk.example" },
+  { name: "Havelstern Mechatronik", domain: "havelstern.example" },
+  { name: "Küstenbogen Systeme", domain: "kuestenbogen.example" },
+];
+
+export function createCompany({ people, seed, startedAt, employeeIds }: CompanyOptions): Company {
+  if (!Number.isInteger(people) || people < PEOPLE_MIN || people > PEOPLE_MAX) {
+    throw new RangeError(
+      `A company has ${PEOPLE_MIN} to 1,000,000 people, not ${people}. Pass --people accordingly.`,
+    );
+  }
+  const dice = createDice(seed);
+  const brand = BRANDS[dice(0, TOPIC.brand, BRANDS.length)]!;
+  return {
+    people,
+    today: toDayNumber(startedAt),
+    dice,
+    nameAt: createNames(dice),
+    chart: createOrgChart(dice, people),
+    places: createPlaces(brand.name),
+    departments: createDepartmentUnits(),
+    ids: createEmployeeIds(dice, employeeIds),
+    emailDomain: brand.domain,
+    initials: brand.name
+      .split(" ")
+      .map((word) => word[0])
+      .join(""),
+  };
+}
+
+function createDepartmentUnits(): readonly DepartmentUnit[] {
+  const plans = [...DEPARTMENTS, { name: MANAGEMENT, teams: [] }];
+  return plans.map(({ name, teams }, position) => ({
+    department: { id: String(FIRST_DEPARTMENT_ID + position * 11), name },
+    teams: teams.map((team, place) => ({ id: String(FIRST_TEAM_ID + position * 10 + place), name: team })),
+  }));
+}

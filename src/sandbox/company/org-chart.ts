@@ -1,0 +1,121 @@
+import { DEPARTMENTS, type DepartmentPlan, leadsDivision } from "./departments.ts";
+import { type Dice, TOPIC } from "./dice.ts";
+
+/**
+ * Who works where and under whom, worked out from a person's index alone.
+ *
+ *     1  index 0                        chief executive
+ *     2  heads of the five divisions    first person of the division's first department
+ *     3  other department heads         first person of their department
+ *     …  everybody else                 a tree inside the department, narrow enough to use the levels there are
+ *     9  nobody is deeper
+ *
+ * The people after the chief executive are dealt to the departments in rounds of a hundred, as the shares say. So a
+ * department's n-th person and the department of a person are both found by arithmetic, for a company of any size.
+ */
+export type OrgChart = {
+  seatAt(index: number): Seat;
+  /** The index of the direct supervisor; null for the chief executive. */
+  supervisorOf(seat: Seat): number | null;
+  /** True for nobody who has reports. */
+  isLeaf(seat: Seat): boolean;
+};
+
+export type Seat = {
+  readonly index: number;
+  /** Position in `DEPARTMENTS`; null for the chief executive. */
+  readonly department: number | null;
+  /** 0 heads the department. */
+  readonly rank: number;
+};
+
+const ROUND = 100;
+const LEVELS_MAX = 9;
+const SPAN_MIN = 4;
+/** Nobody's reports are all neighbours: some move up to this many places up the list of supervisors. */
+const SHUFFLE = 3;
+
+type Branch = {
+  readonly plan: DepartmentPlan;
+  /** Its places in a round, ascending. */
+  readonly slots: readonly number[];
+  readonly size: number;
+  readonly span: number;
+};
+
+export function createOrgChart(dice: Dice, people: number): OrgChart {
+  const round = dealRound(dice);
+  const branches = DEPARTMENTS.map((plan, department) =>
+    openBranch(plan, slotsOf(round, department), people),
+  );
+
+  const indexOf = ({ slots }: Branch, rank: number): number =>
+    1 + Math.floor(rank / slots.length) * ROUND + slots[rank % slots.length]!;
+
+  return {
+    seatAt(index) {
+      if (index === 0) return { index, department: null, rank: 0 };
+      const slot = (index - 1) % ROUND;
+      const department = round[slot]!;
+      const { slots } = branches[department]!;
+      return {
+        index,
+        department,
+        rank: Math.floor((index - 1) / ROUND) * slots.length + slots.indexOf(slot),
+      };
+    },
+    supervisorOf({ index, department, rank }) {
+      if (department === null) return null;
+      const branch = branches[department]!;
+      if (rank === 0) return supervisorOfHead(branches, department, indexOf);
+      const parent = Math.floor((rank - 1) / branch.span);
+      return indexOf(branch, Math.max(0, parent - dice(index, TOPIC.supervisor, SHUFFLE)));
+    },
+    // Shuffling only moves people up, so the first report anybody can have is the one of the unshuffled tree.
+    isLeaf({ department, rank }) {
+      if (department === null || rank === 0) return false;
+      const { span, size } = branches[department]!;
+      return rank * span + 1 >= size;
+    },
+  };
+}
+
+/** The department of each of the hundred places of a round, in an order that the seed decides. */
+function dealRound(dice: Dice): readonly number[] {
+  const round = DEPARTMENTS.flatMap(({ share }, department) => new Array<number>(share).fill(department));
+  for (let last = round.length - 1; last > 0; last -= 1) {
+    const other = dice(last, TOPIC.slots, last + 1);
+    [round[last], round[other]] = [round[other]!, round[last]!];
+  }
+  return round;
+}
+
+const slotsOf = (round: readonly number[], department: number): readonly number[] =>
+  round.flatMap((owner, slot) => (owner === department ? [slot] : []));
+
+function openBranch(plan: DepartmentPlan, slots: readonly number[], people: number): Branch {
+  const wholeRounds = Math.floor((people - 1) / ROUND);
+  const inLastRound = slots.filter((slot) => slot < (people - 1) % ROUND).length;
+  const size = wholeRounds * slots.length + inLastRound;
+  const levels = LEVELS_MAX - (leadsDivision(plan) ? 1 : 2);
+  return { plan, slots, size, span: spanFor(size, levels) };
+}
+
+/** The fewest reports per supervisor with which so many people fit under one head in so many levels. */
+function spanFor(size: number, levels: number): number {
+  const capacity = (span: number) => (span ** levels - 1) / (span - 1);
+  let span = SPAN_MIN;
+  while (capacity(span) < size) span += 1;
+  return span;
+}
+
+function supervisorOfHead(
+  branches: readonly Branch[],
+  department: number,
+  indexOf: (branch: Branch, rank: number) => number,
+): number {
+  const { plan } = branches[department]!;
+  const leader = branches.find((branch) => branch.plan.division === plan.division)!;
+  // A small company has no head of every division yet.
+  return leader.plan === plan || leader.size === 0 ? 0 : indexOf(leader, 0);
+}

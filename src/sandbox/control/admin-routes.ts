@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { type Answer, ok } from "../api/answer.ts";
+import type { FakePersonio } from "../api/personio.ts";
+import { change, hire, putOnLeave, rehire, terminate } from "../records/edits.ts";
+import { RefusedEdit } from "../records/records.ts";
+import { attributesSchema } from "../staff/attributes.ts";
+import type { ActiveFaults } from "./active-faults.ts";
+import { faultSchema } from "./faults.ts";
+import type { RequestLog } from "./request-log.ts";
+import { summarize } from "./summarize.ts";
+
+export const ADMIN_PREFIX = "/sandbox/";
+
+/** Everything that the sandbox' own API can turn. */
+export type Controls = {
+  readonly personio: FakePersonio;
+  readonly faults: ActiveFaults;
+  readonly requests: RequestLog;
+};
+
+type AdminRequest = { readonly method: string; readonly path: string; readonly body: string };
+
+/** Takes the request's body and the id in its path; gives what is answered as JSON. */
+type Handler = (controls: Controls, body: unknown, id: string) => unknown;
+
+const day = z.iso.date();
+const leave = z.strictObject({ from: day, until: day });
+const termination = z.strictObject({ lastDay: day });
+const rename = z.strictObject({ from: z.string(), to: z.string().min(1) });
+const advance = z.union([z.strictObject({ days: z.number() }), z.strictObject({ to: z.string() })]);
+const grants = z.strictObject({ attributes: z.array(z.string()).nullable() });
+const scopes = z.strictObject({ scopes: z.array(z.string()) });
+const credentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+
+/** By method and path; `:id` stands for an employee id. */
+const ROUTES: Readonly<Record<string, Handler>> = {
+  "POST people": ({ personio }, body) => ({ id: hire(personio, attributesSchema.parse(body)) }),
+  "PATCH people/:id": ({ personio }, body, id) => change(personio, id, attributesSchema.parse(body)),
+  "DELETE people/:id": ({ personio }, _, id) => personio.records.remove(id),
+  "POST people/:id/leave": ({ personio }, body, id) => putOnLeave(personio, id, leave.parse(body)),
+  "POST people/:id/termination": ({ personio }, body, id) =>
+    terminate(personio, id, termination.parse(body).lastDay),
+  "POST people/:id/rehire": ({ personio }, body, id) => ({
+    id: rehire(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
+  }),
+  "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
+  "POST clock": ({ personio }, body) => {
+    personio.clock.advance(advance.parse(body));
+    return { now: new Date(personio.clock.now()).toISOString() };
+  },
+  "PUT grants": ({ personio }, body) => {
+    const { attributes } = grants.parse(body);
+    personio.account.grants = attributes && new Set(attributes);
+  },
+  "PUT scopes": ({ personio }, body) => {
+    personio.account.scopes = scopes.parse(body).scopes;
+  },
+  "PUT credentials": ({ personio }, body) => personio.account.replaceCredentials(credentials.parse(body)),
+  "DELETE credentials": ({ personio }) => personio.account.replaceCredentials(null),
+  "PUT faults": ({ faults }, body) => faults.replace(z.array(faultSchema).parse(body)),
+  "DELETE faults": ({ faults }) => faults.replace([]),
+  "GET requests": ({ requests }) => requests.counts(),
+  "DELETE requests": ({ requests }) => requests.clear(),
+  "GET summary": ({ personio }) => summarize(personio),
+};
+
+/** The sandbox' own API: edits, clock, credentials and faults. It has no password; it listens on loopback only. */
+export function administrate(controls: Controls, { method, path, body }: AdminRequest): Answer {
+  const place = path.slice(ADMIN_PREFIX.length);
+  const id = /^people\/(\d+)/.exec(place)?.[1] ?? "";
+  const handle = ROUTES[`${method} ${place.replace(/^people\/\d+/, "people/:id")}`];
+  if (!handle)
+    return refuse(404, `There is no ${method} ${path}. There are: ${Object.keys(ROUTES).join(", ")}.`);
+  try {
+    return ok(JSON.stringify(handle(controls, body === "" ? undefined : JSON.parse(body), id) ?? {}));
+  } catch (error) {
+    if (error instanceof z.ZodError) return refuse(422, z.prettifyError(error));
+    if (error instanceof RefusedEdit || error instanceof SyntaxError) return refuse(422, error.message);
+    throw error;
+  }
+}
+
+const refuse = (status: number, error: string): Answer => ({ ...ok(JSON.stringify({ error })), status });

@@ -1,0 +1,70 @@
+import { parseArgs } from "node:util";
+import { createLogger } from "../log.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
+
+const USAGE = `Usage: npm run sandbox -- [options]
+
+  --people <10…1000000>          how many people work there (250)
+  --seed <number>                another seed is another company (1)
+  --port <number>                where to listen on loopback (8080)
+  --requests-per-minute <n|none> Personio's own limits without it
+  --huge-ids                     employee ids above 2^53`;
+
+const { values } = parseArgs({
+  options: {
+    people: { type: "string", default: "250" },
+    seed: { type: "string", default: "1" },
+    port: { type: "string", default: "8080" },
+    "requests-per-minute": { type: "string" },
+    "huge-ids": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is not a whole number.\n\n${USAGE}`);
+  return Number(text);
+};
+
+async function start(): Promise<Sandbox> {
+  const perMinute = values["requests-per-minute"];
+  return startSandbox({
+    people: wholeNumber(values.people),
+    seed: wholeNumber(values.seed),
+    port: wholeNumber(values.port),
+    settings: { employeeIds: values["huge-ids"] ? "huge" : "usual" },
+    log: createLogger("info"),
+    ...(perMinute === undefined
+      ? {}
+      : { requestsPerMinute: perMinute === "none" ? null : wholeNumber(perMinute) }),
+  });
+}
+
+function introduce({ url, credentials }: Sandbox): void {
+  console.log(`A Personio with ${values.people} invented people answers at ${url}
+
+  client id      ${credentials.clientId}
+  client secret  ${credentials.clientSecret}
+
+Hire, terminate, move the clock or break things under ${url}/sandbox/:
+
+  curl ${url}/sandbox/summary
+  curl -X POST ${url}/sandbox/people -d '{"first_name":"Ada","last_name":"Byron","department":"Research"}'
+  curl -X POST ${url}/sandbox/clock -d '{"days":30}'
+  curl -X PUT ${url}/sandbox/faults -d '[{"kind":"status","status":502,"times":3}]'
+
+Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.`);
+}
+
+if (values.help) console.log(USAGE);
+else {
+  try {
+    const sandbox = await start();
+    introduce(sandbox);
+    for (const signal of ["SIGINT", "SIGTERM"])
+      process.once(signal, () => void sandbox[Symbol.asyncDispose]());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,116 @@
+import type { SandboxAdmin } from "../admin.ts";
+import { TOPIC } from "../company/dice.ts";
+import { nameSlug } from "../names/names.ts";
+import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../staff/attributes.ts";
+import type { Person } from "../staff/person.ts";
+import type { Clock } from "./clock.ts";
+import { type Records, RefusedEdit } from "./records.ts";
+import { statusOf } from "./status.ts";
+import type { UnitKind, Units } from "./units.ts";
+
+type Desk = { readonly records: Records; readonly units: Units; readonly clock: Clock };
+
+const UNIT_KINDS = ["department", "team", "office", "subcompany"] as const satisfies readonly UnitKind[];
+const SUFFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Hires somebody: today, unless the attributes say otherwise. */
+export function hire(desk: Desk, attributes: EditedAttributes): string {
+  const { records, clock } = desk;
+  const person = records.add((invented) => {
+    const stranger: Person = {
+      ...invented,
+      hire_date: clock.today().company,
+      probation_period_end: null,
+      supervisor: invented.supervisor && records.find(invented.supervisor) ? invented.supervisor : null,
+      createdAt: clock.now(),
+      lastModifiedAt: clock.now(),
+    };
+    return { ...stranger, ...addressOf(desk, stranger, attributes), ...fields(desk, attributes) };
+  });
+  return person.id;
+}
+
+export function change(desk: Desk, id: string, attributes: EditedAttributes): void {
+  edit(desk, id, fields(desk, attributes));
+}
+
+export function putOnLeave(
+  desk: Desk,
+  id: string,
+  leave: { readonly from: string; readonly until: string },
+): void {
+  edit(desk, id, { leave });
+}
+
+export function terminate(desk: Desk, id: string, lastDay: string): void {
+  const reason = { termination_type: "employee-quit", termination_reason: "" };
+  edit(desk, id, { termination_date: lastDay, last_working_day: lastDay, ...reason });
+}
+
+/**
+ * A new record for somebody who left. One profile is one employment: the old one keeps its id and its dates, and gives its
+ * address away. Attributes that must be unique are not copied.
+ */
+export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdmin["rehire"]>[1]): string {
+  const { records, clock } = desk;
+  const former = records.get(id);
+  if (statusOf(former, clock.today()) !== "inactive" || former.termination_date === null) {
+    throw new RefusedEdit(`Only somebody who has left can be rehired; employee ${id} has not.`);
+  }
+  if (attributes.hire_date <= former.termination_date) {
+    throw new RefusedEdit(
+      `The new hire date must be after the old termination date ${former.termination_date}.`,
+    );
+  }
+  const person = records.add(({ id: newId }) => ({
+    ...former,
+    id: newId,
+    status: null,
+    leave: null,
+    contract_end_date: null,
+    termination_date: null,
+    termination_type: "",
+    termination_reason: "",
+    last_working_day: null,
+    probation_period_end: null,
+    [CUSTOM_ATTRIBUTE.employeeId]: "",
+    createdAt: clock.now(),
+    lastModifiedAt: clock.now(),
+    ...fields(desk, attributes),
+  }));
+  if (former.email && person.email === former.email)
+    edit(desk, id, { email: `${former.email}_${suffix(desk, person)}` });
+  return person.id;
+}
+
+function edit({ records, clock }: Desk, id: string, edited: Partial<Person>): void {
+  // Of a leave, the API only ever shows the status.
+  const keys = Object.keys(edited).map((key) => (key === "leave" ? "status" : key));
+  records.replace({ ...records.get(id), ...edited, lastModifiedAt: clock.now() }, keys);
+}
+
+/** Edits name units; records refer to them. */
+function fields({ records, units }: Desk, attributes: EditedAttributes): Partial<Person> {
+  const { department: _, team: __, office: ___, subcompany: ____, ...plain } = attributes;
+  if (plain.supervisor) records.get(plain.supervisor);
+  const named = UNIT_KINDS.flatMap((kind) => {
+    const name = attributes[kind];
+    return name === undefined ? [] : [[kind, name === null ? null : units.named(kind, name)] as const];
+  });
+  return { ...plain, ...Object.fromEntries(named) };
+}
+
+/** Somebody hired under a name of their own gets an address to it. */
+function addressOf({ records }: Desk, stranger: Person, attributes: EditedAttributes): Partial<Person> {
+  if (attributes.first_name === undefined && attributes.last_name === undefined) return {};
+  const first = attributes.first_name ?? stranger.first_name;
+  const last = attributes.last_name ?? stranger.last_name;
+  return { preferred_name: "", email: `${nameSlug(first, last)}@${records.company.emailDomain}` };
+}
+
+/** Five characters, as Personio appends to an address that it frees. */
+const suffix = ({ records }: Desk, { id }: Person): string =>
+  Array.from({ length: 5 }, (_, place) => {
+    const roll = records.company.dice(Number(id.slice(-6)) + place, TOPIC.email, SUFFIX_LETTERS.length);
+    return SUFFIX_LETTERS[roll];
+  }).join("");

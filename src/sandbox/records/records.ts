@@ -1,0 +1,123 @@
+import type { Company } from "../company/company.ts";
+import type { Person } from "../staff/person.ts";
+import { personAtIndex } from "../staff/person-at-index.ts";
+
+/** A refused edit, in words for whoever asked for it. */
+export class RefusedEdit extends Error {
+  override readonly name = "RefusedEdit";
+}
+
+/** When an attribute was last changed by an edit, in milliseconds. */
+type Changes = ReadonlyMap<string, number>;
+
+type EditedRecord = { readonly person: Person; readonly changes: Changes };
+
+/**
+ * All records of the company: those that an edit touched are kept, all others are invented anew whenever they are asked
+ * for.
+ */
+export class Records {
+  readonly #edited = new Map<number, EditedRecord>();
+  /** Indexes of deleted records, ascending. */
+  #removed: ReadonlySet<number> = new Set();
+  #places: number;
+
+  constructor(readonly company: Company) {
+    this.#places = company.people;
+  }
+
+  get count(): number {
+    return this.#places - this.#removed.size;
+  }
+
+  /** The records from the `offset`-th on, by ascending id. */
+  slice(offset: number, limit: number): Person[] {
+    const people: Person[] = [];
+    for (let index = this.#indexAt(offset); index < this.#places && people.length < limit; index += 1) {
+      if (!this.#removed.has(index)) people.push(this.#personAt(index));
+    }
+    return people;
+  }
+
+  *all(): Generator<Person> {
+    for (let index = 0; index < this.#places; index += 1) {
+      if (!this.#removed.has(index)) yield this.#personAt(index);
+    }
+  }
+
+  /** Ids, because a million records at once would not be cheap. */
+  findIdsByEmail(email: string): readonly string[] {
+    return this.#idsOf((person) => person.email === email);
+  }
+
+  /** The ids of records that are new since an instant, or of which an attribute that counts has changed since. */
+  findIdsChangedSince(since: number, counts: (attributeKey: string) => boolean): readonly string[] {
+    return this.#idsOf((person) => this.#hasChangedSince(person, since, counts));
+  }
+
+  find(id: string): Person | undefined {
+    const index = this.#findIndex(id);
+    return index === undefined ? undefined : this.#personAt(index);
+  }
+
+  get(id: string): Person {
+    return this.#personAt(this.#getIndex(id));
+  }
+
+  /** Replaces somebody's record; `keys` are the attributes that are new. */
+  replace(person: Person, keys: readonly string[]): void {
+    const index = this.#getIndex(person.id);
+    const changes = new Map(this.#edited.get(index)?.changes);
+    for (const key of keys) changes.set(key, person.lastModifiedAt);
+    this.#edited.set(index, { person, changes });
+  }
+
+  /** Adds a record under the next id; `write` gets what would have been invented for it. */
+  add(write: (invented: Person) => Person): Person {
+    const index = this.#places;
+    const person = write(personAtIndex(this.company, index));
+    this.#edited.set(index, { person, changes: new Map() });
+    this.#places += 1;
+    return person;
+  }
+
+  remove(id: string): void {
+    const index = this.#getIndex(id);
+    this.#removed = new Set([...this.#removed, index].sort((left, right) => left - right));
+  }
+
+  #idsOf(isMeant: (person: Person) => boolean): readonly string[] {
+    const ids: string[] = [];
+    for (const person of this.all()) if (isMeant(person)) ids.push(person.id);
+    return ids;
+  }
+
+  #hasChangedSince(person: Person, since: number, counts: (attributeKey: string) => boolean): boolean {
+    if (person.createdAt >= since) return true;
+    const changes = this.#edited.get(this.#getIndex(person.id))?.changes;
+    if (!changes) return person.lastModifiedAt >= since && counts(person.lastModifiedAttribute);
+    return changes.entries().some(([key, at]) => at >= since && counts(key));
+  }
+
+  #personAt(index: number): Person {
+    return this.#edited.get(index)?.person ?? personAtIndex(this.company, index);
+  }
+
+  #getIndex(id: string): number {
+    const index = this.#findIndex(id);
+    if (index === undefined) throw new RefusedEdit(`There is no employee ${id}.`);
+    return index;
+  }
+
+  #findIndex(id: string): number | undefined {
+    const index = this.company.ids.indexOf(id);
+    return index === undefined || index >= this.#places || this.#removed.has(index) ? undefined : index;
+  }
+
+  /** The index of the `offset`-th record that is not deleted. */
+  #indexAt(offset: number): number {
+    let index = offset;
+    for (const removed of this.#removed) if (removed <= index) index += 1;
+    return index;
+  }
+}

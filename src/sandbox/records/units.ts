@@ -1,0 +1,41 @@
+import type { Company } from "../company/company.ts";
+import type { Unit } from "../company/places.ts";
+import { RefusedEdit } from "./records.ts";
+
+export type UnitKind = "department" | "team" | "office" | "subcompany";
+
+/** Ids of units that edits make up start here, above all others. */
+const FIRST_NEW_ID = 900_000;
+
+/** The departments, teams, offices and legal entities by name, for edits. */
+export class Units {
+  readonly #known: Record<UnitKind, Unit[]>;
+  #nextId = FIRST_NEW_ID;
+
+  constructor({ departments, places }: Company) {
+    this.#known = {
+      department: departments.map(({ department }) => department),
+      team: departments.flatMap(({ teams }) => teams),
+      office: places.map(({ office }) => office),
+      subcompany: [...new Set(places.map(({ legalEntity }) => legalEntity))],
+    };
+  }
+
+  /** The unit of this name; a name that nobody has used makes a new one. */
+  named(kind: UnitKind, name: string): Unit {
+    const known = this.#known[kind].find((unit) => unit.name === name);
+    if (known) return known;
+    const unit = { id: String(this.#nextId++), name };
+    this.#known[kind].push(unit);
+    return unit;
+  }
+
+  /** Everybody refers to the unit itself, so they all have the new name at once. */
+  rename({ from, to }: { readonly from: string; readonly to: string }): void {
+    const unit = Object.values(this.#known)
+      .flat()
+      .find(({ name }) => name === from);
+    if (!unit) throw new RefusedEdit(`There is no department, team, office or legal entity "${from}".`);
+    unit.name = to;
+  }
+}

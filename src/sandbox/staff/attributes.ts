@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** The keys of the customer's own attributes; such numbers are stable in one account and differ between accounts. */
+export const CUSTOM_ATTRIBUTE = {
+  birthday: "dynamic_402117",
+  employeeId: "dynamic_402118",
+  tShirtSize: "dynamic_402190",
+  languages: "dynamic_402191",
+  linkedIn: "dynamic_402192",
+  yearsOfExperience: "dynamic_402193",
+  about: "dynamic_402194",
+} as const;
+
+const day = z.iso.date();
+const id = z.string().regex(/^\d+$/);
+const text = z.string();
+
+/**
+ * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams, offices and
+ * legal entities go by name, and a new name makes a new one; the supervisor goes by id.
+ */
+export const attributesSchema = z.strictObject({
+  first_name: text.exactOptional(),
+  last_name: text.exactOptional(),
+  preferred_name: text.exactOptional(),
+  email: text.nullable().exactOptional(),
+  gender: z.enum(["male", "female", "diverse", ""]).exactOptional(),
+  /** Set by hand, it wins over the dates; null leaves it to them again. */
+  status: z.enum(["onboarding", "active", "leave", "inactive"]).nullable().exactOptional(),
+  position: text.exactOptional(),
+  supervisor: id.nullable().exactOptional(),
+  employment_type: z.enum(["internal", "external"]).exactOptional(),
+  weekly_working_hours: text.exactOptional(),
+  hire_date: day.nullable().exactOptional(),
+  contract_end_date: day.nullable().exactOptional(),
+  termination_date: day.nullable().exactOptional(),
+  probation_period_end: day.nullable().exactOptional(),
+  last_working_day: day.nullable().exactOptional(),
+  department: text.nullable().exactOptional(),
+  team: text.nullable().exactOptional(),
+  office: text.nullable().exactOptional(),
+  subcompany: text.nullable().exactOptional(),
+  [CUSTOM_ATTRIBUTE.birthday]: day.nullable().exactOptional(),
+  [CUSTOM_ATTRIBUTE.employeeId]: text.exactOptional(),
+  [CUSTOM_ATTRIBUTE.tShirtSize]: text.exactOptional(),
+  [CUSTOM_ATTRIBUTE.languages]: z.array(text).exactOptional(),
+  [CUSTOM_ATTRIBUTE.linkedIn]: text.exactOptional(),
+  [CUSTOM_ATTRIBUTE.yearsOfExperience]: z.number().nullable().exactOptional(),
+  [CUSTOM_ATTRIBUTE.about]: text.exactOptional(),
+});
+
+export type EditedAttributes = z.infer<typeof attributesSchema>;

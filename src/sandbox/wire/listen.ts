@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Logger } from "../../log.ts";
+import { answer, EMPLOYEES_PATH } from "../api/route.ts";
+import { ADMIN_PREFIX, administrate, type Controls } from "../control/admin-routes.ts";
+import { deliver } from "./deliver.ts";
+
+const LOOPBACK = "127.0.0.1";
+
+export type Listening = { readonly url: string } & AsyncDisposable;
+
+/** Answers on loopback until disposed: Personio's API and, under `/sandbox/`, the sandbox' own. */
+export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<Listening> {
+  const server = createServer((request, response) => {
+    respond(controls, request, response).catch((error: unknown) => {
+      log?.error({ err: error }, "The sandbox failed to answer.");
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, LOOPBACK, resolve);
+  });
+  return {
+    url: urlOf(server.address()),
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(
+  controls: Controls,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "GET", url: pathAndQuery = "/", headers } = request;
+  const body = await text(request);
+  const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
+  if (path.startsWith(ADMIN_PREFIX))
+    return deliver(response, administrate(controls, { method, path, body }), []);
+
+  controls.requests.note(method, path);
+  const offset = path === EMPLOYEES_PATH ? Number(query.get("offset") ?? 0) : undefined;
+  const faults = controls.faults.strike({ pathAndQuery, offset });
+  const answered = answer(controls.personio, {
+    method,
+    path,
+    query,
+    body,
+    faults,
+    authorization: headers.authorization,
+    contentType: headers["content-type"] ?? "",
+    url: urlOf(request.socket.address()),
+  });
+  await deliver(response, answered, faults);
+}
+
+/** Both the server and a connection know the port they listen on. */
+function urlOf(address: object | string | null): string {
+  if (address === null || typeof address === "string" || !("port" in address)) {
+    throw new Error("The sandbox listens on a port of loopback, and has none.");
+  }
+  return `http://${LOOPBACK}:${address.port}`;
+}

@@ -1,0 +1,65 @@
+import { displayNameOf } from "../people/person-record.ts";
+import type { OnDecision, PlanSummary } from "../sync/plan-run.ts";
+import type { PlannedSkip } from "../sync/explain-skip.ts";
+import { type PreviewPerson, PREVIEW_SIZE, type SetupPreview } from "./setup-preview.ts";
+
+/** A preview as it is stored: instants as text, and the supervisor still by Personio's id. */
+type DraftPerson = PreviewPerson & { readonly supervisorPersonioId: string | null };
+
+/** Collects the first few of each kind while a plan streams by. */
+export function createPreviewBuilder() {
+  const people: DraftPerson[] = [];
+  const skipped: PlannedSkip[] = [];
+  const onDecision: OnDecision = ({ after, skips }, { staged }) => {
+    for (const skip of skips) if (skipped.length < PREVIEW_SIZE) skipped.push(skip);
+    if (!after || !staged || after.status === "INACTIVE" || people.length >= PREVIEW_SIZE) return;
+    people.push({
+      personioId: after.personioId,
+      workEmail: after.workEmail,
+      displayName: displayNameOf(after),
+      position: after.position,
+      department: staged.fields.department?.name ?? null,
+      office: staged.fields.office?.name ?? null,
+      supervisor: null,
+      supervisorPersonioId: after.supervisorPersonioId,
+      status: after.status,
+      hireDate: after.hireDate,
+    });
+  };
+  return {
+    onDecision,
+    /** The Personio ids of supervisors whose names are needed. */
+    supervisorIds: (): string[] => people.flatMap((person) => person.supervisorPersonioId ?? []),
+    build(plan: PlanSummary, options: { names: ReadonlyMap<string, string>; seenAt: Date; tenantId: string }): SetupPreview {
+      const { names, seenAt, tenantId } = options;
+      return {
+        ready: true,
+        people: people.map(({ supervisorPersonioId, ...person }) => ({
+          ...person,
+          supervisor: names.get(supervisorPersonioId ?? "") ?? null,
+        })),
+        peopleCount: plan.added + plan.changed + plan.unchanged,
+        skipped: skipped.map((skip) => ({
+          ...skip,
+          tenantId,
+          field: skip.field || null,
+          firstSeenAt: seenAt,
+          lastSeenAt: seenAt,
+        })),
+        skippedCount: plan.skipped,
+      };
+    },
+  };
+}
+
+/** A stored preview as it is served: JSON has turned its instants into text. */
+export function readStoredPreview(stored: SetupPreview): SetupPreview {
+  return {
+    ...stored,
+    skipped: stored.skipped.map((line) => ({
+      ...line,
+      firstSeenAt: new Date(line.firstSeenAt),
+      lastSeenAt: new Date(line.lastSeenAt),
+    })),
+  };
+}

@@ -1,0 +1,67 @@
+import { findPeopleSettings } from "../access/people-settings.repository.ts";
+import { allowStatements, inTenant } from "../database/transaction.ts";
+import { ActionableError } from "../errors.ts";
+import { mappedAttributes } from "../integration/field-mapping.ts";
+import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
+import { openAccount } from "../integration/open-account.ts";
+import { implementJob, type JobImplementation } from "../jobs/job.ts";
+import { planRun } from "../sync/plan-run.ts";
+import { readSnapshot, snapshotEmpty } from "../sync/read-snapshot.ts";
+import { clearStaging, listStagedNames } from "../sync/staging.repository.ts";
+import type { SyncDeps } from "../sync/sync.ts";
+import { createPreviewBuilder } from "./build-preview.ts";
+import { previewJob } from "./preview.job.ts";
+import type { SetupPreview } from "./setup-preview.ts";
+
+const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+
+export type PreviewTask = { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal };
+
+/**
+ * Reads and plans like a run does and applies nothing: what the admin reviews is what the first sync will do. A
+ * credential that fails here shows as the integration's problem.
+ */
+export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise<void> {
+  const { tenantId, token } = task;
+  const log = deps.log.child({ tenantId, previewToken: token });
+  try {
+    const preview = await readPreview(task, deps);
+    if (!preview) return log.info("the preview is no longer wanted");
+    await inTenant(deps.dataSource, tenantId, (manager) => savePreview(manager, { token, preview }));
+    log.info({ people: preview.peopleCount, skipped: preview.skippedCount }, "the preview is ready");
+  } catch (error) {
+    if (task.signal.aborted || !(error instanceof ActionableError)) throw error;
+    log.warn({ code: error.code }, "the preview failed");
+    await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, error, { broken: false }));
+  } finally {
+    await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, token));
+  }
+}
+
+async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPreview | null> {
+  const { tenantId, token, signal } = task;
+  const { integration, settings } = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    integration: await findIntegration(manager),
+    settings: await findPeopleSettings(manager),
+  }));
+  if (integration?.status !== "AWAITING_REVIEW" || integration.previewToken !== token) return null;
+  const mapping = mappedAttributes(integration.fieldMapping);
+  const { attributes } = integration;
+  const account = openAccount(integration, deps.personio, deps.secretKeys);
+  const facts = await readSnapshot(
+    { tenantId, readId: token, mapping, attributes, account, signal },
+    { dataSource: deps.dataSource, onProgress: async () => undefined },
+  );
+  if (facts.peopleRead === 0) throw snapshotEmpty();
+  return inTenant(deps.dataSource, tenantId, async (manager) => {
+    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    const builder = createPreviewBuilder();
+    const task = { readId: token, settings, complete: false, customKeys: mapping.customKeys };
+    const plan = await planRun(manager, task, builder.onDecision);
+    const names = await listStagedNames(manager, token, builder.supervisorIds());
+    return builder.build(plan, { names, seenAt: deps.clock(), tenantId });
+  });
+}
+
+export const createPreviewJob = (deps: SyncDeps): JobImplementation =>
+  implementJob(previewJob, ({ payload, signal, log }) => previewCompany({ ...payload, signal }, { ...deps, log }));

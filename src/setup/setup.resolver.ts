@@ -1,0 +1,123 @@
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import type { IntegrationContext } from "../integration/integration.resolver.ts";
+import { serveIntegration } from "../integration/integration.resolver.ts";
+import { findIntegration } from "../integration/integration.repository.ts";
+import { personioNotConnected } from "../integration/open-account.ts";
+import { FieldMappingInput, PersonioIntegration } from "../integration/personio-integration.ts";
+import { readStoredPreview } from "./build-preview.ts";
+import {
+  checkCredentials,
+  finishSetup,
+  forgetCredentials,
+  readGrantedAttributes,
+  type SetupDeps,
+  startTimetable,
+  stopTimetable,
+  storeForReview,
+  swapCredentials,
+} from "./setup.ts";
+import { NOT_READY, SetupPreview } from "./setup-preview.ts";
+
+export type SetupContext = IntegrationContext & { readonly setup: SetupDeps };
+
+const CLIENT_ID = "The credential's client id, as Personio shows it.";
+const CLIENT_SECRET = "The credential's secret. It is stored sealed and never shown again.";
+
+@Resolver(() => PersonioIntegration)
+export class SetupResolver {
+  @Mutation(() => PersonioIntegration, {
+    description:
+      "Connect a Personio account. The pair is checked first: a wrong one fails with PERSONIO_CREDENTIALS_INVALID and nothing is stored. " +
+      "The answer awaits review: `attributes` says what is granted and what a missing one costs, `fieldMapping` what is proposed, " +
+      "`preview` (filled by a job: ask again) who would be imported. Nothing is imported before `finishPersonioSetup`. [people:admin]",
+  })
+  async connectPersonio(
+    @Ctx() context: SetupContext,
+    @Arg("clientId", () => String, { description: CLIENT_ID }) clientId: string,
+    @Arg("clientSecret", () => String, { description: CLIENT_SECRET }) clientSecret: string,
+  ): Promise<PersonioIntegration> {
+    const credentials = { clientId, clientSecret };
+    const attributes = await checkCredentials(credentials, context.setup);
+    const { tenantId } = context.viewer;
+    await context.write((manager) =>
+      storeForReview(manager, { tenantId, credentials, attributes }, context.setup),
+    );
+    return currentIntegration(context);
+  }
+
+  @Mutation(() => PersonioIntegration, {
+    description:
+      "Accept the review: the integration is CONNECTED, the first run is queued, and the timetable starts. Without a mapping the " +
+      "proposal is accepted. Attributes granted since connecting count. Fails with PERSONIO_ACCESS_MISSING while Email, First name, " +
+      "Last name or Status may not be read. On an account that is connected already it changes the mapping. [people:admin]",
+  })
+  async finishPersonioSetup(
+    @Ctx() context: SetupContext,
+    @Arg("fieldMapping", () => [FieldMappingInput], {
+      nullable: true,
+      description: "The reviewed mapping; fields it does not name keep the proposal.",
+    })
+    fieldMapping?: FieldMappingInput[] | null,
+  ): Promise<PersonioIntegration> {
+    // Not `read`: its transaction would stand open while Personio is asked.
+    const integration = await context.write(findIntegration);
+    if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+    const attributes = await readGrantedAttributes(integration, context.setup);
+    const { tenantId } = context.viewer;
+    const mapping = fieldMapping?.map(({ personField, personioAttribute }) => ({
+      personField,
+      personioAttribute: personioAttribute ?? null,
+    }));
+    // First, because a turn without an integration does nothing, but an integration without turns would go stale.
+    await startTimetable(tenantId, context.setup);
+    await context.write((manager) =>
+      finishSetup(manager, { tenantId, mapping, attributes, now: context.now }, context.setup),
+    );
+    return currentIntegration(context);
+  }
+
+  @Mutation(() => PersonioIntegration, {
+    description:
+      "Put a new pair of the same account in place of the old one, after checking it. Heals an integration that is BROKEN because " +
+      "its credential was revoked, and queues a run. [people:admin]",
+  })
+  async updatePersonioCredentials(
+    @Ctx() context: SetupContext,
+    @Arg("clientId", () => String, { description: CLIENT_ID }) clientId: string,
+    @Arg("clientSecret", () => String, { description: CLIENT_SECRET }) clientSecret: string,
+  ): Promise<PersonioIntegration> {
+    const integration = await context.write(findIntegration);
+    if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+    const credentials = { clientId, clientSecret };
+    const attributes = await checkCredentials(credentials, context.setup);
+    await context.write((manager) =>
+      swapCredentials(manager, { tenantId: context.viewer.tenantId, credentials, attributes }, context.setup),
+    );
+    return currentIntegration(context);
+  }
+
+  @Mutation(() => PersonioIntegration, {
+    description: "Forget the secret and stop syncing. The directory stays as it is and is still served. [people:admin]",
+  })
+  async disconnectPersonio(@Ctx() context: SetupContext): Promise<PersonioIntegration> {
+    await context.write(forgetCredentials);
+    await stopTimetable(context.viewer.tenantId, context.setup);
+    return currentIntegration(context);
+  }
+
+  @FieldResolver(() => SetupPreview, {
+    nullable: true,
+    description: "What an import would bring; only while the setup awaits its review.",
+  })
+  async preview(@Root() root: PersonioIntegration, @Ctx() context: SetupContext): Promise<SetupPreview | null> {
+    if (root.status !== "AWAITING_REVIEW") return null;
+    const integration = await context.read(findIntegration);
+    return integration?.preview ? readStoredPreview(integration.preview as SetupPreview) : NOT_READY;
+  }
+}
+
+async function currentIntegration(context: SetupContext): Promise<PersonioIntegration> {
+  const integration = await context.read(findIntegration);
+  if (!integration) throw personioNotConnected();
+  return serveIntegration(integration, context);
+}

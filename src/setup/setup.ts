@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import type { EntityManager } from "typeorm";
+import { ensureTenant } from "../access/people-settings.repository.ts";
+import { badUserInput } from "../errors.ts";
+import {
+  accessMissing,
+  completeFieldMapping,
+  type FieldMappingRow,
+  missingRequiredFields,
+  proposeFieldMapping,
+} from "../integration/field-mapping.ts";
+import type { Integration } from "../integration/integration.ts";
+import {
+  connectIntegration,
+  disconnectIntegration,
+  findIntegrationForUpdate,
+  replaceCredentials,
+  upsertIntegrationForReview,
+} from "../integration/integration.repository.ts";
+import { openAccount, personioNotConnected } from "../integration/open-account.ts";
+import { type SecretKey, sealSecret } from "../integration/secret.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { cronFor } from "../jobs/timetable.ts";
+import type { Attribute, Credentials, Personio } from "../personio/employee.ts";
+import { requestSyncRun } from "../runs/request-sync-run.ts";
+import { syncDueJob } from "../runs/sync.job.ts";
+import { previewJob } from "./preview.job.ts";
+
+export type SetupDeps = {
+  readonly personio: Personio;
+  readonly secretKeys: readonly SecretKey[];
+  readonly queue: Queue;
+  readonly syncEveryHours: number;
+};
+
+/**
+ * The way from a pasted credential to a directory that follows Personio:
+ *
+ *     connect ──▶ AWAITING_REVIEW ──▶ finish ──▶ CONNECTED ──▶ disconnect ──▶ DISCONNECTED
+ *        │               └ a job reads the preview   │ ▲
+ *        └ checked against Personio                  ▼ │ a run succeeds, or the pair is replaced
+ *          before anything is stored               BROKEN
+ *
+ * Each step is in two halves: what asks Personio, outside of any transaction, and what is then stored, in the caller's.
+ */
+
+/** Checks a pair: resolves with what it may read, or throws what Personio said of it. Nothing is stored. */
+export async function checkCredentials(
+  credentials: Credentials,
+  { personio }: Pick<SetupDeps, "personio">,
+): Promise<readonly Attribute[]> {
+  const account = personio.openAccount(trimmed(credentials));
+  await account.authenticate();
+  return account.readAttributes();
+}
+
+/** Stores a checked pair for review and asks for the preview. An account connected before keeps its id. */
+export async function storeForReview(
+  manager: EntityManager,
+  checked: { readonly tenantId: string; readonly credentials: Credentials; readonly attributes: readonly Attribute[] },
+  deps: SetupDeps,
+): Promise<void> {
+  const { tenantId, attributes } = checked;
+  await ensureTenant(manager);
+  const existing = await findIntegrationForUpdate(manager);
+  const id = existing?.id ?? randomUUID();
+  const fieldMapping = proposeFieldMapping(attributes);
+  const missing = missingRequiredFields(fieldMapping, attributes);
+  const previewToken = randomUUID();
+  const { clientId, clientSecret } = trimmed(checked.credentials);
+  await upsertIntegrationForReview(manager, {
+    id,
+    clientId,
+    secret: sealSecret(deps.secretKeys, { tenantId, integrationId: id }, clientSecret),
+    attributes,
+    fieldMapping,
+    problem: missing.length > 0 ? accessMissing(missing) : null,
+    previewToken,
+  });
+  if (missing.length > 0) return;
+  await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
+}
+
+/** What may be read now: attributes granted since connecting count without pasting the pair again. */
+export const readGrantedAttributes = (integration: Integration, deps: SetupDeps): Promise<readonly Attribute[]> =>
+  openAccount(integration, deps.personio, deps.secretKeys).readAttributes();
+
+/**
+ * Turns the reviewed integration CONNECTED, queues the first run and puts the tenant on the timetable. On one that is
+ * CONNECTED already, it changes the mapping.
+ *
+ * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED.
+ */
+export async function finishSetup(
+  manager: EntityManager,
+  reviewed: {
+    readonly tenantId: string;
+    readonly mapping: readonly FieldMappingRow[] | undefined;
+    readonly attributes: readonly Attribute[];
+    readonly now: Date;
+  },
+  deps: SetupDeps,
+): Promise<void> {
+  const { tenantId, attributes } = reviewed;
+  const integration = await findIntegrationForUpdate(manager);
+  if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+  const first = integration.status === "AWAITING_REVIEW";
+  await connectIntegration(manager, {
+    attributes,
+    fieldMapping: completeFieldMapping(reviewed.mapping, attributes),
+    connectedAt: reviewed.now,
+  });
+  await requestSyncRun(manager, deps.queue, { tenantId, trigger: first ? "SETUP" : "MANUAL" });
+}
+
+/** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
+export const startTimetable = (tenantId: string, deps: Pick<SetupDeps, "queue" | "syncEveryHours">): Promise<void> =>
+  deps.queue.schedule(syncDueJob, {
+    key: tenantId,
+    cron: cronFor(tenantId, deps.syncEveryHours),
+    payload: { tenantId },
+  });
+
+export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queue">): Promise<void> =>
+  queue.unschedule(syncDueJob, tenantId);
+
+/** Swaps a checked pair in place; if the old one was BROKEN, a run is queued, since the directory has been waiting. */
+export async function swapCredentials(
+  manager: EntityManager,
+  checked: { readonly tenantId: string; readonly credentials: Credentials; readonly attributes: readonly Attribute[] },
+  deps: SetupDeps,
+): Promise<void> {
+  const { tenantId, attributes } = checked;
+  const integration = await findIntegrationForUpdate(manager);
+  if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+  const missing = missingRequiredFields(integration.fieldMapping, attributes);
+  const { clientId, clientSecret } = trimmed(checked.credentials);
+  await replaceCredentials(manager, {
+    clientId,
+    secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
+    attributes,
+    problem: missing.length > 0 ? accessMissing(missing) : null,
+  });
+  if (integration.status === "BROKEN" && missing.length === 0) {
+    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL" });
+  }
+}
+
+/** Forgets the secret and stops syncing; the directory stays as it is. */
+export async function forgetCredentials(manager: EntityManager): Promise<void> {
+  if (!(await findIntegrationForUpdate(manager))) throw personioNotConnected();
+  await disconnectIntegration(manager);
+}
+
+/** Pasting brings blanks along. */
+function trimmed({ clientId, clientSecret }: Credentials): Credentials {
+  const pair = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
+  if (pair.clientId === "" || pair.clientSecret === "") {
+    throw badUserInput(
+      "The client id and the client secret must not be empty.",
+      "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected integrations.",
+    );
+  }
+  return pair;
+}

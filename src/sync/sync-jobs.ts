@@ -1,0 +1,34 @@
+import { inTenant } from "../database/transaction.ts";
+import { findIntegration } from "../integration/integration.repository.ts";
+import { implementJob, type JobImplementation } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { cronFor } from "../jobs/timetable.ts";
+import { requestSyncRun } from "../runs/request-sync-run.ts";
+import { syncDueJob, syncJob } from "../runs/sync.job.ts";
+import { giveUpSync, runSync, type SyncDeps } from "./sync.ts";
+
+export const createSyncJob = (deps: SyncDeps): JobImplementation =>
+  implementJob(syncJob, ({ payload, signal, log }) => runSync({ ...payload, signal }, { ...deps, log }), {
+    giveUp: ({ payload, log }) => giveUpSync(payload, { ...deps, log }),
+  });
+
+/** The timetable's turn of a tenant. One that no longer follows Personio is taken off the timetable. */
+export const createSyncDueJob = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation =>
+  implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
+    const status = await inTenant(deps.dataSource, tenantId, async (manager) => {
+      const integration = await findIntegration(manager);
+      const follows = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
+      if (follows) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
+      return integration?.status;
+    });
+    if (status === undefined || status === "DISCONNECTED") await deps.queue.unschedule(syncDueJob, tenantId);
+    log.info({ tenantId, status }, "it is this tenant's turn");
+  });
+
+/** Moves every tenant to where this configuration wants it: SYNC_EVERY_HOURS may have changed since it was put there. */
+export async function refreshTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
+  for (const { key, cron, payload } of await queue.listSchedules(syncDueJob)) {
+    const wanted = cronFor(key, syncEveryHours);
+    if (cron !== wanted) await queue.schedule(syncDueJob, { key, cron: wanted, payload });
+  }
+}

@@ -1,0 +1,45 @@
+import { pino } from "pino";
+import { DataSource } from "typeorm";
+import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { type ServerOptions, type Server, startServer } from "../../../src/graphql/server.ts";
+import { stubRooms } from "./stub-rooms.ts";
+
+export type StubServer = Server & { readonly logged: () => Record<string, unknown>[] };
+
+/** The real server with the stub graph, and no database behind it unless one is given. */
+export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
+  const lines: string[] = [];
+  const { schema } = await buildSubgraph(stubRooms);
+  const server = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    production: false,
+    publicUrl: undefined,
+    schema,
+    database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
+    services: { syncEveryHours: 4 },
+    cursorKeys: [Buffer.alloc(32, 1)],
+    log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
+    ...options,
+  });
+  return Object.assign(server, { logged: () => lines.map((line) => JSON.parse(line)) });
+}
+
+export type Answer = { status: number; contentType: string | null; body: GraphQLBody };
+export type GraphQLBody = {
+  data?: unknown;
+  errors?: { message: string; path?: unknown; extensions: { code: string; help?: string; id?: string } }[];
+};
+
+/** Sends one operation over HTTP, as a plain client does. */
+export const post = (url: string, body: unknown): Promise<Answer> =>
+  send(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** Sends a request to `/graphql` and reads the answer as JSON, whatever its status. */
+export async function send(url: string, init: RequestInit & { search?: string }): Promise<Answer> {
+  const response = await fetch(`${url}/graphql${init.search ?? ""}`, init);
+  const body: GraphQLBody = await response.json();
+  return { status: response.status, contentType: response.headers.get("content-type"), body };
+}
+
+export const codesOf = ({ errors }: GraphQLBody): string[] => errors?.map(({ extensions }) => extensions.code) ?? [];

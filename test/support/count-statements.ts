@@ -1,0 +1,48 @@
+import type pg from "pg";
+import type { DataSource } from "typeorm";
+
+/** Statements that every transaction sends whatever it does. */
+const TRANSACTION_CONTROL = /^\s*(begin|start transaction|commit|rollback|set local|reset)\b/i;
+
+/**
+ * Runs `work` and lists every SQL statement that it sent through the data source's pool, in order, without those that
+ * begin and end transactions. Work on a connection that was already held before is not seen.
+ */
+export async function countStatements<Result>(
+  dataSource: DataSource,
+  work: () => Promise<Result>,
+): Promise<{ result: Result; statements: string[] }> {
+  const statements: string[] = [];
+  const watched = new Set<pg.PoolClient>();
+  const watch = (client: pg.PoolClient) => {
+    if (watched.has(client)) return;
+    watched.add(client);
+    const query = client.query;
+    client.query = new Proxy(query, {
+      apply(target, self, args: [string | { text: string }]) {
+        const text = typeof args[0] === "string" ? args[0] : args[0].text;
+        if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
+        return Reflect.apply(target, self, args);
+      },
+    });
+    restorers.push(() => {
+      client.query = query;
+    });
+  };
+  const restorers: (() => void)[] = [];
+  const pool = poolOf(dataSource);
+  pool.on("acquire", watch);
+  try {
+    return { result: await work(), statements };
+  } finally {
+    pool.off("acquire", watch);
+    for (const restore of restorers) restore();
+  }
+}
+
+/** TypeORM keeps the pool of node-postgres in an untyped field of its driver. */
+function poolOf(dataSource: DataSource): pg.Pool {
+  const { driver } = dataSource;
+  if (!("master" in driver)) throw new Error("The data source has no pool: is it initialised?");
+  return driver.master as pg.Pool;
+}

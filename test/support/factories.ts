@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { EntityManager } from "typeorm";
+import type { Department } from "../../src/org/department.ts";
+import type { LegalEntity } from "../../src/org/legal-entity.ts";
+import type { Office } from "../../src/org/office.ts";
+import type { CustomAttributeDefinition } from "../../src/people/custom-attributes/custom-attribute.ts";
+import type { Person } from "../../src/people/person.ts";
+import { searchWords } from "../../src/people/search-words.ts";
+
+/**
+ * Rows that are valid by default, straight into the tables; a test names what matters to it. Each function belongs inside
+ * `inTenant` and writes for that transaction's tenant.
+ */
+
+type Fields<Entity> = Partial<Omit<Entity, "tenantId">>;
+
+let made = 0;
+
+/** The tenant of the transaction gets its row, with default settings, if it has none yet. */
+export const addTenant = (manager: EntityManager): Promise<unknown> =>
+  manager.query("insert into tenants (id) values (current_setting('app.tenant')) on conflict do nothing");
+
+export const addDepartment = (manager: EntityManager, fields: Fields<Department> = {}): Promise<Department> =>
+  addNamed(manager, "departments", { name: `Department ${++made}`, ...fields });
+
+export const addLegalEntity = (
+  manager: EntityManager,
+  fields: Fields<LegalEntity> = {},
+): Promise<LegalEntity> => addNamed(manager, "legal_entities", { name: `Company ${++made}`, ...fields });
+
+export async function addOffice(manager: EntityManager, fields: Fields<Office> = {}): Promise<Office> {
+  const office = await addNamed(manager, "offices", { name: `Office ${++made}`, ...fields });
+  const timeZone = fields.timeZone ?? null;
+  await manager.query("update offices set time_zone = $2 where id = $1", [office.id, timeZone]);
+  return { ...office, timeZone };
+}
+
+type Named = { tenantId: string; id: string; personioId: string; name: string };
+
+async function addNamed(manager: EntityManager, table: string, fields: Partial<Named>): Promise<Named> {
+  await addTenant(manager);
+  const [row] = await manager.query<[Named]>(
+    `insert into ${table} (tenant_id, id, personio_id, name) values (current_setting('app.tenant'), $1, $2, $3)
+     returning tenant_id as "tenantId", id, personio_id as "personioId", name`,
+    [fields.id ?? randomUUID(), fields.personioId ?? String(++made), fields.name],
+  );
+  return row;
+}
+
+export async function addCustomAttribute(
+  manager: EntityManager,
+  definition: Pick<CustomAttributeDefinition, "key" | "label" | "type">,
+): Promise<void> {
+  await addTenant(manager);
+  await manager.query(
+    `insert into custom_attribute_definitions (tenant_id, key, label, type)
+     values (current_setting('app.tenant'), $1, $2, $3)`,
+    [definition.key, definition.label, definition.type],
+  );
+}
+
+/** A person who can be found by the words of the name, position and email. */
+export async function addPerson(
+  manager: EntityManager,
+  fields: Fields<Person> = {},
+): Promise<Omit<Person, "tenantId">> {
+  const [person] = await addPeople(manager, [fields]);
+  if (!person) throw new Error("One person was to be added.");
+  return person;
+}
+
+/** Many people in two statements. Supervisors may stand anywhere in the list. */
+export async function addPeople(
+  manager: EntityManager,
+  people: readonly Fields<Person>[],
+): Promise<Omit<Person, "tenantId">[]> {
+  await addTenant(manager);
+  const rows = people.map(aPerson);
+  const json = JSON.stringify(rows.map(toSnakeCase));
+  await manager.query(
+    `insert into people
+     select (jsonb_populate_record(null::people,
+       person || jsonb_build_object('tenant_id', current_setting('app.tenant')))).*
+     from jsonb_array_elements($1::jsonb) person`,
+    [json],
+  );
+  await manager.query(
+    `insert into person_words (tenant_id, word, person_id)
+     select current_setting('app.tenant'), word, (person ->> 'id')::uuid
+     from jsonb_array_elements($1::jsonb) person, jsonb_array_elements_text(person -> 'search_words') word`,
+    [json],
+  );
+  return rows;
+}
+
+function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
+  const number = ++made;
+  const { firstName = "Robin", lastName = `Person${number}` } = fields;
+  const { workEmail = `person-${number}@example.com`, position = "Engineer" } = fields;
+  const displayName = fields.displayName ?? `${firstName} ${lastName}`;
+  return {
+    id: randomUUID(),
+    personioId: String(number),
+    employeeId: null,
+    preferredName: null,
+    departmentId: null,
+    subCompany: null,
+    legalEntityId: null,
+    officeId: null,
+    status: "ACTIVE",
+    employmentType: "INTERNAL",
+    hireDate: "2020-01-01",
+    originalHireDate: null,
+    probationEndDate: null,
+    contractEndDate: null,
+    terminationDate: null,
+    dateOfBirth: null,
+    supervisorId: null,
+    supervisorPersonioId: null,
+    customAttributes: {},
+    searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
+    ...fields,
+    firstName,
+    lastName,
+    displayName,
+    workEmail,
+    position,
+  };
+}
+
+const toSnakeCase = (row: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );

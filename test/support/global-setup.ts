@@ -1,0 +1,56 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { createLogger } from "../../src/log.ts";
+import { loadMigrations } from "./migrations.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The one Postgres of the test run, as its superuser. */
+    postgresUrl: string;
+  }
+}
+
+/** The migrated database that every test file copies. */
+export const TEMPLATE = "people_template";
+
+/** Nothing of a test's database is worth surviving a power cut. */
+const FAST_AND_FORGETFUL = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: "400",
+};
+
+/** Starts one Postgres for all test files and migrates the template. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "people-subgraph-test-"));
+  // Postgres does not run as root: its user must be able to enter the folder that root made.
+  await chmod(folder, 0o711);
+  const postgres = await startEmbeddedPostgres({
+    dataDir: folder,
+    log: createLogger("warn"),
+    settings: FAST_AND_FORGETFUL,
+    initdbFlags: ["--no-sync"],
+  });
+  await createTemplate(postgres.url);
+  project.provide("postgresUrl", postgres.url);
+  return async () => {
+    await postgres[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+async function createTemplate(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${TEMPLATE}`);
+  await client.end();
+  const template = new URL(url);
+  template.pathname = TEMPLATE;
+  await migrate(template.href, await loadMigrations());
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import type { DataSource, DataSourceOptions } from "typeorm";
+import { inject } from "vitest";
+import { openDataSource } from "../../src/database/data-source.ts";
+import { createLogger } from "../../src/log.ts";
+import { TEMPLATE } from "./global-setup.ts";
+
+export type TestDatabase = AsyncDisposable & { readonly dataSource: DataSource; readonly url: string };
+
+export type TestDatabaseOptions = {
+  entities?: NonNullable<DataSourceOptions["entities"]>;
+  /** The database to copy: the migrated template, or `template1` for an empty one. */
+  template?: string;
+};
+
+/** A database of the test file's own, migrated and without a row. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await administer(`create database ${name} template ${options.template ?? TEMPLATE}`);
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = name;
+  const dataSource = await openDataSource({
+    url: url.href,
+    entities: options.entities ?? [],
+    log: createLogger("silent"),
+  });
+  return {
+    dataSource,
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      await administer(`drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** Runs one statement as the superuser of the test run's Postgres. */
+export async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject("postgresUrl") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
