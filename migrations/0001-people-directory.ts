@@ -54,7 +54,10 @@ const ROLE = `
   exception when duplicate_object or unique_violation then null;
   end $$;
   do $$ begin
-    execute format('grant people_app to %I', current_user);
+    -- An administrator may have made and granted the role for a login that may not grant it itself.
+    if not pg_has_role('people_app', case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end) then
+      execute format('grant people_app to %I', current_user);
+    end if;
   exception when unique_violation then null;
   end $$;
   grant usage on schema public to people_app;

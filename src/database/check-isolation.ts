@@ -31,14 +31,20 @@ async function checkRole(manager: EntityManager): Promise<void> {
   if (role.owns) throw unsafe(`the role ${APP_ROLE} owns tables`);
 }
 
-/** Whatever the application may read is either under forced row-level security or a view that asks as its reader. */
+/**
+ * Whatever the application may read is either under forced row-level security, by policies that all name the tenant, or a
+ * view that asks as its reader.
+ */
 async function checkTables(manager: EntityManager): Promise<void> {
   const open: { name: string }[] = await manager.query(
     `select relation.relname as "name" from pg_class relation
      where relation.relnamespace = 'public'::regnamespace
        and relation.relkind in ('r', 'p', 'v', 'm', 'f')
        and has_table_privilege($1, relation.oid, 'select, insert, update, delete')
-       and not (relation.relrowsecurity and relation.relforcerowsecurity)
+       and not (relation.relrowsecurity and relation.relforcerowsecurity and not exists (
+         select from pg_policy policy
+         where policy.polrelid = relation.oid and policy.polpermissive
+           and pg_get_expr(policy.polqual, policy.polrelid) not like '%app.tenant%'))
        and not (relation.relkind = 'v' and 'security_invoker=true' = any (relation.reloptions))`,
     [APP_ROLE],
   );

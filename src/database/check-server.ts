@@ -7,13 +7,14 @@ const OLDEST_VERSION = 150_000;
 /** A start may find a database that is just coming up; waiting longer than this helps nobody. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-type Server = {
-  version: number;
-  versionName: string;
-  login: string;
-  hasRole: boolean;
-  mayCreateRole: boolean;
-  mayUseRole: boolean;
+/** What the login finds on the server. */
+export type Server = {
+  readonly version: number;
+  readonly versionName: string;
+  readonly login: string;
+  readonly hasRole: boolean;
+  readonly mayCreateRole: boolean;
+  readonly mayUseRole: boolean;
 };
 
 /**
@@ -21,23 +22,27 @@ type Server = {
  * that may neither use nor create the role that row-level security rests on.
  */
 export async function checkServer(url: string): Promise<void> {
-  const server = await readServer(url);
-  if (server.version < OLDEST_VERSION) {
-    throw new Error(`DATABASE_URL points to Postgres ${server.versionName}; 15 or newer is needed.`);
-  }
+  const refusal = findRefusal(await readServer(url));
+  if (refusal) throw new Error(refusal);
+}
+
+/** Why this server will not do; nothing when it will. */
+export function findRefusal(server: Server): string | undefined {
   const login = pg.escapeIdentifier(server.login);
+  const asAdministrator = "Run once, as an administrator of that Postgres:";
+  if (server.version < OLDEST_VERSION) {
+    return `DATABASE_URL points to Postgres ${server.versionName}; 15 or newer is needed.`;
+  }
   if (!server.hasRole && !server.mayCreateRole) {
-    throw new Error(
-      `The login ${login} may not create the role ${APP_ROLE}. Run once, as an administrator of that Postgres: ` +
-        `create role ${APP_ROLE} nologin; grant ${APP_ROLE} to ${login};`,
+    return (
+      `The login ${login} may not create the role ${APP_ROLE}. ` +
+      `${asAdministrator} create role ${APP_ROLE} nologin; grant ${APP_ROLE} to ${login};`
     );
   }
   if (server.hasRole && !server.mayUseRole) {
-    throw new Error(
-      `The login ${login} may not use the role ${APP_ROLE}. Run once, as an administrator of that Postgres: ` +
-        `grant ${APP_ROLE} to ${login};`,
-    );
+    return `The login ${login} may not use the role ${APP_ROLE}. ${asAdministrator} grant ${APP_ROLE} to ${login};`;
   }
+  return undefined;
 }
 
 async function readServer(url: string): Promise<Server> {
@@ -59,7 +64,8 @@ async function readServer(url: string): Promise<Server> {
   }
 }
 
-// A role that may be administered can also be granted to oneself, which the first migration does.
+// Since Postgres 16 a membership says whether it may be used with `set role`. One that may be administered can be granted to
+// oneself, which the first migration does.
 const READ_SERVER = `
   select
     current_setting('server_version_num')::int as "version",
@@ -67,9 +73,10 @@ const READ_SERVER = `
     current_user as "login",
     role.oid is not null as "hasRole",
     login.rolsuper or login.rolcreaterole as "mayCreateRole",
-    login.rolsuper
-      or pg_has_role(login.oid, role.oid, 'member')
-      or pg_has_role(login.oid, role.oid, 'member with admin option') as "mayUseRole"
+    coalesce(
+      pg_has_role(login.oid, role.oid,
+        case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)
+      or pg_has_role(login.oid, role.oid, 'member with admin option'), false) as "mayUseRole"
   from pg_roles login left join pg_roles role on role.rolname = $1
   where login.rolname = current_user
 `;

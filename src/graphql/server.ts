@@ -6,9 +6,7 @@ import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
 import { openSockets } from "./doors/sockets.ts";
 import { createWebServer } from "./doors/web-server.ts";
-import { createAnswers } from "./operation/answer-operation.ts";
-import { createFormatError } from "./operation/format-error.ts";
-import { createPrepareOperation } from "./operation/prepare-operation.ts";
+import { createOperations } from "./operation/operations.ts";
 
 export type ServerOptions = {
   host: string;
@@ -28,6 +26,7 @@ export type Server = AsyncDisposable & { readonly url: string };
 
 /** In-flight requests get this long when we stop; whoever stops us kills after ten seconds or more. */
 const DRAIN_MS = 10_000;
+const BROOM_MS = 50;
 
 /**
  * Serves the graph over HTTP and WebSocket. One operation goes
@@ -42,14 +41,12 @@ const DRAIN_MS = 10_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
-  const formatError = createFormatError(log);
-  const prepare = createPrepareOperation(schema, { production });
-  const operations = { schema, prepare, answers: createAnswers(schema, requests), formatError, log };
+  const operations = createOperations({ schema, requests, production, log });
 
   const apollo = createApollo(operations);
   await apollo.start();
   const checkReady = () => database.checkReady();
-  const web = createWebServer({ apollo, formatError, checkReady, production });
+  const web = createWebServer({ apollo, formatError: operations.formatError, checkReady, production });
   const sockets = openSockets({ server: web.server, operations, publicUrl });
   try {
     await web.listen({ host, port });
@@ -62,9 +59,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     url: urlOf(web.server.address(), host),
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
-      // Together: the server stops accepting before it waits, and it waits for the sockets too.
+      // A connection that was busy when we stopped accepting is kept alive after its answer, unless somebody looks again.
+      const broom = setInterval(() => web.server.closeIdleConnections(), BROOM_MS);
+      // Together: the server first stops accepting, and then waits for the sockets as well.
       await Promise.all([web.close(), sockets[Symbol.asyncDispose]()]);
       clearTimeout(timer);
+      clearInterval(broom);
       await apollo.stop();
     },
   };

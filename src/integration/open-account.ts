@@ -3,16 +3,24 @@ import type { Personio, PersonioAccount } from "../personio/employee.ts";
 import type { Integration } from "./integration.ts";
 import { openSecret, type SecretKey } from "./secret.ts";
 
-/** The Personio account of an integration, with its secret unsealed: for as long as the caller holds it, and nowhere else. */
+export type AccountDeps = { readonly personio: Personio; readonly secretKeys: readonly SecretKey[] };
+
+/**
+ * The Personio account of an integration, with its secret unsealed: for as long as the caller holds it, and nowhere else.
+ * `interactive`: somebody waits for the answer, so be told of trouble soon.
+ *
+ * @throws PERSONIO_NOT_CONNECTED when the secret is forgotten.
+ */
 export function openAccount(
   integration: Integration,
-  personio: Personio,
-  keys: readonly SecretKey[],
+  { personio, secretKeys }: AccountDeps,
+  options: { readonly interactive?: boolean } = {},
 ): PersonioAccount {
   const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
   if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
   const secret = { sealed: sealedSecret, keyId: secretKeyId };
-  return personio.openAccount({ clientId, clientSecret: openSecret(keys, { tenantId, integrationId }, secret) });
+  const clientSecret = openSecret(secretKeys, { tenantId, integrationId }, secret);
+  return personio.openAccount({ clientId, clientSecret }, options);
 }
 
 export const personioNotConnected = (): ActionableError =>

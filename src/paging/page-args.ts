@@ -13,7 +13,8 @@ export class PageArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: "Only entries behind this cursor: the `endCursor` of the page before, or an edge's `cursor`.",
+    description:
+      "Only entries behind this cursor: the `endCursor` of the page before, or an edge's `cursor`.",
   })
   after?: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from "./http/fault.ts";
 import type { Turn } from "./http/persist.ts";
+import { singleFlight } from "./http/single-flight.ts";
 import type { Time } from "./http/time.ts";
 
 export type Token = { readonly value: string; readonly expiresInSeconds: number };
@@ -26,7 +27,7 @@ export function createTokenSource(
 ): TokenSource {
   let held: { readonly value: string; readonly until: number } | undefined;
 
-  const fetchToken = shared(async (turn): Promise<Outcome<string>> => {
+  const fetchToken = singleFlight(async (turn): Promise<Outcome<string>> => {
     const outcome = await signIn(turn);
     if (!outcome.ok) return outcome;
     const { value, expiresInSeconds } = outcome.value;
@@ -45,52 +46,4 @@ export function createTokenSource(
       return get(turn);
     },
   };
-}
-
-/**
- * Lets everyone who asks while `work` is under way wait for the same result. One caller that gives up does not take it
- * from the others; when the last one does, the work is aborted.
- */
-function shared<Result>(work: (turn: Turn) => Promise<Result>): (turn: Turn) => Promise<Result> {
-  let flight: { readonly result: Promise<Result>; readonly abort: () => void; waiting: number } | undefined;
-
-  const start = (deadlineMs: number) => {
-    const controller = new AbortController();
-    const land = () => {
-      if (flight === started) flight = undefined;
-    };
-    const started = {
-      result: work({ signal: controller.signal, deadlineMs }).finally(land),
-      abort: () => {
-        land();
-        controller.abort();
-      },
-      waiting: 0,
-    };
-    return started;
-  };
-
-  return async ({ signal, deadlineMs }) => {
-    signal?.throwIfAborted();
-    flight ??= start(deadlineMs);
-    const mine = flight;
-    mine.waiting += 1;
-    try {
-      return await orAborted(mine.result, signal);
-    } finally {
-      mine.waiting -= 1;
-      if (mine.waiting === 0) mine.abort();
-    }
-  };
-}
-
-async function orAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([result, aborted.promise]);
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-  }
 }

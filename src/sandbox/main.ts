@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { createLogger } from "../log.ts";
-import { type Sandbox, startSandbox } from "./sandbox.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
@@ -10,38 +10,39 @@ const USAGE = `Usage: npm run sandbox -- [options]
   --requests-per-minute <n|none> Personio's own limits without it
   --huge-ids                     employee ids above 2^53`;
 
-const { values } = parseArgs({
-  options: {
-    people: { type: "string", default: "250" },
-    seed: { type: "string", default: "1" },
-    port: { type: "string", default: "8080" },
-    "requests-per-minute": { type: "string" },
-    "huge-ids": { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-
 const wholeNumber = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is not a whole number.\n\n${USAGE}`);
   return Number(text);
 };
 
-async function start(): Promise<Sandbox> {
-  const perMinute = values["requests-per-minute"];
-  return startSandbox({
-    people: wholeNumber(values.people),
-    seed: wholeNumber(values.seed),
-    port: wholeNumber(values.port),
-    settings: { employeeIds: values["huge-ids"] ? "huge" : "usual" },
+const readArguments = () =>
+  parseArgs({
+    options: {
+      people: { type: "string", default: "250" },
+      seed: { type: "string", default: "1" },
+      port: { type: "string", default: "8080" },
+      "requests-per-minute": { type: "string" },
+      "huge-ids": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
+
+function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
+  const perMinute = given["requests-per-minute"];
+  return {
+    people: wholeNumber(given.people),
+    seed: wholeNumber(given.seed),
+    port: wholeNumber(given.port),
+    settings: { employeeIds: given["huge-ids"] ? "huge" : "usual" },
     log: createLogger("info"),
     ...(perMinute === undefined
       ? {}
       : { requestsPerMinute: perMinute === "none" ? null : wholeNumber(perMinute) }),
-  });
+  };
 }
 
-function introduce({ url, credentials }: Sandbox): void {
-  console.log(`A Personio with ${values.people} invented people answers at ${url}
+const introduction = (people: number, { url, credentials }: Sandbox): string => `
+A Personio with ${people} invented people answers at ${url}
 
   client id      ${credentials.clientId}
   client secret  ${credentials.clientSecret}
@@ -53,18 +54,19 @@ Hire, terminate, move the clock or break things under ${url}/sandbox/:
   curl -X POST ${url}/sandbox/clock -d '{"days":30}'
   curl -X PUT ${url}/sandbox/faults -d '[{"kind":"status","status":502,"times":3}]'
 
-Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.`);
+Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.
+`;
+
+async function run(): Promise<void> {
+  const given = readArguments();
+  if (given.help) return console.log(USAGE);
+  const options = readOptions(given);
+  const sandbox = await startSandbox(options);
+  console.log(introduction(options.people, sandbox));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void sandbox[Symbol.asyncDispose]());
 }
 
-if (values.help) console.log(USAGE);
-else {
-  try {
-    const sandbox = await start();
-    introduce(sandbox);
-    for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () => void sandbox[Symbol.asyncDispose]());
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
-}
+run().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

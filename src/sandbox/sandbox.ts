@@ -62,6 +62,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: listening.url,
     credentials,
     admin: createAdmin(listening.url),
-    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => listening[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,4 @@
-import { findPeopleSettings } from "../access/people-settings.repository.ts";
+import { getPeopleSettings } from "../access/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes } from "../integration/field-mapping.ts";
@@ -42,12 +42,12 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const { tenantId, token, signal } = task;
   const { integration, settings } = await inTenant(deps.dataSource, tenantId, async (manager) => ({
     integration: await findIntegration(manager),
-    settings: await findPeopleSettings(manager),
+    settings: await getPeopleSettings(manager),
   }));
   if (integration?.status !== "AWAITING_REVIEW" || integration.previewToken !== token) return null;
   const mapping = mappedAttributes(integration.fieldMapping);
   const { attributes } = integration;
-  const account = openAccount(integration, deps.personio, deps.secretKeys);
+  const account = openAccount(integration, deps);
   const facts = await readSnapshot(
     { tenantId, readId: token, mapping, attributes, account, signal },
     { dataSource: deps.dataSource, onProgress: async () => undefined },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import { ensureTenant } from "../access/people-settings.repository.ts";
+import { ensureTenant } from "../access/tenant.repository.ts";
 import { badUserInput } from "../errors.ts";
 import {
   accessMissing,
@@ -49,7 +49,7 @@ export async function checkCredentials(
   credentials: Credentials,
   { personio }: Pick<SetupDeps, "personio">,
 ): Promise<readonly Attribute[]> {
-  const account = personio.openAccount(trimmed(credentials));
+  const account = personio.openAccount(trimmed(credentials), { interactive: true });
   await account.authenticate();
   return account.readAttributes();
 }
@@ -83,7 +83,7 @@ export async function storeForReview(
 
 /** What may be read now: attributes granted since connecting count without pasting the pair again. */
 export const readGrantedAttributes = (integration: Integration, deps: SetupDeps): Promise<readonly Attribute[]> =>
-  openAccount(integration, deps.personio, deps.secretKeys).readAttributes();
+  openAccount(integration, deps, { interactive: true }).readAttributes();
 
 /**
  * Turns the reviewed integration CONNECTED, queues the first run and puts the tenant on the timetable. On one that is

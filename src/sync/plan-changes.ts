@@ -76,6 +76,10 @@ function planKnown(
   if (fields.workEmail === null || emailRival) delete fields.workEmail;
 
   const after = merge(stored, { ...staged, fields }, rules);
+  if (emailRival && stored.status === "INACTIVE" && after.status !== "INACTIVE") {
+    // Somebody else got the leaver's address meanwhile: coming back with it would be a second holder.
+    return { change: "SKIP", after: null, skips: [duplicateWorkEmail(subject, emailRival, "")] };
+  }
   if (after.status === "INACTIVE" && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips };
   return { change: sameRecord(stored, after) ? "UNCHANGED" : "CHANGE", after, skips };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
-import { findPeopleSettings } from "../access/people-settings.repository.ts";
+import { getPeopleSettings } from "../access/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes, missingRequiredFields, accessMissing } from "../integration/field-mapping.ts";
@@ -79,10 +79,10 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const { integration, settings } = await inTenant(dataSource, tenantId, async (manager) => {
     const integration = followed(await findIntegration(manager));
     await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
-    return { integration, settings: await findPeopleSettings(manager) };
+    return { integration, settings: await getPeopleSettings(manager) };
   });
-  const account = openAccount(integration, deps.personio, deps.secretKeys);
-  const attributes = await account.readAttributes();
+  const account = openAccount(integration, deps);
+  const attributes = await account.readAttributes({ signal: task.signal });
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
   if (missing.length > 0) throw accessMissing(missing);
 

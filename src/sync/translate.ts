@@ -67,8 +67,8 @@ const READERS: {
   legalEntity: readOrgReference,
   office: readOrgReference,
   supervisor: readEmployeeReference,
-  status: readStatus,
-  employmentType: readEmploymentType,
+  status: (value) => readStatus(value),
+  employmentType: (value) => readEmploymentType(value),
   hireDate: readDay,
   probationEndDate: readDay,
   contractEndDate: readDay,
@@ -151,28 +151,26 @@ function readOrgName(value: AttributeValue): Reading<string> {
   return { value: reading.value?.name ?? null };
 }
 
-const STATUSES: Readonly<Record<string, PersonStatus>> = {
-  onboarding: "ONBOARDING",
-  active: "ACTIVE",
-  leave: "LEAVE",
-  inactive: "INACTIVE",
-};
+// Maps, not objects: an object also knows "constructor".
+const STATUSES = new Map<string, PersonStatus>([
+  ["onboarding", "ONBOARDING"],
+  ["active", "ACTIVE"],
+  ["leave", "LEAVE"],
+  ["inactive", "INACTIVE"],
+]);
+const readStatus = oneOf(STATUSES);
 
-function readStatus(value: AttributeValue): Reading<PersonStatus> {
-  if (value === null) return { value: null };
-  const status = typeof value === "string" ? STATUSES[value.trim().toLowerCase()] : undefined;
-  return status ? { value: status } : { unreadable: `expected one of ${Object.keys(STATUSES).join(", ")}` };
-}
+const EMPLOYMENT_TYPES = new Map<string, EmploymentType>([
+  ["internal", "INTERNAL"],
+  ["external", "EXTERNAL"],
+]);
+const readEmploymentType = oneOf(EMPLOYMENT_TYPES);
 
-const EMPLOYMENT_TYPES: Readonly<Record<string, EmploymentType>> = {
-  internal: "INTERNAL",
-  external: "EXTERNAL",
-};
-
-function readEmploymentType(value: AttributeValue): Reading<EmploymentType> {
-  if (value === null) return { value: null };
-  const type = typeof value === "string" ? EMPLOYMENT_TYPES[value.trim().toLowerCase()] : undefined;
-  return type
-    ? { value: type }
-    : { unreadable: `expected one of ${Object.keys(EMPLOYMENT_TYPES).join(", ")}` };
+function oneOf<Value>(values: ReadonlyMap<string, Value>): (value: AttributeValue) => Reading<Value> {
+  const expected = `expected one of ${[...values.keys()].join(", ")}`;
+  return (value) => {
+    if (value === null) return { value: null };
+    const found = typeof value === "string" ? values.get(value.trim().toLowerCase()) : undefined;
+    return found === undefined ? { unreadable: expected } : { value: found };
+  };
 }

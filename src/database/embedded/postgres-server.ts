@@ -57,13 +57,9 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function spawnPostgres({
-  home,
-  binaries,
-  port,
-  settings,
-  logFile,
-}: ServerOptions): Promise<ChildProcess> {
+type Spawned = { readonly child: ChildProcess; readonly exited: Promise<unknown> };
+
+async function spawnPostgres({ home, binaries, port, settings, logFile }: ServerOptions): Promise<Spawned> {
   // Opened by us and inherited: the user who runs Postgres may not be allowed to enter the data folder.
   await using log = await open(logFile, "a", 0o600);
   const fixed = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port) };

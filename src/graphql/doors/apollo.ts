@@ -6,23 +6,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { type ExecutionResult, type GraphQLSchema, parse } from "graphql";
-import type { Logger } from "../../log.ts";
-import type { Answers } from "../operation/answer-operation.ts";
-import type { FormatError } from "../operation/format-error.ts";
-import type {
-  PreparedOperation,
-  PrepareOperation,
-  RefusedOperation,
-} from "../operation/prepare-operation.ts";
-
-export type Operations = {
-  readonly schema: GraphQLSchema;
-  readonly prepare: PrepareOperation;
-  readonly answers: Answers;
-  readonly formatError: FormatError;
-  readonly log: Logger;
-};
+import { type ExecutionResult, OperationTypeNode, parse } from "graphql";
+import { badUserInput } from "../../errors.ts";
+import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
+import type { Operations } from "../operation/operations.ts";
+import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
 /**
  * Apollo Server as we use it: it speaks GraphQL over HTTP (methods, content types, parameters, CSRF), and leaves the operation
@@ -58,7 +46,7 @@ const answerOperations = ({ prepare, answers, formatError }: Operations): Apollo
     return {
       async didResolveSource(requestContext) {
         const { operationName, variables } = requestContext.request;
-        operation = prepare({ query: requestContext.source, operationName, variables });
+        operation = refuseSubscription(prepare({ query: requestContext.source, operationName, variables }));
         const document = "errors" in operation ? REFUSED : operation.document;
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
@@ -72,6 +60,15 @@ const answerOperations = ({ prepare, answers, formatError }: Operations): Apollo
 
 /** Stands for an operation that may not run, until Apollo asks for its answer. */
 const REFUSED = parse("{ __typename }");
+
+function refuseSubscription(
+  prepared: PreparedOperation | RefusedOperation,
+): PreparedOperation | RefusedOperation {
+  if ("errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION)
+    return prepared;
+  const help = "Subscribe over WebSocket at the same address, with the protocol graphql-transport-ws.";
+  return { errors: [toGraphQLError(badUserInput("Subscriptions are not served over HTTP.", help))] };
+}
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
   const { data, errors } = result;

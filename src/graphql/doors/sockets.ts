@@ -5,8 +5,8 @@ import { type Extra, useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
+import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import type { Operations } from "./apollo.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */

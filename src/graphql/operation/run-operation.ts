@@ -13,13 +13,14 @@ export type RunOperation = (
 const RUNS_BEFORE_COMPILING = 1;
 
 /**
- * Documents that are never compiled, told by their text:
- * - those with text of their own: graphql-jit (0.8.9) writes literals into the code it generates, and a string with its
- *   internal marker in it would be run as code. Values belong in variables, and whoever sends them there gets the fast path;
- * - names with a meaning in JavaScript, which answers assembled by compiled code would lose;
- * - introspection, which is rare and large.
+ * Documents that graphql-jit (0.8.9) would answer wrongly or worse, told by their text. They go to graphql-js.
+ * - `"`: it writes literals into the code that it generates, and a text with its internal marker in it would be run as code.
+ *   Values belong in variables; whoever sends them there gets the fast path.
+ * - `@`: where one fragment is used twice, it mixes up the conditions (`@include`, `@skip`) of the two places.
+ * - a name with a meaning in JavaScript is lost from the answer.
+ * - introspection is rare and large.
  */
-const NEVER_COMPILED = /"|__proto__|__schema|__type\b/;
+const NEVER_COMPILED = /"|@|__proto__|__schema|__type\b/;
 
 type Executable = { runs: number; compiled: CompiledQuery["query"] | undefined };
 

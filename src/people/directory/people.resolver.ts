@@ -45,7 +45,10 @@ export class PeopleResolver {
       "The people of the company, a page at a time. People who left are listed only when `filter.statuses` asks for INACTIVE.",
   })
   async people(
-    @Arg("filter", () => PeopleFilter, { nullable: true, description: "Whom to list. Left out: everybody here." })
+    @Arg("filter", () => PeopleFilter, {
+      nullable: true,
+      description: "Whom to list. Left out: everybody here.",
+    })
     filter: PeopleFilter | null | undefined,
     @Arg("orderBy", () => PeopleOrder, {
       nullable: true,

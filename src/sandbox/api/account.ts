@@ -12,13 +12,12 @@ export class Account {
   scopes: readonly string[] = [EMPLOYEES_READ, "absences:read"];
   /** Keys of the readable attributes; null is all of them. */
   grants: ReadonlySet<string> | null = null;
+  readonly #clock: Clock;
   #credentials: Credentials | null;
   #token: { readonly text: string; readonly expiresAt: number } | null = null;
 
-  constructor(
-    credentials: Credentials,
-    private readonly clock: Clock,
-  ) {
+  constructor(credentials: Credentials, clock: Clock) {
+    this.#clock = clock;
     this.#credentials = credentials;
   }
 
@@ -30,7 +29,7 @@ export class Account {
   authenticate({ clientId, clientSecret }: Credentials): { token: string; secondsLeft: number } | null {
     const known = this.#credentials;
     if (!known || clientId !== known.clientId || clientSecret !== known.clientSecret) return null;
-    const now = this.clock.now();
+    const now = this.#clock.now();
     if (!this.#token || this.#token.expiresAt <= now) {
       this.#token = { text: `papi-${randomUUID()}`, expiresAt: now + TOKEN_LIFE_MS };
     }
@@ -39,7 +38,7 @@ export class Account {
   }
 
   accepts(token: string): boolean {
-    return this.#token?.text === token && this.clock.now() < this.#token.expiresAt;
+    return this.#token?.text === token && this.#clock.now() < this.#token.expiresAt;
   }
 
   expireToken(): void {

@@ -1,13 +1,13 @@
 /** What the API says to one request, before it is put on the wire. */
 export type Answer = {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-export const ok = (body: string, headers?: Record<string, string>): Answer => ({
+export const ok = (body: string | Buffer, headers?: Record<string, string>): Answer => ({
   status: 200,
   body,
   headers: { ...JSON_TYPE, ...headers },

@@ -31,7 +31,9 @@ export function listEmployees(personio: FakePersonio, request: EmployeesRequest)
     total_pages: Math.ceil(total / limit),
   };
   const head = `{"success":true,"metadata":${JSON.stringify(metadata)},"offset":${offset},"limit":${limit},"data":[`;
-  return ok(`${head}${people.map(write).join(",")}]}`);
+  // A page is half a megabyte: encoding it person by person takes half the time of one long string.
+  const parts = people.map((person, place) => Buffer.from(place === 0 ? write(person) : `,${write(person)}`));
+  return ok(Buffer.concat([Buffer.from(head), ...parts, Buffer.from("]}")]));
 }
 
 /** `GET /v1/company/employees/{id}`. */

@@ -17,12 +17,14 @@ type EditedRecord = { readonly person: Person; readonly changes: Changes };
  * for.
  */
 export class Records {
+  readonly company: Company;
   readonly #edited = new Map<number, EditedRecord>();
   /** Indexes of deleted records, ascending. */
   #removed: ReadonlySet<number> = new Set();
   #places: number;
 
-  constructor(readonly company: Company) {
+  constructor(company: Company) {
+    this.company = company;
     this.#places = company.people;
   }
 

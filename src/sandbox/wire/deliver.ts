@@ -17,7 +17,7 @@ export async function deliver(
     // A pending pause keeps neither a test nor a stopping sandbox alive.
     if (fault.kind === "delay") await pause(fault.milliseconds, undefined, { ref: false });
   }
-  const body = Buffer.from(answer.body);
+  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
   const spoiled = faults.find(({ kind }) => kind in SPOILED);
   response.writeHead(answer.status, {
     ...answer.headers,

@@ -1,16 +1,19 @@
 import { pino } from "pino";
 import { DataSource } from "typeorm";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
-import { type ServerOptions, type Server, startServer } from "../../../src/graphql/server.ts";
+import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
 import { stubRooms } from "./stub-rooms.ts";
 
-export type StubServer = Server & { readonly logged: () => Record<string, unknown>[] };
+export type StubServer = Server & {
+  readonly options: ServerOptions;
+  readonly logged: () => Record<string, unknown>[];
+};
 
 /** The real server with the stub graph, and no database behind it unless one is given. */
 export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
   const lines: string[] = [];
   const { schema } = await buildSubgraph(stubRooms);
-  const server = await startServer({
+  const complete: ServerOptions = {
     host: "127.0.0.1",
     port: 0,
     production: false,
@@ -21,8 +24,9 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     cursorKeys: [Buffer.alloc(32, 1)],
     log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
     ...options,
-  });
-  return Object.assign(server, { logged: () => lines.map((line) => JSON.parse(line)) });
+  };
+  const server = await startServer(complete);
+  return Object.assign(server, { options: complete, logged: () => lines.map((line) => JSON.parse(line)) });
 }
 
 export type Answer = { status: number; contentType: string | null; body: GraphQLBody };
@@ -42,4 +46,5 @@ export async function send(url: string, init: RequestInit & { search?: string })
   return { status: response.status, contentType: response.headers.get("content-type"), body };
 }
 
-export const codesOf = ({ errors }: GraphQLBody): string[] => errors?.map(({ extensions }) => extensions.code) ?? [];
+export const codesOf = ({ errors }: GraphQLBody): string[] =>
+  errors?.map(({ extensions }) => extensions.code) ?? [];

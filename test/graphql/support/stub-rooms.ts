@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { GraphQLResolveInfo, OperationDefinitionNode } from "graphql";
 import {
   Arg,
   Ctx,
@@ -6,20 +7,21 @@ import {
   Field,
   FieldResolver,
   ID,
+  Info,
   Int,
   Mutation,
   ObjectType,
   Query,
-  registerEnumType,
   Resolver,
   Root,
+  registerEnumType,
   Subscription,
 } from "type-graphql";
 import { ActionableError } from "../../../src/errors.ts";
 import type { Rooms } from "../../../src/graphql/build-schema.ts";
 import type { GraphQLContext } from "../../../src/graphql/context.ts";
 import { createConnectionType, pageOf } from "../../../src/paging/connection.ts";
-import { PAGE_SIZE_DEFAULT, checkFirst } from "../../../src/paging/page-size.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/paging/page-size.ts";
 
 /** A graph with every kind of field and failure, for tests of what carries the real one. Nothing of it needs a database. */
 export const Color = { RED: "RED", GREEN: "GREEN" } as const;
@@ -54,6 +56,9 @@ export class Shadow {
   name!: string;
 }
 
+/** The operations in which `Query.observe` was resolved, in order. */
+export const observed: OperationDefinitionNode[] = [];
+
 const ThingConnection = createConnectionType({
   name: "Thing",
   node: () => Thing,
@@ -82,6 +87,11 @@ export class StubResolver {
     });
   }
 
+  @Query(() => Shadow)
+  shadow(): Shadow {
+    return things[0]!;
+  }
+
   @Query(() => String)
   echo(@Arg("text", () => String, { defaultValue: "nothing" }) text: string): string {
     return text;
@@ -96,6 +106,13 @@ export class StubResolver {
   @Query(() => Boolean)
   async isAdministrator(@Ctx() { viewer }: GraphQLContext): Promise<boolean> {
     return viewer.scopes.has("people:admin");
+  }
+
+  /** Tells the test which operation it runs in: compiled code has a syntax tree of its own. */
+  @Query(() => Boolean)
+  observe(@Info() info: GraphQLResolveInfo): boolean {
+    observed.push(info.operation);
+    return true;
   }
 
   @Mutation(() => Int)

@@ -1,0 +1,34 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
+import { getPeopleSettings, isTimeZoneKnown, updatePeopleSettings } from "./people-settings.repository.ts";
+import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
+import type { RequestContext } from "./request-context.ts";
+
+@Resolver()
+export class PeopleSettingsResolver {
+  @Query(() => PeopleSettings, {
+    description: "How the directory of this company is kept. Needs the scope `people:admin`.",
+  })
+  peopleSettings(@Ctx() { read }: RequestContext): Promise<PeopleSettings> {
+    return read(getPeopleSettings);
+  }
+
+  @Mutation(() => PeopleSettings, {
+    description:
+      "Changes settings and answers all of them. The next sync keeps to them; nothing in the directory changes before. Needs the " +
+      "scope `people:admin`.",
+  })
+  setPeopleSettings(
+    @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })
+    input: PeopleSettingsInput,
+    @Ctx() { write }: RequestContext,
+  ): Promise<PeopleSettings> {
+    const changes = checkPeopleSettings(input);
+    return write(async (manager) => {
+      const { timeZone } = changes;
+      if (timeZone && !(await isTimeZoneKnown(manager, timeZone))) throw unknownTimeZone();
+      await updatePeopleSettings(manager, changes);
+      return getPeopleSettings(manager);
+    });
+  }
+}

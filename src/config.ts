@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { openSecretKeysFile, parseSecretKeys, type SecretKey } from "./config/secret-keys.ts";
+
+/** Everything that an operator decides. Each room gets the few options it needs and never the whole. */
+export type Config = {
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | undefined;
+    readonly production: boolean;
+  };
+  readonly database: { readonly url: string | undefined; readonly dataDir: string };
+  /** `requestsPerMinute: null` lifts the limit; only programs against a sandbox do. */
+  readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
+  readonly syncEveryHours: number;
+  /** The first one seals, any opens. */
+  readonly secretKeys: readonly SecretKey[];
+  readonly auth: "off";
+  readonly logLevel: LogLevel;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration cannot be used. One line per problem; none of them quotes a value that might be a secret. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration, the only place that reads the environment. Without SECRET_KEYS, and with a database of our own, the
+ * keys are kept in a file beside that database, which is made the first time.
+ *
+ * @throws {ConfigError} with every problem that there is.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  // A line like `PORT=` in an env file means that nothing was chosen.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  const problems = [...(parsed.error?.issues ?? []).map(describe), ...findConflicts(given)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL,
+      production: values.NODE_ENV === "production",
+    },
+    database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
+    personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
+    syncEveryHours: values.SYNC_EVERY_HOURS,
+    secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR),
+    auth: "off",
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/**
+ * The same for the programs beside `main`: with defaults of their own, and with what they decide whatever the operator says.
+ */
+export const readConfigWith = (own: {
+  readonly defaults: Environment;
+  readonly decided: Environment;
+}): Config => readConfig({ ...own.defaults, ...process.env, ...own.decided });
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The numbers of hours that divide a day, so that a tenant is due at the same times every day. */
+const HOURS = ["1", "2", "3", "4", "6", "8", "12", "24"] as const;
+
+const PORT_MAX = 65_535;
+const REQUESTS_PER_MINUTE_MAX = 100_000;
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: ({ input }) => `expected a whole number from ${min} to ${max}, found ${JSON.stringify(input)}`,
+    })
+    .transform(Number);
+
+const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices, {
+    error: ({ input }) => `expected one of ${choices.join(", ")}, found ${JSON.stringify(input)}`,
+  });
+
+/** Never quoted in a problem: user and password may stand in it. */
+const url = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => protocols.some((protocol) => URL.canParse(text) && new URL(text).protocol === protocol),
+      {
+        error:
+          `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}; ` +
+          "special characters in a user or a password have to be percent-encoded",
+      },
+    );
+
+const environmentSchema = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(0, PORT_MAX).default(4000),
+  DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
+  DATA_DIR: z.string().default(".data"),
+  PUBLIC_URL: url(["https:", "http:"]).optional(),
+  PERSONIO_API_URL: url(["https:", "http:"])
+    .refine(isConfidential, {
+      error: "expected https: a credential is sent there; http is for a loopback address",
+    })
+    .default("https://api.personio.de"),
+  PERSONIO_REQUESTS_PER_MINUTE: wholeNumber(1, REQUESTS_PER_MINUTE_MAX).default(300),
+  SYNC_EVERY_HOURS: oneOf(HOURS).transform(Number).default(4),
+  SECRET_KEYS: z
+    .string()
+    .transform((text, context) => {
+      const { keys, problems } = parseSecretKeys(text);
+      for (const message of problems) context.addIssue({ code: "custom", message });
+      return keys;
+    })
+    .optional(),
+  AUTH: oneOf(["off"]).default("off"),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
+  NODE_ENV: z.string().optional(),
+});
+
+const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: ${issue.message}`;
+
+/** What is wrong only together. Asked of the raw text, so that it is said beside the problems of single values. */
+function findConflicts({ HOST, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
+  const problems: string[] = [];
+  if (HOST !== undefined && !isLoopback(HOST)) {
+    problems.push(
+      `AUTH: off makes every request an administrator, so it needs a loopback HOST such as 127.0.0.1, found ${JSON.stringify(HOST)}`,
+    );
+  }
+  if (DATABASE_URL !== undefined && SECRET_KEYS === undefined) {
+    problems.push(
+      "SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. " +
+        'Make a key with: echo "1:$(openssl rand -base64 32)"',
+    );
+  }
+  return problems;
+}
+
+function isConfidential(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || isLoopback(hostname);
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+
+function openKeysOrExplain(dataDir: string): readonly SecretKey[] {
+  try {
+    return openSecretKeysFile(dataDir);
+  } catch (error) {
+    throw new ConfigError([`DATA_DIR: ${error instanceof Error ? error.message : "cannot be used"}`]);
+  }
+}

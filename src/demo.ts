@@ -1,0 +1,153 @@
+import "reflect-metadata";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startApp } from "./app.ts";
+import { ConfigError, readConfigWith } from "./config.ts";
+import { createLogger } from "./log.ts";
+import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+const PEOPLE = 250;
+const SEED = 1;
+const POLL_MS = 200;
+
+/**
+ * Everything on this machine: a Postgres, a Personio with an invented company, and the service, connected and synced
+ * through the mutations that any client would call. It knows no short cut.
+ */
+async function demo(): Promise<void> {
+  const stopped = untilStopped();
+  await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
+  say(`A Personio with an invented company of ${PEOPLE} people answers at ${sandbox.url}`);
+  const config = readConfigWith({
+    // Invented people must not end up in the directory that `npm start` keeps in .data.
+    defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
+    decided: { PERSONIO_API_URL: sandbox.url },
+  });
+  say("Starting Postgres and the service (some seconds the first time) …");
+  await using app = await startApp(config, createLogger(config.logLevel));
+
+  let stopping = false;
+  void stopped.then(() => {
+    stopping = true;
+  });
+  const graph = createClient(`${app.url}/graphql`, () => stopping);
+  try {
+    await connectAndSync(graph, sandbox);
+    say(invitation(app.url));
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
+  say(`Stopping (${await stopped}) …`);
+}
+
+async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<void> {
+  say("connectPersonio: checking the credential …");
+  await graph.ask(
+    `mutation ($clientId: String!, $clientSecret: String!) {
+      connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
+    }`,
+    credentials,
+  );
+  const preview = await graph.until(PREVIEW, ({ personioIntegration: { preview } }) => preview?.ready === true);
+  const { peopleCount = 0, skippedCount = 0 } = preview.personioIntegration.preview ?? {};
+  say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
+
+  say("finishPersonioSetup: accepting the proposed field mapping …");
+  await graph.ask("mutation { finishPersonioSetup { status } }");
+  const { syncRuns } = await graph.until<RunsAnswer>(RUNS, ({ syncRuns }) => {
+    const run = syncRuns.edges[0]?.node;
+    if (run && !run.finishedAt) progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
+    return run?.finishedAt != null;
+  });
+  const run = syncRuns.edges[0]?.node;
+  if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
+  say(`Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`);
+}
+
+const PREVIEW = "{ personioIntegration { preview { ready peopleCount skippedCount } problem { code message } } }";
+type PreviewAnswer = {
+  personioIntegration: { preview: { ready: boolean; peopleCount: number; skippedCount: number } | null };
+};
+
+const RUNS = `{ syncRuns(first: 1) { edges { node {
+  employeesRead employeesTotal finishedAt added changed left skipped problem { code message }
+} } } }`;
+type RunsAnswer = {
+  syncRuns: {
+    edges: {
+      node: {
+        employeesRead: number;
+        employeesTotal: number | null;
+        finishedAt: string | null;
+        added: number;
+        changed: number;
+        left: number;
+        skipped: number;
+        problem: { code: string; message: string } | null;
+      };
+    }[];
+  };
+};
+
+type Client = {
+  ask<Data>(query: string, variables?: object): Promise<Data>;
+  /** Asks again and again until the answer is as wanted. */
+  until<Data = PreviewAnswer>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
+};
+
+/** Somebody pressed Ctrl-C before all was done. */
+class Stopped extends Error {}
+
+function createClient(url: string, isStopping: () => boolean): Client {
+  const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
+    if (isStopping()) throw new Stopped();
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
+    if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
+    return data;
+  };
+  return {
+    ask,
+    async until(query, wanted) {
+      for (;;) {
+        const data = await ask<Parameters<typeof wanted>[0]>(query);
+        if (wanted(data)) return data;
+        await sleep(POLL_MS);
+      }
+    },
+  };
+}
+
+const invitation = (url: string): string => `
+The directory is served at ${url}/graphql — open ${url} in a browser, or try:
+
+  1. A page of the directory
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'
+
+  2. Search, and the line up to the top
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 1, filter: { search: \\"engineer\\" }) { edges { node { displayName reportingChain { displayName position } } } } }"}'
+
+  3. Who is missing from the directory, and why
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ skippedEmployees(first: 5) { totalCount edges { node { name reason message help } } } }"}'
+
+Ctrl-C stops everything.
+`;
+
+const say = (line: string): void => {
+  progress("");
+  console.log(line);
+};
+
+/** A line that the next one replaces; only where somebody watches. */
+const progress = (line: string): void => {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
+};
+
+demo().catch((error: unknown) => {
+  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,19 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { PeopleContext } from "../person.loader.ts";
+import type { PersonRow } from "../person.repository.ts";
+import { Person } from "../person.ts";
+import { CustomAttribute } from "./custom-attribute.ts";
+
+@Resolver(() => Person)
+export class CustomAttributeResolver {
+  @FieldResolver(() => [CustomAttribute], {
+    description: "What the company keeps about the person in attributes of its own, by label.",
+  })
+  async customAttributes(
+    @Root() { id }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<readonly CustomAttribute[]> {
+    const found = await loaders.customAttributes.load(id);
+    return found?.attributes ?? [];
+  }
+}

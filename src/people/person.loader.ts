@@ -1,0 +1,51 @@
+import DataLoader from "dataloader";
+import type { Read } from "../access/request-context.ts";
+import { createCountLoader, createRowLoader, type RowLoader } from "../access/row-loader.ts";
+import type { OrgContext } from "../org/org.loader.ts";
+import {
+  type AttributesOfPerson,
+  findCustomAttributes,
+} from "./custom-attributes/custom-attribute.repository.ts";
+import { createMembersLoader, type MembersLoader } from "./directory/members.loader.ts";
+import { findPeopleByEmails, findPeopleByIds, findPreHires, type PersonRow } from "./person.repository.ts";
+import {
+  countAllReports,
+  findReportingChains,
+  type ReportingChain,
+} from "./reporting/reporting.repository.ts";
+
+export type PersonLoaders = {
+  readonly personById: RowLoader<PersonRow>;
+  /** By normalized address: who holds it now, else the last who did. */
+  readonly personByEmail: RowLoader<PersonRow>;
+  readonly isPreHire: DataLoader<string, boolean>;
+  readonly customAttributes: RowLoader<AttributesOfPerson>;
+  readonly reportingChain: RowLoader<ReportingChain>;
+  readonly directReports: MembersLoader;
+  readonly reportCount: DataLoader<string, number>;
+  readonly departmentPeople: MembersLoader;
+  readonly officePeople: MembersLoader;
+};
+
+/** What this room needs of a request. */
+export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
+
+/** For one request and its snapshot: rows are remembered and never read again. Ids are those of `readOpaqueId`. */
+export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
+  personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
+  personByEmail: createRowLoader(read, findPeopleByEmails, ({ workEmail }) => workEmail),
+  isPreHire: createPreHireLoader(read, now),
+  customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
+  reportingChain: createRowLoader(read, findReportingChains, ({ id }) => id),
+  directReports: createMembersLoader(read, "supervisor_id"),
+  reportCount: createCountLoader(read, countAllReports),
+  departmentPeople: createMembersLoader(read, "department_id"),
+  officePeople: createMembersLoader(read, "office_id"),
+});
+
+const createPreHireLoader = (read: Read, now: Date): DataLoader<string, boolean> =>
+  new DataLoader(async (ids) => {
+    const preHires = await read((manager) => findPreHires(manager, ids, now));
+    const preHireIds = new Set(preHires.map(({ id }) => id));
+    return ids.map((id) => preHireIds.has(id));
+  });

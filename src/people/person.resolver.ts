@@ -1,0 +1,56 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Department } from "../org/department.ts";
+import { LegalEntity } from "../org/legal-entity.ts";
+import { Office } from "../org/office.ts";
+import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
+import type { PeopleContext } from "./person.loader.ts";
+import type { PersonRow } from "./person.repository.ts";
+import { Person } from "./person.ts";
+
+/** The fields of a person that are not a column, but for those of `reporting/` and `custom-attributes/`. */
+@Resolver(() => Person)
+export class PersonResolver {
+  @FieldResolver(() => Department, { nullable: true, description: "Department; null when HR names none." })
+  department(
+    @Root() { departmentId }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<DepartmentRow | null> | null {
+    return departmentId === null ? null : loaders.departmentById.load(departmentId);
+  }
+
+  @FieldResolver(() => LegalEntity, {
+    nullable: true,
+    description: "The legal person that employs this one.",
+  })
+  legalEntity(
+    @Root() { legalEntityId }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<LegalEntityRow | null> | null {
+    return legalEntityId === null ? null : loaders.legalEntityById.load(legalEntityId);
+  }
+
+  @FieldResolver(() => Office, { nullable: true, description: "Office; null when HR names none." })
+  office(
+    @Root() { officeId }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<OfficeRow | null> | null {
+    return officeId === null ? null : loaders.officeById.load(officeId);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      "Whether the person has yet to start: `status` is ONBOARDING, or `hireDate` lies ahead. Days begin in the office's time " +
+      "zone, else in the company's.",
+  })
+  isPreHire(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<boolean> {
+    return loaders.isPreHire.load(id);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Day of birth without the year, MM-DD. Needs the scope `people:hr`.",
+  })
+  birthday(@Root() { dateOfBirth }: PersonRow): string | null {
+    return dateOfBirth === null ? null : dateOfBirth.slice("YYYY-".length);
+  }
+}

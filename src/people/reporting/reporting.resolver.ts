@@ -1,0 +1,70 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
+import type { Connection } from "../../paging/connection.ts";
+import { PageArgs } from "../../paging/page-args.ts";
+import { loadMembers } from "../directory/members.loader.ts";
+import { PersonConnection } from "../directory/person-connection.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import type { PersonRow } from "../person.repository.ts";
+import { Person } from "../person.ts";
+import { REPORTING_DEPTH_MAX } from "./reporting.repository.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** Where a person stands in the reporting lines. */
+@Resolver(() => Person)
+export class ReportingResolver {
+  @FieldResolver(() => Supervisor, {
+    nullable: true,
+    description:
+      "Whom the person reports to. Null at the top, and while that person is not in the directory; someone who left may still be " +
+      "named.",
+  })
+  supervisor(
+    @Root() { supervisorId }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<PersonRow | null> | null {
+    return supervisorId === null ? null : loaders.personById.load(supervisorId);
+  }
+
+  @FieldResolver(() => [Supervisor], {
+    description:
+      "Everybody above the person, the direct supervisor first. Where the reporting lines run in a circle, the chain ends before " +
+      "the first person who would stand in it twice, or before the person themselves.",
+  })
+  async reportingChain(
+    @Root() { id, supervisorId }: PersonRow,
+    @Arg("maxDepth", () => Int, {
+      nullable: true,
+      defaultValue: REPORTING_DEPTH_MAX,
+      description: `How many levels at most: 1 to ${REPORTING_DEPTH_MAX}.`,
+    })
+    maxDepth: number | null | undefined,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<PersonRow[]> {
+    const depth = checkDepth(maxDepth ?? REPORTING_DEPTH_MAX);
+    if (supervisorId === null) return [];
+    const chain = await loaders.reportingChain.load(id);
+    const supervisorIds = chain?.supervisorIds.slice(0, depth) ?? [];
+    const supervisors = await Promise.all(supervisorIds.map((above) => loaders.personById.load(above)));
+    return supervisors.filter((supervisor) => supervisor !== null);
+  }
+
+  @FieldResolver(() => PersonConnection, {
+    description: "Who reports to the person directly, by name, a page at a time; without people who left.",
+  })
+  directReports(
+    @Root() { id }: PersonRow,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { loaders, cursors }: PeopleContext,
+  ): Promise<Connection<PersonRow>> {
+    return loadMembers(loaders.directReports, { groupId: id, args, cursors });
+  }
+}
+
+function checkDepth(depth: number): number {
+  if (depth >= 1 && depth <= REPORTING_DEPTH_MAX) return depth;
+  throw badUserInput(
+    `\`maxDepth\` must be from 1 to ${REPORTING_DEPTH_MAX}, not ${depth}.`,
+    "Leave `maxDepth` out to get the whole chain.",
+  );
+}

@@ -1,0 +1,57 @@
+import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import type { Connection } from "../../paging/connection.ts";
+import { PageArgs } from "../../paging/page-args.ts";
+import { loadMembers } from "../directory/members.loader.ts";
+import { PersonConnection } from "../directory/person-connection.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import type { PersonRow } from "../person.repository.ts";
+import { Person } from "../person.ts";
+import { Supervisor } from "./supervisor.ts";
+
+@Resolver(() => Supervisor)
+export class SupervisorResolver {
+  @FieldResolver(() => Person, {
+    description: "The same human as a `Person`, with everything else that is known.",
+  })
+  person(@Root() supervisor: PersonRow): PersonRow {
+    return supervisor;
+  }
+
+  @FieldResolver(() => Supervisor, {
+    nullable: true,
+    description: "Whom this person reports to; null at the top.",
+  })
+  supervisor(
+    @Root() { supervisorId }: PersonRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<PersonRow | null> | null {
+    return supervisorId === null ? null : loaders.personById.load(supervisorId);
+  }
+
+  @FieldResolver(() => PersonConnection, {
+    description: "Who reports to this person directly, by name, a page at a time; without people who left.",
+  })
+  directReports(
+    @Root() { id }: PersonRow,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { loaders, cursors }: PeopleContext,
+  ): Promise<Connection<PersonRow>> {
+    return loadMembers(loaders.directReports, { groupId: id, args, cursors });
+  }
+
+  @FieldResolver(() => Int, {
+    description: "How many people report to this person directly, without people who left.",
+  })
+  directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+    return loaders.directReports.counts.load(id);
+  }
+
+  @FieldResolver(() => Int, {
+    description:
+      "How many people report to this person over all levels, without people who left: those in whose `reportingChain` the " +
+      "person stands.",
+  })
+  reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+    return loaders.reportCount.load(id);
+  }
+}

@@ -1,0 +1,24 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { EmailAddress } from "../email-address.ts";
+
+/** The same row as a person's, seen from below. */
+@Directive('@key(fields: "id")')
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "A person, seen by those who report to them. Everybody in the directory can be looked up as one; without reports the counts " +
+    "are 0.",
+})
+export class Supervisor {
+  @Field(() => ID, { description: "The person's id: the same as `Person.id`." })
+  id!: string;
+
+  @Field(() => String, { description: "The name to show. See `Person.displayName`." })
+  displayName!: string;
+
+  @Field(() => EmailAddress, { description: "Work email. See `Person.workEmail`." })
+  workEmail!: string;
+
+  @Field(() => String, { nullable: true, description: "Job title." })
+  position!: string | null;
+}

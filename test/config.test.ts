@@ -1,0 +1,196 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ConfigError, type Environment, readConfig } from "../src/config.ts";
+
+const KEY = Buffer.alloc(32, 7).toString("base64");
+const OTHER_KEY = Buffer.alloc(32, 9).toString("base64");
+
+const folder = mkdtempSync(join(tmpdir(), "people-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const ownDatabase = { DATABASE_URL: "postgres://people:hunter2@db.internal/people", SECRET_KEYS: `1:${KEY}` };
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig({ DATA_DIR: folder, ...environment });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("readConfig", () => {
+  test("needs nothing to be set", () => {
+    const dataDir = join(folder, "fresh");
+    expect(readConfig({ DATA_DIR: dataDir })).toEqual({
+      http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
+      database: { url: undefined, dataDir },
+      personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
+      syncEveryHours: 4,
+      secretKeys: [{ id: "1", key: expect.any(Buffer) }],
+      auth: "off",
+      logLevel: "info",
+    });
+  });
+
+  test("takes what is set", () => {
+    const config = readConfig({
+      ...ownDatabase,
+      HOST: "localhost",
+      PORT: "0",
+      PUBLIC_URL: "https://people.example.com/graphql",
+      PERSONIO_API_URL: "http://127.0.0.1:4010",
+      PERSONIO_REQUESTS_PER_MINUTE: "60",
+      SYNC_EVERY_HOURS: "12",
+      SECRET_KEYS: `2025:${OTHER_KEY}, 2024:${KEY}`,
+      LOG_LEVEL: "debug",
+      NODE_ENV: "production",
+    });
+    expect(config.http).toEqual({
+      host: "localhost",
+      port: 0,
+      publicUrl: "https://people.example.com/graphql",
+      production: true,
+    });
+    expect(config.database.url).toBe(ownDatabase.DATABASE_URL);
+    expect(config.personio).toEqual({ apiUrl: "http://127.0.0.1:4010", requestsPerMinute: 60 });
+    expect(config.syncEveryHours).toBe(12);
+    expect(config.secretKeys).toEqual([
+      { id: "2025", key: Buffer.alloc(32, 9) },
+      { id: "2024", key: Buffer.alloc(32, 7) },
+    ]);
+    expect(config.logLevel).toBe("debug");
+  });
+
+  test("takes an empty variable for one that is not set", () => {
+    expect(readConfig({ DATA_DIR: folder, PORT: "", DATABASE_URL: "", SECRET_KEYS: "" }).http.port).toBe(
+      4000,
+    );
+  });
+
+  test("lists every problem at once, one line each", () => {
+    const problems = problemsOf({
+      HOST: "0.0.0.0",
+      PORT: "http",
+      DATABASE_URL: "db.internal",
+      PERSONIO_API_URL: "http://api.personio.de",
+      PERSONIO_REQUESTS_PER_MINUTE: "0",
+      SYNC_EVERY_HOURS: "5",
+      AUTH: "on",
+      LOG_LEVEL: "loud",
+    });
+    expect(problems.map((problem) => problem.split(":")[0]).sort()).toEqual([
+      "AUTH",
+      "AUTH",
+      "DATABASE_URL",
+      "LOG_LEVEL",
+      "PERSONIO_API_URL",
+      "PERSONIO_REQUESTS_PER_MINUTE",
+      "PORT",
+      "SECRET_KEYS",
+      "SYNC_EVERY_HOURS",
+    ]);
+    expect(problems.filter((problem) => problem.includes("\n"))).toEqual([]);
+  });
+
+  test.each([
+    ["PORT", "65536", "a whole number from 0 to 65535"],
+    ["PORT", "4000.5", "a whole number from 0 to 65535"],
+    ["SYNC_EVERY_HOURS", "5", "one of 1, 2, 3, 4, 6, 8, 12, 24"],
+    ["LOG_LEVEL", "loud", "one of trace"],
+    ["AUTH", "jwt", "one of off"],
+  ])("says what %s=%s should have been and what it is", (name, value, expected) => {
+    const [problem] = problemsOf({ [name]: value });
+    expect(problem).toContain(`${name}: expected ${expected}`);
+    expect(problem).toContain(`found "${value}"`);
+  });
+
+  test.each(["0.0.0.0", "::", "192.168.1.4", "people.example.com", "127.0.0.1.example.com"])(
+    "refuses to let everybody in as administrator on %s",
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual([
+        expect.stringContaining("AUTH: off makes every request an administrator"),
+      ]);
+    },
+  );
+
+  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1"])("lets %s be served without a login", (HOST) => {
+    expect(problemsOf({ HOST })).toEqual([]);
+  });
+
+  test.each([
+    ["http://api.personio.de", 1],
+    ["ftp://127.0.0.1", 1],
+    ["http://127.0.0.1.nip.io", 1],
+    ["http://localhost:4010", 0],
+    ["http://[::1]:4010", 0],
+    ["https://api.personio.de", 0],
+  ])("sends credentials to %s with %i objections", (PERSONIO_API_URL, objections) => {
+    expect(problemsOf({ PERSONIO_API_URL })).toHaveLength(objections);
+  });
+
+  test("wants SECRET_KEYS beside DATABASE_URL, and says how to make one", () => {
+    expect(problemsOf({ DATABASE_URL: ownDatabase.DATABASE_URL })).toEqual([
+      expect.stringMatching(/^SECRET_KEYS: required with DATABASE_URL.*openssl rand -base64 32/),
+    ]);
+  });
+
+  test.each([
+    ["a key that is too short", `1:${Buffer.alloc(31, 7).toString("base64")}`],
+    ["a key without an id", KEY],
+    ["a key in quotes", `"1:${KEY}"`],
+    ["a key in hex", `1:${Buffer.alloc(32, 7).toString("hex")}`],
+    ["an id that comes twice", `1:${KEY},1:${OTHER_KEY}`],
+    ["a comma at the end", `1:${KEY},`],
+  ])("refuses %s and does not print it", (_, SECRET_KEYS) => {
+    const problems = problemsOf({ ...ownDatabase, SECRET_KEYS });
+    expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] /)]);
+    expect(problems.join()).not.toContain(KEY.slice(0, 8));
+  });
+
+  test.each([
+    { ...ownDatabase, DATABASE_URL: "mysql://people:hunter2@db/people" },
+    { ...ownDatabase, DATABASE_URL: "postgres://people:hunter2 /@db/people" },
+    { ...ownDatabase, PERSONIO_API_URL: "http://people:hunter2@api.personio.de" },
+    { ...ownDatabase, PUBLIC_URL: "people:hunter2@example.com" },
+    { ...ownDatabase, SECRET_KEYS: "hunter2" },
+  ])("never prints a secret (%#)", (environment) => {
+    const problems = problemsOf(environment);
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+});
+
+describe("the keys of a database of our own", () => {
+  test("are made once and kept in the data folder, for nobody else to read", () => {
+    const dataDir = join(folder, "kept");
+    const first = readConfig({ DATA_DIR: dataDir }).secretKeys;
+    const second = readConfig({ DATA_DIR: dataDir }).secretKeys;
+    expect(second).toEqual(first);
+    expect(first[0]?.key).toHaveLength(32);
+    expect(statSync(join(dataDir, "secret-keys")).mode & 0o777).toBe(0o600);
+  });
+
+  test("are the value of SECRET_KEYS for whoever moves to another database", () => {
+    const dataDir = join(folder, "moved");
+    const { secretKeys } = readConfig({ DATA_DIR: dataDir });
+    const SECRET_KEYS = readFileSync(join(dataDir, "secret-keys"), "utf8").trim();
+    expect(readConfig({ ...ownDatabase, SECRET_KEYS }).secretKeys).toEqual(secretKeys);
+  });
+
+  test("are another pair for another folder", () => {
+    const [one, other] = ["one", "other"].map(
+      (name) => readConfig({ DATA_DIR: join(folder, name) }).secretKeys[0]?.key,
+    );
+    expect(one).not.toEqual(other);
+  });
+
+  test("are not made while there is a problem", () => {
+    const dataDir = join(folder, "untouched");
+    expect(problemsOf({ DATA_DIR: dataDir, PORT: "x" })).toHaveLength(1);
+    expect(() => statSync(dataDir)).toThrow("ENOENT");
+  });
+});

@@ -1,0 +1,244 @@
+import { existsSync } from "node:fs";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import pg from "pg";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from "../../src/database/embedded/embedded-postgres.ts";
+import { preparePostgresBinaries } from "../../src/database/embedded/postgres-binaries.ts";
+import { choosePostgresUser } from "../../src/database/embedded/postgres-user.ts";
+import { createLogger } from "../../src/log.ts";
+import { eventually } from "../support/eventually.ts";
+import { startProcess } from "../support/start-process.ts";
+
+const isRoot = process.getuid?.() === 0;
+
+/** A folder as an application's is: anybody may pass through. Removed when the test has finished. */
+async function openFolder(mode = 0o755): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "people-embedded-"));
+  await chmod(folder, mode);
+  onTestFinished(async () => {
+    const elsewhere = await readFile(join(folder, "postgres-folder"), "utf8").catch(() => undefined);
+    if (elsewhere) await rm(elsewhere.trim(), { recursive: true });
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+const start = (dataDir: string, options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> =>
+  startEmbeddedPostgres({ dataDir, log: createLogger("silent"), initdbFlags: ["--no-sync"], ...options });
+
+async function query<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+const pidOf = async (folder: string): Promise<number> =>
+  Number((await readFile(join(folder, "postgres", "data", "postmaster.pid"), "utf8")).split("\n")[0]);
+
+describe("an embedded Postgres", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await openFolder();
+  });
+
+  test("keeps its data from one start to the next", async () => {
+    {
+      await using postgres = await start(folder);
+      await query(postgres.url, "create table kept as select 42 as answer");
+    }
+    await using postgres = await start(folder);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+  });
+
+  test("stores Unicode and sorts it by ICU, whatever locales the machine has", async () => {
+    await using postgres = await start(folder);
+    const [row] = await query(
+      postgres.url,
+      `select current_setting('server_encoding') as encoding, lower('ÄÖÜ') as lower,
+        (select string_agg(name, ' ' order by name collate "und-x-icu") from unnest('{Zoe,Ärne,Arne,Özil,Olaf}'::text[]) as name)
+          as sorted`,
+    );
+    expect(row).toEqual({ encoding: "UTF8", lower: "äöü", sorted: "Arne Ärne Olaf Özil Zoe" });
+  });
+
+  test("listens on loopback only and wants the password that is in the data folder", async () => {
+    await using postgres = await start(folder);
+    const url = new URL(postgres.url);
+    expect(await query(postgres.url, "show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
+    const passwordFile = join(folder, "postgres", "password");
+    expect(await readFile(passwordFile, "utf8")).toBe(url.password);
+    expect((await stat(passwordFile)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, "postgres"))).mode & 0o777).toBe(0o700);
+    url.password = "wrong";
+    await expect(query(url.href, "select 1")).rejects.toThrow("password authentication failed");
+  });
+
+  test("is refused to a second app on the same folder, and the first one goes on", async () => {
+    await using postgres = await start(folder);
+    await expect(start(folder)).rejects.toThrow("Another app is running on this data folder");
+    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("is given to one of two apps that start at the same moment on an empty folder", async () => {
+    const starts = await Promise.allSettled([start(folder), start(folder)]);
+    const started = starts.filter((result) => result.status === "fulfilled").map(({ value }) => value);
+    try {
+      expect(started).toHaveLength(1);
+      expect(await query(started[0]!.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    } finally {
+      for (const postgres of started) await postgres[Symbol.asyncDispose]();
+    }
+  });
+
+  test("that crashes is started again at the same address, with its data", async () => {
+    await using postgres = await start(folder);
+    await query(postgres.url, "create table kept as select 42 as answer");
+    process.kill(await pidOf(folder), "SIGKILL");
+    const rows = await eventually(() =>
+      query(postgres.url, "select answer from kept").catch(() => undefined),
+    );
+    expect(rows).toEqual([{ answer: 42 }]);
+    // The lock of the data folder is back too.
+    await eventually(() =>
+      start(folder).then(
+        () => false,
+        (error: Error) => error.message.includes("Another app"),
+      ),
+    );
+  });
+
+  test("starts although a file of an earlier one names a process that is now somebody else's", async () => {
+    await (await start(folder))[Symbol.asyncDispose]();
+    const dataFolder = join(folder, "postgres", "data");
+    await writeFile(join(dataFolder, "postmaster.pid"), `${process.pid}\n${dataFolder}\n0\n1\n\n127.0.0.1\n`);
+    await using postgres = await start(folder);
+    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("says what is in its log when it does not start", async () => {
+    await expect(start(folder, { settings: { shared_buffers: "lots" } })).rejects.toThrow(
+      /did not start:[\s\S]*invalid value for parameter "shared_buffers"/,
+    );
+  });
+
+  test("stops listening when it is disposed", async () => {
+    const postgres = await start(folder);
+    await postgres[Symbol.asyncDispose]();
+    const refused = Promise.withResolvers<string | undefined>();
+    createConnection(Number(new URL(postgres.url).port), "127.0.0.1").once(
+      "error",
+      (error: NodeJS.ErrnoException) => refused.resolve(error.code),
+    );
+    expect(await refused.promise).toBe("ECONNREFUSED");
+    expect(existsSync(join(folder, "postgres", "data", "postmaster.pid"))).toBe(false);
+  });
+});
+
+describe("an app with an embedded Postgres", () => {
+  test("that is killed leaves a Postgres which the next start ends, with all data intact", async () => {
+    const folder = await openFolder();
+    const killed = startProcess("embedded-app.ts", [folder]);
+    const { url } = (await killed.nextLine()) as { url: string };
+    await query(url, "create table kept as select 42 as answer");
+    const orphan = await pidOf(folder);
+    await killed.kill();
+    expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
+
+    await using postgres = await start(folder);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    expect(await pidOf(folder)).not.toBe(orphan);
+    await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "still has it while it drains after %s to the whole group",
+    async (signal) => {
+      const folder = await openFolder();
+      await using app = startProcess("embedded-app.ts", [folder]);
+      await app.nextLine();
+      // As a terminal does on Ctrl-C, and a supervisor on stop.
+      process.kill(-app.child.pid!, signal);
+      expect(await app.nextLine()).toEqual({ drained: true });
+      expect(existsSync(join(folder, "postgres", "data", "postmaster.pid"))).toBe(false);
+    },
+  );
+
+  test.runIf(isRoot)("works for a user who is not root", async () => {
+    const folder = await openFolder();
+    const { uid, gid } = await choosePostgresUser();
+    await chown(folder, uid!, gid!);
+    await using app = startProcess("embedded-app.ts", [folder], { uid: uid!, gid: gid! });
+    const { url } = (await app.nextLine()) as { url: string };
+    expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    process.kill(app.child.pid!, "SIGTERM");
+    expect(await app.nextLine()).toEqual({ drained: true });
+  });
+});
+
+describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to others", () => {
+  test("keeps its data where its user can reach it, says where, and finds it again", async () => {
+    const folder = await openFolder(0o700);
+    const dataDir = join(folder, "data");
+    const said: unknown[] = [];
+    const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
+    onTestFinished(() => rm(home, { recursive: true }));
+    {
+      await using postgres = await start(dataDir, { log });
+      await query(postgres.url, "create table kept as select 42 as answer");
+    }
+    const home = (await readFile(join(dataDir, "postgres-folder"), "utf8")).trim();
+    expect(said).toContainEqual(expect.objectContaining({ folder: home }));
+    const { mode, uid } = await stat(home);
+    expect(mode & 0o777).toBe(0o700);
+    expect(uid).toBe((await choosePostgresUser()).uid);
+
+    await using postgres = await start(dataDir);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    await expect(start(dataDir)).rejects.toThrow("Another app");
+  });
+
+  describe("whose project is closed too", () => {
+    let project: string;
+    let copies: string | undefined;
+    beforeAll(async () => {
+      project = await mkdtemp(join(tmpdir(), "people-project-"));
+    });
+    afterAll(async () => {
+      await rm(project, { recursive: true });
+      if (copies) await rm(copies, { recursive: true });
+    });
+
+    test("runs a copy of the programs that is made once", async () => {
+      const runAs = await choosePostgresUser();
+      const installed = await preparePostgresBinaries({});
+      const native = dirname(dirname(installed.postgres));
+      await mkdir(join(project, "native"));
+      await cp(native, join(project, "native"), { recursive: true, verbatimSymlinks: true });
+      await writeFile(
+        join(project, "package.json"),
+        '{ "name": "@embedded-postgres/closed", "version": "18.0.0-test" }',
+      );
+      const closed = { folder: join(project, "native"), packageFile: join(project, "package.json") };
+
+      const copied = await preparePostgresBinaries(runAs, closed);
+      copies = dirname(dirname(copied.postgres));
+      expect(copied.postgres).not.toContain(project);
+      const { ino } = await stat(copied.postgres);
+      expect(await preparePostgresBinaries(runAs, closed)).toEqual(copied);
+      expect((await stat(copied.postgres)).ino).toBe(ino);
+      expect((await stat(copied.postgres)).mode & 0o005).toBe(0o005);
+    });
+  });
+});

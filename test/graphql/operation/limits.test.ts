@@ -1,0 +1,247 @@
+import { getIntrospectionQuery } from "graphql";
+import type { SubscribePayload } from "graphql-ws";
+import { afterAll, describe, expect, test } from "vitest";
+import { sendOverSocket } from "../support/socket-client.ts";
+import { codesOf, post, startStubServer } from "../support/start-stub-server.ts";
+
+const server = await startStubServer();
+const production = await startStubServer({ production: true });
+afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asyncDispose]()]));
+
+const times = (count: number, part: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => part(index)).join(" ");
+
+/** `thing { twin { twin { … id } } }`, so many levels deep. */
+const deep = (levels: number): string =>
+  `{ thing(id: 1) ${"{ twin ".repeat(levels - 2)}{ id }${"}".repeat(levels - 1)}`;
+
+const abuse: [string, SubscribePayload, string][] = [
+  ["D1 2,000 levels", { query: deep(2_000) }, "LIMIT_DEPTH"],
+  ["D1 21 levels", { query: deep(21) }, "LIMIT_DEPTH"],
+  [
+    "D1 21 levels, spread over fragments",
+    {
+      query: `{ thing(id: 1) { ...F0 } } ${times(20, (i) => `fragment F${i} on Thing { twin { ...F${i + 1} } }`)} fragment F20 on Thing { id }`,
+    },
+    "LIMIT_DEPTH",
+  ],
+  [
+    "D1 2,000 lists in a value",
+    { query: `{ echo(text: ${"[".repeat(2_000)}${"]".repeat(2_000)}) }` },
+    "LIMIT_DEPTH",
+  ],
+  ["D2 3,000 aliases", { query: `{ ${times(3_000, (i) => `a${i}: echo`)} }` }, "LIMIT_TOKENS"],
+  ["D2 51 aliases", { query: `{ ${times(51, (i) => `a${i}: echo`)} }` }, "LIMIT_ALIASES"],
+  [
+    "D2 6 aliases in a fragment that is used 9 times",
+    {
+      query: `{ ${times(3, (i) => `x${i}: thing(id: 1) { ...F others { ...F } twin { ...F } }`)} } fragment F on Thing { ${times(6, (i) => `a${i}: id`)} }`,
+    },
+    "LIMIT_ALIASES",
+  ],
+  ["D3 101 __typename aliases", { query: `{ ${times(101, (i) => `a${i}: __typename`)} }` }, "LIMIT_ALIASES"],
+  ["D4 5,000 directives", { query: `{ echo ${times(5_000, () => "@include(if: true)")} }` }, "LIMIT_TOKENS"],
+  ["D4 ten directives at one field", { query: `{ echo ${times(10, () => "@aa")} }` }, "LIMIT_DIRECTIVES"],
+  ["D4 51 directives", { query: `{ ${times(51, () => "echo @include(if: true)")} }` }, "LIMIT_DIRECTIVES"],
+  ["D5 15,000 repeated fields", { query: `{ ${times(15_000, () => "echo")} }` }, "LIMIT_TOKENS"],
+  ["D5 1,001 repeated fields", { query: `{ ${times(1_001, () => "echo")} }` }, "LIMIT_COST"],
+  [
+    "D6 a fragment cycle",
+    { query: "{ thing(id: 1) { ...A } } fragment A on Thing { ...B } fragment B on Thing { ...A }" },
+    "LIMIT_DEPTH",
+  ],
+  [
+    "D7 a fragment bomb of 400 stages",
+    {
+      query: `{ thing(id: 1) { ...F0 } } ${times(400, (i) => `fragment F${i} on Thing { ...F${i + 1} ...F${i + 1} }`)} fragment F400 on Thing { id }`,
+    },
+    "LIMIT_COST",
+  ],
+  [
+    "D9 full pages inside full pages",
+    {
+      query: "{ things(first: 100) { edges { node { others { others { others { others { id } } } } } } } }",
+    },
+    "LIMIT_COST",
+  ],
+  [
+    "D9 the same, with sizes in variables",
+    {
+      query:
+        "query ($size: Int = 100) { things(first: $size) { edges { node { others { others { others { id } } } } } } }",
+      variables: { size: 100 },
+    },
+    "LIMIT_COST",
+  ],
+  ["D8 a page of a million", { query: "{ things(first: 1000000) { totalCount } }" }, "BAD_USER_INPUT"],
+  ["D8 a page of minus one", { query: "{ things(first: -1) { totalCount } }" }, "BAD_USER_INPUT"],
+  ["D8 a page of nothing", { query: "{ things(first: 0) { totalCount } }" }, "BAD_USER_INPUT"],
+  [
+    "D8 a page of nothing, in a variable",
+    {
+      query: "query ($size: Int!) { things(first: $size) { totalCount } }",
+      variables: { size: 0 },
+    },
+    "BAD_USER_INPUT",
+  ],
+  [
+    "D8 a page size that is no Int",
+    { query: "{ things(first: 2147483648) { totalCount } }" },
+    "GRAPHQL_VALIDATION_FAILED",
+  ],
+  [
+    "D8 a page size that is text",
+    {
+      query: "query ($size: Int!) { things(first: $size) { totalCount } }",
+      variables: { size: "10" },
+    },
+    "BAD_USER_INPUT",
+  ],
+  [
+    "D11 10,000 representations",
+    {
+      query: "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
+      variables: { all: Array.from({ length: 10_000 }, () => ({ __typename: "Thing", id: "1" })) },
+    },
+    "LIMIT_ENTITIES",
+  ],
+  [
+    "D11 null for a representation",
+    {
+      query: "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
+      variables: { all: [null] },
+    },
+    "BAD_USER_INPUT",
+  ],
+  [
+    "D13 variables nested 15,000 deep",
+    {
+      query: "query ($text: String) { echo(text: $text) }",
+      variables: { text: JSON.parse(`${"[".repeat(15_000)}${"]".repeat(15_000)}`) },
+    },
+    "BAD_USER_INPUT",
+  ],
+  [
+    "D15 an enum value that is none",
+    { query: "{ things(color: constructor) { totalCount } }" },
+    "GRAPHQL_VALIDATION_FAILED",
+  ],
+  [
+    "D15 an enum value that is none, in a variable",
+    {
+      query: "query ($color: Color) { things(color: $color) { totalCount } }",
+      variables: { color: "__proto__" },
+    },
+    "BAD_USER_INPUT",
+  ],
+  ["a syntax error", { query: "{ echo " }, "GRAPHQL_PARSE_FAILED"],
+  ["a field that does not exist", { query: "{ nothing }" }, "GRAPHQL_VALIDATION_FAILED"],
+  [
+    "an operation that does not exist",
+    { query: "query A { echo }", operationName: "B" },
+    "OPERATION_RESOLUTION_FAILURE",
+  ],
+  [
+    "two operations and no choice",
+    { query: "query A { echo } query B { echo }" },
+    "OPERATION_RESOLUTION_FAILURE",
+  ],
+];
+
+describe("refused before anything is read, over HTTP", () => {
+  test.each(abuse)("%s", async (_what, payload, code) => {
+    const { status, body } = await post(server.url, payload);
+
+    expect(status).toBe(400);
+    expect(codesOf(body)).toEqual([code]);
+    expect(body).not.toHaveProperty("data");
+  });
+});
+
+describe("refused before anything is read, over WebSocket", () => {
+  test.each(abuse)("%s", async (_what, payload, code) => {
+    const answers = await sendOverSocket(server.url, payload);
+
+    expect(answers.map(codesOf)).toEqual([[code]]);
+  });
+});
+
+describe("refused in less than 50 ms", () => {
+  test.each(abuse)("%s", async (_what, payload) => {
+    await post(server.url, payload);
+    const started = performance.now();
+    await post(server.url, payload);
+
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+});
+
+describe("allowed", () => {
+  test.each([
+    [
+      "GraphiQL's introspection",
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    ],
+    ["50 aliases", `{ ${times(50, (i) => `a${i}: echo`)} }`],
+    ["20 levels", deep(20)],
+    ["a page of 100", "{ things(first: 100) { edges { node { others { others { id } } } } } }"],
+    ["a lone surrogate (D13)", '{ echo(text: "\\uD83D") }'],
+    ["a NUL that reaches no database (D13)", '{ echo(text: "\\u0000") }'],
+  ])("%s", async (_what, query) => {
+    const { status, body } = await post(server.url, { query });
+
+    expect(body.errors).toBeUndefined();
+    expect(status).toBe(200);
+  });
+
+  test("a thousand representations", async () => {
+    const all = Array.from({ length: 1_000 }, () => ({ __typename: "Thing", id: "1" }));
+    const query = "query ($all: [_Any!]!) { _entities(representations: $all) { ... on Thing { id } } }";
+    const { body } = await post(server.url, { query, variables: { all } });
+
+    expect(body.data).toEqual({ _entities: all.map(() => ({ id: "1" })) });
+  });
+});
+
+describe("in production (D12)", () => {
+  const curious: [string, string][] = [
+    ["the schema is not told", "{ __schema { types { name } } }"],
+    ["a type is not told", '{ __type(name: "Thing") { name } }'],
+    ["a misspelt field suggests nothing", "{ thin(id: 1) { id } }"],
+    ["a misspelt enum value suggests nothing", "{ things(color: REDD) { totalCount } }"],
+  ];
+
+  test.each(curious)("%s, over HTTP", async (_what, query) => {
+    const { body } = await post(production.url, { query });
+
+    expect(codesOf(body)).toContain("GRAPHQL_VALIDATION_FAILED");
+    expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
+  });
+
+  test.each(curious)("%s, over WebSocket", async (_what, query) => {
+    const [answer] = await sendOverSocket(production.url, { query });
+
+    expect(codesOf(answer ?? {})).toContain("GRAPHQL_VALIDATION_FAILED");
+    expect(JSON.stringify(answer)).not.toMatch(/did you mean/i);
+  });
+
+  test("a misspelt enum value in a variable suggests nothing", async () => {
+    const query = "query ($color: Color) { things(color: $color) { totalCount } }";
+    const { body } = await post(production.url, { query, variables: { color: "REDD" } });
+
+    expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
+    expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
+  });
+
+  test("gateways still read the schema from `_service`", async () => {
+    const { body } = await post(production.url, { query: "{ _service { sdl } }" });
+
+    expect(JSON.stringify(body.data)).toContain("type Thing");
+  });
+});

@@ -1,0 +1,19 @@
+import { pino } from "pino";
+import { DataSource } from "typeorm";
+import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { createRequests } from "../../../src/graphql/context.ts";
+import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
+import { stubRooms } from "./stub-rooms.ts";
+
+/** The stub graph behind no door and before no database. */
+export async function createStubOperations({ production = false } = {}): Promise<Operations> {
+  const { schema } = await buildSubgraph(stubRooms);
+  const log = pino({ level: "silent" });
+  const requests = createRequests({
+    dataSource: new DataSource({ type: "postgres" }),
+    services: { syncEveryHours: 4 },
+    cursorKeys: [Buffer.alloc(32, 1)],
+    log,
+  });
+  return createOperations({ schema, requests, production, log });
+}

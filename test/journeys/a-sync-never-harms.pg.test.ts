@@ -1,0 +1,269 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let service: TestApp;
+beforeEach(async () => {
+  service = await startTestApp();
+  await service.connect();
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const rows = () => readDirectoryRows(service.databaseUrl);
+const totalCount = async (filter = "{}"): Promise<number> => {
+  const { people } = await service.get<{ people: { totalCount: number } }>(`{ people(filter: ${filter}) { totalCount } }`);
+  return people.totalCount;
+};
+
+/** The first few people of the directory, with Personio's ids. */
+const somebody = async (count: number) => {
+  const { people } = await service.get<{
+    people: { edges: { node: { id: string; personioId: string; workEmail: string } }[] };
+  }>(`{ people(first: ${count}, filter: { statuses: [ACTIVE] }) { edges { node { id personioId workEmail } } } }`);
+  return people.edges.map(({ node }) => node);
+};
+
+describe("of two runs without a change in Personio", () => {
+  test("the second writes no row of the directory, and says that nobody changed", async () => {
+    const before = await rows();
+    const run = await service.sync();
+    expect(run).toMatchObject({ added: 0, changed: 0, left: 0, trigger: "MANUAL" });
+    expect(run.unchanged).toBe(await totalCount());
+    expect(await rows()).toEqual(before);
+  });
+});
+
+describe("a run that", () => {
+  test("gets an answer of zero people is held and changes nothing", async () => {
+    const before = await rows();
+    await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "PERSONIO_SNAPSHOT_EMPTY" } });
+    expect(await rows()).toEqual(before);
+
+    await service.sandbox.admin.clearFaults();
+    expect(await service.sync()).toMatchObject({ problem: null, left: 0 });
+  });
+
+  test.each(["email", "first_name", "last_name", "status"])(
+    "may no longer read %s changes nothing and says what to tick",
+    async (attribute) => {
+      const before = await rows();
+      const granted = ["email", "first_name", "last_name", "status", "position"].filter((key) => key !== attribute);
+      await service.sandbox.admin.setGrants(granted);
+      const run = await service.sync();
+      expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
+      expect(run.problem?.help).toContain("tick");
+      expect(await rows()).toEqual(before);
+      expect(await service.get("{ personioIntegration { status problem { code } } }")).toEqual({
+        personioIntegration: { status: "BROKEN", problem: { code: "PERSONIO_ACCESS_MISSING" } },
+      });
+    },
+  );
+
+  test("is sent nobody with an email, although the list of attributes grants it, changes nothing", async () => {
+    const before = await rows();
+    await service.sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["email"] }]);
+    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
+    expect(await rows()).toEqual(before);
+  });
+
+  test("lost the right to read supervisors and dates keeps them all: absent is not empty", async () => {
+    const before = await rows();
+    await service.sandbox.admin.setGrants(["email", "first_name", "last_name", "status", "preferred_name"]);
+    expect(await service.sync()).toMatchObject({ changed: 0, left: 0 });
+    const after = await rows();
+    expect(after.people).toEqual(before.people);
+    expect(after.departments).toEqual(before.departments);
+    expect(after.offices).toEqual(before.offices);
+  });
+
+  test("is refused in the middle, at the second page, applies nothing of the first", async () => {
+    await service[Symbol.asyncDispose]();
+    service = await startTestApp({ sandbox: { people: 250 } });
+    await service.connect();
+    const before = await rows();
+    const [person] = await somebody(1);
+    await service.sandbox.admin.change(person?.personioId ?? "", { position: "Somebody else entirely" });
+    await service.sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/company/employees?", offset: 100 }]);
+    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
+    expect(await rows()).toEqual(before);
+  });
+
+  test("misses a page that Personio counted takes nobody out, and says that it was incomplete", async () => {
+    await service[Symbol.asyncDispose]();
+    service = await startTestApp({ sandbox: { people: 250 } });
+    await service.connect();
+    const before = await totalCount();
+    await service.sandbox.admin.setFaults([{ kind: "repeated-page", offset: 100 }]);
+    for (const _twice of [1, 2]) {
+      expect(await service.sync()).toMatchObject({ left: 0, problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE" } });
+    }
+    expect(await totalCount()).toBe(before);
+  });
+
+  test("would take out more people than the guard allows is held until the guard is raised", async () => {
+    const before = await rows();
+    for (const { personioId } of await somebody(8)) await service.sandbox.admin.remove(personioId);
+    for (const _twice of [1, 2]) {
+      expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
+    }
+    expect(await rows()).toEqual(before);
+
+    await service.get("mutation { setPeopleSettings(settings: { leaverGuardPeople: 8 }) { leaverGuardPeople } }");
+    expect(await service.sync()).toMatchObject({ left: 0 });
+    expect(await service.sync()).toMatchObject({ left: 8 });
+  });
+
+  test("finds a revoked credential breaks the integration, and a new pair heals it", async () => {
+    const before = await rows();
+    await service.sandbox.admin.revokeCredentials();
+    const run = await service.sync();
+    expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } });
+    expect(await rows()).toEqual(before);
+    expect(await service.get("{ personioIntegration { status problem { code help } } }")).toMatchObject({
+      personioIntegration: { status: "BROKEN", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } },
+    });
+
+    const pair = { clientId: "second-client", clientSecret: "second-secret" };
+    await service.sandbox.admin.setCredentials(pair);
+    const { updatePersonioCredentials } = await service.get<{ updatePersonioCredentials: object }>(
+      `mutation ($clientId: String!, $clientSecret: String!) {
+        updatePersonioCredentials(clientId: $clientId, clientSecret: $clientSecret) { status clientId problem { code } }
+      }`,
+      pair,
+    );
+    expect(updatePersonioCredentials).toEqual({ status: "CONNECTED", clientId: "second-client", problem: null });
+    expect(await service.sync()).toMatchObject({ problem: null });
+  });
+});
+
+describe("somebody who", () => {
+  test("is missing from one complete run stays, and from two in a row has left but can still be found", async () => {
+    const [person] = await somebody(1);
+    await service.sandbox.admin.remove(person?.personioId ?? "");
+    expect(await service.sync()).toMatchObject({ left: 0 });
+    expect(await service.sync()).toMatchObject({ left: 1 });
+    const found = await service.get<{ person: object }>("query ($id: ID) { person(id: $id) { status workEmail } }", {
+      id: person?.id,
+    });
+    expect(found.person).toEqual({ status: "INACTIVE", workEmail: person?.workEmail });
+    expect(await totalCount("{ statuses: [INACTIVE] }")).toBe(1);
+    expect(await service.sync()).toMatchObject({ left: 0 });
+  });
+
+  test("becomes inactive leaves at once", async () => {
+    const [person] = await somebody(1);
+    await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
+    expect(await service.sync()).toMatchObject({ left: 1 });
+  });
+
+  test("gets the address of somebody else is told apart from them, and comes in when HR has mended it", async () => {
+    const [holder] = await somebody(1);
+    const newcomer = await service.sandbox.admin.hire({ email: ` ${holder?.workEmail.toUpperCase()} ` });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
+    const { skippedEmployees } = await service.get<{
+      skippedEmployees: { edges: { node: { personioId: string; reason: string; message: string } }[] };
+    }>("{ skippedEmployees(first: 100) { edges { node { personioId reason message } } } }");
+    const line = skippedEmployees.edges.find(({ node }) => node.personioId === newcomer)?.node;
+    expect(line?.reason).toBe("DUPLICATE_WORK_EMAIL");
+    expect(line?.message).toContain(holder?.personioId);
+
+    await service.sandbox.admin.change(newcomer, { email: "someone.new@nordlicht.example" });
+    expect(await service.sync()).toMatchObject({ added: 1 });
+  });
+
+  test("swaps addresses with somebody is followed", async () => {
+    const [one, other] = await somebody(2);
+    await service.sandbox.admin.change(one?.personioId ?? "", { email: other?.workEmail ?? "" });
+    await service.sandbox.admin.change(other?.personioId ?? "", { email: one?.workEmail ?? "" });
+    expect(await service.sync()).toMatchObject({ changed: 2 });
+    const { person } = await service.get<{ person: { id: string } }>(
+      "query ($workEmail: EmailAddress) { person(workEmail: $workEmail) { id } }",
+      { workEmail: one?.workEmail },
+    );
+    expect(person.id).toBe(other?.id);
+  });
+
+  test("has a date that cannot be read keeps the last good one, and the ledger names the field", async () => {
+    const [person] = await somebody(1);
+    const day = async () =>
+      (await service.get<{ person: { hireDate: string } }>("query ($id: ID) { person(id: $id) { hireDate } }", { id: person?.id }))
+        .person.hireDate;
+    const before = await day();
+    await service.sandbox.admin.setFaults([
+      { kind: "wrong-value", attribute: "hire_date", value: "0000-00-00", employees: [person?.personioId ?? ""] },
+    ]);
+    expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 0 });
+    expect(await day()).toBe(before);
+    const { skippedEmployees } = await service.get<{
+      skippedEmployees: { edges: { node: { personioId: string; reason: string; field: string | null } }[] };
+    }>("{ skippedEmployees(first: 100) { edges { node { personioId reason field } } } }");
+    expect(skippedEmployees.edges.map(({ node }) => node)).toContainEqual({
+      personioId: person?.personioId,
+      reason: "INVALID_RECORD",
+      field: "hireDate",
+    });
+  });
+
+  test("reports to a newcomer gets the link when the newcomer is synced, and not before", async () => {
+    const [person] = await somebody(1);
+    const supervisor = await service.sandbox.admin.hire({ email: null });
+    await service.sandbox.admin.move(person?.personioId ?? "", { supervisor });
+    await service.sync();
+    const link = async () =>
+      (
+        await service.get<{ person: { supervisor: { workEmail: string } | null } }>(
+          "query ($id: ID) { person(id: $id) { supervisor { workEmail } } }",
+          { id: person?.id },
+        )
+      ).person.supervisor;
+    expect(await link()).toBeNull();
+
+    await service.sandbox.admin.change(supervisor, { email: "the.boss@nordlicht.example" });
+    await service.sync();
+    expect(await link()).toEqual({ workEmail: "the.boss@nordlicht.example" });
+  });
+});
+
+describe("departments", () => {
+  test("come, are renamed under the same id, and go with the people who refer to them", async () => {
+    const names = async () =>
+      (await service.get<{ departments: { id: string; name: string }[] }>("{ departments { id name } }")).departments;
+    const [person] = await somebody(1);
+    await service.sandbox.admin.move(person?.personioId ?? "", { department: "Skunk Works" });
+    await service.sync();
+    const created = (await names()).find(({ name }) => name === "Skunk Works");
+    expect(created).toBeDefined();
+
+    await service.sandbox.admin.rename({ from: "Skunk Works", to: "Advanced Projects" });
+    await service.sync();
+    expect(await names()).toContainEqual({ id: created?.id, name: "Advanced Projects" });
+
+    await service.sandbox.admin.move(person?.personioId ?? "", { department: null });
+    await service.sync();
+    expect((await names()).some(({ id }) => id === created?.id)).toBe(false);
+  });
+});
+
+describe("asking for a sync", () => {
+  test("while one is under way answers with that one", async () => {
+    await service.sandbox.admin.setFaults([{ kind: "delay", milliseconds: 1_000, path: "/v1/company/employees" }]);
+    const ask = () => service.get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id status } }");
+    const [first, second] = await Promise.all([ask(), ask()]);
+    await sleep(200);
+    const third = await ask();
+    expect(new Set([first, second, third].map(({ syncPersonio }) => syncPersonio.id)).size).toBe(1);
+  });
+
+  test("after disconnecting is refused, and the directory is still served", async () => {
+    const before = await totalCount();
+    const { disconnectPersonio } = await service.get<{ disconnectPersonio: object }>(
+      "mutation { disconnectPersonio { status nextSyncAt } }",
+    );
+    expect(disconnectPersonio).toEqual({ status: "DISCONNECTED", nextSyncAt: null });
+    const { errors } = await service.ask("mutation { syncPersonio { id } }");
+    expect(errors?.[0]?.extensions.code).toBe("PERSONIO_NOT_CONNECTED");
+    expect(await totalCount()).toBe(before);
+  });
+});

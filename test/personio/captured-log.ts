@@ -1,0 +1,8 @@
+import { type Logger, pino } from "pino";
+
+/** A logger at its most talkative, and the lines that it wrote. */
+export function captureLog(): { log: Logger; lines: string[] } {
+  const lines: string[] = [];
+  const log = pino({ level: "trace", base: null }, { write: (line: string) => lines.push(line) });
+  return { log, lines };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { faultOfError, faultOfShape, faultOfStatus } from "../../../src/personio/http/classify-fault.ts";
+
+test.each([
+  [302, "REDIRECT_REFUSED"],
+  [400, "UPSTREAM_REFUSED"],
+  [401, "UNAUTHORIZED"],
+  [403, "FORBIDDEN"],
+  [404, "UPSTREAM_REFUSED"],
+  [408, "UPSTREAM_ERROR"],
+  [429, "RATE_LIMITED"],
+  [500, "UPSTREAM_ERROR"],
+  [504, "UPSTREAM_ERROR"],
+])("status %i is %s", (status, kind) => {
+  expect(faultOfStatus(status)).toMatchObject({ kind, status });
+});
+
+/** As `fetch` throws it: the reason with its code one level down. */
+const fetchError = (code: string) =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error("secret detail"), { code }) });
+
+const asking = { answering: false, deadlineMs: 60_000, late: false };
+
+test.each(["CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "DEPTH_ZERO_SELF_SIGNED_CERT", "EPROTO"])(
+  "%s is a TLS_ERROR (A16)",
+  (code) => {
+    const finding = faultOfError(fetchError(code), asking);
+    expect(finding.kind).toBe("TLS_ERROR");
+    expect(finding.found).toContain(code);
+  },
+);
+
+test.each([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+])("%s is UPSTREAM_UNREACHABLE (A17)", (code) => {
+  expect(faultOfError(fetchError(code), asking)).toEqual({
+    kind: "UPSTREAM_UNREACHABLE",
+    found: `no answer, ${code}`,
+  });
+});
+
+test("an error names its code at most, never its message", () => {
+  const finding = faultOfError(fetchError("Bearer papi-secret"), asking);
+  expect(JSON.stringify(finding)).not.toMatch(/papi|secret detail/);
+});
+
+test("an answer of another shape is described by places and types, not by values", () => {
+  const schema = z.object({ data: z.array(z.unknown()), total: z.int() });
+  const { error } = schema.safeParse({ data: "tobias@example.org", total: "Tobias" });
+  const finding = faultOfShape(error ?? new z.ZodError([]));
+  expect(finding.kind).toBe("UPSTREAM_BAD_ANSWER");
+  expect(finding.found).toMatch(/data: .*expected array, received string.*total: .*expected (int|number)/);
+  expect(finding.found).not.toMatch(/tobias/i);
+});

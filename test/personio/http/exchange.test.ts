@@ -1,0 +1,228 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { exchange } from "../../../src/personio/http/exchange.ts";
+import type { Outcome } from "../../../src/personio/http/fault.ts";
+import { type Handler, sendJson, startSmallServer } from "../small-server.ts";
+
+const request = { method: "GET", path: "/v1/company/employees", query: { limit: 100, offset: 0 } } as const;
+
+/** The outcome of one request to a server that answers like this. */
+async function ask(
+  handle: Handler,
+  options: { deadlineMs?: number; signal?: AbortSignal } = {},
+): Promise<Outcome<unknown>> {
+  await using server = await startSmallServer(handle);
+  return await exchange(request, {
+    apiUrl: new URL(server.url),
+    token: "papi-1",
+    deadlineMs: options.deadlineMs ?? 5_000,
+    signal: options.signal,
+  });
+}
+
+const json = { "content-type": "application/json" };
+const BODY = JSON.stringify({ success: true, data: [] });
+
+describe("An exchange", () => {
+  test("gives the JSON of a success, and says who asks for what", async () => {
+    await using server = await startSmallServer((_request, response) =>
+      sendJson(response, { success: true, data: ["ä"] }),
+    );
+    const apiUrl = new URL(`${server.url}/behind/a/proxy/`);
+
+    const outcome = await exchange(request, {
+      apiUrl,
+      token: "papi-1",
+      deadlineMs: 5_000,
+      signal: undefined,
+    });
+
+    expect(outcome).toEqual({ ok: true, value: { success: true, data: ["ä"] } });
+    expect(server.received).toMatchObject([
+      {
+        method: "GET",
+        url: "/behind/a/proxy/v1/company/employees?limit=100&offset=0",
+        headers: {
+          authorization: "Bearer papi-1",
+          accept: "application/json",
+          "x-personio-partner-id": "PEOPLE_SUBGRAPH",
+          "x-personio-app-id": "PEOPLE_SUBGRAPH",
+        },
+      },
+    ]);
+  });
+
+  test("does not follow a redirect, and sends the token nowhere else (A15)", async () => {
+    await using elsewhere = await startSmallServer((_request, response) =>
+      sendJson(response, { success: true }),
+    );
+    const outcome = await ask((_request, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}/v1/company/employees` }).end();
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "REDIRECT_REFUSED", status: 302 } });
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  test("refuses a path that leads to another host", async () => {
+    const apiUrl = new URL("https://api.personio.de");
+    const leaving = exchange(
+      { method: "GET", path: "//169.254.169.254/v1" },
+      { apiUrl, token: "papi-1", deadlineMs: 5_000, signal: undefined },
+    );
+    await expect(leaving).rejects.toThrow("left the configured Personio API");
+  });
+
+  test("takes half a body before a reset for a bad body (A9)", async () => {
+    const outcome = await ask((_request, response) => {
+      response.writeHead(200, { ...json, "content-length": BODY.length });
+      response.write(BODY.slice(0, 10), () => response.destroy());
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+  });
+
+  test("takes a Content-Length that is too short for a bad body (A9)", async () => {
+    const outcome = await ask((_request, response) => {
+      response.strictContentLength = false;
+      response.writeHead(200, { ...json, "content-length": 10 }).end(BODY);
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+  });
+
+  test("takes a cut gzip for a bad body, and reads a whole one (A9)", async () => {
+    const zipped = gzipSync(
+      JSON.stringify({ success: true, data: Array.from({ length: 500 }, Math.random) }),
+    );
+    const answer = (body: Buffer) =>
+      ask((_request, response) => {
+        response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(body);
+      });
+    expect(await answer(zipped.subarray(0, zipped.length / 2))).toMatchObject({
+      fault: { kind: "UPSTREAM_BAD_BODY" },
+    });
+    expect(await answer(zipped)).toMatchObject({ ok: true });
+  });
+
+  test("takes bytes that are not UTF-8 for a bad body, instead of inventing names", async () => {
+    const outcome = await ask((_request, response) => {
+      response.writeHead(200, json).end(Buffer.from('{"success":true,"data":["Müller"]}', "latin1"));
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+  });
+
+  test("takes a page of HTML for what it is (A10)", async () => {
+    const outcome = await ask((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<title>Log in</title>");
+    });
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { kind: "UPSTREAM_BAD_CONTENT_TYPE", found: "200 with text/html, not JSON" },
+    });
+  });
+
+  test("reads the JSON of a problem type, and refuses an answer without a type", async () => {
+    const typed = (headers: Record<string, string>) =>
+      ask((_request, response) => {
+        response.writeHead(200, headers).end(BODY);
+      });
+    expect(await typed({ "content-type": "application/problem+json;charset=utf-8" })).toMatchObject({
+      ok: true,
+    });
+    expect(await typed({ "content-type": "application/jsonlines" })).toMatchObject({ ok: false });
+    expect(await typed({})).toMatchObject({ fault: { found: "200 with no content type, not JSON" } });
+  });
+
+  test("ends a dripping answer at the deadline, which covers the body (A11)", async () => {
+    const startedAt = performance.now();
+    const outcome = await ask(
+      (_request, response) => {
+        response.writeHead(200, json);
+        const drip = setInterval(() => response.write(" "), 10);
+        response.on("close", () => clearInterval(drip));
+      },
+      { deadlineMs: 150 },
+    );
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { kind: "UPSTREAM_TIMEOUT", found: "no whole answer within 150 ms" },
+    });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  test("does not hold a body of any size, packed or not", async () => {
+    const outcome = await ask((_request, response) => {
+      response
+        .writeHead(200, { ...json, "content-encoding": "gzip" })
+        .end(gzipSync(Buffer.alloc(33 * 1024 * 1024, " ")));
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_TOO_LARGE" } });
+  });
+
+  test("takes success: false with a 200 for a failure of Personio", async () => {
+    const outcome = await ask((_request, response) =>
+      sendJson(response, { success: false, error: { code: 0, message: "Etwas ist schiefgelaufen" } }),
+    );
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { kind: "UPSTREAM_ERROR", found: expect.stringContaining("success: false") },
+    });
+  });
+
+  test("passes on how long Personio wants to be left alone, by Personio's own clock (A4)", async () => {
+    const limited = (headers: Record<string, string>) =>
+      ask((_request, response) => {
+        response.writeHead(429, headers).end();
+      });
+    expect(await limited({ "retry-after": "7" })).toMatchObject({
+      fault: { kind: "RATE_LIMITED", retryAfterMs: 7_000 },
+    });
+    expect(
+      await limited({
+        date: "Fri, 01 Jan 2021 00:00:00 GMT",
+        "retry-after": "Fri, 01 Jan 2021 00:00:09 GMT",
+      }),
+    ).toMatchObject({ fault: { retryAfterMs: 9_000 } });
+  });
+
+  test("says that TLS failed where the other side speaks none (A16)", async () => {
+    await using server = await startSmallServer((_request, response) => sendJson(response, {}));
+    const apiUrl = new URL(server.url.replace("http:", "https:"));
+    const outcome = await exchange(request, {
+      apiUrl,
+      token: "papi-1",
+      deadlineMs: 5_000,
+      signal: undefined,
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "TLS_ERROR" } });
+    expect(server.received).toEqual([]);
+  });
+
+  test("says that nobody is there (A17)", async () => {
+    const server = await startSmallServer(() => undefined);
+    await server[Symbol.asyncDispose]();
+    const outcome = await exchange(request, {
+      apiUrl: new URL(server.url),
+      token: undefined,
+      deadlineMs: 5_000,
+      signal: undefined,
+    });
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { kind: "UPSTREAM_UNREACHABLE", found: "no answer, ECONNREFUSED" },
+    });
+  });
+
+  test("ends at once with the caller's reason, before the answer and within it", async () => {
+    for (const begin of [false, true]) {
+      const reason = new Error("no longer wanted");
+      const leaving = new AbortController();
+      const asking = ask(
+        (_request, response) => {
+          if (begin) response.writeHead(200, json).write("{");
+          setTimeout(() => leaving.abort(reason), 50);
+        },
+        { signal: leaving.signal },
+      );
+      await expect(asking).rejects.toBe(reason);
+    }
+  });
+});

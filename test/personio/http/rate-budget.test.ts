@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createRateBudget } from "../../../src/personio/http/rate-budget.ts";
+import { realTime } from "../../../src/personio/http/time.ts";
+import { createSkippingTime } from "../skipping-time.ts";
+
+/** When requests go out that are asked for one after the other, with these pauses before them. */
+async function departures(requestsPerMinute: number | null, pausesMs: readonly number[]): Promise<number[]> {
+  const time = createSkippingTime();
+  const budget = createRateBudget(requestsPerMinute, time);
+  const times: number[] = [];
+  for (const pauseMs of pausesMs) {
+    time.advance(pauseMs);
+    await budget.take();
+    times.push(time.now());
+  }
+  return times;
+}
+
+/** The most that any window of this length holds. */
+const mostWithin = (windowMs: number, times: readonly number[]): number =>
+  // A millionth of a millisecond below: the sums of fractions that lead here are not exact.
+  Math.max(...times.map((start) => times.filter((t) => t >= start && t < start + windowMs - 1e-6).length));
+
+describe("A rate budget", () => {
+  test("never lets more than the minute's or the second's number go, however they are asked for", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1_200 }),
+        fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 })), {
+          minLength: 1,
+          maxLength: 400,
+          size: "max",
+        }),
+        async (requestsPerMinute, pausesMs) => {
+          const times = await departures(requestsPerMinute, pausesMs);
+          expect(mostWithin(60_000, times)).toBeLessThanOrEqual(requestsPerMinute);
+          expect(mostWithin(1_000, times)).toBeLessThanOrEqual(15);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("uses what it may: 300 a minute come to at least 285 under steady demand", async () => {
+    const times = await departures(300, Array(1_500).fill(0));
+    const minutes = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
+    expect(1_500 / minutes).toBeGreaterThan(285);
+  });
+
+  test("lets a few go at once after a pause", async () => {
+    const times = await departures(300, Array(10).fill(0));
+    expect(new Set(times).size).toBe(1);
+  });
+
+  test("is no limit when it is lifted", async () => {
+    const times = await departures(null, Array(1_000).fill(0));
+    expect(new Set(times).size).toBe(1);
+  });
+
+  test("serves in the order of asking", async () => {
+    const budget = createRateBudget(6_000);
+    const order: number[] = [];
+    await Promise.all(Array.from({ length: 12 }, (_, index) => budget.take().then(() => order.push(index))));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test("lets go of a caller that gives up, with the caller's own reason", async () => {
+    const budget = createRateBudget(1, realTime);
+    await budget.take();
+    const reason = new Error("no longer wanted");
+    const leaving = new AbortController();
+    const turn = budget.take(leaving.signal);
+    leaving.abort(reason);
+    await expect(turn).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { readRetryAfter, waitBeforeRetry } from "../../../src/personio/http/retry-after.ts";
+
+const NOW = Date.parse("2026-11-23T12:00:00Z");
+
+describe("readRetryAfter (A4)", () => {
+  test.each([
+    ["7", 7_000],
+    [" 1 ", 1_000],
+    ["Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
+    ["Monday, 23-Nov-26 12:00:30 GMT", 30_000],
+  ])("reads %j as a wait of %i ms", (value, waitMs) => {
+    expect(readRetryAfter(value, NOW)).toBe(waitMs);
+  });
+
+  test.each([
+    null,
+    "",
+    "0",
+    "-1",
+    "soon",
+    "1.5",
+    "2026-11-23T12:00:30Z",
+    "Mon, 23 Nov 2026 11:59:30 GMT",
+    "Mon, 99 Nov 2026 11:59:30 GMT",
+  ])("hears nothing in %j", (value) => {
+    expect(readRetryAfter(value, NOW)).toBeUndefined();
+  });
+
+  test.each(["99999999", "9".repeat(400), "Sat, 23 Nov 2126 12:00:00 GMT"])(
+    "caps %j at 15 minutes",
+    (value) => {
+      expect(readRetryAfter(value, NOW)).toBe(15 * 60_000);
+    },
+  );
+});
+
+describe("waitBeforeRetry", () => {
+  const patience = { failingMs: 60_000, askedMs: 15 * 60_000, deadlineMs: 60_000 };
+  const call = { attempts: 1, failingMs: 0, patience, random: () => 0.5 };
+  const serverError = { kind: "UPSTREAM_ERROR", retryAfterMs: undefined } as const;
+  const rateLimited = { kind: "RATE_LIMITED", retryAfterMs: undefined } as const;
+
+  test("draws from the whole range below a ceiling that doubles up to 16 s", () => {
+    const waits = [1, 2, 3, 4, 5, 6, 7, 30].map((attempts) =>
+      waitBeforeRetry(serverError, { ...call, attempts }),
+    );
+    expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
+    expect(waitBeforeRetry(serverError, { ...call, random: () => 0 })).toBe(0);
+  });
+
+  test("waits at least a second after a 429 that names no time", () => {
+    expect(waitBeforeRetry(rateLimited, { ...call, random: () => 0 })).toBe(1_000);
+    expect(waitBeforeRetry(rateLimited, call)).toBe(1_250);
+  });
+
+  test("keeps a wait that Personio names, even past the end of the patience", () => {
+    expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 7_000 }, call)).toBe(7_000);
+    expect(waitBeforeRetry({ ...serverError, retryAfterMs: 900_000 }, { ...call, failingMs: 59_999 })).toBe(
+      900_000,
+    );
+  });
+
+  test("gives up at once when Personio names a longer wait than the caller accepts", () => {
+    const hurried = { ...call, patience: { ...patience, askedMs: 5_000 } };
+    expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 5_001 }, hurried)).toBeNull();
+  });
+
+  test("shortens the last wait to the end of the patience, and gives up there", () => {
+    expect(waitBeforeRetry(serverError, { ...call, attempts: 9, failingMs: 58_000 })).toBe(2_000);
+    expect(waitBeforeRetry(serverError, { ...call, failingMs: 60_000 })).toBeNull();
+    expect(
+      waitBeforeRetry({ ...rateLimited, retryAfterMs: 1_000 }, { ...call, failingMs: 60_000 }),
+    ).toBeNull();
+  });
+});

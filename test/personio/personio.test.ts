@@ -1,0 +1,311 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Credentials, Employee, Personio, PersonioAccount } from "../../src/personio/employee.ts";
+import { createPersonio, type PersonioOptions } from "../../src/personio/personio.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { captureLog } from "./captured-log.ts";
+import { createSkippingTime } from "./skipping-time.ts";
+
+const PEOPLE = 250;
+const EMPLOYEES = "/v1/company/employees?";
+const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };
+
+const started: Promise<Sandbox> = startSandbox({
+  people: PEOPLE,
+  seed: 1,
+  requestsPerMinute: null,
+  credentials: CREDENTIALS,
+});
+
+beforeEach(async () => {
+  const { admin } = await started;
+  await admin.setCredentials(CREDENTIALS);
+  await admin.clearFaults();
+  await admin.setGrants(null);
+  await admin.setScopes(["employees:read"]);
+  await admin.clearRequests();
+});
+
+afterAll(async () => (await started)[Symbol.asyncDispose]());
+
+/** The client as the app builds it, except that its waits are skipped. */
+async function openPersonio(options: Partial<PersonioOptions> = {}) {
+  const { url, admin } = await started;
+  const time = createSkippingTime();
+  const { log, lines } = captureLog();
+  const personio = createPersonio({ apiUrl: url, requestsPerMinute: null, log, time, ...options });
+  return { personio, account: personio.openAccount(CREDENTIALS), admin, time, lines };
+}
+
+async function readAll(account: PersonioAccount): Promise<Employee[]> {
+  const employees: Employee[] = [];
+  for await (const page of account.readEmployees()) employees.push(...page.employees);
+  return employees;
+}
+
+const idsOf = (employees: readonly Employee[]): Set<string> => new Set(employees.map(({ id }) => id));
+
+/** How often each path was asked for. */
+async function askedFor(): Promise<Record<string, number>> {
+  const counts = await (await started).admin.requests();
+  return Object.fromEntries(counts.map(({ path, count }) => [path, count]));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+describe("An account", () => {
+  test("reads everybody, with every page's total, after one sign-in", async () => {
+    const { account } = await openPersonio();
+    const ids: string[] = [];
+    for await (const { total, employees } of account.readEmployees()) {
+      expect(total).toBe(PEOPLE);
+      ids.push(...employees.map(({ id }) => id));
+    }
+    expect(new Set(ids).size).toBe(PEOPLE);
+    expect(await askedFor()).toEqual({ "/v1/auth": 1, "/v1/company/employees": 3 });
+  });
+
+  test("reads the granted attributes, and those alone", async () => {
+    const { account, admin } = await openPersonio();
+    await admin.setGrants(["first_name", "email"]);
+    expect((await account.readAttributes()).map(({ key }) => key).toSorted()).toEqual([
+      "email",
+      "first_name",
+    ]);
+    const [employee] = await readAll(account);
+    expect(Object.keys(employee?.attributes ?? {}).toSorted()).toEqual(["email", "first_name", "id"]);
+  });
+
+  test("keeps apart ids that a double cannot hold (G8)", async () => {
+    await using sandbox = await startSandbox({
+      people: 120,
+      seed: 1,
+      requestsPerMinute: null,
+      credentials: CREDENTIALS,
+      settings: { employeeIds: "huge" },
+    });
+    const { account } = await openPersonio({ apiUrl: sandbox.url });
+    const ids = [...idsOf(await readAll(account))];
+    expect(ids).toHaveLength(120);
+    expect(ids.filter((id) => Number.isSafeInteger(Number(id)))).toEqual([]);
+  });
+
+  test("shares its token with accounts of the same pair, also when they ask together", async () => {
+    const { personio } = await openPersonio();
+    await Promise.all([1, 2, 3].map(() => personio.openAccount({ ...CREDENTIALS }).readAttributes()));
+    expect(await askedFor()).toMatchObject({ "/v1/auth": 1 });
+  });
+
+  test("asks Personio at every check of the pair, whatever token is held", async () => {
+    const { account, admin } = await openPersonio();
+    await account.authenticate();
+    await admin.revokeCredentials();
+    await expect(account.authenticate()).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
+  });
+
+  test("stays under Personio's limits by itself", async () => {
+    await using sandbox = await startSandbox({ people: 1_400, seed: 1, credentials: CREDENTIALS });
+    const { log, lines } = captureLog();
+    const personio = createPersonio({ apiUrl: sandbox.url, requestsPerMinute: 300, log });
+    expect(idsOf(await readAll(personio.openAccount(CREDENTIALS))).size).toBe(1_400);
+    expect(lines.filter((line) => line.includes("RATE_LIMITED"))).toEqual([]);
+  });
+
+  test("ends at once when its caller no longer wants it", async () => {
+    const { account, admin } = await openPersonio();
+    await admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYEES }]);
+    const reason = new Error("the service stops");
+    const reading = account
+      .readEmployees({ signal: AbortSignal.timeout(100) })
+      [Symbol.asyncIterator]()
+      .next();
+    await expect(reading).rejects.toMatchObject({ name: "TimeoutError" });
+    const leaving = new AbortController();
+    leaving.abort(reason);
+    await expect(account.readAttributes({ signal: leaving.signal })).rejects.toBe(reason);
+  });
+});
+
+describe("Credentials and access", () => {
+  test.each([400, 401, 403])("A1: a wrong pair, answered with %i, is asked about once", async (status) => {
+    const { account, admin } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status, path: "/v1/auth" }]);
+    await expect(account.authenticate()).rejects.toMatchObject({
+      code: "PERSONIO_CREDENTIALS_INVALID",
+      message: expect.stringContaining(`POST /v1/auth: expected 200, found ${status}`),
+      help: expect.stringMatching(
+        /Settings > Integrations > API credentials.*Marketplace > Connected integrations/,
+      ),
+    });
+    expect(await askedFor()).toEqual({ "/v1/auth": 1 });
+  });
+
+  test("A1: a wrong secret is a wrong pair, and the right one works beside it", async () => {
+    const { personio, account } = await openPersonio();
+    const wrong: Credentials = { ...CREDENTIALS, clientSecret: "guessed" };
+    await expect(personio.openAccount(wrong).authenticate()).rejects.toMatchObject({
+      code: "PERSONIO_CREDENTIALS_INVALID",
+    });
+    await account.authenticate();
+  });
+
+  test("A2: a secret revoked between two pages ends the reading", async () => {
+    const { account, admin } = await openPersonio();
+    const pages = account.readEmployees({ prefetch: false })[Symbol.asyncIterator]();
+    await pages.next();
+    await admin.revokeCredentials();
+    await expect(pages.next()).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
+    expect(await askedFor()).toMatchObject({ "/v1/auth": 2 });
+  });
+
+  test("A3: a token that dies on the way is renewed once, and nobody is read twice", async () => {
+    const { account, admin } = await openPersonio();
+    await admin.setFaults([{ kind: "token-expired", path: EMPLOYEES, offset: 100, times: 1 }]);
+    const employees = await readAll(account);
+    expect(employees).toHaveLength(PEOPLE);
+    expect(idsOf(employees).size).toBe(PEOPLE);
+    expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": 4 });
+  });
+
+  test("a page that is refused with a new token as well lacks an access right", async () => {
+    const { account, admin } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status: 401, path: EMPLOYEES }]);
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_ACCESS_MISSING",
+      help: expect.stringContaining('tick "Employees: Read"'),
+    });
+    expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": 2 });
+  });
+
+  test("a credential without the right to read employees is told so", async () => {
+    const { account, admin } = await openPersonio();
+    await admin.setScopes([]);
+    await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_ACCESS_MISSING" });
+  });
+});
+
+describe("Patience", () => {
+  test.each([
+    ["7", 7_000],
+    ["99999999", 15 * 60_000],
+    ["-1", 1_250],
+    [undefined, 1_250],
+  ])("A4: after a 429 with Retry-After %s it waits %i ms and goes on", async (retryAfter, waitMs) => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([
+      {
+        kind: "status",
+        status: 429,
+        ...(retryAfter && { retryAfter }),
+        path: EMPLOYEES,
+        offset: 0,
+        times: 1,
+      },
+    ]);
+    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(time.waits).toEqual([waitMs]);
+  });
+
+  test("A4: a limit that never lifts ends as PERSONIO_RATE_LIMITED", async () => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status: 429, path: EMPLOYEES }]);
+    await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_RATE_LIMITED" });
+    expect(sum(time.waits)).toBe(60_000);
+    expect(Math.min(...time.waits.slice(0, -1))).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test.each([500, 502, 503, 504])("A5: a burst of %i is waited out", async (status) => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status, path: EMPLOYEES, offset: 100, times: 4 }]);
+    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(time.waits).toEqual([250, 500, 1_000, 2_000]);
+  });
+
+  test("A5: a page that fails for 60 s ends as PERSONIO_UNAVAILABLE and says what was tried", async () => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status: 503, path: EMPLOYEES, offset: 100 }]);
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: `GET ${EMPLOYEES}limit=100&offset=100: expected 200, found 503, after 13 attempts in 60 s (UPSTREAM_ERROR).`,
+    });
+    expect(sum(time.waits)).toBe(60_000);
+  });
+
+  test("A5: the sign-in is waited out in the same way", async () => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ kind: "status", status: 503, path: "/v1/auth", times: 2 }]);
+    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(time.waits).toEqual([250, 500]);
+  });
+
+  test("somebody who waits for the answer gets one within seconds", async () => {
+    const { personio, admin, time } = await openPersonio();
+    const account = personio.openAccount(CREDENTIALS, { interactive: true });
+    await admin.setFaults([{ kind: "status", status: 503 }]);
+    await expect(account.readAttributes()).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
+    expect(sum(time.waits)).toBe(8_000);
+
+    await admin.setFaults([{ kind: "status", status: 429, retryAfter: "60" }]);
+    await expect(account.authenticate()).rejects.toMatchObject({
+      code: "PERSONIO_RATE_LIMITED",
+      message: expect.stringContaining("left alone for 60 s"),
+    });
+    expect(sum(time.waits)).toBe(8_000);
+  });
+});
+
+describe("Answers that are none", () => {
+  test.each(["cut-body", "wrong-content-length"] as const)("A9: %s is asked for again", async (kind) => {
+    const { account, admin, lines } = await openPersonio();
+    await admin.setFaults([{ kind, path: EMPLOYEES, offset: 100, times: 1 }]);
+    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(lines.join("")).toContain("UPSTREAM_BAD_BODY");
+  });
+
+  test("A11: a dripping answer is given up at its deadline and asked for again", async () => {
+    const { account, admin, lines } = await openPersonio({ patience: { deadlineMs: 300 } });
+    await admin.setFaults([{ kind: "slow-body", path: EMPLOYEES, offset: 100, times: 1 }]);
+    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(lines.join("")).toContain("UPSTREAM_TIMEOUT");
+  });
+
+  test("success: false with a 200 is asked for again", async () => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ kind: "unsuccessful", path: EMPLOYEES, times: 1 }]);
+    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(time.waits).toEqual([250]);
+  });
+
+  test.each([
+    ["A10", { kind: "html" }, "UPSTREAM_BAD_CONTENT_TYPE"],
+    ["A15", { kind: "redirect", location: "http://169.254.169.254/" }, "REDIRECT_REFUSED"],
+    ["a wrong address", { kind: "status", status: 404 }, "UPSTREAM_REFUSED"],
+  ] as const)("%s is not asked for again", async (_row, fault, kind) => {
+    const { account, admin, time } = await openPersonio();
+    await admin.setFaults([{ ...fault, path: EMPLOYEES }]);
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringContaining(kind),
+    });
+    expect(time.waits).toEqual([]);
+    expect(await askedFor()).toMatchObject({ "/v1/company/employees": 1 });
+  });
+
+  test("A17: nobody there is waited for, then reported as such", async () => {
+    const { account, time } = await openPersonio({ apiUrl: "http://127.0.0.1:9" });
+    await expect(account.authenticate()).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringContaining("UPSTREAM_UNREACHABLE"),
+      help: expect.stringContaining("PERSONIO_API_URL"),
+    });
+    expect(sum(time.waits)).toBe(60_000);
+  });
+});
+
+describe("createPersonio", () => {
+  test("refuses an address that is none before anything is asked", () => {
+    const { log } = captureLog();
+    expect(
+      (): Personio => createPersonio({ apiUrl: "api.personio.de", requestsPerMinute: 300, log }),
+    ).toThrow(TypeError);
+  });
+});

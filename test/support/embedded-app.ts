@@ -1,0 +1,27 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import { createLogger } from "../../src/log.ts";
+
+/**
+ * A process that holds an embedded Postgres, for tests that kill it: `node embedded-app.ts <data folder>`. It prints the
+ * URL; on SIGINT or SIGTERM it uses the database once more, as a server that drains does, and says so.
+ */
+const [, , dataDir = ""] = process.argv;
+const postgres = await startEmbeddedPostgres({
+  dataDir,
+  log: createLogger("silent"),
+  initdbFlags: ["--no-sync"],
+});
+console.log(JSON.stringify({ url: postgres.url }));
+
+await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+// Whatever else the signal reached has had the time to act on it.
+await sleep(200);
+const client = new pg.Client({ connectionString: postgres.url });
+await client.connect();
+await client.query("select 1");
+await client.end();
+await postgres[Symbol.asyncDispose]();
+console.log(JSON.stringify({ drained: true }));

@@ -1,0 +1,81 @@
+import { type ExecutionResult, graphql } from "graphql";
+import { buildSchema } from "type-graphql";
+import type { DataSource } from "typeorm";
+import { PeopleSettingsResolver } from "../../src/access/people-settings.resolver.ts";
+import type { Read } from "../../src/access/request-context.ts";
+import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { createOrgLoaders } from "../../src/org/org.loader.ts";
+import { OrgResolver } from "../../src/org/org.resolver.ts";
+import { createCursors } from "../../src/paging/cursors.ts";
+import { CustomAttributeResolver } from "../../src/people/custom-attributes/custom-attribute.resolver.ts";
+import {
+  DepartmentPeopleResolver,
+  OfficePeopleResolver,
+} from "../../src/people/directory/org-people.resolver.ts";
+import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
+import { createPersonLoaders, type PeopleContext } from "../../src/people/person.loader.ts";
+import { PersonResolver } from "../../src/people/person.resolver.ts";
+import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
+import { SupervisorResolver } from "../../src/people/reporting/supervisor.resolver.ts";
+
+export const TENANT = "acme";
+
+/** A Monday at noon in UTC: the same calendar day from Honolulu to Auckland's evening. */
+export const NOON = new Date("2026-06-15T12:00:00Z");
+
+type Asker = { tenantId?: string; now?: Date };
+
+export type ReadContext = AsyncDisposable & { readonly context: PeopleContext };
+
+/** What a resolver gets of one request, on a snapshot of its own. */
+export function createReadContext(
+  dataSource: DataSource,
+  { tenantId = TENANT, now = NOON }: Asker = {},
+): ReadContext {
+  const snapshot = createReadSnapshot(dataSource, tenantId);
+  const read: Read = async (work) => work(await snapshot.manager());
+  const context: PeopleContext = {
+    viewer: { tenantId, scopes: new Set() },
+    now,
+    read,
+    write: (work) => inTenant(dataSource, tenantId, work),
+    cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
+    loaders: { ...createOrgLoaders(read), ...createPersonLoaders(read, now) },
+  };
+  return { context, [Symbol.asyncDispose]: () => snapshot.close() };
+}
+
+const schema = await buildSchema({
+  resolvers: [
+    CustomAttributeResolver,
+    DepartmentPeopleResolver,
+    OfficePeopleResolver,
+    OrgResolver,
+    PeopleResolver,
+    PeopleSettingsResolver,
+    PersonResolver,
+    ReportingResolver,
+    SupervisorResolver,
+  ],
+  validate: false,
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape that the query of the test gave it.
+type Answer = ExecutionResult<any>;
+
+/** Answers a query from the directory's resolvers alone, as one request of the tenant. */
+export async function ask(
+  dataSource: DataSource,
+  query: string,
+  { variables = {}, ...asker }: Asker & { variables?: Record<string, unknown> } = {},
+): Promise<Answer> {
+  await using request = createReadContext(dataSource, asker);
+  return graphql({ schema, source: query, variableValues: variables, contextValue: request.context });
+}
+
+/** The code of the answer's first error. */
+export const codeOf = ({ errors }: Answer): unknown => {
+  const [error] = errors ?? [];
+  const cause = error?.originalError;
+  return cause && "code" in cause ? cause.code : undefined;
+};

@@ -1,0 +1,41 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export type TestProcess = AsyncDisposable & {
+  readonly child: ChildProcess;
+  /** The next line that the process prints, as JSON. Rejects when it ends before. */
+  nextLine(): Promise<Record<string, unknown>>;
+  /** Kills it as the kernel would, and waits until it is gone. */
+  kill(): Promise<void>;
+};
+
+/** Runs a script of `test/support/` in a Node of its own, in a process group of its own. */
+export function startProcess(
+  script: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): TestProcess {
+  const path = new URL(script, import.meta.url).pathname;
+  const child = spawn(process.execPath, ["--no-warnings", "--experimental-transform-types", path, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+    ...options,
+  });
+  const exited = once(child, "exit");
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  return {
+    child,
+    kill,
+    [Symbol.asyncDispose]: kill,
+    async nextLine() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${script} ended early.`);
+      return JSON.parse(value);
+    },
+  };
+}

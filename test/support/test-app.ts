@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type App, startApp } from "../../src/app.ts";
+import type { Config } from "../../src/config.ts";
+import { createLogger, type Logger } from "../../src/log.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { createTestDatabase } from "./test-database.ts";
+
+export type GraphAnswer<Data> = {
+  readonly data: Data;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly help?: string };
+  }[];
+};
+
+export type TestApp = AsyncDisposable & {
+  readonly app: App;
+  readonly sandbox: Sandbox;
+  readonly databaseUrl: string;
+  readonly config: Config;
+  /** The answer as it came, errors included. */
+  ask<Data>(query: string, variables?: object): Promise<GraphAnswer<Data>>;
+  /** The data; rejects when there were errors. */
+  get<Data>(query: string, variables?: object): Promise<Data>;
+  /** Connects the sandbox, accepts the proposal and waits for the first run. */
+  connect(): Promise<RunRow>;
+  /** Syncs now and waits until the run has ended. */
+  sync(): Promise<RunRow>;
+};
+
+export type RunRow = {
+  readonly id: string;
+  readonly status: string;
+  readonly trigger: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly left: number;
+  readonly skipped: number;
+  readonly employeesRead: number;
+  readonly employeesTotal: number | null;
+  readonly finishedAt: string | null;
+  readonly problem: { readonly code: string; readonly message: string; readonly help: string } | null;
+};
+
+export const RUN_FIELDS = `id status trigger added changed unchanged left skipped employeesRead employeesTotal finishedAt
+  problem { code message help }`;
+
+export type TestAppOptions = {
+  readonly sandbox?: Partial<SandboxOptions>;
+  readonly config?: Partial<Config>;
+  readonly log?: Logger;
+};
+
+/** The whole service on a free port, against a sandbox and a database of its own: the same `startApp` as in production. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  await using starting = new AsyncDisposableStack();
+  const database = starting.use(await createTestDatabase());
+  // A limit of our own would only make tests wait; the sandbox' is lifted as well.
+  const sandbox = starting.use(
+    await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }),
+  );
+  const config: Config = {
+    http: { host: "127.0.0.1", port: 0, publicUrl: undefined, production: false },
+    database: { url: database.url, dataDir: "unused" },
+    personio: { apiUrl: sandbox.url, requestsPerMinute: null },
+    syncEveryHours: 4,
+    secretKeys: [{ id: "test", key: randomBytes(32) }],
+    auth: "off",
+    logLevel: "silent",
+    ...options.config,
+  };
+  const app = starting.use(await startApp(config, options.log ?? createLogger("silent")));
+  const started = starting.move();
+
+  const ask = createAsk(`${app.url}/graphql`);
+  const get = async <Data>(query: string, variables?: object): Promise<Data> => {
+    const { data, errors } = await ask<Data>(query, variables);
+    if (errors) throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join("\n"));
+    return data;
+  };
+  return {
+    app,
+    sandbox,
+    databaseUrl: database.url,
+    config,
+    ask,
+    get,
+    async connect() {
+      const mutation = "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
+      await get(mutation, sandbox.credentials);
+      await get("mutation { finishPersonioSetup { id } }");
+      return untilEnded(get);
+    },
+    async sync() {
+      await get("mutation { syncPersonio { id } }");
+      return untilEnded(get);
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+export const createAsk =
+  (url: string) =>
+  async <Data>(query: string, variables: object = {}): Promise<GraphAnswer<Data>> => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphAnswer<Data>;
+  };
+
+/** Asks every so often until the newest run has ended. */
+export async function untilEnded(get: TestApp["get"]): Promise<RunRow> {
+  for (;;) {
+    const { syncRuns } = await get<{ syncRuns: { edges: { node: RunRow }[] } }>(
+      `{ syncRuns(first: 1) { edges { node { ${RUN_FIELDS} } } } }`,
+    );
+    const run = syncRuns.edges[0]?.node;
+    if (run?.finishedAt) return run;
+    await sleep(50);
+  }
+}
