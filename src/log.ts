@@ -3,13 +3,41 @@ import { type Logger as PinoLogger, pino } from "pino";
 export type Logger = PinoLogger;
 
 /** What must never be printed, wherever an object that holds it is logged. */
-const REDACTED_PATHS = ["clientSecret", "client_secret", "token", "authorization", "password", "secret"].flatMap(
-  (key) => [key, `*.${key}`, `*.*.${key}`],
-);
+const REDACTED_PATHS = [
+  "clientSecret",
+  "client_secret",
+  "token",
+  "authorization",
+  "password",
+  "secret",
+].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
  * One line of JSON per boundary crossing, with run id and counts. Never a name, an address or a secret: log ids and
- * codes, not objects that came from outside.
+ * codes, not objects that came from outside. Errors go under `err`.
  */
 export const createLogger = (level: string): Logger =>
-  pino({ level, redact: { paths: REDACTED_PATHS, censor: "[redacted]" }, base: null });
+  pino({
+    level,
+    redact: { paths: REDACTED_PATHS, censor: "[redacted]" },
+    serializers: { err: describeError },
+    base: null,
+  });
+
+/**
+ * An error as it may be printed. One that came from the database carries people's data in its parameters, its detail and even its message
+ * (`invalid input syntax for type date: "…"`), so of that only what names the place is kept.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const place = error.stack?.slice(error.stack.indexOf("\n    at "));
+  if (!("driverError" in error)) return { type: error.name, message: error.message, stack: place };
+  const { code, constraint, table, column } = error.driverError as Record<string, unknown>;
+  return { type: error.name, sqlState: code, constraint, table, column, query: queryName(error), stack: place };
+}
+
+/** Our statements begin with their name: `/* people.findByIds *\/`. */
+function queryName(error: Error): string | undefined {
+  const query = "query" in error && typeof error.query === "string" ? error.query : "";
+  return /^\s*\/\* ([\w.]+) \*\//.exec(query)?.[1];
+}

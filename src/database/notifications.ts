@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "../log.ts";
@@ -117,7 +116,7 @@ class Switchboard implements Notifications, AsyncDisposable {
 async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const either = AbortSignal.any([ended.signal, signal]);
-  once(client, "end", { signal }).then(() => ended.abort(), ignore);
+  client.once("end", () => ended.abort());
   while (!either.aborted) {
     await sleep(HEARTBEAT_MS, undefined, { signal: either }).catch(ignore);
     if (!either.aborted) await client.query("select 1").catch(() => ended.abort());

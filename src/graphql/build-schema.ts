@@ -1,6 +1,6 @@
 import { addResolversToSchema, buildSubgraphSchema, type GraphQLResolverMap } from "@apollo/subgraph";
-import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { type GraphQLSchema, lexicographicSortSchema, parse } from "graphql";
+import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
+import { type GraphQLSchema, Kind, lexicographicSortSchema, parse, print } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 
@@ -34,12 +34,19 @@ export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Sub
   const types = lexicographicSortSchema(
     await buildSchema({ resolvers, validate: false, pubSub: NO_PUB_SUB }),
   );
-  const sdl = `${FEDERATION_LINK}\n${printSchemaWithDirectives(types)}\n`;
+  const sdl = printSdl(types);
   // The two packages describe one shape in two ways.
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]);
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
   return { sdl, schema };
+}
+
+function printSdl(types: GraphQLSchema): string {
+  const { definitions, ...document } = getDocumentNodeFromSchema(types);
+  // The root types have their usual names, which need no `schema { … }`.
+  const ours = definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION);
+  return `${FEDERATION_LINK}\n${print({ ...document, definitions: ours })}\n`;
 }
 
 // type-graphql asks for one as soon as there is a subscription, although each of ours brings its own `subscribe`.

@@ -4,11 +4,14 @@ import { administratorOfDefault } from "../access/viewer.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { Logger } from "../log.ts";
-import { createOrgLoaders, type OrgContext, type OrgLoaders } from "../org/org.loader.ts";
+import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
 import { createCursors } from "../paging/cursors.ts";
+import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
+import type { RunsContext } from "../runs/sync-run.resolver.ts";
+import type { SetupContext } from "../setup/setup.resolver.ts";
 
 /** Everything that any resolver may ask for. Each room has declared its own part. */
-export type GraphQLContext = OrgContext & IntegrationContext;
+export type GraphQLContext = PeopleContext & IntegrationContext & RunsContext & SetupContext;
 
 /** The part of the context that every request shares. */
 export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;
@@ -94,6 +97,9 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
   };
 }
 
-type Loaders = OrgLoaders;
+type Loaders = OrgLoaders & PersonLoaders;
 
-const createLoaders = (read: Read, _now: Date): Loaders => ({ ...createOrgLoaders(read) });
+const createLoaders = (read: Read, now: Date): Loaders => ({
+  ...createOrgLoaders(read),
+  ...createPersonLoaders(read, now),
+});

@@ -44,6 +44,7 @@ export type PersonioHttpOptions = {
  *
  * Secrets and answers stay inside. Errors and logs get the method, the path, a status and words of our own.
  */
+// VERIFY(personio): 401 for a missing right was seen on v2 only; what v1 answers to an ended token is not documented.
 export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
   const { credentials, budget, log, time } = options;
 

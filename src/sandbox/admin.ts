@@ -19,11 +19,11 @@ export type Summary = {
 export type RequestCount = { readonly method: string; readonly path: string; readonly count: number };
 
 /**
- * What HR, the calendar and bad luck do to the company: a thin client of the sandbox' own API under `/sandbox/`. Ids are
- * employee ids as text; days are `YYYY-MM-DD`. Whatever the sandbox refuses rejects with the reason.
+ * What HR, the calendar and bad luck do to the company: a thin client of the sandbox' own API under `/sandbox/`. Ids
+ * are employee ids as text; days are `YYYY-MM-DD`. Whatever the sandbox refuses rejects with the reason.
  */
 export type SandboxAdmin = {
-  /** Hires somebody (starting today, named by chance, where the attributes do not say otherwise) and gives the new id. */
+  /** Hires somebody, by default today and named by chance, and gives the new id. */
   hire(attributes?: EditedAttributes): Promise<string>;
   change(id: string, attributes: EditedAttributes): Promise<void>;
   move(
@@ -33,7 +33,7 @@ export type SandboxAdmin = {
   /** From the first to the last day, both included, the status is `leave`. */
   putOnLeave(id: string, period: { readonly from: string; readonly until: string }): Promise<void>;
   terminate(id: string, lastDay: string): Promise<void>;
-  /** Hires a leaver again under a new id, which it gives; the old record's email gets `_` and five characters. */
+  /** Hires a leaver again and gives the new id; the old record's email gets `_` and five characters. */
   rehire(id: string, attributes: EditedAttributes & { hire_date: string }): Promise<string>;
   /** Deletes the record, as if it had never been. */
   remove(id: string): Promise<void>;

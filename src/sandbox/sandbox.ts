@@ -34,8 +34,8 @@ export type Sandbox = {
 const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
 
 /**
- * A Personio that runs on your laptop: over HTTP on loopback, with a company that chance invents and edits change. It follows Personio's
- * documentation and knows nothing of whoever reads it.
+ * A Personio that runs on your laptop: over HTTP on loopback, with a company that chance invents and edits change. It
+ * follows Personio's documentation and knows nothing of whoever reads it.
  *
  *     company/ ─▶ staff/ ─────▶ records/ ────▶ attributes/ ─▶ api/ ────▶ wire/
  *     what the    a person,     with edits,    written as     answers    HTTP,

@@ -1,6 +1,6 @@
 /**
- * What Personio's documentation leaves open, and what differs between accounts. Each is a setting, so that a belief about
- * Personio is never built into a test by accident; the defaults are our best reading.
+ * What Personio's documentation leaves open, and what differs between accounts. Each is a setting, so that a belief
+ * about Personio is never built into a test by accident; the defaults are our best reading.
  */
 export type Settings = {
   /** The zone in which dates stand at local midnight. */
@@ -19,13 +19,13 @@ export type Settings = {
   readonly updatedSinceZone: string;
   /** The order of the employees. VERIFY(personio): not documented; samples ascend by id. */
   readonly order: "ascending" | "descending";
-  /** When a pre-hire becomes active on the hire date: at midnight in this zone. VERIFY(personio): hour not stated. */
+  /** A pre-hire becomes active at midnight of the hire date in this zone. VERIFY(personio): hour not stated. */
   readonly hireDayZone: string;
   /** Date attributes of the customer: like the preset ones, or plain `YYYY-MM-DD`. Both have been seen. */
   readonly customDates: "midnight" | "plain";
   /** Employee ids around seven million, or above 2^53. */
   readonly employeeIds: "usual" | "huge";
-  /** Seconds in `Retry-After` of a 429 from the rate limit; null sends none. VERIFY(personio): none was seen on v2. */
+  /** Seconds in `Retry-After` of the rate limit's 429; null sends none. VERIFY(personio): none was seen on v2. */
   readonly retryAfterSeconds: number | null;
 };
 

@@ -127,7 +127,7 @@ export async function recordAbsences(
   if (!run.complete) return;
   await manager.query(
     `/* plan.noteAbsences */
-    insert into absent_people (tenant_id, person_id, since_read_id)
+    insert into absent_people (tenant_id, person_id, since_run_id)
     select p.tenant_id, p.id, $1 from people p where p.status <> 'INACTIVE' and not exists (
       select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
     on conflict do nothing`,

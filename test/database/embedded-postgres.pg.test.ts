@@ -111,12 +111,9 @@ describe("an embedded Postgres", () => {
     );
     expect(rows).toEqual([{ answer: 42 }]);
     // The lock of the data folder is back too.
-    await eventually(() =>
-      start(folder).then(
-        () => false,
-        (error: Error) => error.message.includes("Another app"),
-      ),
-    );
+    const locks = "select from pg_locks where locktype = 'advisory' and granted";
+    await eventually(async () => (await query(postgres.url, locks)).length === 1);
+    await expect(start(folder)).rejects.toThrow("Another app");
   });
 
   test("starts although a file of an earlier one names a process that is now somebody else's", async () => {
@@ -147,19 +144,33 @@ describe("an embedded Postgres", () => {
 });
 
 describe("an app with an embedded Postgres", () => {
-  test("that is killed leaves a Postgres which the next start ends, with all data intact", async () => {
+  test("that is killed leaves a Postgres that the next start takes over, with all data intact", async () => {
+    const folder = await openFolder();
+    const killed = startProcess("embedded-app.ts", [folder]);
+    const { url } = (await killed.nextLine()) as { url: string };
+    await query(url, "create table kept as select 42 as answer");
+    await killed.kill();
+    expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
+
+    const postgres = await start(folder);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    await expect(start(folder)).rejects.toThrow("Another app");
+    await postgres[Symbol.asyncDispose]();
+    await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("that is killed while its Postgres recovers or stops is followed by one that waits for it", async () => {
     const folder = await openFolder();
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
     await query(url, "create table kept as select 42 as answer");
     const orphan = await pidOf(folder);
     await killed.kill();
-    expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    process.kill(orphan, "SIGINT");
 
     await using postgres = await start(folder);
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
     expect(await pidOf(folder)).not.toBe(orphan);
-    await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)(

@@ -114,7 +114,7 @@ describe("A page of employees", () => {
   });
 
   test("survives keys and depths that nobody sends in good faith", () => {
-    const text = JSON.stringify(page({ deep: 1, odd: 1 }))
+    const text = JSON.stringify(page({ deep: 1, odd: { polluted: "yes" } }))
       .replace('"value":1', `"value":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`)
       .replace('"odd"', '"__proto__"');
     const attributes = employeesAnswer.parse(parseJson(text)).employees[0]?.attributes ?? {};

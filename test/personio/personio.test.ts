@@ -4,6 +4,7 @@ import { createPersonio, type PersonioOptions } from "../../src/personio/personi
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { captureLog } from "./captured-log.ts";
 import { createSkippingTime } from "./skipping-time.ts";
+import { sendJson, startSmallServer } from "./small-server.ts";
 
 const PEOPLE = 250;
 const EMPLOYEES = "/v1/company/employees?";
@@ -298,6 +299,39 @@ describe("Answers that are none", () => {
       help: expect.stringContaining("PERSONIO_API_URL"),
     });
     expect(sum(time.waits)).toBe(60_000);
+  });
+});
+
+describe("A scripted Personio", () => {
+  /** Answers the employees with these statuses, one after the other, and every sign-in with this token. */
+  const startScript = (statuses: number[], token = "papi-1") =>
+    startSmallServer((request, response) => {
+      if (request.url === "/v1/auth") {
+        sendJson(response, { success: true, data: { token, expires_in: 86_400 } });
+      } else response.writeHead(statuses.shift() ?? 200).end();
+    });
+
+  test("gets at most one new token for one page, however the attempts between end", async () => {
+    await using server = await startScript([401, 503, 401]);
+    const { account } = await openPersonio({ apiUrl: server.url });
+    await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_ACCESS_MISSING" });
+    expect(server.received.map(({ url }) => url?.split("?")[0])).toEqual([
+      "/v1/auth",
+      "/v1/company/employees",
+      "/v1/auth",
+      "/v1/company/employees",
+      "/v1/company/employees",
+    ]);
+  });
+
+  test("cannot give a token that is no header, and is not asked again for it", async () => {
+    await using server = await startScript([], "papi\r\nx-injected: 1");
+    const { account } = await openPersonio({ apiUrl: server.url });
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringMatching(/data\.token: .*UPSTREAM_BAD_ANSWER/),
+    });
+    expect(server.received).toHaveLength(1);
   });
 });
 

@@ -13,7 +13,8 @@ function signInDesk({ expiresInSeconds = 86_400 } = {}) {
     flights,
     signIn: (asked: Turn) =>
       new Promise<Outcome<Token>>((resolve, reject) => {
-        asked.signal?.addEventListener("abort", () => reject(asked.signal?.reason));
+        // Late, as a connection does: whoever comes meanwhile must not board a flight that is going down.
+        asked.signal?.addEventListener("abort", () => setTimeout(reject, 20, asked.signal?.reason));
         flights.push({ turn: asked, land: resolve });
       }),
     land: (index: number, value: string) =>

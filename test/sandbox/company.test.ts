@@ -151,13 +151,13 @@ describe("a company of 1,000 people", () => {
 
   test("some have given notice, some are external, on probation, or on a contract that ends", () => {
     const today = MONDAY.toISOString().slice(0, 10);
-    const after = (value: unknown) => value !== null && String(value).slice(0, 10) > today;
-    expect(count((p) => after(p.termination_date) && p.status === "active")).toBeGreaterThan(10);
+    const isLater = (value: unknown) => value !== null && String(value).slice(0, 10) > today;
+    expect(count((p) => isLater(p.termination_date) && p.status === "active")).toBeGreaterThan(10);
     expect(count((p) => p.employment_type === "external")).toBeGreaterThan(30);
-    expect(count((p) => after(p.probation_period_end) && p.status === "active")).toBeGreaterThan(10);
-    expect(count((p) => after(p.contract_end_date))).toBeGreaterThan(50);
+    expect(count((p) => isLater(p.probation_period_end) && p.status === "active")).toBeGreaterThan(10);
+    expect(count((p) => isLater(p.contract_end_date))).toBeGreaterThan(50);
     expect(
-      count((p) => p.contract_end_date !== null && !after(p.contract_end_date) && p.status === "active"),
+      count((p) => p.contract_end_date !== null && !isLater(p.contract_end_date) && p.status === "active"),
     ).toBeGreaterThan(0);
   });
 
@@ -222,8 +222,8 @@ test("ids above 2^53 are printed whole, as bare numbers", async () => {
 
   const [id] = /"id":\{"label":"ID","value":(\d+)/.exec(text)?.slice(1) ?? [];
   expect(BigInt(id ?? 0)).toBeGreaterThan(2n ** 53n);
-  expect((await visitor.get(`/v1/company/employees/${id}`)).status).toBe(200);
-  expect((await visitor.get(`/v1/company/employees/${BigInt(id ?? 0) + 1n}`)).status).toBe(404);
+  const single = await (await visitor.get(`/v1/company/employees/${id}`)).text();
+  expect(single).toContain(`"id":{"label":"ID","value":${id},`);
   expect(text).toMatch(/"work_schedule".*?"id":10678071027946920\d\d,/);
 });
 

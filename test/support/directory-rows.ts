@@ -20,7 +20,9 @@ export async function readDirectoryRows(url: string): Promise<Record<string, unk
   try {
     const tables: Record<string, unknown[]> = {};
     for (const table of DIRECTORY_TABLES) {
-      const { rows } = await client.query(`select xmin::text, to_jsonb(t) as row from ${table} t order by 2::text`);
+      const { rows } = await client.query(
+        `select xmin::text, to_jsonb(t) as row from ${table} t order by 2::text`,
+      );
       tables[table] = rows;
     }
     return tables;

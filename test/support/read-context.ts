@@ -70,7 +70,8 @@ export async function ask(
   { variables = {}, ...asker }: Asker & { variables?: Record<string, unknown> } = {},
 ): Promise<Answer> {
   await using request = createReadContext(dataSource, asker);
-  return graphql({ schema, source: query, variableValues: variables, contextValue: request.context });
+  // Awaited here: the request must not be over before its answer.
+  return await graphql({ schema, source: query, variableValues: variables, contextValue: request.context });
 }
 
 /** The code of the answer's first error. */

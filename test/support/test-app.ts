@@ -72,13 +72,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logLevel: "silent",
     ...options.config,
   };
-  const app = starting.use(await startApp(config, options.log ?? createLogger("silent")));
+  const app = starting.use(
+    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent")),
+  );
   const started = starting.move();
 
   const ask = createAsk(`${app.url}/graphql`);
   const get = async <Data>(query: string, variables?: object): Promise<Data> => {
     const { data, errors } = await ask<Data>(query, variables);
-    if (errors) throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join("\n"));
+    if (errors)
+      throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join("\n"));
     return data;
   };
   return {
@@ -89,7 +92,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ask,
     get,
     async connect() {
-      const mutation = "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
+      const mutation =
+        "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
       await get(mutation, sandbox.credentials);
       await get("mutation { finishPersonioSetup { id } }");
       return untilEnded(get);

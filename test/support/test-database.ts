@@ -12,6 +12,7 @@ export type TestDatabaseOptions = {
   entities?: NonNullable<DataSourceOptions["entities"]>;
   /** The database to copy: the migrated template, or `template1` for an empty one. */
   template?: string;
+  poolSize?: number;
 };
 
 /** A database of the test file's own, migrated and without a row. */
@@ -24,6 +25,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     url: url.href,
     entities: options.entities ?? [],
     log: createLogger("silent"),
+    ...(options.poolSize ? { poolSize: options.poolSize } : {}),
   });
   return {
     dataSource,

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "../../log.ts";
@@ -10,19 +9,21 @@ const LOCK = 1;
 const POLL_MS = 50;
 
 /**
- * Holds the right to use a cluster until disposed: a lock inside the cluster, on a connection that stays open. No file can go
- * stale, because Postgres gives the lock back the moment our process dies, however it dies. Rejects when another app has it.
+ * The right to use a cluster is a lock inside the cluster, on a connection that stays open. No file can go stale, because
+ * Postgres gives the lock back the moment our process dies, however it dies.
+ *
+ * Keeps the lock that `client` holds until disposed.
  */
-export async function holdClusterLock(url: string, log: Logger): Promise<AsyncDisposable> {
+export function keepClusterLock(client: pg.Client, url: string, log: Logger): AsyncDisposable {
   const closing = new AbortController();
-  let client = await takeWhenReady(url, closing.signal);
-  const holding = hold();
+  let holder: pg.Client | undefined = client;
+  const keeping = keep();
 
   // When one of its processes crashes, Postgres ends every session; then the lock is free and has to be taken again.
-  async function hold(): Promise<void> {
-    while (client && (await endsByItself(client, closing.signal))) {
+  async function keep(): Promise<void> {
+    while (holder && (await endsByItself(holder, closing.signal))) {
       try {
-        client = await takeWhenReady(url, closing.signal);
+        holder = await takeWhenReady(url, closing.signal);
       } catch (error) {
         log.error(
           { reason: error instanceof Error ? error.message : "" },
@@ -36,8 +37,8 @@ export async function holdClusterLock(url: string, log: Logger): Promise<AsyncDi
   return {
     async [Symbol.asyncDispose]() {
       closing.abort();
-      await client?.end().catch(() => undefined);
-      await holding;
+      await keeping;
+      await holder?.end().catch(() => undefined);
     },
   };
 }
@@ -81,8 +82,9 @@ async function takeWhenReady(url: string, closing: AbortSignal): Promise<pg.Clie
   return undefined;
 }
 
+/** True when the connection has ended, false when we are closing. Not `events.once`: an error comes before every such end. */
 const endsByItself = (client: pg.Client, closing: AbortSignal): Promise<boolean> =>
-  once(client, "end", { signal: closing }).then(
-    () => !closing.aborted,
-    () => false,
-  );
+  new Promise((resolve) => {
+    client.once("end", () => resolve(true));
+    closing.addEventListener("abort", () => resolve(false), { once: true });
+  });

@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
 import type { Logger } from "../../log.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
-import { holdClusterLock } from "./cluster-lock.ts";
-import { endOrphan } from "./orphan.ts";
+import { keepClusterLock, takeClusterLock } from "./cluster-lock.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
-import { findFreePort, type Server, type ServerOptions, startServer } from "./postgres-server.ts";
+import { findRunningServer, type RunningServer } from "./running-server.ts";
+import { findFreePort, type ServerOptions, startServer } from "./start-server.ts";
 
 export type EmbeddedPostgresOptions = {
-  dataDir: string;
-  log: Logger;
+  readonly dataDir: string;
+  readonly log: Logger;
   /** Postgres settings and flags of initdb beyond ours: a test's database need not survive a power cut. */
-  settings?: Readonly<Record<string, string>>;
-  initdbFlags?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly initdbFlags?: readonly string[];
 };
 
 export type EmbeddedPostgres = AsyncDisposable & {
@@ -20,13 +21,17 @@ export type EmbeddedPostgres = AsyncDisposable & {
   readonly url: string;
 };
 
-/** Its log is written to disk and not to our log, so it never quotes a row. */
+/** Its own log never quotes a row. */
 const SETTINGS = {
   log_min_error_statement: "panic",
   log_error_verbosity: "terse",
   log_checkpoints: "off",
   timezone: "UTC",
 };
+
+/** Crash recovery and a shutdown with much to write take seconds, seldom more. */
+const CLAIM_TIMEOUT_MS = 60_000;
+const CLAIM_POLL_MS = 50;
 
 /** Somebody else may take a free port before we do; three times in a row is something else. */
 const STARTS_MAX = 3;
@@ -37,12 +42,12 @@ const RESTARTS_MAX = 20;
 /**
  * A real Postgres of our own, for whoever has none: its programs come from npm, its data is kept in `dataDir`.
  *
- *     home ──▶ binaries ──▶ initdb ──▶ orphan? ──▶ postgres ──▶ lock
- *     who may    where they   once       ended       our child     one app per
- *     run it     can run                                           data folder
+ *     home ──▶ binaries ──▶ initdb ──▶ running already? ──▶ lock
+ *     who may    where they   once       else our child      one app per data folder;
+ *     run it     can run                                     the others are refused
  *
- * It listens on loopback only, with a password that is made once. It is not in our process group and we install no exit
- * hook: it runs until it is disposed, and if we are killed instead, the next start ends it.
+ * It listens on loopback only, with a password that is made once. It is not in our process group and there is no exit hook:
+ * it runs until it is disposed. If we are killed instead it runs on, without its lock, and the next start takes it over.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings = {}, initdbFlags = [] } = options;
@@ -50,46 +55,62 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await preparePostgresBinaries(home.runAs);
   await initialiseCluster(home, binaries, initdbFlags);
 
-  await using starting = new AsyncDisposableStack();
-  const server = await startOnFreePort(
-    { home, binaries, settings: { ...SETTINGS, ...settings }, logFile: join(dataDir, "postgres.log") },
-    log,
-  );
-  starting.defer(() => server.stop());
-  starting.use(await holdClusterLock(server.url, log));
-  const started = starting.move();
-  return { url: server.url, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  const logFile = join(dataDir, "postgres.log");
+  const server = { home, binaries, logFile, settings: { ...SETTINGS, ...settings } };
+  const claimed = await claimServer(server, log);
+  const { url } = claimed.server;
+  const lock = keepClusterLock(claimed.lock, url, log);
+  const stop = supervise(claimed.server, { ...server, port: Number(new URL(url).port) }, log);
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await lock[Symbol.asyncDispose]();
+      await stop();
+    },
+  };
 }
 
-async function startOnFreePort(options: Omit<ServerOptions, "port">, log: Logger): Promise<Supervised> {
-  for (let start = 1; ; start++) {
-    await endOrphan(options.home, log);
+type Claimed = { readonly server: RunningServer; readonly lock: Client };
+
+/**
+ * Finds or starts the server of the cluster and takes its lock. Whoever gets the lock has the server, no matter whose child
+ * it is: of two apps that start at once, the slower one is refused and leaves it running.
+ */
+async function claimServer(options: Omit<ServerOptions, "port">, log: Logger): Promise<Claimed> {
+  const deadline = Date.now() + CLAIM_TIMEOUT_MS;
+  for (let starts = 0; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
+    let server = await findRunningServer(options.home);
+    if (server) log.debug("a Postgres is already running on this data folder");
     try {
-      return await superviseServer({ ...options, port: await findFreePort() }, log);
+      server ??= await startServer({ ...options, port: await findFreePort() });
     } catch (error) {
-      if (start === STARTS_MAX) throw error;
+      if (++starts === STARTS_MAX) throw error;
+      continue;
     }
+    const lock = await takeClusterLock(server.url);
+    if (lock) return { server, lock };
   }
+  throw new Error(
+    "A Postgres that runs on this data folder neither answers nor ends. Stop it, then start again.",
+  );
 }
 
-type Supervised = Pick<Server, "url" | "stop">;
+/** Starts the server again, at the same address, whenever it ends by itself. Gives back what stops it for good. */
+function supervise(first: RunningServer, options: ServerOptions, log: Logger): () => Promise<void> {
+  let server = first;
+  const stopping = new AbortController();
+  const watching = watch(stopping.signal);
 
-/** A server that is started again, at the same address, when it ends without having been asked to. */
-async function superviseServer(options: ServerOptions, log: Logger): Promise<Supervised> {
-  let server = await startServer(options);
-  let stopping = false;
-  const watching = watch();
-
-  async function watch(): Promise<void> {
+  async function watch(signal: AbortSignal): Promise<void> {
     for (let failures = 0; failures < RESTARTS_MAX; ) {
-      await server.exited;
-      if (stopping) return;
+      await server.untilEnded(signal);
+      if (signal.aborted) return;
       log.error("the embedded Postgres ended by itself and is started again");
       await sleep(RESTART_DELAY_MS);
       try {
         server = await startServer(options);
         failures = 0;
-        if (stopping) await server.stop();
+        if (signal.aborted) await server.stop();
       } catch (error) {
         failures++;
         log.error(
@@ -100,12 +121,9 @@ async function superviseServer(options: ServerOptions, log: Logger): Promise<Sup
     }
   }
 
-  return {
-    url: server.url,
-    async stop() {
-      stopping = true;
-      await server.stop();
-      await watching;
-    },
+  return async () => {
+    stopping.abort();
+    await server.stop();
+    await watching;
   };
 }

@@ -27,7 +27,7 @@ export const COST_MAX = 100_000;
 /** The most representations in one `_entities`: gateways batch by what they just read, and a page has at most a hundred. */
 export const ENTITIES_MAX = 1_000;
 
-/** What a list without pages counts for: departments, offices, custom attributes. */
+/** What a list without pages counts for: departments, offices, custom attributes; a reporting chain unless it is cut shorter. */
 const LIST_SIZE_ASSUMED = 50;
 
 type CostOptions = {
@@ -91,7 +91,8 @@ function timesOf(
   if (field.name === "_entities") return checkEntities(argument("representations"));
   // A connection has counted its page already: its edges are as many as its nodes.
   if (!isList(field) || parent.name.endsWith("Connection")) return 1;
-  return Math.max(0, asNumber(argument("maxDepth")) ?? LIST_SIZE_ASSUMED);
+  const length = asNumber(argument("maxDepth")) ?? LIST_SIZE_ASSUMED;
+  return Math.min(Math.max(0, length), LIST_SIZE_ASSUMED);
 }
 
 const isList = ({ type }: GraphQLField<unknown, unknown>): boolean =>

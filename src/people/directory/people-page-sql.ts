@@ -38,7 +38,7 @@ export function peoplePageSql(field: PeopleOrderField, page: PageSql): string {
     case "NAME":
       return stretch(page, NAME);
     case "HIRE_DATE":
-      return valuesThenMissing("p.hire_date", hiredStretch(page), page);
+      return valuesThenMissing("p.hire_date", hiredStretch, page);
     case "DEPARTMENT":
       return valuesThenMissing(
         "p.department_id",
@@ -46,7 +46,7 @@ export function peoplePageSql(field: PeopleOrderField, page: PageSql): string {
         page,
       );
     case "OFFICE":
-      return valuesThenMissing("p.office_id", groupedStretch("offices", "p.office_id", page), page);
+      return valuesThenMissing("p.office_id", groupedStretch("offices", "p.office_id"), page);
   }
 }
 
@@ -60,7 +60,7 @@ export const membersSql = (membership: string, page: PageSql): string =>
 
 // People with the value, then people without. One `order by … desc nulls last` over both fits no index, and would sort
 // the whole company for every page.
-function valuesThenMissing(column: string, withValue: string, page: PageSql): string {
+function valuesThenMissing(column: string, withValue: (page: PageSql) => string, page: PageSql): string {
   const { after, conditions, direction, bind, limit } = page;
   const pastValues = after?.[0] === null;
   const missing = stretch(
@@ -70,7 +70,7 @@ function valuesThenMissing(column: string, withValue: string, page: PageSql): st
     `null as "sortValue"`,
   );
   if (pastValues) return missing;
-  return `select * from ((${withValue}) union all (${missing})) page
+  return `select * from ((${withValue(page)}) union all (${missing})) page
     order by "sortValue" ${direction} nulls last, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
 }
 
@@ -82,21 +82,23 @@ const hiredStretch = (page: PageSql): string =>
   );
 
 // Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts everybody.
-function groupedStretch(groups: string, membership: string, page: PageSql): string {
-  const { after, conditions, direction, bind, limit } = page;
-  const beyond = beyondSign(direction);
-  const [groupName, ...position] = after ?? [];
-  const name = after ? bind(groupName) : null;
-  const reached = name ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`] : [];
-  const members = stretch(
-    { ...page, conditions: [`${membership} = g.id`, ...conditions, ...reached], after: null },
-    NAME,
-  );
-  return `select page.*, g.name as "sortValue"
-    from (select id, name from ${groups} ${name ? `where name ${beyond}= ${name}` : ""} order by name ${direction}) g
-    cross join lateral (${members}) page
-    order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
-}
+const groupedStretch =
+  (groups: string, membership: string) =>
+  (page: PageSql): string => {
+    const { after, conditions, direction, bind, limit } = page;
+    const beyond = beyondSign(direction);
+    const [groupName, ...position] = after ?? [];
+    const name = after ? bind(groupName) : null;
+    const reached = name ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`] : [];
+    const members = stretch(
+      { ...page, conditions: [`${membership} = g.id`, ...conditions, ...reached], after: null },
+      NAME,
+    );
+    return `select page.*, g.name as "sortValue"
+      from (select id, name from ${groups} ${name ? `where name ${beyond}= ${name}` : ""} order by name ${direction}) g
+      cross join lateral (${members}) page
+      order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
+  };
 
 function stretch(page: PageSql, order: readonly string[], extraColumn?: string): string {
   const { after, conditions, direction, limit, bind } = page;

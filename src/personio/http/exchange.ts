@@ -37,8 +37,8 @@ export const describe = ({ method, path, query }: PersonioRequest): string =>
   `${method} ${path}${queryOf(query)}`;
 
 /**
- * Sends one request, once, and reads its answer to the end: the JSON of a success, or the fault. Rejects with nothing
- * but the reason of an aborted `signal`.
+ * Sends one request, once, and reads its answer to the end: the JSON of a success, or the fault. Rejects with the
+ * reason of an aborted `signal`, and for a path that leads away from `apiUrl`.
  *
  * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer token goes
  * to the configured origin and nowhere else.

@@ -11,8 +11,8 @@ export type Culture = {
 const words = (text: string): readonly string[] => text.trim().split(/,\s+/);
 
 /**
- * No two family names may be written alike in an email address (`Müller` and `Mueller`), nor two first names of one culture:
- * then no two of the invented full names are (a test holds this).
+ * No two family names may be written alike in an email address (`Müller` and `Mueller`), nor two first names of one
+ * culture: then no two of the invented full names are (a test holds this).
  */
 export const CULTURES: readonly Culture[] = [
   {

@@ -27,15 +27,16 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 };
 
 const FULL_NAMES = CULTURES.reduce((total, culture) => total + combinations(culture), 0);
-// Near the golden ratio of the number of names, so that neighbours in the list of people are strangers in the list of names.
+// Near the golden ratio of the number of names, so that neighbours in the list of people are strangers in the list
+// of names.
 const STRIDE = coprimeNear(Math.round(FULL_NAMES * 0.618), FULL_NAMES);
 
 // Letters are made plain once per name of the lists, not once per person.
 const plainWords = new Map<string, string>();
 
 /**
- * The name of the person at an index. People take turns through all full names there are; when these are used up, the next
- * round gets a number in the slug. So two people may be namesakes, as in life, and still no two share an address.
+ * The name of the person at an index. People take turns through all full names there are; when these are used up, the
+ * next round gets a number in the slug. So two people may be namesakes, as in life, and still no two share an address.
  */
 export function createNames(dice: Dice): (index: number) => Name {
   const start = dice(0, TOPIC.names, FULL_NAMES);

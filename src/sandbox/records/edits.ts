@@ -48,8 +48,8 @@ export function terminate(desk: Desk, id: string, lastDay: string): void {
 }
 
 /**
- * A new record for somebody who left. One profile is one employment: the old one keeps its id and its dates, and gives its
- * address away. Attributes that must be unique are not copied.
+ * A new record for somebody who left. One profile is one employment: the old one keeps its id and its dates, and
+ * gives its address away. Attributes that must be unique are not copied.
  */
 export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdmin["rehire"]>[1]): string {
   const { records, clock } = desk;

@@ -13,8 +13,8 @@ type Changes = ReadonlyMap<string, number>;
 type EditedRecord = { readonly person: Person; readonly changes: Changes };
 
 /**
- * All records of the company: those that an edit touched are kept, all others are invented anew whenever they are asked
- * for.
+ * All records of the company: those that an edit touched are kept, all others are invented anew whenever they are
+ * asked for.
  */
 export class Records {
   readonly company: Company;
@@ -52,7 +52,7 @@ export class Records {
     return this.#idsOf((person) => person.email === email);
   }
 
-  /** The ids of records that are new since an instant, or of which an attribute that counts has changed since. */
+  /** The ids of records that are new since an instant, or of which an attribute that counts changed since. */
   findIdsChangedSince(since: number, counts: (attributeKey: string) => boolean): readonly string[] {
     return this.#idsOf((person) => this.#hasChangedSince(person, since, counts));
   }

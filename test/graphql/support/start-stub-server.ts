@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { DataSource } from "typeorm";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
-import { stubRooms } from "./stub-rooms.ts";
+import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
 
 export type StubServer = Server & {
   readonly options: ServerOptions;
@@ -20,7 +20,7 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     publicUrl: undefined,
     schema,
     database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
-    services: { syncEveryHours: 4 },
+    services: NO_SERVICES,
     cursorKeys: [Buffer.alloc(32, 1)],
     log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
     ...options,

@@ -3,7 +3,7 @@ import { DataSource } from "typeorm";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createRequests } from "../../../src/graphql/context.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
-import { stubRooms } from "./stub-rooms.ts";
+import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
 
 /** The stub graph behind no door and before no database. */
 export async function createStubOperations({ production = false } = {}): Promise<Operations> {
@@ -11,7 +11,7 @@ export async function createStubOperations({ production = false } = {}): Promise
   const log = pino({ level: "silent" });
   const requests = createRequests({
     dataSource: new DataSource({ type: "postgres" }),
-    services: { syncEveryHours: 4 },
+    services: NO_SERVICES,
     cursorKeys: [Buffer.alloc(32, 1)],
     log,
   });

@@ -19,7 +19,7 @@ import {
 } from "type-graphql";
 import { ActionableError } from "../../../src/errors.ts";
 import type { Rooms } from "../../../src/graphql/build-schema.ts";
-import type { GraphQLContext } from "../../../src/graphql/context.ts";
+import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
 import { createConnectionType, pageOf } from "../../../src/paging/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/paging/page-size.ts";
 
@@ -190,6 +190,9 @@ async function* silence(): AsyncGenerator<number> {
   await new Promise(() => undefined);
   yield 0;
 }
+
+/** The stub graph asks no other room for anything. */
+export const NO_SERVICES = {} as Services;
 
 export const stubRooms: Rooms = {
   resolvers: [StubResolver],

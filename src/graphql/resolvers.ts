@@ -1,0 +1,46 @@
+import "reflect-metadata";
+import { PeopleSettingsResolver } from "../access/people-settings.resolver.ts";
+import { IntegrationResolver } from "../integration/integration.resolver.ts";
+import {
+  resolveDepartmentReference,
+  resolveLegalEntityReference,
+  resolveOfficeReference,
+} from "../org/org.reference.ts";
+import { OrgResolver } from "../org/org.resolver.ts";
+import { CustomAttributeResolver } from "../people/custom-attributes/custom-attribute.resolver.ts";
+import { DepartmentPeopleResolver, OfficePeopleResolver } from "../people/directory/org-people.resolver.ts";
+import { PeopleResolver } from "../people/directory/people.resolver.ts";
+import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
+import { PersonResolver } from "../people/person.resolver.ts";
+import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
+import { SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
+import { SkippedEmployeeResolver } from "../runs/skipped-employee.resolver.ts";
+import { SyncRunResolver } from "../runs/sync-run.resolver.ts";
+import { SetupResolver } from "../setup/setup.resolver.ts";
+import type { Rooms } from "./build-schema.ts";
+
+/** What each room serves. A resolver that is not listed here does not exist for the graph. */
+export const rooms: Rooms = {
+  resolvers: [
+    OrgResolver,
+    PeopleResolver,
+    PersonResolver,
+    ReportingResolver,
+    SupervisorResolver,
+    DepartmentPeopleResolver,
+    OfficePeopleResolver,
+    CustomAttributeResolver,
+    IntegrationResolver,
+    SetupResolver,
+    SyncRunResolver,
+    SkippedEmployeeResolver,
+    PeopleSettingsResolver,
+  ],
+  entities: {
+    Department: resolveDepartmentReference,
+    LegalEntity: resolveLegalEntityReference,
+    Office: resolveOfficeReference,
+    Person: resolvePersonReference,
+    Supervisor: resolveSupervisorReference,
+  },
+};

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { type Notifications, openNotifications } from "../../src/database/notifications.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { createLogger } from "../../src/log.ts";
+import { eventually } from "../support/eventually.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+let database: TestDatabase;
+let notifications: Notifications & AsyncDisposable;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  notifications = await openNotifications(database.url, createLogger("silent"));
+});
+
+afterAll(async () => {
+  await notifications[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const notify = (channel: string, payload: string): Promise<unknown> =>
+  database.dataSource.query("select pg_notify($1, $2)", [channel, payload]);
+
+const endConnection = (): Promise<unknown> =>
+  database.dataSource.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'people-subgraph notifications'`,
+  );
+
+/** Listens until the test has finished; resolves when listening has begun. */
+async function hear(channel: string): Promise<string[]> {
+  const heard: string[] = [];
+  onTestFinished(notifications.listen(channel, (payload) => heard.push(payload)));
+  await eventually(() => heard.length === 1);
+  return heard;
+}
+
+describe("a listener", () => {
+  test("is called once with nothing when listening has begun, then with every payload", async () => {
+    const heard = await hear("runs");
+    await notify("runs", "one");
+    await notify("runs", "two");
+    await eventually(() => heard.length === 3);
+    expect(heard).toEqual(["", "one", "two"]);
+  });
+
+  test("hears of a transaction when it commits, and of none that rolls back", async () => {
+    const heard = await hear("runs");
+    await inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("select pg_notify('runs', 'committed')");
+      await sleep(50);
+      expect(heard).toEqual([""]);
+    });
+    await inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("select pg_notify('runs', 'rolled back')");
+      throw new Error("no");
+    }).catch(() => undefined);
+    await notify("runs", "last");
+    await eventually(() => heard.length === 3);
+    expect(heard).toEqual(["", "committed", "last"]);
+  });
+
+  test("does not hear other channels, nor anything once it has stopped", async () => {
+    const runs = await hear("runs");
+    const stopped: string[] = [];
+    const stop = notifications.listen("stopped", (payload) => stopped.push(payload));
+    await eventually(() => stopped.length === 1);
+    stop();
+    await notify("stopped", "unheard");
+    await notify("Runs", "another channel");
+    await notify("runs", "heard");
+    await eventually(() => runs.length === 2);
+    expect(runs).toEqual(["", "heard"]);
+    expect(stopped).toEqual([""]);
+  });
+
+  test("does not keep another one of the channel from hearing when it stops", async () => {
+    const [leaving, staying]: [string[], string[]] = [[], []];
+    const leave = notifications.listen("shared", (payload) => leaving.push(payload));
+    onTestFinished(notifications.listen("shared", (payload) => staying.push(payload)));
+    await eventually(() => staying.includes(""));
+    leave();
+    await notify("shared", "still here");
+    await eventually(() => staying.includes("still here"));
+    expect(leaving).not.toContain("still here");
+  });
+
+  test("is told that it may have missed something when the connection was lost, and hears again", async () => {
+    const runs = await hear("runs");
+    const others = await hear("others");
+    await endConnection();
+    await eventually(() => runs.length === 2 && others.length === 2);
+    await notify("runs", "after");
+    await eventually(() => runs.length === 3);
+    expect(runs).toEqual(["", "", "after"]);
+    expect(others).toEqual(["", ""]);
+  });
+
+  test("that comes while the connection is lost hears too", async () => {
+    await endConnection();
+    const heard = await hear("late");
+    await notify("late", "arrived");
+    await eventually(() => heard.includes("arrived"));
+  });
+});
+
+test("a closed switchboard leaves no connection behind", async () => {
+  const closing = await openNotifications(database.url, createLogger("silent"));
+  closing.listen("runs", () => undefined);
+  const count = async (): Promise<number> => {
+    const [row] = await database.dataSource.query(
+      "select count(*)::int as count from pg_stat_activity where datname = current_database() and application_name like '%notifications'",
+    );
+    return row.count;
+  };
+  expect(await count()).toBe(2);
+  await closing[Symbol.asyncDispose]();
+  await eventually(async () => (await count()) === 1);
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDataSource } from "../../src/database/data-source.ts";
+import { allowStatements, asLogin, createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { ActionableError } from "../../src/errors.ts";
+import { createLogger } from "../../src/log.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ poolSize: 1 });
+  for (const id of ["acme", "globex"]) {
+    await inTenant(database.dataSource, id, (manager) =>
+      manager.query("insert into tenants (id) values ($1)", [id]),
+    );
+  }
+});
+
+afterAll(() => database[Symbol.asyncDispose]());
+
+const tenants = "select id from tenants order by id";
+/** What the next user of the one pooled connection finds. */
+const leftOver =
+  "select current_user = session_user as own_role, current_setting('app.tenant', true) as tenant";
+const NOTHING_LEFT = [
+  { own_role: true, tenant: expect.toSatisfy((tenant) => tenant === "" || tenant === null) },
+];
+
+describe("inTenant", () => {
+  test("shows the rows of its tenant and of no other", async () => {
+    const seen = await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants));
+    expect(seen).toEqual([{ id: "acme" }]);
+  });
+
+  test("cannot write a row of another tenant", async () => {
+    const work = inTenant(database.dataSource, "acme", (manager) =>
+      manager.query("insert into tenants (id) values ('initech')"),
+    );
+    await expect(work).rejects.toThrow("row-level security");
+    const moved = inTenant(database.dataSource, "acme", (manager) =>
+      manager.query("update tenants set id = 'globex2'"),
+    );
+    await expect(moved).rejects.toThrow("row-level security");
+  });
+
+  test("leaves neither role nor tenant to the next user of the connection", async () => {
+    await inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+    await expect(
+      inTenant(database.dataSource, "acme", () => Promise.reject(new Error("no"))),
+    ).rejects.toThrow("no");
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+  });
+
+  test("keeps what was written when the work resolves and nothing when it rejects", async () => {
+    const { dataSource } = database;
+    await inTenant(dataSource, "acme", (manager) =>
+      manager.query("update tenants set time_zone = 'Europe/Berlin'"),
+    );
+    const failing = inTenant(dataSource, "acme", async (manager) => {
+      await manager.query("update tenants set time_zone = 'Asia/Tokyo'");
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    const rows = await inTenant(dataSource, "acme", (manager) =>
+      manager.query("select time_zone from tenants"),
+    );
+    expect(rows).toEqual([{ time_zone: "Europe/Berlin" }]);
+  });
+
+  test("treats a tenant's name as a name, whatever it says", async () => {
+    const name = "x', true); drop table tenants; --";
+    const seen = await inTenant(database.dataSource, name, (manager) =>
+      manager.query(
+        "select current_setting('app.tenant') as tenant, (select count(*)::int from tenants) as count",
+      ),
+    );
+    expect(seen).toEqual([{ tenant: name, count: 0 }]);
+  });
+
+  test("sends role and tenant in the round trip of begin", async () => {
+    const { statements } = await countStatements(database.dataSource, () =>
+      inTenant(database.dataSource, "acme", (manager) => manager.query(tenants)),
+    );
+    expect(statements).toEqual([tenants]);
+  });
+
+  test("answers UNAVAILABLE for a statement that takes too long, and gives the connection back clean", async () => {
+    const slow = inTenant(database.dataSource, "acme", async (manager) => {
+      await allowStatements(manager, 50);
+      await manager.query("select pg_sleep(10)");
+    });
+    await expect(slow).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+  });
+
+  test("answers UNAVAILABLE after a bounded wait when every connection is taken", async () => {
+    const startedAt = performance.now();
+    await inTenant(database.dataSource, "acme", async () => {
+      const waiting = inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
+      await expect(waiting).rejects.toSatisfy(
+        (error) => error instanceof ActionableError && error.code === "UNAVAILABLE",
+      );
+    });
+    expect(performance.now() - startedAt).toBeLessThan(3_500);
+    expect(await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants))).toHaveLength(1);
+  });
+
+  test("answers UNAVAILABLE when the connection is cut, and works again afterwards", async () => {
+    const cut = inTenant(database.dataSource, "acme", async (manager) => {
+      const [{ pid }] = await manager.query("select pg_backend_pid() as pid");
+      await using other = await openDataSource({
+        url: database.url,
+        entities: [],
+        log: createLogger("silent"),
+      }).then((dataSource) => ({ dataSource, [Symbol.asyncDispose]: () => dataSource.destroy() }));
+      await other.dataSource.query("select pg_terminate_backend($1)", [pid]);
+      await manager.query("select 1");
+    });
+    await expect(cut).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants))).toHaveLength(1);
+  });
+});
+
+describe("asLogin", () => {
+  test("lends the login's role for one piece of work, also when that fails", async () => {
+    const roles = await inTenant(database.dataSource, "acme", async (manager) => {
+      const role = async () => (await manager.query("select current_user = session_user as own"))[0].own;
+      const within = await asLogin(manager, role);
+      await asLogin(manager, () => Promise.reject(new Error("not sent"))).catch(() => undefined);
+      return { within, after: await role() };
+    });
+    expect(roles).toEqual({ within: true, after: false });
+  });
+});
+
+describe("a read snapshot", () => {
+  test("is opened by its first use and shows one moment, whatever is committed meanwhile", async () => {
+    await using other = await createTestDatabase();
+    await inTenant(other.dataSource, "acme", (manager) =>
+      manager.query("insert into tenants (id) values ('acme')"),
+    );
+    const zone = async (snapshot: ReturnType<typeof createReadSnapshot>) =>
+      (await (await snapshot.manager()).query("select time_zone from tenants"))[0].time_zone;
+
+    const snapshot = createReadSnapshot(other.dataSource, "acme");
+    expect(await zone(snapshot)).toBe("UTC");
+    await inTenant(other.dataSource, "acme", (manager) =>
+      manager.query("update tenants set time_zone = 'Asia/Tokyo'"),
+    );
+    expect(await zone(snapshot)).toBe("UTC");
+    await snapshot.close();
+    expect(await zone(snapshot)).toBe("Asia/Tokyo");
+    await snapshot.close();
+  });
+
+  test("cannot write", async () => {
+    const snapshot = createReadSnapshot(database.dataSource, "acme");
+    const manager = await snapshot.manager();
+    await expect(manager.query("update tenants set time_zone = 'UTC'")).rejects.toThrow(
+      "read-only transaction",
+    );
+    await snapshot.close();
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+  });
+
+  test("takes one connection however often it is used, and none when it is not", async () => {
+    const unused = createReadSnapshot(database.dataSource, "acme");
+    const snapshot = createReadSnapshot(database.dataSource, "acme");
+    // With a pool of one, a second connection would be waited for in vain.
+    await Promise.all([1, 2, 3].map(async () => (await snapshot.manager()).query("select 1")));
+    await snapshot.close();
+    await snapshot.close();
+    await unused.close();
+  });
+});

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { signIn } from "./support/start.ts";
+
+const PAGES = 200;
+/** Measured: some 200 MB, of which Node itself takes 60; a company kept in memory would take gigabytes. */
+const MEGABYTES_MAX = 500;
+/** Measured: 3 ms. Room for a busy machine. */
+const MILLISECONDS_PER_PAGE_MAX = 50;
+
+test.runIf(process.platform === "linux")("a million people cost neither memory nor time", async () => {
+  const program = [
+    "src/sandbox/main.ts",
+    "--people",
+    "1000000",
+    "--port",
+    "0",
+    "--requests-per-minute",
+    "none",
+  ];
+  const sandbox = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [printed] = await once(sandbox.stdout, "data");
+    const [, url = ""] = /answers at (\S+)/.exec(String(printed)) ?? [];
+    const credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
+    const headers = { authorization: `Bearer ${await signIn({ url, credentials })}` };
+
+    const startedAt = performance.now();
+    for (let page = 0; page < PAGES; page += 1) {
+      const offset = page * (1_000_000 / PAGES);
+      const response = await fetch(`${url}/v1/company/employees?limit=100&offset=${offset}`, { headers });
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(300_000);
+    }
+    expect((performance.now() - startedAt) / PAGES).toBeLessThan(MILLISECONDS_PER_PAGE_MAX);
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${sandbox.pid}/status`, "utf8"))?.[1];
+    expect(Number(peak) / 1024).toBeLessThan(MEGABYTES_MAX);
+  } finally {
+    sandbox.kill("SIGTERM");
+  }
+  const [code] = await once(sandbox, "exit");
+  expect(code).toBe(0);
+});
