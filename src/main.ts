@@ -18,7 +18,7 @@ process.on("unhandledRejection", (reason) => log.error({ err: reason }, "a promi
   // Listened for from the start: a signal while starting must not leave a database behind.
   const stopped = untilStopped();
   await using app = await startApp(config, log);
-  log.info({ url: `${app.url}/graphql` }, "serving");
+  log.info({ url: app.url }, "serving");
   const signal = await stopped;
   log.info({ signal }, "stopping");
 }

@@ -11,6 +11,7 @@ import {
   isInputObjectType,
   isIntrospectionType,
   isObjectType,
+  lexicographicSortSchema,
   parse,
   print,
 } from "graphql";
@@ -63,9 +64,9 @@ test("plain columns have no resolver, so that compiled code reads them in place"
   ).toEqual([]);
 });
 
-/** Read without checking its directives, which only federation defines. */
+/** Read in alphabetical order, and without checking its directives, which only federation defines. */
 function readSchema(text: string): GraphQLSchema {
-  return buildASTSchema(parse(text), { assumeValidSDL: true });
+  return lexicographicSortSchema(buildASTSchema(parse(text), { assumeValidSDL: true }));
 }
 
 function isOurs(type: GraphQLNamedType): boolean {

@@ -45,7 +45,7 @@ async function checkTables(manager: EntityManager): Promise<void> {
          select from pg_policy policy
          where policy.polrelid = relation.oid and policy.polpermissive
            and pg_get_expr(policy.polqual, policy.polrelid) not like '%app.tenant%'))
-       and not (relation.relkind = 'v' and 'security_invoker=true' = any (relation.reloptions))`,
+       and not (relation.relkind = 'v' and 'security_invoker=true' = any (coalesce(relation.reloptions, '{}')))`,
     [APP_ROLE],
   );
   if (open.length > 0) throw unsafe(`${open.map(({ name }) => name).join(", ")} can be read by every tenant`);

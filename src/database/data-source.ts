@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource, type DataSourceOptions, type Logger as TypeormLogger } from "typeorm";
 import type { Logger } from "../log.ts";
 
 /** Room for a burst of requests without taking more than a tenth of Postgres' usual 100 connections. */
@@ -20,6 +20,16 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 /** Postgres' type number of `date`. */
 const DATE_TYPE = 1082;
 
+/** TypeORM would print failed statements with their parameters. What matters reaches us as an error. */
+export const SAYS_NOTHING: TypeormLogger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 export type OpenDataSourceOptions = {
   url: string;
   entities: NonNullable<DataSourceOptions["entities"]>;
@@ -35,6 +45,7 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
     url,
     entities,
     poolSize,
+    logger: SAYS_NOTHING,
     applicationName: "people-subgraph",
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // Extensions need rights that a managed database rarely gives, and we use none.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
+import { SAYS_NOTHING } from "./data-source.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
@@ -56,6 +57,7 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     url,
     migrations: [...migrations],
     poolSize: POOL_SIZE,
+    logger: SAYS_NOTHING,
     installExtensions: false,
     applicationName: "people-subgraph migrations",
   }).initialize();

@@ -33,6 +33,7 @@ class Switchboard implements Notifications, AsyncDisposable {
   readonly #log: Logger;
   #client: pg.Client | undefined;
   #running = Promise.resolve();
+  #sending: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, log: Logger) {
     this.#url = url;
@@ -51,7 +52,7 @@ class Switchboard implements Notifications, AsyncDisposable {
       listeners.delete(onNotify);
       if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
       this.#listeners.delete(channel);
-      this.#client?.query(`unlisten ${pg.escapeIdentifier(channel)}`).catch(ignore);
+      if (this.#client) this.#send(this.#client, `unlisten ${pg.escapeIdentifier(channel)}`).catch(ignore);
     };
   }
 
@@ -63,7 +64,7 @@ class Switchboard implements Notifications, AsyncDisposable {
   async #stayConnected(first: pg.Client): Promise<void> {
     let client: pg.Client | undefined = first;
     while (client) {
-      await untilLost(client, this.#closing.signal);
+      await this.#untilLost(client);
       this.#client = undefined;
       await client.end().catch(ignore);
       client = await this.#reconnect();
@@ -91,7 +92,7 @@ class Switchboard implements Notifications, AsyncDisposable {
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
     });
-    // Without a listener a lost connection would end the process; `untilLost` notices it by itself.
+    // Without a listener a lost connection would end the process; `#untilLost` notices it by itself.
     client.on("error", ignore);
     client.on("notification", ({ channel, payload }) => this.#notify(channel, payload ?? ""));
     await client.connect();
@@ -103,23 +104,30 @@ class Switchboard implements Notifications, AsyncDisposable {
 
   // A subscription that fails is not retried here: its connection is lost, and the next one subscribes to every channel.
   async #subscribe(client: pg.Client, channel: string): Promise<void> {
-    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    await this.#send(client, `listen ${pg.escapeIdentifier(channel)}`);
     this.#notify(channel, "");
+  }
+
+  /** One statement at a time: a connection does not take the next one before it has answered. */
+  #send(client: pg.Client, statement: string): Promise<unknown> {
+    const sent = this.#sending.then(() => client.query(statement));
+    this.#sending = sent.catch(ignore);
+    return sent;
+  }
+
+  /** Resolves when the connection has ended or does not answer any more, or when we are closing. */
+  async #untilLost(client: pg.Client): Promise<void> {
+    const ended = new AbortController();
+    const either = AbortSignal.any([ended.signal, this.#closing.signal]);
+    client.once("end", () => ended.abort());
+    while (!either.aborted) {
+      await sleep(HEARTBEAT_MS, undefined, { signal: either }).catch(ignore);
+      if (!either.aborted) await this.#send(client, "select 1").catch(() => ended.abort());
+    }
   }
 
   #notify(channel: string, payload: string): void {
     for (const listener of [...(this.#listeners.get(channel) ?? [])]) listener(payload);
-  }
-}
-
-/** Resolves when the connection has ended or does not answer any more, or when `signal` aborts. */
-async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([ended.signal, signal]);
-  client.once("end", () => ended.abort());
-  while (!either.aborted) {
-    await sleep(HEARTBEAT_MS, undefined, { signal: either }).catch(ignore);
-    if (!either.aborted) await client.query("select 1").catch(() => ended.abort());
   }
 }
 

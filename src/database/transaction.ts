@@ -21,6 +21,21 @@ async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Pro
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
     throw asUnavailable(error);
   }
+  inOrder(queryRunner);
+}
+
+/**
+ * Makes the statements of loaders that run side by side wait for each other. A connection takes one at a time anyway, and
+ * the next major version of node-postgres will refuse the second instead of keeping it.
+ */
+function inOrder(queryRunner: QueryRunner): void {
+  const query = queryRunner.query.bind(queryRunner);
+  let last: Promise<unknown> = Promise.resolve();
+  queryRunner.query = (...statement: Parameters<typeof query>) => {
+    const next = last.then(() => query(...statement));
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
 
 /** Runs `work` in one read-write transaction of the tenant: commits when it resolves, rolls back when it throws. */

@@ -1,6 +1,7 @@
-import type { DataSource } from "typeorm";
+import { type DataSource, QueryFailedError } from "typeorm";
 import type { Read, RequestContext } from "../access/request-context.ts";
 import { administratorOfDefault } from "../access/viewer.ts";
+import { isErrorCode } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { Logger } from "../log.ts";
@@ -70,10 +71,17 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
     open() {
       const snapshot = openSnapshot();
       let open = true;
+      let failure: unknown;
       const read: Read = async (work) => {
         // Work that outlives its request would open a transaction that nobody closes.
         if (!open) throw new Error("The request is over.");
-        return work(await snapshot.manager());
+        try {
+          return await work(await snapshot.manager());
+        } catch (error) {
+          // A statement that fails takes the transaction along: what fails after it, fails for its reason.
+          failure ??= error instanceof QueryFailedError ? error : undefined;
+          throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
+        }
       };
       return {
         context: createContext(read, () => closeQuietly(snapshot)),
@@ -96,6 +104,8 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
     },
   };
 }
+
+const TRANSACTION_ABORTED = "25P02";
 
 type Loaders = OrgLoaders & PersonLoaders;
 

@@ -31,11 +31,11 @@ export type OpenQueue = Queue & AsyncDisposable & { readonly boss: PgBoss };
 const POOL_SIZE = 4;
 
 /**
- * A worker that was killed is noticed when its heartbeat is older than this, at the next look: 10 to 15 s after the
+ * A worker that was killed is noticed when its heartbeat is older than this, at the next look: 10 to 13 s after the
  * kill. Ten is the smallest that the library allows.
  */
 const HEARTBEAT_SECONDS = 10;
-const LOOK_EVERY_SECONDS = 5;
+const LOOK_EVERY_SECONDS = 3;
 
 /** The heartbeat ends what was killed; this ends a handler that hangs. No sync of a million people takes as long. */
 const EXPIRE_SECONDS = 6 * 60 * 60;

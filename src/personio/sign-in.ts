@@ -17,7 +17,8 @@ export const signInAnswer = z
     data: z.object({
       // Printable, because it becomes a header: `fetch` quotes a header that it cannot send in its error.
       token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
-      expires_in: z.number(),
+      // Not worth failing for: a token whose life is not known is used for a minute.
+      expires_in: z.number().catch(0),
     }),
   })
   .transform(({ data }): Token => ({ value: data.token, expiresInSeconds: data.expires_in }));

@@ -45,7 +45,8 @@ export type SnapshotFacts = {
 export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<SnapshotFacts> {
   const customTypes = customAttributeTypes(task.mapping, task.attributes);
   const lacking = new Map(requiredKeys(task.mapping));
-  let [announced, employeesRead, progressAt] = [0, 0, Date.now()];
+  // The first page is shown at once: it tells how many there are.
+  let [announced, employeesRead, progressAt] = [0, 0, 0];
   let pending: TranslatedPerson[] = [];
 
   const stage = async (): Promise<void> => {

@@ -324,6 +324,19 @@ describe("A scripted Personio", () => {
     ]);
   });
 
+  test("may leave out how long its token lives", async () => {
+    await using server = await startSmallServer((request, response) =>
+      sendJson(
+        response,
+        request.url === "/v1/auth"
+          ? { success: true, data: { token: "papi-1" } }
+          : { success: true, data: [] },
+      ),
+    );
+    const { account } = await openPersonio({ apiUrl: server.url });
+    expect(await account.readAttributes()).toEqual([]);
+  });
+
   test("cannot give a token that is no header, and is not asked again for it", async () => {
     await using server = await startScript([], "papi\r\nx-injected: 1");
     const { account } = await openPersonio({ apiUrl: server.url });

@@ -32,84 +32,93 @@ export const positionOf = (person: ListedPerson, field: PeopleOrderField): Posit
   return field === "NAME" ? name : [person.sortValue ?? null, ...name];
 };
 
+/** What people are sorted by before their names: the column that is null without it, and the people who have it. */
+type ValueOrder = { readonly column: string; readonly withValue: (page: PageSql) => string };
+
+const VALUE_ORDERS: Record<Exclude<PeopleOrderField, "NAME">, ValueOrder> = {
+  HIRE_DATE: { column: "p.hire_date", withValue: byHireDate },
+  DEPARTMENT: { column: "p.department_id", withValue: byGroup("departments", "p.department_id") },
+  OFFICE: { column: "p.office_id", withValue: byGroup("offices", "p.office_id") },
+};
+
 /** The people of one page in the order of `field`. */
-export function peoplePageSql(field: PeopleOrderField, page: PageSql): string {
-  switch (field) {
-    case "NAME":
-      return stretch(page, NAME);
-    case "HIRE_DATE":
-      return valuesThenMissing("p.hire_date", hiredStretch, page);
-    case "DEPARTMENT":
-      return valuesThenMissing(
-        "p.department_id",
-        groupedStretch("departments", "p.department_id", page),
-        page,
-      );
-    case "OFFICE":
-      return valuesThenMissing("p.office_id", groupedStretch("offices", "p.office_id"), page);
-  }
-}
+export const peoplePageSql = (field: PeopleOrderField, page: PageSql): string =>
+  field === "NAME" ? stretch(page, { order: NAME }) : withThenWithoutValue(VALUE_ORDERS[field], page);
 
 /** The members of a group `g`, by name and each with the `place` among them: for a lateral join. */
 export const membersSql = (membership: string, page: PageSql): string =>
   stretch(
     { ...page, conditions: [`${membership} = g.id`, ...page.conditions] },
-    NAME,
-    `row_number() over (order by ${sorted(NAME, page.direction)}) as place`,
+    { order: NAME, alsoSelect: `row_number() over (order by ${sorted(NAME, page.direction)}) as place` },
   );
 
 // People with the value, then people without. One `order by … desc nulls last` over both fits no index, and would sort
 // the whole company for every page.
-function valuesThenMissing(column: string, withValue: (page: PageSql) => string, page: PageSql): string {
+function withThenWithoutValue({ column, withValue }: ValueOrder, page: PageSql): string {
   const { after, conditions, direction, bind, limit } = page;
   const pastValues = after?.[0] === null;
-  const missing = stretch(
+  const withoutValue = stretch(
     { ...page, conditions: [`${column} is null`, ...conditions], after: pastValues ? after.slice(1) : null },
     // The column is null in all these rows; naming it makes the order that of its index.
-    [column, ...NAME],
-    `null as "sortValue"`,
+    { order: [column, ...NAME], alsoSelect: `null as "sortValue"` },
   );
-  if (pastValues) return missing;
-  return `select * from ((${withValue(page)}) union all (${missing})) page
+  if (pastValues) return withoutValue;
+  return `select * from ((${withValue(page)}) union all (${withoutValue})) page
     order by "sortValue" ${direction} nulls last, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
 }
 
-const hiredStretch = (page: PageSql): string =>
-  stretch(
+function byHireDate(page: PageSql): string {
+  return stretch(
     { ...page, conditions: ["p.hire_date is not null", ...page.conditions] },
-    ["p.hire_date", ...NAME],
-    `p.hire_date as "sortValue"`,
+    { order: ["p.hire_date", ...NAME], alsoSelect: `p.hire_date as "sortValue"` },
   );
+}
 
 // Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts everybody.
-const groupedStretch =
-  (groups: string, membership: string) =>
-  (page: PageSql): string => {
-    const { after, conditions, direction, bind, limit } = page;
+function byGroup(groups: string, membership: string): (page: PageSql) => string {
+  return ({ after, conditions, direction, limit, bind }) => {
     const beyond = beyondSign(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
-    const reached = name ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`] : [];
+    const isBeyond = name
+      ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`]
+      : [];
     const members = stretch(
-      { ...page, conditions: [`${membership} = g.id`, ...conditions, ...reached], after: null },
-      NAME,
+      {
+        after: null,
+        conditions: [`${membership} = g.id`, ...conditions, ...isBeyond],
+        direction,
+        limit,
+        bind,
+      },
+      { order: NAME },
     );
     return `select page.*, g.name as "sortValue"
       from (select id, name from ${groups} ${name ? `where name ${beyond}= ${name}` : ""} order by name ${direction}) g
       cross join lateral (${members}) page
       order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
   };
-
-function stretch(page: PageSql, order: readonly string[], extraColumn?: string): string {
-  const { after, conditions, direction, limit, bind } = page;
-  const position = after
-    ? [`(${order.slice(-after.length)}) ${beyondSign(direction)} (${after.map(bind)})`]
-    : [];
-  return `select ${[PERSON_COLUMNS, extraColumn].filter(Boolean)} from people p
-    where ${[...conditions, ...position].join(" and ")} order by ${sorted(order, direction)} limit ${bind(limit)}`;
 }
 
-const beyondSign = (direction: SortDirection): string => (direction === "ASC" ? ">" : "<");
+type Stretch = { readonly order: readonly string[]; readonly alsoSelect?: string };
 
-const sorted = (columns: readonly string[], direction: SortDirection): string =>
-  columns.map((column) => `${column} ${direction}`).join(", ");
+/** People in the order of an index. A position that is shorter than the order is one of the order's last columns. */
+function stretch(
+  { after, conditions, direction, limit, bind }: PageSql,
+  { order, alsoSelect }: Stretch,
+): string {
+  const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
+  const isBeyond = after
+    ? [`(${order.slice(-after.length)}) ${beyondSign(direction)} (${after.map(bind)})`]
+    : [];
+  return `select ${columns} from people p where ${[...conditions, ...isBeyond].join(" and ")}
+    order by ${sorted(order, direction)} limit ${bind(limit)}`;
+}
+
+function beyondSign(direction: SortDirection): string {
+  return direction === "ASC" ? ">" : "<";
+}
+
+function sorted(columns: readonly string[], direction: SortDirection): string {
+  return columns.map((column) => `${column} ${direction}`).join(", ");
+}

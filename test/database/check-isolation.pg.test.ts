@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { checkIsolation } from "../../src/database/check-isolation.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+describe("a database that keeps tenants apart", () => {
+  test("passes, and the check leaves nothing behind", async () => {
+    await using database = await createTestDatabase();
+    await checkIsolation(database.dataSource);
+    const [{ count }] = await database.dataSource.query("select count(*)::int as count from tenants");
+    expect(count).toBe(0);
+  });
+
+  test("may have views that ask as their reader", async () => {
+    await using database = await createTestDatabase();
+    await database.dataSource.query(
+      "create view names with (security_invoker = true) as select last_name from people",
+    );
+    await database.dataSource.query("grant select on names to people_app");
+    await checkIsolation(database.dataSource);
+  });
+});
+
+describe("a database in which tenants could see each other does not start, because", () => {
+  test.each([
+    [
+      "row-level security was disabled",
+      "alter table people disable row level security",
+      "people can be read",
+    ],
+    ["it is no longer forced", "alter table offices no force row level security", "offices can be read"],
+    [
+      "a policy lets everything through",
+      "create policy everybody on sync_runs using (true)",
+      "sync_runs can be read",
+    ],
+    [
+      "the probed table's policy was loosened",
+      "alter policy tenant_isolation on tenants using (current_setting('app.tenant', true) is not null)",
+      "a tenant sees another one",
+    ],
+    [
+      "rows without a tenant are shown",
+      "alter policy tenant_isolation on tenants using (current_setting('app.tenant', true) in ('', id))",
+      "rows can be seen without a tenant",
+    ],
+    [
+      "a new table was forgotten",
+      "create table salaries (tenant_id text); grant select on salaries to people_app",
+      "salaries can be read",
+    ],
+    [
+      "a view asks as its owner",
+      "create view names as select last_name from people; grant select on names to people_app",
+      "names can be read",
+    ],
+    [
+      "the application owns a table",
+      "grant create on schema public to people_app; create table mine (id int); alter table mine owner to people_app",
+      "owns tables",
+    ],
+  ])("%s", async (_, statement, finding) => {
+    await using database = await createTestDatabase();
+    await database.dataSource.query(statement);
+    await expect(checkIsolation(database.dataSource)).rejects.toThrow(finding);
+  });
+});
+
+test("a connection without a tenant sees no row of any table", async () => {
+  await using database = await createTestDatabase();
+  await inTenant(database.dataSource, "acme", (manager) =>
+    manager.query("insert into tenants (id) values ('acme')"),
+  );
+  const queryRunner = database.dataSource.createQueryRunner();
+  await queryRunner.query("begin; set local role people_app");
+  expect(await queryRunner.query("select id from tenants")).toEqual([]);
+  await queryRunner.query("rollback");
+  await queryRunner.release();
+});

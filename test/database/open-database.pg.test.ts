@@ -1,0 +1,182 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { findRefusal, type Server } from "../../src/database/check-server.ts";
+import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { defineJob } from "../../src/jobs/job.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
+import { createLogger } from "../../src/log.ts";
+import { loadMigrations } from "../support/migrations.ts";
+import { administer, createTestDatabase } from "../support/test-database.ts";
+
+const log = createLogger("silent");
+
+const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
+  openDatabase({
+    url,
+    dataDir: "/nonexistent",
+    entities: [],
+    migrations: await loadMigrations(),
+    log,
+    ...options,
+  });
+
+const openEmpty = () => createTestDatabase({ template: "template1" });
+
+/** A login as a managed Postgres gives it: it owns its database and is no superuser. */
+async function createLogin(options = ""): Promise<{ name: string; password: string }> {
+  const [name, password] = [`login_${randomUUID().replaceAll("-", "")}`, randomUUID()];
+  await administer(`create role ${name} login password '${password}' ${options}`);
+  onTestFinished(() => administer(`drop role ${name}`));
+  return { name, password };
+}
+
+describe("openDatabase", () => {
+  test("migrates an empty database and serves it", async () => {
+    await using empty = await openEmpty();
+    await using database = await open(empty.url);
+    await database.checkReady();
+    await inTenant(database.dataSource, "acme", (manager) =>
+      manager.query("insert into tenants (id) values ('acme')"),
+    );
+    const heard = Promise.withResolvers<string>();
+    database.notifications.listen("runs", (payload) => payload && heard.resolve(payload));
+    await database.dataSource.query("select pg_notify('runs', 'hello')");
+    expect(await heard.promise).toBe("hello");
+  });
+
+  test("gives calendar days as text and instants as dates", async () => {
+    await using empty = await openEmpty();
+    await using database = await open(empty.url);
+    const [row] = await database.dataSource.query(
+      "select '2026-03-29'::date as day, '2026-03-29T01:00:00Z'::timestamptz as at",
+    );
+    expect(row).toEqual({ day: "2026-03-29", at: new Date("2026-03-29T01:00:00Z") });
+  });
+
+  test("works for a login that is no superuser and was given the role", async () => {
+    const { name, password } = await createLogin();
+    await using empty = await openEmpty();
+    await administer(`grant people_app to ${name}`);
+    await administer(`alter database ${new URL(empty.url).pathname.slice(1)} owner to ${name}`);
+    const url = new URL(empty.url);
+    Object.assign(url, { username: name, password });
+
+    await using database = await open(url.href);
+    await database.checkReady();
+    const greet = defineJob({ name: "greet", schema: z.object({}) });
+    await using queue = await openQueue({ url: url.href, jobs: [greet], log });
+    await inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("insert into tenants (id) values ('acme')");
+      await queue.enqueue(greet, {}, { manager });
+    });
+    // Ownership does not exempt it: outside a tenant it sees no row either.
+    expect(await database.dataSource.query("select id from tenants")).toEqual([]);
+  });
+
+  test("lets several apps open one empty database at once", async () => {
+    await using empty = await openEmpty();
+    const opened = await Promise.all([open(empty.url), open(empty.url), open(empty.url)]);
+    for (const database of opened) {
+      await database.checkReady();
+      await database[Symbol.asyncDispose]();
+    }
+  });
+
+  test("says what a login has to be granted that may not use the role", async () => {
+    const { name, password } = await createLogin();
+    await using empty = await openEmpty();
+    const url = new URL(empty.url);
+    Object.assign(url, { username: name, password });
+    await expect(open(url.href)).rejects.toThrow(`grant people_app to "${name}";`);
+  });
+
+  test.each([
+    ["nobody listens", { port: "1" }, "ECONNREFUSED"],
+    ["the password is wrong", { password: "hunter2" }, "password authentication failed"],
+    ["the database does not exist", { pathname: "/nowhere" }, 'database "nowhere" does not exist'],
+  ])("says where and why when %s, and never the password", async (_, change, reason) => {
+    const url = Object.assign(new URL(inject("postgresUrl")), change);
+    const error = await open(url.href).then(
+      () => undefined,
+      (rejection: Error) => rejection,
+    );
+    expect(error?.message).toContain(reason);
+    expect(error?.message).toContain(`${url.hostname}:${url.port}`);
+    expect(error?.message).not.toContain(url.password);
+  });
+
+  test("leaves no connection behind when it fails half-way", async () => {
+    await using database = await createTestDatabase();
+    await database.dataSource.query("alter table people disable row level security");
+    await expect(open(database.url)).rejects.toThrow("does not keep tenants apart");
+    const connections = await database.dataSource.query(
+      "select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+    expect(connections).toEqual([]);
+  });
+
+  test("has a Postgres of its own when it is given no URL", async () => {
+    const { mkdtemp, chmod, rm } = await import("node:fs/promises");
+    const folder = await mkdtemp("/tmp/people-open-");
+    await chmod(folder, 0o755);
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await using database = await openDatabase({
+      dataDir: folder,
+      entities: [],
+      migrations: await loadMigrations(),
+      log,
+    });
+    await database.checkReady();
+    expect(new URL(database.url).hostname).toBe("127.0.0.1");
+  });
+});
+
+describe("checkReady", () => {
+  test("says which migration is missing", async () => {
+    await using database = await createTestDatabase();
+    await using opened = await open(database.url);
+    await opened.dataSource.query("delete from migrations");
+    await expect(opened.checkReady()).rejects.toThrow("lacks migrations: PeopleDirectory");
+  });
+
+  test("rejects while the database is away and resolves when it is back", async () => {
+    await using database = await createTestDatabase();
+    await using opened = await open(database.url);
+    const name = new URL(database.url).pathname.slice(1);
+    await administer(`alter database ${name} allow_connections false`);
+    await administer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await expect(opened.checkReady()).rejects.toThrow();
+    await administer(`alter database ${name} allow_connections true`);
+    await opened.checkReady();
+  });
+});
+
+describe("a server", () => {
+  const good: Server = {
+    version: 150_000,
+    versionName: "15.0",
+    login: "people",
+    hasRole: false,
+    mayCreateRole: true,
+    mayUseRole: false,
+  };
+
+  test("will do from Postgres 15 on, with a login that may create the role or use it", () => {
+    expect(findRefusal(good)).toBeUndefined();
+    expect(findRefusal({ ...good, mayCreateRole: false, hasRole: true, mayUseRole: true })).toBeUndefined();
+  });
+
+  test("that is too old is refused with both versions", () => {
+    expect(findRefusal({ ...good, version: 140_011, versionName: "14.11" })).toBe(
+      "DATABASE_URL points to Postgres 14.11; 15 or newer is needed.",
+    );
+  });
+
+  test("whose login may not create the role is refused with the statements to run", () => {
+    expect(findRefusal({ ...good, mayCreateRole: false })).toContain(
+      'create role people_app nologin; grant people_app to "people";',
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { createRequests, type Requests } from "../../src/graphql/context.ts";
+import { findDepartments } from "../../src/org/org.repository.ts";
+import { eventually } from "../support/eventually.ts";
+import { addDepartment } from "../support/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { NO_SERVICES } from "./support/stub-rooms.ts";
+
+let database: TestDatabase;
+let requests: Requests;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  requests = createRequests({
+    dataSource: database.dataSource,
+    services: NO_SERVICES,
+    cursorKeys: [Buffer.alloc(32, 1)],
+    log: pino({ level: "silent" }),
+  });
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const addElsewhere = () =>
+  inTenant(database.dataSource, DEFAULT_TENANT_ID, (manager) => addDepartment(manager));
+const countDepartments = async ({ context }: ReturnType<Requests["open"]>) =>
+  (await context.read(findDepartments)).length;
+
+/** Our other connections that are inside a transaction. */
+async function countTransactions(): Promise<number> {
+  const [row] = await database.dataSource.query<[{ count: number }]>(
+    `select count(*)::int from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`,
+  );
+  return row.count;
+}
+
+describe("a request", () => {
+  test("sees one moment of the directory, whatever is committed meanwhile", async () => {
+    const request = requests.open();
+    const before = await countDepartments(request);
+    await addElsewhere();
+
+    expect(await countDepartments(request)).toBe(before);
+    request.close();
+
+    const next = requests.open();
+    expect(await countDepartments(next)).toBe(before + 1);
+    next.close();
+  });
+
+  test("sees what it has written itself, through its loaders too", async () => {
+    const request = requests.open();
+    const before = await countDepartments(request);
+    const { loaders } = request.context;
+    const { id } = await request.context.write((manager) => addDepartment(manager, { name: "Written" }));
+
+    expect(await countDepartments(request)).toBe(before + 1);
+    expect(request.context.loaders).not.toBe(loaders);
+    expect(await request.context.loaders.departmentById.load(id)).toMatchObject({ name: "Written" });
+    request.close();
+  });
+
+  test("keeps what it wrote, even when it is refused afterwards", async () => {
+    const request = requests.open();
+    await request.context.write((manager) => addDepartment(manager, { name: "Kept" }));
+    request.close();
+
+    const names = await inTenant(database.dataSource, DEFAULT_TENANT_ID, findDepartments);
+    expect(names).toContainEqual(expect.objectContaining({ name: "Kept" }));
+  });
+
+  test("takes no connection while it reads nothing, and gives it back when it is closed", async () => {
+    const request = requests.open();
+    expect(await countTransactions()).toBe(0);
+
+    await countDepartments(request);
+    expect(await countTransactions()).toBe(1);
+
+    request.close();
+    await eventually(async () => (await countTransactions()) === 0);
+  });
+
+  test("reads nothing once it is over", async () => {
+    const request = requests.open();
+    request.close();
+
+    await expect(countDepartments(request)).rejects.toThrow("over");
+    expect(await countTransactions()).toBe(0);
+  });
+
+  test("can be closed while it reads, as often as one likes", async () => {
+    const request = requests.open();
+    const reading = countDepartments(request).catch(() => "ended");
+    request.close();
+    request.close();
+    await reading;
+
+    await eventually(async () => (await countTransactions()) === 0);
+  });
+
+  test("fails for the reason of its first failed statement", async () => {
+    const request = requests.open();
+    const fail = request.context.read((manager) => manager.query("select 1 / 0"));
+    const follow = request.context.read((manager) => manager.query("select 1"));
+
+    await expect(fail).rejects.toThrow("division by zero");
+    await expect(follow).rejects.toThrow("division by zero");
+    request.close();
+    await eventually(async () => (await countTransactions()) === 0);
+  });
+});
+
+test("a subscriber's reads see the directory as it is then, and hold nothing in between", async () => {
+  const context = requests.createSubscriberContext();
+  const before = (await context.read(findDepartments)).length;
+  await addElsewhere();
+  await wait(20);
+
+  expect(await countTransactions()).toBe(0);
+  expect((await context.read(findDepartments)).length).toBe(before + 1);
+});

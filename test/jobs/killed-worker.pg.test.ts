@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { defineJob } from "../../src/jobs/job.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
+import { createLogger } from "../../src/log.ts";
+import { startProcess } from "../support/start-process.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+/** A heartbeat of 10 s, looked at every 3 s, and a second before it is tried again. */
+const NOTICED_WITHIN_MS = 20_000;
+
+test("a job whose worker was killed is run again by another one, as its second attempt", async () => {
+  await using database = await createTestDatabase();
+  const sync = defineJob({ name: "sync", schema: z.object({ tenantId: z.string() }), singleton: true });
+  await using queue = await openQueue({ url: database.url, jobs: [sync], log: createLogger("silent") });
+
+  await using killed = startProcess("job-worker.ts", [database.url]);
+  await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
+  expect(await killed.nextLine()).toEqual({ attempt: 1 });
+  await killed.kill();
+  const killedAt = performance.now();
+
+  // The job counts as running until it is noticed: nobody starts a second one beside it.
+  await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
+  await using other = startProcess("job-worker.ts", [database.url]);
+  expect(await other.nextLine()).toEqual({ attempt: 2 });
+  const noticedAfter = performance.now() - killedAt;
+  console.info(`A killed worker was noticed after ${Math.round(noticedAfter / 1000)} s.`);
+  expect(noticedAfter).toBeLessThan(NOTICED_WITHIN_MS);
+  const jobs = await database.dataSource.query(
+    "select count(*)::int as count from pgboss.job where name = 'sync'",
+  );
+  expect(jobs).toEqual([{ count: 1 }]);
+});

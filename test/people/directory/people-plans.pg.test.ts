@@ -1,0 +1,158 @@
+import type { EntityManager } from "typeorm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import type { PeopleFilter } from "../../../src/people/directory/people-filter.ts";
+import type { PeopleOrderField, SortDirection } from "../../../src/people/directory/people-order.ts";
+import {
+  countMembers,
+  findMembers,
+  findPeoplePage,
+} from "../../../src/people/directory/people-page.repository.ts";
+import { positionOf } from "../../../src/people/directory/people-page-sql.ts";
+import { findPeopleByEmails, findPeopleByIds } from "../../../src/people/person.repository.ts";
+import { countAllReports, findReportingChains } from "../../../src/people/reporting/reporting.repository.ts";
+import { explain, type Plan, rowsRead, scansOf } from "../../support/explain.ts";
+import { addDepartment, addOffice, addPeople } from "../../support/factories.ts";
+import { NOON, TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+/** Enough for Postgres to prefer an index wherever it may use one. */
+const PEOPLE = 20_000;
+
+/** The most rows that a page of 50 may touch: itself, those it skips, and what it looks up for each. */
+const ROWS_OF_A_PAGE = 1_000;
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await inTenant(database.dataSource, TENANT, (manager) => addCompany(manager, PEOPLE));
+  await inTenant(database.dataSource, "other", (manager) => addCompany(manager, 1_000));
+  await database.dataSource.query("vacuum analyze people, person_words, departments, offices");
+}, 120_000);
+afterAll(() => database[Symbol.asyncDispose]());
+
+/** People in departments and offices, each reporting to somebody before them; every third an engineer, one in 500 has left. */
+async function addCompany(manager: EntityManager, size: number): Promise<void> {
+  const departments: string[] = [];
+  const offices: string[] = [];
+  for (let index = 0; index < 40; index++) departments.push((await addDepartment(manager)).id);
+  for (let index = 0; index < 10; index++) offices.push((await addOffice(manager)).id);
+  const ids = Array.from({ length: size }, () => crypto.randomUUID());
+  const people = ids.map((id, index) => ({
+    id,
+    lastName: `Surname${(index * 7919) % 5_000}`,
+    firstName: `Given${(index * 104_729) % 800}`,
+    searchWords: [`surname${(index * 7919) % 5_000}`, ["engineer", "nurse", "driver"][index % 3] ?? ""],
+    departmentId: index % 30 === 0 ? null : (departments[index % 40] ?? null),
+    officeId: index % 20 === 0 ? null : (offices[index % 10] ?? null),
+    hireDate: index % 50 === 0 ? null : `20${10 + (index % 16)}-03-${10 + (index % 19)}`,
+    status: index % 500 === 1 ? ("INACTIVE" as const) : ("ACTIVE" as const),
+    supervisorId: ids[Math.floor((index - 1) / 7)] ?? null,
+  }));
+  for (let start = 0; start < size; start += 5_000)
+    await addPeople(manager, people.slice(start, start + 5_000));
+}
+
+const planOf = (work: (manager: EntityManager) => Promise<unknown>): Promise<Plan> =>
+  inTenant(database.dataSource, TENANT, (manager) => explain(manager, work));
+
+const expectIndexed = (plan: Plan, rows: number): void => {
+  const scans = scansOf(plan, ["people", "person_words"]);
+  expect(scans.map((scan) => scan["Node Type"])).not.toContain("Seq Scan");
+  const read = scans.map(rowsRead).reduce((sum, count) => sum + count, 0);
+  expect(read, JSON.stringify(plan, null, 2)).toBeLessThanOrEqual(rows);
+};
+
+const firstPage = (
+  filter: PeopleFilter,
+  field: PeopleOrderField = "NAME",
+  direction: SortDirection = "ASC",
+) =>
+  planOf((manager) =>
+    findPeoplePage(manager, { filter, order: { field, direction }, now: NOON }, { after: null, limit: 51 }),
+  );
+
+describe("under row-level security, of many people", () => {
+  describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)("by %s", (field) => {
+    test.each(["ASC", "DESC"] as const)(
+      "the first page and one in the middle touch little more than themselves: %s",
+      async (direction) => {
+        expectIndexed(await firstPage({}, field, direction), ROWS_OF_A_PAGE);
+
+        const list = { filter: {}, order: { field, direction }, now: NOON };
+        const [first] = await inTenant(database.dataSource, TENANT, (manager) =>
+          findPeoplePage(manager, list, { after: null, limit: 1 }),
+        );
+        const middle = await inTenant(database.dataSource, TENANT, (manager) =>
+          findPeoplePage(manager, list, {
+            after: first ? positionOf(first, field) : null,
+            limit: PEOPLE / 2,
+          }),
+        );
+        const after = positionOf(middle.at(-1) ?? expect.fail("There are people in the middle."), field);
+        // A department or office that the page begins in is read from its beginning.
+        const rows =
+          field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
+        expectIndexed(await planOf((manager) => findPeoplePage(manager, list, { after, limit: 51 })), rows);
+      },
+    );
+  });
+
+  test.each([
+    ["a rare word", "surname77"],
+    ["a word of many", "engineer"],
+    ["a beginning that all share", "s"],
+    ["a rare word and one of many", "surname77 engineer"],
+    ["a rare word and no other", "surname77 nobody"],
+    ["nothing that exists", "nobody"],
+  ])("a search for %s reads words by their index", async (_, search) => {
+    expectIndexed(await firstPage({ search }), ROWS_OF_A_PAGE);
+  });
+
+  test("leavers, who are few, are found in the order of an index", async () => {
+    expectIndexed(await firstPage({ statuses: ["INACTIVE"] }), PEOPLE);
+  });
+
+  test("a hire date range is read from its index", async () => {
+    const plan = await firstPage({ hiredFrom: "2010-03-10", hiredTo: "2010-03-11" }, "HIRE_DATE");
+    expectIndexed(plan, ROWS_OF_A_PAGE);
+  });
+
+  describe("a batch", () => {
+    const some = (column: string): Promise<string[]> =>
+      inTenant(database.dataSource, TENANT, async (manager) => {
+        const rows: { value: string }[] = await manager.query(
+          `select distinct ${column} as value from (select * from people order by last_name limit 100) p where ${column} is not null`,
+        );
+        return rows.map(({ value }) => value);
+      });
+
+    test("by id or email touches a row or so for each key", async () => {
+      const [ids, emails] = [await some("id"), await some("work_email")];
+      expectIndexed(await planOf((manager) => findPeopleByIds(manager, ids)), 100);
+      expectIndexed(await planOf((manager) => findPeopleByEmails(manager, emails)), 100);
+    });
+
+    test("of reporting lines follows them by index, up and down", async () => {
+      const [ids, supervisors] = [await some("id"), await some("supervisor_id")];
+      expectIndexed(await planOf((manager) => findReportingChains(manager, ids)), 3_000);
+      expectIndexed(await planOf((manager) => countAllReports(manager, supervisors)), 5_000);
+    });
+
+    test("of direct reports reads those reports", async () => {
+      const groupIds = await some("supervisor_id");
+      const page = { groupIds, after: null, limit: 51 };
+      expectIndexed(await planOf((manager) => findMembers(manager, "supervisor_id", page)), 2_000);
+      expectIndexed(await planOf((manager) => countMembers(manager, "supervisor_id", groupIds)), 1_000);
+    });
+
+    test("of departments' people reads a page of each", async () => {
+      const groupIds = await some("department_id");
+      const plan = await planOf((manager) =>
+        findMembers(manager, "department_id", { groupIds, after: null, limit: 11 }),
+      );
+      expectIndexed(plan, groupIds.length * 40);
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export type ServiceProcess = AsyncDisposable & {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Everything printed so far, both streams. */
+  readonly output: readonly string[];
+  /** Ends it with a signal and waits until it is gone. @returns the exit code, or null when the signal itself ended it. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+};
+
+/** The built service, as `npm start` runs it, in a process of its own. */
+export const spawnService = (environment: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, [new URL("../../dist/src/main.js", import.meta.url).pathname], {
+    env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => output.push(line));
+  return { child, output, exited: once(child, "exit") as Promise<[number | null]> };
+};
+
+/** Starts it and waits until it serves. */
+export async function startService(environment: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const { child, output, exited } = spawnService(environment);
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    const [code] = await exited;
+    return code;
+  };
+  const url = await Promise.race([
+    servedAt(child),
+    exited.then(([code]) => {
+      throw new Error(`The service ended with ${code}:\n${output.join("\n")}`);
+    }),
+  ]);
+  return { child, output, url, stop, [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")) };
+}
+
+async function servedAt(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
+    if (msg === "serving" && url) return url;
+  }
+  throw new Error("The service ended before it served.");
+}
