@@ -24,7 +24,7 @@ import { SyncRun } from "./runs/sync-run.ts";
 import { watchSyncRun } from "./runs/watch-sync-run.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
-import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/staging.ts";
+import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/read/staging.ts";
 import { createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
 
 export const MIGRATIONS = [PeopleDirectory1764000000001];
@@ -56,7 +56,9 @@ export type App = AsyncDisposable & { readonly url: string; readonly database: D
 export async function startApp(config: Config, log: Logger): Promise<App> {
   await using rooming = new AsyncDisposableStack();
 
-  const database = rooming.use(await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }));
+  const database = rooming.use(
+    await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
+  );
   const jobs = [previewJob, syncDueJob, syncJob];
   const queue = rooming.use(await openQueue({ url: database.url, jobs, log }));
   const personio = createPersonio({ ...config.personio, log });
@@ -66,7 +68,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const deps = { dataSource, personio, secretKeys, queue, log, clock: () => new Date() };
   await refreshTimetable(queue, syncEveryHours);
   rooming.use(
-    await startWorker({ queue, jobs: [createPreviewJob(deps), createSyncDueJob(deps), createSyncJob(deps)], log }),
+    await startWorker({
+      queue,
+      jobs: [createPreviewJob(deps), createSyncDueJob(deps), createSyncJob(deps)],
+      log,
+    }),
   );
 
   const { schema } = await buildSubgraph(rooms);

@@ -48,7 +48,10 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
     }`,
     credentials,
   );
-  const preview = await graph.until(PREVIEW, ({ personioIntegration: { preview } }) => preview?.ready === true);
+  const preview = await graph.until(
+    PREVIEW,
+    ({ personioIntegration: { preview } }) => preview?.ready === true,
+  );
   const { peopleCount = 0, skippedCount = 0 } = preview.personioIntegration.preview ?? {};
   say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
 
@@ -56,15 +59,19 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
   await graph.ask("mutation { finishPersonioSetup { status } }");
   const { syncRuns } = await graph.until<RunsAnswer>(RUNS, ({ syncRuns }) => {
     const run = syncRuns.edges[0]?.node;
-    if (run && !run.finishedAt) progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
+    if (run && !run.finishedAt)
+      progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
     return run?.finishedAt != null;
   });
   const run = syncRuns.edges[0]?.node;
   if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
-  say(`Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`);
+  say(
+    `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
+  );
 }
 
-const PREVIEW = "{ personioIntegration { preview { ready peopleCount skippedCount } problem { code message } } }";
+const PREVIEW =
+  "{ personioIntegration { preview { ready peopleCount skippedCount } problem { code message } } }";
 type PreviewAnswer = {
   personioIntegration: { preview: { ready: boolean; peopleCount: number; skippedCount: number } | null };
 };

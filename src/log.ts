@@ -33,7 +33,15 @@ export function describeError(error: unknown): object {
   const place = error.stack?.slice(error.stack.indexOf("\n    at "));
   if (!("driverError" in error)) return { type: error.name, message: error.message, stack: place };
   const { code, constraint, table, column } = error.driverError as Record<string, unknown>;
-  return { type: error.name, sqlState: code, constraint, table, column, query: queryName(error), stack: place };
+  return {
+    type: error.name,
+    sqlState: code,
+    constraint,
+    table,
+    column,
+    query: queryName(error),
+    stack: place,
+  };
 }
 
 /** Our statements begin with their name: `/* people.findByIds *\/`. */

@@ -12,7 +12,9 @@ const log = createLogger(config.logLevel);
 if (config.auth === "off") log.warn("AUTH=off: every request is an administrator of the tenant default");
 
 // A bug in one request must not take the others down with it; it is logged, and whoever watches the log decides.
-process.on("unhandledRejection", (reason) => log.error({ err: reason }, "a promise was rejected and nobody looked"));
+process.on("unhandledRejection", (reason) =>
+  log.error({ err: reason }, "a promise was rejected and nobody looked"),
+);
 
 {
   // Listened for from the start: a signal while starting must not leave a database behind.

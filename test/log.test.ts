@@ -8,11 +8,18 @@ test("an error of the database is logged by its place, without the data it carri
     table: "people",
     detail: "Key (work_email)=(ada@nordlicht.example)",
   });
-  const error = new QueryFailedError("/* people.insert */ insert into people values ($1)", ["ada@nordlicht.example"], driverError);
+  const error = new QueryFailedError(
+    "/* people.insert */ insert into people values ($1)",
+    ["ada@nordlicht.example"],
+    driverError,
+  );
   expect(describeError(error)).toMatchObject({ sqlState: "22007", table: "people", query: "people.insert" });
   expect(JSON.stringify(describeError(error))).not.toMatch(/ada|1990/i);
 });
 
 test("any other error keeps its message", () => {
-  expect(describeError(new TypeError("x is not a function"))).toMatchObject({ type: "TypeError", message: "x is not a function" });
+  expect(describeError(new TypeError("x is not a function"))).toMatchObject({
+    type: "TypeError",
+    message: "x is not a function",
+  });
 });

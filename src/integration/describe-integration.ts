@@ -1,7 +1,7 @@
 import type { Attribute } from "../personio/employee.ts";
-import type { FieldMappingRow } from "./field-mapping.ts";
+import type { FieldMappingRow } from "./fields/field-mapping.ts";
+import { peopleFields } from "./fields/people-fields.ts";
 import type { Integration } from "./integration.ts";
-import { peopleFields } from "./people-fields.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { problemFrom } from "./personio-problem.ts";
 
@@ -32,7 +32,9 @@ export function describeAttributes(
       key: attribute.key,
       label: attribute.label,
       granted: true,
-      neededFor: mapping.filter((row) => row.personioAttribute === attribute.key).map((row) => row.personField),
+      neededFor: mapping
+        .filter((row) => row.personioAttribute === attribute.key)
+        .map((row) => row.personField),
       missingHelp: null,
     });
   }

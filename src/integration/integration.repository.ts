@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { Attribute } from "../personio/employee.ts";
-import type { FieldMappingRow } from "./field-mapping.ts";
+import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
 import type { SealedSecret } from "./secret.ts";

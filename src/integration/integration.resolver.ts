@@ -2,8 +2,9 @@ import { Ctx, Query, Resolver } from "type-graphql";
 import type { RequestContext } from "../access/request-context.ts";
 import { nextSlot } from "../jobs/timetable.ts";
 import { describeIntegration } from "./describe-integration.ts";
-import type { Integration } from "./integration.ts";
 import { findIntegration } from "./integration.repository.ts";
+import type { Integration } from "./integration.ts";
+import { isFollowed } from "./open-account.ts";
 import { PersonioIntegration } from "./personio-integration.ts";
 
 export type IntegrationContext = RequestContext & {
@@ -24,10 +25,9 @@ export class IntegrationResolver {
 }
 
 export function serveIntegration(integration: Integration, context: IntegrationContext): PersonioIntegration {
-  const follows = integration.status === "CONNECTED" || integration.status === "BROKEN";
   const { tenantId } = context.viewer;
   return describeIntegration(
     integration,
-    follows ? nextSlot(tenantId, context.syncEveryHours, context.now) : null,
+    isFollowed(integration) ? nextSlot(tenantId, context.syncEveryHours, context.now) : null,
   );
 }

@@ -1,6 +1,6 @@
-import { ForeignKey, Column, Check, Entity, PrimaryColumn, Unique } from "typeorm";
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import type { Attribute } from "../personio/employee.ts";
-import type { FieldMappingRow } from "./field-mapping.ts";
+import type { FieldMappingRow } from "./fields/field-mapping.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
 

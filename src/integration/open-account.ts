@@ -29,3 +29,12 @@ export const personioNotConnected = (): ActionableError =>
     "No Personio account is connected, or its setup is not finished.",
     "Connect one with connectPersonio, review personioIntegration, and finish with finishPersonioSetup.",
   );
+
+/** The integration, when its directory follows Personio. @throws PERSONIO_NOT_CONNECTED */
+export function followed(integration: Integration | null): Integration {
+  if (integration && isFollowed(integration)) return integration;
+  throw personioNotConnected();
+}
+
+/** BROKEN counts: the timetable and the admin keep trying. */
+export const isFollowed = ({ status }: Integration): boolean => status === "CONNECTED" || status === "BROKEN";

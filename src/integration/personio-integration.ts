@@ -14,12 +14,17 @@ registerEnumType(PersonioIntegrationStatus, {
   name: "PersonioIntegrationStatus",
   description: "Where the connection between this company and its Personio account stands.",
   valuesConfig: {
-    AWAITING_REVIEW: { description: "The credential works; an admin has yet to review what would be imported." },
+    AWAITING_REVIEW: {
+      description: "The credential works; an admin has yet to review what would be imported.",
+    },
     CONNECTED: { description: "The directory follows Personio." },
     BROKEN: {
-      description: "Personio refuses us and a human must act: see `problem`. The last good directory is still served.",
+      description:
+        "Personio refuses us and a human must act: see `problem`. The last good directory is still served.",
     },
-    DISCONNECTED: { description: "The secret is forgotten and nothing is synced; the directory stays as it was." },
+    DISCONNECTED: {
+      description: "The secret is forgotten and nothing is synced; the directory stays as it was.",
+    },
   },
 });
 
@@ -37,12 +42,15 @@ export class PersonioAttribute {
   @Field(() => Boolean, { description: "Whether the credential may read it." })
   granted!: boolean;
 
-  @Field(() => [String], { description: "The Person fields that are read from it; empty when it is not used." })
+  @Field(() => [String], {
+    description: "The Person fields that are read from it; empty when it is not used.",
+  })
   neededFor!: string[];
 
   @Field(() => String, {
     nullable: true,
-    description: "What the directory lacks because this attribute is not granted, and how to grant it; null while it is.",
+    description:
+      "What the directory lacks because this attribute is not granted, and how to grant it; null while it is.",
   })
   missingHelp!: string | null;
 }
@@ -50,7 +58,8 @@ export class PersonioAttribute {
 @ObjectType({ simpleResolvers: true, description: "Which Personio attribute one Person field is read from." })
 export class FieldMapping {
   @Field(() => String, {
-    description: "A field of Person, such as `hireDate`; or `customAttributes`, once per custom attribute that is kept.",
+    description:
+      "A field of Person, such as `hireDate`; or `customAttributes`, once per custom attribute that is kept.",
   })
   personField!: string;
 
@@ -67,7 +76,10 @@ export class FieldMappingInput {
   @Field(() => String, { description: "A field of Person, or `customAttributes`." })
   personField!: string;
 
-  @Field(() => ID, { nullable: true, description: "The key of a granted attribute; null: do not read this field." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "The key of a granted attribute; null: do not read this field.",
+  })
   personioAttribute?: string | null;
 }
 
@@ -98,7 +110,8 @@ export class PersonioIntegration {
   problem!: PersonioProblem | null;
 
   @Field(() => [PersonioAttribute], {
-    description: "Every attribute that the directory can use or that was granted, as of the last look at Personio.",
+    description:
+      "Every attribute that the directory can use or that was granted, as of the last look at Personio.",
   })
   attributes!: PersonioAttribute[];
 

@@ -8,7 +8,9 @@ export class PersonioProblem {
   @Field(() => String, { description: "A fixed code to switch on, such as PERSONIO_CREDENTIALS_INVALID." })
   code!: string;
 
-  @Field(() => String, { description: "What was found, in a sentence. Never holds a secret or personal data." })
+  @Field(() => String, {
+    description: "What was found, in a sentence. Never holds a secret or personal data.",
+  })
   message!: string;
 
   @Field(() => String, { description: "What to do, and where in Personio to do it." })

@@ -28,12 +28,15 @@ export function sealSecret(keys: readonly SecretKey[], owner: SecretOwner, plain
 /** @throws when the key is no longer in the ring, or when the text was changed or moved to another row. */
 export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): string {
   const key = keys.find((candidate) => candidate.id === secret.keyId);
-  if (!key) throw new Error(`The stored secret was sealed with key "${secret.keyId}", which SECRET_KEYS lacks.`);
+  if (!key)
+    throw new Error(`The stored secret was sealed with key "${secret.keyId}", which SECRET_KEYS lacks.`);
   const bytes = Buffer.from(secret.sealed, "base64");
   const decipher = createDecipheriv(ALGORITHM, key.key, bytes.subarray(0, IV_BYTES))
     .setAAD(boundTo(owner))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8");
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    "utf8",
+  );
 }
 
 const boundTo = ({ tenantId, integrationId }: SecretOwner): Buffer =>

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import type { Queue } from "../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
-import type { SyncRun, SyncTrigger } from "./sync-run.ts";
 import { findSyncRunUnderWay, insertSyncRun } from "./sync-run.repository.ts";
+import type { SyncRun, SyncTrigger } from "./sync-run.ts";
 
 /**
  * Asks for a run: a new one, or the one that is under way. Row and job are written in the caller's transaction, so that

@@ -1,9 +1,9 @@
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
 import type { RequestContext } from "../access/request-context.ts";
 import { type Connection, createConnectionType, pageOf } from "../paging/connection.ts";
-import { checkFirst } from "../paging/page-size.ts";
-import { SkippedEmployee } from "./skipped-employee.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../paging/page-size.ts";
 import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
+import { SkippedEmployee } from "./skipped-employee.ts";
 
 const SkippedEmployeeConnection = createConnectionType({
   name: "SkippedEmployee",
@@ -23,8 +23,15 @@ export class SkippedEmployeeResolver {
   })
   async skippedEmployees(
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, { defaultValue: 50, description: "How many, 1 to 100." }) first: number,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the lines behind it." }) after?: string | null,
+    @Arg("first", () => Int, {
+      nullable: true,
+      defaultValue: PAGE_SIZE_DEFAULT,
+      description: "How many, 1 to 100.",
+    })
+    first: number | null,
+    @Arg("after", () => String, { nullable: true, description: "A cursor: the lines behind it." }) after?:
+      | string
+      | null,
   ): Promise<Connection<SkippedEmployee>> {
     const size = checkFirst(first);
     const place = after ? context.cursors.decode(LIST, after).map(String) : null;

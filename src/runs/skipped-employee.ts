@@ -17,13 +17,23 @@ registerEnumType(SkipReason, {
   name: "SkipReason",
   description: "Why somebody whom Personio knows is not in the directory, or not complete in it.",
   valuesConfig: {
-    MISSING_WORK_EMAIL: { description: "No work email in Personio; the work email is what identifies a person." },
-    STATUS_EXCLUDED: { description: "Inactive in Personio and never seen here, or of a status that is not synced." },
+    MISSING_WORK_EMAIL: {
+      description: "No work email in Personio; the work email is what identifies a person.",
+    },
+    STATUS_EXCLUDED: {
+      description: "Inactive in Personio and never seen here, or of a status that is not synced.",
+    },
     DUPLICATE_WORK_EMAIL: { description: "Two current records have one work email, and neither is guessed." },
-    INVALID_RECORD: { description: "A value could not be read; `field` names it, and its last good value is kept." },
-    AMBIGUOUS_REHIRE: { description: "Looks like somebody who left, but nothing confirms that it is the same person." },
+    INVALID_RECORD: {
+      description: "A value could not be read; `field` names it, and its last good value is kept.",
+    },
+    AMBIGUOUS_REHIRE: {
+      description: "Looks like somebody who left, but nothing confirms that it is the same person.",
+    },
     SUPERVISOR_NOT_SYNCED: { description: "In the directory, but without a supervisor, who is not in it." },
-    SUPERVISOR_CYCLE: { description: "In the directory, but the line of supervisors leads back to the person." },
+    SUPERVISOR_CYCLE: {
+      description: "In the directory, but the line of supervisors leads back to the person.",
+    },
   },
 });
 
@@ -41,10 +51,18 @@ registerEnumType(SkipReason, {
     "A line of the skip ledger: somebody whom Personio knows and who is not in the directory, or not complete in it.",
 })
 export class SkippedEmployee {
-  @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "skipped_employees_pkey" })
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "skipped_employees_pkey",
+  })
   tenantId!: string;
 
-  @PrimaryColumn("text", { name: "personio_id", collation: "C", primaryKeyConstraintName: "skipped_employees_pkey" })
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "skipped_employees_pkey",
+  })
   @Field(() => ID, { description: "Personio's id of the record." })
   personioId!: string;
 
@@ -53,7 +71,7 @@ export class SkippedEmployee {
   name!: string | null;
 
   @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "skipped_employees_pkey" })
-  @Field(() => SkipReason)
+  @Field(() => SkipReason, { description: "Why, as a fixed code." })
   reason!: SkipReason;
 
   /** Empty in the table when the whole record is meant: it is part of the key. */
@@ -76,6 +94,8 @@ export class SkippedEmployee {
   @Field(() => GraphQLDateTime, { description: "When a run first found it." })
   firstSeenAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: "When a run last found it: the end of the last run that was applied." })
+  @Field(() => GraphQLDateTime, {
+    description: "When a run last found it: the end of the last run that was applied.",
+  })
   lastSeenAt!: Date;
 }

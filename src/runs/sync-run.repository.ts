@@ -1,6 +1,12 @@
 import type { EntityManager } from "typeorm";
 import type { PersonioProblem } from "../integration/personio-problem.ts";
-import { type SyncMode, type SyncRun, type SyncRunStatus, type SyncTrigger, serveSyncRun } from "./sync-run.ts";
+import {
+  type SyncMode,
+  type SyncRun,
+  type SyncRunStatus,
+  type SyncTrigger,
+  serveSyncRun,
+} from "./sync-run.ts";
 
 const COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, created_at as "createdAt", started_at as "startedAt",
@@ -23,7 +29,10 @@ export async function findSyncRun(manager: EntityManager, id: string): Promise<S
 /** Newest first, `limit` rows after the given place. */
 export async function listSyncRuns(
   manager: EntityManager,
-  page: { readonly limit: number; readonly after: { readonly createdAt: string; readonly id: string } | null },
+  page: {
+    readonly limit: number;
+    readonly after: { readonly createdAt: string; readonly id: string } | null;
+  },
 ): Promise<SyncRun[]> {
   const rows: SyncRun[] = await manager.query(
     `/* runs.list */ select ${COLUMNS} from sync_runs

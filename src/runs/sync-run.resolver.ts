@@ -1,18 +1,21 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
-import type { RequestContext } from "../access/request-context.ts";
 import { readOpaqueId } from "../access/opaque-id.ts";
+import type { RequestContext } from "../access/request-context.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { personioNotConnected } from "../integration/open-account.ts";
+import { followed } from "../integration/open-account.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { type Connection, createConnectionType, pageOf } from "../paging/connection.ts";
 import { checkFirst } from "../paging/page-size.ts";
 import { requestSyncRun } from "./request-sync-run.ts";
-import { SyncMode, SyncRun } from "./sync-run.ts";
 import { countSyncRuns, findSyncRun, listSyncRuns } from "./sync-run.repository.ts";
+import { SyncMode, SyncRun } from "./sync-run.ts";
 
 export type RunsContext = RequestContext & {
   readonly queue: Queue;
-  readonly watchSyncRun: (run: { readonly tenantId: string; readonly id: string }) => AsyncIterableIterator<SyncRun>;
+  readonly watchSyncRun: (run: {
+    readonly tenantId: string;
+    readonly id: string;
+  }) => AsyncIterableIterator<SyncRun>;
 };
 
 const SyncRunConnection = createConnectionType({
@@ -23,16 +26,21 @@ const SyncRunConnection = createConnectionType({
 });
 
 const LIST = "syncRuns";
+/** Runs are looked at to see the last few days. */
+const FIRST = 20;
 
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
   @Query(() => SyncRunConnection, { description: "The runs of the directory, newest first. [people:admin]" })
   async syncRuns(
     @Ctx() context: RunsContext,
-    @Arg("first", () => Int, { defaultValue: 20, description: "How many, 1 to 100." }) first: number,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the runs older than it." }) after?: string | null,
+    @Arg("first", () => Int, { nullable: true, defaultValue: FIRST, description: "How many, 1 to 100." })
+    first: number | null,
+    @Arg("after", () => String, { nullable: true, description: "A cursor: the runs older than it." }) after?:
+      | string
+      | null,
   ): Promise<Connection<SyncRun>> {
-    const size = checkFirst(first);
+    const size = checkFirst(first, FIRST);
     const place = after ? context.cursors.decode(LIST, after) : null;
     const rows = await context.read((manager) =>
       listSyncRuns(manager, {
@@ -48,8 +56,14 @@ export class SyncRunResolver {
     });
   }
 
-  @Query(() => SyncRun, { nullable: true, description: "One run; null when there is none of that id. [people:admin]" })
-  async syncRun(@Ctx() context: RunsContext, @Arg("id", () => ID) id: string): Promise<SyncRun | null> {
+  @Query(() => SyncRun, {
+    nullable: true,
+    description: "One run; null when there is none of that id. [people:admin]",
+  })
+  async syncRun(
+    @Ctx() context: RunsContext,
+    @Arg("id", () => ID, { description: "The id of the run." }) id: string,
+  ): Promise<SyncRun | null> {
     const runId = readOpaqueId(id);
     return runId === null ? null : context.read((manager) => findSyncRun(manager, runId));
   }
@@ -69,9 +83,7 @@ export class SyncRunResolver {
     _mode: SyncMode,
   ): Promise<SyncRun> {
     return context.write(async (manager) => {
-      const integration = await findIntegration(manager);
-      const follows = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
-      if (!follows) throw personioNotConnected();
+      followed(await findIntegration(manager));
       return requestSyncRun(manager, context.queue, { tenantId: context.viewer.tenantId, trigger: "MANUAL" });
     });
   }
@@ -83,7 +95,10 @@ export class SyncRunResolver {
     subscribe: ({ args, context }: { args: { id: string }; context: RunsContext }) =>
       context.watchSyncRun({ tenantId: context.viewer.tenantId, id: readOpaqueId(args.id) ?? NO_RUN }),
   })
-  syncRunProgress(@Root() run: SyncRun, @Arg("id", () => ID) _id: string): SyncRun {
+  syncRunProgress(
+    @Root() run: SyncRun,
+    @Arg("id", () => ID, { description: "The id of the run." }) _id: string,
+  ): SyncRun {
     return run;
   }
 }

@@ -6,7 +6,12 @@ import { PersonioProblem, problemFrom } from "../integration/personio-problem.ts
 export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
 export type SyncMode = keyof typeof SyncMode;
 
-export const SyncTrigger = { SETUP: "SETUP", MANUAL: "MANUAL", SCHEDULE: "SCHEDULE", WEBHOOK: "WEBHOOK" } as const;
+export const SyncTrigger = {
+  SETUP: "SETUP",
+  MANUAL: "MANUAL",
+  SCHEDULE: "SCHEDULE",
+  WEBHOOK: "WEBHOOK",
+} as const;
 export type SyncTrigger = keyof typeof SyncTrigger;
 
 export const SyncRunStatus = {
@@ -25,7 +30,9 @@ registerEnumType(SyncMode, {
   description: "How much of Personio a run reads.",
   valuesConfig: {
     FULL: { description: "Every person. Only a full run can find that somebody is gone." },
-    INCREMENTAL: { description: "Only what changed lately. Served by a FULL run for now, which brings the same and more." },
+    INCREMENTAL: {
+      description: "Only what changed lately. Served by a FULL run for now, which brings the same and more.",
+    },
   },
 });
 registerEnumType(SyncTrigger, {
@@ -45,8 +52,12 @@ registerEnumType(SyncRunStatus, {
     QUEUED: { description: "Waiting for a worker." },
     RUNNING: { description: "Reading Personio, or applying what it read." },
     SUCCEEDED: { description: "The directory says what Personio says, and nobody is missing from it." },
-    SUCCEEDED_WITH_SKIPS: { description: "As SUCCEEDED, but `skippedEmployees` lists people who need attention." },
-    HELD: { description: "Stopped before writing: the run would have taken too many people out. See `problem`." },
+    SUCCEEDED_WITH_SKIPS: {
+      description: "As SUCCEEDED, but `skippedEmployees` lists people who need attention.",
+    },
+    HELD: {
+      description: "Stopped before writing: the run would have taken too many people out. See `problem`.",
+    },
     FAILED: { description: "Ended without changing the directory. See `problem`." },
     REJECTED: { description: "A held run that an admin has turned down." },
   },
@@ -63,25 +74,28 @@ registerEnumType(SyncRunStatus, {
   "sync_runs_status_check",
   "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'FAILED', 'REJECTED')",
 )
-@ObjectType({ simpleResolvers: true, description: "One execution of a sync: what it read, what it changed, how it ended." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "One execution of a sync: what it read, what it changed, how it ended.",
+})
 export class SyncRun {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "sync_runs_pkey" })
   tenantId!: string;
 
   @PrimaryColumn("uuid", { primaryKeyConstraintName: "sync_runs_pkey" })
-  @Field(() => ID)
+  @Field(() => ID, { description: "Our id of the run." })
   id!: string;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncMode)
+  @Field(() => SyncMode, { description: "How much of Personio it reads." })
   mode!: SyncMode;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncTrigger)
+  @Field(() => SyncTrigger, { description: "What started it." })
   trigger!: SyncTrigger;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncRunStatus)
+  @Field(() => SyncRunStatus, { description: "Where it stands, or how it ended." })
   status!: SyncRunStatus;
 
   /** How often a worker has taken this run up; a worker that finds a higher number than its own was declared dead. */
@@ -120,7 +134,9 @@ export class SyncRun {
   unchanged!: number;
 
   @Column("integer", { name: "people_left", default: 0 })
-  @Field(() => Int, { description: "People who became leavers. They stay reachable, out of the default list." })
+  @Field(() => Int, {
+    description: "People who became leavers. They stay reachable, out of the default list.",
+  })
   left!: number;
 
   @Column("integer", { name: "employees_skipped", default: 0 })
@@ -136,9 +152,15 @@ export class SyncRun {
   @Column("text", { name: "problem_help", nullable: true })
   problemHelp!: string | null;
 
-  @Field(() => PersonioProblem, { nullable: true, description: "Why the run failed or is held; null when it did not." })
+  @Field(() => PersonioProblem, {
+    nullable: true,
+    description: "Why the run failed or is held; null when it did not.",
+  })
   problem!: PersonioProblem | null;
 }
 
 /** A stored run as it is served. */
-export const serveSyncRun = (row: Omit<SyncRun, "problem">): SyncRun => ({ ...row, problem: problemFrom(row) });
+export const serveSyncRun = (row: Omit<SyncRun, "problem">): SyncRun => ({
+  ...row,
+  problem: problemFrom(row),
+});

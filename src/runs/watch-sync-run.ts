@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
 import type { Notifications } from "../database/notifications.ts";
 import { inTenant } from "../database/transaction.ts";
-import type { SyncRun } from "./sync-run.ts";
 import { findSyncRun, SYNC_RUN_CHANNEL } from "./sync-run.repository.ts";
+import type { SyncRun } from "./sync-run.ts";
 
 /** A notification can be lost with its connection; then this is how late the news comes. */
 const POLL_MS = 3_000;

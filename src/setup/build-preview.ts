@@ -1,7 +1,7 @@
 import { displayNameOf } from "../people/person-record.ts";
-import type { OnDecision, PlanSummary } from "../sync/plan-run.ts";
-import type { PlannedSkip } from "../sync/explain-skip.ts";
-import { type PreviewPerson, PREVIEW_SIZE, type SetupPreview } from "./setup-preview.ts";
+import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
+import type { OnDecision, PlanSummary } from "../sync/plan/plan-run.ts";
+import { PREVIEW_SIZE, type PreviewPerson, type SetupPreview } from "./setup-preview.ts";
 
 /** A preview as it is stored: instants as text, and the supervisor still by Personio's id. */
 type DraftPerson = PreviewPerson & { readonly supervisorPersonioId: string | null };
@@ -30,7 +30,10 @@ export function createPreviewBuilder() {
     onDecision,
     /** The Personio ids of supervisors whose names are needed. */
     supervisorIds: (): string[] => people.flatMap((person) => person.supervisorPersonioId ?? []),
-    build(plan: PlanSummary, options: { names: ReadonlyMap<string, string>; seenAt: Date; tenantId: string }): SetupPreview {
+    build(
+      plan: PlanSummary,
+      options: { names: ReadonlyMap<string, string>; seenAt: Date; tenantId: string },
+    ): SetupPreview {
       const { names, seenAt, tenantId } = options;
       return {
         ready: true,

@@ -1,19 +1,17 @@
 import { getPeopleSettings } from "../access/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { mappedAttributes } from "../integration/field-mapping.ts";
+import { mappedAttributes } from "../integration/fields/field-mapping.ts";
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
-import { planRun } from "../sync/plan-run.ts";
-import { readSnapshot, snapshotEmpty } from "../sync/read-snapshot.ts";
-import { clearStaging, listStagedNames } from "../sync/staging.repository.ts";
-import type { SyncDeps } from "../sync/sync.ts";
+import { planRun } from "../sync/plan/plan-run.ts";
+import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
+import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
+import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync/sync-deps.ts";
 import { createPreviewBuilder } from "./build-preview.ts";
 import { previewJob } from "./preview.job.ts";
 import type { SetupPreview } from "./setup-preview.ts";
-
-const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 export type PreviewTask = { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal };
 
@@ -64,4 +62,6 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
 }
 
 export const createPreviewJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(previewJob, ({ payload, signal, log }) => previewCompany({ ...payload, signal }, { ...deps, log }));
+  implementJob(previewJob, ({ payload, signal, log }) =>
+    previewCompany({ ...payload, signal }, { ...deps, log }),
+  );

@@ -4,7 +4,10 @@ import { PersonStatus } from "../access/person-status.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
 
-@ObjectType({ simpleResolvers: true, description: "Somebody as the import would bring them into the directory." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Somebody as the import would bring them into the directory.",
+})
 export class PreviewPerson {
   @Field(() => ID, { description: "Personio's id of the record." })
   personioId!: string;
@@ -27,7 +30,7 @@ export class PreviewPerson {
   @Field(() => String, { nullable: true, description: "Name of the supervisor, where Personio gives one." })
   supervisor!: string | null;
 
-  @Field(() => PersonStatus)
+  @Field(() => PersonStatus, { description: "Whether the person works here, as HR says it." })
   status!: PersonStatus;
 
   @Field(() => GraphQLLocalDate, { nullable: true, description: "First day of the employment." })
@@ -36,10 +39,13 @@ export class PreviewPerson {
 
 @ObjectType({
   simpleResolvers: true,
-  description: "What an import would bring: read by a job after connecting, kept until the setup is finished.",
+  description:
+    "What an import would bring: read by a job after connecting, kept until the setup is finished.",
 })
 export class SetupPreview {
-  @Field(() => Boolean, { description: "Whether the job is done. Ask again until it is; the rest is empty before." })
+  @Field(() => Boolean, {
+    description: "Whether the job is done. Ask again until it is; the rest is empty before.",
+  })
   ready!: boolean;
 
   @Field(() => [PreviewPerson], { description: "The first 20 people, as they will look." })
@@ -56,7 +62,13 @@ export class SetupPreview {
 }
 
 /** While the job is still reading. */
-export const NOT_READY: SetupPreview = { ready: false, people: [], peopleCount: 0, skipped: [], skippedCount: 0 };
+export const NOT_READY: SetupPreview = {
+  ready: false,
+  people: [],
+  peopleCount: 0,
+  skipped: [],
+  skippedCount: 0,
+};
 
 /** Enough to see that the mapping is right; the directory itself is for looking at everybody. */
 export const PREVIEW_SIZE = 20;

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { findIntegration } from "../integration/integration.repository.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import { serveIntegration } from "../integration/integration.resolver.ts";
-import { findIntegration } from "../integration/integration.repository.ts";
 import { personioNotConnected } from "../integration/open-account.ts";
 import { FieldMappingInput, PersonioIntegration } from "../integration/personio-integration.ts";
 import { readStoredPreview } from "./build-preview.ts";
@@ -97,7 +97,8 @@ export class SetupResolver {
   }
 
   @Mutation(() => PersonioIntegration, {
-    description: "Forget the secret and stop syncing. The directory stays as it is and is still served. [people:admin]",
+    description:
+      "Forget the secret and stop syncing. The directory stays as it is and is still served. [people:admin]",
   })
   async disconnectPersonio(@Ctx() context: SetupContext): Promise<PersonioIntegration> {
     await context.write(forgetCredentials);
@@ -109,7 +110,10 @@ export class SetupResolver {
     nullable: true,
     description: "What an import would bring; only while the setup awaits its review.",
   })
-  async preview(@Root() root: PersonioIntegration, @Ctx() context: SetupContext): Promise<SetupPreview | null> {
+  async preview(
+    @Root() root: PersonioIntegration,
+    @Ctx() context: SetupContext,
+  ): Promise<SetupPreview | null> {
     if (root.status !== "AWAITING_REVIEW") return null;
     const integration = await context.read(findIntegration);
     return integration?.preview ? readStoredPreview(integration.preview as SetupPreview) : NOT_READY;

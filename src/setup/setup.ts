@@ -8,8 +8,7 @@ import {
   type FieldMappingRow,
   missingRequiredFields,
   proposeFieldMapping,
-} from "../integration/field-mapping.ts";
-import type { Integration } from "../integration/integration.ts";
+} from "../integration/fields/field-mapping.ts";
 import {
   connectIntegration,
   disconnectIntegration,
@@ -17,6 +16,7 @@ import {
   replaceCredentials,
   upsertIntegrationForReview,
 } from "../integration/integration.repository.ts";
+import type { Integration } from "../integration/integration.ts";
 import { openAccount, personioNotConnected } from "../integration/open-account.ts";
 import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
@@ -57,7 +57,11 @@ export async function checkCredentials(
 /** Stores a checked pair for review and asks for the preview. An account connected before keeps its id. */
 export async function storeForReview(
   manager: EntityManager,
-  checked: { readonly tenantId: string; readonly credentials: Credentials; readonly attributes: readonly Attribute[] },
+  checked: {
+    readonly tenantId: string;
+    readonly credentials: Credentials;
+    readonly attributes: readonly Attribute[];
+  },
   deps: SetupDeps,
 ): Promise<void> {
   const { tenantId, attributes } = checked;
@@ -82,8 +86,10 @@ export async function storeForReview(
 }
 
 /** What may be read now: attributes granted since connecting count without pasting the pair again. */
-export const readGrantedAttributes = (integration: Integration, deps: SetupDeps): Promise<readonly Attribute[]> =>
-  openAccount(integration, deps, { interactive: true }).readAttributes();
+export const readGrantedAttributes = (
+  integration: Integration,
+  deps: SetupDeps,
+): Promise<readonly Attribute[]> => openAccount(integration, deps, { interactive: true }).readAttributes();
 
 /**
  * Turns the reviewed integration CONNECTED, queues the first run and puts the tenant on the timetable. On one that is
@@ -114,7 +120,10 @@ export async function finishSetup(
 }
 
 /** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
-export const startTimetable = (tenantId: string, deps: Pick<SetupDeps, "queue" | "syncEveryHours">): Promise<void> =>
+export const startTimetable = (
+  tenantId: string,
+  deps: Pick<SetupDeps, "queue" | "syncEveryHours">,
+): Promise<void> =>
   deps.queue.schedule(syncDueJob, {
     key: tenantId,
     cron: cronFor(tenantId, deps.syncEveryHours),
@@ -127,7 +136,11 @@ export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queu
 /** Swaps a checked pair in place; if the old one was BROKEN, a run is queued, since the directory has been waiting. */
 export async function swapCredentials(
   manager: EntityManager,
-  checked: { readonly tenantId: string; readonly credentials: Credentials; readonly attributes: readonly Attribute[] },
+  checked: {
+    readonly tenantId: string;
+    readonly credentials: Credentials;
+    readonly attributes: readonly Attribute[];
+  },
   deps: SetupDeps,
 ): Promise<void> {
   const { tenantId, attributes } = checked;

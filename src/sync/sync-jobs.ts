@@ -1,11 +1,13 @@
 import { inTenant } from "../database/transaction.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
+import { isFollowed } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../runs/sync.job.ts";
-import { giveUpSync, runSync, type SyncDeps } from "./sync.ts";
+import { giveUpSync, runSync } from "./sync.ts";
+import type { SyncDeps } from "./sync-deps.ts";
 
 export const createSyncJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncJob, ({ payload, signal, log }) => runSync({ ...payload, signal }, { ...deps, log }), {
@@ -17,8 +19,8 @@ export const createSyncDueJob = (deps: SyncDeps & { readonly queue: Queue }): Jo
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
     const status = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      const follows = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
-      if (follows) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
+      if (integration && isFollowed(integration))
+        await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
       return integration?.status;
     });
     if (status === undefined || status === "DISCONNECTED") await deps.queue.unschedule(syncDueJob, tenantId);

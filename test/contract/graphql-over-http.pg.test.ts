@@ -12,9 +12,12 @@ test("every audit of GraphQL over HTTP is there", () => {
 });
 
 describe("GraphQL over HTTP", () => {
-  test.each(audits.map((audit) => [`${audit.name} (${audit.id})`, audit] as const))("%s", async (_name, audit) => {
-    const result = await audit.fn();
+  test.each(audits.map((audit) => [`${audit.name} (${audit.id})`, audit] as const))(
+    "%s",
+    async (_name, audit) => {
+      const result = await audit.fn();
 
-    expect(result.status, "reason" in result ? result.reason : "").not.toBe("error");
-  });
+      expect(result.status, "reason" in result ? result.reason : "").not.toBe("error");
+    },
+  );
 });

@@ -11,7 +11,9 @@ test("a sealed secret opens for its owner", () => {
 });
 
 test("a secret sealed twice looks different each time", () => {
-  expect(sealSecret([oldKey], owner, "sec-9a44").sealed).not.toBe(sealSecret([oldKey], owner, "sec-9a44").sealed);
+  expect(sealSecret([oldKey], owner, "sec-9a44").sealed).not.toBe(
+    sealSecret([oldKey], owner, "sec-9a44").sealed,
+  );
 });
 
 test("a secret moved to another tenant or another row does not open", () => {

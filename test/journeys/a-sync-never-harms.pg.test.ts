@@ -12,7 +12,9 @@ afterEach(() => service[Symbol.asyncDispose]());
 
 const rows = () => readDirectoryRows(service.databaseUrl);
 const totalCount = async (filter = "{}"): Promise<number> => {
-  const { people } = await service.get<{ people: { totalCount: number } }>(`{ people(filter: ${filter}) { totalCount } }`);
+  const { people } = await service.get<{ people: { totalCount: number } }>(
+    `{ people(filter: ${filter}) { totalCount } }`,
+  );
   return people.totalCount;
 };
 
@@ -20,7 +22,9 @@ const totalCount = async (filter = "{}"): Promise<number> => {
 const somebody = async (count: number) => {
   const { people } = await service.get<{
     people: { edges: { node: { id: string; personioId: string; workEmail: string } }[] };
-  }>(`{ people(first: ${count}, filter: { statuses: [ACTIVE] }) { edges { node { id personioId workEmail } } } }`);
+  }>(
+    `{ people(first: ${count}, filter: { statuses: [ACTIVE] }) { edges { node { id personioId workEmail } } } }`,
+  );
   return people.edges.map(({ node }) => node);
 };
 
@@ -38,7 +42,10 @@ describe("a run that", () => {
   test("gets an answer of zero people is held and changes nothing", async () => {
     const before = await rows();
     await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
-    expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "PERSONIO_SNAPSHOT_EMPTY" } });
+    expect(await service.sync()).toMatchObject({
+      status: "HELD",
+      problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
+    });
     expect(await rows()).toEqual(before);
 
     await service.sandbox.admin.clearFaults();
@@ -49,7 +56,9 @@ describe("a run that", () => {
     "may no longer read %s changes nothing and says what to tick",
     async (attribute) => {
       const before = await rows();
-      const granted = ["email", "first_name", "last_name", "status", "position"].filter((key) => key !== attribute);
+      const granted = ["email", "first_name", "last_name", "status", "position"].filter(
+        (key) => key !== attribute,
+      );
       await service.sandbox.admin.setGrants(granted);
       const run = await service.sync();
       expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
@@ -64,7 +73,10 @@ describe("a run that", () => {
   test("is sent nobody with an email, although the list of attributes grants it, changes nothing", async () => {
     const before = await rows();
     await service.sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["email"] }]);
-    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
+    expect(await service.sync()).toMatchObject({
+      status: "FAILED",
+      problem: { code: "PERSONIO_ACCESS_MISSING" },
+    });
     expect(await rows()).toEqual(before);
   });
 
@@ -85,8 +97,13 @@ describe("a run that", () => {
     const before = await rows();
     const [person] = await somebody(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { position: "Somebody else entirely" });
-    await service.sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/company/employees?", offset: 100 }]);
-    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_ACCESS_MISSING" } });
+    await service.sandbox.admin.setFaults([
+      { kind: "status", status: 403, path: "/v1/company/employees?", offset: 100 },
+    ]);
+    expect(await service.sync()).toMatchObject({
+      status: "FAILED",
+      problem: { code: "PERSONIO_ACCESS_MISSING" },
+    });
     expect(await rows()).toEqual(before);
   });
 
@@ -97,7 +114,10 @@ describe("a run that", () => {
     const before = await totalCount();
     await service.sandbox.admin.setFaults([{ kind: "repeated-page", offset: 100 }]);
     for (const _twice of [1, 2]) {
-      expect(await service.sync()).toMatchObject({ left: 0, problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE" } });
+      expect(await service.sync()).toMatchObject({
+        left: 0,
+        problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE" },
+      });
     }
     expect(await totalCount()).toBe(before);
   });
@@ -110,7 +130,9 @@ describe("a run that", () => {
     }
     expect(await rows()).toEqual(before);
 
-    await service.get("mutation { setPeopleSettings(settings: { leaverGuardPeople: 8 }) { leaverGuardPeople } }");
+    await service.get(
+      "mutation { setPeopleSettings(settings: { leaverGuardPeople: 8 }) { leaverGuardPeople } }",
+    );
     expect(await service.sync()).toMatchObject({ left: 0 });
     expect(await service.sync()).toMatchObject({ left: 8 });
   });
@@ -133,7 +155,11 @@ describe("a run that", () => {
       }`,
       pair,
     );
-    expect(updatePersonioCredentials).toEqual({ status: "CONNECTED", clientId: "second-client", problem: null });
+    expect(updatePersonioCredentials).toEqual({
+      status: "CONNECTED",
+      clientId: "second-client",
+      problem: null,
+    });
     expect(await service.sync()).toMatchObject({ problem: null });
   });
 });
@@ -144,9 +170,12 @@ describe("somebody who", () => {
     await service.sandbox.admin.remove(person?.personioId ?? "");
     expect(await service.sync()).toMatchObject({ left: 0 });
     expect(await service.sync()).toMatchObject({ left: 1 });
-    const found = await service.get<{ person: object }>("query ($id: ID) { person(id: $id) { status workEmail } }", {
-      id: person?.id,
-    });
+    const found = await service.get<{ person: object }>(
+      "query ($id: ID) { person(id: $id) { status workEmail } }",
+      {
+        id: person?.id,
+      },
+    );
     expect(found.person).toEqual({ status: "INACTIVE", workEmail: person?.workEmail });
     expect(await totalCount("{ statuses: [INACTIVE] }")).toBe(1);
     expect(await service.sync()).toMatchObject({ left: 0 });
@@ -188,11 +217,20 @@ describe("somebody who", () => {
   test("has a date that cannot be read keeps the last good one, and the ledger names the field", async () => {
     const [person] = await somebody(1);
     const day = async () =>
-      (await service.get<{ person: { hireDate: string } }>("query ($id: ID) { person(id: $id) { hireDate } }", { id: person?.id }))
-        .person.hireDate;
+      (
+        await service.get<{ person: { hireDate: string } }>(
+          "query ($id: ID) { person(id: $id) { hireDate } }",
+          { id: person?.id },
+        )
+      ).person.hireDate;
     const before = await day();
     await service.sandbox.admin.setFaults([
-      { kind: "wrong-value", attribute: "hire_date", value: "0000-00-00", employees: [person?.personioId ?? ""] },
+      {
+        kind: "wrong-value",
+        attribute: "hire_date",
+        value: "0000-00-00",
+        employees: [person?.personioId ?? ""],
+      },
     ]);
     expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 0 });
     expect(await day()).toBe(before);
@@ -229,7 +267,8 @@ describe("somebody who", () => {
 describe("departments", () => {
   test("come, are renamed under the same id, and go with the people who refer to them", async () => {
     const names = async () =>
-      (await service.get<{ departments: { id: string; name: string }[] }>("{ departments { id name } }")).departments;
+      (await service.get<{ departments: { id: string; name: string }[] }>("{ departments { id name } }"))
+        .departments;
     const [person] = await somebody(1);
     await service.sandbox.admin.move(person?.personioId ?? "", { department: "Skunk Works" });
     await service.sync();
@@ -248,8 +287,11 @@ describe("departments", () => {
 
 describe("asking for a sync", () => {
   test("while one is under way answers with that one", async () => {
-    await service.sandbox.admin.setFaults([{ kind: "delay", milliseconds: 1_000, path: "/v1/company/employees" }]);
-    const ask = () => service.get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id status } }");
+    await service.sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees" },
+    ]);
+    const ask = () =>
+      service.get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id status } }");
     const [first, second] = await Promise.all([ask(), ask()]);
     await sleep(200);
     const third = await ask();

@@ -36,7 +36,10 @@ test("before anything is connected there is no integration, no one in the direct
 });
 
 test("a wrong pair is told so and nothing is stored", async () => {
-  const { errors } = await service.ask(CONNECT, { clientId: "sandbox-client", clientSecret: "sec-wrong-9a44" });
+  const { errors } = await service.ask(CONNECT, {
+    clientId: "sandbox-client",
+    clientSecret: "sec-wrong-9a44",
+  });
   expect(errors?.[0]?.extensions.code).toBe("PERSONIO_CREDENTIALS_INVALID");
   expect(errors?.[0]?.extensions.help).toContain("Personio");
   expect(JSON.stringify(errors)).not.toContain("sec-wrong-9a44");
@@ -44,10 +47,21 @@ test("a wrong pair is told so and nothing is stored", async () => {
 });
 
 test("a good pair awaits review, says what is granted, and asks Personio no more than three times", async () => {
-  await service.sandbox.admin.setGrants(["first_name", "last_name", "email", "status", "position", "department"]);
+  await service.sandbox.admin.setGrants([
+    "first_name",
+    "last_name",
+    "email",
+    "status",
+    "position",
+    "department",
+  ]);
   await service.sandbox.admin.clearRequests();
   const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
-  expect(connectPersonio).toMatchObject({ status: "AWAITING_REVIEW", clientId: "sandbox-client", problem: null });
+  expect(connectPersonio).toMatchObject({
+    status: "AWAITING_REVIEW",
+    clientId: "sandbox-client",
+    problem: null,
+  });
   expect(connectPersonio.nextSyncAt).toBeNull();
 
   const supervisor = connectPersonio.attributes.find(({ key }) => key === "supervisor");
@@ -70,7 +84,9 @@ test("all attributes granted, connecting again previews everybody as they will l
   expect(preview.peopleCount).toBe(present);
   expect(preview.people).toHaveLength(20);
   expect(preview.people.some(({ supervisor }) => supervisor !== null)).toBe(true);
-  expect(preview.people.every(({ department, workEmail }) => department !== null && workEmail.includes("@"))).toBe(true);
+  expect(
+    preview.people.every(({ department, workEmail }) => department !== null && workEmail.includes("@")),
+  ).toBe(true);
   expect(preview.skipped.map(({ reason }) => reason)).toContain("STATUS_EXCLUDED");
   expect(preview.peopleCount + preview.skippedCount).toBe(60);
 });
@@ -97,14 +113,18 @@ test("finishing accepts the proposal, connects, and the first run brings everybo
     employeesTotal: 60,
     problem: null,
   });
-  expect(await service.get("{ people { totalCount } personioIntegration { lastSucceededAt } }")).toMatchObject({
+  expect(
+    await service.get("{ people { totalCount } personioIntegration { lastSucceededAt } }"),
+  ).toMatchObject({
     people: { totalCount: present },
     personioIntegration: { lastSucceededAt: run.finishedAt },
   });
 });
 
 test("people are served with department, office, supervisor, dates and custom attributes", async () => {
-  const { people } = await service.get<{ people: { edges: { node: Record<string, unknown> }[] } }>(`{ people(first: 100) { edges { node {
+  const { people } = await service.get<{
+    people: { edges: { node: Record<string, unknown> }[] };
+  }>(`{ people(first: 100) { edges { node {
     workEmail employeeId displayName status hireDate birthday department { name headcount } office { name } legalEntity { name }
     supervisor { displayName } customAttributes { label type value }
   } } } }`);

@@ -56,7 +56,11 @@ test("a service that is told to stop answers what is under way, closes its socke
 test("a run whose process is killed leaves the old directory, and the next process finishes it", async () => {
   await using database = await createTestDatabase();
   await using sandbox = await startSandbox({ people: 250, seed: 3, requestsPerMinute: null });
-  const environment = { DATABASE_URL: database.url, SECRET_KEYS: secretKeys(), PERSONIO_API_URL: sandbox.url };
+  const environment = {
+    DATABASE_URL: database.url,
+    SECRET_KEYS: secretKeys(),
+    PERSONIO_API_URL: sandbox.url,
+  };
 
   const first = await startService(environment);
   const get = getFrom(`${first.url}/graphql`);
@@ -73,7 +77,9 @@ test("a run whose process is killed leaves the old directory, and the next proce
     "{ people(first: 1) { edges { node { personioId } } } }",
   );
   await sandbox.admin.change(people.edges[0]?.node.personioId ?? "", { position: "Chief of Everything" });
-  await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 60_000, path: "/v1/company/employees?", offset: 200 }]);
+  await sandbox.admin.setFaults([
+    { kind: "delay", milliseconds: 60_000, path: "/v1/company/employees?", offset: 200 },
+  ]);
   const { syncPersonio } = await get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id } }");
   await untilRead(get, syncPersonio.id, 100);
   await first.stop("SIGKILL");
@@ -96,7 +102,9 @@ async function lockPeople(url: string) {
     [Symbol.asyncDispose]: release,
     async untilWaitedFor() {
       for (let waiting = 0; waiting === 0; ) {
-        const { rows } = await client.query("select from pg_locks where not granted and relation = 'people'::regclass");
+        const { rows } = await client.query(
+          "select from pg_locks where not granted and relation = 'people'::regclass",
+        );
         waiting = rows.length;
       }
     },
@@ -105,7 +113,10 @@ async function lockPeople(url: string) {
 
 async function untilRead(get: ReturnType<typeof getFrom>, id: string, employees: number): Promise<void> {
   for (;;) {
-    const { syncRun } = await get<{ syncRun: RunRow }>(`query ($id: ID!) { syncRun(id: $id) { ${RUN_FIELDS} } }`, { id });
+    const { syncRun } = await get<{ syncRun: RunRow }>(
+      `query ($id: ID!) { syncRun(id: $id) { ${RUN_FIELDS} } }`,
+      { id },
+    );
     if (syncRun.employeesRead >= employees) return;
   }
 }

@@ -14,9 +14,11 @@ const postgres = await startEmbeddedPostgres({
   log: createLogger("silent"),
   initdbFlags: ["--no-sync"],
 });
+// Before it says that it is there: whoever reads that may send the signal at once.
+const signalled = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 console.log(JSON.stringify({ url: postgres.url }));
 
-await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+await signalled;
 // Whatever else the signal reached has had the time to act on it.
 await sleep(200);
 const client = new pg.Client({ connectionString: postgres.url });

@@ -16,7 +16,7 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
-import { checkFirst } from "../../paging/page-size.ts";
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../paging/page-size.ts";
 
 /**
  * The most objects one operation may ask for, pages and lists multiplied. A hundred people with their reporting chains and a
@@ -87,13 +87,17 @@ function timesOf(
     const definition = field.args.find((candidate) => candidate.name === name);
     return definition && argumentValue(findArgument(node, name), definition.defaultValue, variables);
   };
-  if (field.args.some(({ name }) => name === "first")) return checkFirst(asNumber(argument("first")));
+  if (field.args.some(({ name }) => name === "first")) {
+    // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
+    return within(PAGE_SIZE_MAX, asNumber(argument("first")) ?? PAGE_SIZE_DEFAULT);
+  }
   if (field.name === "_entities") return checkEntities(argument("representations"));
   // A connection has counted its page already: its edges are as many as its nodes.
   if (!isList(field) || parent.name.endsWith("Connection")) return 1;
-  const length = asNumber(argument("maxDepth")) ?? LIST_SIZE_ASSUMED;
-  return Math.min(Math.max(0, length), LIST_SIZE_ASSUMED);
+  return within(LIST_SIZE_ASSUMED, asNumber(argument("maxDepth")) ?? LIST_SIZE_ASSUMED);
 }
+
+const within = (max: number, size: number): number => Math.min(Math.max(0, size), max);
 
 const isList = ({ type }: GraphQLField<unknown, unknown>): boolean =>
   isListType(isNonNullType(type) ? type.ofType : type);

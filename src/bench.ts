@@ -1,0 +1,103 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { AppProgram } from "./bench/app-program.ts";
+import type { FetchProgram } from "./bench/fetch-program.ts";
+import type { FloorProgram } from "./bench/floor-program.ts";
+import { createGraph } from "./bench/graph.ts";
+import { measureReads, type ReadMeasurement } from "./bench/measure-reads.ts";
+import { measureSync } from "./bench/measure-sync.ts";
+import { startProgram } from "./bench/program.ts";
+import { type BenchResult, describeMachine, renderTables } from "./bench/report.ts";
+import type { SandboxProgram } from "./bench/sandbox-program.ts";
+import { prepareWorkloads } from "./bench/workloads.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+const USAGE = `Usage: npm run bench -- [options]
+
+  --people <number>   how many people the company has (100000)
+  --seconds <number>  how long each side of a read is measured in a round (3)
+  --rounds <number>   how many rounds there are (5)
+  --json <path>       where the numbers go (bench.json)`;
+
+/** Wide enough a range to try things out; the numbers in the README come from the defaults. */
+const readOptions = () => {
+  const { values } = parseArgs({
+    options: {
+      people: { type: "string", default: "100000" },
+      seconds: { type: "string", default: "3" },
+      rounds: { type: "string", default: "5" },
+      json: { type: "string", default: "bench.json" },
+    },
+  });
+  const [people, seconds, rounds] = [values.people, values.seconds, values.rounds].map(Number);
+  if (!people || !seconds || !rounds) throw new Error(USAGE);
+  return { people, seconds, rounds, json: values.json };
+};
+
+type Options = ReturnType<typeof readOptions>;
+
+/**
+ * Our speed against the floor, in one run, with everything on this machine: each part that is measured runs in a process of its
+ * own, and whatever is compared is measured in turns.
+ */
+async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
+  const { people, seconds, rounds } = options;
+  const company = await programs
+    .use(startProgram<SandboxProgram>("sandbox-program"))
+    .call("start", { people });
+  const dataDir = await makeFolder(programs);
+  const app = programs.use(startProgram<AppProgram>("app-program"));
+  const { url, databaseUrl } = await app.call("start", { dataDir, personioUrl: company.url });
+  const graph = createGraph(url);
+  say(`the service has started, beside a Personio with ${people} people`);
+
+  const fetcher = programs.use(startProgram<FetchProgram>("fetch-program"));
+  const sync = await measureSync({ graph, app, fetcher, company, say });
+
+  const floor = programs.use(startProgram<FloorProgram>("floor-program"));
+  const { url: floorUrl } = await floor.call("start", { databaseUrl });
+  const reads: ReadMeasurement[] = [];
+  for (const workload of await prepareWorkloads(graph)) {
+    const measured = await measureReads(workload, { graph, floorUrl, seconds, rounds });
+    say(`${workload.name}: ${measured.ratio.toFixed(2)} of the floor`);
+    reads.push(measured);
+  }
+  return {
+    takenAt: new Date().toISOString(),
+    machine: describeMachine(),
+    options: { people, seconds, rounds },
+    sync,
+    reads,
+  };
+}
+
+/** A folder for Postgres that is gone afterwards. Disposed after what is started later, so after Postgres. */
+async function makeFolder(programs: AsyncDisposableStack): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-"));
+  programs.defer(() => rm(folder, { recursive: true, force: true }));
+  // Postgres does not run as root: its user must be able to enter the folder that root made.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+const say = (line: string): void => console.error(`… ${line}`);
+
+async function run(): Promise<void> {
+  const options = readOptions();
+  const stopped = untilStopped().then(() => undefined);
+  await using programs = new AsyncDisposableStack();
+  const measuring = bench(programs, options);
+  // When it was stopped, its programs end under its hands.
+  measuring.catch(() => undefined);
+  const result = await Promise.race([measuring, stopped]);
+  if (!result) return;
+  await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`\n${renderTables(result)}\n\nWritten to ${options.json}`);
+}
+
+run().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,45 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import pg from "pg";
+import { FLOOR_STATEMENTS } from "./floor-statements.ts";
+import { serveCalls } from "./program.ts";
+
+/**
+ * What the service's reads are measured against: the same answers with nothing in between. The path names the statement, the body
+ * is its parameters as JSON, and what Postgres gives is passed on as it is. No tenant, no transaction, no GraphQL.
+ */
+
+/** As many connections as the service has. */
+const POOL_SIZE = 10;
+
+let stop = async (): Promise<void> => undefined;
+
+const calls = {
+  async start({ databaseUrl }: { databaseUrl: string }): Promise<{ url: string }> {
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE });
+    const server = createServer((request, response) => void answer(pool, request, response));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    stop = async () => {
+      server.close();
+      server.closeAllConnections();
+      await pool.end();
+    };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  },
+};
+
+export type FloorProgram = typeof calls;
+
+async function answer(pool: pg.Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const parameters: unknown[] = JSON.parse(await text(request));
+    const statement = FLOOR_STATEMENTS[request.url?.slice(1) ?? ""];
+    const { rows } = await pool.query<{ json: string }>(statement ?? "", parameters);
+    response.setHeader("content-type", "application/json").end(rows[0]?.json);
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
+}
+
+serveCalls(calls, () => stop());

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A client of the service: over HTTP, like everybody else's. */
+export type Graph = {
+  readonly url: string;
+  /** The data of the answer; rejects when there were errors. */
+  ask<Data>(query: string, variables?: object): Promise<Data>;
+  /** Asks again and again until the answer is as wanted. */
+  askUntil<Data>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
+};
+
+/** Rarely enough to cost what is measured nothing. */
+const POLL_MS = 50;
+
+export function createGraph(url: string): Graph {
+  const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
+    if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
+    return data;
+  };
+  return {
+    url,
+    ask,
+    async askUntil<Data>(query: string, wanted: (data: Data) => boolean) {
+      for (;;) {
+        const data = await ask<Data>(query);
+        if (wanted(data)) return data;
+        await sleep(POLL_MS);
+      }
+    },
+  };
+}

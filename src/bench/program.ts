@@ -1,0 +1,77 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { extname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What a program lets the bench call: one argument in, one value out, both plain data. */
+type Calls = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
+
+type Argument<Call> = Call extends (argument: infer Given) => unknown ? Given : never;
+type Result<Call> = Call extends (argument: never) => Promise<infer Given> ? Given : never;
+
+/** A part of the bench in a process of its own, so that its time and its memory are nobody else's. Disposing ends it. */
+export type Program<Served extends Calls> = AsyncDisposable & {
+  call<Name extends keyof Served & string>(
+    name: Name,
+    argument: Argument<Served[Name]>,
+  ): Promise<Result<Served[Name]>>;
+};
+
+type Request = { readonly id: number; readonly name: string; readonly argument: unknown };
+type Response = { readonly id: number; readonly value?: unknown; readonly problem?: string };
+
+/** An embedded Postgres that has just been filled takes some seconds to stop. */
+const STOP_TIMEOUT_MS = 20_000;
+
+/** Starts the file of that name in this folder, which serves its calls with `serveCalls`. */
+export function startProgram<Served extends Calls>(name: string): Program<Served> {
+  const child = fork(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+  const exited = once(child, "exit");
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  child.on("message", ({ id, value, problem }: Response) => {
+    if (problem === undefined) waiting.get(id)?.resolve(value);
+    else waiting.get(id)?.reject(new Error(`${name}: ${problem}`));
+    waiting.delete(id);
+  });
+  child.once("exit", () => {
+    for (const { reject } of waiting.values()) reject(new Error(`${name} ended`));
+  });
+  let calls = 0;
+  return {
+    call<Name extends keyof Served & string>(called: Name, argument: Argument<Served[Name]>) {
+      calls += 1;
+      const answer = Promise.withResolvers<unknown>();
+      waiting.set(calls, answer);
+      child.send({ id: calls, name: called, argument } satisfies Request);
+      return answer.promise as Promise<Result<Served[Name]>>;
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.connected) child.disconnect();
+      const stopWaiting = new AbortController();
+      const late = sleep(STOP_TIMEOUT_MS, undefined, { signal: stopWaiting.signal }).then(() =>
+        child.kill("SIGKILL"),
+      );
+      await Promise.race([exited, late.catch(() => undefined)]);
+      stopWaiting.abort();
+    },
+  };
+}
+
+/** The other end: answers calls until the bench lets go of this process, then closes and ends it. */
+export function serveCalls(calls: Calls, close: () => Promise<void>): void {
+  // Ctrl-C reaches the whole group. The bench itself ends its programs, in order, and Postgres with them.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
+  process.on("message", async ({ id, name, argument }: Request) => {
+    const response = await answer(calls[name], argument);
+    process.send?.({ id, ...response } satisfies Response);
+  });
+  process.on("disconnect", () => void close().finally(() => process.exit()));
+}
+
+async function answer(call: Calls[string] | undefined, argument: unknown): Promise<Omit<Response, "id">> {
+  try {
+    return { value: await call?.(argument as never) };
+  } catch (error) {
+    return { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

@@ -1,0 +1,136 @@
+import { ActionableError, badUserInput } from "../../errors.ts";
+import type { Attribute } from "../../personio/employee.ts";
+import { CUSTOM_ATTRIBUTES_FIELD, type PersonField, peopleFields } from "./people-fields.ts";
+
+/** One row of the reviewed mapping: the Person field, and the key of the Personio attribute it is read from. */
+export type FieldMappingRow = {
+  readonly personField: string;
+  readonly personioAttribute: string | null;
+};
+
+/** The mapping as a sync uses it. A field without an attribute is not read, and what is stored of it stays. */
+export type MappedAttributes = {
+  readonly keyOf: Readonly<Partial<Record<PersonField, string>>>;
+  readonly customKeys: readonly string[];
+};
+
+/**
+ * What an admin is asked to accept: preset attributes by key, date of birth by its universal id, the personnel number by its
+ * usual labels, and the company's own custom attributes. Attributes that carry a universal id of their own beside those
+ * (bank account, tax number …) are left out: they are granted for payroll, and a directory has no use for them.
+ */
+export function proposeFieldMapping(granted: readonly Attribute[]): FieldMappingRow[] {
+  const fields = peopleFields.map((entry) => ({
+    personField: entry.field,
+    personioAttribute: granted.find((attribute) => serves(attribute, entry))?.key ?? null,
+  }));
+  const taken = new Set(fields.map((row) => row.personioAttribute));
+  const custom = granted
+    .filter((attribute) => isCustom(attribute) && attribute.universalId === null && !taken.has(attribute.key))
+    .map((attribute) => ({ personField: CUSTOM_ATTRIBUTES_FIELD, personioAttribute: attribute.key }));
+  return [...fields, ...custom];
+}
+
+/**
+ * A mapping sent by an admin, completed: fields it does not name keep the proposal.
+ *
+ * @throws BAD_USER_INPUT for a field or an attribute that does not exist, or a field named twice.
+ * @throws PERSONIO_ACCESS_MISSING when a required field would have no attribute.
+ */
+export function completeFieldMapping(
+  reviewed: readonly FieldMappingRow[] | undefined,
+  granted: readonly Attribute[],
+): FieldMappingRow[] {
+  const proposal = proposeFieldMapping(granted);
+  if (reviewed) checkRows(reviewed, granted);
+  const rows = reviewed ? mergeRows(reviewed, proposal) : proposal;
+  const missing = missingRequiredFields(rows, granted);
+  if (missing.length > 0) throw accessMissing(missing);
+  return rows;
+}
+
+/** The required fields that this mapping cannot fill from what is granted, by the attribute's name in Personio. */
+export function missingRequiredFields(
+  rows: readonly FieldMappingRow[],
+  granted: readonly Attribute[],
+): string[] {
+  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+  return peopleFields
+    .filter((entry) => entry.required)
+    .filter((entry) => {
+      const key = rows.find((row) => row.personField === entry.field)?.personioAttribute;
+      return !key || !grantedKeys.has(key);
+    })
+    .map((entry) => entry.personioName);
+}
+
+export const accessMissing = (attributeNames: readonly string[]): ActionableError =>
+  new ActionableError(
+    "PERSONIO_ACCESS_MISSING",
+    `The Personio credential may not read: ${attributeNames.join(", ")}.`,
+    "In Personio, open Settings > Integrations > API credentials (or Marketplace > Connected integrations), edit this " +
+      `credential, tick ${attributeNames.join(", ")} under "Readable employee attributes" and save. Then try again; the ` +
+      "credential itself stays the same.",
+  );
+
+export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttributes {
+  const keyOf: Partial<Record<PersonField, string>> = {};
+  const customKeys: string[] = [];
+  for (const { personField, personioAttribute } of rows) {
+    if (personioAttribute === null) continue;
+    if (personField === CUSTOM_ATTRIBUTES_FIELD) customKeys.push(personioAttribute);
+    else if (isPersonField(personField)) keyOf[personField] = personioAttribute;
+  }
+  return { keyOf, customKeys };
+}
+
+type PeopleFieldEntry = (typeof peopleFields)[number];
+
+function serves(attribute: Attribute, entry: PeopleFieldEntry): boolean {
+  if (entry.presetKey) return attribute.key === entry.presetKey;
+  if (entry.universalId) return attribute.universalId === entry.universalId;
+  return isCustom(attribute) && (entry.labels ?? []).includes(attribute.label.trim().toLowerCase());
+}
+
+// Personio numbers a company's own attributes: `dynamic_402118`.
+const isCustom = (attribute: Attribute): boolean => attribute.key.startsWith("dynamic_");
+
+const isPersonField = (field: string): field is PersonField =>
+  peopleFields.some((entry) => entry.field === field);
+
+function checkRows(rows: readonly FieldMappingRow[], granted: readonly Attribute[]): void {
+  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+  const seen = new Set<string>();
+  for (const { personField, personioAttribute } of rows) {
+    const custom = personField === CUSTOM_ATTRIBUTES_FIELD;
+    if (!custom && !isPersonField(personField)) {
+      throw badUserInput(
+        `There is no person field "${personField}" to map.`,
+        `Map one of: ${[...peopleFields.map((entry) => entry.field), CUSTOM_ATTRIBUTES_FIELD].join(", ")}.`,
+      );
+    }
+    if (personioAttribute !== null && !grantedKeys.has(personioAttribute)) {
+      throw badUserInput(
+        `The credential may not read the attribute "${personioAttribute}" that "${personField}" is mapped to.`,
+        "Pick one of personioIntegration.attributes that is granted, or grant it in Personio and connect again.",
+      );
+    }
+    const once = custom ? `${personField}:${personioAttribute}` : personField;
+    if (seen.has(once)) {
+      throw badUserInput(
+        `"${once}" is mapped twice.`,
+        "Name each person field and each custom attribute once.",
+      );
+    }
+    seen.add(once);
+  }
+}
+
+/** Rows the admin sent win; custom attributes are taken as sent as soon as any row speaks of them. */
+function mergeRows(
+  reviewed: readonly FieldMappingRow[],
+  proposal: readonly FieldMappingRow[],
+): FieldMappingRow[] {
+  const named = new Set(reviewed.map((row) => row.personField));
+  return [...reviewed, ...proposal.filter((row) => !named.has(row.personField))];
+}

@@ -1,0 +1,155 @@
+/**
+ * Which Person field comes from which Personio attribute, and what a directory lacks without it. One row per field: the proposal
+ * an admin reviews, the check of what they send back, and the scope warnings all read this table.
+ */
+export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
+
+type PeopleField = {
+  readonly field: string;
+  /** The key of Personio's preset attribute, where there is one. */
+  readonly presetKey?: string;
+  /** A known id of a custom attribute, where Personio has given it one. */
+  readonly universalId?: string;
+  /** Usual labels, in lower case, of a custom attribute that companies keep it in. */
+  readonly labels?: readonly string[];
+  /** Without a required field there is no directory: setup cannot be finished, and a run changes nothing. */
+  readonly required: boolean;
+  /** The attribute's name in Personio's own list of readable attributes. */
+  readonly personioName: string;
+  readonly costWhenMissing: string;
+};
+
+export const PEOPLE_FIELDS = [
+  {
+    field: "workEmail",
+    presetKey: "email",
+    required: true,
+    personioName: "Email",
+    costWhenMissing: "Nobody can be imported: the work email is what identifies a person in every system.",
+  },
+  {
+    field: "firstName",
+    presetKey: "first_name",
+    required: true,
+    personioName: "First name",
+    costWhenMissing: "Nobody can be imported: a person needs a first name.",
+  },
+  {
+    field: "lastName",
+    presetKey: "last_name",
+    required: true,
+    personioName: "Last name",
+    costWhenMissing: "Nobody can be imported: a person needs a last name.",
+  },
+  {
+    field: "status",
+    presetKey: "status",
+    required: true,
+    personioName: "Status",
+    costWhenMissing:
+      "Nobody can be imported: without a status leavers cannot be told from people who work here.",
+  },
+  {
+    field: "preferredName",
+    presetKey: "preferred_name",
+    required: false,
+    personioName: "Name (preferred)",
+    costWhenMissing: "People appear under first and last name, not under the name they go by.",
+  },
+  {
+    field: "employeeId",
+    labels: ["employee id", "employee number", "personnel number", "personalnummer", "mitarbeiternummer"],
+    required: false,
+    personioName: "Employee ID",
+    costWhenMissing: "employeeId stays empty, so people cannot be matched with payroll by personnel number.",
+  },
+  {
+    field: "position",
+    presetKey: "position",
+    required: false,
+    personioName: "Position",
+    costWhenMissing: "position stays empty, and people cannot be found by what they do.",
+  },
+  {
+    field: "department",
+    presetKey: "department",
+    required: false,
+    personioName: "Department",
+    costWhenMissing: "There are no departments: no filter, no headcount, no department of a person.",
+  },
+  {
+    field: "subCompany",
+    presetKey: "subcompany",
+    required: false,
+    personioName: "Subcompany",
+    costWhenMissing: "subCompany stays empty.",
+  },
+  {
+    field: "legalEntity",
+    presetKey: "subcompany",
+    required: false,
+    personioName: "Subcompany",
+    costWhenMissing: "There are no legal entities: no filter, and no legal entity of a person.",
+  },
+  {
+    field: "office",
+    presetKey: "office",
+    required: false,
+    personioName: "Office",
+    costWhenMissing: "There are no offices: no filter, no headcount, no office of a person.",
+  },
+  {
+    field: "supervisor",
+    presetKey: "supervisor",
+    required: false,
+    personioName: "Supervisor",
+    costWhenMissing: "Every supervisor is empty: no reporting chains, no direct reports, no approvers.",
+  },
+  {
+    field: "employmentType",
+    presetKey: "employment_type",
+    required: false,
+    personioName: "Employment type",
+    costWhenMissing: "employmentType stays empty: externals cannot be told from internal people.",
+  },
+  {
+    field: "hireDate",
+    presetKey: "hire_date",
+    required: false,
+    personioName: "Hire date",
+    costWhenMissing: "hireDate stays empty: no pre-hires, no onboarding on day 1, no work anniversaries.",
+  },
+  {
+    field: "probationEndDate",
+    presetKey: "probation_period_end",
+    required: false,
+    personioName: "Probation period end",
+    costWhenMissing: "probationEndDate stays empty: no probation reviews.",
+  },
+  {
+    field: "contractEndDate",
+    presetKey: "contract_end_date",
+    required: false,
+    personioName: "Contract ends",
+    costWhenMissing: "contractEndDate stays empty: nobody is told that a contract runs out.",
+  },
+  {
+    field: "terminationDate",
+    presetKey: "termination_date",
+    required: false,
+    personioName: "Termination date",
+    costWhenMissing: "terminationDate stays empty: offboarding starts only when the status turns inactive.",
+  },
+  {
+    field: "dateOfBirth",
+    universalId: "date_of_birth",
+    required: false,
+    personioName: "Birthday",
+    costWhenMissing: "dateOfBirth and birthday stay empty.",
+  },
+] as const satisfies readonly PeopleField[];
+
+/** The mapping row that stores one custom attribute; it may stand once per attribute. */
+export const CUSTOM_ATTRIBUTES_FIELD = "customAttributes";
+
+export const peopleFields: readonly PeopleField[] = PEOPLE_FIELDS;

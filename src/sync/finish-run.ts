@@ -1,0 +1,82 @@
+import { allowStatements, inTenant } from "../database/transaction.ts";
+import type { ActionableError } from "../errors.ts";
+import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
+import { findIntegration, recordProblem, recordSuccess } from "../integration/integration.repository.ts";
+import { followed } from "../integration/open-account.ts";
+import type { Attribute } from "../personio/employee.ts";
+import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
+import { finishSyncRun } from "../runs/sync-run.repository.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
+import { applyPlan } from "./apply/apply-plan.ts";
+import type { PlanSummary } from "./plan/plan-run.ts";
+import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
+import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
+import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
+
+export type AppliedRead = {
+  readonly readId: string;
+  readonly mapping: MappedAttributes;
+  readonly attributes: readonly Attribute[];
+  readonly plan: PlanSummary;
+  readonly facts: SnapshotFacts;
+};
+
+/**
+ * Applies the plan and ends the run, in one transaction: whoever sees the run SUCCEEDED sees its directory. When another worker
+ * has taken the run over, or the account was disconnected meanwhile, all of it is undone.
+ */
+export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
+  const { attributes, plan, facts } = read;
+  const { complete } = facts;
+  const types = customAttributeTypes(read.mapping, attributes);
+  const customAttributes = attributes.flatMap(({ key, label }) => {
+    const type = types.get(key);
+    return type ? [{ key, label, type }] : [];
+  });
+  await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    const now = deps.clock();
+    const task = { runId: run.id, readId: read.readId, plan, complete, customAttributes, appliedAt: now };
+    const { relinked } = await applyPlan(manager, task);
+    const clean = complete && (await countSkippedEmployees(manager)) === 0;
+    const current = await finishSyncRun(manager, run, {
+      status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
+      finishedAt: now,
+      counts: {
+        ...plan,
+        changed: plan.changed + relinked,
+        unchanged: Math.max(0, plan.unchanged - relinked),
+      },
+      ...(complete ? {} : { problem: snapshotIncomplete(facts) }),
+    });
+    if (!current) throw staleAttempt();
+    followed(await findIntegration(manager));
+    await recordSuccess(manager, { succeededAt: now, attributes });
+  });
+  deps.log.info(
+    { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
+    "applied",
+  );
+}
+
+/** Ends a run before it has written anything, for an admin to look at. */
+export async function holdRun(
+  run: SyncRun,
+  { plan, held }: { readonly plan: PlanSummary; readonly held: ActionableError },
+  deps: SyncDeps,
+): Promise<void> {
+  await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+    const outcome = { status: "HELD", finishedAt: deps.clock(), counts: plan, problem: held } as const;
+    const current = await finishSyncRun(manager, run, outcome);
+    if (current) await recordProblem(manager, held, { broken: false });
+  });
+  deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
+}
+
+export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
+  await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+    const outcome = { status: "FAILED", finishedAt: deps.clock(), problem } as const;
+    const current = await finishSyncRun(manager, run, outcome);
+    if (current) await recordProblem(manager, problem, { broken: needsHuman(problem) });
+  });
+}

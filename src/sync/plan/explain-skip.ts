@@ -1,0 +1,84 @@
+import type { SkipReason } from "../../runs/skipped-employee.ts";
+
+/** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
+export type PlannedSkip = {
+  readonly personioId: string;
+  readonly reason: SkipReason;
+  readonly field: string;
+  readonly name: string | null;
+  readonly message: string;
+  readonly help: string;
+};
+
+type Subject = { readonly personioId: string; readonly name: string | null };
+
+export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
+  ...subject,
+  reason: "MISSING_WORK_EMAIL",
+  field: "",
+  message: "The record has no work email, so the person is not in the directory.",
+  help: "Fill in Email on the person's profile in Personio. The next sync takes them in.",
+});
+
+export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
+  ...subject,
+  reason: "MISSING_WORK_EMAIL",
+  field: "workEmail",
+  message: "The work email was removed in Personio. The last one is kept, because it identifies the person.",
+  help: "Fill in Email on the person's profile in Personio again.",
+});
+
+export const statusExcluded = (subject: Subject, status: string): PlannedSkip => ({
+  ...subject,
+  reason: "STATUS_EXCLUDED",
+  field: "",
+  message: `The status is ${status}, which this directory does not take in.`,
+  help: "Nothing to do for somebody who has left. To take this status in, add it to peopleSettings.syncedStatuses.",
+});
+
+export const duplicateWorkEmail = (
+  subject: Subject,
+  rivalId: string,
+  field: "" | "workEmail",
+): PlannedSkip => ({
+  ...subject,
+  reason: "DUPLICATE_WORK_EMAIL",
+  field,
+  message:
+    `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
+    (field === "" ? "This one is not in the directory." : "This one keeps the address it had before."),
+  help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
+});
+
+export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({
+  ...subject,
+  reason: "INVALID_RECORD",
+  field,
+  message: `${field} could not be read: ${found}. Its last good value is kept.`,
+  help: "Correct the value on the person's profile in Personio.",
+});
+
+export const unreadableRecord = (subject: Subject, field: string, found: string): PlannedSkip => ({
+  ...subject,
+  reason: "INVALID_RECORD",
+  field: "",
+  message: `The person is not in the directory: ${field} could not be read (${found}).`,
+  help: `Correct ${field} on the person's profile in Personio.`,
+});
+
+/** Texts of the two reasons that are found by looking at all people at once, after the links are made. */
+export const SUPERVISOR_NOT_SYNCED = {
+  reason: "SUPERVISOR_NOT_SYNCED",
+  field: "supervisor",
+  message: "The supervisor in Personio is not in the directory, so the person has none here.",
+  help:
+    "See why the supervisor is missing (they have a line of their own if Personio lists them), or choose another supervisor in " +
+    "Personio. It heals by itself as soon as the supervisor is synced.",
+} as const;
+
+export const SUPERVISOR_CYCLE = {
+  reason: "SUPERVISOR_CYCLE",
+  field: "supervisor",
+  message: "The line of supervisors leads back to the person. Reporting chains are cut where it repeats.",
+  help: "Correct the supervisor of one of the people in the circle in Personio.",
+} as const;

@@ -1,0 +1,136 @@
+import type { EntityManager } from "typeorm";
+import type { PersonRecord } from "../../people/person-record.ts";
+import { type PlannedSkip, SUPERVISOR_CYCLE, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
+
+/** How many changes are applied at a time. */
+const FETCH_SIZE = 1_000;
+
+export type PlanItem = {
+  readonly personioId: string;
+  readonly change: "ADD" | "CHANGE" | "LEAVE";
+  readonly personId: string;
+  readonly after: PersonRecord;
+};
+
+export async function insertPlanItems(
+  manager: EntityManager,
+  readId: string,
+  items: readonly PlanItem[],
+): Promise<void> {
+  if (items.length === 0) return;
+  await manager.query(
+    `/* plan.insertItems */
+    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, after)
+    select current_setting('app.tenant'), $1, item.*
+    from unnest($2::text[], $3::text[], $4::uuid[], $5::jsonb[]) as item (personio_id, change, person_id, after)`,
+    [
+      readId,
+      items.map((item) => item.personioId),
+      items.map((item) => item.change),
+      items.map((item) => item.personId),
+      items.map((item) => JSON.stringify(item.after)),
+    ],
+  );
+}
+
+export async function insertPlannedSkips(
+  manager: EntityManager,
+  readId: string,
+  skips: readonly PlannedSkip[],
+): Promise<void> {
+  if (skips.length === 0) return;
+  await manager.query(
+    `/* plan.insertSkips */
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
+    select current_setting('app.tenant'), $1, skip.*
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+      as skip (personio_id, reason, field, name, message, help)
+    on conflict do nothing`,
+    [
+      readId,
+      skips.map((skip) => skip.personioId),
+      skips.map((skip) => skip.reason),
+      skips.map((skip) => skip.field),
+      skips.map((skip) => skip.name),
+      skips.map((skip) => skip.message),
+      skips.map((skip) => skip.help),
+    ],
+  );
+}
+
+export type LinkedPlanItem = PlanItem & { readonly supervisorId: string | null };
+
+/**
+ * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, or whom
+ * this very plan adds. Deferred foreign keys let a person come before their supervisor.
+ */
+export async function* streamPlanItems(
+  manager: EntityManager,
+  readId: string,
+): AsyncGenerator<readonly LinkedPlanItem[]> {
+  await manager.query(
+    `/* plan.streamItems */
+    declare plan_items no scroll cursor for
+    select i.personio_id as "personioId", i.change, i.person_id as "personId", i.after,
+      coalesce(p.id, s.person_id) as "supervisorId"
+    from sync_plan_items i
+    left join people p on p.personio_id = i.after ->> 'supervisorPersonioId'
+    left join sync_plan_items s on s.read_id = i.read_id and s.change = 'ADD'
+      and s.personio_id = i.after ->> 'supervisorPersonioId'
+    where i.read_id = $1
+    order by i.personio_id`,
+    [readId],
+  );
+  for (;;) {
+    const rows: LinkedPlanItem[] = await manager.query(`fetch ${FETCH_SIZE} from plan_items`);
+    if (rows.length > 0) yield rows;
+    if (rows.length < FETCH_SIZE) break;
+  }
+  await manager.query("close plan_items");
+}
+
+/** Plans a ledger line for everybody whose supervisor is somebody that the directory does not have. */
+export async function planUnsyncedSupervisors(manager: EntityManager, readId: string): Promise<void> {
+  const { reason, field, message, help } = SUPERVISOR_NOT_SYNCED;
+  await manager.query(
+    `/* plan.unsyncedSupervisors */
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
+    select tenant_id, $1, personio_id, $2, $3, display_name, $4, $5 from people
+    where supervisor_personio_id is not null and supervisor_id is null and status <> 'INACTIVE'
+    on conflict do nothing`,
+    [readId, reason, field, message, help],
+  );
+}
+
+/** Keeps the ledger's lines about supervisor cycles: no link changed, so neither did they. */
+export async function keepSupervisorCycles(manager: EntityManager, readId: string): Promise<void> {
+  await manager.query(
+    `/* plan.keepSupervisorCycles */
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
+    select tenant_id, $1, personio_id, reason, field, name, message, help from skipped_employees where reason = $2
+    on conflict do nothing`,
+    [readId, SUPERVISOR_CYCLE.reason],
+  );
+}
+
+/** Notes whom a complete run did not find, and forgets it of whoever is back or has left for good. */
+export async function recordAbsences(
+  manager: EntityManager,
+  run: { readonly runId: string; readonly readId: string; readonly complete: boolean },
+): Promise<void> {
+  await manager.query(
+    `/* plan.clearAbsences */
+    delete from absent_people a using people p where p.id = a.person_id and (p.status = 'INACTIVE' or exists (
+      select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id))`,
+    [run.readId],
+  );
+  if (!run.complete) return;
+  await manager.query(
+    `/* plan.noteAbsences */
+    insert into absent_people (tenant_id, person_id, since_run_id)
+    select p.tenant_id, p.id, $1 from people p where p.status <> 'INACTIVE' and not exists (
+      select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
+    on conflict do nothing`,
+    [run.runId, run.readId],
+  );
+}

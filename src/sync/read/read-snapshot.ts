@@ -1,0 +1,120 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { inTenant } from "../../database/transaction.ts";
+import { ActionableError } from "../../errors.ts";
+import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
+import { peopleFields } from "../../integration/fields/people-fields.ts";
+import type { Attribute, Employee, PersonioAccount } from "../../personio/employee.ts";
+import { analyzeStaging, countStaged, stagePeople } from "./staging.repository.ts";
+import {
+  type CustomAttributeTypes,
+  customAttributeType,
+  type TranslatedPerson,
+  translate,
+} from "./translate.ts";
+
+/** How many people are written to staging at a time. */
+const STAGE_SIZE = 1_000;
+
+/** How often, at least, the progress of a slow read is shown. */
+const PROGRESS_INTERVAL_MS = 500;
+
+export type ReadTask = {
+  readonly tenantId: string;
+  /** The run, or the preview, that is read for. */
+  readonly readId: string;
+  readonly mapping: MappedAttributes;
+  readonly attributes: readonly Attribute[];
+  readonly account: PersonioAccount;
+  readonly signal: AbortSignal;
+};
+
+export type SnapshotDeps = {
+  readonly dataSource: DataSource;
+  /** Told in the transaction that stages what was read. */
+  readonly onProgress: (
+    manager: EntityManager,
+    progress: { readonly employeesRead: number; readonly employeesTotal: number },
+  ) => Promise<void>;
+};
+
+export type SnapshotFacts = {
+  /** How many different people were read. */
+  readonly peopleRead: number;
+  /** How many there are, as Personio announced it with the last page. */
+  readonly announced: number;
+  /** Whether the two agree: only then does missing mean anything. */
+  readonly complete: boolean;
+};
+
+/**
+ * Reads everybody into staging, page by page. Nothing but staging is written, and a page that cannot be read ends it with that
+ * page's error: half a snapshot looks exactly like half the company having left.
+ *
+ * @throws PERSONIO_ACCESS_MISSING when people came, but no one with a required attribute: the credential lost the right
+ * to it while the list of granted attributes still said otherwise.
+ */
+export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<SnapshotFacts> {
+  const customTypes = customAttributeTypes(task.mapping, task.attributes);
+  const lacking = new Map(requiredKeys(task.mapping));
+  // The first page is shown at once: it tells how many there are.
+  let [announced, employeesRead, progressAt] = [0, 0, 0];
+  let pending: TranslatedPerson[] = [];
+
+  const stage = async (): Promise<void> => {
+    const people = pending;
+    pending = [];
+    progressAt = Date.now();
+    await inTenant(deps.dataSource, task.tenantId, async (manager) => {
+      await stagePeople(manager, task.readId, people);
+      await deps.onProgress(manager, { employeesRead, employeesTotal: announced });
+    });
+  };
+
+  for await (const page of task.account.readEmployees({ signal: task.signal })) {
+    announced = page.total;
+    employeesRead += page.employees.length;
+    for (const employee of page.employees) {
+      forgetPresent(lacking, employee);
+      pending.push(translate(employee, task.mapping, customTypes));
+    }
+    if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
+  }
+  await stage();
+  if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
+
+  return inTenant(deps.dataSource, task.tenantId, async (manager) => {
+    await analyzeStaging(manager);
+    const peopleRead = await countStaged(manager, task.readId);
+    return { peopleRead, announced, complete: peopleRead === announced };
+  });
+}
+
+/** Nobody at all is never believed: a filter or a lost right looks the same as an empty company. */
+export const snapshotEmpty = (): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_EMPTY",
+    "Personio answered with no people at all, so nothing was changed.",
+    "Check in Personio that the credential may read employees (access right Employees: Read) and that the account has people.",
+  );
+
+/** The custom attributes that the mapping keeps and the credential grants, with how to read each. */
+export const customAttributeTypes = (
+  mapping: MappedAttributes,
+  attributes: readonly Attribute[],
+): CustomAttributeTypes =>
+  new Map(
+    attributes
+      .filter((attribute) => mapping.customKeys.includes(attribute.key))
+      .map((attribute) => [attribute.key, customAttributeType(attribute.type)]),
+  );
+
+function* requiredKeys(mapping: MappedAttributes): Generator<[string, string]> {
+  for (const entry of peopleFields) {
+    const key = mapping.keyOf[entry.field as keyof MappedAttributes["keyOf"]];
+    if (entry.required && key !== undefined) yield [key, entry.personioName];
+  }
+}
+
+function forgetPresent(lacking: Map<string, string>, employee: Employee): void {
+  for (const key of lacking.keys()) if (key in employee.attributes) lacking.delete(key);
+}

@@ -1,0 +1,122 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import type { PersonRecord } from "../../people/person-record.ts";
+import type { SkipReason } from "../../runs/skipped-employee.ts";
+import type { TranslatedPerson } from "./translate.ts";
+
+/** One person as one read of Personio said, in our words. Gone when the run ends. */
+@Entity({ name: "staged_employees" })
+@Index("staged_employees_work_email_idx", ["tenantId", "readId", "workEmail"])
+export class StagedEmployee {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "staged_employees_pkey",
+  })
+  tenantId!: string;
+
+  /** One read of Personio: each attempt of a run, and each preview, has its own. */
+  @PrimaryColumn("uuid", { name: "read_id", primaryKeyConstraintName: "staged_employees_pkey" })
+  readId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "staged_employees_pkey",
+  })
+  personioId!: string;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
+
+  @Column({ type: "text", collation: "C", nullable: true })
+  status!: string | null;
+
+  @Column("jsonb")
+  record!: TranslatedPerson;
+}
+
+/** One change that a run intends: data, not action. */
+@Entity({ name: "sync_plan_items" })
+@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE')")
+export class SyncPlanItem {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "sync_plan_items_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "read_id", primaryKeyConstraintName: "sync_plan_items_pkey" })
+  readId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "sync_plan_items_pkey",
+  })
+  personioId!: string;
+
+  @Column({ type: "text", collation: "C" })
+  change!: "ADD" | "CHANGE" | "LEAVE";
+
+  @Column("uuid", { name: "person_id" })
+  personId!: string;
+
+  @Column("jsonb", { nullable: true })
+  after!: PersonRecord | null;
+}
+
+/** One line of the skip ledger as a run would leave it. */
+@Entity({ name: "planned_skips" })
+export class PlannedSkipRow {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "planned_skips_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "read_id", primaryKeyConstraintName: "planned_skips_pkey" })
+  readId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "planned_skips_pkey",
+  })
+  personioId!: string;
+
+  @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "planned_skips_pkey" })
+  reason!: SkipReason;
+
+  @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "planned_skips_pkey" })
+  field!: string;
+
+  @Column("text", { nullable: true })
+  name!: string | null;
+
+  @Column("text")
+  message!: string;
+
+  @Column("text")
+  help!: string;
+}
+
+/** Somebody whom the last complete run did not find. */
+@Entity({ name: "absent_people" })
+@ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "absent_people_person_fkey" })
+@ForeignKey("sync_runs", ["tenantId", "sinceRunId"], ["tenantId", "id"], { name: "absent_people_run_fkey" })
+export class AbsentPerson {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "absent_people_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "person_id", primaryKeyConstraintName: "absent_people_pkey" })
+  personId!: string;
+
+  @Column("uuid", { name: "since_run_id" })
+  sinceRunId!: string;
+}

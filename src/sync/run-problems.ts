@@ -1,0 +1,42 @@
+import { ActionableError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { SnapshotFacts } from "./read/read-snapshot.ts";
+
+/** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
+export function asProblem(error: unknown, log: Logger): ActionableError {
+  if (error instanceof ActionableError) {
+    log.warn({ code: error.code }, "the run failed");
+    return error;
+  }
+  log.error({ err: error }, "the run failed for a reason that nobody has thought of");
+  return new ActionableError(
+    "SYNC_FAILED",
+    "The run ended because of an error of ours; the directory was not changed.",
+    "Sync again. If it fails again, give the run's id to whoever operates this service: the log says why under it.",
+  );
+}
+
+/** No later run heals these by itself: somebody must change the credential, or its rights. */
+export const needsHuman = ({ code }: ActionableError): boolean =>
+  code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
+
+export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_INCOMPLETE",
+    `Personio announced ${announced} people and gave ${peopleRead}. Who was read is up to date; nobody was taken out.`,
+    "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+  );
+
+export const interruptedTooOften = (): ActionableError =>
+  new ActionableError(
+    "SYNC_INTERRUPTED",
+    "The run was interrupted each time it was started, and has been given up; the directory was not changed.",
+    "Sync again when the service runs steadily. If it fails again, whoever operates this service should look at its memory.",
+  );
+
+export const staleAttempt = (): ActionableError =>
+  new ActionableError(
+    "SYNC_INTERRUPTED",
+    "Another worker has taken this run over; this one changed nothing.",
+    "Nothing to do: look at how the run ends.",
+  );

@@ -1,0 +1,16 @@
+import type { DataSource } from "typeorm";
+import type { SecretKey } from "../integration/secret.ts";
+import type { Logger } from "../log.ts";
+import type { Personio } from "../personio/employee.ts";
+
+/** What a sync works with. */
+export type SyncDeps = {
+  readonly dataSource: DataSource;
+  readonly personio: Personio;
+  readonly secretKeys: readonly SecretKey[];
+  readonly log: Logger;
+  readonly clock: () => Date;
+};
+
+/** Comparing and applying take as long as a company is large; still, a statement that hangs is found out. */
+export const STATEMENT_TIMEOUT_MS = 10 * 60_000;

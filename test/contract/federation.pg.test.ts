@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import {
+  compose,
+  composers,
+  createHiveGateway,
+  type Gateway,
+  type Subgraph,
+  startApolloGateway,
+} from "./support/gateways.ts";
+import { type Neighbour, startChat, startLaptops } from "./support/neighbours.ts";
+
+type PersonAnswer = { id: string; workEmail: string; displayName: string };
+
+let app: TestApp;
+let neighbours: Neighbour[];
+let subgraphs: Subgraph[];
+let person: PersonAnswer;
+beforeAll(async () => {
+  [app, ...neighbours] = await Promise.all([startTestApp(), startLaptops(), startChat()]);
+  const sdl = await readFile("schema/people.graphql", "utf8");
+  subgraphs = [{ name: "people", url: `${app.app.url}/graphql`, sdl }, ...neighbours];
+  await app.connect();
+  const { people } = await app.get<{ people: { edges: { node: PersonAnswer }[] } }>(
+    "{ people(first: 1) { edges { node { id workEmail displayName } } } }",
+  );
+  person = people.edges[0]!.node;
+});
+afterAll(() => Promise.all([app, ...neighbours].map((one) => one[Symbol.asyncDispose]())));
+
+describe.each(Object.keys(composers))("%s", (composer) => {
+  test("MUST compose the published schema with the subgraphs of other teams", () => {
+    expect(composers[composer]?.(subgraphs)).toMatchObject({ errors: [], supergraph: expect.any(String) });
+  });
+
+  test("MUST compose what the running service says of itself in `_service`", async () => {
+    const { _service } = await app.get<{ _service: { sdl: string } }>("{ _service { sdl } }");
+    const running = subgraphs.map((one) => (one.name === "people" ? { ...one, sdl: _service.sdl } : one));
+
+    expect(composers[composer]?.(running)).toMatchObject({ errors: [], supergraph: expect.any(String) });
+  });
+});
+
+const gateways: [string, () => Promise<Gateway>][] = [
+  ["@apollo/gateway", () => startApolloGateway(compose("@apollo/composition", subgraphs))],
+  ["Hive Gateway", async () => createHiveGateway(compose("@theguild/federation-composition", subgraphs))],
+];
+
+describe.each(gateways)("%s", (_name, start) => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await start();
+  });
+  afterAll(() => gateway[Symbol.asyncDispose]());
+
+  test("MUST answer from all subgraphs, beginning with ours", async () => {
+    const query = `query ($id: ID!) { person(id: $id) { displayName laptop { name } handle supervisor { displayName } } }`;
+    const { data, errors } = await gateway.ask(query, { id: person.id });
+
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({
+      person: {
+        displayName: person.displayName,
+        laptop: { name: `laptop of ${person.id}` },
+        handle: `@${person.workEmail.split("@")[0]}`,
+      },
+    });
+  });
+
+  test("MUST find a person by id for another team's subgraph", async () => {
+    const query =
+      "query ($owners: [ID!]!) { laptops(owners: $owners) { name owner { displayName workEmail } } }";
+    const { data, errors } = await gateway.ask(query, { owners: [person.id, person.id] });
+    const laptop = {
+      name: `laptop of ${person.id}`,
+      owner: { displayName: person.displayName, workEmail: person.workEmail },
+    };
+
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ laptops: [laptop, laptop] });
+  });
+
+  test("MUST find a person by work email, however it is written, and go on from there by id", async () => {
+    const query =
+      "query ($workEmail: EmailAddress!) { onCall(workEmail: $workEmail) { id displayName laptop { name } } }";
+    const { data, errors } = await gateway.ask(query, { workEmail: person.workEmail.toUpperCase() });
+
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      onCall: { id: person.id, displayName: person.displayName, laptop: { name: `laptop of ${person.id}` } },
+    });
+  });
+
+  test("MUST hand our codes and help texts through", async () => {
+    const { errors } = await gateway.ask("{ people(first: 1000) { totalCount } }");
+
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", help: expect.any(String) });
+  });
+});
+
+test("Hive Gateway MUST carry a run's progress from our WebSocket to its client", async () => {
+  await using gateway = createHiveGateway(compose("@theguild/federation-composition", subgraphs));
+  const { data } = await gateway.ask<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id } }");
+  const subscription = "subscription ($id: ID!) { syncRunProgress(id: $id) { id status finishedAt } }";
+  const events = await gateway.subscribe<{ syncRunProgress: { status: string } }>(
+    subscription,
+    data.syncPersonio,
+  );
+
+  expect(events.length).toBeGreaterThan(0);
+  expect(events.at(-1)).toMatchObject({
+    data: { syncRunProgress: { id: data.syncPersonio.id, finishedAt: expect.any(String) } },
+  });
+});

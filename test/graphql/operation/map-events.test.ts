@@ -1,0 +1,82 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { mapEvents } from "../../../src/graphql/operation/map-events.ts";
+
+async function* events(...values: number[]): AsyncGenerator<number> {
+  yield* values;
+}
+
+const double = async (value: number): Promise<number> => value * 2;
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe("mapEvents", () => {
+  test("answers each event in order, and ends with the last", async () => {
+    expect(await Array.fromAsync(mapEvents(events(1, 2, 3), double))).toEqual([2, 4, 6]);
+  });
+
+  test("takes the next event only when the answer to the last one was taken", async () => {
+    const taken: number[] = [];
+    async function* source(): AsyncGenerator<number> {
+      for (const value of [1, 2, 3]) {
+        taken.push(value);
+        yield value;
+      }
+    }
+    const answers = mapEvents(source(), double);
+    await answers.next();
+    await wait(5);
+
+    expect(taken).toEqual([1]);
+  });
+
+  test("ends at once while it waits for an event, and tells the source", async () => {
+    let told = false;
+    const source = {
+      next: never,
+      async return() {
+        told = true;
+        return { done: true as const, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => source,
+    };
+    const answers = mapEvents(source, double);
+    const waiting = answers.next();
+    await answers.return(undefined);
+
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(told).toBe(true);
+  });
+
+  test("ends at once while a generator waits that cannot be told", async () => {
+    async function* silent(): AsyncGenerator<number> {
+      await never();
+      yield 1;
+    }
+    const answers = mapEvents(silent(), double);
+    const waiting = answers.next();
+    await answers.return(undefined);
+
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  test("delivers nothing that was under way when it ended", async () => {
+    const answers = mapEvents(events(1, 2), async (value) => {
+      await wait(10);
+      return value;
+    });
+    const underWay = answers.next();
+    await answers.return(undefined);
+
+    expect(await underWay).toEqual({ done: true, value: undefined });
+    expect(await answers.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("fails with its source", async () => {
+    // biome-ignore lint/correctness/useYield: it fails before it could.
+    async function* failing(): AsyncGenerator<number> {
+      throw new Error("the source failed");
+    }
+
+    await expect(mapEvents(failing(), double).next()).rejects.toThrow("the source failed");
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { ActionableError } from "../../../src/errors.ts";
+import { describeAttributes } from "../../../src/integration/describe-integration.ts";
+import {
+  completeFieldMapping,
+  mappedAttributes,
+  missingRequiredFields,
+  proposeFieldMapping,
+} from "../../../src/integration/fields/field-mapping.ts";
+import type { Attribute } from "../../../src/personio/employee.ts";
+
+const attribute = (key: string, label = key, universalId: string | null = key): Attribute => ({
+  key,
+  label,
+  type: "standard",
+  universalId,
+  options: [],
+});
+
+const required = [attribute("email"), attribute("first_name"), attribute("last_name"), attribute("status")];
+
+const proposed = (granted: readonly Attribute[]) => mappedAttributes(proposeFieldMapping(granted));
+
+describe("the proposed mapping", () => {
+  test("takes preset attributes by key, and one for both sub-company and legal entity", () => {
+    const { keyOf } = proposed([...required, attribute("subcompany"), attribute("hire_date")]);
+    expect(keyOf).toMatchObject({
+      workEmail: "email",
+      hireDate: "hire_date",
+      subCompany: "subcompany",
+      legalEntity: "subcompany",
+    });
+    expect(keyOf).not.toHaveProperty("supervisor");
+  });
+
+  test("finds the date of birth by its universal id, whatever the company calls it", () => {
+    const { keyOf, customKeys } = proposed([
+      ...required,
+      attribute("dynamic_1", "Geburtstag", "date_of_birth"),
+    ]);
+    expect(keyOf.dateOfBirth).toBe("dynamic_1");
+    expect(customKeys).toEqual([]);
+  });
+
+  test.each(["Employee ID", "personalnummer ", "Personnel number"])(
+    "finds the personnel number labelled %s",
+    (label) => {
+      const granted = [...required, attribute("dynamic_2", label, null)];
+      expect(proposed(granted).keyOf.employeeId).toBe("dynamic_2");
+    },
+  );
+
+  test("does not take a preset attribute for the personnel number because of its label", () => {
+    expect(proposed([...required, attribute("id", "Employee ID")]).keyOf).not.toHaveProperty("employeeId");
+  });
+
+  test("keeps the company's own attributes, and leaves out those granted for payroll", () => {
+    const granted = [
+      ...required,
+      attribute("dynamic_3", "T-shirt size", null),
+      attribute("dynamic_4", "IBAN", "iban"),
+    ];
+    expect(proposed(granted).customKeys).toEqual(["dynamic_3"]);
+  });
+});
+
+describe("a reviewed mapping", () => {
+  const granted = [...required, attribute("position"), attribute("dynamic_3", "Nickname", null)];
+  const row = (personField: string, personioAttribute: string | null) => ({ personField, personioAttribute });
+
+  test("keeps the proposal where it says nothing", () => {
+    const rows = completeFieldMapping([row("position", null)], granted);
+    expect(mappedAttributes(rows).keyOf).toMatchObject({ workEmail: "email" });
+    expect(mappedAttributes(rows).keyOf).not.toHaveProperty("position");
+    expect(mappedAttributes(rows).customKeys).toEqual(["dynamic_3"]);
+  });
+
+  test("may name any granted attribute for a field", () => {
+    const rows = completeFieldMapping([row("preferredName", "dynamic_3")], granted);
+    expect(mappedAttributes(rows).keyOf.preferredName).toBe("dynamic_3");
+  });
+
+  test.each([
+    ["names a field that does not exist", [row("shoeSize", "position")]],
+    ["names an attribute that is not granted", [row("position", "dynamic_99")]],
+    ["names a field twice", [row("position", "position"), row("position", null)]],
+    [
+      "names a custom attribute twice",
+      [row("customAttributes", "dynamic_3"), row("customAttributes", "dynamic_3")],
+    ],
+  ])("that %s is BAD_USER_INPUT", (_case, rows) => {
+    expect(() => completeFieldMapping(rows, granted)).toThrow(
+      expect.objectContaining({ code: "BAD_USER_INPUT" }),
+    );
+  });
+
+  test("that takes the work email away cannot be finished, and the help names the attribute as Personio does", () => {
+    const finishing = () => completeFieldMapping([row("workEmail", null)], granted);
+    expect(finishing).toThrow(ActionableError);
+    expect(finishing).toThrow(
+      expect.objectContaining({
+        code: "PERSONIO_ACCESS_MISSING",
+        help: expect.stringContaining("tick Email"),
+      }),
+    );
+  });
+});
+
+test("required attributes that are not granted are named as Personio names them", () => {
+  const granted = [attribute("email"), attribute("status")];
+  expect(missingRequiredFields(proposeFieldMapping(granted), granted)).toEqual(["First name", "Last name"]);
+});
+
+describe("the attributes shown to an admin", () => {
+  const shown = describeAttributes(required, proposeFieldMapping(required));
+  const of = (key: string) => shown.find((entry) => entry.key === key);
+
+  test("say of a granted one what it is needed for", () => {
+    expect(of("email")).toMatchObject({ granted: true, neededFor: ["workEmail"], missingHelp: null });
+  });
+
+  test("say of a missing one what it costs and where to tick it", () => {
+    expect(of("supervisor")).toMatchObject({ granted: false, neededFor: ["supervisor"] });
+    expect(of("supervisor")?.missingHelp).toContain("no reporting chains");
+    expect(of("supervisor")?.missingHelp).toContain('tick "Supervisor"');
+  });
+
+  test("name a missing one once, with all that it costs", () => {
+    expect(shown.filter((entry) => entry.key === "subcompany")).toHaveLength(1);
+    expect(of("subcompany")?.neededFor).toEqual(["subCompany", "legalEntity"]);
+  });
+});

@@ -1,0 +1,108 @@
+import "reflect-metadata";
+import type { DataSource } from "typeorm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ENTITIES, MIGRATIONS } from "../src/app.ts";
+import { checkIsolation } from "../src/database/check-isolation.ts";
+import { migrate, revertMigration } from "../src/database/migrate.ts";
+import { loadMigrations } from "./support/migrations.ts";
+import { findSchemaDrift } from "./support/schema-drift.ts";
+import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ template: "template1" });
+  await migrate(database.url, MIGRATIONS);
+});
+
+afterAll(() => database[Symbol.asyncDispose]());
+
+/** The list of migrations is TypeORM's own, and `tenants` is led by its id, which is the tenant's. */
+const TENANT_TABLES =
+  "relname not in ('migrations', 'tenants') and relkind = 'r' and relnamespace = 'public'::regnamespace";
+
+const list = async (query: string): Promise<string[]> =>
+  (await database.dataSource.query(query)).map(({ name }: { name: string }) => name);
+
+/** Everything that could be different between two databases, as text. */
+const describeTables = (dataSource: DataSource): Promise<unknown> =>
+  dataSource.query(
+    `select table_name, column_name, data_type, is_nullable, collation_name, column_default from information_schema.columns
+     where table_schema = 'public' order by 1, 2`,
+  );
+
+describe("the migrations", () => {
+  test("are all run by the app, in the order of their files", async () => {
+    expect(MIGRATIONS).toEqual(await loadMigrations());
+  });
+
+  test("build what the entities declare, no more and no less", async () => {
+    expect(await findSchemaDrift(database.url, ENTITIES)).toEqual([]);
+  });
+
+  test("can be taken back to nothing and run again", async () => {
+    await using other = await createTestDatabase({ template: "template1" });
+    await migrate(other.url, MIGRATIONS);
+    const before = await describeTables(other.dataSource);
+    for (const _ of MIGRATIONS) await revertMigration(other.url, MIGRATIONS);
+    const left = await other.dataSource.query(
+      "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+    );
+    expect(left).toEqual([{ relname: "migrations" }]);
+    await migrate(other.url, MIGRATIONS);
+    expect(await describeTables(other.dataSource)).toEqual(before);
+  });
+});
+
+describe("every table of a tenant's", () => {
+  test("is there", async () => {
+    const tables = await list(`select relname as name from pg_class where ${TENANT_TABLES}`);
+    expect(tables.length).toBe(ENTITIES.length - 1);
+  });
+
+  test("has row-level security enabled and forced, with a policy that names the tenant", async () => {
+    const open = await list(`
+      select relname as name from pg_class table_ where ${TENANT_TABLES} and not (
+        relrowsecurity and relforcerowsecurity
+        and exists (select from pg_policy where polrelid = table_.oid
+          and pg_get_expr(polqual, polrelid) like '%tenant_id = NULLIF(current_setting(''app.tenant''%'))`);
+    expect(open).toEqual([]);
+    await checkIsolation(database.dataSource);
+  });
+
+  test("begins with a tenant_id that is never null", async () => {
+    const without = await list(`
+      select relname as name from pg_class where ${TENANT_TABLES} and not exists (
+        select from pg_attribute where attrelid = pg_class.oid and attname = 'tenant_id' and attnotnull)`);
+    expect(without).toEqual([]);
+  });
+
+  test("has tenant_id in front of every key, unique constraint and index", async () => {
+    const others = await list(`
+      select index_.relname as name
+      from pg_index join pg_class index_ on index_.oid = indexrelid
+      join pg_class table_ on table_.oid = indrelid
+      left join pg_attribute first on first.attrelid = indrelid and first.attnum = indkey[0]
+      where table_.oid in (select oid from pg_class where ${TENANT_TABLES}) and first.attname is distinct from 'tenant_id'`);
+    expect(others).toEqual([]);
+  });
+
+  test("refers to other tables of the same tenant only", async () => {
+    const others = await list(`
+      select conname as name from pg_constraint
+      where contype = 'f' and connamespace = 'public'::regnamespace and not (
+        (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) = 'tenant_id'
+        and (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1])
+          in ('tenant_id', case when confrelid = 'tenants'::regclass then 'id' end))`);
+    expect(others).toEqual([]);
+  });
+
+  test("can be worked on by the application and belongs to somebody else", async () => {
+    const closed = await list(`
+      select relname as name from pg_class where ${TENANT_TABLES} and (
+        pg_get_userbyid(relowner) = 'people_app'
+        or not has_table_privilege('people_app', oid, 'select') or not has_table_privilege('people_app', oid, 'insert')
+        or not has_table_privilege('people_app', oid, 'update') or not has_table_privilege('people_app', oid, 'delete'))`);
+    expect(closed).toEqual([]);
+  });
+});

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import type { PersonRecord } from "../../../src/people/person-record.ts";
+import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
+import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
+
+const stored: PersonRecord = {
+  personioId: "7",
+  workEmail: "ada@nordlicht.example",
+  employeeId: "NR-7",
+  firstName: "Ada",
+  lastName: "Lind",
+  preferredName: null,
+  position: "Engineer",
+  departmentPersonioId: "d1",
+  subCompany: "Nordlicht GmbH",
+  legalEntityPersonioId: "l1",
+  officePersonioId: "o1",
+  status: "ACTIVE",
+  employmentType: "INTERNAL",
+  hireDate: "2021-03-01",
+  originalHireDate: "2021-03-01",
+  probationEndDate: "2021-08-31",
+  contractEndDate: null,
+  terminationDate: null,
+  dateOfBirth: "1990-06-14",
+  supervisorPersonioId: "1",
+  customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
+};
+
+/** What Personio says of the same person when nothing has changed. */
+const same: TranslatedFields = {
+  workEmail: stored.workEmail,
+  firstName: "Ada",
+  lastName: "Lind",
+  preferredName: null,
+  employeeId: "NR-7",
+  position: "Engineer",
+  department: { personioId: "d1", name: "R&D" },
+  subCompany: "Nordlicht GmbH",
+  legalEntity: { personioId: "l1", name: "Nordlicht GmbH" },
+  office: { personioId: "o1", name: "Hamburg" },
+  supervisor: "1",
+  status: "ACTIVE",
+  employmentType: "INTERNAL",
+  hireDate: "2021-03-01",
+  probationEndDate: "2021-08-31",
+  contractEndDate: null,
+  terminationDate: null,
+  dateOfBirth: "1990-06-14",
+  customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
+};
+
+const rules: PlanRules = {
+  syncedStatuses: new Set(["ONBOARDING", "ACTIVE", "LEAVE"]),
+  complete: true,
+  customKeys: ["dynamic_1", "dynamic_2"],
+};
+
+const staged = (
+  changes: Partial<TranslatedFields> = {},
+  unreadable: TranslatedPerson["unreadable"] = [],
+): TranslatedPerson => ({ personioId: "7", fields: { ...same, ...changes }, unreadable });
+
+const without = (...fields: (keyof TranslatedFields)[]): TranslatedPerson => ({
+  personioId: "7",
+  fields: Object.fromEntries(
+    Object.entries(same).filter(([field]) => !fields.some((name) => name === field)),
+  ),
+  unreadable: [],
+});
+
+const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
+  planChange(
+    { staged: null, stored: null, emailRival: null, absentBefore: false, ...person },
+    { ...rules, ...changed },
+  );
+
+describe("a newcomer", () => {
+  test("is added with everything that Personio sent", () => {
+    expect(plan({ staged: staged() })).toEqual({ change: "ADD", after: stored, skips: [] });
+  });
+
+  test.each([
+    ["has no work email", staged({ workEmail: null }), "MISSING_WORK_EMAIL"],
+    ["was not sent with a work email", without("workEmail"), "MISSING_WORK_EMAIL"],
+    ["is inactive", staged({ status: "INACTIVE" }), "STATUS_EXCLUDED"],
+    ["has no status", staged({ status: null }), "INVALID_RECORD"],
+    [
+      "has an unreadable email",
+      { ...without("workEmail"), unreadable: [{ field: "workEmail", found: "no address" }] },
+      "INVALID_RECORD",
+    ],
+  ])("who %s stays outside, and the ledger says why", (_case, person, reason) => {
+    const decision = plan({ staged: person });
+    expect(decision).toMatchObject({
+      change: "SKIP",
+      after: null,
+      skips: [{ reason, field: "", name: "Ada Lind" }],
+    });
+    expect(decision.skips[0]?.help).not.toBe("");
+  });
+
+  test("whose status the tenant does not sync stays outside", () => {
+    const decision = plan({ staged: staged({ status: "LEAVE" }) }, { syncedStatuses: new Set(["ACTIVE"]) });
+    expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
+  });
+
+  test("whose email somebody has already stays outside, and the line names both records", () => {
+    const [line] = plan({ staged: staged(), emailRival: "3" }).skips;
+    expect(line).toMatchObject({ reason: "DUPLICATE_WORK_EMAIL", field: "" });
+    expect(line?.message).toContain("7 and 3");
+  });
+
+  test("with an unreadable date comes in without it", () => {
+    const decision = plan({
+      staged: { ...without("hireDate"), unreadable: [{ field: "hireDate", found: "0000-00-00" }] },
+    });
+    expect(decision.change).toBe("ADD");
+    expect(decision.after?.hireDate).toBeNull();
+    expect(decision.skips).toMatchObject([{ reason: "INVALID_RECORD", field: "hireDate" }]);
+  });
+});
+
+describe("somebody in the directory", () => {
+  test("of whom nothing changed is not touched", () => {
+    expect(plan({ staged: staged(), stored }).change).toBe("UNCHANGED");
+  });
+
+  test.each(Object.keys(same) as (keyof TranslatedFields)[])(
+    "keeps %s when Personio does not send it: absent is not empty",
+    (field) => {
+      expect(plan({ staged: without(field), stored })).toMatchObject({
+        change: "UNCHANGED",
+        after: stored,
+        skips: [],
+      });
+    },
+  );
+
+  const clearable = [
+    ["preferredName", { ...stored, preferredName: "Addie" }],
+    ["employeeId", stored],
+    ["position", stored],
+    ["subCompany", stored],
+    ["employmentType", stored],
+    ["hireDate", stored],
+    ["probationEndDate", stored],
+    ["contractEndDate", { ...stored, contractEndDate: "2027-01-31" }],
+    ["terminationDate", { ...stored, terminationDate: "2027-01-31" }],
+    ["dateOfBirth", stored],
+  ] as const;
+  test.each(clearable)("loses %s when Personio sends it empty", (field, before) => {
+    const decision = plan({ staged: staged({ [field]: null }), stored: before });
+    expect(decision.change).toBe("CHANGE");
+    expect(decision.after?.[field]).toBeNull();
+  });
+
+  test.each([
+    ["department", "departmentPersonioId"],
+    ["office", "officePersonioId"],
+    ["legalEntity", "legalEntityPersonioId"],
+    ["supervisor", "supervisorPersonioId"],
+  ] as const)("loses %s when Personio sends it empty, as a link", (sent, kept) => {
+    expect(plan({ staged: staged({ [sent]: null }), stored }).after?.[kept]).toBeNull();
+  });
+
+  test("keeps the work email that Personio removed, and the ledger says so", () => {
+    const decision = plan({ staged: staged({ workEmail: null }), stored });
+    expect(decision.after?.workEmail).toBe(stored.workEmail);
+    expect(decision.skips).toMatchObject([{ reason: "MISSING_WORK_EMAIL", field: "workEmail" }]);
+  });
+
+  test("keeps the old work email while somebody else has the new one", () => {
+    const decision = plan({
+      staged: staged({ workEmail: "new@nordlicht.example" }),
+      stored,
+      emailRival: "3",
+    });
+    expect(decision.after?.workEmail).toBe(stored.workEmail);
+    expect(decision.skips).toMatchObject([{ reason: "DUPLICATE_WORK_EMAIL", field: "workEmail" }]);
+  });
+
+  test("who becomes inactive leaves, with the record of the last day", () => {
+    const decision = plan({ staged: staged({ status: "INACTIVE", terminationDate: "2026-11-20" }), stored });
+    expect(decision.change).toBe("LEAVE");
+    expect(decision.after).toEqual({ ...stored, status: "INACTIVE", terminationDate: "2026-11-20" });
+  });
+
+  test("whom a complete run misses once is noted, and twice in a row has left", () => {
+    expect(plan({ stored }).change).toBe("FIRST_ABSENCE");
+    const decision = plan({ stored, absentBefore: true });
+    expect(decision.change).toBe("LEAVE");
+    expect(decision.after).toEqual({ ...stored, status: "INACTIVE" });
+  });
+
+  test("whom an incomplete run misses is not even noted", () => {
+    expect(plan({ stored, absentBefore: true }, { complete: false }).change).toBe("UNCHANGED");
+  });
+
+  test("whose hire date HR corrects has it corrected as the first one too", () => {
+    const decision = plan({ staged: staged({ hireDate: "2021-04-01" }), stored });
+    expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2021-04-01" });
+  });
+
+  test("who was hired again before keeps the first hire date", () => {
+    const decision = plan({
+      staged: staged({ hireDate: "2021-04-01" }),
+      stored: { ...stored, originalHireDate: "2015-01-01" },
+    });
+    expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2015-01-01" });
+  });
+
+  test("loses the custom attributes that the mapping no longer keeps", () => {
+    const decision = plan({ staged: staged(), stored }, { customKeys: ["dynamic_1"] });
+    expect(decision.change).toBe("CHANGE");
+    expect(decision.after?.customAttributes).toEqual({ dynamic_1: "L" });
+  });
+
+  test("changes when one tag does", () => {
+    const customAttributes = { dynamic_1: "L", dynamic_2: ["German"] };
+    expect(plan({ staged: staged({ customAttributes }), stored }).change).toBe("CHANGE");
+  });
+});
+
+describe("a leaver", () => {
+  const leaver: PersonRecord = { ...stored, status: "INACTIVE" };
+
+  test("whom Personio still lists as inactive stays as they are", () => {
+    expect(plan({ staged: staged({ status: "INACTIVE" }), stored: leaver }).change).toBe("UNCHANGED");
+  });
+
+  test("whom Personio has forgotten stays", () => {
+    expect(plan({ stored: leaver, absentBefore: true }).change).toBe("STILL_GONE");
+  });
+
+  test("who is active again is back under the same record", () => {
+    expect(plan({ staged: staged(), stored: leaver })).toMatchObject({ change: "CHANGE", after: stored });
+  });
+
+  test("does not come back with an address that somebody else has by now", () => {
+    expect(plan({ staged: staged(), stored: leaver, emailRival: "3" })).toMatchObject({
+      change: "SKIP",
+      skips: [{ reason: "DUPLICATE_WORK_EMAIL", field: "" }],
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import {
+  readDay,
+  readEmail,
+  readEmployeeReference,
+  readNumber,
+  readOrgReference,
+  readTags,
+  readText,
+} from "../../../src/sync/read/read-values.ts";
+
+describe("a day", () => {
+  test.each([
+    ["2021-03-01T00:00:00+01:00", "2021-03-01"],
+    ["2021-08-31T00:00:00+02:00", "2021-08-31"],
+    ["2024-02-29", "2024-02-29"],
+    ["2100-12-31", "2100-12-31"],
+    ["9999-12-31", "9999-12-31"],
+    ["0001-01-01", "0001-01-01"],
+  ])("%s is the first ten characters, never converted to UTC", (written, day) => {
+    expect(readDay(written)).toEqual({ value: day });
+  });
+
+  test.each([
+    "0000-00-00",
+    "2023-02-29",
+    "2021-13-01",
+    "21-03-01",
+    "01.03.2021",
+    "tomorrow",
+    "",
+    "2021-03-011",
+  ])("%s is unreadable", (written) => {
+    expect(readDay(written)).toHaveProperty("unreadable");
+  });
+
+  test("that is empty is null, which is not unreadable", () => {
+    expect(readDay(null)).toEqual({ value: null });
+  });
+
+  test("that is an object or a number is unreadable, and the reason holds no value", () => {
+    expect(readDay({ secret: "2021-03-01" })).toEqual({
+      unreadable: "expected a date, found a value of type object",
+    });
+    expect(readDay(20210301)).toEqual({ unreadable: "expected a date, found a value of type number" });
+  });
+});
+
+describe("an email", () => {
+  test("is trimmed, lower-cased and in NFC, so that two spellings of one address are one", () => {
+    expect(readEmail("  J\u006fse\u0301@Firma.example ")).toEqual({ value: "josé@firma.example" });
+  });
+
+  test("may have letters that only some registrars allow", () => {
+    expect(readEmail("müller@firma.de")).toEqual({ value: "müller@firma.de" });
+  });
+
+  test.each(["nobody", "two@at@signs", "white space@firma.de", "@firma.de", `${"x".repeat(250)}@firma.de`])(
+    "%s is unreadable",
+    (text) => {
+      expect(readEmail(text)).toHaveProperty("unreadable");
+    },
+  );
+});
+
+describe("text", () => {
+  test("loses what Postgres cannot keep and stays otherwise as it is", () => {
+    expect(readText(" A\u0000nn\ud800a <script> ")).toEqual({ value: "Ann\ufffda <script>" });
+  });
+
+  test("that is a number is text: personnel numbers come as either", () => {
+    expect(readText(142)).toEqual({ value: "142" });
+  });
+
+  test("of ten thousand characters is unreadable", () => {
+    expect(readText("x".repeat(10_000))).toEqual({
+      unreadable: "expected at most 1000 characters, found 10000",
+    });
+  });
+});
+
+test("a department is its id and its name, whatever the id's type", () => {
+  const department = { type: "Department", attributes: { id: "1067807102794692000", name: "R&D " } };
+  expect(readOrgReference(department)).toEqual({ value: { personioId: "1067807102794692000", name: "R&D" } });
+  expect(readOrgReference({ type: "Department", attributes: { id: 12, name: "R&D" } })).toEqual({
+    value: { personioId: "12", name: "R&D" },
+  });
+  expect(readOrgReference("R&D")).toHaveProperty("unreadable");
+});
+
+test("a supervisor is the id of an employee", () => {
+  const supervisor = {
+    type: "Employee",
+    attributes: { id: { label: "ID", value: "7311204", type: "integer" } },
+  };
+  expect(readEmployeeReference(supervisor)).toEqual({ value: "7311204" });
+  expect(readEmployeeReference({ type: "Employee", attributes: {} })).toHaveProperty("unreadable");
+});
+
+test("tags come comma-separated or as a JSON list in a string", () => {
+  expect(readTags("German, English")).toEqual({ value: ["German", "English"] });
+  expect(readTags('["German","English"]')).toEqual({ value: ["German", "English"] });
+  expect(readTags("[not json, at all")).toEqual({ value: ["[not json", "at all"] });
+  expect(readTags(3)).toHaveProperty("unreadable");
+});
+
+test("a number may come as text", () => {
+  expect(readNumber("40.5")).toEqual({ value: 40.5 });
+  expect(readNumber("forty")).toHaveProperty("unreadable");
+});

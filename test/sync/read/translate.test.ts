@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import type { Employee } from "../../../src/personio/employee.ts";
+import { customAttributeType, translate } from "../../../src/sync/read/translate.ts";
+
+const mapping = {
+  keyOf: {
+    workEmail: "email",
+    firstName: "first_name",
+    status: "status",
+    subCompany: "subcompany",
+    legalEntity: "subcompany",
+    hireDate: "hire_date",
+  },
+  customKeys: ["dynamic_1"],
+} as const;
+const types = new Map([["dynamic_1", "TAGS"]] as const);
+const employee = (attributes: Employee["attributes"]): Employee => ({ id: "7", attributes });
+
+describe("an employee", () => {
+  test("is translated by the mapping, not by the names that Personio uses", () => {
+    const mapped = { keyOf: { employeeId: "dynamic_9" }, customKeys: [] };
+    expect(translate(employee({ dynamic_9: "NR-7", first_name: "Ada" }), mapped, new Map()).fields).toEqual({
+      employeeId: "NR-7",
+      customAttributes: {},
+    });
+  });
+
+  test("has no field for an attribute that was not sent, and null for one that is empty", () => {
+    const { fields } = translate(employee({ first_name: null }), mapping, types);
+    expect(fields.firstName).toBeNull();
+    expect(fields).not.toHaveProperty("workEmail");
+  });
+
+  test("with an unreadable value has no field for it, and says so", () => {
+    const { fields, unreadable } = translate(
+      employee({ hire_date: "0000-00-00", dynamic_1: 5 }),
+      mapping,
+      types,
+    );
+    expect(fields).not.toHaveProperty("hireDate");
+    expect(fields.customAttributes).toEqual({});
+    expect(unreadable.map(({ field }) => field)).toEqual(["hireDate", "dynamic_1"]);
+  });
+
+  test("has one Personio attribute for sub-company and legal entity", () => {
+    const subcompany = { type: "Subcompany", attributes: { id: "5120", name: "Nordlicht GmbH" } };
+    const { fields } = translate(employee({ subcompany }), mapping, types);
+    expect(fields.subCompany).toBe("Nordlicht GmbH");
+    expect(fields.legalEntity).toEqual({ personioId: "5120", name: "Nordlicht GmbH" });
+  });
+
+  test.each([
+    ["onboarding", "ONBOARDING"],
+    ["active", "ACTIVE"],
+    ["leave", "LEAVE"],
+    ["Inactive", "INACTIVE"],
+  ])("of status %s is %s", (status, expected) => {
+    expect(translate(employee({ status }), mapping, types).fields.status).toBe(expected);
+  });
+
+  test("of a status nobody knows is unreadable, also when it is the name of something JavaScript knows", () => {
+    expect(translate(employee({ status: "constructor" }), mapping, types).unreadable).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["integer", "NUMBER"],
+  ["decimal", "NUMBER"],
+  ["tags", "TAGS"],
+  ["standard", "TEXT"],
+  ["something new", "TEXT"],
+])("a custom attribute that Personio calls %s is served as %s", (personioType, type) => {
+  expect(customAttributeType(personioType)).toBe(type);
+});
