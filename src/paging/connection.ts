@@ -58,21 +58,28 @@ type PageOptions<Row> = {
   countAll: () => Promise<number>;
 };
 
-/** The page that `rows` make, which were read with one row more than `first`: that row only tells of a next page. */
+/**
+ * The page that `rows` make, which were read with one row more than `first`: that row only tells of a next page. Cursors are
+ * getters: each is signed, which would be the dearest part of a row, and few pages are asked for more than one.
+ */
 export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
   const { first, after, cursorOf, countAll } = options;
   const nodes = rows.slice(0, first);
-  const [start, end] = [nodes[0], nodes.at(-1)];
   const pageInfo = {
     hasNextPage: rows.length > first,
     hasPreviousPage: after != null,
-    startCursor: start ? cursorOf(start) : null,
-    endCursor: end ? cursorOf(end) : null,
+    get startCursor() {
+      const start = nodes[0];
+      return start ? cursorOf(start) : null;
+    },
+    get endCursor() {
+      const end = nodes.at(-1);
+      return end ? cursorOf(end) : null;
+    },
   };
   return { edges: nodes.map((node) => edgeOf(node, cursorOf)), pageInfo, countAll };
 }
 
-// A getter: most pages are read for their nodes, and a signature per row would be the dearest part of a row.
 const edgeOf = <Row>(node: Row, cursorOf: (row: Row) => string): Edge<Row> => ({
   node,
   get cursor() {

@@ -27,18 +27,19 @@ test("an empty page has no cursors", () => {
   expect(page([], 2).pageInfo).toMatchObject({ startCursor: null, endCursor: null, hasNextPage: false });
 });
 
-test("a page makes the cursor of an entry only when it is read", () => {
+test("a page makes a cursor only when it is read", () => {
   const made: number[] = [];
   const cursorOf = (row: number) => {
     made.push(row);
     return `cursor ${row}`;
   };
-  const { edges } = pageOf([1, 2, 3, 4], {
+  const { edges, pageInfo } = pageOf([1, 2, 3, 4], {
     first: 4,
     after: null,
     cursorOf,
     countAll: () => Promise.resolve(4),
   });
-  expect(made).toEqual([1, 4]);
   expect(edges[1]?.cursor).toBe("cursor 2");
+  expect(pageInfo.endCursor).toBe("cursor 4");
+  expect(made).toEqual([2, 4]);
 });

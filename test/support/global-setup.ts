@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,7 @@ import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { createLogger } from "../../src/log.ts";
-import { loadMigrations } from "./migrations.ts";
+import { loadMigrations, TEMPLATE } from "./migrations.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,9 +15,6 @@ declare module "vitest" {
     postgresUrl: string;
   }
 }
-
-/** The migrated database that every test file copies. */
-export const TEMPLATE = "people_template";
 
 /** Nothing of a test's database is worth surviving a power cut. */
 const FAST_AND_FORGETFUL = {
@@ -26,23 +24,26 @@ const FAST_AND_FORGETFUL = {
   max_connections: "400",
 };
 
-/** Starts one Postgres for all test files and migrates the template. */
+/** Starts one Postgres for all test files and migrates the template that they copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "people-subgraph-test-"));
+  starting.defer(() => rm(folder, { recursive: true, force: true }));
   // Postgres does not run as root: its user must be able to enter the folder that root made.
   await chmod(folder, 0o711);
-  const postgres = await startEmbeddedPostgres({
-    dataDir: folder,
-    log: createLogger("warn"),
-    settings: FAST_AND_FORGETFUL,
-    initdbFlags: ["--no-sync"],
-  });
+  endPostgresOnExit(folder);
+  const postgres = starting.use(
+    await startEmbeddedPostgres({
+      dataDir: folder,
+      log: createLogger("warn"),
+      settings: FAST_AND_FORGETFUL,
+      initdbFlags: ["--no-sync"],
+    }),
+  );
   await createTemplate(postgres.url);
   project.provide("postgresUrl", postgres.url);
-  return async () => {
-    await postgres[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  };
+  const started = starting.move();
+  return () => started.disposeAsync();
 }
 
 async function createTemplate(url: string): Promise<void> {
@@ -53,4 +54,16 @@ async function createTemplate(url: string): Promise<void> {
   const template = new URL(url);
   template.pathname = TEMPLATE;
   await migrate(template.href, await loadMigrations());
+}
+
+/** A test run that is interrupted is not torn down, and the database would go on for ever. */
+function endPostgresOnExit(folder: string): void {
+  process.once("exit", () => {
+    try {
+      const [pid] = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split("\n");
+      process.kill(Number(pid), "SIGQUIT");
+    } catch {
+      // It has been torn down.
+    }
+  });
 }

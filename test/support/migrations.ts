@@ -3,6 +3,9 @@ import type { MigrationInterface } from "typeorm";
 
 type MigrationClass = new () => MigrationInterface;
 
+/** The migrated database that every test file copies. */
+export const TEMPLATE = "people_template";
+
 const FOLDER = new URL("../../migrations/", import.meta.url);
 
 /** Every migration in `migrations/`, in the order of their file names. */

@@ -4,7 +4,7 @@ import type { DataSource, DataSourceOptions } from "typeorm";
 import { inject } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
-import { TEMPLATE } from "./global-setup.ts";
+import { TEMPLATE } from "./migrations.ts";
 
 export type TestDatabase = AsyncDisposable & { readonly dataSource: DataSource; readonly url: string };
 

@@ -1,0 +1,182 @@
+import { Writable } from "node:stream";
+import pg from "pg";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+let service: TestApp;
+const logged: string[] = [];
+const log = pino(
+  { level: "trace" },
+  new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(String(chunk));
+      done();
+    },
+  }),
+);
+
+beforeEach(async () => {
+  logged.length = 0;
+  service = await startTestApp({ log });
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const CONNECT =
+  "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id status problem { code help } } }";
+const FINISH =
+  "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { status fieldMapping { personField personioAttribute } } }";
+const UPDATE =
+  "mutation ($clientId: String!, $clientSecret: String!) { updatePersonioCredentials(clientId: $clientId, clientSecret: $clientSecret) { status } }";
+
+type Connected = {
+  connectPersonio: { id: string; status: string; problem: { code: string; help: string } | null };
+};
+
+const codeOf = async (query: string, variables?: object): Promise<string | undefined> =>
+  (await service.ask(query, variables)).errors?.[0]?.extensions.code;
+
+/** Everything that every table holds, as text. */
+async function everythingStored(): Promise<string> {
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ schema: string; name: string }>(
+    "select schemaname as schema, tablename as name from pg_tables where schemaname in ('public', 'pgboss')",
+  );
+  const tables = [];
+  for (const { schema, name } of rows)
+    tables.push(await client.query(`select to_jsonb(t) from "${schema}"."${name}" t`));
+  await client.end();
+  return JSON.stringify(tables.map((table) => table.rows));
+}
+
+describe("a secret", () => {
+  const pair = { clientId: "sandbox-client", clientSecret: "sec-4711-do-not-print" };
+
+  test("is stored sealed, and is in no answer, no log line, no job and no error", async () => {
+    await service.sandbox.admin.setCredentials(pair);
+    const connected = await service.ask(CONNECT, pair);
+    const finished = await service.ask(FINISH);
+    await untilEnded(service.get);
+    await service.sandbox.admin.revokeCredentials();
+    const run = await service.sync();
+    expect(run.problem?.code).toBe("PERSONIO_CREDENTIALS_INVALID");
+
+    const told = JSON.stringify([connected, finished, run, logged, await everythingStored()]);
+    expect(told).not.toContain("sec-4711-do-not-print");
+    expect(told).not.toContain(Buffer.from("sec-4711-do-not-print").toString("base64"));
+  });
+
+  test("is forgotten when the account is disconnected", async () => {
+    await service.connect();
+    await service.get("mutation { disconnectPersonio { status } }");
+    expect(await everythingStored()).toContain('"sealed_secret":null,');
+    expect(await codeOf(UPDATE, service.sandbox.credentials)).toBe("PERSONIO_NOT_CONNECTED");
+  });
+
+  test("is trimmed: pasting brings blanks along", async () => {
+    const { clientId, clientSecret } = service.sandbox.credentials;
+    const padded = { clientId: ` ${clientId}\n`, clientSecret: `\t${clientSecret} ` };
+    expect((await service.get<Connected>(CONNECT, padded)).connectPersonio.status).toBe("AWAITING_REVIEW");
+  });
+
+  test("that is empty is refused before Personio is asked", async () => {
+    expect(await codeOf(CONNECT, { clientId: "sandbox-client", clientSecret: "  " })).toBe("BAD_USER_INPUT");
+    expect(await service.sandbox.admin.requests()).toEqual([]);
+  });
+});
+
+describe("connecting", () => {
+  test("without the required attributes names them, and finishing works as soon as they are ticked", async () => {
+    await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
+    const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
+    expect(connectPersonio).toMatchObject({
+      status: "AWAITING_REVIEW",
+      problem: { code: "PERSONIO_ACCESS_MISSING" },
+    });
+    expect(connectPersonio.problem?.help).toContain("Email");
+    expect(await codeOf(FINISH)).toBe("PERSONIO_ACCESS_MISSING");
+
+    await service.sandbox.admin.setGrants(["first_name", "last_name", "status", "email"]);
+    expect(await service.get(FINISH)).toMatchObject({ finishPersonioSetup: { status: "CONNECTED" } });
+    expect(await untilEnded(service.get)).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", problem: null });
+  });
+
+  test("a credential that may not read people at all is told so, and nothing is stored", async () => {
+    await service.sandbox.admin.setScopes([]);
+    expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_ACCESS_MISSING");
+    expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
+  });
+
+  test("again keeps the integration's id, and the directory is served meanwhile", async () => {
+    const run = await service.connect();
+    const before = await service.get<{ personioIntegration: { id: string } }>(
+      "{ personioIntegration { id } }",
+    );
+    const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
+    expect(connectPersonio).toMatchObject({ id: before.personioIntegration.id, status: "AWAITING_REVIEW" });
+    expect(await service.get("{ people { totalCount } }")).toEqual({ people: { totalCount: run.added } });
+    expect(await codeOf("mutation { syncPersonio { id } }")).toBe("PERSONIO_NOT_CONNECTED");
+  });
+});
+
+describe("finishing", () => {
+  test("with a mapping uses it: what is not mapped is not stored", async () => {
+    await service.get(CONNECT, service.sandbox.credentials);
+    const fieldMapping = [
+      { personField: "position", personioAttribute: null },
+      { personField: "customAttributes", personioAttribute: "dynamic_402190" },
+    ];
+    await service.get(FINISH, { fieldMapping });
+    await untilEnded(service.get);
+    const { people } = await service.get<{
+      people: { edges: { node: { position: string | null; customAttributes: { key: string }[] } }[] };
+    }>("{ people(first: 100) { edges { node { position customAttributes { key } } } } }");
+    const nodes = people.edges.map(({ node }) => node);
+    expect(nodes.every(({ position }) => position === null)).toBe(true);
+    expect(new Set(nodes.flatMap(({ customAttributes }) => customAttributes.map(({ key }) => key)))).toEqual(
+      new Set(["dynamic_402190"]),
+    );
+  });
+
+  test("with a mapping to an attribute that is not granted is refused, and the setup still awaits review", async () => {
+    await service.get(CONNECT, service.sandbox.credentials);
+    const fieldMapping = [{ personField: "position", personioAttribute: "dynamic_999" }];
+    expect(await codeOf(FINISH, { fieldMapping })).toBe("BAD_USER_INPUT");
+    expect(await service.get("{ personioIntegration { status } }")).toEqual({
+      personioIntegration: { status: "AWAITING_REVIEW" },
+    });
+  });
+
+  test("before anything was connected is refused", async () => {
+    expect(await codeOf(FINISH)).toBe("PERSONIO_NOT_CONNECTED");
+  });
+
+  test("again on a connected account changes the mapping, and the next run follows it", async () => {
+    await service.connect();
+    await service.get(FINISH, {
+      fieldMapping: [{ personField: "preferredName", personioAttribute: "dynamic_402118" }],
+    });
+    expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", problem: null, added: 0 });
+    const { people } = await service.get<{
+      people: { edges: { node: { displayName: string; employeeId: string } }[] };
+    }>("{ people(first: 1) { edges { node { displayName employeeId } } } }");
+    expect(people.edges[0]?.node.displayName).toBe(people.edges[0]?.node.employeeId);
+  });
+});
+
+test("a wrong new pair is refused, and the one in use stays in use", async () => {
+  await service.connect();
+  expect(await codeOf(UPDATE, { clientId: "sandbox-client", clientSecret: "wrong" })).toBe(
+    "PERSONIO_CREDENTIALS_INVALID",
+  );
+  expect(await service.sync()).toMatchObject({ problem: null });
+});
+
+test("while Personio is down, connecting answers within seconds and stores nothing", async () => {
+  await service.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+  const startedAt = Date.now();
+  expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_UNAVAILABLE");
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
+  expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
+});
