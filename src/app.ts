@@ -1,5 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { PeopleDirectory1764000000001 } from "../migrations/0001-people-directory.ts";
+import { TrustedSync1764000000002 } from "../migrations/0002-trusted-sync.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -15,8 +16,9 @@ import { Department } from "./org/department.ts";
 import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
-import { PersonWord } from "./people/directory/person-word.ts";
+import { FormerEmail, FormerEmployment } from "./people/changes/former.ts";
 import { Person } from "./people/person.ts";
+import { PersonWord } from "./people/search/person-word.ts";
 import { createPersonio } from "./personio/personio.ts";
 import { SkippedEmployee } from "./runs/skipped-employee.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
@@ -27,7 +29,7 @@ import { createPreviewJob } from "./setup/preview-company.ts";
 import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/read/staging.ts";
 import { createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
 
-export const MIGRATIONS = [PeopleDirectory1764000000001];
+export const MIGRATIONS = [PeopleDirectory1764000000001, TrustedSync1764000000002];
 
 /** Every table that we have, by the class that declares it. */
 export const ENTITIES = [
@@ -38,6 +40,8 @@ export const ENTITIES = [
   CustomAttributeDefinition,
   Person,
   PersonWord,
+  FormerEmail,
+  FormerEmployment,
   Integration,
   SyncRun,
   StagedEmployee,

@@ -1,6 +1,9 @@
 import { registerEnumType } from "type-graphql";
 
-/** Whether somebody works here, as HR says it. Here and not in `people/`, because the settings choose among them. */
+/**
+ * Whether somebody works here, as HR says it. Here and not in `people/`, because the settings choose among
+ * them.
+ */
 export const PersonStatus = {
   ONBOARDING: "ONBOARDING",
   ACTIVE: "ACTIVE",

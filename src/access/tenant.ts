@@ -1,10 +1,10 @@
 import { Check, Column, Entity, PrimaryColumn } from "typeorm";
-import type { LeapDayRule } from "./people-settings.ts";
 import type { PersonStatus } from "./person-status.ts";
+import type { LeapDayRule } from "./settings/people-settings.ts";
 
 /**
- * One company that uses the service; every other row belongs to one. The row holds its settings and comes into being with the
- * first thing a tenant stores: until then the defaults of `people-settings.ts` hold.
+ * One company that uses the service; every other row belongs to one. The row holds its settings and comes
+ * into being with the first thing a tenant stores: until then the defaults of `people-settings.ts` hold.
  */
 @Entity({ name: "tenants" })
 @Check("tenants_leap_day_rule_check", "leap_day_rule in ('FEBRUARY_28', 'MARCH_1')")

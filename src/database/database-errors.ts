@@ -49,6 +49,7 @@ export function asUnavailable(error: unknown): unknown {
 /** Whether the database cannot be used now: the same work may well succeed a moment later. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof ActionableError) return error.code === "UNAVAILABLE";
   // A name with several addresses fails with one error for each.
   if (error instanceof AggregateError && error.errors.some(isOutage)) return true;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";

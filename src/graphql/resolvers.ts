@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { PeopleSettingsResolver } from "../access/people-settings.resolver.ts";
+import { PeopleSettingsResolver } from "../access/settings/people-settings.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import {
   resolveDepartmentReference,
@@ -17,6 +17,8 @@ import { SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { SkippedEmployeeResolver } from "../runs/skipped-employee.resolver.ts";
 import { SyncRunResolver } from "../runs/sync-run.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
+import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
+import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import type { Rooms } from "./build-schema.ts";
 
 /** What each room serves. A resolver that is not listed here does not exist for the graph. */
@@ -32,6 +34,9 @@ export const rooms: Rooms = {
     CustomAttributeResolver,
     IntegrationResolver,
     SetupResolver,
+    SyncPlanResolver,
+    SyncPlanItemResolver,
+    WhyMissingResolver,
     SyncRunResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,

@@ -161,3 +161,12 @@ export async function savePreview(
   );
   return kept.length > 0;
 }
+
+/** Takes back what a held run said, once an admin has turned it down. */
+export async function clearHoldProblem(manager: EntityManager): Promise<void> {
+  await manager.query(
+    `/* integration.clearHoldProblem */
+    update integrations set problem_code = null, problem_message = null, problem_help = null
+    where problem_code in ('LEAVER_GUARD', 'PERSONIO_SNAPSHOT_EMPTY', 'FIELD_GUARD', 'SYNC_PLAN_OUTDATED')`,
+  );
+}

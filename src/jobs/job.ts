@@ -39,6 +39,9 @@ export type JobImplementation = {
 /** The first execution and three more: what kills a worker four times will do so a fifth time. */
 export const ATTEMPTS_MAX = 4;
 
+/** Deliveries beyond those only give up, and that may be interrupted too. */
+export const RETRIES_MAX = ATTEMPTS_MAX + 2;
+
 export const defineJob = <Payload extends object>(
   definition: Omit<JobDefinition<Payload>, "singleton"> & { singleton?: boolean },
 ): JobDefinition<Payload> => ({ singleton: false, ...definition });

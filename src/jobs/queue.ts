@@ -2,7 +2,7 @@ import { PgBoss } from "pg-boss";
 import type { EntityManager } from "typeorm";
 import { asLogin } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
-import { ATTEMPTS_MAX, type JobDefinition } from "./job.ts";
+import { type JobDefinition, RETRIES_MAX } from "./job.ts";
 
 /** Where jobs wait. It lives in the database, so a job that was enqueued survives every crash. */
 export type Queue = {
@@ -79,8 +79,7 @@ export async function openQueue({ url, jobs, log }: QueueOptions): Promise<OpenQ
 
 async function makeRoom(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
   const options = {
-    // One more than is worked on: the last delivery gives up in words.
-    retryLimit: ATTEMPTS_MAX,
+    retryLimit: RETRIES_MAX,
     retryDelay: 1,
     heartbeatSeconds: HEARTBEAT_SECONDS,
     expireInSeconds: EXPIRE_SECONDS,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Logger } from "../log.ts";
-import { ATTEMPTS_MAX, type JobImplementation } from "./job.ts";
+import { type JobImplementation, RETRIES_MAX } from "./job.ts";
 import type { OpenQueue } from "./queue.ts";
 
 /** How many jobs of one kind run at a time here: one slow company must not hold up the others. */
@@ -13,8 +13,9 @@ const POLL_SECONDS = 1;
 /** What a shutdown may take altogether; a job that has not stopped by then is given away under its hands. */
 const STOP_TIMEOUT_MS = 10_000;
 
-/** After a surprise: long enough for a database to come back, short enough for somebody who waits. */
-const RETRY_DELAYS_SECONDS = [5, 15, 45, 1];
+/** After a surprise: long enough for a database to come back, short enough for somebody who waits. Then it gives up. */
+const RETRY_DELAYS_SECONDS = [5, 15, 45];
+const GIVE_UP_DELAY_SECONDS = 1;
 
 export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation[]; log: Logger };
 
@@ -87,10 +88,7 @@ class Attempt {
       });
     } catch (error) {
       if (stopping.aborted) return await this.giveBack();
-      jobLog.error(
-        { reason: reasonOf(error) },
-        "a job threw; it is tried again unless this was the last time",
-      );
+      jobLog.error({ err: error }, "a job threw; it is tried again unless this was the last time");
       await this.#putBack({ startAfter: this.#later() });
     }
   }
@@ -102,11 +100,11 @@ class Attempt {
 
   /** Every give-back allowed one retry more, so the difference is what counts. */
   get #number(): number {
-    return this.#found.retryCount + 1 - (this.#found.retryLimit - ATTEMPTS_MAX);
+    return this.#found.retryCount + 1 - (this.#found.retryLimit - RETRIES_MAX);
   }
 
   #later(): Date {
-    return new Date(Date.now() + (RETRY_DELAYS_SECONDS[this.#number - 1] ?? 1) * 1_000);
+    return new Date(Date.now() + (RETRY_DELAYS_SECONDS[this.#number - 1] ?? GIVE_UP_DELAY_SECONDS) * 1_000);
   }
 
   // Failing names the attempt, so a job that meanwhile belongs to another worker is left alone; its output says nothing,
@@ -117,6 +115,3 @@ class Attempt {
     await this.#boss.update(name, undefined, { id, ...changes });
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : "unknown";

@@ -31,7 +31,9 @@ export const findLegalEntitiesByIds = (
     [ids],
   );
 
-/** Every department of the company in the order of names. A company has few enough of them to need no pages. */
+/**
+ * Every department of the company in the order of names. A company has few enough of them to need no pages.
+ */
 export const findDepartments = (manager: EntityManager): Promise<DepartmentRow[]> =>
   manager.query(`/* org.findDepartments */ select ${NAMED} from departments order by name, id`);
 

@@ -13,8 +13,8 @@ export type Connection<Node> = {
 type ConnectionTypeOptions = { name: string; node: () => ClassType; entry: string; entries: string };
 
 /**
- * The GraphQL types `<name>Connection` and `<name>Edge`, after Relay's convention. `entry` and `entries` name the
- * nodes in the descriptions: "person", "people".
+ * The GraphQL types `<name>Connection` and `<name>Edge`, after Relay's convention. `entry` and `entries` name
+ * the nodes in the descriptions: "person", "people".
  */
 export function createConnectionType({ name, node, entry, entries }: ConnectionTypeOptions): ClassType {
   @ObjectType(`${name}Edge`, {
@@ -59,8 +59,9 @@ type PageOptions<Row> = {
 };
 
 /**
- * The page that `rows` make, which were read with one row more than `first`: that row only tells of a next page. Cursors are
- * getters: each is signed, which would be the dearest part of a row, and few pages are asked for more than one.
+ * The page that `rows` make, which were read with one row more than `first`: that row only tells of a next
+ * page. Cursors are getters: each is signed, which would be the dearest part of a row, and few pages are
+ * asked for more than one.
  */
 export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
   const { first, after, cursorOf, countAll } = options;

@@ -5,8 +5,8 @@ import { ActionableError } from "../errors.ts";
 export type CursorValue = string | number | null;
 
 /**
- * Makes and checks the opaque cursors of one tenant. A cursor holds the position itself, not a row number, so that entries
- * that come or go between two pages neither repeat nor hide others.
+ * Makes and checks the opaque cursors of one tenant. A cursor holds the position itself, not a row number, so
+ * that entries that come or go between two pages neither repeat nor hide others.
  */
 export type Cursors = {
   encode(list: string, values: readonly CursorValue[]): string;
@@ -52,5 +52,6 @@ const badCursor = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",
     "`after` is not a cursor of this list in this order.",
-    "Pass an `endCursor` or an edge's `cursor` unchanged, to the list and order it came from; or leave `after` out to start over.",
+    "Pass an `endCursor` or an edge's `cursor` unchanged, to the list and order it came from; or leave `after` " +
+      "out to start over.",
   );

@@ -7,7 +7,13 @@ import {
   findCustomAttributes,
 } from "./custom-attributes/custom-attribute.repository.ts";
 import { createMembersLoader, type MembersLoader } from "./directory/members.loader.ts";
-import { findPeopleByEmails, findPeopleByIds, findPreHires, type PersonRow } from "./person.repository.ts";
+import {
+  findPeopleByEmails,
+  findPeopleByIds,
+  findPreHires,
+  type PersonByEmail,
+  type PersonRow,
+} from "./person.repository.ts";
 import {
   countAllReports,
   findReportingChains,
@@ -16,8 +22,8 @@ import {
 
 export type PersonLoaders = {
   readonly personById: RowLoader<PersonRow>;
-  /** By normalized address: who holds it now, else the last who did. */
-  readonly personByEmail: RowLoader<PersonRow>;
+  /** By normalized address: who holds it now, else who held it last. */
+  readonly personByEmail: RowLoader<PersonByEmail>;
   readonly isPreHire: DataLoader<string, boolean>;
   readonly customAttributes: RowLoader<AttributesOfPerson>;
   readonly reportingChain: RowLoader<ReportingChain>;
@@ -30,10 +36,13 @@ export type PersonLoaders = {
 /** What this room needs of a request. */
 export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
 
-/** For one request and its snapshot: rows are remembered and never read again. Ids are those of `readOpaqueId`. */
+/**
+ * For one request and its snapshot: rows are remembered and never read again. Ids are those of
+ * `readOpaqueId`.
+ */
 export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
   personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
-  personByEmail: createRowLoader(read, findPeopleByEmails, ({ workEmail }) => workEmail),
+  personByEmail: createRowLoader(read, findPeopleByEmails, ({ askedEmail }) => askedEmail),
   isPreHire: createPreHireLoader(read, now),
   customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
   reportingChain: createRowLoader(read, findReportingChains, ({ id }) => id),

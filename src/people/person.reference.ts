@@ -7,8 +7,8 @@ import type { PersonRow } from "./person.repository.ts";
 type Reference = { readonly [field: string]: unknown };
 
 /**
- * The person with the reference's `id` or, without one, its `workEmail` in any case. Null when the key is unknown, malformed or another
- * company's: the caller cannot tell which.
+ * The person with the reference's `id` or, without one, its `workEmail` in any case. Null when the key is
+ * unknown, malformed or another company's: the caller cannot tell which.
  */
 export function resolvePersonReference(
   { id, workEmail }: Reference,

@@ -23,22 +23,40 @@ export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]):
     [ids],
   );
 
-/** Whoever holds each address now; where nobody does, the leaver who held it last. Addresses are normalized. */
-export const findPeopleByEmails = (manager: EntityManager, emails: readonly string[]): Promise<PersonRow[]> =>
+/** A person, with the address that was asked for: it may be one that they had before. */
+export type PersonByEmail = PersonRow & { readonly askedEmail: string };
+
+/**
+ * Whoever holds each address now; where nobody does, the leaver who held it last; else the person who had it
+ * before they got the one they have. Addresses are normalized.
+ */
+export const findPeopleByEmails = (
+  manager: EntityManager,
+  emails: readonly string[],
+): Promise<PersonByEmail[]> =>
   manager.query(
     `/* people.findPeopleByEmails */
-    select distinct on (p.work_email) ${PERSON_COLUMNS} from people p where p.work_email = any($1::text[])
-    order by p.work_email, p.status = 'INACTIVE', p.termination_date desc nulls last, p.hire_date desc nulls last, p.id`,
+    select distinct on ("askedEmail") * from (
+      select p.work_email as "askedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
+      from people p where p.work_email = any($1::text[])
+      union all
+      select f.email, f.until, ${PERSON_COLUMNS}
+      from former_emails f join people p on p.id = f.person_id where f.email = any($1::text[])
+    ) held
+    order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
+      "terminationDate" desc nulls last, "hireDate" desc nulls last, id`,
     [emails],
   );
 
 /**
- * True for people who have yet to start: HR says so, or the hire date lies ahead at their office. `now` is the SQL of an
- * instant. Days begin in the office's zone, else in the company's, else in UTC.
+ * True for people who have yet to start: HR says so, or the hire date lies ahead at their office. `now` is
+ * the SQL of an instant. Days begin in the office's zone, else in the company's, else in UTC.
  */
 export const isPreHireSql = (now: string): string => `(
   p.status = 'ONBOARDING' or p.hire_date > (${now} at time zone coalesce(
-    (select o.time_zone from offices o where o.id = p.office_id), (select t.time_zone from tenants t), 'UTC'))::date
+    (select o.time_zone from offices o where o.id = p.office_id),
+    (select t.time_zone from tenants t),
+    'UTC'))::date
 ) is true`;
 
 /** Those of the people who have yet to start. */

@@ -17,8 +17,8 @@ registerEnumType(EmploymentType, {
 });
 
 /**
- * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands. A column without
- * `@Field` is private; fields that need another table are in the resolvers.
+ * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands.
+ * A column without `@Field` is private; fields that need another table are in the resolvers.
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')
@@ -69,8 +69,8 @@ export class Person {
   @Column({ type: "text", name: "work_email", collation: "C" })
   @Field(() => EmailAddress, {
     description:
-      "Work email: who a person is across systems. No two people who work here share one; someone who left keeps theirs " +
-      "until it is given to somebody else.",
+      "Work email: who a person is across systems. No two people who work here share one; someone who left " +
+      "keeps theirs until it is given to somebody else.",
   })
   workEmail!: string;
 
@@ -166,8 +166,8 @@ export class Person {
   @Field(() => GraphQLLocalDate, {
     nullable: true,
     description:
-      "Last day of employment, itself included. It is set in advance for people who have given notice, so compare it " +
-      "with today before treating someone as gone. Needs the scope `people:hr`.",
+      "Last day of employment, itself included. It is set in advance for people who have given notice, so " +
+      "compare it with today before treating someone as gone. Needs the scope `people:hr`.",
   })
   terminationDate!: string | null;
 
@@ -181,7 +181,10 @@ export class Person {
   @Column("uuid", { name: "supervisor_id", nullable: true })
   supervisorId!: string | null;
 
-  /** Whom Personio names as supervisor, kept while that person is not in the directory: the link heals by itself. */
+  /**
+   * Whom Personio names as supervisor, kept while that person is not in the directory: the link heals by
+   * itself.
+   */
   @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
   supervisorPersonioId!: string | null;
 
@@ -189,7 +192,9 @@ export class Person {
   @Column("jsonb", { name: "custom_attributes", default: {} })
   customAttributes!: Record<string, unknown>;
 
-  /** What `person_words` holds of this person, so that a sync knows without reading it which words changed. */
+  /**
+   * What `person_words` holds of this person, so that a sync knows without reading it which words changed.
+   */
   @Column("text", { name: "search_words", array: true, default: [] })
   searchWords!: string[];
 }

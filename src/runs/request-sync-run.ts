@@ -12,10 +12,10 @@ import type { SyncRun, SyncTrigger } from "./sync-run.ts";
 export async function requestSyncRun(
   manager: EntityManager,
   queue: Queue,
-  request: { readonly tenantId: string; readonly trigger: SyncTrigger },
+  request: { readonly tenantId: string; readonly trigger: SyncTrigger; readonly dry?: boolean },
 ): Promise<SyncRun> {
-  const { tenantId, trigger } = request;
-  await insertSyncRun(manager, { id: randomUUID(), mode: "FULL", trigger });
+  const { tenantId, trigger, dry = false } = request;
+  await insertSyncRun(manager, { id: randomUUID(), mode: "FULL", trigger, dry });
   const run = await findSyncRunUnderWay(manager);
   // Of two that ask at once, the second waits for the first one's row; it can only have ended in between.
   if (!run) return requestSyncRun(manager, queue, request);

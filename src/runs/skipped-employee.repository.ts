@@ -1,7 +1,14 @@
 import type { EntityManager } from "typeorm";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
-/** Sorted by personioId, reason and field; `lastSeenAt` is the end of the last run that was applied. */
+/** The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied. */
+const COLUMNS = `
+  s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
+  nullif(s.field, '') as field, s.message, s.help, s.first_seen_at as "firstSeenAt",
+  greatest(s.first_seen_at, (select max(r.finished_at) from sync_runs r
+    where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS'))) as "lastSeenAt"`;
+
+/** Sorted by personioId, reason and field. */
 export async function listSkippedEmployees(
   manager: EntityManager,
   page: {
@@ -11,14 +18,23 @@ export async function listSkippedEmployees(
 ): Promise<SkippedEmployee[]> {
   return manager.query(
     `/* ledger.list */
-    select s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.reason, nullif(s.field, '') as field,
-      s.message, s.help, s.first_seen_at as "firstSeenAt",
-      greatest(s.first_seen_at, (select max(r.finished_at) from sync_runs r
-        where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS'))) as "lastSeenAt"
-    from skipped_employees s
+    select ${COLUMNS} from skipped_employees s
     where $2::text is null or (s.personio_id, s.reason, s.field) > ($2, $3, $4)
     order by s.personio_id, s.reason, s.field limit $1`,
     [page.limit, page.after?.personioId ?? null, page.after?.reason ?? null, page.after?.field ?? null],
+  );
+}
+
+/** What the ledger says of one record, or of everybody with one address; whoever is missing altogether first. */
+export async function listLedgerOf(
+  manager: EntityManager,
+  of: { readonly personioId: string | null; readonly workEmail: string | null },
+): Promise<SkippedEmployee[]> {
+  return manager.query(
+    `/* ledger.listOf */
+    select ${COLUMNS} from skipped_employees s where s.personio_id = $1 or s.work_email = $2
+    order by s.field <> '', s.personio_id, s.reason limit 100`,
+    [of.personioId, of.workEmail],
   );
 }
 
@@ -43,12 +59,14 @@ export async function replaceLedger(manager: EntityManager, readId: string, seen
   );
   await manager.query(
     `/* ledger.addFound */
-    insert into skipped_employees as s (tenant_id, personio_id, reason, field, name, message, help, first_seen_at)
-    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.message, p.help, $2
+    insert into skipped_employees as s (tenant_id, personio_id, reason, field, name, work_email, message, help,
+      first_seen_at)
+    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.work_email, p.message, p.help, $2
     from planned_skips p where p.read_id = $1
     on conflict (tenant_id, personio_id, reason, field) do update
-      set name = excluded.name, message = excluded.message, help = excluded.help
-      where (s.name, s.message, s.help) is distinct from (excluded.name, excluded.message, excluded.help)`,
+      set name = excluded.name, work_email = excluded.work_email, message = excluded.message, help = excluded.help
+      where (s.name, s.work_email, s.message, s.help)
+        is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help)`,
     [readId, seenAt],
   );
 }

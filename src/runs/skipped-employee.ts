@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
-import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 
 export const SkipReason = {
   MISSING_WORK_EMAIL: "MISSING_WORK_EMAIL",
@@ -40,6 +40,7 @@ registerEnumType(SkipReason, {
 /** A row of the skip ledger: the same class is stored and served. */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
+@Index("skipped_employees_work_email_idx", ["tenantId", "workEmail"])
 @Check(
   "skipped_employees_reason_check",
   "reason in ('MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', 'DUPLICATE_WORK_EMAIL', 'INVALID_RECORD', 'AMBIGUOUS_REHIRE', " +
@@ -69,6 +70,9 @@ export class SkippedEmployee {
   @Column("text", { nullable: true })
   @Field(() => String, { nullable: true, description: "First and last name as in Personio, where readable." })
   name!: string | null;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
 
   @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "skipped_employees_pkey" })
   @Field(() => SkipReason, { description: "Why, as a fixed code." })

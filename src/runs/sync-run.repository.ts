@@ -9,7 +9,8 @@ import {
 } from "./sync-run.ts";
 
 const COLUMNS = `
-  tenant_id as "tenantId", id, mode, trigger, status, attempt, created_at as "createdAt", started_at as "startedAt",
+  tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
+  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
@@ -61,15 +62,20 @@ export async function findSyncRunUnderWay(manager: EntityManager): Promise<SyncR
 /** Queues a run unless one is under way. @returns whether this call made it. */
 export async function insertSyncRun(
   manager: EntityManager,
-  run: { readonly id: string; readonly mode: SyncMode; readonly trigger: SyncTrigger },
+  run: {
+    readonly id: string;
+    readonly mode: SyncMode;
+    readonly trigger: SyncTrigger;
+    readonly dry: boolean;
+  },
 ): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.insert */
-    insert into sync_runs (tenant_id, id, mode, trigger, status)
-    values (current_setting('app.tenant'), $1, $2, $3, 'QUEUED')
+    insert into sync_runs (tenant_id, id, mode, trigger, dry, status)
+    values (current_setting('app.tenant'), $1, $2, $3, $4, 'QUEUED')
     on conflict (tenant_id) where status in ('QUEUED', 'RUNNING') do nothing
     returning id`,
-    [run.id, run.mode, run.trigger],
+    [run.id, run.mode, run.trigger, run.dry],
   );
   return rows.length > 0;
 }
@@ -121,14 +127,17 @@ export async function finishSyncRun(
     readonly finishedAt: Date;
     readonly counts?: SyncRunCounts;
     readonly problem?: PersonioProblem;
+    /** The plan that an admin can look at. */
+    readonly plan?: { readonly readId: string; readonly fingerprint: string };
   },
 ): Promise<boolean> {
-  const { counts, problem } = outcome;
+  const { counts, problem, plan } = outcome;
   const rows: unknown[] = await manager.query(
     `/* runs.finish */
     with finished as (
       update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
-        people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12
+        people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
+        plan_read_id = $13, plan_fingerprint = $14
       where id = $1 and attempt = $2 and status = 'RUNNING' returning id
     ) select id from finished`,
     [
@@ -144,10 +153,50 @@ export async function finishSyncRun(
       problem?.code ?? null,
       problem?.message ?? null,
       problem?.help ?? null,
+      plan?.readId ?? null,
+      plan?.fingerprint ?? null,
     ],
   );
   await notifyWatchers(manager, run.id);
   return rows.length > 0;
+}
+
+/** Queues a held run again, approved. False when it is not held, or when a newer run has superseded it. */
+export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.approve */
+    with approved as (
+      update sync_runs set status = 'QUEUED', approved_at = $2, finished_at = null,
+        problem_code = null, problem_message = null, problem_help = null
+      where id = $1 and status = 'HELD' and plan_read_id is not null
+        and not exists (select from sync_runs r where r.status in ('QUEUED', 'RUNNING'))
+      returning id
+    ) select id from approved`,
+    [id, approvedAt],
+  );
+  await notifyWatchers(manager, id);
+  return rows.length > 0;
+}
+
+/** Turns a held run down. False when it is not held. */
+export async function rejectHeldRun(manager: EntityManager, id: string): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.reject */
+    with rejected as (
+      update sync_runs set status = 'REJECTED', plan_read_id = null where id = $1 and status = 'HELD' returning id
+    ) select id from rejected`,
+    [id],
+  );
+  await notifyWatchers(manager, id);
+  return rows.length > 0;
+}
+
+/** Every older plan is out of date as soon as a run begins to read; only the plan that was approved is still compared with. */
+export async function supersedePlans(manager: EntityManager, byRunId: string): Promise<void> {
+  await manager.query(
+    "/* runs.supersedePlans */ update sync_runs set plan_read_id = null where plan_read_id is not null and id <> $1",
+    [byRunId],
+  );
 }
 
 async function notifyWatchers(manager: EntityManager, id: string): Promise<void> {

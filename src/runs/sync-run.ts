@@ -56,7 +56,8 @@ registerEnumType(SyncRunStatus, {
       description: "As SUCCEEDED, but `skippedEmployees` lists people who need attention.",
     },
     HELD: {
-      description: "Stopped before writing: the run would have taken too many people out. See `problem`.",
+      description:
+        "Stopped before writing, because it would take too many people out or was only to be planned: see `problem` and `plan`.",
     },
     FAILED: { description: "Ended without changing the directory. See `problem`." },
     REJECTED: { description: "A held run that an admin has turned down." },
@@ -101,6 +102,21 @@ export class SyncRun {
   /** How often a worker has taken this run up; a worker that finds a higher number than its own was declared dead. */
   @Column("integer", { default: 0 })
   attempt!: number;
+
+  /** Asked for to see the plan: it ends HELD whatever the plan is. */
+  @Column("boolean", { default: false })
+  dry!: boolean;
+
+  /** When an admin approved the plan; the run then reads again, and applies only that same plan. */
+  @Column("timestamptz", { name: "approved_at", nullable: true })
+  approvedAt!: Date | null;
+
+  /** Which read's plan can be looked at; null when there is none, or a newer run has superseded it. */
+  @Column("uuid", { name: "plan_read_id", nullable: true })
+  planReadId!: string | null;
+
+  @Column("text", { name: "plan_fingerprint", nullable: true })
+  planFingerprint!: string | null;
 
   @Column("timestamptz", { name: "created_at", default: () => "date_trunc('milliseconds', now())" })
   createdAt!: Date;

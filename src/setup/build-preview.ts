@@ -1,4 +1,4 @@
-import { displayNameOf } from "../people/person-record.ts";
+import { displayNameOf } from "../people/changes/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision, PlanSummary } from "../sync/plan/plan-run.ts";
 import { PREVIEW_SIZE, type PreviewPerson, type SetupPreview } from "./setup-preview.ts";

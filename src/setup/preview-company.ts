@@ -1,4 +1,4 @@
-import { getPeopleSettings } from "../access/people-settings.repository.ts";
+import { getPeopleSettings } from "../access/settings/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes } from "../integration/fields/field-mapping.ts";

@@ -5,7 +5,7 @@ import { findIntegration, recordProblem, recordSuccess } from "../integration/in
 import { followed } from "../integration/open-account.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
-import { finishSyncRun } from "../runs/sync-run.repository.ts";
+import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import type { PlanSummary } from "./plan/plan-run.ts";
@@ -36,17 +36,22 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
   await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const now = deps.clock();
-    const task = { runId: run.id, readId: read.readId, plan, complete, customAttributes, appliedAt: now };
+    const approved = run.approvedAt !== null;
+    const task = {
+      runId: run.id,
+      readId: read.readId,
+      plan,
+      complete,
+      approved,
+      customAttributes,
+      appliedAt: now,
+    };
     const { relinked } = await applyPlan(manager, task);
     const clean = complete && (await countSkippedEmployees(manager)) === 0;
     const current = await finishSyncRun(manager, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
       finishedAt: now,
-      counts: {
-        ...plan,
-        changed: plan.changed + relinked,
-        unchanged: Math.max(0, plan.unchanged - relinked),
-      },
+      counts: countChanges(plan, { approved, relinked }),
       ...(complete ? {} : { problem: snapshotIncomplete(facts) }),
     });
     if (!current) throw staleAttempt();
@@ -59,16 +64,37 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
   );
 }
 
-/** Ends a run before it has written anything, for an admin to look at. */
+/** A link that healed is a change of the person, and in an approved plan a first absence is a departure. */
+const countChanges = (plan: PlanSummary, extra: { approved: boolean; relinked: number }): SyncRunCounts => {
+  const leaving = extra.approved ? plan.firstAbsences : 0;
+  return {
+    added: plan.added,
+    changed: plan.changed + extra.relinked,
+    unchanged: Math.max(0, plan.unchanged - leaving - extra.relinked),
+    left: plan.left + leaving,
+    skipped: plan.skipped,
+  };
+};
+
+/** Ends a run before it has written anything, with its plan for an admin to look at. */
 export async function holdRun(
   run: SyncRun,
-  { plan, held }: { readonly plan: PlanSummary; readonly held: ActionableError },
+  {
+    readId,
+    plan,
+    held,
+  }: { readonly readId: string; readonly plan: PlanSummary; readonly held: ActionableError },
   deps: SyncDeps,
 ): Promise<void> {
   await inTenant(deps.dataSource, run.tenantId, async (manager) => {
-    const outcome = { status: "HELD", finishedAt: deps.clock(), counts: plan, problem: held } as const;
-    const current = await finishSyncRun(manager, run, outcome);
-    if (current) await recordProblem(manager, held, { broken: false });
+    const current = await finishSyncRun(manager, run, {
+      status: "HELD",
+      finishedAt: deps.clock(),
+      counts: countChanges(plan, { approved: true, relinked: 0 }),
+      problem: held,
+      plan: { readId, fingerprint: plan.fingerprint },
+    });
+    if (current && !run.dry) await recordProblem(manager, held, { broken: false });
   });
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
 }

@@ -27,6 +27,20 @@ export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): Ac
     "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
   );
 
+export const planOutdated = (): ActionableError =>
+  new ActionableError(
+    "SYNC_PLAN_OUTDATED",
+    "Personio has changed since the plan was approved, so nothing was changed.",
+    "Look at the plan as it is now, and approve or reject it.",
+  );
+
+export const plannedOnly = (): ActionableError =>
+  new ActionableError(
+    "SYNC_PLANNED_ONLY",
+    "The run was only to be planned; nothing was changed.",
+    "Look at its plan. Approve it to apply exactly that, reject it, or leave it: the next run supersedes it.",
+  );
+
 export const interruptedTooOften = (): ActionableError =>
   new ActionableError(
     "SYNC_INTERRUPTED",

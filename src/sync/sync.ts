@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { getPeopleSettings } from "../access/people-settings.repository.ts";
+import { getPeopleSettings } from "../access/settings/people-settings.repository.ts";
+import type { PeopleSettings } from "../access/settings/people-settings.ts";
 import { isOutage } from "../database/database-errors.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
+import type { ActionableError } from "../errors.ts";
 import {
   accessMissing,
   mappedAttributes,
@@ -9,14 +11,14 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
-import { recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
+import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
-import { planRun } from "./plan/plan-run.ts";
-import { readSnapshot, snapshotEmpty } from "./read/read-snapshot.ts";
+import { type PlanSummary, planRun } from "./plan/plan-run.ts";
+import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
-import { asProblem, interruptedTooOften } from "./run-problems.ts";
+import { asProblem, interruptedTooOften, plannedOnly, planOutdated } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };
@@ -49,7 +51,21 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
     if (task.signal.aborted || isOutage(error)) throw error;
     await failRun(run, asProblem(error, log), deps);
   }
-  await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, readId));
+  await inTenant(deps.dataSource, tenantId, async (manager) => {
+    const ended = await findSyncRun(manager, runId);
+    await clearStaging(manager, readId, { keepPlan: ended?.planReadId === readId });
+  });
+}
+
+/** A plan that an admin has approved is applied if it is still the same; any other is judged. */
+function reasonToHold(
+  run: SyncRun,
+  plan: PlanSummary,
+  { facts, settings }: { readonly facts: SnapshotFacts; readonly settings: PeopleSettings },
+): ActionableError | null {
+  if (run.approvedAt) return run.planFingerprint === plan.fingerprint ? null : planOutdated();
+  if (run.dry) return plannedOnly();
+  return facts.peopleRead === 0 ? snapshotEmpty() : judgePlan(plan, settings);
 }
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
@@ -69,6 +85,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const { tenantId, runId, readId, signal } = task;
   const { integration, settings } = await inTenant(dataSource, tenantId, async (manager) => {
     const integration = followed(await findIntegration(manager));
+    await supersedePlans(manager, runId);
     await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
     return { integration, settings: await getPeopleSettings(manager) };
   });
@@ -91,8 +108,8 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     return planRun(manager, { readId, settings, complete: facts.complete, customKeys: mapping.customKeys });
   });
-  const held = facts.peopleRead === 0 ? snapshotEmpty() : judgePlan(plan, settings);
+  const held = reasonToHold(run, plan, { facts, settings });
   signal.throwIfAborted();
-  if (held) return holdRun(run, { plan, held }, deps);
+  if (held) return holdRun(run, { readId, plan, held }, deps);
   await applyRun(run, { readId, mapping, attributes, plan, facts }, deps);
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -19,16 +19,24 @@ import { startProcess } from "../support/start-process.ts";
 
 const isRoot = process.getuid?.() === 0;
 
-/** A folder as an application's is: anybody may pass through. Removed when the test has finished. */
-async function openFolder(mode = 0o755): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "people-embedded-"));
-  await chmod(folder, mode);
-  onTestFinished(async () => {
-    const elsewhere = await readFile(join(folder, "postgres-folder"), "utf8").catch(() => undefined);
-    if (elsewhere) await rm(elsewhere.trim(), { recursive: true });
-    await rm(folder, { recursive: true, force: true });
-  });
-  return folder;
+/** A data folder as it usually is, in which anybody may pass through. Every test that needs no fresh one starts on it. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function makeFolder(mode = 0o755): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), "people-embedded-"));
+  await chmod(made, mode);
+  return made;
+}
+
+async function openFolder(mode?: number): Promise<string> {
+  const opened = await makeFolder(mode);
+  onTestFinished(() => rm(opened, { recursive: true }));
+  return opened;
 }
 
 const start = (dataDir: string, options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> =>
@@ -48,15 +56,10 @@ const pidOf = async (folder: string): Promise<number> =>
   Number((await readFile(join(folder, "postgres", "data", "postmaster.pid"), "utf8")).split("\n")[0]);
 
 describe("an embedded Postgres", () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await openFolder();
-  });
-
   test("keeps its data from one start to the next", async () => {
     {
       await using postgres = await start(folder);
-      await query(postgres.url, "create table kept as select 42 as answer");
+      await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     }
     await using postgres = await start(folder);
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
@@ -91,8 +94,18 @@ describe("an embedded Postgres", () => {
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
+  test("is refused also to one that knows the folder by another name", async () => {
+    await using postgres = await start(folder);
+    const alias = `${folder}-alias`;
+    await symlink(folder, alias);
+    onTestFinished(() => rm(alias));
+    await expect(start(alias)).rejects.toThrow("Another app is running on this data folder");
+    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
   test("is given to one of two apps that start at the same moment on an empty folder", async () => {
-    const starts = await Promise.allSettled([start(folder), start(folder)]);
+    const empty = await openFolder();
+    const starts = await Promise.allSettled([start(empty), start(empty)]);
     const started = starts.filter((result) => result.status === "fulfilled").map(({ value }) => value);
     try {
       expect(started).toHaveLength(1);
@@ -104,7 +117,7 @@ describe("an embedded Postgres", () => {
 
   test("that crashes is started again at the same address, with its data", async () => {
     await using postgres = await start(folder);
-    await query(postgres.url, "create table kept as select 42 as answer");
+    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     process.kill(await pidOf(folder), "SIGKILL");
     const rows = await eventually(() =>
       query(postgres.url, "select answer from kept").catch(() => undefined),
@@ -145,10 +158,9 @@ describe("an embedded Postgres", () => {
 
 describe("an app with an embedded Postgres", () => {
   test("that is killed leaves a Postgres that the next start takes over, with all data intact", async () => {
-    const folder = await openFolder();
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
-    await query(url, "create table kept as select 42 as answer");
+    await query(url, "drop table if exists kept; create table kept as select 42 as answer");
     await killed.kill();
     expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
 
@@ -160,10 +172,9 @@ describe("an app with an embedded Postgres", () => {
   });
 
   test("that is killed while its Postgres recovers or stops is followed by one that waits for it", async () => {
-    const folder = await openFolder();
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
-    await query(url, "create table kept as select 42 as answer");
+    await query(url, "drop table if exists kept; create table kept as select 42 as answer");
     const orphan = await pidOf(folder);
     await killed.kill();
     process.kill(orphan, "SIGINT");
@@ -176,7 +187,6 @@ describe("an app with an embedded Postgres", () => {
   test.each(["SIGINT", "SIGTERM"] as const)(
     "still has it while it drains after %s to the whole group",
     async (signal) => {
-      const folder = await openFolder();
       await using app = startProcess("embedded-app.ts", [folder]);
       await app.nextLine();
       // As a terminal does on Ctrl-C, and a supervisor on stop.
@@ -187,10 +197,10 @@ describe("an app with an embedded Postgres", () => {
   );
 
   test.runIf(isRoot)("works for a user who is not root", async () => {
-    const folder = await openFolder();
+    const own = await openFolder();
     const { uid, gid } = await choosePostgresUser();
-    await chown(folder, uid!, gid!);
-    await using app = startProcess("embedded-app.ts", [folder], { uid: uid!, gid: gid! });
+    await chown(own, uid!, gid!);
+    await using app = startProcess("embedded-app.ts", [own], { uid: uid!, gid: gid! });
     const { url } = (await app.nextLine()) as { url: string };
     expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
     process.kill(app.child.pid!, "SIGTERM");
@@ -200,14 +210,13 @@ describe("an app with an embedded Postgres", () => {
 
 describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to others", () => {
   test("keeps its data where its user can reach it, says where, and finds it again", async () => {
-    const folder = await openFolder(0o700);
-    const dataDir = join(folder, "data");
+    const dataDir = join(await openFolder(0o700), "data");
     const said: unknown[] = [];
     const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
     onTestFinished(() => rm(home, { recursive: true }));
     {
       await using postgres = await start(dataDir, { log });
-      await query(postgres.url, "create table kept as select 42 as answer");
+      await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     }
     const home = (await readFile(join(dataDir, "postgres-folder"), "utf8")).trim();
     expect(said).toContainEqual(expect.objectContaining({ folder: home }));

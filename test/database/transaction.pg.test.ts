@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { allowStatements, asLogin, createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
@@ -173,5 +174,22 @@ describe("a read snapshot", () => {
     await snapshot.close();
     await snapshot.close();
     await unused.close();
+  });
+
+  test("sends the statements of loaders that run side by side one after the other", async () => {
+    const warnings: string[] = [];
+    const keep = ({ message }: Error) => void warnings.push(message);
+    process.on("warning", keep);
+    onTestFinished(() => void process.off("warning", keep));
+    const snapshot = createReadSnapshot(database.dataSource, "acme");
+    const manager = await snapshot.manager();
+    const answers = await Promise.all(
+      [1, 2, 3].map((number) => manager.query("select $1::int as number", [number])),
+    );
+    expect(answers.flat()).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
+    await snapshot.close();
+    // node-postgres warns of statements that do not wait, and Node hands the warning on in its own time.
+    await setImmediate();
+    expect(warnings).toEqual([]);
   });
 });

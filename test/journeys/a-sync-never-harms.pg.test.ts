@@ -309,3 +309,81 @@ describe("asking for a sync", () => {
     expect(await totalCount()).toBe(before);
   });
 });
+
+describe("somebody who comes back", () => {
+  const ask = (workEmail: string) =>
+    service.get<{ person: Record<string, unknown> | null }>(
+      "query ($workEmail: EmailAddress) { person(workEmail: $workEmail) { id personioId status hireDate originalHireDate terminationDate } }",
+      { workEmail },
+    );
+
+  test("under a new record is the same person, with both hire dates, and the old record is nobody new", async () => {
+    const [person] = await somebody(1);
+    const before = (await ask(person?.workEmail ?? "")).person;
+    const { now } = await service.sandbox.admin.summary();
+    await service.sandbox.admin.terminate(person?.personioId ?? "", now.slice(0, 10));
+    const back = await service.sandbox.admin.advanceClock({ days: 3 });
+    await service.sync();
+    expect((await ask(person?.workEmail ?? "")).person).toMatchObject({ id: person?.id, status: "INACTIVE" });
+
+    const newId = await service.sandbox.admin.rehire(person?.personioId ?? "", {
+      hire_date: back.slice(0, 10),
+    });
+    expect(await service.sync()).toMatchObject({ added: 0 });
+    expect((await ask(person?.workEmail ?? "")).person).toMatchObject({
+      id: person?.id,
+      personioId: newId,
+      status: "ACTIVE",
+      hireDate: back.slice(0, 10),
+      originalHireDate: before?.originalHireDate,
+      terminationDate: null,
+    });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
+    const { whyMissing } = await service.get<{ whyMissing: { found: boolean } }>(
+      "query ($personioId: ID) { whyMissing(personioId: $personioId) { found } }",
+      { personioId: person?.personioId },
+    );
+    expect(whyMissing.found).toBe(true);
+  });
+
+  test("between two syncs, so that leaving and returning are seen at once, is the same person too", async () => {
+    const [person] = await somebody(1);
+    const { now } = await service.sandbox.admin.summary();
+    await service.sandbox.admin.terminate(person?.personioId ?? "", now.slice(0, 10));
+    const back = await service.sandbox.admin.advanceClock({ days: 3 });
+    const newId = await service.sandbox.admin.rehire(person?.personioId ?? "", {
+      hire_date: back.slice(0, 10),
+    });
+    expect(await service.sync()).toMatchObject({ added: 0, left: 0 });
+    expect((await ask(person?.workEmail ?? "")).person).toMatchObject({ id: person?.id, personioId: newId });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
+  });
+
+  test("with another birthday is somebody else who got the address, and the leaver stays who they were", async () => {
+    const [person] = await somebody(1);
+    await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
+    await service.sync();
+    await service.sandbox.admin.hire({ email: person?.workEmail ?? "", dynamic_402117: "2001-01-01" });
+    expect(await service.sync()).toMatchObject({ added: 1 });
+    expect((await ask(person?.workEmail ?? "")).person?.id).not.toBe(person?.id);
+  });
+});
+
+test("a former address finds the person until somebody else holds it", async () => {
+  const [person] = await somebody(1);
+  const find = async (workEmail: string | undefined) =>
+    (
+      await service.get<{ person: { id: string } | null }>(
+        "query ($workEmail: EmailAddress) { person(workEmail: $workEmail) { id } }",
+        { workEmail },
+      )
+    ).person?.id;
+  await service.sandbox.admin.change(person?.personioId ?? "", { email: "married.name@nordlicht.example" });
+  await service.sync();
+  expect(await find("married.name@nordlicht.example")).toBe(person?.id);
+  expect(await find(person?.workEmail)).toBe(person?.id);
+
+  await service.sandbox.admin.hire({ email: person?.workEmail ?? "" });
+  await service.sync();
+  expect(await find(person?.workEmail)).not.toBe(person?.id);
+});

@@ -9,7 +9,10 @@ export type Plan = {
   readonly Plans?: readonly Plan[];
 };
 
-/** How Postgres carried out the one statement that `work` sends, as the role and tenant of the manager's transaction. */
+/**
+ * How Postgres carried out the one statement that `work` sends, as the role and tenant of the manager's
+ * transaction.
+ */
 export async function explain(
   manager: EntityManager,
   work: (manager: EntityManager) => Promise<unknown>,

@@ -5,11 +5,11 @@ import type { LegalEntity } from "../../src/org/legal-entity.ts";
 import type { Office } from "../../src/org/office.ts";
 import type { CustomAttributeDefinition } from "../../src/people/custom-attributes/custom-attribute.ts";
 import type { Person } from "../../src/people/person.ts";
-import { searchWords } from "../../src/people/search-words.ts";
+import { searchWords } from "../../src/people/search/search-words.ts";
 
 /**
- * Rows that are valid by default, straight into the tables; a test names what matters to it. Each function belongs inside
- * `inTenant` and writes for that transaction's tenant.
+ * Rows that are valid by default, straight into the tables; a test names what matters to it. Each function
+ * belongs inside `inTenant` and writes for that transaction's tenant.
  */
 
 type Fields<Entity> = Partial<Omit<Entity, "tenantId">>;

@@ -1,8 +1,8 @@
 import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
-import { PeopleSettingsResolver } from "../../src/access/people-settings.resolver.ts";
 import type { Read } from "../../src/access/request-context.ts";
+import { PeopleSettingsResolver } from "../../src/access/settings/people-settings.resolver.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { createOrgLoaders } from "../../src/org/org.loader.ts";
 import { OrgResolver } from "../../src/org/org.resolver.ts";

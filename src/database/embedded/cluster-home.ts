@@ -1,7 +1,19 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import {
+  chown,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
@@ -30,7 +42,7 @@ export type ClusterHome = {
 export async function findClusterHome(dataDir: string, log: Logger): Promise<ClusterHome> {
   await mkdir(dataDir, { recursive: true });
   const runAs = await choosePostgresUser();
-  const { folder, elsewhere } = await chooseFolder(resolve(dataDir), runAs);
+  const { folder, elsewhere } = await chooseFolder(await realpath(dataDir), runAs);
   if (elsewhere)
     log.info({ folder }, "DATA_DIR is closed to the user who runs Postgres; the data is kept elsewhere");
   const owner = await findOwner(folder);
@@ -59,7 +71,6 @@ export async function initialiseCluster(
   try {
     const passwordFile = join(draft, "password");
     await writeFile(passwordFile, randomBytes(PASSWORD_BYTES).toString("base64url"), { mode: 0o600 });
-    await chmod(draft, 0o700);
     for (const path of [passwordFile, draft]) await giveTo(path, home.runAs);
     await runInitdb(binaries.initdb, { draft, passwordFile, flags, runAs: home.runAs });
     await rename(draft, home.folder);
@@ -76,12 +87,24 @@ const POINTER_FILE = "postgres-folder";
 
 async function chooseFolder(dataDir: string, runAs: RunAs): Promise<{ folder: string; elsewhere: boolean }> {
   const pointer = join(dataDir, POINTER_FILE);
-  const remembered = await readFile(pointer, "utf8").catch(() => undefined);
-  if (remembered) return { folder: remembered.trim(), elsewhere: true };
-  if (await canReach(dataDir, runAs)) return { folder: join(dataDir, "postgres"), elsewhere: false };
-  const folder = join(await openStateFolder(), `cluster-${randomBytes(8).toString("hex")}`);
-  await writeFile(pointer, `${folder}\n`);
-  return { folder, elsewhere: true };
+  if (!existsSync(pointer)) {
+    if (await canReach(dataDir, runAs)) return { folder: join(dataDir, "postgres"), elsewhere: false };
+    await remember(pointer, join(await openStateFolder(), `cluster-${randomBytes(8).toString("hex")}`));
+  }
+  return { folder: (await readFile(pointer, "utf8")).trim(), elsewhere: true };
+}
+
+/** Of two apps that start at once, the second takes the folder that the first one chose. */
+async function remember(pointer: string, folder: string): Promise<void> {
+  const draft = `${pointer}.${randomBytes(8).toString("hex")}`;
+  await writeFile(draft, `${folder}\n`);
+  try {
+    await link(draft, pointer);
+  } catch (error) {
+    if (!isErrorCode(error, "EEXIST")) throw error;
+  } finally {
+    await rm(draft);
+  }
 }
 
 async function findOwner(folder: string): Promise<Required<RunAs> | undefined> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,7 +37,7 @@ export async function findRunningServer(home: ClusterHome): Promise<RunningServe
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
   // While it is being written the file says less.
   if (!pid || !port || !(await isAlive(pid))) return undefined;
-  if ((await readCommand(pid)).includes(home.dataFolder)) {
+  if (await worksOn(pid, home.dataFolder)) {
     return {
       url: await urlOf(home, port),
       untilEnded: (signal) => untilEnded(pid, signal),
@@ -93,6 +93,17 @@ async function isAlive(pid: number): Promise<boolean> {
     return process.kill(pid, 0);
   } catch (error) {
     return !isErrorCode(error, "ESRCH");
+  }
+}
+
+/** True when the process was started on this folder, or has gone into it as Postgres does: the folder may have two names. */
+async function worksOn(pid: number, folder: string): Promise<boolean> {
+  if ((await readCommand(pid)).includes(folder)) return true;
+  try {
+    const [entered, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(folder)]);
+    return entered.dev === ours.dev && entered.ino === ours.ino;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { chmod, lstat, mkdir } from "node:fs/promises";
 
 /** `/var/tmp` is the second choice, because some systems clean it after a month. */
 const STATE_FOLDERS = ["/var/lib/people-subgraph", "/var/tmp/people-subgraph"] as const;
@@ -12,7 +12,8 @@ export async function openStateFolder(): Promise<string> {
   const refusals: string[] = [];
   for (const folder of STATE_FOLDERS) {
     try {
-      await mkdir(folder, { mode: MODE, recursive: true });
+      // A strict umask would close it.
+      if (await mkdir(folder, { recursive: true })) await chmod(folder, MODE);
       const found = await lstat(folder);
       // Anybody may create things in /var/tmp: what somebody else put there is not trusted.
       if (found.isDirectory() && found.uid === 0 && (found.mode & WRITABLE_BY_OTHERS) === 0) return folder;

@@ -3,7 +3,10 @@ import type { CustomAttribute } from "./custom-attribute.ts";
 
 export type AttributesOfPerson = { readonly id: string; readonly attributes: readonly CustomAttribute[] };
 
-/** What is stored for each person of the attributes that have a definition, by label. People without any are left out. */
+/**
+ * What is stored for each person of the attributes that have a definition, by label. People without any are
+ * left out.
+ */
 export const findCustomAttributes = (
   manager: EntityManager,
   personIds: readonly string[],
@@ -11,7 +14,8 @@ export const findCustomAttributes = (
   manager.query(
     `/* people.findCustomAttributes */
     select p.id, jsonb_agg(
-      jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type, 'value', p.custom_attributes -> d.key)
+      jsonb_build_object(
+        'key', d.key, 'label', d.label, 'type', d.type, 'value', p.custom_attributes -> d.key)
       order by d.label collate person_name, d.key) as attributes
     from people p join custom_attribute_definitions d on p.custom_attributes ? d.key
     where p.id = any($1::uuid[]) group by p.id`,

@@ -29,7 +29,10 @@ registerEnumType(CustomAttributeType, {
   },
 });
 
-/** What a company calls one of its own attributes. The values stand with each person (`people.custom_attributes`). */
+/**
+ * What a company calls one of its own attributes. The values stand with each person
+ * (`people.custom_attributes`).
+ */
 @Entity({ name: "custom_attribute_definitions" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "custom_attribute_definitions_tenant_fkey" })
 @Check(

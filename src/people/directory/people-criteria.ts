@@ -1,7 +1,7 @@
 import { readOpaqueId, readOpaqueIds } from "../../access/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../access/person-status.ts";
 import { isPreHireSql } from "../person.repository.ts";
-import { wordsToFind } from "../search-words.ts";
+import { wordsToFind } from "../search/search-words.ts";
 import type { PeopleFilter } from "./people-filter.ts";
 
 /** Makes a value a parameter of the statement and gives its placeholder: `$3`. */
@@ -44,8 +44,8 @@ function supervisedBy(supervisorId: string | null | undefined, bind: Bind): stri
   return [id === null ? NOBODY : `p.supervisor_id = ${bind(id)}::uuid`];
 }
 
-// Ranges of the word table's btree and nothing else: under row-level security an index is only used for operators that leak
-// nothing, and neither `like` nor trigrams are among them.
+// Ranges of the word table's btree and nothing else: under row-level security an index is only used for
+// operators that leak nothing, and neither `like` nor trigrams are among them.
 function foundBy(search: string | null | undefined, bind: Bind): string[] {
   if (!search?.trim()) return [];
   const words = wordsToFind(search);

@@ -5,15 +5,15 @@ import { EmploymentType } from "../person.ts";
 
 @InputType({
   description:
-    "Which people to list: those to whom every given condition applies. A condition that is left out or null does not count; an " +
-    "empty list applies to nobody.",
+    "Which people to list: those to whom every given condition applies. A condition that is left out or " +
+    "null does not count; an empty list applies to nobody.",
 })
 export class PeopleFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      "Words that names, position or email begin with, in any order and case, with or without accents: `ann mul` finds Anna " +
-      "Müller. Blank text does not count.",
+      "Words that names, position or email begin with, in any order and case, with or without accents: " +
+      "`ann mul` finds Anna Müller. Blank text does not count.",
   })
   search?: string | null;
 

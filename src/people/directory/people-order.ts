@@ -11,8 +11,8 @@ export type PeopleOrderField = (typeof PeopleOrderField)[keyof typeof PeopleOrde
 registerEnumType(PeopleOrderField, {
   name: "PeopleOrderField",
   description:
-    "What people are sorted by. Among equals the last name decides, then the first name. People without a value come last " +
-    "in either direction.",
+    "What people are sorted by. Among equals the last name decides, then the first name. People without a " +
+    "value come last in either direction.",
   valuesConfig: {
     NAME: {
       description: "Last name, then first name, as a dictionary sorts them: accents and case hardly count.",

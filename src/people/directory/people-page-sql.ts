@@ -4,14 +4,16 @@ import type { Bind } from "./people-criteria.ts";
 import type { PeopleOrderField, SortDirection } from "./people-order.ts";
 
 /**
- * Pages of people are read by position, never by counting rows, and every stretch of a page follows an index: the hundredth
- * page of a large company costs what the first one does.
+ * Pages of people are read by position, never by counting rows, and every stretch of a page follows an index:
+ * the hundredth page of a large company costs what the first one does.
  */
 
 /** A person on a page, with the value that the page is sorted by before the names, where it is. */
 export type ListedPerson = PersonRow & { readonly sortValue?: string | null };
 
-/** Where a list stands: the value it is sorted by, unless that is the name; then last name, first name and id. */
+/**
+ * Where a list stands: the value it is sorted by, unless that is the name; then last name, first name and id.
+ */
 export type Position = readonly CursorValue[];
 
 export type PageBounds = { readonly after: Position | null; readonly limit: number };
@@ -32,7 +34,10 @@ export const positionOf = (person: ListedPerson, field: PeopleOrderField): Posit
   return field === "NAME" ? name : [person.sortValue ?? null, ...name];
 };
 
-/** What people are sorted by before their names: the column that is null without it, and the people who have it. */
+/**
+ * What people are sorted by before their names: the column that is null without it, and the people who have
+ * it.
+ */
 type ValueOrder = { readonly column: string; readonly withValue: (page: PageSql) => string };
 
 const VALUE_ORDERS: Record<Exclude<PeopleOrderField, "NAME">, ValueOrder> = {
@@ -52,8 +57,8 @@ export const membersSql = (membership: string, page: PageSql): string =>
     { order: NAME, alsoSelect: `row_number() over (order by ${sorted(NAME, page.direction)}) as place` },
   );
 
-// People with the value, then people without. One `order by … desc nulls last` over both fits no index, and would sort
-// the whole company for every page.
+// People with the value, then people without. One `order by … desc nulls last` over both fits no index, and
+// would sort the whole company for every page.
 function withThenWithoutValue({ column, withValue }: ValueOrder, page: PageSql): string {
   const { after, conditions, direction, bind, limit } = page;
   const pastValues = after?.[0] === null;
@@ -83,6 +88,7 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
     const isBeyond = name
       ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`]
       : [];
+    const reached = name ? `where name ${beyond}= ${name}` : "";
     const members = stretch(
       {
         after: null,
@@ -94,7 +100,7 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
       { order: NAME },
     );
     return `select page.*, g.name as "sortValue"
-      from (select id, name from ${groups} ${name ? `where name ${beyond}= ${name}` : ""} order by name ${direction}) g
+      from (select id, name from ${groups} ${reached} order by name ${direction}) g
       cross join lateral (${members}) page
       order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
   };
@@ -102,7 +108,10 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
 
 type Stretch = { readonly order: readonly string[]; readonly alsoSelect?: string };
 
-/** People in the order of an index. A position that is shorter than the order is one of the order's last columns. */
+/**
+ * People in the order of an index. A position that is shorter than the order is one of the order's last
+ * columns.
+ */
 function stretch(
   { after, conditions, direction, limit, bind }: PageSql,
   { order, alsoSelect }: Stretch,

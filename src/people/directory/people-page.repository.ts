@@ -49,7 +49,8 @@ export function findMembers(
   const members = membersSql(`p.${membership}`, { ...bounds, direction: "ASC", conditions: [CURRENT], bind });
   return manager.query(
     `/* people.findMembers */
-    select g.id as "groupId", page.* from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${members}) page
+    select g.id as "groupId", page.*
+    from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${members}) page
     order by g.id, page.place`,
     values,
   );

@@ -19,7 +19,8 @@ export class PeopleResolver {
   @Query(() => Person, {
     nullable: true,
     description:
-      "One person, by exactly one of the two arguments; null when nobody is known by it. People who left are found too.",
+      "One person, by exactly one of the two arguments; null when nobody is known by it. People who left are " +
+      "found too.",
   })
   person(
     @Arg("id", () => ID, { nullable: true, description: "`Person.id`." })
@@ -42,7 +43,8 @@ export class PeopleResolver {
 
   @Query(() => PersonConnection, {
     description:
-      "The people of the company, a page at a time. People who left are listed only when `filter.statuses` asks for INACTIVE.",
+      "The people of the company, a page at a time. People who left are listed only when `filter.statuses` " +
+      "asks for INACTIVE.",
   })
   async people(
     @Arg("filter", () => PeopleFilter, {

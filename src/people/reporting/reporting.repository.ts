@@ -7,8 +7,8 @@ export const REPORTING_DEPTH_MAX = 50;
 export type ReportingChain = { readonly id: string; readonly supervisorIds: readonly string[] };
 
 /**
- * From each person up to the top: the ids of the supervisors, the direct one first. A cycle is cut where the first person
- * repeats, the person themselves included; whoever has no supervisor is not among the rows.
+ * From each person up to the top: the ids of the supervisors, the direct one first. A cycle is cut where the
+ * first person repeats, the person themselves included; whoever has no supervisor is not among the rows.
  */
 export const findReportingChains = (
   manager: EntityManager,
@@ -19,7 +19,8 @@ export const findReportingChains = (
     with recursive chain (start_id, person_id, depth) as (
       select id, id, 0 from unnest($1::uuid[]) id
       union all
-      select chain.start_id, p.supervisor_id, chain.depth + 1 from chain join people p on p.id = chain.person_id
+      select chain.start_id, p.supervisor_id, chain.depth + 1
+      from chain join people p on p.id = chain.person_id
       where p.supervisor_id is not null and chain.depth < ${REPORTING_DEPTH_MAX}
     ) cycle person_id set repeats using path
     select start_id as id, array_agg(person_id order by depth) as "supervisorIds" from chain
@@ -28,16 +29,16 @@ export const findReportingChains = (
   );
 
 /**
- * How many current people report to each person, over all levels. People who left are not counted, but whoever still reports to
- * them is: the chain of such a person leads through them too.
+ * How many current people report to each person, over all levels. People who left are not counted, but
+ * whoever still reports to them is: the chain of such a person leads through them too.
  */
 export const countAllReports = (
   manager: EntityManager,
   ids: readonly string[],
 ): Promise<{ id: string; count: number }[]> =>
   manager.query(
-    // `union` drops what was reached before, and so ends in a cycle by itself. `offset 0` keeps Postgres from reading all of
-    // `people` for each level: it cannot know how few reports most people have.
+    // `union` drops what was reached before, and so ends in a cycle by itself. `offset 0` keeps Postgres from
+    // reading all of `people` for each level: it cannot know how few reports most people have.
     `/* people.countAllReports */
     with recursive report (root_id, id, is_current) as (
       select p.supervisor_id, p.id, ${CURRENT} from people p where p.supervisor_id = any($1::uuid[])
@@ -45,6 +46,7 @@ export const countAllReports = (
       select report.root_id, below.id, below.is_current from report cross join lateral
         (select p.id, ${CURRENT} as is_current from people p where p.supervisor_id = report.id offset 0) below
     )
-    select root_id as id, count(*)::int as count from report where is_current and id <> root_id group by root_id`,
+    select root_id as id, count(*)::int as count
+    from report where is_current and id <> root_id group by root_id`,
     [ids],
   );

@@ -16,8 +16,8 @@ export class ReportingResolver {
   @FieldResolver(() => Supervisor, {
     nullable: true,
     description:
-      "Whom the person reports to. Null at the top, and while that person is not in the directory; someone who left may still be " +
-      "named.",
+      "Whom the person reports to. Null at the top, and while that person is not in the directory; someone " +
+      "who left may still be named.",
   })
   supervisor(
     @Root() { supervisorId }: PersonRow,
@@ -28,8 +28,9 @@ export class ReportingResolver {
 
   @FieldResolver(() => [Supervisor], {
     description:
-      "Everybody above the person, the direct supervisor first. Where the reporting lines run in a circle, the chain ends before " +
-      "the first person who would stand in it twice, or before the person themselves.",
+      "Everybody above the person, the direct supervisor first. Where the reporting lines run in a circle, " +
+      "the chain ends before the first person who would stand in it twice, or before the person " +
+      "themselves.",
   })
   async reportingChain(
     @Root() { id, supervisorId }: PersonRow,

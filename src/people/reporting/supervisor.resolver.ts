@@ -48,8 +48,8 @@ export class SupervisorResolver {
 
   @FieldResolver(() => Int, {
     description:
-      "How many people report to this person over all levels, without people who left: those in whose `reportingChain` the " +
-      "person stands.",
+      "How many people report to this person over all levels, without people who left: those in whose " +
+      "`reportingChain` the person stands.",
   })
   reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
     return loaders.reportCount.load(id);

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { upsertOrg } from "../../org/org-changes.repository.ts";
-import { removeUnreferencedOrg } from "../../people/org-references.repository.ts";
+import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
   insertPeople,
   linkSupervisors,
@@ -8,9 +8,9 @@ import {
   type PersonWrite,
   replaceCustomAttributeDefinitions,
   updatePeople,
-} from "../../people/person-changes.repository.ts";
-import { displayNameOf } from "../../people/person-record.ts";
-import { searchWords } from "../../people/search-words.ts";
+} from "../../people/changes/person-changes.repository.ts";
+import { displayNameOf } from "../../people/changes/person-record.ts";
+import { searchWords } from "../../people/search/search-words.ts";
 import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
 import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
 import {
@@ -30,6 +30,8 @@ export type ApplyTask = {
   readonly readId: string;
   readonly plan: PlanSummary;
   readonly complete: boolean;
+  /** An admin has looked at this very plan: whoever is missing from it leaves now. */
+  readonly approved: boolean;
   readonly customAttributes: readonly {
     readonly key: string;
     readonly label: string;
@@ -59,7 +61,7 @@ export async function applyPlan(manager: EntityManager, task: ApplyTask): Promis
     legalEntities: await upsertOrg(manager, "legal_entities", plan.org.legal_entities),
   };
   await replaceCustomAttributeDefinitions(manager, task.customAttributes);
-  for await (const items of streamPlanItems(manager, readId)) {
+  for await (const items of streamPlanItems(manager, readId, task)) {
     const isNew = (item: LinkedPlanItem): boolean => item.change === "ADD";
     await insertPeople(
       manager,
@@ -93,7 +95,12 @@ async function planSupervisorCycles(
   await insertPlannedSkips(
     manager,
     task.readId,
-    cycles.map(({ personioId, displayName }) => ({ ...SUPERVISOR_CYCLE, personioId, name: displayName })),
+    cycles.map(({ personioId, displayName, workEmail }) => ({
+      ...SUPERVISOR_CYCLE,
+      personioId,
+      workEmail,
+      name: displayName,
+    })),
   );
 }
 

@@ -6,11 +6,13 @@ export type PlannedSkip = {
   readonly reason: SkipReason;
   readonly field: string;
   readonly name: string | null;
+  /** The address that Personio has for them: what support is asked with. */
+  readonly workEmail: string | null;
   readonly message: string;
   readonly help: string;
 };
 
-type Subject = { readonly personioId: string; readonly name: string | null };
+type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail">;
 
 export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   ...subject,
@@ -48,6 +50,18 @@ export const duplicateWorkEmail = (
     `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
     (field === "" ? "This one is not in the directory." : "This one keeps the address it had before."),
   help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
+});
+
+export const ambiguousRehire = (subject: Subject): PlannedSkip => ({
+  ...subject,
+  reason: "AMBIGUOUS_REHIRE",
+  field: "originalHireDate",
+  message:
+    "The person has the work email of somebody who left, and nothing tells whether they are the same: they are in the " +
+    "directory as somebody new.",
+  help:
+    "If they are the same, fill in Hire date, Birthday or Employee ID on both profiles in Personio, and the Termination date on the " +
+    "old one. If not, nothing is to be done.",
 });
 
 export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({

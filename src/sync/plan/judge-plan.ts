@@ -1,4 +1,4 @@
-import type { PeopleSettings } from "../../access/people-settings.ts";
+import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { PlanSummary } from "./plan-run.ts";
 
@@ -20,7 +20,7 @@ export function judgePlan(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
       "Nothing was changed.",
-    "If these departures are real, raise leaverGuardPercent or leaverGuardPeople with setPeopleSettings, sync again, and set it " +
-      "back. If not, check the credential's access rights in Personio.",
+    "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the credential's " +
+      "access rights in Personio. The threshold is a setting: leaverGuardPercent and leaverGuardPeople.",
   );
 }

@@ -1,7 +1,8 @@
 import type { PersonStatus } from "../../access/person-status.ts";
-import type { CustomAttributeValue, PersonRecord } from "../../people/person-record.ts";
+import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
 import { nameOf, type TranslatedFields, type TranslatedPerson } from "../read/translate.ts";
 import {
+  ambiguousRehire,
   duplicateWorkEmail,
   missingWorkEmail,
   type PlannedSkip,
@@ -10,6 +11,7 @@ import {
   unreadableRecord,
   workEmailRemoved,
 } from "./explain-skip.ts";
+import { isAlteredEmail } from "./settle-rehires.ts";
 
 /** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
 export type SideBySide = {
@@ -19,6 +21,12 @@ export type SideBySide = {
   readonly emailRival: string | null;
   /** Whether the last complete run did not find this person either. */
   readonly absentBefore: boolean;
+  /** For a newcomer: the record of the person who is back under this new one. */
+  readonly rehireOf: PersonRecord | null;
+  /** For a newcomer: has the address of a leaver, and nothing tells whether it is the same person. */
+  readonly ambiguousRehire: boolean;
+  /** Whether this is the record of an employment that ended before a rehire. */
+  readonly former: boolean;
 };
 
 export type PlanRules = {
@@ -29,9 +37,16 @@ export type PlanRules = {
   readonly customKeys: readonly string[];
 };
 
-/** What a run intends with one person. `SKIP`: they stay outside, and `skips` says why. */
+/**
+ * What a run intends with one person.
+ *
+ * - `SKIP`: they stay outside, and `skips` says why.
+ * - `ABSENT`: a complete run missed them for the first time. Nothing happens, unless an admin approves the plan.
+ * - `NOT_CURRENT`: a leaver, or an old employment, of whom there is nothing new.
+ */
 export type Decision = {
-  readonly change: "ADD" | "CHANGE" | "LEAVE" | "UNCHANGED" | "SKIP" | "FIRST_ABSENCE" | "STILL_GONE";
+  readonly change: "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "UNCHANGED" | "SKIP" | "NOT_CURRENT";
+  /** The record as it will be; null for somebody who is not in the directory, or whom the read did not mention. */
   readonly after: PersonRecord | null;
   readonly skips: readonly PlannedSkip[];
 };
@@ -39,14 +54,16 @@ export type Decision = {
 /** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
 export function planChange(person: SideBySide, rules: PlanRules): Decision {
   const { staged, stored } = person;
+  const old = person.former && (!staged || staged.fields.status === "INACTIVE");
+  if (old) return { change: "NOT_CURRENT", after: null, skips: [] };
   if (staged && stored) return planKnown(staged, stored, person.emailRival, rules);
-  if (staged) return planNewcomer(staged, person.emailRival, rules);
+  if (staged) return planNewcomer(staged, person, rules);
   if (stored) return planAbsent(stored, person.absentBefore, rules);
   throw new Error("A person that neither side knows cannot be planned.");
 }
 
-function planNewcomer(staged: TranslatedPerson, emailRival: string | null, rules: PlanRules): Decision {
-  const subject = { personioId: staged.personioId, name: nameOf(staged.fields) };
+function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanRules): Decision {
+  const subject = subjectOf(staged);
   const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
   const { workEmail, status } = staged.fields;
 
@@ -56,10 +73,18 @@ function planNewcomer(staged: TranslatedPerson, emailRival: string | null, rules
   if (status === "INACTIVE" || !rules.syncedStatuses.has(status))
     return skip(statusExcluded(subject, status));
   if (!workEmail) return skip(missingWorkEmail(subject));
-  if (emailRival) return skip(duplicateWorkEmail(subject, emailRival, ""));
+  if (person.emailRival) return skip(duplicateWorkEmail(subject, person.emailRival, ""));
 
-  const after = merge(NOBODY, { ...staged, fields: { ...staged.fields, workEmail, status } }, rules);
-  return { change: "ADD", after, skips: unreadableSkips(staged, subject) };
+  const skips = unreadableSkips(staged, subject);
+  if (person.rehireOf) return { change: "CHANGE", after: rehire(person.rehireOf, staged, rules), skips };
+  if (person.ambiguousRehire) skips.push(ambiguousRehire(subject));
+  return { change: "ADD", after: merge(NOBODY, staged, rules), skips };
+}
+
+/** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
+function rehire(leaver: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
+  const before = { ...leaver, probationEndDate: null, contractEndDate: null, terminationDate: null };
+  return { ...merge(before, staged, rules), originalHireDate: leaver.originalHireDate ?? leaver.hireDate };
 }
 
 function planKnown(
@@ -68,9 +93,12 @@ function planKnown(
   emailRival: string | null,
   rules: PlanRules,
 ): Decision {
-  const subject = { personioId: staged.personioId, name: nameOf(staged.fields) };
+  const subject = subjectOf(staged);
   const skips = unreadableSkips(staged, subject);
   const fields = { ...staged.fields };
+  // Personio alters a leaver's address to free it for a rehire; the person is still who they were.
+  const altered = fields.status === "INACTIVE" && isAlteredEmail(fields.workEmail ?? "", stored.workEmail);
+  if (altered) delete fields.workEmail;
   if (fields.workEmail === null) skips.push(workEmailRemoved(subject));
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
   if (fields.workEmail === null || emailRival) delete fields.workEmail;
@@ -89,10 +117,10 @@ function planKnown(
  * second complete run in a row without them makes a leaver.
  */
 function planAbsent(stored: PersonRecord, absentBefore: boolean, rules: PlanRules): Decision {
-  if (stored.status === "INACTIVE") return { change: "STILL_GONE", after: null, skips: [] };
+  if (stored.status === "INACTIVE") return { change: "NOT_CURRENT", after: null, skips: [] };
   if (!rules.complete) return { change: "UNCHANGED", after: null, skips: [] };
-  if (!absentBefore) return { change: "FIRST_ABSENCE", after: null, skips: [] };
-  return { change: "LEAVE", after: { ...stored, status: "INACTIVE" }, skips: [] };
+  const after: PersonRecord = { ...stored, status: "INACTIVE" };
+  return { change: absentBefore ? "LEAVE" : "ABSENT", after, skips: [] };
 }
 
 /** What is stored, overlaid with what Personio sent. A field that it did not send stays. */
@@ -145,10 +173,14 @@ function mergeCustom(
   return values;
 }
 
-const unreadableSkips = (
-  staged: TranslatedPerson,
-  subject: { readonly personioId: string; readonly name: string | null },
-): PlannedSkip[] => staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));
+const subjectOf = ({ personioId, fields }: TranslatedPerson) => ({
+  personioId,
+  name: nameOf(fields),
+  workEmail: fields.workEmail ?? null,
+});
+
+const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
+  staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));
 
 function sameRecord(one: PersonRecord, other: PersonRecord): boolean {
   const { customAttributes: oneCustom, ...oneFields } = one;

@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import type { PeopleSettings } from "../../access/people-settings.ts";
+import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import type { OrgName, OrgTable } from "../../org/org-changes.repository.ts";
 import type { OrgReference } from "../read/read-values.ts";
 import {
   listContestedEmailClaims,
+  listRehireCandidates,
   type SideBySideRow,
   streamSideBySide,
 } from "../read/staging.repository.ts";
@@ -13,6 +14,7 @@ import type { PlannedSkip } from "./explain-skip.ts";
 import { insertPlanItems, insertPlannedSkips, type PlanItem } from "./plan.repository.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
+import { settleRehires } from "./settle-rehires.ts";
 
 export type PlanTask = {
   readonly readId: string;
@@ -32,6 +34,8 @@ export type PlanSummary = {
   readonly firstAbsences: number;
   /** How many people were current before the run. */
   readonly current: number;
+  /** Equal for two plans that would change the same things in the same way. */
+  readonly fingerprint: string;
   readonly org: Readonly<Record<OrgTable, readonly OrgName[]>>;
 };
 
@@ -53,30 +57,42 @@ export async function planRun(
     complete: task.complete,
     customKeys: task.customKeys,
   };
-  const rivalOf = settleEmails(
-    await listContestedEmailClaims(manager, task.readId, task.settings.syncedStatuses),
-  );
+  const { readId, settings } = task;
+  const rivalOf = settleEmails(await listContestedEmailClaims(manager, readId, settings.syncedStatuses));
+  const rehires = settleRehires(await listRehireCandidates(manager, readId, settings.syncedStatuses));
   const tally = createTally();
-  for await (const rows of streamSideBySide(manager, task.readId)) {
+  for await (const rows of streamSideBySide(manager, readId)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows) {
-      const decision = planChange({ ...row, emailRival: rivalOf.get(row.personioId) ?? null }, rules);
+      const rehired = rehires.personOf.get(row.personioId);
+      const person = {
+        ...row,
+        emailRival: rivalOf.get(row.personioId) ?? null,
+        rehireOf: rehired?.stored ?? null,
+        ambiguousRehire: rehires.ambiguous.has(row.personioId),
+        former: row.former || rehires.replaced.has(row.personioId),
+      };
+      const decision = planChange(person, rules);
       tally.count(decision, row);
       onDecision(decision, row);
       skips.push(...decision.skips);
-      const item = planItem(decision, row);
-      if (item) items.push(item);
+      const personId = rehired?.personId ?? row.personId;
+      const item = planItem(decision, { ...row, personId, stored: rehired?.stored ?? row.stored });
+      if (!item) continue;
+      items.push(item);
+      tally.fingerprint(item);
     }
-    await insertPlanItems(manager, task.readId, items);
-    await insertPlannedSkips(manager, task.readId, skips);
+    await insertPlanItems(manager, readId, items);
+    await insertPlannedSkips(manager, readId, skips);
   }
   return tally.summary();
 }
 
 function planItem({ change, after }: Decision, row: SideBySideRow): PlanItem | null {
-  if (!after || (change !== "ADD" && change !== "CHANGE" && change !== "LEAVE")) return null;
-  return { personioId: row.personioId, change, personId: row.personId ?? randomUUID(), after };
+  if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
+  const personId = row.personId ?? randomUUID();
+  return { personioId: row.personioId, change, personId, before: row.stored, after };
 }
 
 function createTally() {
@@ -84,11 +100,12 @@ function createTally() {
     ADD: 0,
     CHANGE: 0,
     LEAVE: 0,
+    ABSENT: 0,
     UNCHANGED: 0,
     SKIP: 0,
-    FIRST_ABSENCE: 0,
-    STILL_GONE: 0,
+    NOT_CURRENT: 0,
   };
+  const hash = createHash("sha256");
   const org = { departments: new Map(), offices: new Map(), legal_entities: new Map() } satisfies Record<
     OrgTable,
     Map<string, OrgReference>
@@ -101,14 +118,19 @@ function createTally() {
       if (row.stored && row.stored.status !== "INACTIVE") current += 1;
       if (row.staged && change !== "SKIP") noteOrg(org, row.staged);
     },
+    /** Items come in the order of their Personio ids, so two equal plans have one fingerprint. */
+    fingerprint({ personioId, change, after }: PlanItem): void {
+      hash.update(JSON.stringify([personioId, change, after]));
+    },
     summary: (): PlanSummary => ({
       added: counts.ADD,
       changed: counts.CHANGE,
-      unchanged: counts.UNCHANGED + counts.FIRST_ABSENCE,
+      unchanged: counts.UNCHANGED + counts.ABSENT,
       left: counts.LEAVE,
       skipped: counts.SKIP,
-      firstAbsences: counts.FIRST_ABSENCE,
+      firstAbsences: counts.ABSENT,
       current,
+      fingerprint: hash.digest("hex"),
       org: {
         departments: [...org.departments.values()],
         offices: [...org.offices.values()],

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { PersonRecord } from "../../people/person-record.ts";
+import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { type PlannedSkip, SUPERVISOR_CYCLE, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
@@ -7,10 +7,15 @@ const FETCH_SIZE = 1_000;
 
 export type PlanItem = {
   readonly personioId: string;
-  readonly change: "ADD" | "CHANGE" | "LEAVE";
+  readonly change: PlanItemChange;
   readonly personId: string;
+  /** Null for an ADD. */
+  readonly before: PersonRecord | null;
   readonly after: PersonRecord;
 };
+
+/** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
+export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
 
 export async function insertPlanItems(
   manager: EntityManager,
@@ -20,14 +25,16 @@ export async function insertPlanItems(
   if (items.length === 0) return;
   await manager.query(
     `/* plan.insertItems */
-    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, after)
+    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, before, after)
     select current_setting('app.tenant'), $1, item.*
-    from unnest($2::text[], $3::text[], $4::uuid[], $5::jsonb[]) as item (personio_id, change, person_id, after)`,
+    from unnest($2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::jsonb[])
+      as item (personio_id, change, person_id, before, after)`,
     [
       readId,
       items.map((item) => item.personioId),
       items.map((item) => item.change),
       items.map((item) => item.personId),
+      items.map((item) => item.before && JSON.stringify(item.before)),
       items.map((item) => JSON.stringify(item.after)),
     ],
   );
@@ -41,10 +48,10 @@ export async function insertPlannedSkips(
   if (skips.length === 0) return;
   await manager.query(
     `/* plan.insertSkips */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
     select current_setting('app.tenant'), $1, skip.*
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-      as skip (personio_id, reason, field, name, message, help)
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      as skip (personio_id, reason, field, name, work_email, message, help)
     on conflict do nothing`,
     [
       readId,
@@ -52,6 +59,7 @@ export async function insertPlannedSkips(
       skips.map((skip) => skip.reason),
       skips.map((skip) => skip.field),
       skips.map((skip) => skip.name),
+      skips.map((skip) => skip.workEmail),
       skips.map((skip) => skip.message),
       skips.map((skip) => skip.help),
     ],
@@ -67,19 +75,21 @@ export type LinkedPlanItem = PlanItem & { readonly supervisorId: string | null }
 export async function* streamPlanItems(
   manager: EntityManager,
   readId: string,
+  options: { readonly approved: boolean },
 ): AsyncGenerator<readonly LinkedPlanItem[]> {
   await manager.query(
     `/* plan.streamItems */
     declare plan_items no scroll cursor for
-    select i.personio_id as "personioId", i.change, i.person_id as "personId", i.after,
-      coalesce(p.id, s.person_id) as "supervisorId"
+    select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
+      coalesce(p.id, s.person_id, f.person_id) as "supervisorId"
     from sync_plan_items i
     left join people p on p.personio_id = i.after ->> 'supervisorPersonioId'
     left join sync_plan_items s on s.read_id = i.read_id and s.change = 'ADD'
       and s.personio_id = i.after ->> 'supervisorPersonioId'
-    where i.read_id = $1
+    left join former_employments f on f.personio_id = i.after ->> 'supervisorPersonioId'
+    where i.read_id = $1 and (i.change <> 'ABSENT' or $2)
     order by i.personio_id`,
-    [readId],
+    [readId, options.approved],
   );
   for (;;) {
     const rows: LinkedPlanItem[] = await manager.query(`fetch ${FETCH_SIZE} from plan_items`);
@@ -94,8 +104,8 @@ export async function planUnsyncedSupervisors(manager: EntityManager, readId: st
   const { reason, field, message, help } = SUPERVISOR_NOT_SYNCED;
   await manager.query(
     `/* plan.unsyncedSupervisors */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
-    select tenant_id, $1, personio_id, $2, $3, display_name, $4, $5 from people
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
+    select tenant_id, $1, personio_id, $2, $3, display_name, work_email, $4, $5 from people
     where supervisor_personio_id is not null and supervisor_id is null and status <> 'INACTIVE'
     on conflict do nothing`,
     [readId, reason, field, message, help],
@@ -106,8 +116,8 @@ export async function planUnsyncedSupervisors(manager: EntityManager, readId: st
 export async function keepSupervisorCycles(manager: EntityManager, readId: string): Promise<void> {
   await manager.query(
     `/* plan.keepSupervisorCycles */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, message, help)
-    select tenant_id, $1, personio_id, reason, field, name, message, help from skipped_employees where reason = $2
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
+    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help from skipped_employees where reason = $2
     on conflict do nothing`,
     [readId, SUPERVISOR_CYCLE.reason],
   );

@@ -1,19 +1,24 @@
 import type { EntityManager } from "typeorm";
 import type { PersonStatus } from "../../access/person-status.ts";
 import { asLogin } from "../../database/transaction.ts";
-import { STORED_RECORD_COLUMNS } from "../../people/person-changes.repository.ts";
-import type { PersonRecord } from "../../people/person-record.ts";
+import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
+import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { EmailClaim } from "../plan/settle-emails.ts";
+import type { RehireCandidate } from "../plan/settle-rehires.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;
 
-const TABLES = ["staged_employees", "sync_plan_items", "planned_skips"] as const;
+const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
 
-/** Forgets what a run or a preview had read and planned, when it has ended. */
-export async function clearStaging(manager: EntityManager, readId: string): Promise<void> {
-  for (const table of TABLES) {
+/** Forgets what a run or a preview had read and planned, when it has ended. A plan that somebody is to look at is kept. */
+export async function clearStaging(
+  manager: EntityManager,
+  readId: string,
+  options: { readonly keepPlan?: boolean } = {},
+): Promise<void> {
+  for (const table of options.keepPlan ? TABLES.slice(0, -1) : TABLES) {
     await manager.query(`/* staging.clear */ delete from ${table} where read_id = $1`, [readId]);
   }
 }
@@ -102,12 +107,36 @@ export async function listContestedEmailClaims(
   );
 }
 
+/** Newcomers who have the work email of a leaver, or of somebody who leaves with this very read. */
+export async function listRehireCandidates(
+  manager: EntityManager,
+  readId: string,
+  syncedStatuses: readonly PersonStatus[],
+): Promise<RehireCandidate[]> {
+  return manager.query(
+    `/* staging.listRehireCandidates */
+    with newcomers as materialized (
+      select s.personio_id, s.work_email, s.record from staged_employees s
+      where s.read_id = $1 and s.status = any($2)
+        and not exists (select from people p where p.personio_id = s.personio_id)
+    )
+    select n.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored,
+      coalesce(leaving.record -> 'fields' ->> 'terminationDate', p."terminationDate"::text) as "terminationDate"
+    from newcomers n
+    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."workEmail" = n.work_email
+    left join staged_employees leaving on leaving.read_id = $1 and leaving.personio_id = p."personioId"
+    where p.status = 'INACTIVE' or leaving.status = 'INACTIVE'`,
+    [readId, syncedStatuses],
+  );
+}
+
 export type SideBySideRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
   readonly personId: string | null;
   readonly stored: PersonRecord | null;
   readonly absentBefore: boolean;
+  readonly former: boolean;
 };
 
 /** Staged and stored people side by side, in the order of their Personio ids, some at a time. */
@@ -119,10 +148,12 @@ export async function* streamSideBySide(
     `/* staging.streamSideBySide */
     declare side_by_side no scroll cursor for
     select coalesce(s.personio_id, p."personioId") as "personioId", s.record as staged, p.id as "personId",
-      case when p.id is not null then to_jsonb(p) - 'id' end as stored, a.person_id is not null as "absentBefore"
+      case when p.id is not null then to_jsonb(p) - 'id' end as stored, a.person_id is not null as "absentBefore",
+      f.person_id is not null as former
     from (select personio_id, record from staged_employees where read_id = $1) s
     full join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
     left join absent_people a on a.person_id = p.id
+    left join former_employments f on f.personio_id = s.personio_id
     order by 1`,
     [readId],
   );

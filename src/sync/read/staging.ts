@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
-import type { PersonRecord } from "../../people/person-record.ts";
+import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
@@ -37,7 +37,7 @@ export class StagedEmployee {
 
 /** One change that a run intends: data, not action. */
 @Entity({ name: "sync_plan_items" })
-@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE')")
+@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE', 'ABSENT')")
 export class SyncPlanItem {
   @PrimaryColumn("text", {
     name: "tenant_id",
@@ -57,10 +57,13 @@ export class SyncPlanItem {
   personioId!: string;
 
   @Column({ type: "text", collation: "C" })
-  change!: "ADD" | "CHANGE" | "LEAVE";
+  change!: "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
 
   @Column("uuid", { name: "person_id" })
   personId!: string;
+
+  @Column("jsonb", { nullable: true })
+  before!: PersonRecord | null;
 
   @Column("jsonb", { nullable: true })
   after!: PersonRecord | null;
@@ -94,6 +97,9 @@ export class PlannedSkipRow {
 
   @Column("text", { nullable: true })
   name!: string | null;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
 
   @Column("text")
   message!: string;

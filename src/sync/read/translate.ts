@@ -1,9 +1,9 @@
 import type { PersonStatus } from "../../access/person-status.ts";
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonField } from "../../integration/fields/people-fields.ts";
+import { type CustomAttributeValue, displayNameOf } from "../../people/changes/person-record.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import type { EmploymentType } from "../../people/person.ts";
-import { type CustomAttributeValue, displayNameOf } from "../../people/person-record.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import {
   type OrgReference,

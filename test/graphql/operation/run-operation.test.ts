@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type {
   OperationRequest,
@@ -111,6 +112,47 @@ describe("compiled code answers like graphql-js", () => {
   });
 });
 
+/** Selections on a thing: fields, objects inside objects, and fragments in and out of line, one inside another. */
+const leaf = fc.constantFrom(
+  ...["id", "name", "color", "length", "twice: length(times: 2)", "__typename", "refused", "brokenRequired"],
+);
+const { selections } = fc.letrec<{ selections: string; selection: string }>((tie) => ({
+  selections: fc.array(tie("selection"), { minLength: 1, maxLength: 4 }).map((all) => `{ ${all.join(" ")} }`),
+  selection: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    leaf,
+    fc.constantFrom("...A", "...B"),
+    fc
+      .tuple(
+        fc.constantFrom("twin", "next", "others", "other: twin", "...", "... on Thing"),
+        tie("selections"),
+      )
+      .map((parts) => parts.join(" ")),
+  ),
+}));
+const plainSelections = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((all) => `{ ${all.join(" ")} }`);
+
+test("compiled code answers any document like graphql-js, but for how many errors it tells of one null", async () => {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(selections, selections, plainSelections, async (one, other, plain) => {
+      const query = `{ one: thing(id: 1) ${one} things { edges { node ${other} } } third: thing(id: 3) { ...A ...B } }
+        fragment A on Thing { id ...B others ${plain} } fragment B on Thing ${plain}`;
+      const prepared = prepareOperation({ query });
+      // Some are beyond the limits, or ask for different things by one name.
+      if ("errors" in prepared) return;
+      compared += 1;
+      const interpreted = await answerOf(prepared);
+      const compiled = await answerOf(prepared);
+
+      expect(compiled.data).toEqual(interpreted.data);
+      expect(compiled.errors === undefined).toBe(interpreted.errors === undefined);
+    }),
+    { numRuns: 200 },
+  );
+  expect(compared).toBeGreaterThan(50);
+});
+
 describe("a document is compiled", () => {
   test("when it comes back", async () => {
     const prepared = prepare({ query: "{ observe }" });
@@ -125,6 +167,7 @@ describe("a document is compiled", () => {
     ["it holds text of its own", '{ observe echo(text: "hello") }'],
     ["it asks for the schema", "{ observe __schema { queryType { name } } }"],
     ["it uses a name of JavaScript's", "{ observe __proto__: echo }"],
+    ["it has conditions", "{ observe echo @include(if: true) }"],
   ])("never, when %s", async (_why, query) => {
     const prepared = prepare({ query });
     observed.length = 0;

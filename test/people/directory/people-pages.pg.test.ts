@@ -9,7 +9,8 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await inTenant(database.dataSource, TENANT, async (manager) => {
-    // Few values for many people: every order has to fall back on names, and on ids where even those are equal.
+    // Few values for many people: every order has to fall back on names, and on ids where even those are
+    // equal.
     const departments = [
       await addDepartment(manager, { name: "Sales" }),
       await addDepartment(manager, { name: "Ärzte" }),

@@ -32,7 +32,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** People in departments and offices, each reporting to somebody before them; every third an engineer, one in 500 has left. */
+/**
+ * People in departments and offices, each reporting to somebody before them; every third an engineer, one in
+ * 500 has left.
+ */
 async function addCompany(manager: EntityManager, size: number): Promise<void> {
   const departments: string[] = [];
   const offices: string[] = [];

@@ -15,7 +15,8 @@ afterAll(() => database[Symbol.asyncDispose]());
 type Fields = Parameters<typeof addPerson>[1];
 
 /**
- * Adds people by their last names, each with the name of the supervisor: `{ Top: null, Mid: "Top" }`. @returns ids by name.
+ * Adds people by their last names, each with the name of the supervisor: `{ Top: null, Mid: "Top" }`.
+ * @returns ids by name.
  */
 const addLines = async (
   lines: Record<string, string | null>,
@@ -213,7 +214,8 @@ describe("direct reports", () => {
       ["B1", 0, ""],
       ["Top", 2, "A B"],
     ]);
-    // The page; its reports and their counts; the supervisors of those; their reports (the same pages again) and counts.
+    // The page; its reports and their counts; the supervisors of those; their reports (the same pages again)
+    // and counts.
     expect(statements.map((statement) => /\/\* (\S+) /.exec(statement)?.[1])).toEqual([
       "people.findPeoplePage",
       "people.findMembers",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PersonRecord } from "../../../src/people/person-record.ts";
+import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
 import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
@@ -71,7 +71,16 @@ const without = (...fields: (keyof TranslatedFields)[]): TranslatedPerson => ({
 
 const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
   planChange(
-    { staged: null, stored: null, emailRival: null, absentBefore: false, ...person },
+    {
+      staged: null,
+      stored: null,
+      emailRival: null,
+      absentBefore: false,
+      rehireOf: null,
+      ambiguousRehire: false,
+      former: false,
+      ...person,
+    },
     { ...rules, ...changed },
   );
 
@@ -187,7 +196,7 @@ describe("somebody in the directory", () => {
   });
 
   test("whom a complete run misses once is noted, and twice in a row has left", () => {
-    expect(plan({ stored }).change).toBe("FIRST_ABSENCE");
+    expect(plan({ stored }).change).toBe("ABSENT");
     const decision = plan({ stored, absentBefore: true });
     expect(decision.change).toBe("LEAVE");
     expect(decision.after).toEqual({ ...stored, status: "INACTIVE" });
@@ -230,7 +239,7 @@ describe("a leaver", () => {
   });
 
   test("whom Personio has forgotten stays", () => {
-    expect(plan({ stored: leaver, absentBefore: true }).change).toBe("STILL_GONE");
+    expect(plan({ stored: leaver, absentBefore: true }).change).toBe("NOT_CURRENT");
   });
 
   test("who is active again is back under the same record", () => {

@@ -1,8 +1,8 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import type { RequestContext } from "../request-context.ts";
 import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
 import { getPeopleSettings, isTimeZoneKnown, updatePeopleSettings } from "./people-settings.repository.ts";
 import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
-import type { RequestContext } from "./request-context.ts";
 
 @Resolver()
 export class PeopleSettingsResolver {
@@ -15,8 +15,8 @@ export class PeopleSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Changes settings and answers all of them. The next sync keeps to them; nothing in the directory changes before. Needs the " +
-      "scope `people:admin`.",
+      "Changes settings and answers all of them. The next sync keeps to them; nothing in the directory " +
+      "changes before. Needs the scope `people:admin`.",
   })
   setPeopleSettings(
     @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
+import { ensureTenant } from "../tenant.repository.ts";
 import { DEFAULT_PEOPLE_SETTINGS, type PeopleSettings } from "./people-settings.ts";
-import { ensureTenant } from "./tenant.repository.ts";
 
 /** The tenant's settings; the defaults as long as nothing was ever stored for the tenant. */
 export async function getPeopleSettings(manager: EntityManager): Promise<PeopleSettings> {

@@ -1,7 +1,10 @@
-import { type ActionableError, badUserInput } from "../errors.ts";
+import { type ActionableError, badUserInput } from "../../errors.ts";
 import type { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 
-/** What an input changes: null means what leaving out means. Throws BAD_USER_INPUT where a value cannot be used. */
+/**
+ * What an input changes: null means what leaving out means. Throws BAD_USER_INPUT where a value cannot be
+ * used.
+ */
 export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleSettings> {
   const { timeZone, syncedStatuses, leaverGuardPercent, leaverGuardPeople, leapDayRule } = input;
   if (timeZone != null && !isTimeZone(timeZone)) throw unknownTimeZone();
@@ -39,7 +42,8 @@ export const unknownTimeZone = (): ActionableError =>
   );
 
 function isTimeZone(name: string): boolean {
-  // Intl takes offsets like "+02:00" too. They know no daylight saving, and Postgres reads them with the opposite sign.
+  // Intl takes offsets like "+02:00" too. They know no daylight saving, and Postgres reads them with the
+  // opposite sign.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

@@ -1,5 +1,5 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
-import { PersonStatus } from "./person-status.ts";
+import { PersonStatus } from "../person-status.ts";
 
 export const LeapDayRule = { FEBRUARY_28: "FEBRUARY_28", MARCH_1: "MARCH_1" } as const;
 export type LeapDayRule = (typeof LeapDayRule)[keyof typeof LeapDayRule];
@@ -14,12 +14,14 @@ registerEnumType(LeapDayRule, {
 });
 
 const TIME_ZONE =
-  'IANA name of the time zone, such as "Europe/Berlin", in which the days of people without an office zone begin.';
+  'IANA name of the time zone, such as "Europe/Berlin", in which the days of people without an office zone ' +
+  "begin.";
 const SYNCED_STATUSES =
-  "People whose status is one of these enter the directory. Somebody who is in it already stays when the status changes.";
+  "People whose status is one of these enter the directory. Somebody who is in it already stays when the " +
+  "status changes.";
 const LEAVER_GUARD =
-  "A sync run that would make more people leavers than both `leaverGuardPeople` and `leaverGuardPercent` of the directory allow " +
-  "stops before it changes anything.";
+  "A sync run that would make more people leavers than both `leaverGuardPeople` and `leaverGuardPercent` " +
+  "of the directory allow stops before it changes anything.";
 const LEAP_DAY_RULE = "When birthdays and work anniversaries of 29 February count in other years.";
 
 @ObjectType({
@@ -61,7 +63,10 @@ export class PeopleSettingsInput {
   leapDayRule?: LeapDayRule | null;
 }
 
-/** What holds for a company that never changed a setting; the same values are the column defaults of `tenants`. */
+/**
+ * What holds for a company that never changed a setting; the same values are the column defaults of
+ * `tenants`.
+ */
 export const DEFAULT_PEOPLE_SETTINGS: PeopleSettings = {
   timeZone: "UTC",
   syncedStatuses: ["ONBOARDING", "ACTIVE", "LEAVE"],

@@ -84,7 +84,10 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
   );
 }
 
-/** Rewrites people who are in the directory; of the words they are found by, only those that differ are touched. */
+/**
+ * Rewrites people who are in the directory. Of the words they are found by, only those that differ are touched; an address or
+ * a record id that goes is kept as a former one.
+ */
 export async function updatePeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   if (people.length === 0) return;
   const words = JSON.stringify(people.map(({ id, searchWords }) => ({ id, searchWords })));
@@ -105,6 +108,24 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
     [words],
   );
   await manager.query(
+    `/* people.keepFormerEmails */
+    insert into former_emails (tenant_id, email, person_id, until)
+    select p.tenant_id, p.work_email, p.id, now()
+    from jsonb_to_recordset($1) as row (id uuid, "workEmail" text) join people p on p.id = row.id
+    where p.work_email <> row."workEmail"
+    on conflict (tenant_id, email, person_id) do update set until = excluded.until`,
+    [JSON.stringify(people.map(({ id, workEmail }) => ({ id, workEmail })))],
+  );
+  await manager.query(
+    `/* people.keepFormerEmployments */
+    insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date)
+    select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date
+    from jsonb_to_recordset($1) as row (id uuid, "personioId" text) join people p on p.id = row.id
+    where p.personio_id <> row."personioId"
+    on conflict do nothing`,
+    [JSON.stringify(people.map(({ id, personioId }) => ({ id, personioId })))],
+  );
+  await manager.query(
     `/* people.update */
     update people p set ${COLUMN_SETTERS} from jsonb_to_recordset($1) as row (${COLUMN_TYPES}) where p.id = row.id`,
     [JSON.stringify(people)],
@@ -121,9 +142,11 @@ export async function linkSupervisors(manager: EntityManager): Promise<number> {
     with linked as (
       update people p set supervisor_id = wanted.supervisor_id
       from (
-        select person.id, supervisor.id as supervisor_id
-        from people person left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
-        where person.supervisor_id is distinct from supervisor.id
+        select person.id, coalesce(supervisor.id, former.person_id) as supervisor_id
+        from people person
+        left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
+        left join former_employments former on former.personio_id = person.supervisor_personio_id
+        where person.supervisor_id is distinct from coalesce(supervisor.id, former.person_id)
       ) wanted
       where p.id = wanted.id returning p.id
     ) select count(*)::int as count from linked`,
@@ -136,6 +159,7 @@ export type SupervisorLink = {
   readonly supervisorId: string;
   readonly personioId: string;
   readonly displayName: string;
+  readonly workEmail: string;
 };
 
 /**
@@ -150,7 +174,8 @@ export async function listEndlessSupervisorLinks(manager: EntityManager): Promis
       union all
       select person.id from people person join reached on person.supervisor_id = reached.id
     )
-    select id, supervisor_id as "supervisorId", personio_id as "personioId", display_name as "displayName"
+    select id, supervisor_id as "supervisorId", personio_id as "personioId", display_name as "displayName",
+      work_email as "workEmail"
     from people where id not in (select id from reached)
     order by personio_id`,
   );
@@ -178,4 +203,18 @@ export async function replaceCustomAttributeDefinitions(
       where (d.label, d.type) is distinct from (excluded.label, excluded.type)`,
     parameters,
   );
+}
+
+/** Our id of whoever has, or once had, this record id in Personio. */
+export async function findPersonIdByPersonioId(
+  manager: EntityManager,
+  personioId: string,
+): Promise<string | null> {
+  const rows: { id: string }[] = await manager.query(
+    `/* people.findIdByPersonioId */
+    select id from people where personio_id = $1
+    union all select person_id from former_employments where personio_id = $1 limit 1`,
+    [personioId],
+  );
+  return rows[0]?.id ?? null;
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { OrgTable } from "../org/org-changes.repository.ts";
+import type { OrgTable } from "../../org/org-changes.repository.ts";
 
 /** Which column of `people` refers to which table. */
 const REFERRING_COLUMN: Readonly<Record<OrgTable, string>> = {

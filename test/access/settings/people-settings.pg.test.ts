@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inTenant } from "../../src/database/transaction.ts";
-import { addTenant } from "../support/factories.ts";
-import { ask, codeOf } from "../support/read-context.ts";
-import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { isTimeZoneKnown } from "../../../src/access/settings/people-settings.repository.ts";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { addTenant } from "../../support/factories.ts";
+import { ask, codeOf } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -58,4 +59,15 @@ test("a setting that cannot be used is refused, and none of the others is stored
     "BAD_USER_INPUT",
   );
   expect(await read("careful")).toEqual(DEFAULTS);
+});
+
+test.each([
+  ["Europe/Berlin", true],
+  ["europe/berlin", true],
+  ["UTC", true],
+  ["Europe/Atlantis", false],
+  ["+02:00", false],
+])("the database reckons in %s: %s", async (timeZone, known) => {
+  const answer = await inTenant(database.dataSource, "any", (manager) => isTimeZoneKnown(manager, timeZone));
+  expect(answer).toBe(known);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkPeopleSettings } from "../../src/access/check-people-settings.ts";
-import type { PeopleSettingsInput } from "../../src/access/people-settings.ts";
+import { checkPeopleSettings } from "../../../src/access/settings/check-people-settings.ts";
+import type { PeopleSettingsInput } from "../../../src/access/settings/people-settings.ts";
 
 test("checkPeopleSettings keeps what is given and leaves out what is null", () => {
   expect(checkPeopleSettings({ timeZone: null, leaverGuardPeople: 0 })).toEqual({ leaverGuardPeople: 0 });

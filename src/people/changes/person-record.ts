@@ -1,5 +1,5 @@
-import type { PersonStatus } from "../access/person-status.ts";
-import type { EmploymentType } from "./person.ts";
+import type { PersonStatus } from "../../access/person-status.ts";
+import type { EmploymentType } from "../person.ts";
 
 /**
  * What a sync says about one person, in our words: every stored field that comes from the HR system, nothing that

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { searchWords, wordsToFind } from "../../src/people/search-words.ts";
+import { searchWords, wordsToFind } from "../../../src/people/search/search-words.ts";
 
 describe("searchWords", () => {
   test.each([

@@ -2,7 +2,10 @@ import { Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 
 const KEY = "person_words_pkey";
 
-/** One word that a person can be found by (`search-words.ts`). A table, because only a btree range serves prefixes here. */
+/**
+ * One word that a person can be found by (`search-words.ts`). A table, because only a btree range serves
+ * prefixes here.
+ */
 @Entity({ name: "person_words" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "person_words_person_fkey" })
 @Index("person_words_person_idx", ["tenantId", "personId", "word"])

@@ -1,16 +1,27 @@
-/** Longer words are cut, the stored and the asked for alike: nobody types this far, and an index entry has its limit. */
+/**
+ * Longer words are cut, the stored and the asked for alike: nobody types this far, and an index entry has its
+ * limit.
+ */
 const WORD_LENGTH_MAX = 100;
 
-/** Bounds the rows one person adds to the word table. Ten times what a long name, position and email come to. */
+/**
+ * Bounds the rows one person adds to the word table. Ten times what a long name, position and email come to.
+ */
 const STORED_WORDS_MAX = 100;
 
-/** Each word that is asked for costs a range of the index; a sixth one has never narrowed a search for a colleague. */
+/**
+ * Each word that is asked for costs a range of the index; a sixth one has never narrowed a search for a
+ * colleague.
+ */
 const ASKED_WORDS_MAX = 6;
 
 /** How much of a text is looked at; work on what comes from outside has to end. */
 const TEXT_LENGTH_MAX = 2_000;
 
-/** Letters that Unicode does not take apart into a base and a mark, as people type them without the right keyboard. */
+/**
+ * Letters that Unicode does not take apart into a base and a mark, as people type them without the right
+ * keyboard.
+ */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
@@ -24,8 +35,9 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words by which a person can be found, from everything that is searched: names, position, email. A word is lower-case
- * and without accents, so that "muller" finds "Müller". An email counts as a whole and by its parts.
+ * The words by which a person can be found, from everything that is searched: names, position, email. A word
+ * is lower-case and without accents, so that "muller" finds "Müller". An email counts as a whole and by its
+ * parts.
  */
 export function searchWords(...texts: readonly (string | null)[]): string[] {
   const words = texts
@@ -35,8 +47,8 @@ export function searchWords(...texts: readonly (string | null)[]): string[] {
 }
 
 /**
- * The words that somebody is looking for: every one of them must be the beginning of one of a person's `searchWords`.
- * Empty when the text holds nothing that could be a word.
+ * The words that somebody is looking for: every one of them must be the beginning of one of a person's
+ * `searchWords`. Empty when the text holds nothing that could be a word.
  */
 export function wordsToFind(text: string): string[] {
   const words = chunksOf(text).flatMap((chunk) => {
@@ -46,7 +58,8 @@ export function wordsToFind(text: string): string[] {
   return [...new Set(words.map(cut))].slice(0, ASKED_WORDS_MAX);
 }
 
-// Controls, unpaired surrogates and unassigned characters part words like blanks do: Postgres would refuse some of them.
+// Controls, unpaired surrogates and unassigned characters part words like blanks do: Postgres would refuse
+// some of them.
 const chunksOf = (text: string): string[] =>
   fold(text.slice(0, TEXT_LENGTH_MAX))
     .split(/[\s\p{C}]+/u)

@@ -1,0 +1,127 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
+import { readOpaqueId } from "../../access/opaque-id.ts";
+import { ActionableError } from "../../errors.ts";
+import { clearHoldProblem, findIntegration } from "../../integration/integration.repository.ts";
+import { followed } from "../../integration/open-account.ts";
+import { type Connection, pageOf } from "../../paging/connection.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../paging/page-size.ts";
+import type { PeopleContext } from "../../people/person.loader.ts";
+import { Person } from "../../people/person.ts";
+import { requestSyncRun } from "../../runs/request-sync-run.ts";
+import { syncJob } from "../../runs/sync.job.ts";
+import { approveHeldRun, findSyncRun, rejectHeldRun } from "../../runs/sync-run.repository.ts";
+import type { RunsContext } from "../../runs/sync-run.resolver.ts";
+import { SyncRun } from "../../runs/sync-run.ts";
+import { countShownPlan, listShownPlan, removePlan } from "./shown-plan.repository.ts";
+import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
+
+const LIST = "syncPlan";
+
+@Resolver(() => SyncRun)
+export class SyncPlanResolver {
+  @Mutation(() => SyncRun, {
+    description:
+      "Read Personio and plan, and change nothing: the run ends HELD with its `plan`, which can then be approved. While a run is " +
+      "queued or running, that one is the answer. [people:admin]",
+  })
+  planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
+    return context.write(async (manager) => {
+      followed(await findIntegration(manager));
+      const request = { tenantId: context.viewer.tenantId, trigger: "MANUAL", dry: true } as const;
+      return requestSyncRun(manager, context.queue, request);
+    });
+  }
+
+  @Mutation(() => SyncRun, {
+    description:
+      "Apply a held run's plan: exactly what was shown. Personio is read once more, and if the plan would now be another one, the " +
+      "run is held again with SYNC_PLAN_OUTDATED. Fails with SYNC_RUN_NOT_HELD when a newer run has superseded it. [people:admin]",
+  })
+  approveSyncRun(
+    @Ctx() context: RunsContext,
+    @Arg("id", () => ID, { description: "The id of a HELD run." }) id: string,
+  ): Promise<SyncRun> {
+    const { tenantId } = context.viewer;
+    return context.write(async (manager) => {
+      const runId = readOpaqueId(id);
+      followed(await findIntegration(manager));
+      if (!runId || !(await approveHeldRun(manager, runId, context.now))) throw notHeld();
+      await context.queue.enqueue(syncJob, { tenantId, runId }, { key: runId, manager });
+      return getRun(await findSyncRun(manager, runId));
+    });
+  }
+
+  @Mutation(() => SyncRun, {
+    description:
+      "Turn a held run down. The directory stays as it is; the next run plans anew. [people:admin]",
+  })
+  rejectSyncRun(
+    @Ctx() context: RunsContext,
+    @Arg("id", () => ID, { description: "The id of a HELD run." }) id: string,
+  ): Promise<SyncRun> {
+    return context.write(async (manager) => {
+      const runId = readOpaqueId(id);
+      const held = runId ? await findSyncRun(manager, runId) : null;
+      if (!held || !(await rejectHeldRun(manager, held.id))) throw notHeld();
+      if (held.planReadId) await removePlan(manager, held.planReadId);
+      await clearHoldProblem(manager);
+      return getRun(await findSyncRun(manager, held.id));
+    });
+  }
+
+  @FieldResolver(() => SyncPlanConnection, {
+    nullable: true,
+    description:
+      "What a HELD run would change, person by person; null when the run holds no plan, or a newer run has superseded it.",
+  })
+  async plan(
+    @Root() run: SyncRun,
+    @Ctx() context: RunsContext,
+    @Arg("first", () => Int, {
+      nullable: true,
+      defaultValue: PAGE_SIZE_DEFAULT,
+      description: "How many, 1 to 100.",
+    })
+    first: number | null,
+    @Arg("after", () => String, { nullable: true, description: "A cursor: the changes behind it." })
+    after?: string | null,
+  ): Promise<Connection<SyncPlanItem> | null> {
+    const size = checkFirst(first);
+    const readId = run.status === "HELD" ? run.planReadId : null;
+    if (!readId) return null;
+    const list = `${LIST}:${readId}`;
+    const place = after ? String(context.cursors.decode(list, after)[0]) : null;
+    const rows = await context.read((manager) =>
+      listShownPlan(manager, readId, { limit: size + 1, after: place }),
+    );
+    return pageOf(rows, {
+      first: size,
+      after,
+      cursorOf: (item) => context.cursors.encode(list, [item.personioId]),
+      countAll: () => context.read((manager) => countShownPlan(manager, readId)),
+    });
+  }
+}
+
+@Resolver(() => SyncPlanItem)
+export class SyncPlanItemResolver {
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: "The person as they are in the directory now; null for somebody who would be added.",
+  })
+  person(@Root() item: SyncPlanItem, @Ctx() context: PeopleContext) {
+    return item.change === "ADD" ? null : context.loaders.personById.load(item.personId);
+  }
+}
+
+const notHeld = (): ActionableError =>
+  new ActionableError(
+    "SYNC_RUN_NOT_HELD",
+    "There is no held run of that id whose plan could still be applied: it has ended, or a newer run has superseded it.",
+    "Look at syncRuns for the newest run; sync or plan again if you need a new plan.",
+  );
+
+function getRun(run: SyncRun | null): SyncRun {
+  if (!run) throw notHeld();
+  return run;
+}

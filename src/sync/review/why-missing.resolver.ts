@@ -1,0 +1,45 @@
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
+import { findIntegration } from "../../integration/integration.repository.ts";
+import { findPersonIdByPersonioId } from "../../people/changes/person-changes.repository.ts";
+import { EmailAddress } from "../../people/email-address.ts";
+import type { PeopleContext } from "../../people/person.loader.ts";
+import { listLedgerOf } from "../../runs/skipped-employee.repository.ts";
+import { explainMissing, MissingPerson } from "./why-missing.ts";
+
+@Resolver(() => MissingPerson)
+export class WhyMissingResolver {
+  @Query(() => MissingPerson, {
+    description:
+      "The support question in one query: why is this person not in the directory, or not complete? Give the work email or " +
+      "Personio's id. [people:admin]",
+  })
+  async whyMissing(
+    @Ctx() context: PeopleContext,
+    @Arg("workEmail", () => EmailAddress, { nullable: true, description: "The address that was looked for." })
+    workEmail?: string | null,
+    @Arg("personioId", () => ID, { nullable: true, description: "Personio's id of the record." })
+    personioId?: string | null,
+  ): Promise<MissingPerson> {
+    if ((workEmail == null) === (personioId == null)) {
+      throw badUserInput("Give exactly one of workEmail and personioId.", "Leave the other one out.");
+    }
+    const person = workEmail
+      ? await context.loaders.personByEmail.load(workEmail)
+      : await this.#byPersonioId(personioId ?? "", context);
+    const rows = await context.read((manager) =>
+      listLedgerOf(manager, {
+        personioId: person?.personioId ?? personioId ?? null,
+        workEmail: workEmail ?? null,
+      }),
+    );
+    const integration = await context.read(findIntegration);
+    const found = { person, rows, lastSucceededAt: integration?.lastSucceededAt ?? null };
+    return { found: person !== null, person, rows, ...explainMissing(found) };
+  }
+
+  async #byPersonioId(personioId: string, context: PeopleContext) {
+    const id = await context.read((manager) => findPersonIdByPersonioId(manager, personioId));
+    return id === null ? null : context.loaders.personById.load(id);
+  }
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { eventually } from "../support/eventually.ts";
+import { addDepartment, addPerson } from "../support/factories.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ sandbox: { people: 10 } });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+type Counts = { people: { totalCount: number }; departments: { headcount: number }[] };
+
+test("an answer MUST show one moment of the directory, though a commit comes between two of its reads", async () => {
+  const { dataSource } = app.app.database;
+  const query = "{ people { totalCount } departments { headcount } }";
+  let answer: Promise<Counts> | undefined;
+
+  await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
+    // Until we commit, the answer's second read waits for this table; its first has been made by then.
+    await manager.query("lock table departments in access exclusive mode");
+    answer = app.get<Counts>(query);
+    await eventually(() => isWaitingFor("departments"));
+    const { id } = await addDepartment(manager);
+    await addPerson(manager, { departmentId: id });
+  });
+
+  expect(await answer).toEqual({ people: { totalCount: 0 }, departments: [] });
+  expect(await app.get<Counts>(query)).toEqual({
+    people: { totalCount: 1 },
+    departments: [{ headcount: 1 }],
+  });
+});
+
+async function isWaitingFor(table: string): Promise<boolean> {
+  const rows = await app.app.database.dataSource.query<unknown[]>(
+    "select from pg_locks where relation = $1::regclass and not granted",
+    [table],
+  );
+  return rows.length > 0;
+}
