@@ -1,6 +1,8 @@
 import { hkdfSync } from "node:crypto";
 import { PeopleDirectory1764000000001 } from "../migrations/0001-people-directory.ts";
 import { TrustedSync1764000000002 } from "../migrations/0002-trusted-sync.ts";
+import { IntegrationHealth1764000000003 } from "../migrations/0003-integration-health.ts";
+import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -12,11 +14,15 @@ import type { SecretKey } from "./integration/secret.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
 import type { Logger } from "./log.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { startMetricsServer } from "./metrics/metrics-server.ts";
+import { createObserveCall } from "./metrics/observe-calls.ts";
+import { openTrace } from "./metrics/open-trace.ts";
 import { Department } from "./org/department.ts";
 import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
-import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { FormerEmail, FormerEmployment } from "./people/changes/former.ts";
+import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { createPersonio } from "./personio/personio.ts";
@@ -26,10 +32,16 @@ import { SyncRun } from "./runs/sync-run.ts";
 import { watchSyncRun } from "./runs/watch-sync-run.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
+import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/read/staging.ts";
 import { createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
 
-export const MIGRATIONS = [PeopleDirectory1764000000001, TrustedSync1764000000002];
+export const MIGRATIONS = [
+  PeopleDirectory1764000000001,
+  TrustedSync1764000000002,
+  IntegrationHealth1764000000003,
+  ApiVersion1764000000004,
+];
 
 /** Every table that we have, by the class that declares it. */
 export const ENTITIES = [
@@ -51,7 +63,12 @@ export const ENTITIES = [
   SkippedEmployee,
 ];
 
-export type App = AsyncDisposable & { readonly url: string; readonly database: Database };
+export type App = AsyncDisposable & {
+  readonly url: string;
+  readonly database: Database;
+  /** Where metrics are scraped, when they are. */
+  readonly metricsUrl: string | undefined;
+};
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
@@ -60,16 +77,20 @@ export type App = AsyncDisposable & { readonly url: string; readonly database: D
 export async function startApp(config: Config, log: Logger): Promise<App> {
   await using rooming = new AsyncDisposableStack();
 
+  const metrics = createMetrics();
+  const trace = rooming.use(await openTrace(config.tracing));
   const database = rooming.use(
     await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
   );
   const jobs = [previewJob, syncDueJob, syncJob];
   const queue = rooming.use(await openQueue({ url: database.url, jobs, log }));
-  const personio = createPersonio({ ...config.personio, log });
+  const observeCall = createObserveCall(metrics, trace);
+  const personio = createPersonio({ ...config.personio, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;
-  const deps = { dataSource, personio, secretKeys, queue, log, clock: () => new Date() };
+  const clock = () => new Date();
+  const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock };
   await refreshTimetable(queue, syncEveryHours);
   rooming.use(
     await startWorker({
@@ -92,12 +113,33 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         watchSyncRun: (run) => watchSyncRun(database, run),
       },
       cursorKeys: secretKeys.map(cursorKey),
+      metrics,
+      trace,
       log,
     }),
   );
+  const { port } = config.metrics;
+  const figures = { readDirectories: () => readDirectoryFigures(deps), readQueues: queue.readDepths };
+  const scraped =
+    port === undefined
+      ? undefined
+      : rooming.use(
+          await startMetricsServer({
+            host: config.http.host,
+            port,
+            registry: metrics.registry,
+            figures,
+            log,
+          }),
+        );
 
   const opened = rooming.move();
-  return { url: server.url, database, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    url: server.url,
+    database,
+    metricsUrl: scraped?.url,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 /** A key of its own for every purpose, all from the one ring that an operator has to keep. */

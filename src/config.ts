@@ -13,6 +13,10 @@ export type Config = {
   /** `requestsPerMinute: null` lifts the limit; only programs against a sandbox do. */
   readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
   readonly syncEveryHours: number;
+  /** Without a port there are no metrics to scrape. They are served on `http.host`. */
+  readonly metrics: { readonly port: number | undefined };
+  /** Without an endpoint nothing is traced. */
+  readonly tracing: { readonly endpoint: string | undefined };
   /** The first one seals, any opens. */
   readonly secretKeys: readonly SecretKey[];
   readonly auth: "off";
@@ -55,6 +59,8 @@ export function readConfig(environment: Environment = process.env): Config {
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
     personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
     syncEveryHours: values.SYNC_EVERY_HOURS,
+    metrics: { port: values.METRICS_PORT },
+    tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR),
     auth: "off",
     logLevel: values.LOG_LEVEL,
@@ -76,6 +82,7 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 const HOURS = ["1", "2", "3", "4", "6", "8", "12", "24"] as const;
 
 const PORT_MAX = 65_535;
+const PORT_DEFAULT = 4000;
 const REQUESTS_PER_MINUTE_MAX = 100_000;
 
 const wholeNumber = (min: number, max: number) =>
@@ -106,7 +113,7 @@ const url = (protocols: readonly string[]) =>
 
 const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
-  PORT: wholeNumber(0, PORT_MAX).default(4000),
+  PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   DATA_DIR: z.string().default(".data"),
   PUBLIC_URL: url(["https:", "http:"]).optional(),
@@ -117,6 +124,8 @@ const environmentSchema = z.object({
     .default("https://api.personio.de"),
   PERSONIO_REQUESTS_PER_MINUTE: wholeNumber(1, REQUESTS_PER_MINUTE_MAX).default(300),
   SYNC_EVERY_HOURS: oneOf(HOURS).transform(Number).default(4),
+  METRICS_PORT: wholeNumber(0, PORT_MAX).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(["https:", "http:"]).optional(),
   SECRET_KEYS: z
     .string()
     .transform((text, context) => {
@@ -133,8 +142,14 @@ const environmentSchema = z.object({
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: ${issue.message}`;
 
 /** What is wrong only together. Asked of the raw text, so that it is said beside the problems of single values. */
-function findConflicts({ HOST, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
+function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
   const problems: string[] = [];
+  const port = Number(PORT ?? PORT_DEFAULT);
+  if (METRICS_PORT !== undefined && port !== 0 && Number(METRICS_PORT) === port) {
+    problems.push(
+      `METRICS_PORT: expected a port of its own, found ${port}, which is where the graph is served`,
+    );
+  }
   if (HOST !== undefined && !isLoopback(HOST)) {
     problems.push(
       `AUTH: off makes every request an administrator, so it needs a loopback HOST such as 127.0.0.1, found ${JSON.stringify(HOST)}`,

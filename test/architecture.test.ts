@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "runs", "integration", ...NOUNS, ...CELLAR],
+  graphql: ["setup", "sync", "runs", "integration", ...NOUNS, ...CELLAR],
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC, "migrations"],

@@ -6,9 +6,10 @@ import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
 import { openSockets } from "./doors/sockets.ts";
 import { createWebServer } from "./doors/web-server.ts";
+import type { Observers } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 
-export type ServerOptions = {
+export type ServerOptions = Observers & {
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -40,8 +41,9 @@ const BROOM_MS = 50;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
+  const { metrics, trace } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
-  const operations = createOperations({ schema, requests, production, log });
+  const operations = createOperations({ schema, requests, production, metrics, trace, log });
 
   const apollo = createApollo(operations);
   await apollo.start();
@@ -51,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     await web.listen({ host, port });
   } catch (error) {
-    await apollo.stop();
+    await Promise.all([web.close(), apollo.stop()]);
     throw error;
   }
 

@@ -1,13 +1,14 @@
 import type { EntityManager } from "typeorm";
-import type { Attribute } from "../personio/employee.ts";
+import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
 import type { SealedSecret } from "./secret.ts";
 
 const COLUMNS = `
-  tenant_id as "tenantId", id, status, client_id as "clientId", sealed_secret as "sealedSecret",
+  tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", client_id as "clientId", sealed_secret as "sealedSecret",
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
+  failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
   attributes, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
@@ -29,6 +30,7 @@ export async function findIntegrationForUpdate(manager: EntityManager): Promise<
 
 export type NewIntegration = {
   readonly id: string;
+  readonly apiVersion: ApiVersion;
   readonly clientId: string;
   readonly secret: SealedSecret;
   readonly attributes: readonly Attribute[];
@@ -42,13 +44,13 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
   await manager.query(
     `/* integration.upsertForReview */
     insert into integrations (tenant_id, id, status, client_id, sealed_secret, secret_key_id, attributes, field_mapping,
-      problem_code, problem_message, problem_help, preview_token)
-    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      problem_code, problem_message, problem_help, preview_token, api_version)
+    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     on conflict (tenant_id) do update set status = excluded.status, client_id = excluded.client_id,
       sealed_secret = excluded.sealed_secret, secret_key_id = excluded.secret_key_id, attributes = excluded.attributes,
       field_mapping = excluded.field_mapping, problem_code = excluded.problem_code,
       problem_message = excluded.problem_message, problem_help = excluded.problem_help,
-      preview = null, preview_token = excluded.preview_token`,
+      preview = null, preview_token = excluded.preview_token, api_version = excluded.api_version`,
     [
       row.id,
       row.clientId,
@@ -60,6 +62,7 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       row.problem?.message ?? null,
       row.problem?.help ?? null,
       row.previewToken,
+      row.apiVersion,
     ],
   );
 }
@@ -77,6 +80,7 @@ export async function connectIntegration(
     `/* integration.connect */
     update integrations set status = 'CONNECTED', attributes = $1, field_mapping = $2,
       connected_at = case when status = 'AWAITING_REVIEW' then $3 else connected_at end,
+      failures_in_a_row = 0, last_attempt_at = null,
       problem_code = null, problem_message = null, problem_help = null, preview = null, preview_token = null`,
     [JSON.stringify(row.attributes), JSON.stringify(row.fieldMapping), row.connectedAt],
   );
@@ -95,7 +99,7 @@ export async function replaceCredentials(
   await manager.query(
     `/* integration.replaceCredentials */
     update integrations set client_id = $1, sealed_secret = $2, secret_key_id = $3, attributes = $4,
-      problem_code = $5, problem_message = $6, problem_help = $7,
+      problem_code = $5, problem_message = $6, problem_help = $7, failures_in_a_row = 0, last_attempt_at = null,
       status = case when status = 'BROKEN' then 'CONNECTED' else status end`,
     [
       row.clientId,
@@ -114,36 +118,18 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
   await manager.query(
     `/* integration.disconnect */
     update integrations set status = 'DISCONNECTED', sealed_secret = null, secret_key_id = null,
+      failures_in_a_row = 0, last_attempt_at = null,
       problem_code = null, problem_message = null, problem_help = null, preview = null, preview_token = null`,
   );
 }
 
-/** A run succeeded: the directory is as old as `succeededAt`, and whatever was broken is whole. */
-export async function recordSuccess(
-  manager: EntityManager,
-  row: { readonly succeededAt: Date; readonly attributes: readonly Attribute[] },
-): Promise<void> {
-  await manager.query(
-    `/* integration.recordSuccess */
-    update integrations set status = 'CONNECTED', last_succeeded_at = $1, attributes = $2,
-      problem_code = null, problem_message = null, problem_help = null
-    where status in ('CONNECTED', 'BROKEN')`,
-    [row.succeededAt, JSON.stringify(row.attributes)],
-  );
-}
-
-/** Shows a problem. `broken`: it takes a human, so the integration is BROKEN until a run succeeds or the pair is replaced. */
-export async function recordProblem(
-  manager: EntityManager,
-  problem: PersonioProblem,
-  options: { readonly broken: boolean },
-): Promise<void> {
+/** Shows what kept the preview from being read. What runs come to is recorded in `health/`. */
+export async function recordProblem(manager: EntityManager, problem: PersonioProblem): Promise<void> {
   await manager.query(
     `/* integration.recordProblem */
-    update integrations set problem_code = $1, problem_message = $2, problem_help = $3,
-      status = case when $4 and status = 'CONNECTED' then 'BROKEN' else status end
-    where status <> 'DISCONNECTED'`,
-    [problem.code, problem.message, problem.help, options.broken],
+    update integrations set problem_code = $1, problem_message = $2, problem_help = $3
+    where status = 'AWAITING_REVIEW'`,
+    [problem.code, problem.message, problem.help],
   );
 }
 
@@ -169,4 +155,26 @@ export async function clearHoldProblem(manager: EntityManager): Promise<void> {
     update integrations set problem_code = null, problem_message = null, problem_help = null
     where problem_code in ('LEAVER_GUARD', 'PERSONIO_SNAPSHOT_EMPTY', 'FIELD_GUARD', 'SYNC_PLAN_OUTDATED')`,
   );
+}
+
+/** Reads the account with another version of the API from now on. */
+export async function switchApiVersion(
+  manager: EntityManager,
+  row: {
+    readonly apiVersion: ApiVersion;
+    readonly attributes: readonly Attribute[];
+    readonly fieldMapping: readonly FieldMappingRow[];
+  },
+): Promise<void> {
+  await manager.query(
+    "/* integration.switchApiVersion */ update integrations set api_version = $1, attributes = $2, field_mapping = $3",
+    [row.apiVersion, JSON.stringify(row.attributes), JSON.stringify(row.fieldMapping)],
+  );
+}
+
+/** The org tables hold the ids of this version now. */
+export async function recordOrgVersion(manager: EntityManager, version: ApiVersion): Promise<void> {
+  await manager.query("/* integration.recordOrgVersion */ update integrations set org_version = $1", [
+    version,
+  ]);
 }

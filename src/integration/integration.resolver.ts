@@ -2,6 +2,7 @@ import { Ctx, Query, Resolver } from "type-graphql";
 import type { RequestContext } from "../access/request-context.ts";
 import { nextSlot } from "../jobs/timetable.ts";
 import { describeIntegration } from "./describe-integration.ts";
+import { isDue } from "./health/back-off.ts";
 import { findIntegration } from "./integration.repository.ts";
 import type { Integration } from "./integration.ts";
 import { isFollowed } from "./open-account.ts";
@@ -28,6 +29,17 @@ export function serveIntegration(integration: Integration, context: IntegrationC
   const { tenantId } = context.viewer;
   return describeIntegration(
     integration,
-    isFollowed(integration) ? nextSlot(tenantId, context.syncEveryHours, context.now) : null,
+    isFollowed(integration) ? nextTurn(integration, tenantId, context) : null,
   );
+}
+
+/** The first turn of the timetable that is taken: a BROKEN integration lets some pass. */
+function nextTurn(
+  integration: Integration,
+  tenantId: string,
+  { syncEveryHours, now }: Pick<IntegrationContext, "syncEveryHours" | "now">,
+): Date {
+  let turn = nextSlot(tenantId, syncEveryHours, now);
+  while (!isDue(integration, turn)) turn = nextSlot(tenantId, syncEveryHours, turn);
+  return turn;
 }

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
-import type { Attribute } from "../personio/employee.ts";
+import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
@@ -12,6 +12,8 @@ export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DI
 @Unique("integrations_tenant_key", ["tenantId"])
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "integrations_tenant_fkey" })
 @Check("integrations_status_check", "status in ('AWAITING_REVIEW', 'CONNECTED', 'BROKEN', 'DISCONNECTED')")
+@Check("integrations_api_version_check", "api_version in ('V1', 'V2')")
+@Check("integrations_org_version_check", "org_version in ('V1', 'V2')")
 export class Integration {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "integrations_pkey" })
   tenantId!: string;
@@ -21,6 +23,14 @@ export class Integration {
 
   @Column({ type: "text", collation: "C" })
   status!: IntegrationStatus;
+
+  /** Which version of Personio's API this account is read with. */
+  @Column({ type: "text", name: "api_version", collation: "C", default: "V1" })
+  apiVersion!: ApiVersion;
+
+  /** Which version's ids the org tables hold; when it differs, they are matched by name once. */
+  @Column({ type: "text", name: "org_version", collation: "C", nullable: true })
+  orgVersion!: ApiVersion | null;
 
   @Column("text", { name: "client_id" })
   clientId!: string;
@@ -38,6 +48,14 @@ export class Integration {
   /** When a run last brought the directory up to date. */
   @Column("timestamptz", { name: "last_succeeded_at", nullable: true })
   lastSucceededAt!: Date | null;
+
+  /** Failed runs since the last one that Personio answered; runs by hand while it is BROKEN are not counted. */
+  @Column("integer", { name: "failures_in_a_row", default: 0 })
+  failuresInARow!: number;
+
+  /** When the last run that was counted ended, however it ended: the back-off begins here. */
+  @Column("timestamptz", { name: "last_attempt_at", nullable: true })
+  lastAttemptAt!: Date | null;
 
   @Column("text", { name: "problem_code", nullable: true })
   problemCode!: string | null;

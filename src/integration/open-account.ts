@@ -20,7 +20,7 @@ export function openAccount(
   if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
   const secret = { sealed: sealedSecret, keyId: secretKeyId };
   const clientSecret = openSecret(secretKeys, { tenantId, integrationId }, secret);
-  return personio.openAccount({ clientId, clientSecret }, options);
+  return personio.openAccount({ clientId, clientSecret }, { ...options, version: integration.apiVersion });
 }
 
 export const personioNotConnected = (): ActionableError =>

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
+import type { ApiVersion } from "../personio/employee.ts";
 import type { IntegrationStatus } from "./integration.ts";
 import { PersonioProblem } from "./personio-problem.ts";
 
@@ -9,6 +10,19 @@ export const PersonioIntegrationStatus = {
   BROKEN: "BROKEN",
   DISCONNECTED: "DISCONNECTED",
 } as const satisfies Record<IntegrationStatus, IntegrationStatus>;
+
+export const PersonioApiVersion = { V1: "V1", V2: "V2" } as const satisfies Record<ApiVersion, ApiVersion>;
+
+registerEnumType(PersonioApiVersion, {
+  name: "PersonioApiVersion",
+  description: "Which version of Personio's API an account is read with.",
+  valuesConfig: {
+    V1: { description: "A page brings a hundred people with all names: the choice wherever it is allowed." },
+    V2: {
+      description: "A request for each person, and no sub-companies: for credentials that version 1 refuses.",
+    },
+  },
+});
 
 registerEnumType(PersonioIntegrationStatus, {
   name: "PersonioIntegrationStatus",
@@ -20,7 +34,9 @@ registerEnumType(PersonioIntegrationStatus, {
     CONNECTED: { description: "The directory follows Personio." },
     BROKEN: {
       description:
-        "Personio refuses us and a human must act: see `problem`. The last good directory is still served.",
+        "Syncing fails and a human should look: see `problem`. At once when Personio refuses the credential, after three failures " +
+        "in a row otherwise. The last good directory is still served, it is tried again less and less often (at least daily), and " +
+        "the next success heals it.",
     },
     DISCONNECTED: {
       description: "The secret is forgotten and nothing is synced; the directory stays as it was.",
@@ -94,6 +110,12 @@ export class PersonioIntegration {
   @Field(() => PersonioIntegrationStatus, { description: "Where the connection stands." })
   status!: IntegrationStatus;
 
+  @Field(() => PersonioApiVersion, {
+    description:
+      "The version of Personio's API that was chosen when connecting; see `setPersonioApiVersion`.",
+  })
+  apiVersion!: ApiVersion;
+
   @Field(() => String, { description: "The credential's client id. The secret is never served." })
   clientId!: string;
 
@@ -109,6 +131,13 @@ export class PersonioIntegration {
   @Field(() => PersonioProblem, { nullable: true, description: "Null while all is well." })
   problem!: PersonioProblem | null;
 
+  @Field(() => [PersonioProblem], {
+    description:
+      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may no longer read: what that " +
+      "costs. Nobody loses a value by it.",
+  })
+  warnings!: PersonioProblem[];
+
   @Field(() => [PersonioAttribute], {
     description:
       "Every attribute that the directory can use or that was granted, as of the last look at Personio.",
@@ -123,7 +152,7 @@ export class PersonioIntegration {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When the timetable syncs next; null while nothing is synced.",
+    description: "When the timetable syncs next, back-off included; null while nothing is synced.",
   })
   nextSyncAt!: Date | null;
 }

@@ -2,6 +2,7 @@ import { PgBoss } from "pg-boss";
 import type { EntityManager } from "typeorm";
 import { asLogin } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
+import type { QueueDepth } from "../metrics/figures.ts";
 import { type JobDefinition, RETRIES_MAX } from "./job.ts";
 
 /** Where jobs wait. It lives in the database, so a job that was enqueued survives every crash. */
@@ -19,6 +20,8 @@ export type Queue = {
   ): Promise<void>;
   unschedule(definition: JobDefinition, key: string): Promise<void>;
   listSchedules<Payload extends object>(definition: JobDefinition<Payload>): Promise<Schedule<Payload>[]>;
+  /** How much there is to do, by the name of the job; some seconds old. */
+  readDepths(): Promise<Readonly<Record<string, QueueDepth>>>;
 };
 
 export type EnqueueOptions = { key?: string; manager?: EntityManager; startAfterSeconds?: number };
@@ -73,6 +76,7 @@ export async function openQueue({ url, jobs, log }: QueueOptions): Promise<OpenQ
     schedule: (definition, schedule) => addSchedule(boss, definition, schedule),
     unschedule: (definition, key) => boss.unschedule(definition.name, key),
     listSchedules: (definition) => listSchedules(boss, definition),
+    readDepths: () => readDepths(boss, jobs),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -138,4 +142,16 @@ async function listSchedules<Payload extends object>(
     after = page.at(-1);
     if (page.length < SCHEDULES_PER_PAGE) return all;
   }
+}
+
+/** From the counts that the queue keeps up to date for itself at every look: reading them counts nothing again. */
+async function readDepths(
+  boss: PgBoss,
+  jobs: readonly JobDefinition[],
+): Promise<Readonly<Record<string, QueueDepth>>> {
+  const depths = jobs.map(async ({ name }) => {
+    const [now] = await boss.getQueueStats(name);
+    return [name, { waiting: now?.readyCount ?? 0, running: now?.activeCount ?? 0 }] as const;
+  });
+  return Object.fromEntries(await Promise.all(depths));
 }

@@ -26,3 +26,26 @@ export async function upsertOrg(
   );
   return new Map(rows.map(({ id, personioId }) => [personioId, id]));
 }
+
+/**
+ * Gives rows the ids that another version of Personio's API has for them, by name: those whose name stands once in the table and once
+ * among `names`, and whose new id nobody has yet. Our ids stay, so nothing that refers to them changes.
+ */
+export async function rematchOrg(
+  manager: EntityManager,
+  table: OrgTable,
+  names: readonly OrgName[],
+): Promise<void> {
+  await manager.query(
+    `/* org.rematch */
+    with wanted as (
+      select min(personio_id) as personio_id, name from unnest($1::text[], $2::text[]) as row (personio_id, name)
+      group by name having count(*) = 1
+    )
+    update ${table} t set personio_id = w.personio_id from wanted w
+    where t.name = w.name and t.personio_id <> w.personio_id
+      and (select count(*) from ${table} other where other.name = t.name) = 1
+      and not exists (select from ${table} taken where taken.personio_id = w.personio_id)`,
+    [names.map(({ personioId }) => personioId), names.map(({ name }) => name)],
+  );
+}

@@ -1,3 +1,6 @@
+import type { ActionableError } from "../errors.ts";
+import type { PersonioWebhooks } from "./webhooks/webhooks.ts";
+
 /**
  * What a reader yields: Personio's record of one person, in Personio's words, parsed but not interpreted.
  *
@@ -37,43 +40,93 @@ export type Attribute = {
   readonly options: readonly string[];
 };
 
-/** The employees of one page, with the number of all employees as Personio announced it together with them. */
+/**
+ * The employees of one page, with the number of all employees as Personio announced it together with them.
+ *
+ * Version 2 announces none, and `total` is null: then everybody was read when the pages ended without an error and no id
+ * came twice.
+ */
 export type EmployeePage = {
-  readonly total: number;
+  readonly total: number | null;
   readonly employees: readonly Employee[];
 };
 
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
+
+/**
+ * Which version of Personio's API the employees are read with. The records are the same, in version 1's words, but for
+ * the legal entity: version 1 has it under `subcompany`, version 2 under `legal_entity`, and there is no subcompany. Ids
+ * of legal entities are another number in each; those of departments, teams and offices are not known to agree.
+ */
+export type ApiVersion = "V1" | "V2";
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
 export type ReadEmployeesOptions = CallOptions & {
   /** Ask for the next page while this one is being worked on (the default). Never more than one page ahead. */
   readonly prefetch?: boolean;
+  /**
+   * Only those who changed after this moment, as far as Personio notices: it looks at granted attributes in version 1, and
+   * perhaps not at employments in version 2, and its clock is not ours, so leave an overlap. Who does not come is neither
+   * unchanged nor gone.
+   */
+  readonly updatedSince?: Date;
 };
 
 /**
- * One Personio account, opened with one pair of credentials: the seam behind which API versions may differ.
+ * One Personio account, opened with one pair of credentials: the seam behind which API versions differ.
  * Every method throws only `ActionableError`s with a `PERSONIO_…` code, and the reason of `signal` once that is aborted.
  */
-export type PersonioAccount = {
+export type PersonioAccount = PersonioWebhooks & {
+  readonly version: ApiVersion;
   /** Checks the pair: resolves when Personio gives a token for it. */
   authenticate(options?: CallOptions): Promise<void>;
-  /** The attributes that the credential may read. */
+  /**
+   * The attributes that the credential may read, by this version. Version 2 cannot say, so version 1's list is asked for;
+   * where that is refused too, the attributes that some employees came with are listed, without options and, for the
+   * company's own, mostly without labels.
+   */
   readAttributes(options?: CallOptions): Promise<readonly Attribute[]>;
   /**
    * Every employee, a page at a time, in Personio's order. Ids repeat, and some may be missing, when the company changes
    * meanwhile: whether the number of ids agrees with the last `total` is for the caller to judge.
    */
   readEmployees(options?: ReadEmployeesOptions): AsyncIterable<EmployeePage>;
+  /** One employee; null when Personio says that there is no such record. */
+  readEmployee(id: string, options?: CallOptions): Promise<Employee | null>;
 };
 
 export type AccountOptions = {
+  /** `V1` when left out. `probe` tells which of them a credential may use. */
+  readonly version?: ApiVersion;
   /** Somebody is waiting for the answer: give up after seconds instead of minutes. */
   readonly interactive?: boolean;
+};
+
+export type ProbeOptions = CallOptions & {
+  /** Asks whether this version can be used, and of no other. */
+  readonly version?: ApiVersion;
+};
+
+/** Which version a credential may use, and what it may not. */
+export type Probe = { readonly version: ApiVersion; readonly refused: readonly Refusal[] };
+
+export type Refusal = {
+  /** `GET /v2/workplaces`. */
+  readonly asked: string;
+  /** The attributes that cannot be read without it, by key. */
+  readonly attributes: readonly string[];
+  readonly reason: ActionableError;
 };
 
 export type Personio = {
   /** Asks nothing yet. Accounts that share a client id share its rate budget; those that share the pair, its token. */
   openAccount(credentials: Credentials, options?: AccountOptions): PersonioAccount;
+  /**
+   * Asks Personio, with a call for each endpoint, which version this pair may be used with: version 1 when it is allowed,
+   * for one page of it brings a hundred people with all names, else version 2. For somebody who waits.
+   *
+   * @throws PERSONIO_ACCESS_MISSING when neither is allowed, PERSONIO_CREDENTIALS_INVALID, and what else a call may come to.
+   */
+  probe(credentials: Credentials, options?: ProbeOptions): Promise<Probe>;
 };

@@ -1,26 +1,33 @@
 import type { z } from "zod";
 import type { Logger } from "../log.ts";
-import type { Credentials } from "./employee.ts";
+import type { Budgets } from "./http/budgets.ts";
 import { faultOfShape } from "./http/classify-fault.ts";
 import { describe, exchange, type PersonioRequest } from "./http/exchange.ts";
-import { failed, type Outcome } from "./http/fault.ts";
+import { failed, type Outcome, valueOrThrow } from "./http/fault.ts";
 import { type CallOptions, persist, type Turn } from "./http/persist.ts";
-import type { RateBudget } from "./http/rate-budget.ts";
 import type { Time } from "./http/time.ts";
-import { asSignInFault, signInAnswer, signInRequest } from "./sign-in.ts";
-import { createTokenSource, type Token, type TokenSource } from "./token.ts";
+import type { SignIn } from "./sign-in/sign-in.ts";
+import { createTokenSource, type Token, type TokenSource } from "./sign-in/token.ts";
 
+/** A line to one version of Personio's API, for one pair of credentials. */
 export type PersonioHttp = {
   /** Resolves when Personio gives a token for the pair. */
   signIn(options: CallOptions): Promise<void>;
-  /** What `answer` makes of the JSON that Personio sends. */
-  get<Value>(request: PersonioRequest, answer: z.ZodType<Value>, options: CallOptions): Promise<Value>;
+  /**
+   * What `answer` makes of the JSON that Personio sends, or the fault that ended the call. Rejects with the reason of
+   * `signal` and nothing else.
+   */
+  ask<Value>(
+    request: PersonioRequest,
+    answer: z.ZodType<Value>,
+    options: CallOptions,
+  ): Promise<Outcome<Value>>;
 };
 
 export type PersonioHttpOptions = {
   readonly apiUrl: URL;
-  readonly credentials: Credentials;
-  readonly budget: RateBudget;
+  readonly signIn: SignIn;
+  readonly budgets: Budgets;
   readonly log: Logger;
   readonly time: Time;
 };
@@ -32,11 +39,12 @@ export type PersonioHttpOptions = {
  *       ▲     (budget)      │
  *       │◀─── 401, once ────┤
  *       │                   ▼ fault
- *       └── wait ◀── worth another try? ── no ──▶ ActionableError
+ *       └── wait ◀── worth another try? ── no ──▶ the fault
  *
- * What goes wrong is a `Fault` until this file decides about it, and only here is anything sent twice. All our requests
- * only read, so a second time is harmless. An answer that comes from a setting (a redirect, a login page, a missing
- * right) is final at once: asking again for a minute does not change it, and hides the reason for that long.
+ * What goes wrong is a `Fault` until the caller decides about it, and only here is anything sent twice: what only reads or
+ * deletes, for then a second time is harmless, and what Personio has turned away at the door. An answer that comes from a
+ * setting (a redirect, a login page, a missing right) is final at once: asking again for a minute does not change it, and
+ * hides the reason for that long.
  *
  * A 401 can mean two things, because Personio answers it for a token that has ended and, here and there, for a right
  * that was never given. So it is met with one new token. If there is none to be had, the pair is wrong or revoked; if
@@ -44,39 +52,44 @@ export type PersonioHttpOptions = {
  *
  * Secrets and answers stay inside. Errors and logs get the method, the path, a status and words of our own.
  */
-// VERIFY(personio): 401 for a missing right was seen on v2 only; what v1 answers to an ended token is not documented.
+// VERIFY(personio): 401 for a missing right was seen on v2 only; what an ended token is answered is not documented.
 export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
-  const { credentials, budget, log, time } = options;
+  const { budgets, log, time } = options;
 
   const send = async <Value>(
     request: PersonioRequest,
     answer: z.ZodType<Value>,
     { token, ...turn }: Turn & { token?: string },
   ): Promise<Outcome<Value>> => {
-    await budget.take(turn.signal);
+    const { route = request.path, needs } = request;
+    await budgets.take(route, turn.signal);
     const sentAt = time.now();
-    const outcome = await exchange(request, { apiUrl: options.apiUrl, token, ...turn });
+    const onHeaders = (headers: Headers) => budgets.hear(route, headers);
+    const outcome = await exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn });
     log.debug(
       { asked: describe(request), ok: outcome.ok, ms: Math.round(time.now() - sentAt) },
       "asked Personio",
     );
-    return outcome.ok ? parsed(outcome.value, answer, request) : outcome;
+    return outcome.ok
+      ? parsed(outcome.value, answer, request)
+      : { ok: false, fault: { ...outcome.fault, needs } };
   };
 
   const signIn = async (turn: Turn): Promise<Outcome<Token>> => {
-    const outcome = await send(signInRequest(credentials), signInAnswer, turn);
-    return outcome.ok ? outcome : { ok: false, fault: asSignInFault(outcome.fault) };
+    const { request, answer, explain } = options.signIn;
+    const outcome = await send(request, answer, turn);
+    return outcome.ok ? outcome : { ok: false, fault: explain(outcome.fault) };
   };
 
   const tokens = createTokenSource(signIn, time);
 
   return {
     signIn: async (call) => {
-      await persist(tokens.signIn, call, options);
+      valueOrThrow(await persist(tokens.signIn, call, options));
     },
-    get: (request, answer, call) => {
+    ask: (request, answer, call) => {
       const sendWithToken = withToken(tokens, (token, turn) => send(request, answer, { token, ...turn }));
-      return persist(sendWithToken, call, options);
+      return persist(sendWithToken, call, { log, time, repeatable: request.method !== "POST" });
     },
   };
 }

@@ -3,19 +3,24 @@ import type { EntityManager } from "typeorm";
 import type { Queue } from "../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
 import { findSyncRunUnderWay, insertSyncRun } from "./sync-run.repository.ts";
-import type { SyncRun, SyncTrigger } from "./sync-run.ts";
+import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
 
 /**
  * Asks for a run: a new one, or the one that is under way. Row and job are written in the caller's transaction, so that
- * neither exists without the other. Every run reads everything (mode FULL).
+ * neither exists without the other.
  */
 export async function requestSyncRun(
   manager: EntityManager,
   queue: Queue,
-  request: { readonly tenantId: string; readonly trigger: SyncTrigger; readonly dry?: boolean },
+  request: {
+    readonly tenantId: string;
+    readonly trigger: SyncTrigger;
+    readonly mode?: SyncMode;
+    readonly dry?: boolean;
+  },
 ): Promise<SyncRun> {
-  const { tenantId, trigger, dry = false } = request;
-  await insertSyncRun(manager, { id: randomUUID(), mode: "FULL", trigger, dry });
+  const { tenantId, trigger, mode = "FULL", dry = false } = request;
+  await insertSyncRun(manager, { id: randomUUID(), mode, trigger, dry });
   const run = await findSyncRunUnderWay(manager);
   // Of two that ask at once, the second waits for the first one's row; it can only have ended in between.
   if (!run) return requestSyncRun(manager, queue, request);

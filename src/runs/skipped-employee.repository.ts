@@ -47,15 +47,22 @@ export async function countSkippedEmployees(manager: EntityManager): Promise<num
 
 /**
  * Makes the ledger say what the run planned: healed lines go, new ones come with `seenAt`, lines that stand are not touched
- * unless their text changed.
+ * unless their text changed. After a partial read, only lines of who was read can be healed, and those about supervisors,
+ * which are found by looking at everybody.
  */
-export async function replaceLedger(manager: EntityManager, readId: string, seenAt: Date): Promise<void> {
+export async function replaceLedger(
+  manager: EntityManager,
+  read: { readonly readId: string; readonly partial: boolean },
+  seenAt: Date,
+): Promise<void> {
   await manager.query(
     `/* ledger.removeHealed */
     delete from skipped_employees s where not exists (
       select from planned_skips p where p.tenant_id = s.tenant_id and p.read_id = $1
-        and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)`,
-    [readId],
+        and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)
+    and (not $2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE') or exists (
+      select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id))`,
+    [read.readId, read.partial],
   );
   await manager.query(
     `/* ledger.addFound */
@@ -67,6 +74,6 @@ export async function replaceLedger(manager: EntityManager, readId: string, seen
       set name = excluded.name, work_email = excluded.work_email, message = excluded.message, help = excluded.help
       where (s.name, s.work_email, s.message, s.help)
         is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help)`,
-    [readId, seenAt],
+    [read.readId, seenAt],
   );
 }

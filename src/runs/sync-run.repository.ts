@@ -104,7 +104,7 @@ export async function startSyncRun(
 
 export async function recordProgress(
   manager: EntityManager,
-  run: { readonly id: string; readonly employeesRead: number; readonly employeesTotal: number },
+  run: { readonly id: string; readonly employeesRead: number; readonly employeesTotal: number | null },
 ): Promise<void> {
   await manager.query(
     "/* runs.recordProgress */ update sync_runs set employees_read = $2, employees_total = $3 where id = $1",

@@ -78,13 +78,19 @@ export class SyncRunResolver {
     @Arg("mode", () => SyncMode, {
       nullable: true,
       defaultValue: SyncMode.FULL,
-      description: "INCREMENTAL is served by a full run for now.",
+      description:
+        "INCREMENTAL is quicker, and finds nobody gone; before the first success it is a FULL run.",
     })
-    _mode: SyncMode,
+    mode: SyncMode | null,
   ): Promise<SyncRun> {
     return context.write(async (manager) => {
-      followed(await findIntegration(manager));
-      return requestSyncRun(manager, context.queue, { tenantId: context.viewer.tenantId, trigger: "MANUAL" });
+      const { lastSucceededAt } = followed(await findIntegration(manager));
+      return requestSyncRun(manager, context.queue, {
+        tenantId: context.viewer.tenantId,
+        trigger: "MANUAL",
+        // Before the first success there is no moment to go on from.
+        mode: lastSucceededAt ? (mode ?? SyncMode.FULL) : SyncMode.FULL,
+      });
     });
   }
 

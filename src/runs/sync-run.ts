@@ -31,7 +31,8 @@ registerEnumType(SyncMode, {
   valuesConfig: {
     FULL: { description: "Every person. Only a full run can find that somebody is gone." },
     INCREMENTAL: {
-      description: "Only what changed lately. Served by a FULL run for now, which brings the same and more.",
+      description:
+        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone.",
     },
   },
 });

@@ -1,5 +1,6 @@
 import type { Fault } from "./control/faults.ts";
 import type { EditedAttributes } from "./staff/attributes.ts";
+import type { NewWebhook } from "./webhooks/webhook.ts";
 
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
 
@@ -17,6 +18,44 @@ export type Summary = {
 
 /** How often a path was asked for. Queries and headers are not kept. */
 export type RequestCount = { readonly method: string; readonly path: string; readonly count: number };
+
+/**
+ * What the credential is allowed, each by itself: version 1 at all, and of version 2 the persons, their employments, and
+ * the endpoints that name what these refer to. How an endpoint refuses is a setting.
+ */
+export type Right =
+  | "v1"
+  | "persons"
+  | "employments"
+  | "orgUnits"
+  | "legalEntities"
+  | "workplaces"
+  | "costCenters"
+  | "webhooks";
+
+export type RightV2 = Exclude<Right, "v1">;
+
+export type Rights = Readonly<Record<Right, boolean>>;
+
+/** An event as a test may have it sent; `occurredAt` is the sandbox' now when left out. */
+export type SentEvent = {
+  readonly eventName: string;
+  readonly personId: string;
+  readonly employmentId?: string;
+  readonly occurredAt?: string;
+};
+
+/** Deliveries as Personio should not make them: again, in the wrong order, or by somebody who is not Personio. */
+export type WebhookSending = {
+  readonly webhook: string;
+  /** Left out: all that stands in the webhook's event log, oldest first. */
+  readonly events?: readonly SentEvent[];
+  /** How often each is sent; once when left out. */
+  readonly copies?: number;
+  readonly order?: "given" | "reversed";
+  /** In place of the headers that the webhook authenticates itself with; `{}` sends none. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /**
  * What HR, the calendar and bad luck do to the company: a thin client of the sandbox' own API under `/sandbox/`. Ids
@@ -43,13 +82,23 @@ export type SandboxAdmin = {
   advanceClock(by: { readonly days: number } | { readonly to: string }): Promise<string>;
   /** The attributes that the credential may read; null is all of them. */
   setGrants(attributeKeys: readonly string[] | null): Promise<void>;
-  /** The scopes of the credential; without `employees:read` the employees answer 403. */
+  /** The scopes of the credential on version 1; without `employees:read` the employees answer 403. */
   setScopes(scopes: readonly string[]): Promise<void>;
+  /** Gives and takes rights; those left out stay as they are. All are given at first. */
+  setRights(rights: Partial<Rights>): Promise<void>;
   revokeCredentials(): Promise<void>;
   setCredentials(credentials: Credentials): Promise<void>;
   /** Replaces the faults in force. */
   setFaults(faults: readonly Fault[]): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Makes a webhook as if through `POST /v2/webhooks`, with the same body, and gives its id. */
+  addWebhook(webhook: NewWebhook): Promise<string>;
+  /** While it is off, events happen and are logged, and nothing is sent, then or later. */
+  setWebhookDelivery(isOn: boolean): Promise<void>;
+  /** Sends at once and without retries, one after the other; gives the receiver's statuses, null for no answer. */
+  sendWebhooks(sending: WebhookSending): Promise<readonly (number | null)[]>;
+  /** Resolves when no delivery is on its way. Retries that are due later are not waited for. */
+  settleWebhooks(): Promise<void>;
   requests(): Promise<readonly RequestCount[]>;
   clearRequests(): Promise<void>;
   summary(): Promise<Summary>;

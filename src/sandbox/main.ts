@@ -33,7 +33,11 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
     people: wholeNumber(given.people),
     seed: wholeNumber(given.seed),
     port: wholeNumber(given.port),
-    settings: { employeeIds: given["huge-ids"] ? "huge" : "usual" },
+    settings: {
+      employeeIds: given["huge-ids"] ? "huge" : "usual",
+      // Whoever develops a receiver has no certificate for it.
+      webhooks: { urls: "https or loopback" },
+    },
     log: createLogger("info"),
     ...(perMinute === undefined
       ? {}
@@ -42,7 +46,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
 }
 
 const introduction = (people: number, { url, credentials }: Sandbox): string => `
-A Personio with ${people} invented people answers at ${url}
+A Personio of versions 1 and 2 with ${people} invented people answers at ${url}
 
   client id      ${credentials.clientId}
   client secret  ${credentials.clientSecret}
@@ -53,6 +57,7 @@ Hire, terminate, move the clock or break things under ${url}/sandbox/:
   curl -X POST ${url}/sandbox/people -d '{"first_name":"Ada","last_name":"Byron","department":"Research"}'
   curl -X POST ${url}/sandbox/clock -d '{"days":30}'
   curl -X PUT ${url}/sandbox/faults -d '[{"kind":"status","status":502,"times":3}]'
+  curl -X PUT ${url}/sandbox/rights -d '{"v1":false}'
 
 Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.
 `;

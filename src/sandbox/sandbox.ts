@@ -4,7 +4,7 @@ import { createFakePersonio } from "./api/personio.ts";
 import { ActiveFaults } from "./control/active-faults.ts";
 import { createAdmin } from "./control/admin-client.ts";
 import { RequestLog } from "./control/request-log.ts";
-import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { completeSettings, type GivenSettings } from "./settings.ts";
 import { listen } from "./wire/listen.ts";
 
 export type SandboxOptions = {
@@ -19,7 +19,7 @@ export type SandboxOptions = {
   /** Where the sandbox' clock starts; it runs on from there. All dates are invented around that day. */
   readonly now?: Date;
   readonly credentials?: Credentials;
-  readonly settings?: Partial<Settings>;
+  readonly settings?: GivenSettings;
   readonly log?: Logger;
 };
 
@@ -37,12 +37,13 @@ const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sa
  * A Personio that runs on your laptop: over HTTP on loopback, with a company that chance invents and edits change. It
  * follows Personio's documentation and knows nothing of whoever reads it.
  *
- *     company/ ─▶ staff/ ─────▶ records/ ────▶ attributes/ ─▶ api/ ────▶ wire/
- *     what the    a person,     with edits,    written as     answers    HTTP,
- *     seed        by index      on a clock     Personio does             faults
- *     decides                       ▲                           ▲           ▲
- *                                   └──────── control/ ─────────┴───────────┘
- *                                        the sandbox' own API
+ *     company/ ─▶ staff/ ────▶ records/ ─┬─▶ attributes/ ─▶ api-v1/ ─┐
+ *     what the    a person,    edited,   │   as version 1 writes     ├─▶ wire/
+ *     seed        by index     on a      ├─▶ resources/ ──▶ api-v2/ ─┘   HTTP,
+ *     decides                  clock     │   as version 2 writes         faults
+ *                                 ▲      └─▶ webhooks/ ──▶ receivers
+ *                                 │
+ *                             control/: the sandbox' own API
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {
@@ -54,7 +55,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     credentials = CREDENTIALS,
     log,
   } = options;
-  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const settings = completeSettings(options.settings);
   const personio = createFakePersonio({ people, seed, now, requestsPerMinute, credentials, settings });
   const controls = { personio, faults: new ActiveFaults(), requests: new RequestLog() };
   const listening = await listen(controls, port, log);
@@ -62,6 +63,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: listening.url,
     credentials,
     admin: createAdmin(listening.url),
-    [Symbol.asyncDispose]: async () => listening[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      personio.webhooks[Symbol.dispose]();
+      await listening[Symbol.asyncDispose]();
+    },
   };
 }

@@ -1,3 +1,5 @@
+import type { RightV2 } from "./admin.ts";
+
 /**
  * What Personio's documentation leaves open, and what differs between accounts. Each is a setting, so that a belief
  * about Personio is never built into a test by accident; the defaults are our best reading.
@@ -27,6 +29,45 @@ export type Settings = {
   readonly employeeIds: "usual" | "huge";
   /** Seconds in `Retry-After` of the rate limit's 429; null sends none. VERIFY(personio): none was seen on v2. */
   readonly retryAfterSeconds: number | null;
+  readonly v2: SettingsV2;
+  readonly webhooks: WebhookSettings;
+};
+
+/** What is open about version 2. */
+export type SettingsV2 = {
+  /** HTTP status for a wrong pair at the token endpoint: 400 is documented, 401 has been mocked by one client. */
+  readonly wrongCredentialsStatus: 400 | 401;
+  /**
+   * How an endpoint answers a credential that lacks its right. VERIFY(personio): 401 for persons was seen live and 412 is
+   * documented; the others are our reading.
+   */
+  readonly refusals: Readonly<Record<RightV2, Refusal>>;
+  /** Org units, workplaces and cost centers answered 404 without the header `Beta: true` until they were released. */
+  readonly betaHeader: "needed" | "needless";
+  /** An empty value, a custom attribute's included, is `null` or left out. VERIFY(personio): both are possible. */
+  readonly emptyValues: "null" | "absent";
+  /** `global_id` of a custom attribute that Personio has no id of its own for. VERIFY(personio): not documented. */
+  readonly globalIds: "own id" | "null";
+  /** What moves a person's `updated_at`. VERIFY(personio): whether a change of the employment does is not known. */
+  readonly personUpdatedAt: "person changes" | "every change";
+  /** Where `self` and `next` of employments lead: the examples name `/v2/employments`, which does not exist. */
+  readonly employmentLinks: "/v2/employments" | "the person's";
+};
+
+/** A status by which version 2 says no. */
+export type Refusal = 401 | 403 | 404 | 412;
+
+export type WebhookSettings = {
+  /** Personio only takes HTTPS. The sandbox sends to loopback and nowhere else, so most tests want HTTP there. */
+  readonly urls: "https" | "https or loopback";
+  /** How long a receiver may take. */
+  readonly timeoutMs: number;
+  /** How many times sooner than in life a retry comes: 1 waits five minutes for the first and two days for the last. */
+  readonly retriesFasterBy: number;
+  /** The attributes of which a change fires `employment.updated`. VERIFY(personio): the list is not in our copies. */
+  readonly employmentAttributes: readonly string[];
+  /** `{ person: { id } }` or `{ person_id }`. VERIFY(personio): the fields inside `payload` are not documented. */
+  readonly payload: "nested" | "flat";
 };
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -42,4 +83,58 @@ export const DEFAULT_SETTINGS: Settings = {
   customDates: "midnight",
   employeeIds: "usual",
   retryAfterSeconds: null,
+  v2: {
+    wrongCredentialsStatus: 400,
+    refusals: {
+      persons: 401,
+      employments: 403,
+      orgUnits: 403,
+      legalEntities: 412,
+      workplaces: 403,
+      costCenters: 403,
+      webhooks: 403,
+    },
+    betaHeader: "needless",
+    emptyValues: "null",
+    globalIds: "own id",
+    personUpdatedAt: "person changes",
+    employmentLinks: "/v2/employments",
+  },
+  webhooks: {
+    urls: "https",
+    timeoutMs: 3_000,
+    retriesFasterBy: 1,
+    // The position is not among them: a changed job fires nothing.
+    employmentAttributes: [
+      "status",
+      "supervisor",
+      "employment_type",
+      "weekly_working_hours",
+      "hire_date",
+      "contract_end_date",
+      "termination_date",
+      "termination_type",
+      "termination_reason",
+      "probation_period_end",
+      "last_working_day",
+      "subcompany",
+      "office",
+      "department",
+      "team",
+    ],
+    payload: "nested",
+  },
 };
+
+/** Settings as a caller gives them: what is left out stays at its default. */
+export type GivenSettings = Partial<Omit<Settings, "v2" | "webhooks">> & {
+  readonly v2?: Partial<SettingsV2>;
+  readonly webhooks?: Partial<WebhookSettings>;
+};
+
+export const completeSettings = (given: GivenSettings = {}): Settings => ({
+  ...DEFAULT_SETTINGS,
+  ...given,
+  v2: { ...DEFAULT_SETTINGS.v2, ...given.v2 },
+  webhooks: { ...DEFAULT_SETTINGS.webhooks, ...given.webhooks },
+});

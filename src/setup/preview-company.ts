@@ -30,7 +30,7 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
   } catch (error) {
     if (task.signal.aborted || !(error instanceof ActionableError)) throw error;
     log.warn({ code: error.code }, "the preview failed");
-    await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, error, { broken: false }));
+    await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, error));
   } finally {
     await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, token));
   }
@@ -47,14 +47,21 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const { attributes } = integration;
   const account = openAccount(integration, deps);
   const facts = await readSnapshot(
-    { tenantId, readId: token, mapping, attributes, account, signal },
+    {
+      tenantId,
+      readId: token,
+      mapping,
+      attributes,
+      pages: account.readEmployees({ signal }),
+      partial: false,
+    },
     { dataSource: deps.dataSource, onProgress: async () => undefined },
   );
   if (facts.peopleRead === 0) throw snapshotEmpty();
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
-    const task = { readId: token, settings, complete: false, customKeys: mapping.customKeys };
+    const task = { readId: token, settings, complete: false, partial: false, customKeys: mapping.customKeys };
     const plan = await planRun(manager, task, builder.onDecision);
     const names = await listStagedNames(manager, token, builder.supervisorIds());
     return builder.build(plan, { names, seenAt: deps.clock(), tenantId });

@@ -3,9 +3,15 @@ import { findIntegration } from "../integration/integration.repository.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import { serveIntegration } from "../integration/integration.resolver.ts";
 import { personioNotConnected } from "../integration/open-account.ts";
-import { FieldMappingInput, PersonioIntegration } from "../integration/personio-integration.ts";
+import {
+  FieldMappingInput,
+  PersonioApiVersion,
+  PersonioIntegration,
+} from "../integration/personio-integration.ts";
+import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
 import {
+  checkApiVersion,
   checkCredentials,
   finishSetup,
   forgetCredentials,
@@ -15,6 +21,7 @@ import {
   stopTimetable,
   storeForReview,
   swapCredentials,
+  useApiVersion,
 } from "./setup.ts";
 import { NOT_READY, SetupPreview } from "./setup-preview.ts";
 
@@ -36,12 +43,9 @@ export class SetupResolver {
     @Arg("clientId", () => String, { description: CLIENT_ID }) clientId: string,
     @Arg("clientSecret", () => String, { description: CLIENT_SECRET }) clientSecret: string,
   ): Promise<PersonioIntegration> {
-    const credentials = { clientId, clientSecret };
-    const attributes = await checkCredentials(credentials, context.setup);
+    const checked = await checkCredentials({ clientId, clientSecret }, context.setup);
     const { tenantId } = context.viewer;
-    await context.write((manager) =>
-      storeForReview(manager, { tenantId, credentials, attributes }, context.setup),
-    );
+    await context.write((manager) => storeForReview(manager, { tenantId, ...checked }, context.setup));
     return currentIntegration(context);
   }
 
@@ -88,11 +92,26 @@ export class SetupResolver {
   ): Promise<PersonioIntegration> {
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const credentials = { clientId, clientSecret };
-    const attributes = await checkCredentials(credentials, context.setup);
-    await context.write((manager) =>
-      swapCredentials(manager, { tenantId: context.viewer.tenantId, credentials, attributes }, context.setup),
-    );
+    const checked = await checkCredentials({ clientId, clientSecret }, context.setup);
+    const { tenantId } = context.viewer;
+    await context.write((manager) => swapCredentials(manager, { tenantId, ...checked }, context.setup));
+    return currentIntegration(context);
+  }
+
+  @Mutation(() => PersonioIntegration, {
+    description:
+      "Read the account with another version of Personio's API from the next run on, after checking that the credential may. Departments, " +
+      "offices and legal entities are matched by name once and keep their ids. [people:admin]",
+  })
+  async setPersonioApiVersion(
+    @Ctx() context: SetupContext,
+    @Arg("version", () => PersonioApiVersion, { description: "The version to read with." })
+    version: ApiVersion,
+  ): Promise<PersonioIntegration> {
+    const integration = await context.write(findIntegration);
+    if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+    const attributes = await checkApiVersion(integration, version, context.setup);
+    await context.write((manager) => useApiVersion(manager, { apiVersion: version, attributes }));
     return currentIntegration(context);
   }
 

@@ -8,20 +8,22 @@ import {
   type FieldMappingRow,
   missingRequiredFields,
   proposeFieldMapping,
+  translateFieldMapping,
 } from "../integration/fields/field-mapping.ts";
 import {
   connectIntegration,
   disconnectIntegration,
   findIntegrationForUpdate,
   replaceCredentials,
+  switchApiVersion,
   upsertIntegrationForReview,
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount, personioNotConnected } from "../integration/open-account.ts";
-import { type SecretKey, sealSecret } from "../integration/secret.ts";
+import { openSecret, type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import type { Attribute, Credentials, Personio } from "../personio/employee.ts";
+import type { ApiVersion, Attribute, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob } from "../runs/sync.job.ts";
 import { previewJob } from "./preview.job.ts";
@@ -44,24 +46,31 @@ export type SetupDeps = {
  * Each step is in two halves: what asks Personio, outside of any transaction, and what is then stored, in the caller's.
  */
 
-/** Checks a pair: resolves with what it may read, or throws what Personio said of it. Nothing is stored. */
+/** What Personio said of a pair. */
+export type CheckedCredentials = {
+  readonly credentials: Credentials;
+  readonly apiVersion: ApiVersion;
+  readonly attributes: readonly Attribute[];
+};
+
+/**
+ * Checks a pair: which version of the API it may use, and what it may read there; or throws what Personio said of it.
+ * Nothing is stored.
+ */
 export async function checkCredentials(
-  credentials: Credentials,
+  pasted: Credentials,
   { personio }: Pick<SetupDeps, "personio">,
-): Promise<readonly Attribute[]> {
-  const account = personio.openAccount(trimmed(credentials), { interactive: true });
-  await account.authenticate();
-  return account.readAttributes();
+): Promise<CheckedCredentials> {
+  const credentials = trimmed(pasted);
+  const { version } = await personio.probe(credentials);
+  const account = personio.openAccount(credentials, { version, interactive: true });
+  return { credentials, apiVersion: version, attributes: await account.readAttributes() };
 }
 
 /** Stores a checked pair for review and asks for the preview. An account connected before keeps its id. */
 export async function storeForReview(
   manager: EntityManager,
-  checked: {
-    readonly tenantId: string;
-    readonly credentials: Credentials;
-    readonly attributes: readonly Attribute[];
-  },
+  checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
   const { tenantId, attributes } = checked;
@@ -71,9 +80,10 @@ export async function storeForReview(
   const fieldMapping = proposeFieldMapping(attributes);
   const missing = missingRequiredFields(fieldMapping, attributes);
   const previewToken = randomUUID();
-  const { clientId, clientSecret } = trimmed(checked.credentials);
+  const { clientId, clientSecret } = checked.credentials;
   await upsertIntegrationForReview(manager, {
     id,
+    apiVersion: checked.apiVersion,
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: id }, clientSecret),
     attributes,
@@ -136,18 +146,14 @@ export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queu
 /** Swaps a checked pair in place; if the old one was BROKEN, a run is queued, since the directory has been waiting. */
 export async function swapCredentials(
   manager: EntityManager,
-  checked: {
-    readonly tenantId: string;
-    readonly credentials: Credentials;
-    readonly attributes: readonly Attribute[];
-  },
+  checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
   const { tenantId, attributes } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
-  const { clientId, clientSecret } = trimmed(checked.credentials);
+  const { clientId, clientSecret } = checked.credentials;
   await replaceCredentials(manager, {
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
@@ -157,6 +163,31 @@ export async function swapCredentials(
   if (integration.status === "BROKEN" && missing.length === 0) {
     await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL" });
   }
+}
+
+/** What another version of the API may read of this account. @throws when the credential may not use it. */
+export async function checkApiVersion(
+  integration: Integration,
+  version: ApiVersion,
+  deps: SetupDeps,
+): Promise<readonly Attribute[]> {
+  const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
+  if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
+  const owner = { tenantId, integrationId };
+  const clientSecret = openSecret(deps.secretKeys, owner, { sealed: sealedSecret, keyId: secretKeyId });
+  await deps.personio.probe({ clientId, clientSecret }, { version });
+  return openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }).readAttributes();
+}
+
+/** Reads the account with another version from the next run on. */
+export async function useApiVersion(
+  manager: EntityManager,
+  checked: { readonly apiVersion: ApiVersion; readonly attributes: readonly Attribute[] },
+): Promise<void> {
+  const integration = await findIntegrationForUpdate(manager);
+  if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
+  const fieldMapping = translateFieldMapping(integration.fieldMapping, checked.attributes);
+  await switchApiVersion(manager, { ...checked, fieldMapping });
 }
 
 /** Forgets the secret and stops syncing; the directory stays as it is. */

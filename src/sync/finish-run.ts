@@ -1,14 +1,16 @@
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
-import { findIntegration, recordProblem, recordSuccess } from "../integration/integration.repository.ts";
-import { followed } from "../integration/open-account.ts";
+import { recordFailure, recordHold, recordSuccess } from "../integration/health/health.repository.ts";
+import { judgeFailure } from "../integration/health/judge-failure.ts";
+import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
+import { followed, isFollowed } from "../integration/open-account.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
-import type { PlanSummary } from "./plan/plan-run.ts";
+import type { PlanSummary } from "./plan/tally.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
 import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -27,7 +29,7 @@ export type AppliedRead = {
  */
 export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
   const { attributes, plan, facts } = read;
-  const { complete } = facts;
+  const { complete, partial } = facts;
   const types = customAttributeTypes(read.mapping, attributes);
   const customAttributes = attributes.flatMap(({ key, label }) => {
     const type = types.get(key);
@@ -42,17 +44,18 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       readId: read.readId,
       plan,
       complete,
+      partial,
       approved,
       customAttributes,
       appliedAt: now,
     };
     const { relinked } = await applyPlan(manager, task);
-    const clean = complete && (await countSkippedEmployees(manager)) === 0;
+    const clean = (complete || partial) && (await countSkippedEmployees(manager)) === 0;
     const current = await finishSyncRun(manager, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
       finishedAt: now,
       counts: countChanges(plan, { approved, relinked }),
-      ...(complete ? {} : { problem: snapshotIncomplete(facts) }),
+      ...(complete || partial ? {} : { problem: snapshotIncomplete(facts) }),
     });
     if (!current) throw staleAttempt();
     followed(await findIntegration(manager));
@@ -94,15 +97,28 @@ export async function holdRun(
       problem: held,
       plan: { readId, fingerprint: plan.fingerprint },
     });
-    if (current && !run.dry) await recordProblem(manager, held, { broken: false });
+    if (current && !run.dry) await recordHold(manager, { heldAt: deps.clock(), problem: held });
   });
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
 }
 
+/** Ends a run that changed nothing. Whoever operates this is told when the integration breaks by it: once, and not at each turn. */
 export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
-  await inTenant(deps.dataSource, run.tenantId, async (manager) => {
-    const outcome = { status: "FAILED", finishedAt: deps.clock(), problem } as const;
-    const current = await finishSyncRun(manager, run, outcome);
-    if (current) await recordProblem(manager, problem, { broken: needsHuman(problem) });
+  const isNews = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+    const failedAt = deps.clock();
+    const current = await finishSyncRun(manager, run, { status: "FAILED", finishedAt: failedAt, problem });
+    const integration = current && (await findIntegrationForUpdate(manager));
+    if (!integration || !isFollowed(integration)) return false;
+    const byHand = run.trigger === "MANUAL";
+    const failure = { problem, needsHuman: needsHuman(problem), byHand, failedAt };
+    const judged = judgeFailure(integration, failure);
+    await recordFailure(manager, judged, problem);
+    return judged.isNews;
   });
+  if (!isNews) return;
+  deps.metrics.integrationBroke(problem.code);
+  deps.log.error(
+    { code: problem.code },
+    "the integration is BROKEN; the last good directory is still served",
+  );
 }

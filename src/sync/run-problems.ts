@@ -23,7 +23,8 @@ export const needsHuman = ({ code }: ActionableError): boolean =>
 export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
-    `Personio announced ${announced} people and gave ${peopleRead}. Who was read is up to date; nobody was taken out.`,
+    `Personio gave ${peopleRead} people, and ${announced === null ? "repeated some" : `announced ${announced}`}. Who was read is ` +
+      "up to date; nobody was taken out.",
     "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
   );
 

@@ -1,6 +1,8 @@
 import type { DataSource } from "typeorm";
 import type { SecretKey } from "../integration/secret.ts";
 import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Trace } from "../metrics/trace.ts";
 import type { Personio } from "../personio/employee.ts";
 
 /** What a sync works with. */
@@ -9,6 +11,8 @@ export type SyncDeps = {
   readonly personio: Personio;
   readonly secretKeys: readonly SecretKey[];
   readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly trace: Trace;
   readonly clock: () => Date;
 };
 

@@ -1,4 +1,5 @@
 import { inTenant } from "../database/transaction.ts";
+import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { isFollowed } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
@@ -14,17 +15,21 @@ export const createSyncJob = (deps: SyncDeps): JobImplementation =>
     giveUp: ({ payload, log }) => giveUpSync(payload, { ...deps, log }),
   });
 
-/** The timetable's turn of a tenant. One that no longer follows Personio is taken off the timetable. */
+/**
+ * The timetable's turn of a tenant. A BROKEN one waits longer from turn to turn; one that no longer follows Personio is taken off
+ * the timetable.
+ */
 export const createSyncDueJob = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
-    const status = await inTenant(deps.dataSource, tenantId, async (manager) => {
+    const turn = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      if (integration && isFollowed(integration))
-        await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
-      return integration?.status;
+      const taken = !!integration && isFollowed(integration) && isDue(integration, deps.clock());
+      if (taken) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
+      return { status: integration?.status, taken };
     });
-    if (status === undefined || status === "DISCONNECTED") await deps.queue.unschedule(syncDueJob, tenantId);
-    log.info({ tenantId, status }, "it is this tenant's turn");
+    if (turn.status === undefined || turn.status === "DISCONNECTED")
+      await deps.queue.unschedule(syncDueJob, tenantId);
+    log.info({ tenantId, ...turn }, "it is this tenant's turn");
   });
 
 /** Moves every tenant to where this configuration wants it: SYNC_EVERY_HOURS may have changed since it was put there. */

@@ -11,12 +11,18 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
+import type { PersonioAccount } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
-import { type PlanSummary, planRun } from "./plan/plan-run.ts";
+import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
+import { planRun } from "./plan/plan-run.ts";
+import type { PlanSummary } from "./plan/tally.ts";
+import { choosePages } from "./read/choose-pages.ts";
+import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
+import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
 import { asProblem, interruptedTooOften, plannedOnly, planOutdated } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -45,16 +51,24 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const readId = randomUUID();
   const run = await takeUp(task, deps);
   if (!run) return log.info("the run has ended already");
+  const takenUpAt = performance.now();
+  const of = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
   try {
-    await readPlanApply(run, { ...task, readId }, { ...deps, log });
+    await deps.trace.span("sync", of, () => readPlanApply(run, { ...task, readId }, { ...deps, log }));
   } catch (error) {
     if (task.signal.aborted || isOutage(error)) throw error;
-    await failRun(run, asProblem(error, log), deps);
+    await failRun(run, asProblem(error, log), { ...deps, log });
   }
-  await inTenant(deps.dataSource, tenantId, async (manager) => {
+  const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);
     await clearStaging(manager, readId, { keepPlan: ended?.planReadId === readId });
+    return ended;
   });
+  // A replaced worker comes here too; the run is its successor's to count.
+  if (ended?.attempt === run.attempt && ended.finishedAt) {
+    const seconds = (performance.now() - takenUpAt) / 1_000;
+    deps.metrics.syncRunEnded({ status: ended.status, trigger: run.trigger, seconds });
+  }
 }
 
 /** A plan that an admin has approved is applied if it is still the same; any other is judged. */
@@ -65,13 +79,15 @@ function reasonToHold(
 ): ActionableError | null {
   if (run.approvedAt) return run.planFingerprint === plan.fingerprint ? null : planOutdated();
   if (run.dry) return plannedOnly();
-  return facts.peopleRead === 0 ? snapshotEmpty() : judgePlan(plan, settings);
+  return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings);
 }
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
 export async function giveUpSync(task: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<void> {
   const run = await takeUp(task, deps);
-  if (run) await failRun(run, interruptedTooOften(), deps);
+  if (!run) return;
+  await failRun(run, interruptedTooOften(), deps);
+  deps.metrics.syncRunEnded({ status: "FAILED", trigger: run.trigger, seconds: null });
 }
 
 const takeUp = ({ tenantId, runId }: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<SyncRun | null> =>
@@ -81,7 +97,7 @@ const takeUp = ({ tenantId, runId }: Omit<SyncTask, "signal">, deps: SyncDeps): 
 type ReadTask = SyncTask & { readonly readId: string };
 
 async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Promise<void> {
-  const { dataSource, log } = deps;
+  const { dataSource, log, trace } = deps;
   const { tenantId, runId, readId, signal } = task;
   const { integration, settings } = await inTenant(dataSource, tenantId, async (manager) => {
     const integration = followed(await findIntegration(manager));
@@ -95,21 +111,50 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   if (missing.length > 0) throw accessMissing(missing);
 
   const mapping = mappedAttributes(integration.fieldMapping);
-  const facts = await readSnapshot(
-    { tenantId, readId, mapping, attributes, account, signal },
-    {
+  const pages = choosePages(account, {
+    mode: run.mode,
+    lastSucceededAt: integration.lastSucceededAt,
+    signal,
+  });
+  const readTask = { tenantId, readId, mapping, attributes, ...pages };
+  const facts = await trace.span("sync.read", {}, () =>
+    readSnapshot(readTask, {
       dataSource,
       onProgress: (manager, progress) => recordProgress(manager, { id: runId, ...progress }),
-    },
+    }),
   );
-  log.info(facts, "read everybody");
+  log.info(facts, "read");
 
-  const plan = await inTenant(dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-    return planRun(manager, { readId, settings, complete: facts.complete, customKeys: mapping.customKeys });
-  });
+  const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys };
+  const planned = await trace.span("sync.plan", {}, () =>
+    inTenant(dataSource, tenantId, async (manager) => {
+      await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+      await rematchOrgOnce(manager, readId, integration);
+      return planRun(manager, planTask);
+    }),
+  );
+  const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
   const held = reasonToHold(run, plan, { facts, settings });
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
-  await applyRun(run, { readId, mapping, attributes, plan, facts }, deps);
+  await trace.span("sync.apply", {}, () => applyRun(run, { readId, mapping, attributes, plan, facts }, deps));
+}
+
+/** Before somebody becomes a leaver because the list misses them, their record is asked for by its id. */
+async function spareWhoIsThere(
+  plan: PlanSummary,
+  read: { tenantId: string; readId: string; account: PersonioAccount; signal: AbortSignal },
+  { dataSource }: SyncDeps,
+): Promise<PlanSummary> {
+  const { tenantId, readId, account, signal } = read;
+  const missed = await inTenant(dataSource, tenantId, (manager) => listMissedLeavers(manager, readId));
+  if (missed.length === 0 || missed.length > LOOK_UPS_MAX) return plan;
+  const stillThere = await findStillThere(account, missed, signal);
+  if (stillThere.length === 0) return plan;
+  await inTenant(dataSource, tenantId, (manager) => removePlanItems(manager, readId, stillThere));
+  return {
+    ...plan,
+    left: plan.left - stillThere.length,
+    unchanged: plan.unchanged + stillThere.length,
+  };
 }

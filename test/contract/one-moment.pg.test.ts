@@ -4,6 +4,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { isWaitingFor } from "./support/is-waiting-for.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ test("an answer MUST show one moment of the directory, though a commit comes bet
     // Until we commit, the answer's second read waits for this table; its first has been made by then.
     await manager.query("lock table departments in access exclusive mode");
     answer = app.get<Counts>(query);
-    await eventually(() => isWaitingFor("departments"));
+    await eventually(() => isWaitingFor(dataSource, "departments"));
     const { id } = await addDepartment(manager);
     await addPerson(manager, { departmentId: id });
   });
@@ -33,11 +34,3 @@ test("an answer MUST show one moment of the directory, though a commit comes bet
     departments: [{ headcount: 1 }],
   });
 });
-
-async function isWaitingFor(table: string): Promise<boolean> {
-  const rows = await app.app.database.dataSource.query<unknown[]>(
-    "select from pg_locks where relation = $1::regclass and not granted",
-    [table],
-  );
-  return rows.length > 0;
-}

@@ -44,7 +44,7 @@ describe("syncRunProgress over a WebSocket", () => {
 
 test("a subscription that waits MUST NOT hold a transaction", async () => {
   const { sandbox, app: running } = app;
-  await sandbox.admin.setFault({ kind: "slow", path: "/v1/company/employees", ms: 1_500 });
+  await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 2_000, path: "/v1/company/employees?" }]);
   const id = await startRun();
   const client = createSocketClient(running.url);
   const events: unknown[] = [];
@@ -54,8 +54,12 @@ test("a subscription that waits MUST NOT hold a transaction", async () => {
   );
   await eventually(() => events.length > 0);
   await eventually(async () => (await countTransactions()) === 0, { what: "a moment without a transaction" });
+  expect(
+    (await app.get<{ syncRun: RunRow }>(`{ syncRun(id: "${id}") { finishedAt } }`)).syncRun.finishedAt,
+  ).toBeNull();
   unsubscribe();
   await client.dispose();
+  await sandbox.admin.setFaults([]);
 });
 
 async function countTransactions(): Promise<number> {

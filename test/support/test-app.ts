@@ -67,6 +67,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database: { url: database.url, dataDir: "unused" },
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
     syncEveryHours: 4,
+    metrics: { port: undefined },
+    tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],
     auth: "off",
     logLevel: "silent",

@@ -40,7 +40,7 @@ export function createApollo(operations: Operations): ApolloServer {
 }
 
 /** Apollo parses and validates what has no document yet, and asks plugins for an answer before it executes: we give both. */
-const answerOperations = ({ prepare, answers, formatError }: Operations): ApolloServerPlugin => ({
+const answerOperations = ({ prepare, answers, formatError, trace }: Operations): ApolloServerPlugin => ({
   async requestDidStart() {
     let operation: PreparedOperation | RefusedOperation;
     return {
@@ -50,8 +50,11 @@ const answerOperations = ({ prepare, answers, formatError }: Operations): Apollo
         const document = "errors" in operation ? REFUSED : operation.document;
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
-      async responseForOperation() {
-        const result = "errors" in operation ? operation : await answers.answer(operation);
+      async responseForOperation({ request }) {
+        if ("errors" in operation) return toResponse(operation, formatError);
+        const prepared = operation;
+        const traceParent = request.http?.headers.get("traceparent");
+        const result = await trace.continuing(traceParent, () => answers.answer(prepared));
         return toResponse(result, formatError);
       },
     };

@@ -1,6 +1,7 @@
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Requests } from "../context.ts";
 import { mapEvents } from "./map-events.ts";
+import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { createRunOperation } from "./run-operation.ts";
 
@@ -15,17 +16,18 @@ export type Answers = {
  * Gives each operation, and each event of a subscription, a request of its own, and closes it as soon as the result is complete:
  * writing the answer to a slow client holds no connection, and a subscription that waits holds none either.
  */
-export function createAnswers(schema: GraphQLSchema, requests: Requests): Answers {
+export function createAnswers(schema: GraphQLSchema, requests: Requests, observe: ObserveOperation): Answers {
   const run = createRunOperation(schema);
 
-  const answer = async (prepared: PreparedOperation, event?: unknown): Promise<ExecutionResult> => {
-    const request = requests.open();
-    try {
-      return await run(prepared, request.context, event);
-    } finally {
-      request.close();
-    }
-  };
+  const answer = (prepared: PreparedOperation, event?: unknown): Promise<ExecutionResult> =>
+    observe(prepared, async () => {
+      const request = requests.open();
+      try {
+        return await run(prepared, request.context, event);
+      } finally {
+        request.close();
+      }
+    });
 
   return {
     answer: (prepared) => answer(prepared),

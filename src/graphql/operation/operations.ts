@@ -1,8 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "../../log.ts";
+import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
 import { createFormatError, type FormatError } from "./format-error.ts";
+import { createObserveOperation, type Observers } from "./observe-operation.ts";
 import { createPrepareOperation, type PrepareOperation } from "./prepare-operation.ts";
 
 /** Everything a door needs to serve operations: what came in is prepared, then answered, and its errors are formatted. */
@@ -11,15 +13,30 @@ export type Operations = {
   readonly prepare: PrepareOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
+  readonly trace: Trace;
   readonly log: Logger;
 };
 
-type OperationsOptions = { schema: GraphQLSchema; requests: Requests; production: boolean; log: Logger };
+type OperationsOptions = Observers & {
+  schema: GraphQLSchema;
+  requests: Requests;
+  production: boolean;
+  log: Logger;
+};
 
-export const createOperations = ({ schema, requests, production, log }: OperationsOptions): Operations => ({
-  schema,
-  prepare: createPrepareOperation(schema, { production }),
-  answers: createAnswers(schema, requests),
-  formatError: createFormatError(log),
-  log,
-});
+export function createOperations(options: OperationsOptions): Operations {
+  const { schema, requests, production, metrics, trace, log } = options;
+  const prepare = createPrepareOperation(schema, { production });
+  return {
+    schema,
+    prepare(request) {
+      const prepared = prepare(request);
+      if ("errors" in prepared) metrics.operationRefused();
+      return prepared;
+    },
+    answers: createAnswers(schema, requests, createObserveOperation({ metrics, trace })),
+    formatError: createFormatError(log),
+    trace,
+    log,
+  };
+}

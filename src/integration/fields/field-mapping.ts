@@ -22,7 +22,7 @@ export type MappedAttributes = {
 export function proposeFieldMapping(granted: readonly Attribute[]): FieldMappingRow[] {
   const fields = peopleFields.map((entry) => ({
     personField: entry.field,
-    personioAttribute: granted.find((attribute) => serves(attribute, entry))?.key ?? null,
+    personioAttribute: findServing(granted, entry)?.key ?? null,
   }));
   const taken = new Set(fields.map((row) => row.personioAttribute));
   const custom = granted
@@ -64,6 +64,18 @@ export function missingRequiredFields(
     .map((entry) => entry.personioName);
 }
 
+/** The mapping in force, for another version of the API: what it can still read stays, the rest is proposed anew. */
+export function translateFieldMapping(
+  inForce: readonly FieldMappingRow[],
+  granted: readonly Attribute[],
+): FieldMappingRow[] {
+  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+  const kept = inForce.filter(
+    (row) => row.personioAttribute === null || grantedKeys.has(row.personioAttribute),
+  );
+  return mergeRows(kept, proposeFieldMapping(granted));
+}
+
 export const accessMissing = (attributeNames: readonly string[]): ActionableError =>
   new ActionableError(
     "PERSONIO_ACCESS_MISSING",
@@ -86,10 +98,15 @@ export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttrib
 
 type PeopleFieldEntry = (typeof peopleFields)[number];
 
-function serves(attribute: Attribute, entry: PeopleFieldEntry): boolean {
-  if (entry.presetKey) return attribute.key === entry.presetKey;
-  if (entry.universalId) return attribute.universalId === entry.universalId;
-  return isCustom(attribute) && (entry.labels ?? []).includes(attribute.label.trim().toLowerCase());
+function findServing(granted: readonly Attribute[], entry: PeopleFieldEntry): Attribute | undefined {
+  if (entry.presetKeys) {
+    return entry.presetKeys.map((key) => granted.find((attribute) => attribute.key === key)).find(Boolean);
+  }
+  if (entry.universalId) return granted.find((attribute) => attribute.universalId === entry.universalId);
+  const labels = entry.labels ?? [];
+  return granted.find(
+    (attribute) => isCustom(attribute) && labels.includes(attribute.label.trim().toLowerCase()),
+  );
 }
 
 // Personio numbers a company's own attributes: `dynamic_402118`.

@@ -6,8 +6,8 @@ export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
 type PeopleField = {
   readonly field: string;
-  /** The key of Personio's preset attribute, where there is one. */
-  readonly presetKey?: string;
+  /** The key of Personio's preset attribute, where there is one; the versions of its API may call it otherwise. */
+  readonly presetKeys?: readonly [string, ...string[]];
   /** A known id of a custom attribute, where Personio has given it one. */
   readonly universalId?: string;
   /** Usual labels, in lower case, of a custom attribute that companies keep it in. */
@@ -22,28 +22,28 @@ type PeopleField = {
 export const PEOPLE_FIELDS = [
   {
     field: "workEmail",
-    presetKey: "email",
+    presetKeys: ["email"],
     required: true,
     personioName: "Email",
     costWhenMissing: "Nobody can be imported: the work email is what identifies a person in every system.",
   },
   {
     field: "firstName",
-    presetKey: "first_name",
+    presetKeys: ["first_name"],
     required: true,
     personioName: "First name",
     costWhenMissing: "Nobody can be imported: a person needs a first name.",
   },
   {
     field: "lastName",
-    presetKey: "last_name",
+    presetKeys: ["last_name"],
     required: true,
     personioName: "Last name",
     costWhenMissing: "Nobody can be imported: a person needs a last name.",
   },
   {
     field: "status",
-    presetKey: "status",
+    presetKeys: ["status"],
     required: true,
     personioName: "Status",
     costWhenMissing:
@@ -51,7 +51,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "preferredName",
-    presetKey: "preferred_name",
+    presetKeys: ["preferred_name"],
     required: false,
     personioName: "Name (preferred)",
     costWhenMissing: "People appear under first and last name, not under the name they go by.",
@@ -65,77 +65,77 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "position",
-    presetKey: "position",
+    presetKeys: ["position"],
     required: false,
     personioName: "Position",
     costWhenMissing: "position stays empty, and people cannot be found by what they do.",
   },
   {
     field: "department",
-    presetKey: "department",
+    presetKeys: ["department"],
     required: false,
     personioName: "Department",
     costWhenMissing: "There are no departments: no filter, no headcount, no department of a person.",
   },
   {
     field: "subCompany",
-    presetKey: "subcompany",
+    presetKeys: ["subcompany"],
     required: false,
     personioName: "Subcompany",
     costWhenMissing: "subCompany stays empty.",
   },
   {
     field: "legalEntity",
-    presetKey: "subcompany",
+    presetKeys: ["subcompany", "legal_entity"],
     required: false,
     personioName: "Subcompany",
     costWhenMissing: "There are no legal entities: no filter, and no legal entity of a person.",
   },
   {
     field: "office",
-    presetKey: "office",
+    presetKeys: ["office"],
     required: false,
     personioName: "Office",
     costWhenMissing: "There are no offices: no filter, no headcount, no office of a person.",
   },
   {
     field: "supervisor",
-    presetKey: "supervisor",
+    presetKeys: ["supervisor"],
     required: false,
     personioName: "Supervisor",
     costWhenMissing: "Every supervisor is empty: no reporting chains, no direct reports, no approvers.",
   },
   {
     field: "employmentType",
-    presetKey: "employment_type",
+    presetKeys: ["employment_type"],
     required: false,
     personioName: "Employment type",
     costWhenMissing: "employmentType stays empty: externals cannot be told from internal people.",
   },
   {
     field: "hireDate",
-    presetKey: "hire_date",
+    presetKeys: ["hire_date"],
     required: false,
     personioName: "Hire date",
     costWhenMissing: "hireDate stays empty: no pre-hires, no onboarding on day 1, no work anniversaries.",
   },
   {
     field: "probationEndDate",
-    presetKey: "probation_period_end",
+    presetKeys: ["probation_period_end"],
     required: false,
     personioName: "Probation period end",
     costWhenMissing: "probationEndDate stays empty: no probation reviews.",
   },
   {
     field: "contractEndDate",
-    presetKey: "contract_end_date",
+    presetKeys: ["contract_end_date"],
     required: false,
     personioName: "Contract ends",
     costWhenMissing: "contractEndDate stays empty: nobody is told that a contract runs out.",
   },
   {
     field: "terminationDate",
-    presetKey: "termination_date",
+    presetKeys: ["termination_date"],
     required: false,
     personioName: "Termination date",
     costWhenMissing: "terminationDate stays empty: offboarding starts only when the status turns inactive.",

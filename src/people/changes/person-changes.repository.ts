@@ -174,10 +174,11 @@ export async function listEndlessSupervisorLinks(manager: EntityManager): Promis
       union all
       select person.id from people person join reached on person.supervisor_id = reached.id
     )
-    select id, supervisor_id as "supervisorId", personio_id as "personioId", display_name as "displayName",
-      work_email as "workEmail"
-    from people where id not in (select id from reached)
-    order by personio_id`,
+    select p.id, p.supervisor_id as "supervisorId", p.personio_id as "personioId",
+      p.display_name as "displayName", p.work_email as "workEmail"
+    from people p left join reached on reached.id = p.id
+    where reached.id is null
+    order by p.personio_id`,
   );
 }
 
@@ -217,4 +218,12 @@ export async function findPersonIdByPersonioId(
     [personioId],
   );
   return rows[0]?.id ?? null;
+}
+
+/** How many people have not left. */
+export async function countCurrentPeople(manager: EntityManager): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    "/* people.countCurrent */ select count(*)::int as count from people where status <> 'INACTIVE'",
+  );
+  return rows[0]?.count ?? 0;
 }

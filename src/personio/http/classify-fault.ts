@@ -1,22 +1,55 @@
-import type { z } from "zod";
-import type { FaultKind, Finding } from "./fault.ts";
+import { z } from "zod";
+import type { FaultKind, Finding, Problem } from "./fault.ts";
 
 /** What an answer without success means; the sign-in reads some of them differently. */
-export const faultOfStatus = (status: number): Finding => ({
-  kind: kindOfStatus(status),
+export const faultOfStatus = (status: number, problem?: Problem): Finding => ({
+  kind: kindOfStatus(status, problem),
   found: `expected 200, found ${status}`,
   status,
+  ...(problem && { problem }),
 });
 
-function kindOfStatus(status: number): FaultKind {
+function kindOfStatus(status: number, problem: Problem | undefined): FaultKind {
   if (status < 400) return "REDIRECT_REFUSED";
   if (status === 401) return "UNAUTHORIZED";
   if (status === 403) return "FORBIDDEN";
+  if (status === 404 && problem === "ENDPOINT_MISSING") return "ENDPOINT_MISSING";
+  // Only the legal entities are known to answer so: the feature is not part of the company's plan.
+  if (status === 412) return "FEATURE_MISSING";
   if (status === 429) return "RATE_LIMITED";
   // 408 and 425 ask for the same request again.
   return status >= 500 || status === 408 || status === 425 ? "UPSTREAM_ERROR" : "UPSTREAM_REFUSED";
 }
 
+/** The errors of version 2, by the end of the address that describes them. */
+const DESCRIBED_AT: ReadonlyMap<string, Problem> = new Map([
+  ["apinot_found", "ENDPOINT_MISSING"],
+  ["common.resource_not_found", "RECORD_MISSING"],
+  ["common.requested_resource_not_found", "RECORD_MISSING"],
+]);
+
+/** The errors of the token endpoint that are not about the pair; it sends most of them with the status 400. */
+const OAUTH_ERRORS: ReadonlyMap<string, Problem> = new Map([
+  ["invalid_request", "REQUEST_REFUSED"],
+  ["invalid_scope", "REQUEST_REFUSED"],
+  ["unsupported_grant_type", "REQUEST_REFUSED"],
+  ["server_error", "TRY_LATER"],
+  ["temporarily_unavailable", "TRY_LATER"],
+]);
+
+const problemBody = z.object({ errors: z.tuple([z.object({ type: z.string() })], z.unknown()) });
+const oauthBody = z.object({ error: z.string() });
+const missingBody = z.object({ success: z.literal(false) });
+
+/** Which of the errors that must be told apart a body describes. Of what it says in words nothing is kept. */
+export function problemIn(body: unknown, status: number): Problem | undefined {
+  const described = problemBody.safeParse(body);
+  if (described.success) return DESCRIBED_AT.get(described.data.errors[0].type.split("#").at(-1) ?? "");
+  const oauth = oauthBody.safeParse(body);
+  if (oauth.success) return OAUTH_ERRORS.get(oauth.data.error);
+  // Version 1 says no more than that there is a problem.
+  return status === 404 && missingBody.safeParse(body).success ? "RECORD_MISSING" : undefined;
+}
 /** Node's and OpenSSL's names for a certificate or a handshake that cannot be trusted. */
 const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 

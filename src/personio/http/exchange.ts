@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { faultOfError, faultOfStatus } from "./classify-fault.ts";
-import { failed, type Outcome } from "./fault.ts";
+import { faultOfError, faultOfStatus, problemIn } from "./classify-fault.ts";
+import { failed, type Outcome, type Problem } from "./fault.ts";
 import { parseJson } from "./parse-json.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
@@ -10,6 +10,12 @@ import { readRetryAfter } from "./retry-after.ts";
  */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
+/** An error's body is a few lines. */
+const PROBLEM_BYTES_MAX = 64 * 1024;
+
+/** The statuses that mean different things by what their body says. */
+const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
+
 // VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
 const WHO_WE_ARE = {
   "x-personio-partner-id": "PEOPLE_SUBGRAPH",
@@ -17,12 +23,22 @@ const WHO_WE_ARE = {
 } as const;
 
 export type PersonioRequest = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  /** Numbers only: a query is printed in errors and logs, and proxies keep it, so nothing personal may stand in it. */
-  readonly query?: Readonly<Record<string, number>>;
-  /** Sent as JSON, never printed. */
-  readonly body?: Readonly<Record<string, string>>;
+  /** The path as Personio counts requests by it, where ids stand in it: `/v2/persons/{id}`. */
+  readonly route?: string;
+  /**
+   * A number is printed in errors and logs; of a text, only that it was there. Nothing personal may stand in either, for
+   * proxies keep it.
+   */
+  readonly query?: Readonly<Record<string, number | string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Never printed. */
+  readonly body?: { readonly json: object } | { readonly form: Readonly<Record<string, string>> };
+  /** Nothing is read of a success, and `answer` gets `undefined`. */
+  readonly answerless?: true;
+  /** The access right that it takes, in Personio's words, where it is not the one to employees. */
+  readonly needs?: string;
 };
 
 export type ExchangeOptions = {
@@ -30,11 +46,13 @@ export type ExchangeOptions = {
   readonly token: string | undefined;
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Told of the headers of whatever answer comes. */
+  readonly onHeaders?: (headers: Headers) => void;
 };
 
 /** The request in the words of errors and logs. */
 export const describe = ({ method, path, query }: PersonioRequest): string =>
-  `${method} ${path}${queryOf(query)}`;
+  `${method} ${path}${printed(query)}`;
 
 /**
  * Sends one request, once, and reads its answer to the end: the JSON of a success, or the fault. Rejects with the
@@ -58,10 +76,11 @@ export async function exchange(
       headers: headersOf(request, token),
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      ...(request.body && { body: JSON.stringify(request.body) }),
+      ...(request.body && { body: bodyOf(request.body) }),
     });
     answering = true;
-    return await readAnswer(response, asked);
+    options.onHeaders?.(response.headers);
+    return await readAnswer(response, { asked, answerless: request.answerless });
   } catch (error) {
     signal?.throwIfAborted();
     return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
@@ -70,31 +89,53 @@ export async function exchange(
 
 function urlOf({ path, query }: PersonioRequest, apiUrl: URL): URL {
   const url = new URL(`${apiUrl.pathname.replace(/\/$/, "")}${path}${queryOf(query)}`, apiUrl);
-  // Our paths are constants, but a page link that comes with an answer (API v2) is not, and `//elsewhere/` is a host.
+  // Our paths hold ids that come from outside, and `//elsewhere/` is a host.
   if (url.origin !== apiUrl.origin)
     throw new RangeError("A request would have left the configured Personio API.");
   return url;
 }
 
-function queryOf(query: PersonioRequest["query"]): string {
-  const pairs = Object.entries(query ?? {}).map(([name, value]) => `${name}=${value}`);
+function queryOf(query: PersonioRequest["query"] = {}): string {
+  const pairs = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  return pairs.size > 0 ? `?${pairs}` : "";
+}
+
+function printed(query: PersonioRequest["query"] = {}): string {
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${name}=${typeof value === "number" ? value : "…"}`,
+  );
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 
-const headersOf = ({ body }: PersonioRequest, token: string | undefined): Record<string, string> => ({
+const headersOf = (
+  { body, headers }: PersonioRequest,
+  token: string | undefined,
+): Record<string, string> => ({
   accept: "application/json",
   ...WHO_WE_ARE,
+  ...headers,
   ...(token && { authorization: `Bearer ${token}` }),
-  ...(body && { "content-type": "application/json" }),
+  // Of a form, `fetch` says so itself.
+  ...(body && "json" in body && { "content-type": "application/json" }),
 });
 
-async function readAnswer(response: Response, asked: string): Promise<Outcome<unknown>> {
+const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string | URLSearchParams =>
+  "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form);
+
+async function readAnswer(
+  response: Response,
+  { asked, answerless }: { readonly asked: string; readonly answerless: true | undefined },
+): Promise<Outcome<unknown>> {
   const { status, headers } = response;
   if (!response.ok) {
-    await response.body?.cancel();
+    const problem = await readProblem(response);
     // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
-    return failed(asked, faultOfStatus(status), readRetryAfter(headers.get("retry-after"), now));
+    return failed(asked, faultOfStatus(status, problem), readRetryAfter(headers.get("retry-after"), now));
+  }
+  if (answerless) {
+    await response.body?.cancel();
+    return { ok: true, value: undefined };
   }
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "")) {
     await response.body?.cancel();
@@ -103,7 +144,7 @@ async function readAnswer(response: Response, asked: string): Promise<Outcome<un
       found: `${status} with ${typeOf(headers)}, not JSON`,
     });
   }
-  const text = await readText(response);
+  const text = await readText(response, BODY_BYTES_MAX);
   if (text === null) {
     return failed(asked, {
       kind: "UPSTREAM_TOO_LARGE",
@@ -113,18 +154,27 @@ async function readAnswer(response: Response, asked: string): Promise<Outcome<un
   return successOf(parseJson(text), { asked, found: `${status} with ${text.length} characters` });
 }
 
+async function readProblem(response: Response): Promise<Problem | undefined> {
+  if (!AMBIGUOUS_STATUSES.includes(response.status)) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const text = await readText(response, PROBLEM_BYTES_MAX);
+  return text === null ? undefined : problemIn(parseJson(text), response.status);
+}
+
 /** The type without its parameters, and nothing that is not a plain type. */
 const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
 /** `null` when the body is larger than we are willing to hold. Throws when it breaks off or is not UTF-8. */
-async function readText(response: Response): Promise<string | null> {
+async function readText(response: Response, bytesMax: number): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > BODY_BYTES_MAX) return null;
+    if (size > bytesMax) return null;
     chunks.push(chunk);
   }
   return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));

@@ -11,6 +11,14 @@ const FIX_ACCESS =
   `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "Employees: Read" and every attribute that ` +
   'is wanted under "Readable employee attributes", and save. Client id and client secret stay the same.';
 
+const fixRight = (right: string): string =>
+  `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "${right}", and save. Client id and client ` +
+  "secret stay the same. Where it cannot be ticked, the company's plan does not include it.";
+
+const ASK_PERSONIO =
+  "Personio does not offer this part of its API to the account: the company's plan does not include it, or it is not " +
+  "enabled. Whoever looks after the contract with Personio can say.";
+
 const SHARE_LESS =
   "Personio counts every program that uses this credential: give each its own, or lower PERSONIO_REQUESTS_PER_MINUTE. " +
   "Then sync again, or wait for the timetable.";
@@ -19,6 +27,12 @@ const WAIT = "Sync again later, or wait for the timetable. If it lasts, look at 
 
 const CHECK_ADDRESS =
   "Check that PERSONIO_API_URL is right (https://api.personio.de) and that no proxy or firewall answers in its place.";
+
+const CHECK_WEBHOOK =
+  "Personio sends webhooks to https addresses that it can reach from the internet: check that PUBLIC_URL is one, and " +
+  "that Personio does not have a webhook for this address already.";
+
+const CREATE_WEBHOOK = "Somebody has deleted the webhook in Personio. Create it again.";
 
 const REPORT =
   "Personio answered in a way that this version does not know. If it stays, report this message.";
@@ -34,6 +48,8 @@ const FAULTS = {
   CREDENTIALS_REFUSED: { code: "PERSONIO_CREDENTIALS_INVALID", passing: false, help: FIX_CREDENTIALS },
   UNAUTHORIZED: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: FIX_ACCESS },
   FORBIDDEN: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: FIX_ACCESS },
+  ENDPOINT_MISSING: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: ASK_PERSONIO },
+  FEATURE_MISSING: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: ASK_PERSONIO },
   RATE_LIMITED: { code: "PERSONIO_RATE_LIMITED", passing: true, help: SHARE_LESS },
   UPSTREAM_ERROR: { code: "PERSONIO_UNAVAILABLE", passing: true, help: WAIT },
   UPSTREAM_TIMEOUT: { code: "PERSONIO_UNAVAILABLE", passing: true, help: WAIT },
@@ -46,9 +62,14 @@ const FAULTS = {
   PAGINATION_LOOP: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
   REDIRECT_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
   TLS_ERROR: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
+  WEBHOOK_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_WEBHOOK },
+  WEBHOOK_MISSING: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CREATE_WEBHOOK },
 } as const satisfies Record<string, FaultRule>;
 
 export type FaultKind = keyof typeof FAULTS;
+
+/** Errors of one status that must be told apart: by the type that version 2 names, by OAuth's word, by version 1's envelope. */
+export type Problem = "ENDPOINT_MISSING" | "RECORD_MISSING" | "REQUEST_REFUSED" | "TRY_LATER";
 
 export type Finding = {
   readonly kind: FaultKind;
@@ -56,6 +77,7 @@ export type Finding = {
   readonly found: string;
   /** Of an answer that was no success. */
   readonly status?: number;
+  readonly problem?: Problem;
 };
 
 export type Fault = Finding & {
@@ -63,6 +85,8 @@ export type Fault = Finding & {
   readonly asked: string;
   /** How long Personio asks us to stay away; `undefined` when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** The access right that the request takes, in Personio's words, where it is not the one to employees. */
+  readonly needs?: string | undefined;
 };
 
 /** A fault stays a value until somebody decides that it is final. */
@@ -77,11 +101,25 @@ export const failed = (asked: string, finding: Finding, retryAfterMs?: number): 
 
 export const isPassing = ({ kind }: Fault): boolean => FAULTS[kind].passing;
 
+/** Personio knows the pair, and does not let it in here. Other parts of the API may be open to it. */
+export const isRefusal = ({ kind }: Fault): boolean => FAULTS[kind].code === "PERSONIO_ACCESS_MISSING";
+
+/** What was asked for, or the error that the final fault is. */
+export function valueOrThrow<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value;
+  throw errorOf(outcome.fault);
+}
+
 /**
  * The error for the caller: what was asked, what came, what to do. It has no `cause`, for undici's errors carry sockets,
  * headers and pieces of the body.
  */
-export function errorOf({ asked, kind, found }: Omit<Fault, "retryAfterMs">, history = ""): ActionableError {
+export function errorOf({ asked, kind, found, needs }: Omit<Fault, "retryAfterMs">): ActionableError {
   const { code, help } = FAULTS[kind];
-  return new ActionableError(code, `${asked}: ${found}${history} (${kind}).`, help);
+  const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
+  return new ActionableError(
+    code,
+    `${asked}: ${found} (${kind}).`,
+    needs && mayTick ? fixRight(needs) : help,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "../../log.ts";
-import { errorOf, type Fault, isPassing, type Outcome } from "./fault.ts";
+import { type Fault, isPassing, type Outcome } from "./fault.ts";
 import { type Patience, waitBeforeRetry } from "./retry-after.ts";
 import type { Time } from "./time.ts";
 
@@ -11,26 +11,37 @@ export type CallOptions = {
   readonly patience: Patience;
 };
 
+export type PersistOptions = {
+  readonly log: Logger;
+  readonly time: Time;
+  /** Whether doing it twice is harmless. If not, only what Personio has turned away at the door is sent again. */
+  readonly repeatable?: boolean;
+};
+
 /**
- * Repeats an attempt while that is worth it, as long as its caller is patient; the fault that ends it becomes an error.
+ * Repeats an attempt while that is worth it, as long as its caller is patient; the fault that ends it says what was tried.
  * Rejects with the reason of `signal` as soon as that is aborted.
  */
 export async function persist<Value>(
   attempt: (turn: Turn) => Promise<Outcome<Value>>,
   { signal, patience }: CallOptions,
-  { log, time }: { readonly log: Logger; readonly time: Time },
-): Promise<Value> {
+  { log, time, repeatable = true }: PersistOptions,
+): Promise<Outcome<Value>> {
   const startedAt = time.now();
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt({ signal, deadlineMs: patience.deadlineMs });
-    if (outcome.ok) return outcome.value;
+    if (outcome.ok) return outcome;
 
     const { fault } = outcome;
     const failingMs = time.now() - startedAt;
-    const waitMs = isPassing(fault)
+    const worthIt = isPassing(fault) && (repeatable || fault.kind === "RATE_LIMITED");
+    const waitMs = worthIt
       ? waitBeforeRetry(fault, { attempts, failingMs, patience, random: time.random })
       : null;
-    if (waitMs === null) throw errorOf(fault, historyOf(fault, { attempts, failingMs }));
+    if (waitMs === null) {
+      const found = fault.found + historyOf(fault, { attempts, failingMs });
+      return { ok: false, fault: { ...fault, found } };
+    }
 
     const { asked, kind, found } = fault;
     log.warn({ asked, fault: kind, found, attempts, waitMs: Math.round(waitMs) }, "asking Personio again");

@@ -1,20 +1,44 @@
 import { randomUUID } from "node:crypto";
-import type { Credentials } from "../admin.ts";
+import type { Credentials, Rights } from "../admin.ts";
 import type { Clock } from "../records/clock.ts";
 
 export const EMPLOYEES_READ = "employees:read";
 
-/** Personio's token for a pair stays the same for a day, however often it is asked for. */
+/** Personio's token for a pair stays the same for a day, however often and on whichever version it is asked for. */
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** The one pair of credentials there is, with what it may read, and its token. */
+export type Token = {
+  readonly text: string;
+  readonly expiresAt: number;
+  /** The scopes of version 2 that it was narrowed to; null is all that the credential has. */
+  readonly scopes: readonly string[] | null;
+};
+
+/** The token in an `Authorization` header. */
+export const bearerOf = (header: string | undefined): string | undefined =>
+  /^Bearer (\S+)$/.exec(header ?? "")?.[1];
+
+const ALL_RIGHTS: Rights = {
+  v1: true,
+  persons: true,
+  employments: true,
+  orgUnits: true,
+  legalEntities: true,
+  workplaces: true,
+  costCenters: true,
+  webhooks: true,
+};
+
+/** The one pair of credentials there is, with what it may read, and its tokens. */
 export class Account {
   scopes: readonly string[] = [EMPLOYEES_READ, "absences:read"];
+  rights: Rights = ALL_RIGHTS;
   /** Keys of the readable attributes; null is all of them. */
   grants: ReadonlySet<string> | null = null;
   readonly #clock: Clock;
   #credentials: Credentials | null;
-  #token: { readonly text: string; readonly expiresAt: number } | null = null;
+  /** One for everybody who did not narrow theirs, and one for each set of scopes. */
+  readonly #tokens = new Map<string, Token>();
 
   constructor(credentials: Credentials, clock: Clock) {
     this.#clock = clock;
@@ -25,29 +49,41 @@ export class Account {
     return this.grants === null || this.grants.has(attributeKey);
   }
 
-  /** The token of the pair with the seconds it has left, or null for a wrong pair. */
-  authenticate({ clientId, clientSecret }: Credentials): { token: string; secondsLeft: number } | null {
+  isPair({ clientId, clientSecret }: Credentials): boolean {
     const known = this.#credentials;
-    if (!known || clientId !== known.clientId || clientSecret !== known.clientSecret) return null;
+    return known !== null && clientId === known.clientId && clientSecret === known.clientSecret;
+  }
+
+  /** A token of the pair, with the seconds it has left. */
+  giveToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
     const now = this.#clock.now();
-    if (!this.#token || this.#token.expiresAt <= now) {
-      this.#token = { text: `papi-${randomUUID()}`, expiresAt: now + TOKEN_LIFE_MS };
-    }
-    const { text, expiresAt } = this.#token;
-    return { token: text, secondsLeft: Math.floor((expiresAt - now) / 1000) };
+    const name = scopes?.toSorted().join(" ") ?? "";
+    const known = this.#tokens.get(name);
+    const token =
+      known && now < known.expiresAt
+        ? known
+        : { text: `papi-${randomUUID()}`, expiresAt: now + TOKEN_LIFE_MS, scopes };
+    this.#tokens.set(name, token);
+    return { token: token.text, secondsLeft: Math.floor((token.expiresAt - now) / 1000) };
   }
 
-  accepts(token: string): boolean {
-    return this.#token?.text === token && this.#clock.now() < this.#token.expiresAt;
+  findToken(text: string): Token | undefined {
+    const now = this.#clock.now();
+    return this.#tokens.values().find((token) => token.text === text && now < token.expiresAt);
   }
 
-  expireToken(): void {
-    this.#token = null;
+  /** Whoever else holds this token is logged out too. */
+  revokeToken(text: string): void {
+    for (const [name, token] of this.#tokens) if (token.text === text) this.#tokens.delete(name);
   }
 
-  /** The old pair and its token die; null leaves no pair that works. */
+  expireTokens(): void {
+    this.#tokens.clear();
+  }
+
+  /** The old pair and its tokens die; null leaves no pair that works. */
   replaceCredentials(credentials: Credentials | null): void {
     this.#credentials = credentials;
-    this.expireToken();
+    this.expireTokens();
   }
 }

@@ -5,7 +5,7 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-const JSON_TYPE = { "content-type": "application/json" };
+export const JSON_TYPE = { "content-type": "application/json" };
 
 export const ok = (body: string | Buffer, headers?: Record<string, string>): Answer => ({
   status: 200,

@@ -5,6 +5,7 @@ import { Records } from "../records/records.ts";
 import { Units } from "../records/units.ts";
 import { createZone, type Zone } from "../records/zone.ts";
 import type { Settings } from "../settings.ts";
+import { Webhooks } from "../webhooks/webhooks.ts";
 import { Account } from "./account.ts";
 import {
   authenticationLimit,
@@ -13,6 +14,7 @@ import {
   type RateLimit,
   unlimited,
 } from "./rate-limit.ts";
+import { createTokenBuckets, type TokenBuckets } from "./token-bucket.ts";
 
 /** One fake Personio: the company, its records as edited so far, and the account that reads them. */
 export type FakePersonio = {
@@ -23,7 +25,13 @@ export type FakePersonio = {
   readonly account: Account;
   readonly settings: Settings;
   readonly zone: Zone;
-  readonly limits: { readonly authentication: RateLimit; readonly employees: RateLimit };
+  readonly webhooks: Webhooks;
+  readonly limits: {
+    /** Version 1's. */
+    readonly authentication: RateLimit;
+    readonly employees: RateLimit;
+    readonly v2: TokenBuckets;
+  };
 };
 
 type FakePersonioOptions = {
@@ -44,21 +52,25 @@ export function createFakePersonio(options: FakePersonioOptions): FakePersonio {
     employeeIds: settings.employeeIds,
   });
   const clock = new Clock(now, settings);
+  const records = new Records(company);
   return {
     company,
-    records: new Records(company),
+    records,
     units: new Units(company),
     clock,
     account: new Account(credentials, clock),
     settings,
     zone: createZone(settings.companyZone),
+    webhooks: new Webhooks({ records, clock, settings, companyId: company.id }),
     limits: limitsFor(options.requestsPerMinute),
   };
 }
 
 function limitsFor(requestsPerMinute: number | null | undefined): FakePersonio["limits"] {
-  if (requestsPerMinute === null) return { authentication: unlimited, employees: unlimited };
+  const v2 = createTokenBuckets(requestsPerMinute);
+  if (requestsPerMinute === null) return { authentication: unlimited, employees: unlimited, v2 };
   return {
+    v2,
     authentication: authenticationLimit(),
     employees: employeesLimit(requestsPerMinute ?? EMPLOYEES_PER_MINUTE),
   };

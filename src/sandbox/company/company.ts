@@ -11,6 +11,8 @@ import { createPlaces, type Place, type Unit } from "./places.ts";
  * (`staff/person-at-index.ts`), so a million people cost no memory until somebody edits them.
  */
 export type Company = {
+  /** The account's number at Personio, by which webhooks name it. */
+  readonly id: string;
   readonly people: number;
   /** The day around which all dates are invented. */
   readonly today: DayNumber;
@@ -38,6 +40,8 @@ type CompanyOptions = {
 const PEOPLE_MIN = 10;
 /** Names, ids and the nine levels are laid out for this many. */
 const PEOPLE_MAX = 1_000_000;
+const FIRST_COMPANY_ID = 100_000;
+const COMPANY_IDS = 500_000;
 const FIRST_DEPARTMENT_ID = 330_127;
 const FIRST_TEAM_ID = 88_041;
 
@@ -57,6 +61,7 @@ export function createCompany({ people, seed, startedAt, employeeIds }: CompanyO
   const dice = createDice(seed);
   const brand = BRANDS[dice(0, TOPIC.brand, BRANDS.length)]!;
   return {
+    id: String(FIRST_COMPANY_ID + dice(1, TOPIC.brand, COMPANY_IDS)),
     people,
     today: toDayNumber(startedAt),
     dice,

@@ -3,7 +3,7 @@ import type { Fault } from "./faults.ts";
 /** What a fault may look at to decide whether it strikes. */
 export type Target = {
   readonly pathAndQuery: string;
-  /** Where an employee page starts; undefined for every other request. */
+  /** Where a page of employees or persons starts; undefined for every other request. */
   readonly offset: number | undefined;
 };
 
@@ -24,5 +24,5 @@ export class ActiveFaults {
 }
 
 function matches({ path, offset }: Fault, target: Target): boolean {
-  return target.pathAndQuery.startsWith(path ?? "/v1/") && (offset === undefined || offset === target.offset);
+  return target.pathAndQuery.startsWith(path ?? "/") && (offset === undefined || offset === target.offset);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Rights } from "../admin.ts";
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { change, hire, putOnLeave, rehire, terminate } from "../records/edits.ts";
@@ -8,6 +9,7 @@ import type { ActiveFaults } from "./active-faults.ts";
 import { faultSchema } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 import { summarize } from "./summarize.ts";
+import { addWebhook, sendWebhooks } from "./webhook-routes.ts";
 
 export const ADMIN_PREFIX = "/sandbox/";
 
@@ -20,7 +22,7 @@ export type Controls = {
 
 type AdminRequest = { readonly method: string; readonly path: string; readonly body: string };
 
-/** Takes the request's body and the id in its path; gives what is answered as JSON. */
+/** Takes the request's body and the id in its path; gives what is answered as JSON, or the promise of it. */
 type Handler = (controls: Controls, body: unknown, id: string) => unknown;
 
 const day = z.iso.date();
@@ -30,6 +32,18 @@ const rename = z.strictObject({ from: z.string(), to: z.string().min(1) });
 const advance = z.union([z.strictObject({ days: z.number() }), z.strictObject({ to: z.string() })]);
 const grants = z.strictObject({ attributes: z.array(z.string()).nullable() });
 const scopes = z.strictObject({ scopes: z.array(z.string()) });
+const right = z.boolean().exactOptional();
+const rights = z.strictObject({
+  v1: right,
+  persons: right,
+  employments: right,
+  orgUnits: right,
+  legalEntities: right,
+  workplaces: right,
+  costCenters: right,
+  webhooks: right,
+}) satisfies z.ZodType<Partial<Rights>>;
+const delivery = z.strictObject({ isOn: z.boolean() });
 const credentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 
 /** By method and path; `:id` stands for an employee id. */
@@ -46,6 +60,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
   "POST clock": ({ personio }, body) => {
     personio.clock.advance(advance.parse(body));
+    personio.webhooks.noticeTime();
     return { now: new Date(personio.clock.now()).toISOString() };
   },
   "PUT grants": ({ personio }, body) => {
@@ -55,6 +70,15 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "PUT scopes": ({ personio }, body) => {
     personio.account.scopes = scopes.parse(body).scopes;
   },
+  "PUT rights": ({ personio }, body) => {
+    personio.account.rights = { ...personio.account.rights, ...rights.parse(body) };
+  },
+  "POST webhooks": ({ personio }, body) => addWebhook(personio, body),
+  "POST webhooks/deliveries": ({ personio }, body) => sendWebhooks(personio, body),
+  "PUT webhooks/delivery": ({ personio }, body) => {
+    personio.webhooks.isDelivering = delivery.parse(body).isOn;
+  },
+  "POST webhooks/settle": ({ personio }) => personio.webhooks.settle(),
   "PUT credentials": ({ personio }, body) => personio.account.replaceCredentials(credentials.parse(body)),
   "DELETE credentials": ({ personio }) => personio.account.replaceCredentials(null),
   "PUT faults": ({ faults }, body) => faults.replace(z.array(faultSchema).parse(body)),
@@ -65,14 +89,18 @@ const ROUTES: Readonly<Record<string, Handler>> = {
 };
 
 /** The sandbox' own API: edits, clock, credentials and faults. It has no password; it listens on loopback only. */
-export function administrate(controls: Controls, { method, path, body }: AdminRequest): Answer {
+export async function administrate(
+  controls: Controls,
+  { method, path, body }: AdminRequest,
+): Promise<Answer> {
   const place = path.slice(ADMIN_PREFIX.length);
   const id = /^people\/(\d+)/.exec(place)?.[1] ?? "";
   const handle = ROUTES[`${method} ${place.replace(/^people\/\d+/, "people/:id")}`];
   if (!handle)
     return refuse(404, `There is no ${method} ${path}. There are: ${Object.keys(ROUTES).join(", ")}.`);
   try {
-    return ok(JSON.stringify(handle(controls, body === "" ? undefined : JSON.parse(body), id) ?? {}));
+    const given: unknown = body === "" ? undefined : JSON.parse(body);
+    return ok(JSON.stringify((await handle(controls, given, id)) ?? {}));
   } catch (error) {
     if (error instanceof z.ZodError) return refuse(422, z.prettifyError(error));
     if (error instanceof RefusedEdit || error instanceof SyntaxError) return refuse(422, error.message);

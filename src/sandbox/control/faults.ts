@@ -2,16 +2,19 @@ import { z } from "zod";
 
 /** Which requests a fault strikes: all conditions given must hold. */
 const target = {
-  /** Beginning of path and query: `/v1/auth`, `/v1/company/employees?`. Without it every request of the API. */
-  path: z.string().startsWith("/v1/").optional(),
-  /** Only the employee page that starts at this offset. */
+  /** Beginning of path and query: `/v1/auth`, `/v2/persons?`. Without it every request of both versions. */
+  path: z
+    .string()
+    .regex(/^\/v[12]\//)
+    .optional(),
+  /** Only the page of employees or persons that starts at this offset. */
   offset: z.int().min(0).optional(),
   /** How many requests it strikes before it is used up. Without it, all. */
   times: z.int().min(1).optional(),
 };
 
 const answerFaults = [
-  /** Another status. Without a body: nothing for 429, an HTML page for 502 to 504, Personio's envelope otherwise. */
+  /** Another status. Without a body: nothing for 429, an HTML page for 502 to 504, else what the version says to it. */
   z.strictObject({
     kind: z.literal("status"),
     status: z.int().min(400).max(599),
@@ -41,7 +44,7 @@ const deliveryFaults = [
 ] as const;
 
 const pageFaults = [
-  /** Nobody works here: `data: []` with a total of 0. */
+  /** Nobody works here: an empty list, with a total of 0 on version 1. */
   z.strictObject({ kind: z.literal("empty-company"), ...target }),
   /** The page holds the employees of the page before it. */
   z.strictObject({ kind: z.literal("repeated-page"), ...target }),
@@ -49,12 +52,39 @@ const pageFaults = [
   z.strictObject({ kind: z.literal("duplicate-record"), ...target }),
   /** The page is empty; the total still counts its employees. */
   z.strictObject({ kind: z.literal("missing-page"), ...target }),
-  /** `total_elements` falls by this many (default 1) with every page. */
+  /** Version 1: these employees are neither listed nor counted, and still there when asked for by id. */
+  z.strictObject({ kind: z.literal("hidden-employees"), employees: z.array(z.string()).min(1), ...target }),
+  /** Version 1: `total_elements` falls by this many (default 1) with every page. */
   z.strictObject({ kind: z.literal("shrinking-total"), by: z.int().min(1).optional(), ...target }),
 ] as const;
 
+/** What version 2 does wrong with the link to the next page. */
+const linkFaults = [
+  /** `next` leads to the page itself, also on the last one. */
+  z.strictObject({ kind: z.literal("self-pointing-next"), ...target }),
+  /** `next` has neither scheme nor host. */
+  z.strictObject({ kind: z.literal("relative-next"), ...target }),
+  /** `next` leads to another origin. */
+  z.strictObject({ kind: z.literal("foreign-next"), origin: z.url(), ...target }),
+] as const;
+
+/** How version 2 has been seen to differ from its own documentation. */
+const dialectFaults = [
+  /** Filters by time take `YYYY-MM-DD`; an instant is answered with 400. */
+  z.strictObject({ kind: z.literal("date-only-filters"), ...target }),
+  /** `termination.last_working_date` in place of `last_working_day`. */
+  z.strictObject({ kind: z.literal("last-working-date"), ...target }),
+  /** Types of custom attributes in capitals, as in the schema. */
+  z.strictObject({ kind: z.literal("upper-case-types"), ...target }),
+  /** Custom attributes with their `label`, as in the schema. */
+  z.strictObject({ kind: z.literal("labels"), ...target }),
+] as const;
+
 const valueFaults = [
-  /** An attribute's `value` is this JSON value in place of its own, for everybody or for these employees. */
+  /**
+   * An attribute's `value` is this JSON value in place of its own, for everybody or for these employees. On version 2 it
+   * is the field of that name, of a person or an employment, or the custom attribute of that id.
+   */
   z.strictObject({
     kind: z.literal("wrong-value"),
     attribute: z.string(),
@@ -68,9 +98,9 @@ const valueFaults = [
     attributes: z.array(z.string()).min(1),
     ...target,
   }),
-  /** Tags come as a JSON list inside a string. */
+  /** Version 1: tags come as a JSON list inside a string. */
   z.strictObject({ kind: z.literal("tags-as-json"), ...target }),
-  /** Empty objects (supervisor, office, …) come as `""` or `[]` in place of `null`. */
+  /** Version 1: empty objects (supervisor, office, …) come as `""` or `[]` in place of `null`. */
   z.strictObject({ kind: z.literal("empty-objects"), as: z.union([z.literal(""), z.tuple([])]), ...target }),
 ] as const;
 
@@ -78,6 +108,8 @@ export const faultSchema = z.discriminatedUnion("kind", [
   ...answerFaults,
   ...deliveryFaults,
   ...pageFaults,
+  ...linkFaults,
+  ...dialectFaults,
   ...valueFaults,
 ]);
 

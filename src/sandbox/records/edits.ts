@@ -43,8 +43,13 @@ export function putOnLeave(
 }
 
 export function terminate(desk: Desk, id: string, lastDay: string): void {
-  const reason = { termination_type: "employee-quit", termination_reason: "" };
-  edit(desk, id, { termination_date: lastDay, last_working_day: lastDay, ...reason });
+  edit(desk, id, {
+    termination_date: lastDay,
+    last_working_day: lastDay,
+    terminated_at: desk.clock.today().company,
+    termination_type: "employee-quit",
+    termination_reason: "",
+  });
 }
 
 /**
@@ -72,6 +77,7 @@ export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdm
     termination_type: "",
     termination_reason: "",
     last_working_day: null,
+    terminated_at: null,
     probation_period_end: null,
     [CUSTOM_ATTRIBUTE.employeeId]: "",
     createdAt: clock.now(),

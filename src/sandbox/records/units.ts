@@ -30,6 +30,10 @@ export class Units {
     return unit;
   }
 
+  all(kind: UnitKind): readonly Unit[] {
+    return this.#known[kind];
+  }
+
   /** Everybody refers to the unit itself, so they all have the new name at once. */
   rename({ from, to }: { readonly from: string; readonly to: string }): void {
     const unit = Object.values(this.#known)

@@ -50,3 +50,9 @@ export const attributesSchema = z.strictObject({
 });
 
 export type EditedAttributes = z.infer<typeof attributesSchema>;
+
+const PERSONAL = new Set(["first_name", "last_name", "preferred_name", "email", "gender"]);
+
+/** Whether version 2 keeps the attribute with the person; the others are the employment's. */
+export const isPersonal = (attributeKey: string): boolean =>
+  PERSONAL.has(attributeKey) || attributeKey.startsWith("dynamic_");

@@ -13,6 +13,7 @@ export type EmploymentDates = Pick<
   | "termination_reason"
   | "probation_period_end"
   | "last_working_day"
+  | "terminated_at"
   | "leave"
   | "createdAt"
   | "lastModifiedAt"
@@ -21,6 +22,7 @@ export type EmploymentDates = Pick<
 /** The company is eighteen years old and has grown ever faster. */
 const COMPANY_AGE_DAYS = 6_500;
 const GROWTH = 1.5;
+const NOTICE_DAYS = 62;
 const REASONS = ["", "Neue Herausforderung", "Umzug", "Personal reasons"];
 
 export function employmentDates(
@@ -42,6 +44,7 @@ export function employmentDates(
     probation_period_end: circumstance === "external" ? null : dayText(probationEnd(hireDay)),
     // Remaining vacation is taken before the last day of the contract.
     last_working_day: leaves ? dayText(lastDay - dice(index, TOPIC.hours, 15)) : null,
+    terminated_at: leaves ? dayText(Math.min(lastDay - NOTICE_DAYS, today - 1)) : null,
     leave: leaveOf({ dice, today }, index, circumstance),
     ...recordedAt({ dice, today }, index, hireDay),
   };

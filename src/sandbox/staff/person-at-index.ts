@@ -1,4 +1,5 @@
 import type { Company } from "../company/company.ts";
+import { COST_CENTERS } from "../company/cost-centers.ts";
 import { DEPARTMENTS, headTitle, MANAGEMENT_POSITION } from "../company/departments.ts";
 import { TOPIC } from "../company/dice.ts";
 import type { Seat } from "../company/org-chart.ts";
@@ -12,7 +13,6 @@ import { personalDetails } from "./personal-details.ts";
 const HEAD_TITLES = DEPARTMENTS.map(headTitle);
 const SENIORITY = ["Junior ", "", "", "Senior "];
 const PART_TIME_HOURS = ["32", "20", "38.5"];
-const FIRST_COST_CENTER_ID = 91_544;
 /** Where the invention says "one in so many". */
 const ONE_IN = { partTime: 4, sharedCostCenter: 12, noCostCenter: 30 };
 const EDITABLE = ["position", "department", "office", "weekly_working_hours", "supervisor", "fix_salary"];
@@ -78,22 +78,18 @@ function hoursOf({ dice }: Company, index: number, circumstance: Circumstance): 
 const teamOf = ({ dice }: Company, teams: readonly Unit[], supervisor: number): Unit =>
   teams[dice(supervisor, TOPIC.team, teams.length)]!;
 
-const costCenters = DEPARTMENTS.map(({ name }, position) => {
-  const id = FIRST_COST_CENTER_ID + position * 3;
-  const own = { id: String(id), name: `CC-${410 + position} ${name}` };
-  const shared = { id: String(id + 1), name: `CC-${410 + position}-X Projekte` };
-  return {
-    whole: [{ ...own, percentage: 100 }],
-    split: [
-      { ...own, percentage: 60 },
-      { ...shared, percentage: 40 },
-    ],
-  } satisfies Record<string, CostCenter[]>;
-});
+/** Of each department: all of somebody's costs on its own cost center, or part of them on its projects. */
+const SHARES = COST_CENTERS.map(({ own, projects }) => ({
+  whole: [{ ...own, percentage: 100 }],
+  split: [
+    { ...own, percentage: 60 },
+    { ...projects, percentage: 40 },
+  ],
+})) satisfies readonly Record<string, CostCenter[]>[];
 
 function costCentersOf({ dice }: Company, { index, department }: Seat): readonly CostCenter[] {
   if (department === null || dice(index, TOPIC.costCenter, ONE_IN.noCostCenter) === 0) return [];
-  const { whole, split } = costCenters[department]!;
+  const { whole, split } = SHARES[department]!;
   return dice(index, TOPIC.costCenter, ONE_IN.sharedCostCenter) === 1 ? split : whole;
 }
 

@@ -30,6 +30,8 @@ export type Person = {
   readonly termination_reason: string;
   readonly probation_period_end: Day | null;
   readonly last_working_day: Day | null;
+  /** When notice was given. Version 1 does not show it. */
+  readonly terminated_at: Day | null;
   readonly leave: { readonly from: Day; readonly until: Day } | null;
   readonly subcompany: Unit | null;
   readonly office: Office | Unit | null;

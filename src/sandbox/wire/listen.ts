@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
-import { answer, EMPLOYEES_PATH } from "../api/route.ts";
+import { answer, pageOffset } from "../api/route.ts";
 import { ADMIN_PREFIX, administrate, type Controls } from "../control/admin-routes.ts";
 import { deliver } from "./deliver.ts";
 
@@ -39,11 +39,10 @@ async function respond(
   const body = await text(request);
   const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
   if (path.startsWith(ADMIN_PREFIX))
-    return deliver(response, administrate(controls, { method, path, body }), []);
+    return deliver(response, await administrate(controls, { method, path, body }), []);
 
   controls.requests.note(method, path);
-  const offset = path === EMPLOYEES_PATH ? Number(query.get("offset") ?? 0) : undefined;
-  const faults = controls.faults.strike({ pathAndQuery, offset });
+  const faults = controls.faults.strike({ pathAndQuery, offset: pageOffset(path, query) });
   const answered = answer(controls.personio, {
     method,
     path,
@@ -52,6 +51,7 @@ async function respond(
     faults,
     authorization: headers.authorization,
     contentType: headers["content-type"] ?? "",
+    beta: headers.beta?.toString(),
     url: urlOf(request.socket.address()),
   });
   await deliver(response, answered, faults);

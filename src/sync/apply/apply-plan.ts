@@ -21,7 +21,7 @@ import {
   recordAbsences,
   streamPlanItems,
 } from "../plan/plan.repository.ts";
-import type { PlanSummary } from "../plan/plan-run.ts";
+import type { PlanSummary } from "../plan/tally.ts";
 import { findSupervisorCycles } from "./find-supervisor-cycles.ts";
 
 export type ApplyTask = {
@@ -30,6 +30,8 @@ export type ApplyTask = {
   readonly readId: string;
   readonly plan: PlanSummary;
   readonly complete: boolean;
+  /** Only some of the company was read. */
+  readonly partial: boolean;
   /** An admin has looked at this very plan: whoever is missing from it leaves now. */
   readonly approved: boolean;
   readonly customAttributes: readonly {
@@ -79,7 +81,7 @@ export async function applyPlan(manager: EntityManager, task: ApplyTask): Promis
   await recordAbsences(manager, task);
   await planUnsyncedSupervisors(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
-  await replaceLedger(manager, readId, task.appliedAt);
+  await replaceLedger(manager, task, task.appliedAt);
   return { relinked };
 }
 

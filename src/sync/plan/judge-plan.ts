@@ -1,26 +1,53 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
-import type { PlanSummary } from "./plan-run.ts";
+import type { PlanSummary } from "./tally.ts";
+
+type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
+
+/** More than this share of those who have a field lose it at once: nobody empties a field by hand for half the company. */
+const CLEARED_SHARE_MAX = 0.5;
 
 /**
- * Whether a plan may be applied: null, or the reason to hold it.
+ * Whether a plan may be applied: null, or the reason to hold it. Pure.
  *
- * The danger is a filter in Personio, or a narrowed access right, that makes people vanish from the API without any error. Stopping a
- * real wave of departures costs an admin one setting. Believing a false one closes accounts. People who are missed for the
- * first time count as if they left already: two such runs in a row would take them out.
+ * The danger is a filter in Personio, or a narrowed access right, that makes people or values vanish from the API without
+ * any error. Stopping a real wave of departures costs an admin one approval. Believing a false one closes accounts. People who
+ * are missed for the first time count as if they left already: two such runs in a row would take them out.
  */
-export function judgePlan(
+export const judgePlan = (
+  plan: Pick<PlanSummary, "left" | "firstAbsences" | "current" | "cleared">,
+  thresholds: Thresholds,
+): ActionableError | null => tooManyLeaving(plan, thresholds) ?? tooMuchCleared(plan, thresholds);
+
+function tooManyLeaving(
   plan: Pick<PlanSummary, "left" | "firstAbsences" | "current">,
-  settings: Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">,
+  { leaverGuardPeople, leaverGuardPercent }: Thresholds,
 ): ActionableError | null {
   const leaving = plan.left + plan.firstAbsences;
-  const allowed = Math.max(settings.leaverGuardPeople, (plan.current * settings.leaverGuardPercent) / 100);
+  const allowed = Math.max(leaverGuardPeople, (plan.current * leaverGuardPercent) / 100);
   if (leaving <= allowed) return null;
   return new ActionableError(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
       "Nothing was changed.",
-    "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the credential's " +
-      "access rights in Personio. The threshold is a setting: leaverGuardPercent and leaverGuardPeople.",
+    "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
+      "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
+  );
+}
+
+/** A handful of people may always lose a value: the guard's number of people is the floor here too. */
+function tooMuchCleared(
+  { cleared }: Pick<PlanSummary, "cleared">,
+  { leaverGuardPeople }: Thresholds,
+): ActionableError | null {
+  const worst = cleared.find(
+    (field) => field.cleared > Math.max(leaverGuardPeople, field.had * CLEARED_SHARE_MAX),
+  );
+  if (!worst) return null;
+  return new ActionableError(
+    "FIELD_GUARD",
+    `${worst.field} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. Nothing was changed.`,
+    "Look at the run's plan. If this is meant, approve it with approveSyncRun. If not, reject it and look in Personio at what " +
+      "happened to the attribute.",
   );
 }

@@ -78,16 +78,20 @@ export async function* streamPlanItems(
   options: { readonly approved: boolean },
 ): AsyncGenerator<readonly LinkedPlanItem[]> {
   await manager.query(
+    // The supervisor's id is taken out of the record first: under row-level security only leakproof comparisons may use an
+    // index, and one with `->>` in it compares everybody with everybody.
     `/* plan.streamItems */
     declare plan_items no scroll cursor for
+    with items as materialized (
+      select personio_id, change, person_id, before, after, after ->> 'supervisorPersonioId' as supervisor_personio_id
+      from sync_plan_items where read_id = $1 and (change <> 'ABSENT' or $2)
+    )
     select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
       coalesce(p.id, s.person_id, f.person_id) as "supervisorId"
-    from sync_plan_items i
-    left join people p on p.personio_id = i.after ->> 'supervisorPersonioId'
-    left join sync_plan_items s on s.read_id = i.read_id and s.change = 'ADD'
-      and s.personio_id = i.after ->> 'supervisorPersonioId'
-    left join former_employments f on f.personio_id = i.after ->> 'supervisorPersonioId'
-    where i.read_id = $1 and (i.change <> 'ABSENT' or $2)
+    from items i
+    left join people p on p.personio_id = i.supervisor_personio_id
+    left join sync_plan_items s on s.read_id = $1 and s.change = 'ADD' and s.personio_id = i.supervisor_personio_id
+    left join former_employments f on f.personio_id = i.supervisor_personio_id
     order by i.personio_id`,
     [readId, options.approved],
   );
@@ -142,5 +146,29 @@ export async function recordAbsences(
       select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
     on conflict do nothing`,
     [run.runId, run.readId],
+  );
+}
+
+/** Who would leave only because the read did not mention them. */
+export async function listMissedLeavers(manager: EntityManager, readId: string): Promise<string[]> {
+  const rows: { personioId: string }[] = await manager.query(
+    `/* plan.listMissedLeavers */
+    select i.personio_id as "personioId" from sync_plan_items i
+    where i.read_id = $1 and i.change = 'LEAVE' and not exists (
+      select from staged_employees s where s.read_id = $1 and s.personio_id = i.personio_id)`,
+    [readId],
+  );
+  return rows.map(({ personioId }) => personioId);
+}
+
+/** Takes changes back out of a plan. */
+export async function removePlanItems(
+  manager: EntityManager,
+  readId: string,
+  personioIds: readonly string[],
+): Promise<void> {
+  await manager.query(
+    "/* plan.removeItems */ delete from sync_plan_items where read_id = $1 and personio_id = any($2)",
+    [readId, personioIds],
   );
 }

@@ -3,7 +3,7 @@ import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { peopleFields } from "../../integration/fields/people-fields.ts";
-import type { Attribute, Employee, PersonioAccount } from "../../personio/employee.ts";
+import type { Attribute, Employee, EmployeePage } from "../../personio/employee.ts";
 import { analyzeStaging, countStaged, stagePeople } from "./staging.repository.ts";
 import {
   type CustomAttributeTypes,
@@ -24,8 +24,9 @@ export type ReadTask = {
   readonly readId: string;
   readonly mapping: MappedAttributes;
   readonly attributes: readonly Attribute[];
-  readonly account: PersonioAccount;
-  readonly signal: AbortSignal;
+  readonly pages: AsyncIterable<EmployeePage>;
+  /** Only some of the company is read: who does not come is neither unchanged nor gone. */
+  readonly partial: boolean;
 };
 
 export type SnapshotDeps = {
@@ -33,21 +34,23 @@ export type SnapshotDeps = {
   /** Told in the transaction that stages what was read. */
   readonly onProgress: (
     manager: EntityManager,
-    progress: { readonly employeesRead: number; readonly employeesTotal: number },
+    progress: { readonly employeesRead: number; readonly employeesTotal: number | null },
   ) => Promise<void>;
 };
 
 export type SnapshotFacts = {
   /** How many different people were read. */
   readonly peopleRead: number;
-  /** How many there are, as Personio announced it with the last page. */
-  readonly announced: number;
-  /** Whether the two agree: only then does missing mean anything. */
+  /** How many there are, as Personio announced it with the last page; null where it announces nothing. */
+  readonly announced: number | null;
+  /** Whether everybody was read: only then does missing mean anything. */
   readonly complete: boolean;
+  /** Whether only some were asked for. */
+  readonly partial: boolean;
 };
 
 /**
- * Reads everybody into staging, page by page. Nothing but staging is written, and a page that cannot be read ends it with that
+ * Reads pages of people into staging, one by one. Nothing but staging is written, and a page that cannot be read ends it with that
  * page's error: half a snapshot looks exactly like half the company having left.
  *
  * @throws PERSONIO_ACCESS_MISSING when people came, but no one with a required attribute: the credential lost the right
@@ -57,7 +60,8 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   const customTypes = customAttributeTypes(task.mapping, task.attributes);
   const lacking = new Map(requiredKeys(task.mapping));
   // The first page is shown at once: it tells how many there are.
-  let [announced, employeesRead, progressAt] = [0, 0, 0];
+  let [employeesRead, progressAt] = [0, 0];
+  let announced: number | null = null;
   let pending: TranslatedPerson[] = [];
 
   const stage = async (): Promise<void> => {
@@ -70,7 +74,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     });
   };
 
-  for await (const page of task.account.readEmployees({ signal: task.signal })) {
+  for await (const page of task.pages) {
     announced = page.total;
     employeesRead += page.employees.length;
     for (const employee of page.employees) {
@@ -85,7 +89,9 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   return inTenant(deps.dataSource, task.tenantId, async (manager) => {
     await analyzeStaging(manager);
     const peopleRead = await countStaged(manager, task.readId);
-    return { peopleRead, announced, complete: peopleRead === announced };
+    // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
+    const complete = !task.partial && peopleRead === (announced ?? employeesRead);
+    return { peopleRead, announced, complete, partial: task.partial };
   });
 }
 

@@ -5,6 +5,7 @@ import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repos
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { EmailClaim } from "../plan/settle-emails.ts";
 import type { RehireCandidate } from "../plan/settle-rehires.ts";
+import type { OrgReference } from "./read-values.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
@@ -139,10 +140,14 @@ export type SideBySideRow = {
   readonly former: boolean;
 };
 
-/** Staged and stored people side by side, in the order of their Personio ids, some at a time. */
+/**
+ * Staged and stored people side by side, in the order of their Personio ids, some at a time. `partial`: only those who were
+ * read.
+ */
 export async function* streamSideBySide(
   manager: EntityManager,
   readId: string,
+  options: { readonly partial: boolean },
 ): AsyncGenerator<readonly SideBySideRow[]> {
   await manager.query(
     `/* staging.streamSideBySide */
@@ -151,7 +156,7 @@ export async function* streamSideBySide(
       case when p.id is not null then to_jsonb(p) - 'id' end as stored, a.person_id is not null as "absentBefore",
       f.person_id is not null as former
     from (select personio_id, record from staged_employees where read_id = $1) s
-    full join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
+    ${options.partial ? "left" : "full"} join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
     left join absent_people a on a.person_id = p.id
     left join former_employments f on f.personio_id = s.personio_id
     order by 1`,
@@ -177,4 +182,18 @@ export async function listStagedNames(
     [readId, personioIds],
   );
   return new Map(rows.map(({ personioId, record }) => [personioId, nameOf(record.fields) ?? ""]));
+}
+
+/** Every department, office or legal entity that the read mentions. */
+export async function listStagedOrg(
+  manager: EntityManager,
+  readId: string,
+  field: "department" | "office" | "legalEntity",
+): Promise<OrgReference[]> {
+  return manager.query(
+    `/* staging.listOrg */
+    select distinct record -> 'fields' -> $2 ->> 'personioId' as "personioId", record -> 'fields' -> $2 ->> 'name' as name
+    from staged_employees where read_id = $1 and record -> 'fields' -> $2 ->> 'personioId' is not null`,
+    [readId, field],
+  );
 }

@@ -176,13 +176,21 @@ describe("GET /", () => {
   });
 });
 
+test("a port that is taken is an error, and leaves nothing behind", async () => {
+  const port = Number(new URL(server.url).port);
+
+  await expect(startStubServer({ port })).rejects.toThrow("EADDRINUSE");
+});
+
 describe("disposing", () => {
   test("lets a request finish, and accepts no further one", async () => {
     const stopping = await startStubServer();
     const slow = post(stopping.url, { query: "{ slow(ms: 300) }" });
     await post(stopping.url, { query: "{ echo }" });
+    const startedAt = performance.now();
     await stopping[Symbol.asyncDispose]();
 
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(await slow).toMatchObject({ status: 200, body: { data: { slow: 300 } } });
     await expect(post(stopping.url, { query: "{ echo }" })).rejects.toThrow();
   });

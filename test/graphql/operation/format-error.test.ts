@@ -101,6 +101,17 @@ describe("our own fault", () => {
     ]);
   });
 
+  test("is hidden even when what failed had a code for its own callers", () => {
+    const error = Object.assign(new Error("the secret of somebody@example.com"), {
+      extensions: { code: "OTHER_SERVICE_FAILED" },
+    });
+
+    expect(formatError(located(error))).toMatchObject({
+      message: "Internal server error",
+      extensions: { code: "INTERNAL_SERVER_ERROR" },
+    });
+  });
+
   test("is logged without anybody's data", () => {
     formatError(located(failedQuery("23505")));
     formatError(located(new TypeError("the secret of somebody@example.com")));

@@ -2,6 +2,8 @@ import { pino } from "pino";
 import { DataSource } from "typeorm";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
+import { createMetrics } from "../../../src/metrics/metrics.ts";
+import { untraced } from "../../../src/metrics/trace.ts";
 import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
 
 export type StubServer = Server & {
@@ -22,6 +24,8 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
     services: NO_SERVICES,
     cursorKeys: [Buffer.alloc(32, 1)],
+    metrics: createMetrics(),
+    trace: untraced,
     log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
     ...options,
   };

@@ -3,6 +3,8 @@ import { DataSource } from "typeorm";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createRequests } from "../../../src/graphql/context.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
+import { createMetrics } from "../../../src/metrics/metrics.ts";
+import { untraced } from "../../../src/metrics/trace.ts";
 import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
 
 /** The stub graph behind no door and before no database. */
@@ -15,5 +17,5 @@ export async function createStubOperations({ production = false } = {}): Promise
     cursorKeys: [Buffer.alloc(32, 1)],
     log,
   });
-  return createOperations({ schema, requests, production, log });
+  return createOperations({ schema, requests, production, metrics: createMetrics(), trace: untraced, log });
 }

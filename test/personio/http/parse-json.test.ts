@@ -19,13 +19,21 @@ test.each([
   ['{"id":7311391,"share":0.25}', { id: 7311391, share: 0.25 }],
   ['{"iban":"DE89370400440532013000"}', { iban: "DE89370400440532013000" }],
   ['{"note":"see :1067807102794692000, or not"}', { note: "see :1067807102794692000, or not" }],
+  [
+    '{"note":"ids: [1067807102794692000]","id":1067807102794692000}',
+    { note: "ids: [1067807102794692000]", id: "1067807102794692000" },
+  ],
 ])("parseJson leaves alone what fits, and what stands in a text: %s", (text, value) => {
   expect(parseJson(text)).toEqual(value);
 });
 
-test.each(["", '{"success":true,"data":[{"typ', "<html></html>", '{"id":1067807102794692000'])(
-  "parseJson gives undefined for what is not whole JSON: %j",
-  (text) => {
-    expect(parseJson(text)).toBeUndefined();
-  },
-);
+test.each([
+  "",
+  '{"success":true,"data":[{"typ',
+  "<html></html>",
+  '{"id":1067807102794692000',
+  '{"id":01067807102794692000}',
+  '{"id":1067807102794692000x}',
+])("parseJson gives undefined for what is not whole JSON: %j", (text) => {
+  expect(parseJson(text)).toBeUndefined();
+});

@@ -1,0 +1,58 @@
+import type { EntityManager } from "typeorm";
+import type { Attribute } from "../../personio/employee.ts";
+import type { PersonioProblem } from "../personio-problem.ts";
+import type { JudgedFailure } from "./judge-failure.ts";
+
+/** A run succeeded: the directory is as old as `succeededAt`, and whatever was broken is whole. */
+export async function recordSuccess(
+  manager: EntityManager,
+  row: { readonly succeededAt: Date; readonly attributes: readonly Attribute[] },
+): Promise<void> {
+  await manager.query(
+    `/* integration.recordSuccess */
+    update integrations set status = 'CONNECTED', last_succeeded_at = $1, attributes = $2,
+      failures_in_a_row = 0, last_attempt_at = $1, problem_code = null, problem_message = null, problem_help = null
+    where status in ('CONNECTED', 'BROKEN')`,
+    [row.succeededAt, JSON.stringify(row.attributes)],
+  );
+}
+
+/** A run was held: Personio answered, so nothing is broken, but somebody must look at the plan. */
+export async function recordHold(
+  manager: EntityManager,
+  row: { readonly heldAt: Date; readonly problem: PersonioProblem },
+): Promise<void> {
+  const { code, message, help } = row.problem;
+  await manager.query(
+    `/* integration.recordHold */
+    update integrations set status = 'CONNECTED', failures_in_a_row = 0, last_attempt_at = $1,
+      problem_code = $2, problem_message = $3, problem_help = $4
+    where status in ('CONNECTED', 'BROKEN')`,
+    [row.heldAt, code, message, help],
+  );
+}
+
+/** A run failed, and was judged. An integration that is followed no longer, or not yet again, keeps what it says. */
+export async function recordFailure(
+  manager: EntityManager,
+  judged: JudgedFailure,
+  problem: PersonioProblem,
+): Promise<void> {
+  await manager.query(
+    `/* integration.recordFailure */
+    update integrations set status = $1, failures_in_a_row = $2, last_attempt_at = $3,
+      problem_code = case when $4 then $5 else problem_code end,
+      problem_message = case when $4 then $6 else problem_message end,
+      problem_help = case when $4 then $7 else problem_help end
+    where status in ('CONNECTED', 'BROKEN')`,
+    [
+      judged.status,
+      judged.failuresInARow,
+      judged.lastAttemptAt,
+      judged.newCause,
+      problem.code,
+      problem.message,
+      problem.help,
+    ],
+  );
+}

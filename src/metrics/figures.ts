@@ -1,0 +1,101 @@
+import { Gauge, type Registry } from "prom-client";
+import type { Logger } from "../log.ts";
+
+/** How the directories of all tenants stand. */
+export type DirectoryFigures = {
+  /** People who have not left. */
+  readonly people: number;
+  /** How long ago each directory that follows Personio was last brought up to date; in any order. */
+  readonly agesSeconds: readonly number[];
+  readonly integrations: Readonly<Record<string, number>>;
+};
+
+/** How many jobs of one queue could begin at once and wait for a worker, and how many one is working on. */
+export type QueueDepth = { readonly waiting: number; readonly running: number };
+
+export type FigureSources = {
+  readonly readDirectories: () => Promise<DirectoryFigures>;
+  readonly readQueues: () => Promise<Readonly<Record<string, QueueDepth>>>;
+};
+
+/** Everybody's people are counted for it, and a directory ages slowly. */
+const DIRECTORIES_KEPT_MS = 60_000;
+
+/** Several scrapers, or an impatient one, cost no more than one. */
+const QUEUES_KEPT_MS = 5_000;
+
+const QUANTILES = [0.5, 0.95, 1];
+
+/**
+ * Adds what is read from the database when somebody scrapes. Every replica reads the same, so take the maximum over
+ * them, not the sum. What cannot be read is left out of that scrape, and the log says why.
+ */
+export function addFigures(registry: Registry, sources: FigureSources, log: Logger): void {
+  const directories = keptFor(DIRECTORIES_KEPT_MS, sources.readDirectories);
+  const queues = keptFor(QUEUES_KEPT_MS, sources.readQueues);
+  const gauge = (options: {
+    readonly name: string;
+    readonly help: string;
+    readonly labelNames?: string[];
+    readonly fill: (gauge: Gauge) => Promise<void>;
+  }): void => {
+    const { fill, ...rest } = options;
+    new Gauge({
+      ...rest,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        await fill(this).catch((error: unknown) => {
+          // A gauge without labels begins at 0 again, and 0 is a figure.
+          this.remove();
+          log.warn({ metric: rest.name, err: error }, "a figure could not be read");
+        });
+      },
+    });
+  };
+
+  gauge({
+    name: "people_present",
+    help: "People in the directories of all tenants who have not left.",
+    fill: async (present) => present.set((await directories()).people),
+  });
+  gauge({
+    name: "people_directory_age_seconds",
+    help: "How long ago the directories that follow Personio were brought up to date; quantile 1 is the oldest.",
+    labelNames: ["quantile"],
+    fill: async (age) => {
+      const ages = (await directories()).agesSeconds.toSorted((one, other) => one - other);
+      for (const quantile of ages.length > 0 ? QUANTILES : [])
+        age.set({ quantile }, ages[Math.ceil(quantile * ages.length) - 1] ?? 0);
+    },
+  });
+  gauge({
+    name: "people_integrations",
+    help: "Integrations of all tenants by status.",
+    labelNames: ["status"],
+    fill: async (integrations) => {
+      for (const [status, count] of Object.entries((await directories()).integrations))
+        integrations.set({ status }, count);
+    },
+  });
+  gauge({
+    name: "people_queue_jobs",
+    help: "Jobs in each queue that wait or are being worked on.",
+    labelNames: ["queue", "state"],
+    fill: async (jobs) => {
+      for (const [queue, depth] of Object.entries(await queues())) {
+        jobs.set({ queue, state: "waiting" }, depth.waiting);
+        jobs.set({ queue, state: "running" }, depth.running);
+      }
+    },
+  });
+}
+
+/** Asks at most once in `ms`, also while an answer is still on its way; a failure is kept as long. */
+function keptFor<Value>(ms: number, read: () => Promise<Value>): () => Promise<Value> {
+  let kept: { readonly at: number; readonly value: Promise<Value> } | undefined;
+  return () => {
+    if (!kept || performance.now() - kept.at >= ms) kept = { at: performance.now(), value: read() };
+    return kept.value;
+  };
+}

@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { collectDefaultMetrics, type Registry } from "prom-client";
+import type { Logger } from "../log.ts";
+import { addFigures, type FigureSources } from "./figures.ts";
+
+export type MetricsServerOptions = {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly registry: Registry;
+  readonly figures: FigureSources;
+  readonly log: Logger;
+};
+
+export type MetricsServer = AsyncDisposable & { readonly url: string };
+
+/**
+ * Serves the registry at `/metrics`, on a port of its own: whoever reaches the graph need not reach this, and a scrape is answered
+ * while the graph's server is full. Node's own figures come along, the lag of the event loop among them.
+ */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port, registry, figures, log } = options;
+  collectDefaultMetrics({ register: registry });
+  addFigures(registry, figures, log);
+  const server = createServer(async (request, response) => {
+    if (request.method !== "GET" || request.url?.split("?")[0] !== "/metrics") {
+      response.writeHead(404, { "content-type": "text/plain" }).end("There is only GET /metrics here.\n");
+      return;
+    }
+    try {
+      const text = await registry.metrics();
+      response.writeHead(200, { "content-type": registry.contentType }).end(text);
+    } catch (error) {
+      log.warn({ err: error }, "metrics could not be collected");
+      response.writeHead(500).end();
+    }
+  });
+  server.listen(port, host);
+  await once(server, "listening");
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${portOf(server)}/metrics`;
+  log.info({ url }, "serving metrics");
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}

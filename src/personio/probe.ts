@@ -1,0 +1,70 @@
+import type { ApiVersion, Probe, Refusal } from "./employee.ts";
+import type { PersonioRequest } from "./http/exchange.ts";
+import { errorOf, type Fault, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
+import type { CallOptions } from "./http/persist.ts";
+import type { Lines } from "./lines.ts";
+import { employeesAnswer } from "./v1/parse-employees.ts";
+import { employeesRequest } from "./v1/reader-v1.ts";
+import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
+import { newestEmployment } from "./v2/parse-persons.ts";
+import { employmentRequest, personsAnswer, personsRequest } from "./v2/persons-api.ts";
+
+/** One list of version 2 stands for each right, with the attributes that are lost without it. */
+const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: readonly OrgKind[] }[] = [
+  { kind: "department", attributes: ["department", "team"] },
+  { kind: "office", attributes: ["office"] },
+  { kind: "legal_entity", attributes: ["legal_entity"] },
+  { kind: "cost_centers", attributes: ["cost_centers"] },
+];
+
+/**
+ * Asks the cheapest question of each endpoint that reading takes. A refusal is an answer; every other trouble is thrown, for
+ * it says nothing about rights.
+ */
+export async function probe(lines: Lines, call: CallOptions, only?: ApiVersion): Promise<Probe> {
+  if (only === "V2") return { version: "V2", refused: valueOrThrow(await probeV2(lines.V2, call)) };
+
+  const request = employeesRequest({ limit: 1, offset: 0 });
+  const onV1 = await lines.V1.ask(request, employeesAnswer, call);
+  if (onV1.ok) return { version: "V1", refused: [] };
+  if (only === "V1" || !isClosed(onV1.fault)) throw errorOf(onV1.fault);
+
+  const onV2 = await probeV2(lines.V2, call);
+  // Closed on both sides: what version 1 said is what has to be mended.
+  if (!onV2.ok) throw errorOf(isClosed(onV2.fault) ? onV1.fault : onV2.fault);
+  return { version: "V2", refused: [refusalOf(request, onV1.fault), ...onV2.value] };
+}
+
+/** The lists of names that may not be read; or the fault, when persons or their employments may not. */
+async function probeV2(line: Lines["V2"], call: CallOptions): Promise<Outcome<readonly Refusal[]>> {
+  const persons = await line.ask(personsRequest({ limit: 1 }), personsAnswer, call);
+  if (!persons.ok) return persons;
+  const [person] = persons.value.records;
+  const employment = person && (await line.ask(employmentRequest(person.id), newestEmployment, call));
+  const isGone = employment && !employment.ok && employment.fault.problem === "RECORD_MISSING";
+  if (employment && !employment.ok && !isGone) return employment;
+
+  const refused = await Promise.all(NAMING_LISTS.map((list) => probeList(list, line, call)));
+  return { ok: true, value: refused.filter((refusal) => refusal !== null) };
+}
+
+async function probeList(
+  { kind, attributes }: (typeof NAMING_LISTS)[number],
+  line: Lines["V2"],
+  call: CallOptions,
+): Promise<Refusal | null> {
+  const request = orgListRequest(kind, 1);
+  const outcome = await line.ask(request, unitsAnswer, call);
+  if (outcome.ok) return null;
+  if (!isRefusal(outcome.fault)) throw errorOf(outcome.fault);
+  return refusalOf(request, outcome.fault, attributes);
+}
+
+const refusalOf = (
+  { method, path }: PersonioRequest,
+  fault: Fault,
+  attributes: readonly string[] = [],
+): Refusal => ({ asked: `${method} ${path}`, attributes, reason: errorOf(fault) });
+
+/** To this credential, on this version. A pair that one version does not know may still be known to the other. */
+const isClosed = (fault: Fault): boolean => isRefusal(fault) || fault.kind === "CREDENTIALS_REFUSED";

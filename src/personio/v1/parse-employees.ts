@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { AttributeValue, Employee } from "../employee.ts";
+
+/** A page of version 1 always says how many there are. */
+export type CountedPage = { readonly total: number; readonly employees: readonly Employee[] };
+
+/** Personio nests four deep (employee, supervisor, its attributes, their values). What lies far below is nobody's. */
+const DEPTH_MAX = 12;
+
+/**
+ * A page of `GET /v1/company/employees`. zod checks the envelope; the records inside are walked by hand, because a page
+ * holds thousands of attributes that we know nothing about, and a schema for each would cost more than reading the JSON.
+ *
+ * A record without an id makes the whole page unreadable: it can be neither kept nor counted, and to leave it out would
+ * look as if that person had left.
+ */
+export const employeesAnswer = z
+  .object({
+    success: z.literal(true),
+    metadata: z.object({ total_elements: z.int().nonnegative() }),
+    data: z.array(z.unknown()),
+  })
+  .transform(({ metadata, data }, context): CountedPage => {
+    const employees: Employee[] = [];
+    for (const [index, record] of data.entries()) {
+      const employee = toEmployee(record);
+      if (employee) employees.push(employee);
+      else
+        context.addIssue({
+          code: "custom",
+          path: ["data", index],
+          message: "expected attributes with an id",
+        });
+    }
+    return { total: metadata.total_elements, employees };
+  });
+
+/** `GET /v1/company/employees/{id}`. */
+export const employeeAnswer = z
+  .object({ success: z.literal(true), data: z.unknown() })
+  .transform(({ data }, context): Employee => {
+    const employee = toEmployee(data);
+    if (employee) return employee;
+    context.addIssue({ code: "custom", path: ["data"], message: "expected attributes with an id" });
+    return z.NEVER;
+  });
+
+function toEmployee(record: unknown): Employee | null {
+  if (!isObject(record) || !isObject(record.attributes)) return null;
+  const attributes = valuesOf(record.attributes);
+  return typeof attributes.id === "string" ? { id: attributes.id, attributes } : null;
+}
+
+/** The values without their labels. What is in no envelope cannot be read, and so it is missing, which is not empty. */
+function valuesOf(envelopes: Record<string, unknown>): Record<string, AttributeValue> {
+  const values: Record<string, AttributeValue> = {};
+  for (const key in envelopes) {
+    const envelope = envelopes[key];
+    // Written to, this key would replace the prototype.
+    if (key === "__proto__") continue;
+    if (isEnvelope(envelope)) values[key] = simplify(envelope.value, key, 1);
+  }
+  return values;
+}
+
+function simplify(value: unknown, key: string, depth: number): AttributeValue {
+  switch (typeof value) {
+    case "string":
+      return value === "" ? null : value;
+    case "number":
+      return key === "id" ? String(value) : value;
+    case "boolean":
+      return value;
+    case "object":
+      return value === null || depth > DEPTH_MAX ? null : simplifyObject(value, key, depth);
+    default:
+      return null;
+  }
+}
+
+/** In the shape in which Personio nests it; only the wrapping of inner attributes is taken off. */
+function simplifyObject(value: object, key: string, depth: number): AttributeValue {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? null : value.map((item) => simplify(item, key, depth + 1));
+  }
+  if (isEnvelope(value)) return simplify(value.value, key, depth + 1);
+
+  const fields: Record<string, AttributeValue> = {};
+  for (const [name, field] of Object.entries(value)) fields[name] = simplify(field, name, depth + 1);
+  // A reference to nothing: `{}`, or `{ type: "Department", attributes: [] }`.
+  return Object.keys(fields).length === 0 || fields.attributes === null ? null : fields;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `{ label, value, type, universal_id }`, Personio's wrapping of every attribute. */
+const isEnvelope = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && value.value !== undefined && value.label !== undefined;

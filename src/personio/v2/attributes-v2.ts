@@ -1,0 +1,74 @@
+import type { Attribute, Employee } from "../employee.ts";
+import { customDefinitions } from "./custom-attributes.ts";
+import type { OrgKind } from "./org-names.ts";
+import type { Person } from "./parse-persons.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Version 1's preset attributes that version 2 has as well, with the labels that Personio gives them at first. */
+const PRESETS: ReadonlyMap<string, Pick<Attribute, "label" | "type">> = new Map([
+  ["id", { label: "ID", type: "integer" }],
+  ["first_name", { label: "First name", type: "standard" }],
+  ["last_name", { label: "Last name", type: "standard" }],
+  ["preferred_name", { label: "Name (preferred)", type: "standard" }],
+  ["email", { label: "Email", type: "standard" }],
+  ["gender", { label: "Gender", type: "standard" }],
+  ["status", { label: "Status", type: "standard" }],
+  ["position", { label: "Position", type: "standard" }],
+  ["supervisor", { label: "Supervisor", type: "standard" }],
+  ["employment_type", { label: "Employment type", type: "standard" }],
+  ["weekly_working_hours", { label: "Weekly hours", type: "standard" }],
+  ["hire_date", { label: "Hire date", type: "date" }],
+  ["contract_end_date", { label: "Contract ends", type: "date" }],
+  ["termination_date", { label: "Termination date", type: "date" }],
+  ["termination_type", { label: "Termination type", type: "standard" }],
+  ["termination_reason", { label: "Termination reason", type: "standard" }],
+  ["probation_period_end", { label: "Probation period end", type: "date" }],
+  ["last_working_day", { label: "Last day of work", type: "date" }],
+  ["created_at", { label: "Created at", type: "date" }],
+  ["last_modified_at", { label: "Last modified", type: "date" }],
+  ["legal_entity", { label: "Legal entity", type: "standard" }],
+  ["office", { label: "Office", type: "standard" }],
+  ["department", { label: "Department", type: "standard" }],
+  ["team", { label: "Team", type: "standard" }],
+  ["cost_centers", { label: "Cost center", type: "standard" }],
+  ["profile_picture", { label: "Profile Picture", type: "standard" }],
+]);
+
+const ORG_KINDS: readonly OrgKind[] = ["department", "team", "office", "legal_entity", "cost_centers"];
+
+/**
+ * Of version 1's list, what version 2 gives as well: without what it does not have (working time, salaries, the subcompany)
+ * and without references of which the names may not be read. The grant of the subcompany covers the legal entity.
+ */
+export function adaptAttributes(
+  granted: readonly Attribute[],
+  { names }: Pick<Surroundings, "names">,
+): readonly Attribute[] {
+  const withEntity = granted.map((attribute) =>
+    attribute.key === "subcompany" ? presetAttribute("legal_entity") : attribute,
+  );
+  const nameless = new Set<string>(ORG_KINDS.filter((kind) => names[kind] === null));
+  return withEntity.filter(({ key }) => (PRESETS.has(key) || isCustom(key)) && !nameless.has(key));
+}
+
+/** What people came with: all that is known of the rights where version 1's list may not be read. */
+export function seenAttributes(
+  persons: readonly Person[],
+  employees: readonly Employee[],
+): readonly Attribute[] {
+  const presets = employees.flatMap(({ attributes }) =>
+    Object.keys(attributes).filter((key) => PRESETS.has(key)),
+  );
+  const custom = persons.flatMap(({ fields }) => customDefinitions(fields.custom_attributes));
+  const attributes = [...presets.map(presetAttribute), ...custom];
+  return [...new Map(attributes.map((attribute) => [attribute.key, attribute])).values()];
+}
+
+const presetAttribute = (key: string): Attribute => ({
+  key,
+  ...(PRESETS.get(key) ?? { label: key, type: "standard" }),
+  universalId: key,
+  options: [],
+});
+
+const isCustom = (key: string): boolean => key.startsWith("dynamic_");

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Attribute, AttributeValue } from "../employee.ts";
+import { plainValue } from "./plain-value.ts";
+
+/** The company's own attributes by version 1's key, which is their id here. */
+const customAttribute = z.object({
+  // Written to, this key would replace the prototype.
+  id: z
+    .string()
+    .min(1)
+    .refine((id) => id !== "__proto__"),
+  type: z.string().catch("string"),
+  global_id: z.string().nullish().catch(null),
+  label: z.string().nullish().catch(null),
+  value: z.unknown(),
+});
+
+type CustomAttribute = z.infer<typeof customAttribute>;
+
+const listOf = (customAttributes: unknown): readonly CustomAttribute[] =>
+  Array.isArray(customAttributes)
+    ? customAttributes.flatMap((entry) => customAttribute.safeParse(entry).data ?? [])
+    : [];
+
+/** The values by key. An entry without a value says nothing, which is not that it is empty. */
+export function customValues(
+  customAttributes: unknown,
+  granted: readonly Attribute[] | null,
+): readonly (readonly [key: string, value: AttributeValue])[] {
+  return listOf(customAttributes).flatMap((attribute) => {
+    const value = plainValue(tagsAsText(attribute.value));
+    return value === undefined ? [] : [[keyOf(attribute, granted), value] as const];
+  });
+}
+
+/** What the entries tell of the attributes themselves, for when nobody else does. */
+export const customDefinitions = (customAttributes: unknown): readonly Attribute[] =>
+  listOf(customAttributes).map(({ id, type, label, global_id: globalId }) => ({
+    key: id,
+    label: label || id,
+    type: TYPES_V1.get(type.toLowerCase()) ?? "standard",
+    universalId: globalId && globalId !== id ? globalId : null,
+    options: [],
+  }));
+
+/** Written in capitals in the schema, and small in the examples and in life. */
+const TYPES_V1: ReadonlyMap<string, string> = new Map([
+  ["int", "integer"],
+  ["double", "decimal"],
+  ["date", "date"],
+  ["string_list", "tags"],
+]);
+
+// VERIFY(personio): that the id is version 1's key. Where it is not, an attribute that Personio knows is found by its known id.
+function keyOf({ id, global_id: globalId }: CustomAttribute, granted: readonly Attribute[] | null): string {
+  if (!granted || granted.some(({ key }) => key === id)) return id;
+  return granted.find(({ universalId }) => universalId !== null && universalId === globalId)?.key ?? id;
+}
+
+/** Version 1 writes tags with commas between them, or as a JSON list in a text; the second where a tag holds a comma. */
+function tagsAsText(value: unknown): unknown {
+  if (!isTags(value) || value.length === 0) return value;
+  return value.some((tag) => tag.includes(",")) ? JSON.stringify(value) : value.join(",");
+}
+
+const isTags = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((tag) => typeof tag === "string");

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { PersonioRequest } from "../http/exchange.ts";
+import { isRefusal, valueOrThrow } from "../http/fault.ts";
+import type { CallOptions } from "../http/persist.ts";
+import { cursorPages, listOf } from "../listing/cursor-pages.ts";
+import type { PersonioHttp } from "../personio-http.ts";
+
+/** What employments refer to by id alone, by the attribute that it becomes. */
+export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
+
+/** The names by id. `null` where the credential may not read them. */
+export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
+
+type OrgList = {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** The access right, as Personio's pages call it. */
+  readonly needs: string;
+};
+
+/** Documented for persons; for most of these lists no maximum is. */
+const PAGE_SIZE = 50;
+
+// VERIFY(personio): the name of the right to workplaces; those of the others are from guides of integrators.
+export const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
+  department: { path: "/v2/org-units", query: { type: "department" }, needs: "Org Units: Read" },
+  team: { path: "/v2/org-units", query: { type: "team" }, needs: "Org Units: Read" },
+  office: { path: "/v2/workplaces", query: {}, needs: "Workplaces: Read" },
+  legal_entity: { path: "/v2/legal-entities", query: {}, needs: "Legal Entities: Read" },
+  cost_centers: { path: "/v2/cost-centers", query: {}, needs: "Cost Centers: Read" },
+};
+
+/** The beginning of a list. Accounts to which it was not released yet answered 404 without the header; it is harmless. */
+export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioRequest => {
+  const { path, query, needs } = ORG_LISTS[kind];
+  return { method: "GET", path, query: { ...query, limit }, headers: { beta: "true" }, needs };
+};
+
+/** All of them, at the same time: they are small, and each has a limit of its own. */
+export async function readOrgNames(
+  line: PersonioHttp,
+  { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
+): Promise<OrgNames> {
+  const readKind = (kind: OrgKind) => readNames(kind, line, { apiUrl, ...call });
+  const [department, team, office, legalEntity, costCenters] = await Promise.all([
+    readKind("department"),
+    readKind("team"),
+    readKind("office"),
+    readKind("legal_entity"),
+    readKind("cost_centers"),
+  ]);
+  return { department, team, office, legal_entity: legalEntity, cost_centers: costCenters };
+}
+
+/** Ids are numbers in some lists, and texts in all that refers to them. Legal entities hold bank details: not kept. */
+const named = z.object({
+  id: z.union([z.string(), z.number()]).transform(String),
+  name: z.string().min(1),
+});
+
+export const unitsAnswer = listOf(z.unknown());
+
+async function readNames(
+  kind: OrgKind,
+  line: PersonioHttp,
+  { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
+): Promise<ReadonlyMap<string, string> | null> {
+  const request = orgListRequest(kind);
+  const first = await line.ask(request, unitsAnswer, call);
+  if (!first.ok && isRefusal(first.fault)) return null;
+
+  const follow = async (query: Readonly<Record<string, string>>) =>
+    valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
+  const asked = `GET ${request.path}`;
+  const names = new Map<string, string>();
+  for await (const records of cursorPages({
+    asked,
+    apiUrl,
+    first: async () => valueOrThrow(first),
+    follow,
+  })) {
+    for (const record of records) {
+      const { data } = named.safeParse(record);
+      if (data) names.set(data.id, data.name);
+    }
+  }
+  return names;
+}

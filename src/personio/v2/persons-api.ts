@@ -1,0 +1,92 @@
+import type { PersonioRequest } from "../http/exchange.ts";
+import { type Outcome, valueOrThrow } from "../http/fault.ts";
+import type { Patience } from "../http/retry-after.ts";
+import { cursorPages, type ListPage, listOf } from "../listing/cursor-pages.ts";
+import type { PersonioHttp } from "../personio-http.ts";
+import { type Fields, newestEmployment, type Person, personAnswer } from "./parse-persons.ts";
+
+export type PersonsApi = {
+  listPersons(options: {
+    readonly updatedSince: Date | undefined;
+    readonly signal: AbortSignal;
+  }): AsyncGenerator<readonly Person[], void, undefined>;
+  /** One page, for whoever wants to know what people look like. */
+  readFirstPersons(signal: AbortSignal | undefined): Promise<readonly Person[]>;
+  /** `null` when there is no such person. */
+  readPerson(id: string, signal: AbortSignal | undefined): Promise<Person | null>;
+  /** The newest; `null` for somebody without any, or who was deleted since the list was read. */
+  readEmployment(person: Person, signal: AbortSignal | undefined): Promise<Fields | null>;
+};
+
+const PATH = "/v2/persons";
+
+/** Personio's maximum for persons and employments. */
+const PAGE_SIZE = 50;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export const personsAnswer = listOf(personAnswer);
+
+export const personsRequest = (query: NonNullable<PersonioRequest["query"]>): PersonioRequest => ({
+  method: "GET",
+  path: PATH,
+  query,
+});
+
+export const employmentRequest = (personId: string): PersonioRequest => ({
+  method: "GET",
+  path: `${PATH}/${personId}/employments`,
+  route: `${PATH}/{id}/employments`,
+  query: { limit: 1 },
+});
+
+export function createPersonsApi(
+  line: PersonioHttp,
+  { apiUrl, patience }: { readonly apiUrl: URL; readonly patience: Patience },
+): PersonsApi {
+  const askPage = (
+    query: NonNullable<PersonioRequest["query"]>,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome<ListPage<Person>>> =>
+    line.ask(personsRequest(query), personsAnswer, { signal, patience });
+
+  // VERIFY(personio): instants are documented, and somebody found that only days were taken: then a day more is asked for.
+  const askSince = async (since: Date, signal: AbortSignal): Promise<Outcome<ListPage<Person>>> => {
+    const byInstant = await askPage({ limit: PAGE_SIZE, "updated_at.gt": secondOf(since) }, signal);
+    if (byInstant.ok || byInstant.fault.status !== 400) return byInstant;
+    const dayBefore = new Date(since.getTime() - DAY_MS).toISOString().slice(0, "YYYY-MM-DD".length);
+    return askPage({ limit: PAGE_SIZE, "updated_at.gt": dayBefore }, signal);
+  };
+
+  return {
+    listPersons: ({ updatedSince, signal }) =>
+      cursorPages({
+        asked: `GET ${PATH}`,
+        apiUrl,
+        first: async () =>
+          valueOrThrow(
+            await (updatedSince ? askSince(updatedSince, signal) : askPage({ limit: PAGE_SIZE }, signal)),
+          ),
+        follow: async (query) => valueOrThrow(await askPage(query, signal)),
+      }),
+
+    readFirstPersons: async (signal) => valueOrThrow(await askPage({ limit: PAGE_SIZE }, signal)).records,
+
+    readPerson: async (id, signal) => {
+      const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
+      const answer = personAnswer.refine((person) => person.id === id, "expected the person asked for");
+      return foundIn(await line.ask(request, answer, { signal, patience }));
+    },
+
+    readEmployment: async ({ id }, signal) =>
+      foundIn(await line.ask(employmentRequest(id), newestEmployment, { signal, patience })),
+  };
+}
+
+/** As the documentation writes it, without fractions of a second; those are cut off, which asks for more and not for less. */
+const secondOf = (instant: Date): string =>
+  `${instant.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`;
+
+/** Only Personio's own word that there is no such record counts: any other 404 means that somebody else has answered. */
+const foundIn = <Value>(outcome: Outcome<Value>): Value | null =>
+  !outcome.ok && outcome.fault.problem === "RECORD_MISSING" ? null : valueOrThrow(outcome);

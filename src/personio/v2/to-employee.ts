@@ -1,0 +1,100 @@
+import type { AttributeValue, Employee } from "../employee.ts";
+import { customValues } from "./custom-attributes.ts";
+import { costCenters, officeOrEntity, orgUnit, supervisor } from "./org-references.ts";
+import type { Fields, Person } from "./parse-persons.ts";
+import { plainValue, valueInside } from "./plain-value.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+type Value = AttributeValue | undefined;
+
+/**
+ * Version 2's person and employment as one record in version 1's words: keys, nesting and values. What version 2 does not
+ * send stays missing, also where it is likely to be empty: only `null` is known to mean that.
+ */
+// VERIFY(personio): that what is granted and empty comes as `null`. If it is left out, it is never cleared here.
+export function toEmployee(
+  { id, fields: person }: Person,
+  employment: Fields | null,
+  surroundings: Surroundings,
+): Employee {
+  const values: Record<string, Value> = {
+    ...Object.fromEntries(customValues(person.custom_attributes, surroundings.granted)),
+    id,
+    ...personValues(person),
+    ...(employment && employmentValues(employment, surroundings)),
+  };
+  values.status ??= leaverStatus(person);
+  values.last_modified_at = later(person.updated_at, employment?.updated_at);
+
+  const attributes: Record<string, AttributeValue> = {};
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) attributes[key] = value;
+  return { id, attributes };
+}
+
+const personValues = (person: Fields): Record<string, Value> => ({
+  first_name: plainValue(person.first_name),
+  last_name: plainValue(person.last_name),
+  preferred_name: plainValue(person.preferred_name),
+  email: plainValue(person.email),
+  gender: wordOrNone(person.gender),
+  profile_picture: valueInside(person.profile_picture, "url"),
+  created_at: plainValue(person.created_at),
+});
+
+const employmentValues = (employment: Fields, surroundings: Surroundings): Record<string, Value> => ({
+  status: word(employment.status),
+  position: valueInside(employment.position, "title"),
+  employment_type: wordOrNone(employment.type),
+  weekly_working_hours: asText(plainValue(employment.weekly_working_hours)),
+  hire_date: plainValue(employment.employment_start_date),
+  probation_period_end: plainValue(employment.probation_end_date),
+  contract_end_date: plainValue(employment.contract_end_date),
+  ...terminationValues(employment.termination, surroundings),
+  supervisor: supervisor(employment.supervisor),
+  department: orgUnit(employment.org_units, "department", surroundings),
+  team: orgUnit(employment.org_units, "team", surroundings),
+  office: officeOrEntity(employment.office, "office", surroundings),
+  legal_entity: officeOrEntity(employment.legal_entity, "legal_entity", surroundings),
+  cost_centers: costCenters(employment.cost_centers, surroundings),
+});
+
+/**
+ * Somebody who stays has no termination, whichever of its parts may be read: all that are granted are empty then. The
+ * last day of work has two names in Personio's documentation.
+ */
+// VERIFY(personio): which of the two it is; and that `employment_end_date` says nothing that the termination does not.
+function terminationValues(termination: unknown, { granted }: Surroundings): Record<string, Value> {
+  const values = {
+    termination_date: valueInside(termination, "termination_date"),
+    termination_type: wordOrNone(valueInside(termination, "type")),
+    termination_reason: valueInside(termination, "reason"),
+    last_working_day:
+      valueInside(termination, "last_working_day") ?? valueInside(termination, "last_working_date"),
+  };
+  if (termination !== null || granted === null) return values;
+  const mayBeRead = (key: string): boolean => granted.some((attribute) => attribute.key === key);
+  return Object.fromEntries(Object.entries(values).filter(([key]) => mayBeRead(key)));
+}
+
+/** The status of a person is coarser than the employment's, and still tells that somebody has left. */
+const leaverStatus = ({ status }: Fields): Value => (word(status) === "inactive" ? "inactive" : undefined);
+
+/** Version 1 writes small what version 2 writes in capitals. */
+function word(value: unknown): Value {
+  const plain = plainValue(value);
+  return typeof plain === "string" ? plain.toLowerCase() : plain;
+}
+
+function wordOrNone(value: unknown): Value {
+  const plain = word(value);
+  return plain === "unspecified" ? null : plain;
+}
+
+const asText = (value: Value): Value => (typeof value === "number" ? String(value) : value);
+
+function later(...instants: readonly unknown[]): Value {
+  return instants
+    .filter((instant) => typeof instant === "string")
+    .toSorted()
+    .at(-1);
+}

@@ -1,0 +1,53 @@
+import { type Account, bearerOf } from "../api/account.ts";
+import { type Answer, ok, refusal } from "../api/answer.ts";
+import type { RateLimit } from "../api/rate-limit.ts";
+import type { Settings } from "../settings.ts";
+
+type AuthRequest = { readonly query: URLSearchParams; readonly contentType: string; readonly body: string };
+type Gate = { readonly account: Account; readonly settings: Settings; readonly limit: RateLimit };
+
+/** `POST /v1/auth`. */
+export function authenticate(request: AuthRequest, { account, settings, limit }: Gate): Answer {
+  if (!limit.admit(performance.now())) return tooManyRequests(settings);
+  const inQuery = request.query.has("client_id") || request.query.has("client_secret");
+  if (inQuery && settings.queryCredentials === "refused") return refusal(403, "Forbidden");
+
+  const given = inQuery ? request.query : readBody(request);
+  const clientId = given.get("client_id");
+  const clientSecret = given.get("client_secret");
+  if (!clientId || !clientSecret || !account.isPair({ clientId, clientSecret })) {
+    return refusal(settings.wrongCredentialsStatus, "Wrong credentials");
+  }
+  const { token, secondsLeft } = account.giveToken();
+  const expiresIn = secondsLeft + settings.expiresInSkewSeconds;
+  const data = { token, expires_in: expiresIn, scope: account.scopes.join(" ") };
+  return ok(JSON.stringify({ success: true, data }));
+}
+
+/** The token that a request may go on with, or the refusal. */
+export function authorize(
+  header: string | undefined,
+  { account, settings }: Omit<Gate, "limit">,
+): string | Answer {
+  const token = bearerOf(header);
+  if (!token) return refusal(settings.unauthorizedStatus, "Authorization is not provided");
+  if (!account.findToken(token)) return refusal(settings.unauthorizedStatus, "Unauthorized");
+  return token;
+}
+
+export const tooManyRequests = ({ retryAfterSeconds }: Settings): Answer => ({
+  status: 429,
+  body: "",
+  headers: retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) },
+});
+
+function readBody({ contentType, body }: AuthRequest): { get(name: string): string | null | undefined } {
+  if (!contentType.startsWith("application/json")) return new URLSearchParams(body);
+  try {
+    return new Map(Object.entries(JSON.parse(body)).filter(isTextEntry));
+  } catch {
+    return new Map();
+  }
+}
+
+const isTextEntry = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === "string";

@@ -1,0 +1,39 @@
+import type { Fault } from "../control/faults.ts";
+import { hasFault } from "../resources/faulty-values.ts";
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const MILLISECONDS_PER_SECOND = 1_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** The parameters that filter by an instant. There is neither `.gte` nor `.lte`. */
+export const instantFilters = (name: string): readonly string[] => [name, `${name}.gt`, `${name}.lt`];
+
+/** Whether an instant passes the filters of this name; undefined where there are none. */
+export function readInstants(
+  filters: URLSearchParams,
+  name: string,
+  faults: readonly Fault[],
+): ((instant: number) => boolean) | "invalid" | undefined {
+  const asked = instantFilters(name).map((filter) => filters.get(filter));
+  const [equal, after, before] = asked.map((text) => (text === null ? undefined : parse(text, faults)));
+  if ([equal, after, before].includes(null)) return "invalid";
+  if (!equal && !after && !before) return undefined;
+  return (instant) => {
+    // Compared as it is shown: to the second.
+    const shown = Math.floor(instant / MILLISECONDS_PER_SECOND) * MILLISECONDS_PER_SECOND;
+    if (equal && (shown < equal.start || shown >= equal.end)) return false;
+    return !(after && shown <= after.start) && !(before && shown >= before.start);
+  };
+}
+
+type Span = { readonly start: number; readonly end: number };
+
+/** An instant is a second and a day is a day of UTC; null for what is neither, or not taken. */
+function parse(text: string, faults: readonly Fault[]): Span | null {
+  const isDay = DAY.test(text);
+  if (!isDay && (hasFault(faults, "date-only-filters") || !INSTANT.test(text))) return null;
+  const start = Date.parse(text);
+  if (Number.isNaN(start)) return null;
+  return { start, end: start + (isDay ? MILLISECONDS_PER_DAY : MILLISECONDS_PER_SECOND) };
+}

@@ -1,0 +1,89 @@
+import { type Answer, ok } from "../api/answer.ts";
+import type { FakePersonio } from "../api/personio.ts";
+import { badRequest, resourceNotFound } from "../api/problem.ts";
+import { COST_CENTERS } from "../company/cost-centers.ts";
+import type { Unit } from "../company/places.ts";
+import { legalEntities } from "../resources/legal-entities.ts";
+import { isOrgUnitType, orgUnits } from "../resources/org-units.ts";
+import type { Resource } from "../resources/resource.ts";
+import { answerPage, pageOf, readPage } from "./page.ts";
+import type { Call } from "./route.ts";
+
+/** VERIFY(personio): documented for persons; the lists of the organisation say nothing of theirs. */
+const LIMITS = { limitDefault: 10, limitMax: 50 };
+
+const COST_CENTER_UNITS = COST_CENTERS.flatMap(({ own, projects }) => [own, projects]);
+
+/** `GET /v2/org-units?type=department|team`. */
+export function listOrgUnits({ units }: FakePersonio, call: Call): Answer {
+  const page = readPage(call.query, { ...LIMITS, filters: ["type", "include_parent_chain", "sort"] });
+  if ("status" in page) return page;
+  const type = page.filters.get("type");
+  const sort = page.filters.get("sort") ?? "id";
+  if (!isOrgUnitType(type) || !["name", "-name", "id"].includes(sort)) return badRequest();
+  const withParents = page.filters.get("include_parent_chain") === "true";
+  return answerPage(
+    call,
+    page,
+    pageOf(sorted(orgUnits(type, { units, url: call.url, withParents }), sort), page),
+  );
+}
+
+/** `GET /v2/org-units/{id}?type=department|team`. */
+export function getOrgUnit({ units }: FakePersonio, { query, url, id }: Call): Answer {
+  const type = query.get("type");
+  if (!isOrgUnitType(type)) return badRequest();
+  const withParents = query.get("include_parent_chain") === "true";
+  return single(orgUnits(type, { units, url, withParents }).find((unit) => String(unit.id) === id));
+}
+
+/** `GET /v2/legal-entities`, the newest first. */
+export function listLegalEntities(personio: FakePersonio, call: Call): Answer {
+  const page = readPage(call.query, { limitDefault: 20, limitMax: 100, filters: ["id", "country"] });
+  if ("status" in page) return page;
+  const isAsked = (name: "id" | "country", value: Resource[string] | undefined): boolean => {
+    const asked = page.filters.getAll(name);
+    return asked.length === 0 || asked.includes(String(value));
+  };
+  const meant = legalEntities(personio).filter(
+    ({ id, country }) => isAsked("id", id) && isAsked("country", country),
+  );
+  return answerPage(call, page, pageOf(meant, page));
+}
+
+/** `GET /v2/legal-entities/{id}`. */
+export const getLegalEntity = (personio: FakePersonio, { id }: Call): Answer =>
+  single(
+    legalEntities(personio).find((entity) => entity.id === id),
+    "common.requested_resource_not_found",
+  );
+
+/** `GET /v2/workplaces`: the offices. */
+export const listWorkplaces = ({ units }: FakePersonio, call: Call): Answer =>
+  listNamed(units.all("office"), call);
+
+/** `GET /v2/cost-centers`. */
+export const listCostCenters = (_: FakePersonio, call: Call): Answer => listNamed(COST_CENTER_UNITS, call);
+
+function listNamed(units: readonly Unit[], call: Call): Answer {
+  const page = readPage(call.query, { ...LIMITS, filters: ["id", "name", "sort"] });
+  if ("status" in page) return page;
+  const sort = page.filters.get("sort") ?? "id";
+  if (!["name", "id"].includes(sort)) return badRequest();
+  const ids = page.filters.get("id")?.split(",");
+  const name = page.filters.get("name");
+  const meant = units
+    .filter((unit) => (ids?.includes(unit.id) ?? true) && (name === null || unit.name === name))
+    .map((unit) => ({ id: unit.id, name: unit.name }));
+  return answerPage(call, page, pageOf(sorted(meant, sort), page));
+}
+
+/** Lists come by ascending id, and are sorted by name at most. */
+function sorted(list: readonly Resource[], sort: string): readonly Resource[] {
+  if (sort === "id") return list;
+  const byName = list.toSorted((left, right) => String(left.name).localeCompare(String(right.name)));
+  return sort === "name" ? byName : byName.toReversed();
+}
+
+const single = (resource: Resource | undefined, missing?: string): Answer =>
+  resource ? ok(JSON.stringify(resource)) : resourceNotFound(missing);

@@ -1,0 +1,35 @@
+import { type Answer, ok } from "../api/answer.ts";
+import type { FakePersonio } from "../api/personio.ts";
+import { resourceNotFound } from "../api/problem.ts";
+import { PERSON_FIELDS } from "../resources/person.ts";
+import { createResourceWriter, type ResourceContext } from "../resources/resource.ts";
+import { answerPage, readPage } from "./page.ts";
+import type { Call } from "./route.ts";
+import { PERSON_FILTERS, selectPersons } from "./select-persons.ts";
+
+/** `GET /v2/persons`. */
+export function listPersons(personio: FakePersonio, call: Call): Answer {
+  const page = readPage(call.query, { limitDefault: 10, limitMax: 50, filters: PERSON_FILTERS });
+  if ("status" in page) return page;
+  const selected = selectPersons(personio, page, call.faults);
+  if ("status" in selected) return selected;
+  const write = createResourceWriter(PERSON_FIELDS, resourceContext(personio, call));
+  return answerPage(call, page, { records: selected.people.map(write), next: selected.next });
+}
+
+/** `GET /v2/persons/{id}`: the bare object. */
+export function getPerson(personio: FakePersonio, call: Call): Answer {
+  const person = personio.records.find(call.id);
+  if (!person) return resourceNotFound();
+  return ok(JSON.stringify(createResourceWriter(PERSON_FIELDS, resourceContext(personio, call))(person)));
+}
+
+export const resourceContext = (personio: FakePersonio, { url, faults }: Call): ResourceContext => ({
+  records: personio.records,
+  units: personio.units,
+  today: personio.clock.today(),
+  url,
+  settings: personio.settings.v2,
+  faults,
+  canRead: (key) => personio.account.canRead(key),
+});

@@ -1,0 +1,54 @@
+/** What webhooks can be enabled for; the sandbox fires those of persons and employments. */
+export const EVENT_NAMES = [
+  "person.created",
+  "person.updated",
+  "person.deleted",
+  "employment.created",
+  "employment.updated",
+  "employment.updated.cost-centers",
+  "employment.deleted",
+  "employment.started",
+  "employment.terminated",
+  "absence-period.created",
+  "absence-period.updated.status",
+  "absence-period.updated.timerange",
+  "absence-period.deleted",
+  "attendance-period.created",
+  "attendance-period.updated",
+  "attendance-period.deleted",
+  "document.created",
+  "document.updated",
+  "document.deleted",
+  "document.signed",
+] as const;
+
+export type EventName = (typeof EVENT_NAMES)[number];
+
+/** Something that happened to somebody. It says who, and never what is new. */
+export type CompanyEvent = {
+  /** One of `EVENT_NAMES`, unless it is a test. */
+  readonly name: string;
+  /** An instant, in milliseconds. */
+  readonly occurredAt: number;
+  /** Null for a ping, which is about nobody. */
+  readonly personId: string | null;
+  /** Null for what is about the person and not about the employment. */
+  readonly employmentId: string | null;
+};
+
+type Writing = { readonly companyId: string; readonly payload: "nested" | "flat" };
+
+/** The body of a delivery, and an entry of the event log. */
+export function writeEvent(event: CompanyEvent, { companyId, payload }: Writing) {
+  const { name, occurredAt, personId, employmentId } = event;
+  const ids = Object.entries({ person: personId, employment: employmentId }).filter(([, id]) => id !== null);
+  return {
+    company_id: companyId,
+    event_name: name,
+    occurred_at: new Date(occurredAt).toISOString(),
+    payload: Object.fromEntries(
+      ids.map(([of, id]) => (payload === "nested" ? [of, { id }] : [`${of}_id`, id])),
+    ),
+    meta: {},
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { type Answer, JSON_TYPE, ok } from "../api/answer.ts";
+import type { FakePersonio } from "../api/personio.ts";
+import { badRequest, resourceNotFound, unprocessable } from "../api/problem.ts";
+import { answerPage, pageOf, readPage } from "../api-v2/page.ts";
+import type { Endpoint } from "../api-v2/route.ts";
+import { isLoopback } from "./send.ts";
+import { newWebhookSchema, type Webhook, webhookPatchSchema } from "./webhook.ts";
+
+export const MAY_READ = { right: "webhooks", scope: "personio:webhooks:read" } as const;
+export const MAY_WRITE = { right: "webhooks", scope: "personio:webhooks:write" } as const;
+
+/** A webhook has two hundred entries on a page at most, whatever they are. */
+export const WEBHOOK_LIMITS = { limitDefault: 100, limitMax: 200 };
+
+/** Webhooks are made, read, changed and deleted like this. */
+export const WEBHOOK_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "GET /v2/webhooks": {
+    ...MAY_READ,
+    answer({ webhooks }, call) {
+      const page = readPage(call.query, { ...WEBHOOK_LIMITS, filters: ["enabled_events", "status"] });
+      if ("status" in page) return page;
+      const status = page.filters.get("status");
+      const events = page.filters.get("enabled_events")?.split(",");
+      const meant = webhooks
+        .all()
+        .filter((webhook) => status === null || webhook.status === status)
+        .filter(
+          ({ enabled_events: enabled }) =>
+            events?.some((name) => enabled.some((own) => own === name)) ?? true,
+        );
+      return answerPage(call, page, pageOf(meant.map(describe), page));
+    },
+  },
+  "POST /v2/webhooks": { ...MAY_WRITE, answer: (personio, { body }) => createWebhook(personio, body) },
+  "GET /v2/webhooks/:id": {
+    ...MAY_READ,
+    answer: (personio, { id }) =>
+      withWebhook(personio, id, (webhook) => ok(JSON.stringify(describe(webhook)))),
+  },
+  "PATCH /v2/webhooks/:id": {
+    ...MAY_WRITE,
+    answer: (personio, { id, body }) =>
+      withWebhook(personio, id, (webhook) => changeWebhook(personio, webhook, body)),
+  },
+  "DELETE /v2/webhooks/:id": {
+    ...MAY_WRITE,
+    answer: (personio, { id }) =>
+      withWebhook(personio, id, () => {
+        personio.webhooks.remove(id);
+        return { status: 204, body: "" };
+      }),
+  },
+};
+
+/** `POST /v2/webhooks`, once it is let in. */
+export function createWebhook(personio: FakePersonio, body: string): Answer {
+  const given = readBody(newWebhookSchema, body);
+  if (!given) return badRequest();
+  const refused = checkWebhook(personio, given);
+  if (refused) return refused;
+  return {
+    status: 201,
+    body: JSON.stringify(describe(personio.webhooks.add(given))),
+    headers: JSON_TYPE,
+  };
+}
+
+function changeWebhook(personio: FakePersonio, webhook: Webhook, body: string): Answer {
+  const patch = readBody(webhookPatchSchema, body);
+  if (!patch) return badRequest();
+  const { custom_headers: formerHeaders, ...kept } = webhook;
+  const merged = { ...kept, ...patch };
+  const areHeadersKept = formerHeaders && !patch.custom_headers && merged.auth_type === "CUSTOM";
+  const changed = areHeadersKept ? { ...merged, custom_headers: formerHeaders } : merged;
+  const refused = checkWebhook(personio, changed);
+  if (refused) return refused;
+  personio.webhooks.replace(changed);
+  return ok(JSON.stringify(describe(changed)));
+}
+
+/** What the answer makes of the webhook that the path names, or that there is none. */
+export function withWebhook(
+  { webhooks }: FakePersonio,
+  id: string,
+  answer: (webhook: Webhook) => Answer,
+): Answer {
+  const webhook = webhooks.find(id);
+  return webhook ? answer(webhook) : resourceNotFound();
+}
+
+/** The body as it should be, or null. */
+export function readBody<Body>(schema: z.ZodType<Body>, body: string): Body | null {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+type Checked = Omit<Webhook, "id" | "createdAt"> & { readonly id?: string };
+
+/** The rules that a body of the right shape may still break. VERIFY(personio): 409 is taken to mean the same URL twice. */
+function checkWebhook({ webhooks, settings }: FakePersonio, webhook: Checked): Answer | null {
+  const url = URL.canParse(webhook.url) ? new URL(webhook.url) : null;
+  if (!url) return unprocessable(422, "Invalid URL.");
+  const mayBePlain = settings.webhooks.urls === "https or loopback" && isLoopback(url);
+  if (url.protocol !== "https:" && !(mayBePlain && url.protocol === "http:"))
+    return unprocessable(422, "The URL must use HTTPS.");
+  if (webhook.auth_type === "TOKEN" && !webhook.token)
+    return unprocessable(422, "The token is missing, which auth_type TOKEN needs.");
+  if (webhook.auth_type !== "CUSTOM" && webhook.custom_headers)
+    return unprocessable(422, "Custom headers need auth_type CUSTOM.");
+  const isTaken = webhooks.all().some((other) => other.url === webhook.url && other.id !== webhook.id);
+  return isTaken ? unprocessable(409, "There is a webhook for this URL.") : null;
+}
+
+/** VERIFY(personio): whether the token and the custom headers are shown is not known; we keep them to ourselves. */
+const describe = ({ id, url, description, status, auth_type, enabled_events }: Webhook) => ({
+  id,
+  url,
+  description,
+  status,
+  auth_type,
+  enabled_events,
+});

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../records/clock.ts";
+import type { Records } from "../records/records.ts";
+import type { Today } from "../records/status.ts";
+import { createZone } from "../records/zone.ts";
+import type { Settings } from "../settings.ts";
+import { Deliveries } from "./deliveries.ts";
+import { eventsOfChange, eventsOfPassing } from "./detect-events.ts";
+import { type CompanyEvent, writeEvent } from "./event.ts";
+import { History } from "./history.ts";
+import { authenticationOf, post } from "./send.ts";
+import type { Webhook } from "./webhook.ts";
+
+type Sources = {
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly companyId: string;
+};
+
+const MINUTE = 60_000;
+
+/**
+ * The webhooks of the account, and what they hear of.
+ *
+ *     an edit ───────┐
+ *                    ├─▶ events ─▶ history, thirty days ─▶ deliveries ─▶ receiver
+ *     a day passes ──┘                                     again after a while
+ *
+ * Nothing is noted before there is a webhook, so a company without one pays nothing: finding those who start and end on
+ * a day means to look at everybody.
+ */
+export class Webhooks implements Disposable {
+  /** While it is off, nothing is sent. */
+  isDelivering = true;
+  readonly history: History;
+  readonly #sources: Sources;
+  readonly #webhooks = new Map<string, Webhook>();
+  readonly #deliveries: Deliveries;
+  readonly #closing = new AbortController();
+  readonly #days: NodeJS.Timeout;
+  #noticedDay: Today;
+
+  constructor(sources: Sources) {
+    const { records, clock, settings } = sources;
+    this.#sources = sources;
+    this.#noticedDay = clock.today();
+    this.history = new History(() => clock.now());
+    this.#deliveries = new Deliveries({
+      settings: settings.webhooks,
+      now: () => clock.now(),
+      findEnabled: (id) => this.#findEnabled(id),
+      send: (webhook, event) => this.send(webhook, event),
+    });
+    // By the day that was noticed last: what happens after midnight and before anybody looked is not told twice.
+    records.observe((change) => {
+      const moment = { now: clock.now(), today: this.#noticedDay };
+      this.#tell(eventsOfChange(change, moment, settings.webhooks));
+    });
+    this.#days = setInterval(() => this.noticeTime(), MINUTE).unref();
+  }
+
+  all(): readonly Webhook[] {
+    return [...this.#webhooks.values()];
+  }
+
+  find(id: string): Webhook | undefined {
+    return this.#webhooks.get(id);
+  }
+
+  add(given: Omit<Webhook, "id" | "createdAt">): Webhook {
+    this.noticeTime();
+    const webhook = { ...given, id: randomUUID(), createdAt: this.#sources.clock.now() };
+    this.#webhooks.set(webhook.id, webhook);
+    return webhook;
+  }
+
+  replace(webhook: Webhook): void {
+    this.#webhooks.set(webhook.id, webhook);
+  }
+
+  remove(id: string): void {
+    this.#webhooks.delete(id);
+  }
+
+  /** Looks whether days have passed, and what is due to be sent again. */
+  noticeTime(): void {
+    const from = this.#noticedDay;
+    const to = this.#sources.clock.today();
+    this.#noticedDay = to;
+    if (this.#webhooks.size > 0 && (from.utc !== to.utc || from.company !== to.company)) {
+      const { records, settings } = this.#sources;
+      this.#tell(eventsOfPassing(records.all(), { from, to, zone: createZone(settings.hireDayZone) }));
+    }
+    this.#deliveries.wake();
+  }
+
+  enqueue({ id }: Webhook, events: readonly CompanyEvent[]): void {
+    if (this.isDelivering) this.#deliveries.enqueue(id, events);
+  }
+
+  /** An event as receivers and readers of the log see it. */
+  write(event: CompanyEvent) {
+    const { companyId, settings } = this.#sources;
+    return writeEvent(event, { companyId, payload: settings.webhooks.payload });
+  }
+
+  /** One request, whatever comes of it. */
+  async send(
+    webhook: Webhook,
+    event: CompanyEvent,
+    headers: Readonly<Record<string, string>> = authenticationOf(webhook),
+  ): Promise<number | null> {
+    const { clock, settings } = this.#sources;
+    const attemptedAt = clock.now();
+    const status = await post({
+      url: webhook.url,
+      headers,
+      body: JSON.stringify(this.write(event)),
+      timeoutMs: settings.webhooks.timeoutMs,
+      signal: this.#closing.signal,
+    });
+    this.history.noteAttempt({ webhookId: webhook.id, event, attemptedAt, status });
+    return status;
+  }
+
+  settle(): Promise<void> {
+    return this.#deliveries.settle();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#days);
+    this.#webhooks.clear();
+    this.#deliveries.clear();
+    this.#closing.abort();
+  }
+
+  #findEnabled(id: string): Webhook | undefined {
+    const webhook = this.#webhooks.get(id);
+    return webhook?.status === "ENABLED" && this.isDelivering ? webhook : undefined;
+  }
+
+  #tell(events: readonly CompanyEvent[]): void {
+    if (this.#webhooks.size === 0) return;
+    this.history.note(events);
+    for (const webhook of this.#webhooks.values()) {
+      const names: readonly string[] = webhook.enabled_events;
+      if (webhook.status === "ENABLED") {
+        this.enqueue(
+          webhook,
+          events.filter(({ name }) => names.includes(name)),
+        );
+      }
+    }
+  }
+}

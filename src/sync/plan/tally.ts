@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import type { OrgName, OrgTable } from "../../org/org-changes.repository.ts";
+import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { OrgReference } from "../read/read-values.ts";
+import type { SideBySideRow } from "../read/staging.repository.ts";
+import type { TranslatedPerson } from "../read/translate.ts";
+import type { PlanItem } from "./plan.repository.ts";
+import type { Decision } from "./plan-changes.ts";
+
+/** The plan in numbers, with what is too little to need a table. The changes themselves are rows. */
+export type PlanSummary = {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly left: number;
+  readonly skipped: number;
+  /** People who would be missed for the first time. The guard counts them as if they left. */
+  readonly firstAbsences: number;
+  /** How many people were current before the run. */
+  readonly current: number;
+  /** Equal for two plans that would change the same things in the same way. */
+  readonly fingerprint: string;
+  /** Fields that would be emptied, with of how many who have them. */
+  readonly cleared: readonly FieldClearing[];
+  readonly org: Readonly<Record<OrgTable, readonly OrgName[]>>;
+};
+
+export type FieldClearing = { readonly field: string; readonly cleared: number; readonly had: number };
+
+/** Counts decisions as they stream by, and keeps what is too little to need a table. */
+export function createTally() {
+  const counts: Record<Decision["change"], number> = {
+    ADD: 0,
+    CHANGE: 0,
+    LEAVE: 0,
+    ABSENT: 0,
+    UNCHANGED: 0,
+    SKIP: 0,
+    NOT_CURRENT: 0,
+  };
+  const hash = createHash("sha256");
+  const clearings = new Map<string, { cleared: number; had: number }>();
+  const org = { departments: new Map(), offices: new Map(), legal_entities: new Map() } satisfies Record<
+    OrgTable,
+    Map<string, OrgReference>
+  >;
+  let current = 0;
+
+  return {
+    count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
+      counts[change] += 1;
+      if (stored && stored.status !== "INACTIVE") current += 1;
+      if (staged && change !== "SKIP") noteOrg(org, staged);
+      if (stored && staged && after) noteClearings(clearings, stored, after);
+    },
+    /** Items come in the order of their Personio ids, so two equal plans have one fingerprint. */
+    fingerprint({ personioId, change, after }: PlanItem): void {
+      hash.update(JSON.stringify([personioId, change, after]));
+    },
+    summary: (): PlanSummary => ({
+      added: counts.ADD,
+      changed: counts.CHANGE,
+      unchanged: counts.UNCHANGED + counts.ABSENT,
+      left: counts.LEAVE,
+      skipped: counts.SKIP,
+      firstAbsences: counts.ABSENT,
+      current,
+      fingerprint: hash.digest("hex"),
+      cleared: [...clearings].map(([field, counted]) => ({ field, ...counted })),
+      org: {
+        departments: [...org.departments.values()],
+        offices: [...org.offices.values()],
+        legal_entities: [...org.legal_entities.values()],
+      },
+    }),
+  };
+}
+
+function noteOrg(org: Record<OrgTable, Map<string, OrgReference>>, { fields }: TranslatedPerson): void {
+  if (fields.department) org.departments.set(fields.department.personioId, fields.department);
+  if (fields.office) org.offices.set(fields.office.personioId, fields.office);
+  if (fields.legalEntity) org.legal_entities.set(fields.legalEntity.personioId, fields.legalEntity);
+}
+
+function noteClearings(
+  clearings: Map<string, { cleared: number; had: number }>,
+  stored: PersonRecord,
+  after: PersonRecord,
+): void {
+  for (const field in stored) {
+    if (stored[field as keyof PersonRecord] === null) continue;
+    const counted = clearings.get(field) ?? { cleared: 0, had: 0 };
+    counted.had += 1;
+    if (after[field as keyof PersonRecord] === null) counted.cleared += 1;
+    clearings.set(field, counted);
+  }
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { parseJson } from "../../../src/personio/http/parse-json.ts";
+import { attributesAnswer } from "../../../src/personio/v1/parse-attributes.ts";
+import { employeesAnswer } from "../../../src/personio/v1/parse-employees.ts";
+
+const attribute = (value: unknown, label = "A label") => ({
+  label,
+  value,
+  type: "standard",
+  universal_id: null,
+});
+
+/** A page with one employee who has, besides an id, these values. */
+const page = (values: Record<string, unknown>, total = 1) => ({
+  success: true,
+  metadata: { total_elements: total, current_page: 0, total_pages: 1 },
+  offset: 0,
+  limit: 100,
+  data: [
+    {
+      type: "Employee",
+      attributes: {
+        id: attribute(7311391),
+        ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, attribute(value)])),
+      },
+    },
+  ],
+});
+
+const attributesOf = (values: Record<string, unknown>) =>
+  employeesAnswer.parse(page(values)).employees[0]?.attributes;
+
+describe("A page of employees", () => {
+  test("becomes ids and plain values", () => {
+    const values = {
+      first_name: "Tobias",
+      weekly_working_hours: "40",
+      dynamic_402193: 9,
+      hire_date: "2021-03-01T00:00:00+01:00",
+    };
+    expect(employeesAnswer.parse(page(values, 250))).toEqual({
+      total: 250,
+      employees: [{ id: "7311391", attributes: { id: "7311391", ...values } }],
+    });
+  });
+
+  test.each([
+    null,
+    "",
+    [],
+    {},
+    { type: "Department", attributes: [] },
+    { type: "Department", attributes: null },
+  ])("takes %j for empty", (value) => {
+    expect(attributesOf({ department: value })).toMatchObject({ department: null });
+  });
+
+  test("keeps zero and false, which are not empty", () => {
+    expect(attributesOf({ hourly_salary: 0, remote: false })).toMatchObject({
+      hourly_salary: 0,
+      remote: false,
+    });
+  });
+
+  test("leaves out what the credential may not read, which is not empty either", () => {
+    expect(Object.keys(attributesOf({ email: "" }) ?? {})).toEqual(["id", "email"]);
+  });
+
+  test("leaves out what comes without Personio's wrapping", () => {
+    const odd = page({});
+    Object.assign(odd.data[0]?.attributes ?? {}, {
+      first_name: "Tobias",
+      email: { value: "x@example.org" },
+      position: { label: "P" },
+    });
+    expect(employeesAnswer.parse(odd).employees[0]?.attributes).toEqual({ id: "7311391" });
+  });
+
+  test("gives ids as text wherever they are nested, without the labels around them", () => {
+    const supervisor = {
+      type: "Employee",
+      attributes: { id: attribute(7311204), first_name: attribute("Mara"), email: attribute("") },
+    };
+    const costCenters = [{ type: "CostCenter", attributes: { id: 91544, name: "R&D", percentage: 100 } }];
+    expect(
+      attributesOf({
+        department: { type: "Department", attributes: { id: 330127, name: "Engineering" } },
+        supervisor,
+        cost_centers: costCenters,
+      }),
+    ).toMatchObject({
+      department: { type: "Department", attributes: { id: "330127", name: "Engineering" } },
+      supervisor: { type: "Employee", attributes: { id: "7311204", first_name: "Mara", email: null } },
+      cost_centers: [{ type: "CostCenter", attributes: { id: "91544", name: "R&D", percentage: 100 } }],
+    });
+  });
+
+  test("keeps every digit of ids beyond 2^53 (G8)", () => {
+    const text = JSON.stringify(
+      page({ work_schedule: { type: "WorkSchedule", attributes: { id: 5, name: "40 h" } } }),
+    )
+      .replace("7311391", "9007199254740993")
+      .replace('"id":5', '"id":1067807102794692001');
+    const [employee] = employeesAnswer.parse(parseJson(text)).employees;
+    expect(employee?.id).toBe("9007199254740993");
+    expect(employee?.attributes.work_schedule).toMatchObject({
+      attributes: { id: "1067807102794692001" },
+    });
+  });
+
+  test("takes an id that is text, as a later API version sends it", () => {
+    const odd = page({ id: "3f0c-uuid" });
+    expect(employeesAnswer.parse(odd).employees[0]?.id).toBe("3f0c-uuid");
+  });
+
+  test("survives keys and depths that nobody sends in good faith", () => {
+    const text = JSON.stringify(page({ deep: 1, odd: { polluted: "yes" } }))
+      .replace('"value":1', `"value":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`)
+      .replace('"odd"', '"__proto__"');
+    const attributes = employeesAnswer.parse(parseJson(text)).employees[0]?.attributes ?? {};
+    expect(Object.getPrototypeOf(attributes)).toBe(Object.prototype);
+    expect(Object.keys(attributes)).toEqual(["id", "deep"]);
+  });
+
+  test.each([{ id: null }, { id: "" }, { id: true }, { id: { nested: 1 } }])(
+    "is unreadable as a whole when one record has no usable id: %j",
+    (values) => {
+      const { data } = page({});
+      const mixed = { ...page(values), data: [...data, ...page(values).data] };
+      const { error } = employeesAnswer.safeParse(mixed);
+      expect(error?.issues).toMatchObject([{ path: ["data", 1], message: "expected attributes with an id" }]);
+    },
+  );
+
+  test.each([
+    ["an array", []],
+    ["an object where the list should be", { ...page({}), data: { "0": {} } }],
+    ["no total", { ...page({}), metadata: {} }],
+    ["a negative total", page({}, -1)],
+    ["a refusal", { ...page({}), success: false }],
+    ["a record that is none", { ...page({}), data: ["Tobias"] }],
+    ["null", null],
+  ])("is unreadable when it is %s", (_what, body) => {
+    expect(employeesAnswer.safeParse(body).success).toBe(false);
+  });
+});
+
+describe("The list of granted attributes", () => {
+  test("is read with labels, types, known ids and options", () => {
+    const data = [
+      { key: "email", label: "Email", type: "standard", universal_id: "email", options: [] },
+      { key: "dynamic_1", label: "Size", type: "list", universal_id: null, options: ["S", "M"] },
+    ];
+    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+      { key: "email", label: "Email", type: "standard", universalId: "email", options: [] },
+      { key: "dynamic_1", label: "Size", type: "list", universalId: null, options: ["S", "M"] },
+    ]);
+  });
+
+  test("needs only the keys", () => {
+    const data = [
+      { key: "dynamic_2", options: { "1": "S" } },
+      { key: "dynamic_3", label: "", options: ["S", 4] },
+    ];
+    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+      { key: "dynamic_2", label: "dynamic_2", type: "standard", universalId: null, options: [] },
+      { key: "dynamic_3", label: "dynamic_3", type: "standard", universalId: null, options: ["S"] },
+    ]);
+    expect(attributesAnswer.safeParse({ success: true, data: [{ label: "Email" }] }).success).toBe(false);
+  });
+});

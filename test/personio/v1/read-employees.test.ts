@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { CountedPage } from "../../../src/personio/v1/parse-employees.ts";
+import { type ReadPage, readEmployees } from "../../../src/personio/v1/read-employees.ts";
+
+const pageOf = (total: number, from: number, size: number): CountedPage => ({
+  total,
+  employees: Array.from({ length: size }, (_, index) => ({ id: String(from + index), attributes: {} })),
+});
+
+/** Answers from a company of this size, and remembers the offsets that were asked for. */
+function company(
+  total: number,
+  pageSize = 100,
+): { readPage: ReadPage; offsets: number[]; signals: AbortSignal[] } {
+  const offsets: number[] = [];
+  const signals: AbortSignal[] = [];
+  return {
+    offsets,
+    signals,
+    readPage: async (offset, signal) => {
+      offsets.push(offset);
+      signals.push(signal);
+      return pageOf(total, offset, Math.max(0, Math.min(pageSize, total - offset)));
+    },
+  };
+}
+
+const both = [{ prefetch: true }, { prefetch: false }];
+const options = (prefetch: boolean) => ({ signal: undefined, prefetch });
+
+async function collect(readPage: ReadPage, prefetch = true): Promise<CountedPage[]> {
+  const pages: CountedPage[] = [];
+  for await (const page of readEmployees(readPage, options(prefetch))) pages.push(page);
+  return pages;
+}
+
+describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => {
+  test("reads every page once, by the records received, and asks for none beyond the last", async () => {
+    const { readPage, offsets } = company(250);
+    const pages = await collect(readPage, prefetch);
+    expect(pages.map((page) => [page.total, page.employees.length])).toEqual([
+      [250, 100],
+      [250, 100],
+      [250, 50],
+    ]);
+    expect(offsets).toEqual([0, 100, 200]);
+  });
+
+  test("leaves no gap when pages are shorter than asked for", async () => {
+    const { readPage, offsets } = company(95, 40);
+    await collect(readPage, prefetch);
+    expect(offsets).toEqual([0, 40, 80]);
+  });
+
+  test("yields the one empty page of an empty company", async () => {
+    const { readPage, offsets } = company(0);
+    expect(await collect(readPage, prefetch)).toEqual([{ total: 0, employees: [] }]);
+    expect(offsets).toEqual([0]);
+  });
+
+  test("follows a total that grows, and stops at one that shrinks", async () => {
+    const totals = [150, 320, 320, 310];
+    let asked = 0;
+    const pages = await collect(async (offset) => pageOf(totals[asked++] ?? 0, offset, 100), prefetch);
+    expect(pages.map((page) => page.total)).toEqual(totals);
+  });
+
+  test("stops at an empty page, whatever the total says (A7)", async () => {
+    const pages = await collect(async (offset) => pageOf(500, offset, offset < 200 ? 100 : 0), prefetch);
+    expect(pages.map((page) => page.employees.length)).toEqual([100, 100, 0]);
+  });
+
+  test("yields a page that comes twice twice, for ids are the caller's to compare (A7)", async () => {
+    const pages = await collect(async (offset) => pageOf(300, offset === 200 ? 100 : offset, 100), prefetch);
+    expect(pages.map((page) => page.employees[0]?.id)).toEqual(["0", "100", "100"]);
+  });
+
+  test("ends a listing that never ends (A12)", async () => {
+    let asked = 0;
+    const endless = collect(async (offset) => {
+      asked += 1;
+      return pageOf(offset + 200, 0, 100);
+    }, prefetch);
+    await expect(endless).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringContaining("PAGINATION_LOOP"),
+    });
+    expect(asked).toBeLessThan(30);
+  });
+
+  test("throws what a page throws, after the pages before it", async () => {
+    const failure = new Error("page two");
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const page of readEmployees(async (offset) => {
+        if (offset > 0) throw failure;
+        return pageOf(250, 0, 100);
+      }, options(prefetch))) {
+        seen.push(page.employees.length);
+        await new Promise(setImmediate);
+      }
+    })();
+    await expect(reading).rejects.toBe(failure);
+    expect(seen).toEqual([100]);
+  });
+});
+
+describe("readEmployees", () => {
+  test("asks for one page ahead of the consumer, and never for two", async () => {
+    const { readPage, offsets } = company(1_000);
+    const pages = readEmployees(readPage, options(true));
+    await pages.next();
+    await new Promise(setImmediate);
+    expect(offsets).toEqual([0, 100]);
+    await pages.return();
+  });
+
+  test("without prefetching asks only for what is wanted", async () => {
+    const { readPage, offsets } = company(1_000);
+    const pages = readEmployees(readPage, options(false));
+    await pages.next();
+    await new Promise(setImmediate);
+    expect(offsets).toEqual([0]);
+    await pages.return();
+  });
+
+  test("aborts the page asked for ahead when the consumer leaves", async () => {
+    const { readPage, signals } = company(1_000);
+    for await (const _page of readEmployees(readPage, options(true))) break;
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,422 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Employee } from "../../../src/personio/employee.ts";
+import { realTime } from "../../../src/personio/http/time.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
+import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "./open-sandbox.ts";
+
+const PEOPLE = 120;
+const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };
+const PERSONS = "/v2/persons?";
+/** Not of a list: of one person. */
+const EMPLOYMENTS = "/v2/persons/";
+
+const started: Promise<Sandbox> = startSandbox({
+  people: PEOPLE,
+  seed: 3,
+  requestsPerMinute: null,
+  credentials: CREDENTIALS,
+});
+
+beforeEach(async () => {
+  const { admin } = await started;
+  await admin.setCredentials(CREDENTIALS);
+  await admin.clearFaults();
+  await admin.setGrants(null);
+  await admin.setRights(ALL_RIGHTS);
+  await admin.clearRequests();
+});
+
+afterAll(async () => (await started)[Symbol.asyncDispose]());
+
+const attributeOf = (employees: readonly Employee[], key: string): unknown[] =>
+  employees.map(({ attributes }) => attributes[key]);
+
+describe("A company on version 2", () => {
+  test("is read with a call for each person, and with each list of names once for a run", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    await account.readAttributes();
+    const totals: unknown[] = [];
+    const ids: string[] = [];
+    for await (const { total, employees } of account.readEmployees()) {
+      totals.push(total);
+      ids.push(...employees.map(({ id }) => id));
+    }
+    expect(totals).toEqual([null, null, null]);
+    expect(new Set(ids).size).toBe(PEOPLE);
+    const { "/v2/org-units": orgUnits, ...others } = await askedFor(sandbox.admin);
+    expect(orgUnits).toBeGreaterThanOrEqual(2);
+    expect(others).toEqual({
+      "/v1/auth": 1,
+      "/v1/company/employees/attributes": 1,
+      "/v2/auth/token": 1,
+      "/v2/persons": 3,
+      "/v2/persons/{id}/employments": PEOPLE,
+      "/v2/workplaces": 1,
+      "/v2/legal-entities": 1,
+      "/v2/cost-centers": 1,
+    });
+  });
+
+  test("has every page in Personio's order, however fast its employments come", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 60, path: EMPLOYMENTS, times: 5 },
+      { kind: "delay", milliseconds: 30, path: EMPLOYMENTS, times: 11 },
+    ]);
+    const { account, open } = openSandbox(sandbox);
+    const ids = (await readAll(account)).map(({ id }) => id);
+    const inOrder = (await readAll(open({ version: "V1" }))).map(({ id }) => id);
+    expect(ids).toEqual(inOrder);
+  });
+
+  test("keeps apart ids that a double cannot hold (G8)", async () => {
+    await using sandbox = await startSandbox({
+      people: 60,
+      seed: 1,
+      requestsPerMinute: null,
+      settings: { employeeIds: "huge" },
+    });
+    const { account } = openSandbox(sandbox);
+    const employees = await readAll(account);
+    expect(idsOf(employees).size).toBe(60);
+    const [someone] = employees;
+    expect(Number.isSafeInteger(Number(someone?.id))).toBe(false);
+    expect((await account.readEmployee(someone?.id ?? ""))?.id).toBe(someone?.id);
+  });
+
+  test("is asked at the rate that Personio announces, and never above it", async () => {
+    await using sandbox = await startSandbox({ people: 200, seed: 1, requestsPerMinute: 60 * 100 });
+    const { account, lines } = openSandbox(sandbox, { requestsPerMinute: 300, time: realTime });
+    const startedAt = performance.now();
+    expect(idsOf(await readAll(account)).size).toBe(200);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    expect(lines.filter((line) => line.includes("RATE_LIMITED"))).toEqual([]);
+    // 80 of the 100 a second that are announced, after a start at the 8 a second of the first guess.
+    expect(seconds).toBeGreaterThan(180 / 80);
+    expect(seconds).toBeLessThan(8);
+  });
+
+  test("is not asked for more once the consumer has left", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    for await (const _page of account.readEmployees()) break;
+    const { "/v2/persons/{id}/employments": before = 0 } = await askedFor(sandbox.admin);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { "/v2/persons/{id}/employments": after } = await askedFor(sandbox.admin);
+    expect(before).toBeLessThan(PEOPLE);
+    expect(after).toBeLessThanOrEqual(before + 24);
+  });
+
+  test("ends with the caller's own reason as soon as that is aborted", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYMENTS }]);
+    const { account } = openSandbox(sandbox);
+    const reason = new Error("the service stops");
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 100);
+    await expect(readAll(account, { signal: leaving.signal })).rejects.toBe(reason);
+    await expect(account.readEmployee("7", { signal: leaving.signal })).rejects.toBe(reason);
+    await expect(account.readAttributes({ signal: leaving.signal })).rejects.toBe(reason);
+  });
+});
+
+describe("One employee on version 2", () => {
+  test("is the same as in the list, and null once deleted", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    const [someone] = await readAll(account);
+    expect(await account.readEmployee(someone?.id ?? "")).toEqual(someone);
+    expect(await account.readEmployee("1")).toBeNull();
+    expect(await account.readEmployee("../persons")).toBeNull();
+    expect(await account.readEmployee("attributes")).toBeNull();
+  });
+
+  test("is not taken for deleted because an endpoint is missing", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "status", status: 404, path: EMPLOYMENTS }]);
+    const { account } = openSandbox(sandbox);
+    await expect(account.readEmployee("7300000")).rejects.toMatchObject({
+      code: "PERSONIO_ACCESS_MISSING",
+      message: expect.stringContaining("ENDPOINT_MISSING"),
+    });
+    await sandbox.admin.setFaults([{ kind: "status", status: 404, body: "Not here", path: EMPLOYMENTS }]);
+    await expect(account.readEmployee("7300000")).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
+  });
+});
+
+describe("What changed lately, on version 2", () => {
+  test("is all that comes, with the employments", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    const [, , third] = await readAll(account);
+    const since = new Date();
+    // Personio compares whole seconds.
+    await sandbox.admin.advanceClock({ to: new Date(since.getTime() + 5_000).toISOString() });
+    await sandbox.admin.change(third?.id ?? "", { last_name: "Changed" });
+    const changed = await readAll(account, { updatedSince: since });
+    expect(changed).toMatchObject([
+      { id: third?.id, attributes: { last_name: "Changed", status: expect.any(String) } },
+    ]);
+  });
+
+  test("is asked for by the day before where instants are refused", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "date-only-filters" }]);
+    const { account } = openSandbox(sandbox);
+    const since = new Date(Date.now() + 2 * 24 * 60 * 60_000);
+    expect(await readAll(account, { updatedSince: since })).toEqual([]);
+    await sandbox.admin.advanceClock({ days: 1.5 });
+    const id = await sandbox.admin.hire();
+    expect(idsOf(await readAll(account, { updatedSince: since }))).toContain(id);
+    await sandbox.admin.remove(id);
+  });
+});
+
+describe("Rights on version 2", () => {
+  test("A1: a wrong pair is asked about once", async () => {
+    const sandbox = await started;
+    for (const status of [400, 401]) {
+      await sandbox.admin.clearRequests();
+      await sandbox.admin.setFaults([{ kind: "status", status, path: "/v2/auth/token" }]);
+      const { account } = openSandbox(sandbox);
+      await expect(account.authenticate()).rejects.toMatchObject({
+        code: "PERSONIO_CREDENTIALS_INVALID",
+        message: `POST /v2/auth/token: expected 200, found ${status} (CREDENTIALS_REFUSED).`,
+      });
+      expect(await askedFor(sandbox.admin)).toEqual({ "/v2/auth/token": 1 });
+    }
+  });
+
+  test("A2: a secret revoked between two pages ends the reading", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    const pages = account.readEmployees({ prefetch: false })[Symbol.asyncIterator]();
+    await pages.next();
+    await sandbox.admin.revokeCredentials();
+    await expect(pages.next()).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
+  });
+
+  test("A3: a token that dies among concurrent calls is renewed once", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    await account.readAttributes();
+    await sandbox.admin.setFaults([{ kind: "token-expired", path: EMPLOYMENTS, times: 1 }]);
+    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(await askedFor(sandbox.admin)).toMatchObject({ "/v2/auth/token": 2 });
+  });
+
+  test.each([
+    ["persons", 401, "UNAUTHORIZED"],
+    ["employments", 403, "FORBIDDEN"],
+  ] as const)("without the right to %s nobody is read", async (right, status, kind) => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ [right]: false });
+    const { account } = openSandbox(sandbox);
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_ACCESS_MISSING",
+      message: expect.stringMatching(new RegExp(`found ${status}.*${kind}`)),
+      help: expect.stringContaining('tick "Employees: Read"'),
+    });
+  });
+
+  test.each([
+    ["orgUnits", ["department", "team"]],
+    ["workplaces", ["office"]],
+    ["legalEntities", ["legal_entity"]],
+    ["costCenters", ["cost_centers"]],
+  ] as const)("without the right to %s the rest is read, and %j is missing", async (right, missing) => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ [right]: false });
+    const { account } = openSandbox(sandbox);
+    const keys = (await account.readAttributes()).map(({ key }) => key);
+    const employees = await readAll(account);
+    expect(employees).toHaveLength(PEOPLE);
+    for (const key of ["department", "team", "office", "legal_entity", "cost_centers"]) {
+      const isMissing = missing.some((lost) => lost === key);
+      expect(keys.includes(key), key).toBe(!isMissing);
+      expect(
+        employees.some(({ attributes }) => key in attributes),
+        key,
+      ).toBe(!isMissing);
+    }
+  });
+
+  test.each([401, 403, 404, 412] as const)(
+    "a list of names refused with %i is done without",
+    async (status) => {
+      await using sandbox = await startSandbox({
+        people: 20,
+        seed: 1,
+        requestsPerMinute: null,
+        settings: {
+          v2: {
+            refusals: {
+              persons: 401,
+              employments: 403,
+              orgUnits: status,
+              legalEntities: status,
+              workplaces: status,
+              costCenters: status,
+              webhooks: 403,
+            },
+          },
+        },
+      });
+      await sandbox.admin.setRights({ orgUnits: false, legalEntities: false, workplaces: false });
+      const employees = await readAll(openSandbox(sandbox).account);
+      expect(employees).toHaveLength(20);
+      expect(attributeOf(employees, "department")).toEqual(Array(20).fill(undefined));
+      expect(attributeOf(employees, "office")).toEqual(Array(20).fill(undefined));
+    },
+  );
+
+  test("a list of names that fails fails the run: it is no refusal", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/workplaces" }]);
+    await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringContaining("GET /v2/workplaces"),
+    });
+  });
+
+  test("where version 1's list is refused, the attributes are those that people come with", async () => {
+    const sandbox = await started;
+    const { account } = openSandbox(sandbox);
+    const allowed = await account.readAttributes();
+    await sandbox.admin.setRights(WITHOUT_V1);
+    const refused = await openSandbox(sandbox).account.readAttributes();
+    const keys = ({ key }: { key: string }) => key;
+    // The list of version 1 does not name the id.
+    expect(refused.map(keys).toSorted()).toEqual(["id", ...allowed.map(keys)].toSorted());
+    const find = (key: string) => refused.find((attribute) => attribute.key === key);
+    expect(find("email")).toEqual({
+      key: "email",
+      label: "Email",
+      type: "standard",
+      universalId: "email",
+      options: [],
+    });
+    expect(find("dynamic_402117")).toMatchObject({ type: "date", universalId: "date_of_birth" });
+    expect(find("dynamic_402191")).toEqual({
+      key: "dynamic_402191",
+      label: "dynamic_402191",
+      type: "tags",
+      universalId: null,
+      options: [],
+    });
+
+    await sandbox.admin.setGrants(["email", "dynamic_402118"]);
+    const few = await openSandbox(sandbox).account.readAttributes();
+    expect(few.map(keys).toSorted()).toEqual(["dynamic_402118", "email", "id"]);
+  });
+
+  test("without version 1's list a department that is not there may be one that may not be read", async () => {
+    const sandbox = await started;
+    const id = await sandbox.admin.hire({ department: "Robotics", team: "Arms" });
+    await sandbox.admin.change(id, { department: null });
+    const read = async () => (await openSandbox(sandbox).account.readEmployee(id))?.attributes;
+    expect(await read()).toMatchObject({ department: null });
+    await sandbox.admin.setRights(WITHOUT_V1);
+    const attributes = await read();
+    expect(attributes).toMatchObject({ team: { attributes: { name: "Arms" } } });
+    expect(attributes).not.toHaveProperty("department");
+    await sandbox.admin.remove(id);
+  });
+});
+
+describe("Trouble on version 2", () => {
+  test("A4: a 429 without a word of when is waited out for a second at least", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "status", status: 429, path: PERSONS, times: 1 }]);
+    const { account, time } = openSandbox(sandbox);
+    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(time.waits).toEqual([1_250]);
+  });
+
+  test("A5: employments that fail in bursts are asked for again", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "status", status: 502, path: EMPLOYMENTS, times: 7 }]);
+    const { account, time } = openSandbox(sandbox);
+    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(time.waits.length).toBe(7);
+  });
+
+  test("A5: one employment that goes on failing fails the run", async () => {
+    const sandbox = await started;
+    const [first] = await readAll(openSandbox(sandbox).account);
+    const path = `/v2/persons/${first?.id}/`;
+    await sandbox.admin.setFaults([{ kind: "status", status: 503, path }]);
+    await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringContaining(`GET ${path}employments?limit=1: expected 200, found 503, after`),
+    });
+  });
+
+  test.each([
+    ["A9", { kind: "cut-body", times: 2 }],
+    ["A9", { kind: "wrong-content-length", times: 2 }],
+  ] as const)("%s: a broken page is asked for again: %j", async (_row, fault) => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ ...fault, path: "/v2/persons" }]);
+    expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(PEOPLE);
+  });
+
+  test.each([
+    ["A10", { kind: "html" }, "UPSTREAM_BAD_CONTENT_TYPE"],
+    ["A15", { kind: "redirect", location: "http://169.254.169.254/" }, "REDIRECT_REFUSED"],
+    ["A12", { kind: "self-pointing-next" }, "PAGINATION_LOOP"],
+    ["a link elsewhere", { kind: "foreign-next", origin: "http://169.254.169.254" }, "REDIRECT_REFUSED"],
+  ] as const)("%s ends the reading at once", async (_row, fault, kind) => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ ...fault, path: PERSONS }]);
+    const { account, time } = openSandbox(sandbox);
+    await expect(readAll(account)).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: expect.stringMatching(new RegExp(`^GET /v2/persons.*${kind}`)),
+    });
+    expect(time.waits).toEqual([]);
+  });
+
+  test("a link without scheme and host is followed on Personio's own", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "relative-next" }]);
+    expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(PEOPLE);
+  });
+
+  test("A7: a page that comes twice is yielded twice, for ids are the caller's to compare", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "repeated-page", path: PERSONS, offset: 50 }]);
+    const employees = await readAll(openSandbox(sandbox).account);
+    expect(idsOf(employees).size).toBe(employees.length - 50);
+  });
+
+  test("A13: what stops coming on the way is missing, and not empty", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["supervisor", "email"] }]);
+    for (const { attributes } of await readAll(openSandbox(sandbox).account)) {
+      expect(attributes).not.toHaveProperty("supervisor");
+      expect(attributes).not.toHaveProperty("email");
+      expect(attributes).toHaveProperty("status");
+    }
+  });
+
+  test("other spellings are read as well", async () => {
+    const sandbox = await started;
+    const usual = await readAll(openSandbox(sandbox).account);
+    await sandbox.admin.setFaults([
+      { kind: "last-working-date" },
+      { kind: "upper-case-types" },
+      { kind: "labels" },
+    ]);
+    expect(await readAll(openSandbox(sandbox).account)).toEqual(usual);
+    await sandbox.admin.setRights(WITHOUT_V1);
+    expect(await openSandbox(sandbox).account.readAttributes()).toContainEqual({
+      key: "dynamic_402193",
+      label: "Years of experience",
+      type: "integer",
+      universalId: null,
+      options: [],
+    });
+  });
+});

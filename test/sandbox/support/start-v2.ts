@@ -1,0 +1,84 @@
+import type { Sandbox, SandboxOptions } from "../../../src/sandbox/sandbox.ts";
+import { startSignedIn, type Visitor } from "./start.ts";
+
+export type JsonObject = Record<string, unknown>;
+export type List = {
+  _data: JsonObject[];
+  _meta: { links: { self: { href: string }; next?: { href: string } } };
+};
+export type PersonJson = JsonObject & { id: string; custom_attributes: JsonObject[] };
+/** Of an error's body, what the tests look at. */
+export type Problem = { errors: { title: string; detail: string; type: string; _meta?: unknown }[] };
+
+export type VisitorV2 = Visitor & {
+  read<Body = JsonObject>(path: string): Promise<Body>;
+  /** Follows `next` from a path to the last page. */
+  readAll(path: string): Promise<JsonObject[]>;
+  person(id: string): Promise<PersonJson>;
+  employment(id: string): Promise<JsonObject>;
+  send(method: string, path: string, body?: unknown): Promise<Response>;
+};
+
+export const PERSONS = "/v2/persons";
+
+/** A sandbox without rate limits, and somebody who is signed in to version 2 of it. */
+export async function startOnV2(options: Partial<SandboxOptions> = {}): Promise<VisitorV2> {
+  const visitor = await startSignedIn(options);
+  let token = await signInOnV2(visitor);
+  const sendOnce = (method: string, path: string, body?: unknown) =>
+    fetch(new URL(path, visitor.url), {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      redirect: "manual",
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  /** Tokens live for a day, and tests let days pass. */
+  const send: VisitorV2["send"] = async (method, path, body) => {
+    const response = await sendOnce(method, path, body);
+    if (response.status !== 401) return response;
+    token = await signInOnV2(visitor);
+    return sendOnce(method, path, body);
+  };
+  const read = async <Body>(path: string) => (await (await send("GET", path)).json()) as Body;
+  return {
+    ...visitor,
+    token,
+    send,
+    read,
+    async readAll(path) {
+      const records: JsonObject[] = [];
+      for (let next: string | undefined = path; next; ) {
+        const page: List = await read(next);
+        records.push(...page._data);
+        next = page._meta.links.next?.href;
+      }
+      return records;
+    },
+    person: (id) => read(`${PERSONS}/${id}`),
+    async employment(id) {
+      const { _data } = await read<List>(`${PERSONS}/${id}/employments`);
+      if (!_data[0]) throw new Error(`Person ${id} has no employment.`);
+      return _data[0];
+    },
+  };
+}
+
+export async function signInOnV2(sandbox: Pick<Sandbox, "url" | "credentials">): Promise<string> {
+  const answer = (await (await askToken(sandbox)).json()) as { access_token: string };
+  return answer.access_token;
+}
+
+export const postForm = (url: string, fields: Record<string, string>): Promise<Response> =>
+  fetch(url, { method: "POST", body: new URLSearchParams(fields) });
+
+/** `POST /v2/auth/token`, with some fields other than usual. */
+export const askToken = (
+  { url, credentials }: Pick<Sandbox, "url" | "credentials">,
+  fields: Record<string, string> = {},
+): Promise<Response> =>
+  postForm(`${url}/v2/auth/token`, {
+    grant_type: "client_credentials",
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret,
+    ...fields,
+  });

@@ -1,0 +1,37 @@
+import type { SandboxOptions } from "../../../src/sandbox/sandbox.ts";
+import type { GivenSettings } from "../../../src/sandbox/settings.ts";
+import { EVENT_NAMES } from "../../../src/sandbox/webhooks/event.ts";
+import type { NewWebhook } from "../../../src/sandbox/webhooks/webhook.ts";
+import { type Receiver, startReceiver } from "./receiver.ts";
+import { startOnV2, type VisitorV2 } from "./start-v2.ts";
+
+export type Webhooked = VisitorV2 & { readonly receiver: Receiver; readonly webhook: string };
+
+type Options = {
+  readonly webhook?: Partial<NewWebhook>;
+  readonly settings?: GivenSettings["webhooks"];
+  readonly sandbox?: Partial<SandboxOptions>;
+};
+
+/** A small company and a receiver that hears of everything in it. */
+export async function startWithWebhook(options: Options = {}): Promise<Webhooked> {
+  await using starting = new AsyncDisposableStack();
+  const receiver = starting.use(await startReceiver());
+  const visitor = starting.use(
+    await startOnV2({
+      people: 10,
+      settings: { webhooks: { urls: "https or loopback", ...options.settings } },
+      ...options.sandbox,
+    }),
+  );
+  const webhook = await visitor.admin.addWebhook({
+    url: receiver.url,
+    description: "People sync",
+    status: "ENABLED",
+    auth_type: "NONE",
+    enabled_events: [...EVENT_NAMES],
+    ...options.webhook,
+  });
+  const started = starting.move();
+  return { ...visitor, receiver, webhook, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}

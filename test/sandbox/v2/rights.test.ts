@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import type { RightV2 } from "../../../src/sandbox/admin.ts";
+import { DEFAULT_SETTINGS } from "../../../src/sandbox/settings.ts";
+import { type List, PERSONS, type Problem, startOnV2, type VisitorV2 } from "../support/start-v2.ts";
+
+const PATHS: Record<RightV2, string> = {
+  persons: PERSONS,
+  employments: "",
+  orgUnits: "/v2/org-units?type=team",
+  legalEntities: "/v2/legal-entities",
+  workplaces: "/v2/workplaces",
+  costCenters: "/v2/cost-centers",
+  webhooks: "/v2/webhooks",
+};
+
+/** The path of each right, with somebody in it whose employment there is. */
+const pathsOf = async (visitor: VisitorV2): Promise<Record<RightV2, string>> => {
+  const [first] = (await visitor.read<List>(PERSONS))._data;
+  return { ...PATHS, employments: `${PERSONS}/${first?.id}/employments` };
+};
+
+async function statusesOf(
+  visitor: VisitorV2,
+  paths: Record<string, string>,
+): Promise<Record<string, number>> {
+  const statuses = Object.entries(paths).map(async ([right, path]) => {
+    return [right, (await visitor.get(path)).status] as const;
+  });
+  return Object.fromEntries(await Promise.all(statuses));
+}
+
+test("each right is refused by itself, in its own way", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  const paths = { v1: "/v1/company/employees", ...(await pathsOf(visitor)) };
+  const all = Object.fromEntries(Object.keys(paths).map((right) => [right, 200]));
+  expect(await statusesOf(visitor, paths)).toEqual(all);
+
+  const refusals = {
+    v1: 403,
+    persons: 401,
+    employments: 403,
+    orgUnits: 403,
+    legalEntities: 412,
+    workplaces: 403,
+    costCenters: 403,
+    webhooks: 403,
+  };
+  for (const [right, status] of Object.entries(refusals)) {
+    await visitor.admin.setRights({ [right]: false });
+    expect(await statusesOf(visitor, paths), right).toEqual({ ...all, [right]: status });
+    await visitor.admin.setRights({ [right]: true });
+  }
+});
+
+test("version 1 may be refused where version 2 is allowed, and the other way round", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  const statuses = async () => [
+    (await visitor.get("/v1/company/employees")).status,
+    (await visitor.get("/v1/company/employees/attributes")).status,
+    (await visitor.get(PERSONS)).status,
+  ];
+  await visitor.admin.setRights({ v1: false });
+  expect(await statuses()).toEqual([403, 403, 200]);
+  await visitor.admin.setRights({ v1: true, persons: false });
+  expect(await statuses()).toEqual([200, 200, 401]);
+  await visitor.admin.setScopes([]);
+  await visitor.admin.setRights({ persons: true });
+  expect(await statuses()).toEqual([403, 403, 200]);
+});
+
+test("a refusal says what it can", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  await visitor.admin.setRights({ persons: false, legalEntities: false, workplaces: false });
+  const detail = async (path: string) => (await visitor.read<Problem>(path)).errors[0]?.detail;
+  expect(await detail(PERSONS)).toBe("Unauthorized Request");
+  expect(await detail("/v2/legal-entities")).toBe("No access to legal entities feature.");
+  expect(await detail("/v2/workplaces")).toBe("Client scope insufficient to access resource");
+});
+
+test("an endpoint that is not enabled does not exist", async () => {
+  const refusals = { ...DEFAULT_SETTINGS.v2.refusals, workplaces: 404 } as const;
+  await using visitor = await startOnV2({ people: 10, settings: { v2: { refusals } } });
+  await visitor.admin.setRights({ workplaces: false });
+  const response = await visitor.get("/v2/workplaces");
+  expect([response.status, await response.json()]).toEqual([
+    404,
+    {
+      personio_trace_id: "",
+      timestamp: expect.any(String),
+      errors: [
+        {
+          title: "Not Found",
+          detail: "The endpoint with /v2/workplaces was not found.",
+          type: "https://developer.personio.de/v2.0/page/public-api-error-codes#apinot_found",
+          _meta: { path: "/v2/workplaces" },
+        },
+      ],
+    },
+  ]);
+});
+
+test.each(["/v2/employments", "/v2/persons/1/salaries", "/v2/persons/1/employments/2/3", "/v2/persons/"])(
+  "%s is no endpoint",
+  async (path) => {
+    await using visitor = await startOnV2({ people: 10 });
+    const problem = await visitor.read<Problem>(path);
+    expect(problem.errors[0]?.type).toMatch(/#apinot_found$/);
+  },
+);
+
+test("the endpoints of the organisation may still need the header of early users", async () => {
+  await using visitor = await startOnV2({ people: 10, settings: { v2: { betaHeader: "needed" } } });
+  const status = async (path: string, headers: Record<string, string> = {}) => {
+    const authorization = `Bearer ${visitor.token}`;
+    return (await fetch(visitor.url + path, { headers: { authorization, ...headers } })).status;
+  };
+  for (const path of ["/v2/workplaces", "/v2/cost-centers", "/v2/org-units?type=team"]) {
+    expect([path, await status(path)]).toEqual([path, 404]);
+    expect([path, await status(path, { beta: "true" })]).toEqual([path, 200]);
+  }
+  expect(await status("/v2/legal-entities")).toBe(200);
+});
+
+test("without a token that is known, nothing is answered", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  expect((await fetch(visitor.url + PERSONS)).status).toBe(401);
+  expect((await visitor.get(PERSONS, "papi-unknown")).status).toBe(401);
+  await visitor.admin.advanceClock({ days: 1 });
+  expect((await visitor.get(PERSONS)).status).toBe(401);
+});
+
+test("the readable attributes govern this version too", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  const id = await visitor.admin.hire();
+  await visitor.admin.terminate(id, "2026-12-31");
+  await visitor.admin.setGrants(["email", "hire_date", "department", "termination_date", "dynamic_402191"]);
+  const person = await visitor.person(id);
+  expect(Object.keys(person)).toEqual(["id", "email", "custom_attributes", "employments", "_meta"]);
+  expect(person.custom_attributes.map(({ id }) => id)).toEqual(["dynamic_402191"]);
+  const employment = await visitor.employment(id);
+  expect(Object.keys(employment)).toEqual([
+    "id",
+    "employment_start_date",
+    "employment_end_date",
+    "org_units",
+    "person",
+    "termination",
+    "_meta",
+  ]);
+  expect(employment).toMatchObject({ org_units: [{ type: "department" }] });
+  expect(Object.keys(employment.termination as object)).toEqual(["termination_date", "terminated_at"]);
+  expect(employment._meta).toEqual({ links: { person: { href: `${visitor.url}/v2/persons/${id}` } } });
+});
+
+test("without any grant a person is an id with an employment, and that is one with a person", async () => {
+  await using visitor = await startOnV2({ people: 10 });
+  await visitor.admin.setGrants([]);
+  const [first] = (await visitor.read<List>(PERSONS))._data;
+  expect(Object.keys(first ?? {})).toEqual(["id", "custom_attributes", "employments", "_meta"]);
+  expect(Object.keys(await visitor.employment(String(first?.id)))).toEqual(["id", "person", "_meta"]);
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+let service: TestApp;
+beforeEach(async () => {
+  service = await startTestApp();
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const V1_REFUSED = { v1: false } as const;
+
+const apiVersion = async (): Promise<string> =>
+  (
+    await service.get<{ personioIntegration: { apiVersion: string } }>(
+      "{ personioIntegration { apiVersion } }",
+    )
+  ).personioIntegration.apiVersion;
+const use = (version: string) =>
+  service.ask(
+    "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
+    { version },
+  );
+
+/** Everybody, as a client sees them, without what version 2 does not have. */
+const everybody = async (app = service): Promise<object[]> => {
+  const { people } = await app.get<{
+    people: { edges: { node: object }[] };
+  }>(`{ people(first: 100) { edges { node {
+    personioId workEmail employeeId firstName lastName displayName position status employmentType hireDate probationEndDate
+    contractEndDate terminationDate birthday department { name } office { name } legalEntity { name }
+    supervisor { workEmail } customAttributes { key value }
+  } } } }`);
+  return people.edges.map(({ node }) => node);
+};
+const orgIds = () => service.get("{ departments { id name } offices { id name } legalEntities { id name } }");
+
+describe("the version of Personio's API", () => {
+  test("is 1 where that is allowed", async () => {
+    await service.connect();
+    expect(await apiVersion()).toBe("V1");
+  });
+
+  test("is 2 where version 1 is refused, and the directory is filled all the same", async () => {
+    await service.sandbox.admin.setRights(V1_REFUSED);
+    const run = await service.connect();
+    expect(await apiVersion()).toBe("V2");
+    const { present } = await service.sandbox.admin.summary();
+    expect(run).toMatchObject({ added: present, problem: null });
+  });
+
+  test("can be switched, and nobody and no office is another one after it", async () => {
+    await service.connect();
+    const before = { people: await everybody(), org: await orgIds() };
+    expect(await use("V2")).toMatchObject({ data: { setPersonioApiVersion: { apiVersion: "V2" } } });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
+    expect(await everybody()).toEqual(before.people);
+    expect(await orgIds()).toEqual(before.org);
+
+    await use("V1");
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
+    expect(await orgIds()).toEqual(before.org);
+  });
+
+  test("is not switched to one that the credential may not use", async () => {
+    await service.connect();
+    await service.sandbox.admin.setRights({ persons: false });
+    expect((await use("V2")).errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
+    expect(await apiVersion()).toBe("V1");
+  });
+});
+
+test("a credential that neither version accepts for people is told so", async () => {
+  await service.sandbox.admin.setRights({ v1: false, persons: false });
+  const { errors } = await service.ask(
+    "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
+    service.sandbox.credentials,
+  );
+  expect(errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
+});
+
+test("both versions bring the same people, but for what only version 1 names", async () => {
+  // Version 2 sends no labels, so the personnel number cannot be found by its own: the mapping says which one it is.
+  const finish = `mutation { finishPersonioSetup(fieldMapping: [
+    { personField: "employeeId", personioAttribute: "dynamic_402118" }
+    { personField: "customAttributes", personioAttribute: "dynamic_402190" }
+  ]) { id } }`;
+  const read = async (app: TestApp) => {
+    const connect =
+      "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
+    await app.get(connect, app.sandbox.credentials);
+    await app.get(finish);
+    await untilEnded(app.get);
+    return everybody(app);
+  };
+  await using other = await startTestApp();
+  await other.sandbox.admin.setRights(V1_REFUSED);
+  expect(await read(other)).toEqual(await read(service));
+});
