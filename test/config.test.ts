@@ -30,6 +30,8 @@ describe("readConfig", () => {
       database: { url: undefined, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
+      metrics: { port: undefined },
+      tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],
       auth: "off",
       logLevel: "info",
@@ -45,6 +47,8 @@ describe("readConfig", () => {
       PERSONIO_API_URL: "http://127.0.0.1:4010",
       PERSONIO_REQUESTS_PER_MINUTE: "60",
       SYNC_EVERY_HOURS: "12",
+      METRICS_PORT: "9464",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
       SECRET_KEYS: `2025:${OTHER_KEY}, 2024:${KEY}`,
       LOG_LEVEL: "debug",
       NODE_ENV: "production",
@@ -58,6 +62,8 @@ describe("readConfig", () => {
     expect(config.database.url).toBe(ownDatabase.DATABASE_URL);
     expect(config.personio).toEqual({ apiUrl: "http://127.0.0.1:4010", requestsPerMinute: 60 });
     expect(config.syncEveryHours).toBe(12);
+    expect(config.metrics).toEqual({ port: 9464 });
+    expect(config.tracing).toEqual({ endpoint: "http://collector:4318" });
     expect(config.secretKeys).toEqual([
       { id: "2025", key: Buffer.alloc(32, 9) },
       { id: "2024", key: Buffer.alloc(32, 7) },
@@ -78,6 +84,8 @@ describe("readConfig", () => {
       DATABASE_URL: "db.internal",
       PERSONIO_API_URL: "http://api.personio.de",
       PERSONIO_REQUESTS_PER_MINUTE: "0",
+      METRICS_PORT: "metrics",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318",
       SYNC_EVERY_HOURS: "5",
       AUTH: "on",
       LOG_LEVEL: "loud",
@@ -87,6 +95,8 @@ describe("readConfig", () => {
       "AUTH",
       "DATABASE_URL",
       "LOG_LEVEL",
+      "METRICS_PORT",
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
       "PERSONIO_API_URL",
       "PERSONIO_REQUESTS_PER_MINUTE",
       "PORT",
@@ -130,6 +140,17 @@ describe("readConfig", () => {
     ["https://api.personio.de", 0],
   ])("sends credentials to %s with %i objections", (PERSONIO_API_URL, objections) => {
     expect(problemsOf({ PERSONIO_API_URL })).toHaveLength(objections);
+  });
+
+  test.each([
+    [{ METRICS_PORT: "4000" }, 1],
+    [{ METRICS_PORT: "4001", PORT: "4001" }, 1],
+    [{ METRICS_PORT: "0", PORT: "0" }, 0],
+    [{ METRICS_PORT: "4001" }, 0],
+  ])("wants a port of their own for metrics: %o has %i objections", (ports, objections) => {
+    expect(problemsOf(ports).filter((problem) => problem.startsWith("METRICS_PORT"))).toHaveLength(
+      objections,
+    );
   });
 
   test("wants SECRET_KEYS beside DATABASE_URL, and says how to make one", () => {

@@ -22,7 +22,9 @@ export function createConnectionType({ name, node, entry, entries }: ConnectionT
     description: `One ${entry} on a page, with its position.`,
   })
   class EdgeType {
+    // Not simple: it is made when it is asked for (see `edgeOf`), and compiled code survives only a resolver that throws.
     @Field(() => String, {
+      simple: false,
       description: `Position of this ${entry}: give it as \`after\` to read on from here.`,
     })
     cursor!: string;

@@ -1,5 +1,5 @@
 import type { ActionableError } from "../errors.ts";
-import type { PersonioWebhooks } from "./webhooks/webhooks.ts";
+import type { HookEvent } from "./webhooks/read-hook-event.ts";
 
 /**
  * What a reader yields: Personio's record of one person, in Personio's words, parsed but not interpreted.
@@ -94,6 +94,32 @@ export type PersonioAccount = PersonioWebhooks & {
   readEmployees(options?: ReadEmployeesOptions): AsyncIterable<EmployeePage>;
   /** One employee; null when Personio says that there is no such record. */
   readEmployee(id: string, options?: CallOptions): Promise<Employee | null>;
+};
+
+export type NewWebhook = {
+  /** An https address that Personio can reach. */
+  readonly url: string;
+  /** What somebody reads who finds it in Personio. */
+  readonly description: string;
+  /** Sent with each delivery, three at most. Nothing else shows that it comes from Personio: deliveries are not signed. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+};
+
+/** Webhooks belong to version 2, whichever version the employees are read with. */
+export type PersonioWebhooks = {
+  /** Creates it enabled. It is asked for once: whether it exists after an error is not known. */
+  createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ readonly id: string }>;
+  /**
+   * What the webhook could have heard of since then, delivered or not. Personio keeps it for thirty days, and its order is
+   * not known. Entries that cannot be read are left out.
+   */
+  listWebhookEvents(
+    webhookId: string,
+    options: CallOptions & { readonly since: Date },
+  ): AsyncIterable<HookEvent>;
+  /** Resolves as well when there is no such webhook. */
+  deleteWebhook(webhookId: string, options?: CallOptions): Promise<void>;
 };
 
 export type AccountOptions = {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "../log.ts";
+import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { ApiVersion, Credentials } from "./employee.ts";
 import { type Budgets, createAnnouncedBudgets, oneBudget } from "./http/budgets.ts";
 import { createRateBudget } from "./http/rate-budget.ts";
@@ -20,6 +21,7 @@ export type LinesOptions = {
   readonly requestsPerMinute: number | null;
   readonly log: Logger;
   readonly time: Time;
+  readonly observeCall?: ObserveCall | undefined;
 };
 
 /** Gives the lines of a pair: always the same ones for it, and the same budgets for its client id. */

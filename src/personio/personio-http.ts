@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { Logger } from "../log.ts";
+import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Budgets } from "./http/budgets.ts";
 import { faultOfShape } from "./http/classify-fault.ts";
 import { describe, exchange, type PersonioRequest } from "./http/exchange.ts";
 import { failed, type Outcome, valueOrThrow } from "./http/fault.ts";
+import { observed } from "./http/observed.ts";
 import { type CallOptions, persist, type Turn } from "./http/persist.ts";
 import type { Time } from "./http/time.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
@@ -30,6 +32,7 @@ export type PersonioHttpOptions = {
   readonly budgets: Budgets;
   readonly log: Logger;
   readonly time: Time;
+  readonly observeCall?: ObserveCall | undefined;
 };
 
 /**
@@ -65,7 +68,9 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     await budgets.take(route, turn.signal);
     const sentAt = time.now();
     const onHeaders = (headers: Headers) => budgets.hear(route, headers);
-    const outcome = await exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn });
+    const outcome = await observed(options.observeCall, `${request.method} ${route}`, () =>
+      exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn }),
+    );
     log.debug(
       { asked: describe(request), ok: outcome.ok, ms: Math.round(time.now() - sentAt) },
       "asked Personio",

@@ -1,4 +1,5 @@
 import type { Logger } from "../log.ts";
+import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Personio } from "./employee.ts";
 import type { Patience } from "./http/retry-after.ts";
 import { realTime, type Time } from "./http/time.ts";
@@ -29,6 +30,8 @@ export type PersonioOptions = {
   /** Overrides how long things may take, for tests that cannot wait a minute. */
   readonly patience?: Partial<Patience>;
   readonly time?: Time;
+  /** Counts and times every request, retries included. */
+  readonly observeCall?: ObserveCall;
 };
 
 /**
@@ -40,9 +43,9 @@ export type PersonioOptions = {
  *              ─▶ webhooks/ ────────────────────────────────────┘                call            exchange
  */
 export function createPersonio(options: PersonioOptions): Personio {
-  const { requestsPerMinute, log, patience, time = realTime } = options;
+  const { requestsPerMinute, log, patience, observeCall, time = realTime } = options;
   const apiUrl = new URL(options.apiUrl);
-  const linesOf = createLines({ apiUrl, requestsPerMinute, log, time });
+  const linesOf = createLines({ apiUrl, requestsPerMinute, log, time, observeCall });
 
   return {
     openAccount: (credentials, { version = "V1", interactive = false } = {}) => {

@@ -35,7 +35,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     const type = types.get(key);
     return type ? [{ key, label, type }] : [];
   });
-  await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+  const healed = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const now = deps.clock();
     const approved = run.approvedAt !== null;
@@ -58,9 +58,11 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       ...(complete || partial ? {} : { problem: snapshotIncomplete(facts) }),
     });
     if (!current) throw staleAttempt();
-    followed(await findIntegration(manager));
+    const before = followed(await findIntegration(manager));
     await recordSuccess(manager, { succeededAt: now, attributes });
+    return before.status === "BROKEN";
   });
+  if (healed) deps.log.info("the integration is whole again");
   deps.log.info(
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
     "applied",

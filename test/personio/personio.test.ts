@@ -111,6 +111,85 @@ describe("An account", () => {
     expect(lines.filter((line) => line.includes("RATE_LIMITED"))).toEqual([]);
   });
 
+  test("reads one employee as the list has them, and null once deleted", async () => {
+    const { account, admin } = await openPersonio();
+    const [someone] = await readAll(account);
+    expect(await account.readEmployee(someone?.id ?? "")).toEqual(someone);
+    const id = await admin.hire();
+    expect(await account.readEmployee(id)).toMatchObject({ id });
+    await admin.remove(id);
+    expect(await account.readEmployee(id)).toBeNull();
+    await admin.clearRequests();
+    // No id of a record, but a path of Personio.
+    for (const odd of ["attributes", "../auth", "1/profile-picture", "", "1?limit=1"])
+      expect(await account.readEmployee(odd)).toBeNull();
+    expect(await askedFor()).toEqual({});
+  });
+
+  test("does not take somebody for deleted because another answers in Personio's place", async () => {
+    const { account, admin } = await openPersonio();
+    for (const [status, body] of [
+      [404, "<h1>Not found</h1>"],
+      [404, '{"errors":[{"type":"#apinot_found"}]}'],
+      [403, undefined],
+      [503, undefined],
+    ] as const) {
+      await admin.setFaults([
+        { kind: "status", status, ...(body && { body }), path: "/v1/company/employees/" },
+      ]);
+      await expect(account.readEmployee("7300001")).rejects.toMatchObject({
+        code: expect.stringMatching(/^PERSONIO_(UNAVAILABLE|ACCESS_MISSING)$/),
+      });
+    }
+  });
+
+  test("does not take another's record for the one asked for", async () => {
+    const someone = { type: "Employee", attributes: { id: { label: "ID", value: 8 } } };
+    await using server = await startSmallServer((request, response) =>
+      sendJson(
+        response,
+        request.url === "/v1/auth"
+          ? { success: true, data: { token: "papi-1" } }
+          : { success: true, data: someone },
+      ),
+    );
+    const { account } = await openPersonio({ apiUrl: server.url });
+    expect(await account.readEmployee("8")).toMatchObject({ id: "8" });
+    await expect(account.readEmployee("7")).rejects.toMatchObject({
+      message: expect.stringContaining("expected the record that was asked for"),
+    });
+  });
+
+  test("reads who has changed lately, whatever the total does meanwhile", async () => {
+    const { account, admin } = await openPersonio();
+    const everybody = [...idsOf(await readAll(account))];
+    const now = await admin.advanceClock({ days: 400 });
+    const changed = everybody.slice(0, 130);
+    for (const id of changed) await admin.change(id, { position: "Changed" });
+    await admin.setFaults([{ kind: "shrinking-total", by: 60 }]);
+    const since = new Date(now);
+    const read: Employee[] = [];
+    for await (const page of account.readEmployees({ updatedSince: since })) read.push(...page.employees);
+    expect([...idsOf(read)].toSorted()).toEqual(changed.toSorted());
+  });
+
+  test("says the moment in UTC without a zone, and keeps it out of errors", async () => {
+    await using server = await startSmallServer((request, response) =>
+      request.url === "/v1/auth"
+        ? sendJson(response, { success: true, data: { token: "papi-1" } })
+        : sendJson(response, {}, 400),
+    );
+    const { account } = await openPersonio({ apiUrl: server.url });
+    const updatedSince = new Date("2026-11-20T08:00:00.500+02:00");
+    const reading = account.readEmployees({ updatedSince })[Symbol.asyncIterator]().next();
+    await expect(reading).rejects.toMatchObject({
+      message: `GET ${EMPLOYEES}limit=100&offset=0&updated_since=…: expected 200, found 400 (UPSTREAM_REFUSED).`,
+    });
+    expect(server.received.at(-1)?.url).toBe(
+      `${EMPLOYEES}limit=100&offset=0&updated_since=2026-11-20T06%3A00%3A00`,
+    );
+  });
+
   test("ends at once when its caller no longer wants it", async () => {
     const { account, admin } = await openPersonio();
     await admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYEES }]);

@@ -16,7 +16,7 @@ const SENTINELS = /sentinel/;
 const echo =
   (status: number, headers: Record<string, string> = { "content-type": "application/json" }): Handler =>
   (request, response) => {
-    if (request.url === "/v1/auth") return sendJson(response, tokenAnswer(TOKEN));
+    if (isSignIn(request)) return sendJson(response, tokenAnswer(TOKEN));
     response.writeHead(status, `OK ${TOKEN}`, {
       ...headers,
       "x-echo": TOKEN,
@@ -25,14 +25,22 @@ const echo =
     response.end(JSON.stringify(heard(request)));
   };
 
+const SIGN_INS: readonly string[] = ["/v1/auth", "/v2/auth/token"];
+
+const isSignIn = ({ url }: Received): boolean => SIGN_INS.includes(url);
+
+/** Good for both versions. */
 const tokenAnswer = (token: string) => ({
   success: true,
   data: { token, expires_in: 86_400, scope: "employees:read" },
+  access_token: token,
+  expires_in: 86_400,
 });
 
 const heard = ({ headers }: Received) => ({
   success: false,
   error: { code: 0, message: `${headers.authorization} ${SECRET} ${PERSON}` },
+  errors: [{ title: PERSON, detail: SECRET, type: `https://x/#${TOKEN}` }],
 });
 
 const answers: readonly (readonly [string, Handler])[] = [
@@ -54,18 +62,33 @@ const answers: readonly (readonly [string, Handler])[] = [
   [
     "an employee without an id",
     (request, response) =>
-      request.url === "/v1/auth"
+      isSignIn(request)
         ? sendJson(response, tokenAnswer(TOKEN))
         : sendJson(response, {
             success: true,
             metadata: { total_elements: PERSON },
             data: [{ attributes: { email: { label: "Email", value: PERSON } } }],
+            _data: [{ email: PERSON }],
+            _meta: { links: {} },
+          }),
+  ],
+  [
+    "a link to the next page that leads elsewhere",
+    (request, response) =>
+      isSignIn(request)
+        ? sendJson(response, tokenAnswer(TOKEN))
+        : sendJson(response, {
+            success: true,
+            metadata: { total_elements: "sentinel" },
+            data: [],
+            _data: [{ id: "1", email: PERSON }],
+            _meta: { links: { next: { href: `http://sentinel.example/?cursor=${TOKEN}` } } },
           }),
   ],
   [
     "half a body",
     (request, response) => {
-      if (request.url === "/v1/auth") return sendJson(response, tokenAnswer(TOKEN));
+      if (isSignIn(request)) return sendJson(response, tokenAnswer(TOKEN));
       response.writeHead(200, { "content-type": "application/json" });
       response.end(`{"success":true,"data":["${PERSON}","${TOKEN}`);
     },
@@ -73,36 +96,46 @@ const answers: readonly (readonly [string, Handler])[] = [
   [
     "something that is not HTTP",
     (request, response) => {
-      if (request.url === "/v1/auth") return sendJson(response, tokenAnswer(TOKEN));
+      if (isSignIn(request)) return sendJson(response, tokenAnswer(TOKEN));
       response.socket?.end(`${TOKEN} ${PERSON}\r\n\r\n`);
     },
   ],
 ];
 
-test.each(answers)("neither error nor log tells a secret or a person after %s", async (_what, handle) => {
-  await using server = await startSmallServer(handle);
-  const { log, lines } = captureLog();
-  const personio = createPersonio({
-    apiUrl: server.url,
-    requestsPerMinute: null,
-    log,
-    time: createSkippingTime(),
-  });
-  const account = personio.openAccount({ clientId: CLIENT, clientSecret: SECRET });
+const cases = (["V1", "V2"] as const).flatMap((version) =>
+  answers.map(([what, handle]) => [version, what, handle] as const),
+);
 
-  const error = await firstPage(account.readEmployees()).catch((reason: unknown) => reason);
+test.each(cases)(
+  "%s: neither error nor log tells a secret or a person after %s",
+  async (version, _what, handle) => {
+    await using server = await startSmallServer(handle);
+    const { log, lines } = captureLog();
+    const personio = createPersonio({
+      apiUrl: server.url,
+      requestsPerMinute: null,
+      log,
+      time: createSkippingTime(),
+    });
+    const account = personio.openAccount({ clientId: CLIENT, clientSecret: SECRET }, { version });
 
-  expect(error).toBeInstanceOf(ActionableError);
-  const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
-  expect(told).not.toMatch(SENTINELS);
-  expect(inspect([personio, account], { depth: 20, showHidden: true })).not.toMatch(SENTINELS);
-  expect(lines.join("")).not.toMatch(SENTINELS);
-  expect(lines.length).toBeGreaterThan(0);
-  // The sentinels were there to be told: the secret was sent, and in the body alone.
-  const [signIn] = server.received;
-  expect(signIn).toMatchObject({ method: "POST", url: "/v1/auth", body: expect.stringContaining(SECRET) });
-  expect(JSON.stringify(signIn?.headers)).not.toMatch(SENTINELS);
-});
+    const error = await firstPage(account.readEmployees()).catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(ActionableError);
+    const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
+    expect(told).not.toMatch(SENTINELS);
+    expect(inspect([personio, account], { depth: 20, showHidden: true })).not.toMatch(SENTINELS);
+    expect(lines.join("")).not.toMatch(SENTINELS);
+    expect(lines.length).toBeGreaterThan(0);
+    // The sentinels were there to be told: the secret was sent, and in the body alone.
+    const signIns = server.received.filter(isSignIn);
+    expect(signIns.map(({ url }) => url)).toContain(version === "V1" ? "/v1/auth" : "/v2/auth/token");
+    for (const { method, headers, body } of signIns) {
+      expect([method, body]).toEqual(["POST", expect.stringContaining(SECRET)]);
+      expect(JSON.stringify(headers)).not.toMatch(SENTINELS);
+    }
+  },
+);
 
 async function firstPage(pages: AsyncIterable<unknown>): Promise<unknown> {
   for await (const page of pages) return page;

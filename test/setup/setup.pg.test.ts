@@ -87,6 +87,19 @@ describe("a secret", () => {
 });
 
 describe("connecting", () => {
+  test("asks Personio three times: for a token, whether people may be read, and for the attributes", async () => {
+    // Without an email there is no preview, whose job would ask as well.
+    await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
+    await service.sandbox.admin.clearRequests();
+    await service.get(CONNECT, service.sandbox.credentials);
+    const asked = await service.sandbox.admin.requests();
+    expect(asked.map(({ path, count }) => [path, count]).sort()).toEqual([
+      ["/v1/auth", 1],
+      ["/v1/company/employees", 1],
+      ["/v1/company/employees/attributes", 1],
+    ]);
+  });
+
   test("without the required attributes names them, and finishing works as soon as they are ticked", async () => {
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
@@ -104,6 +117,7 @@ describe("connecting", () => {
 
   test("a credential that may not read people at all is told so, and nothing is stored", async () => {
     await service.sandbox.admin.setScopes([]);
+    await service.sandbox.admin.setRights({ persons: false });
     expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_ACCESS_MISSING");
     expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
   });

@@ -47,9 +47,7 @@ export const createReaderV1 = (
   readEmployee: (id, { signal } = {}) => readEmployee(id, line, { signal, patience }),
 });
 
-/**
- * Without a zone, which is how the documentation writes it: Personio did not answer those who asked for the zone.
- */
+/** Without a zone, which is how the documentation writes it: Personio did not answer those who asked for the zone. */
 // VERIFY(personio): the zone. We send UTC; if the company's is meant, a day of overlap is on the safe side everywhere.
 const sinceOf = (updatedSince: Date | undefined): { updated_since?: string } =>
   updatedSince ? { updated_since: updatedSince.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length) } : {};

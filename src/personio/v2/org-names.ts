@@ -22,7 +22,7 @@ type OrgList = {
 const PAGE_SIZE = 50;
 
 // VERIFY(personio): the name of the right to workplaces; those of the others are from guides of integrators.
-export const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
+const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
   department: { path: "/v2/org-units", query: { type: "department" }, needs: "Org Units: Read" },
   team: { path: "/v2/org-units", query: { type: "team" }, needs: "Org Units: Read" },
   office: { path: "/v2/workplaces", query: {}, needs: "Workplaces: Read" },
@@ -71,14 +71,9 @@ async function readNames(
 
   const follow = async (query: Readonly<Record<string, string>>) =>
     valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
-  const asked = `GET ${request.path}`;
+  const list = { asked: `GET ${request.path}`, apiUrl, first: async () => valueOrThrow(first), follow };
   const names = new Map<string, string>();
-  for await (const records of cursorPages({
-    asked,
-    apiUrl,
-    first: async () => valueOrThrow(first),
-    follow,
-  })) {
+  for await (const records of cursorPages(list)) {
     for (const record of records) {
       const { data } = named.safeParse(record);
       if (data) names.set(data.id, data.name);

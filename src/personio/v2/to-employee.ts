@@ -68,8 +68,10 @@ function terminationValues(termination: unknown, { granted }: Surroundings): Rec
     termination_date: valueInside(termination, "termination_date"),
     termination_type: wordOrNone(valueInside(termination, "type")),
     termination_reason: valueInside(termination, "reason"),
-    last_working_day:
-      valueInside(termination, "last_working_day") ?? valueInside(termination, "last_working_date"),
+    last_working_day: given(
+      valueInside(termination, "last_working_day"),
+      valueInside(termination, "last_working_date"),
+    ),
   };
   if (termination !== null || granted === null) return values;
   const mayBeRead = (key: string): boolean => granted.some((attribute) => attribute.key === key);
@@ -89,6 +91,9 @@ function wordOrNone(value: unknown): Value {
   const plain = word(value);
   return plain === "unspecified" ? null : plain;
 }
+
+/** The one of two that is there. */
+const given = (one: Value, other: Value): Value => (one === undefined ? other : one);
 
 const asText = (value: Value): Value => (typeof value === "number" ? String(value) : value);
 

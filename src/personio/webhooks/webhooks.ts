@@ -1,38 +1,12 @@
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
-import type { CallOptions } from "../employee.ts";
+import type { PersonioWebhooks } from "../employee.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
 import { type Fault, type Outcome, valueOrThrow } from "../http/fault.ts";
 import type { Patience } from "../http/retry-after.ts";
 import { cursorPages, listOf } from "../listing/cursor-pages.ts";
 import type { PersonioHttp } from "../personio-http.ts";
-import { type HookEvent, readHookEvent } from "./read-hook-event.ts";
-
-export type NewWebhook = {
-  /** An https address that Personio can reach. */
-  readonly url: string;
-  /** What somebody reads who finds it in Personio. */
-  readonly description: string;
-  /** Sent with each delivery, three at most. Nothing else shows that it comes from Personio: deliveries are not signed. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly events: readonly string[];
-};
-
-/** Webhooks belong to version 2, whichever version the employees are read with. */
-export type PersonioWebhooks = {
-  /** Creates it enabled. It is asked for once: whether it exists after an error is not known. */
-  createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ readonly id: string }>;
-  /**
-   * What the webhook could have heard of since then, delivered or not. Personio keeps it for thirty days, and its order is
-   * not known. Entries that cannot be read are left out.
-   */
-  listWebhookEvents(
-    webhookId: string,
-    options: CallOptions & { readonly since: Date },
-  ): AsyncIterable<HookEvent>;
-  /** Resolves as well when there is no such webhook. */
-  deleteWebhook(webhookId: string, options?: CallOptions): Promise<void>;
-};
+import { readHookEvent } from "./read-hook-event.ts";
 
 type WebhookDeps = {
   readonly line: PersonioHttp;

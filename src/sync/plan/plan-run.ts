@@ -9,7 +9,7 @@ import {
   streamSideBySide,
 } from "../read/staging.repository.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
-import { insertPlanItems, insertPlannedSkips, type PlanItem } from "./plan.repository.ts";
+import { analyzePlan, insertPlanItems, insertPlannedSkips, type PlanItem } from "./plan.repository.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
 import { settleRehires } from "./settle-rehires.ts";
@@ -71,6 +71,7 @@ export async function planRun(
     await insertPlanItems(manager, readId, items);
     await insertPlannedSkips(manager, readId, skips);
   }
+  await analyzePlan(manager);
   const summary = tally.summary();
   // A partial read streams only some people by; the guard asks how many there are.
   return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;

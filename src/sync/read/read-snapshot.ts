@@ -64,26 +64,37 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   let announced: number | null = null;
   let pending: TranslatedPerson[] = [];
 
+  // One batch is written while the next one is read. Never two: a read that is faster than the database waits for it.
+  let writing: Promise<void> = Promise.resolve();
   const stage = async (): Promise<void> => {
-    const people = pending;
+    await writing;
+    const [people, progress] = [pending, { employeesRead, employeesTotal: announced }];
     pending = [];
     progressAt = Date.now();
-    await inTenant(deps.dataSource, task.tenantId, async (manager) => {
+    writing = inTenant(deps.dataSource, task.tenantId, async (manager) => {
       await stagePeople(manager, task.readId, people);
-      await deps.onProgress(manager, { employeesRead, employeesTotal: announced });
+      await deps.onProgress(manager, progress);
     });
+    // Whoever waits for it next hears how it ended.
+    writing.catch(() => undefined);
   };
 
-  for await (const page of task.pages) {
-    announced = page.total;
-    employeesRead += page.employees.length;
-    for (const employee of page.employees) {
-      forgetPresent(lacking, employee);
-      pending.push(translate(employee, task.mapping, customTypes));
+  try {
+    for await (const page of task.pages) {
+      announced = page.total;
+      employeesRead += page.employees.length;
+      for (const employee of page.employees) {
+        forgetPresent(lacking, employee);
+        pending.push(translate(employee, task.mapping, customTypes));
+      }
+      if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
     }
-    if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
+    await stage();
+    await writing;
+  } finally {
+    // Whatever ends the read, nothing is staged after it.
+    await writing.catch(() => undefined);
   }
-  await stage();
   if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
 
   return inTenant(deps.dataSource, task.tenantId, async (manager) => {

@@ -69,6 +69,7 @@ const corpus: Record<string, OperationRequest> = {
   "an error of a nullable field": { query: "{ thing(id: 1) { id refused broken } }" },
   "an error of a required field": { query: "{ thing(id: 2) { id brokenRequired } }" },
   "an error thrown at once": { query: "{ echo thing(id: 2) { id brokenAtOnce } }" },
+  "an error while a cursor is made": { query: "{ brokenPage { edges { cursor node { id } } } }" },
   "errors inside a list": {
     query: "{ things { edges { node { id refused twin { id brokenRequired } } } } }",
   },

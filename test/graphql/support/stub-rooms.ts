@@ -87,6 +87,20 @@ export class StubResolver {
     });
   }
 
+  /** A page in the middle of which a cursor cannot be made. */
+  @Query(() => ThingConnection)
+  brokenPage() {
+    return pageOf(things, {
+      first: things.length,
+      after: null,
+      cursorOf: ({ id }) => {
+        if (id === "2") throw new Error("the secret of somebody@example.com");
+        return id;
+      },
+      countAll: async () => things.length,
+    });
+  }
+
   @Query(() => Shadow)
   shadow(): Shadow {
     return things[0]!;

@@ -60,7 +60,7 @@ describe("Announced budgets", () => {
     const time = createSkippingTime();
     const budgets = createAnnouncedBudgets(300, time);
     budgets.hear("/v2/persons", announcing(0.001));
-    for (let taken = 0; taken < 10; taken += 1) await budgets.take("/v2/workplaces");
+    for (let taken = 0; taken < 8; taken += 1) await budgets.take("/v2/workplaces");
     expect(time.waits).toEqual([]);
   });
 

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { faultOfError, faultOfShape, faultOfStatus } from "../../../src/personio/http/classify-fault.ts";
+import {
+  faultOfError,
+  faultOfShape,
+  faultOfStatus,
+  problemIn,
+} from "../../../src/personio/http/classify-fault.ts";
 
 test.each([
   [302, "REDIRECT_REFUSED"],
@@ -9,11 +14,52 @@ test.each([
   [403, "FORBIDDEN"],
   [404, "UPSTREAM_REFUSED"],
   [408, "UPSTREAM_ERROR"],
+  [412, "FEATURE_MISSING"],
   [429, "RATE_LIMITED"],
   [500, "UPSTREAM_ERROR"],
   [504, "UPSTREAM_ERROR"],
 ])("status %i is %s", (status, kind) => {
   expect(faultOfStatus(status)).toMatchObject({ kind, status });
+});
+
+test("status 404 is about an endpoint only if Personio says so", () => {
+  expect(faultOfStatus(404, "ENDPOINT_MISSING")).toMatchObject({ kind: "ENDPOINT_MISSING" });
+  expect(faultOfStatus(404, "RECORD_MISSING")).toEqual({
+    kind: "UPSTREAM_REFUSED",
+    found: "expected 200, found 404",
+    status: 404,
+    problem: "RECORD_MISSING",
+  });
+});
+
+const described = (type: unknown) => ({ personio_trace_id: "", errors: [{ title: "Tobias", type }] });
+const ERRORS = "https://developer.personio.de/reference/errors";
+
+test.each([
+  [
+    "ENDPOINT_MISSING",
+    404,
+    described("https://developer.personio.de/v2.0/page/public-api-error-codes#apinot_found"),
+  ],
+  ["RECORD_MISSING", 404, described(`${ERRORS}#common.resource_not_found`)],
+  ["RECORD_MISSING", 404, described(`${ERRORS}#common.requested_resource_not_found`)],
+  [
+    "RECORD_MISSING",
+    404,
+    { success: false, error: { code: 404, message: "Es ist ein Problem aufgetreten " } },
+  ],
+  ["REQUEST_REFUSED", 400, { error: "invalid_scope" }],
+  ["TRY_LATER", 400, { error: "temporarily_unavailable" }],
+  [undefined, 400, { error: "invalid_client" }],
+  [undefined, 400, { success: false, error: { code: 0 } }],
+  [undefined, 404, described("#common.resource_not_found.tobias")],
+  [undefined, 404, described(null)],
+  [undefined, 404, { errors: [] }],
+  [undefined, 404, { success: true }],
+  [undefined, 404, undefined],
+  [undefined, 404, "not found"],
+])("problemIn finds %s in a %i with %j", (problem, status, body) => {
+  expect(problemIn(body, status)).toBe(problem);
 });
 
 /** As `fetch` throws it: the reason with its code one level down. */

@@ -63,6 +63,73 @@ describe("An exchange", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
+  test("sends a form as a form, and of a query prints the numbers alone", async () => {
+    await using server = await startSmallServer((_request, response) => {
+      response.writeHead(500).end();
+    });
+    const outcome = await exchange(
+      {
+        method: "POST",
+        path: "/v2/auth/token",
+        query: { limit: 50, cursor: "cur_sentinel&x" },
+        headers: { beta: "true" },
+        body: { form: { client_id: "cid 1", client_secret: "a&b=c" } },
+      },
+      { apiUrl: new URL(server.url), token: undefined, deadlineMs: 5_000, signal: undefined },
+    );
+    expect(outcome).toMatchObject({
+      fault: { asked: "POST /v2/auth/token?limit=50&cursor=…", found: "expected 200, found 500" },
+    });
+    expect(server.received).toMatchObject([
+      {
+        url: "/v2/auth/token?limit=50&cursor=cur_sentinel%26x",
+        headers: {
+          "content-type": expect.stringContaining("application/x-www-form-urlencoded"),
+          beta: "true",
+        },
+        body: "client_id=cid+1&client_secret=a%26b%3Dc",
+      },
+    ]);
+  });
+
+  test("reads nothing of a success that has no answer", async () => {
+    for (const [status, body] of [
+      [204, undefined],
+      [200, "Deleted"],
+    ] as const) {
+      await using server = await startSmallServer((_request, response) => {
+        response.writeHead(status).end(body);
+      });
+      const outcome = await exchange(
+        { method: "DELETE", path: "/v2/webhooks/1", answerless: true },
+        { apiUrl: new URL(server.url), token: "papi-1", deadlineMs: 5_000, signal: undefined },
+      );
+      expect(outcome).toEqual({ ok: true, value: undefined });
+    }
+  });
+
+  test("tells a missing record from a missing endpoint by the error's type", async () => {
+    const notFound = (body: unknown) => ask((_request, response) => sendJson(response, body, 404));
+    expect(await notFound({ errors: [{ type: "https://x/#common.resource_not_found" }] })).toMatchObject({
+      fault: { kind: "UPSTREAM_REFUSED", status: 404, problem: "RECORD_MISSING" },
+    });
+    expect(await notFound({ errors: [{ type: "https://x/#apinot_found" }] })).toMatchObject({
+      fault: { kind: "ENDPOINT_MISSING", status: 404 },
+    });
+    // More than an error ever says.
+    expect(await notFound({ errors: [{ type: `#${"x".repeat(70_000)}` }] })).toMatchObject({
+      fault: { kind: "UPSTREAM_REFUSED", status: 404 },
+    });
+  });
+
+  test("takes half an error for a bad body: what it says is not known", async () => {
+    const outcome = await ask((_request, response) => {
+      response.writeHead(404, { ...json, "content-length": 500 });
+      response.write('{"errors":[{"type":"#common.res', () => response.destroy());
+    });
+    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+  });
+
   test("refuses a path that leads to another host", async () => {
     const apiUrl = new URL("https://api.personio.de");
     const leaving = exchange(

@@ -92,14 +92,18 @@ describe("cursorPages", () => {
 
   test("ends when new cursors lead round in circles, or nowhere (A12)", async () => {
     let asked = 0;
-    const circle = collect(page(["1"], linkTo("0")), () =>
-      page([String((asked += 1) % 5)], linkTo(`${asked}`)),
-    );
+    const circle = collect(page(["1"], linkTo("0")), () => {
+      asked += 1;
+      return page([String(asked % 5)], linkTo(`${asked}`));
+    });
     await expect(circle).rejects.toMatchObject({ message: expect.stringContaining("PAGINATION_LOOP") });
     expect(asked).toBeLessThan(15);
 
     asked = 0;
-    const nowhere = collect(page([], linkTo("0")), () => page([], linkTo(`${(asked += 1)}`)));
+    const nowhere = collect(page([], linkTo("0")), () => {
+      asked += 1;
+      return page([], linkTo(`${asked}`));
+    });
     await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining("PAGINATION_LOOP") });
     expect(asked).toBeLessThan(100);
   });

@@ -75,6 +75,20 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
     expect(pages.map((page) => page.employees[0]?.id)).toEqual(["0", "100", "100"]);
   });
 
+  test("reads on past a total that sinks under it, until a page is not full", async () => {
+    const totals = [250, 180, 90, 90];
+    const offsets: number[] = [];
+    const readPage: ReadPage = async (offset) => {
+      offsets.push(offset);
+      return pageOf(totals[offset / 100] ?? 0, offset, offset < 200 ? 100 : 50);
+    };
+    const pages: CountedPage[] = [];
+    for await (const page of readEmployees(readPage, { ...options(prefetch), sinking: true }))
+      pages.push(page);
+    expect(pages.map((page) => page.employees.length)).toEqual([100, 100, 50]);
+    expect(offsets).toEqual([0, 100, 200]);
+  });
+
   test("ends a listing that never ends (A12)", async () => {
     let asked = 0;
     const endless = collect(async (offset) => {

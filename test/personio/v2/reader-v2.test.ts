@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Employee } from "../../../src/personio/employee.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
-import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "./open-sandbox.ts";
+import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "../open-sandbox.ts";
 
 const PEOPLE = 120;
 const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };

@@ -1,9 +1,9 @@
-import type { AccountOptions, Employee, PersonioAccount } from "../../../src/personio/employee.ts";
-import { createPersonio, type PersonioOptions } from "../../../src/personio/personio.ts";
-import type { SandboxAdmin } from "../../../src/sandbox/admin.ts";
-import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
-import { captureLog } from "../captured-log.ts";
-import { createSkippingTime } from "../skipping-time.ts";
+import type { AccountOptions, Employee, PersonioAccount } from "../../src/personio/employee.ts";
+import { createPersonio, type PersonioOptions } from "../../src/personio/personio.ts";
+import type { SandboxAdmin } from "../../src/sandbox/admin.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { captureLog } from "./captured-log.ts";
+import { createSkippingTime } from "./skipping-time.ts";
 
 /** The client as the app builds it, except that its waits are skipped. */
 export function openSandbox({ url, credentials }: Sandbox, options: Partial<PersonioOptions> = {}) {

@@ -1,0 +1,56 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { readOpaqueId } from "../../access/opaque-id.ts";
+import type { SecretKey } from "../secret.ts";
+
+/** Which webhook of which tenant an address belongs to. */
+export type HookAddress = { readonly tenantId: string; readonly webhookId: string };
+
+const ALGORITHM = "aes-256-gcm";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const UUID_BYTES = 16;
+
+/**
+ * The last part of the address that Personio sends to: tenant and webhook, sealed. Whoever comes in by it has no tenant yet, and no
+ * table may be searched across tenants, so the address itself has to say which one it is. Nobody can make one up, and one that
+ * was made up is turned away without asking the database.
+ */
+export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookId }: HookAddress): string {
+  const current = keys[0];
+  if (!current) throw new Error("The key ring is empty.");
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, addressKey(current), iv);
+  const uuid = Buffer.from(webhookId.replaceAll("-", ""), "hex");
+  const ciphertext = Buffer.concat([cipher.update(Buffer.concat([uuid, Buffer.from(tenantId)])), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString("base64url");
+}
+
+/** Null for what no key of the ring has sealed. */
+export function openHookAddress(keys: readonly SecretKey[], address: string): HookAddress | null {
+  const bytes = Buffer.from(address, "base64url");
+  if (bytes.length <= IV_BYTES + TAG_BYTES + UUID_BYTES) return null;
+  for (const key of keys) {
+    const plain = open(addressKey(key), bytes);
+    const webhookId = plain && readOpaqueId(toUuid(plain.subarray(0, UUID_BYTES).toString("hex")));
+    if (webhookId) return { webhookId, tenantId: plain.subarray(UUID_BYTES).toString() };
+  }
+  return null;
+}
+
+function open(key: Buffer, bytes: Buffer): Buffer | null {
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  } catch {
+    // Forged, or sealed with another key.
+    return null;
+  }
+}
+
+const toUuid = (hex: string): string =>
+  hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+
+/** A key of its own for this purpose, from the one ring that an operator has to keep. */
+const addressKey = ({ key }: SecretKey): Buffer =>
+  Buffer.from(hkdfSync("sha256", key, "", "webhook addresses", 32));

@@ -1,0 +1,40 @@
+import type { EntityManager } from "typeorm";
+import { z } from "zod";
+import { defineJob } from "../../jobs/job.ts";
+import type { Queue } from "../../jobs/queue.ts";
+
+/** Looks whether records of a tenant wait to be read again, and asks for a run that does. */
+export const hookEventsDueJob = defineJob({
+  name: "hook-events-due",
+  schema: z.object({ tenantId: z.string() }),
+  singleton: true,
+});
+
+/** Asks Personio for the events that no delivery brought us. The key is the tenant. */
+export const hookCatchUpJob = defineJob({
+  name: "hook-catch-up",
+  schema: z.object({ tenantId: z.string() }),
+  singleton: true,
+});
+
+/** One edit in Personio fires several events, and HR makes several edits: one run for all of them. */
+const COALESCE_SECONDS = 3;
+
+/** What belongs to a turn has been committed by then, and clocks differ a little. */
+const MARGIN_SECONDS = 1;
+
+/**
+ * Lets somebody look after the waiting records soon: one job for all that asks within the same three seconds. The key names the
+ * turn and not only the tenant, because a job that is already looking would swallow the next one, and might have looked
+ * too early to see what that one is for.
+ */
+export async function enqueueHookEventsDue(
+  queue: Queue,
+  { tenantId, now, manager }: { readonly tenantId: string; readonly now: Date; readonly manager: EntityManager },
+): Promise<void> {
+  const seconds = now.getTime() / 1_000;
+  const turn = Math.floor(seconds / COALESCE_SECONDS);
+  const dueAt = (turn + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
+  const startAfterSeconds = Math.ceil(dueAt - seconds);
+  await queue.enqueue(hookEventsDueJob, { tenantId }, { key: `${tenantId} ${turn}`, manager, startAfterSeconds });
+}

@@ -1,0 +1,48 @@
+import type { EntityManager } from "typeorm";
+import type { Webhook } from "./webhook.ts";
+
+const COLUMNS = `tenant_id as "tenantId", id, url, secret_hash as "secretHash", personio_id as "personioId",
+  created_at as "createdAt", last_received_at as "lastReceivedAt", heard_until as "heardUntil"`;
+
+export async function findWebhook(manager: EntityManager): Promise<Webhook | null> {
+  const rows: Webhook[] = await manager.query(
+    `/* webhooks.find */ select ${COLUMNS} from personio_webhooks`,
+  );
+  return rows[0] ?? null;
+}
+
+/** Makes this the tenant's webhook. The address and the secret of the one before are void. */
+export async function upsertWebhook(
+  manager: EntityManager,
+  row: Pick<Webhook, "id" | "url" | "secretHash" | "personioId" | "createdAt">,
+): Promise<void> {
+  await manager.query(
+    `/* webhooks.upsert */
+    insert into personio_webhooks (tenant_id, id, url, secret_hash, personio_id, created_at, heard_until)
+    values (current_setting('app.tenant'), $1, $2, $3, $4, $5, $5)
+    on conflict (tenant_id) do update set id = excluded.id, url = excluded.url, secret_hash = excluded.secret_hash,
+      personio_id = excluded.personio_id, created_at = excluded.created_at, last_received_at = null`,
+    [row.id, row.url, row.secretHash, row.personioId, row.createdAt],
+  );
+}
+
+export async function deleteWebhook(manager: EntityManager): Promise<void> {
+  await manager.query("/* webhooks.delete */ delete from personio_webhooks");
+}
+
+/** A delivery came. */
+export async function recordDelivery(manager: EntityManager, receivedAt: Date): Promise<void> {
+  await manager.query(
+    `/* webhooks.recordDelivery */
+    update personio_webhooks set last_received_at = $1, heard_until = greatest(heard_until, $1)`,
+    [receivedAt],
+  );
+}
+
+/** Personio's own log has been read up to then. */
+export async function recordCatchUp(manager: EntityManager, heardUntil: Date): Promise<void> {
+  await manager.query(
+    "/* webhooks.recordCatchUp */ update personio_webhooks set heard_until = greatest(heard_until, $1)",
+    [heardUntil],
+  );
+}

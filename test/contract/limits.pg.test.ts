@@ -1,0 +1,57 @@
+import { getIntrospectionQuery } from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countStatements } from "../support/count-statements.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  await app.connect();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** `levels` pages of a hundred, each inside the one before: a person's reports, their reports, … */
+const reportsOfReports = (levels: number): string =>
+  `{ people(first: 100) { edges { node { ${"directReports(first: 100) { edges { node { ".repeat(levels)} id ${"} } } ".repeat(levels)} } } } }`;
+
+describe("an answer that could be too large", () => {
+  test.each([
+    ["LIMIT_COST", "three full pages inside one another", reportsOfReports(2)],
+    ["LIMIT_DEPTH", "twelve full pages inside one another (D9)", reportsOfReports(12)],
+    [
+      "LIMIT_COST",
+      "reporting chains of reports of people",
+      "{ people(first: 100) { edges { node { directReports(first: 100) { edges { node { reportingChain { id } } } } } } } }",
+    ],
+  ])("MUST be refused with %s before any SQL: %s", async (code, _what, query) => {
+    const { result, statements } = await countStatements(app.app.database.dataSource, () => app.ask(query));
+
+    expect(result.errors?.map(({ extensions }) => extensions)).toEqual([{ code, help: expect.any(String) }]);
+    expect(statements.filter((statement) => statement.includes("/* people"))).toEqual([]);
+  });
+});
+
+test.each([
+  ["a full page with a full page in each person", reportsOfReports(1)],
+  [
+    "a hundred people with everything around them",
+    `{ people(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
+        id workEmail displayName isPreHire customAttributes { label value }
+        department { name headcount } office { name timeZone } legalEntity { name } supervisor { displayName }
+        reportingChain { displayName person { position department { name } } }
+        directReports { totalCount edges { node { displayName } } } } } } }`,
+  ],
+  [
+    "the whole company by department",
+    "{ departments { name headcount people(first: 100) { edges { node { displayName office { name } } } } } }",
+  ],
+  [
+    "GraphiQL's introspection",
+    getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true }),
+  ],
+])("MUST be answered: %s", async (_what, query) => {
+  const { data, errors } = await app.ask(query);
+
+  expect(errors).toBeUndefined();
+  expect(data).not.toBeNull();
+});

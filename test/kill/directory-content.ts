@@ -1,0 +1,67 @@
+import pg from "pg";
+
+/**
+ * Everything that a sync writes, without the ids that we make up and without moments: what two services that followed the
+ * same company must agree on. Former addresses and employments, absences and the ledger are the history of it.
+ */
+const CONTENT: Readonly<Record<string, string>> = {
+  people: `
+    select to_jsonb(p) - '{tenant_id,id,department_id,office_id,legal_entity_id,supervisor_id}'::text[] || jsonb_build_object(
+      'department', d.personio_id, 'office', o.personio_id, 'legalEntity', l.personio_id, 'supervisor', s.personio_id,
+      'words', (select array_agg(word order by word) from person_words w where w.person_id = p.id)) as row
+    from people p left join departments d on d.id = p.department_id left join offices o on o.id = p.office_id
+    left join legal_entities l on l.id = p.legal_entity_id left join people s on s.id = p.supervisor_id`,
+  departments: "select to_jsonb(t) - '{tenant_id,id}'::text[] as row from departments t",
+  offices: "select to_jsonb(t) - '{tenant_id,id}'::text[] as row from offices t",
+  legalEntities: "select to_jsonb(t) - '{tenant_id,id}'::text[] as row from legal_entities t",
+  definitions: "select to_jsonb(t) as row from custom_attribute_definitions t",
+  formerEmails: `select jsonb_build_array(email, p.personio_id) as row from former_emails f join people p on p.id = f.person_id`,
+  formerEmployments: `
+    select to_jsonb(f) - '{tenant_id,person_id}'::text[] || jsonb_build_object('now', p.personio_id) as row
+    from former_employments f join people p on p.id = f.person_id`,
+  absences: "select to_jsonb(p.personio_id) as row from absent_people a join people p on p.id = a.person_id",
+  ledger: "select to_jsonb(t) - 'first_seen_at' as row from skipped_employees t",
+  integration:
+    "select jsonb_build_array(status, problem_code, attributes, field_mapping) as row from integrations",
+};
+
+/** A person whose search words are not those of the row, or who lacks a supervisor that is here: a plan half applied. */
+const HALVES = `
+  select p.personio_id as row from people p where
+    (select coalesce(array_agg(word order by word), '{}') from person_words w where w.person_id = p.id)
+      <> (select coalesce(array_agg(distinct word order by word), '{}') from unnest(p.search_words) word)
+    or p.supervisor_id is null and exists (select from people s where s.personio_id = p.supervisor_personio_id)`;
+
+export type DirectoryContent = Readonly<Record<string, readonly string[]>>;
+
+/** Read as the superuser at one moment. Rejects when it finds a plan that was applied by half. */
+export async function readDirectoryContent(url: string): Promise<DirectoryContent> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("begin isolation level repeatable read read only");
+    const rowsOf = async (sql: string): Promise<string[]> => {
+      const { rows } = await client.query<{ row: unknown }>(sql);
+      return rows.map(({ row }) => JSON.stringify(row)).sort();
+    };
+    const halves = await rowsOf(HALVES);
+    if (halves.length > 0) throw new Error(`A plan was applied by half; people: ${halves.join(", ")}`);
+    const content: Record<string, string[]> = {};
+    for (const [name, sql] of Object.entries(CONTENT)) content[name] = await rowsOf(sql);
+    return content;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What stands in one and not in the other, a line each; empty when they agree. */
+export const findDifferences = (left: DirectoryContent, right: DirectoryContent): string[] =>
+  Object.keys(CONTENT).flatMap((name) => [
+    ...onlyIn(left, right, name).map((row) => `- ${name}: ${row}`),
+    ...onlyIn(right, left, name).map((row) => `+ ${name}: ${row}`),
+  ]);
+
+function onlyIn(one: DirectoryContent, other: DirectoryContent, name: string): string[] {
+  const others = new Set(other[name]);
+  return (one[name] ?? []).filter((row) => !others.has(row));
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type EndedRun = {
+  readonly id: string;
+  readonly status: string;
+  readonly problem: { readonly code: string } | null;
+};
+
+/** Queries the graph at `url`; rejects with the first error. */
+export async function get<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
+  if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
+  return data;
+}
+
+/** Connects the account, accepts the proposal, and waits for the first run. */
+export async function connectPersonio(url: string, credentials: object): Promise<EndedRun> {
+  const { finishPersonioSetup } = await get<{ connectPersonio: unknown; finishPersonioSetup: unknown }>(
+    url,
+    `mutation ($clientId: String!, $clientSecret: String!) {
+      connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id }
+      finishPersonioSetup { id }
+    }`,
+    credentials,
+  );
+  if (!finishPersonioSetup) throw new Error("The setup did not finish.");
+  return untilNewestEnded(url);
+}
+
+export async function requestSync(url: string): Promise<string> {
+  const { syncPersonio } = await get<{ syncPersonio: { id: string } }>(
+    url,
+    "mutation { syncPersonio { id } }",
+  );
+  return syncPersonio.id;
+}
+
+/** A killed run must be going again, and have ended, within this: a heartbeat, a look at it, and the run itself. */
+const STUCK_AFTER_MS = 30_000;
+
+/** The newest run when it has ended. Rejects when it is stuck. */
+export async function untilNewestEnded(url: string): Promise<EndedRun> {
+  const deadline = Date.now() + STUCK_AFTER_MS;
+  while (Date.now() < deadline) {
+    const { syncRuns } = await get<{
+      syncRuns: { edges: { node: EndedRun & { finishedAt: string | null } }[] };
+    }>(url, "{ syncRuns(first: 1) { edges { node { id status finishedAt problem { code } } } } }");
+    const run = syncRuns.edges[0]?.node;
+    if (run?.finishedAt) return run;
+    await sleep(50);
+  }
+  throw new Error(`A run has not ended ${STUCK_AFTER_MS} ms after its process was started again.`);
+}

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let service: TestApp;
+beforeAll(async () => {
+  service = await startTestApp({ config: { metrics: { port: 0 } } });
+  await service.connect();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+/** The samples of one scrape: `name{labels}` and the number. */
+async function scrape({ app } = service): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(app.metricsUrl ?? "")).text();
+  const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(
+    samples.map((line) => [
+      line.slice(0, line.lastIndexOf(" ")),
+      Number(line.slice(line.lastIndexOf(" ") + 1)),
+    ]),
+  );
+}
+
+describe("/metrics", () => {
+  test("speaks Prometheus on a port of its own, and has nothing else there", async () => {
+    const { app } = service;
+    expect(new URL(app.metricsUrl ?? "").port).not.toBe(new URL(app.url).port);
+    const response = await fetch(app.metricsUrl ?? "");
+    expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4");
+    expect((await fetch(new URL("/graphql", app.metricsUrl))).status).toBe(404);
+    expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
+  });
+
+  test("counts runs by outcome and trigger, and how long they took", async () => {
+    const run = await service.sync();
+    // The run is counted once its staging is cleared, a moment after everybody sees it ended.
+    await eventually(async () =>
+      (await scrape()).has(`people_sync_runs_total{status="${run.status}",trigger="MANUAL"}`),
+    );
+    const samples = await scrape();
+    expect(samples.get(`people_sync_runs_total{status="${run.status}",trigger="SETUP"}`)).toBe(1);
+    expect(samples.get(`people_sync_run_duration_seconds_count{status="${run.status}"}`)).toBe(2);
+  });
+
+  test("counts requests to Personio by endpoint and status, without ids", async () => {
+    await service.sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/company/employees?" }]);
+    await service.sync();
+    await service.sandbox.admin.clearFaults();
+    const samples = await scrape();
+    expect(
+      samples.get('people_personio_calls_total{endpoint="GET /v1/company/employees",status="ok"}'),
+    ).toBeGreaterThan(0);
+    expect(
+      samples.get('people_personio_calls_total{endpoint="GET /v1/company/employees",status="403"}'),
+    ).toBe(1);
+    expect(samples.get('people_integration_broken_total{code="PERSONIO_ACCESS_MISSING"}')).toBe(1);
+    expect((await service.sync()).problem).toBeNull();
+  });
+
+  test("counts GraphQL operations by type and outcome, and those that were refused", async () => {
+    const before = await scrape();
+    await service.ask("{ people(first: 1000) { totalCount } }");
+    await service.ask("{ nobody }");
+    await service.ask("{ departments { name } }");
+    const after = await scrape();
+    const grown = (sample: string): number => (after.get(sample) ?? 0) - (before.get(sample) ?? 0);
+    const count = "people_graphql_operation_duration_seconds_count";
+    expect(grown(`${count}{type="query",outcome="ok"}`)).toBe(1);
+    expect(grown(`${count}{type="query",outcome="errors"}`)).toBe(1);
+    expect(grown("people_graphql_operations_refused_total")).toBe(1);
+  });
+
+  test("knows how many people there are, how old the directory is, and what waits in the queues", async () => {
+    const { people } = await service.get<{ people: { totalCount: number } }>("{ people { totalCount } }");
+    const samples = await scrape();
+    expect(samples.get("people_present")).toBe(people.totalCount);
+    expect(samples.get('people_directory_age_seconds{quantile="1"}')).toBeLessThan(120);
+    expect(samples.get('people_integrations{status="CONNECTED"}')).toBe(1);
+    for (const queue of ["setup-preview", "sync", "sync-due"])
+      expect(samples.get(`people_queue_jobs{queue="${queue}",state="waiting"}`)).toBe(0);
+  });
+
+  test("(C7) shows the lag of the event loop", async () => {
+    expect((await scrape()).get("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThan(0);
+  });
+
+  test("names no tenant and nobody", async () => {
+    const names = [...(await scrape()).keys()].join("\n");
+    expect(names).not.toMatch(/"default"|tenant|@/);
+  });
+
+  test("of two apps in one process are two", async () => {
+    await using other = await startTestApp({ config: { metrics: { port: 0 } } });
+    const counted = [...(await scrape(other)).keys()].filter((sample) =>
+      sample.startsWith("people_sync_runs"),
+    );
+    expect(counted).toEqual([]);
+  });
+
+  test("is not served unless a port is given", async () => {
+    await using other = await startTestApp();
+    expect(other.app.metricsUrl).toBeUndefined();
+  });
+});

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ActionableError } from "../../src/errors.ts";
+import { startOpenTelemetry } from "../../src/metrics/open-telemetry.ts";
+import { type Collector, startCollector } from "./support/collector.ts";
+
+let collector: Collector;
+beforeEach(async () => {
+  collector = await startCollector();
+});
+afterEach(() => collector[Symbol.asyncDispose]());
+
+const spanNamed = (name: string) => {
+  const span = collector.spans().find((candidate) => candidate.name === name);
+  if (!span) throw new Error(`No span ${name} was sent.`);
+  return span;
+};
+
+describe("a trace", () => {
+  test("is a tree: what is opened within a span is its child, across waits and side by side", async () => {
+    {
+      await using trace = startOpenTelemetry(collector);
+      await trace.span("run", { "sync.mode": "FULL" }, async () => {
+        await Promise.all([
+          trace.span("read", {}, async () => trace.start("call", {})({})),
+          trace.span("plan", {}, async () => undefined),
+        ]);
+      });
+      await trace.span("another", {}, async () => undefined);
+    }
+    const run = spanNamed("run");
+    expect(run).toMatchObject({ attributes: { "sync.mode": "FULL" }, failed: false });
+    expect(run.parentSpanId).toBeUndefined();
+    expect(spanNamed("read").parentSpanId).toBe(run.spanId);
+    expect(spanNamed("plan").parentSpanId).toBe(run.spanId);
+    expect(spanNamed("call").parentSpanId).toBe(spanNamed("read").spanId);
+    expect(spanNamed("another").traceId).not.toBe(run.traceId);
+  });
+
+  test("says by its code that something failed, never by its message, and hands the error on", async () => {
+    {
+      await using trace = startOpenTelemetry(collector);
+      const error = new ActionableError("PERSONIO_UNAVAILABLE", "Mara Example answered 503.", "Wait.");
+      await expect(trace.span("run", {}, () => Promise.reject(error))).rejects.toBe(error);
+      trace.start("call", {})({ failure: "503" });
+    }
+    expect(spanNamed("run")).toMatchObject({
+      failed: true,
+      attributes: { "error.type": "PERSONIO_UNAVAILABLE" },
+    });
+    expect(spanNamed("call")).toMatchObject({ failed: true, attributes: { "error.type": "503" } });
+    expect(collector.raw()).not.toContain("Mara");
+  });
+
+  test("that began at a gateway goes on, unless the gateway does not record it", async () => {
+    const [traceId, spanId] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
+    {
+      await using trace = startOpenTelemetry(collector);
+      const operation = (name: string) => () => trace.span(name, {}, async () => undefined);
+      await trace.continuing(`00-${traceId}-${spanId}-01`, operation("recorded"));
+      await trace.continuing(`00-${traceId}-${spanId}-00`, operation("not recorded"));
+    }
+    expect(collector.spans()).toMatchObject([{ name: "recorded", traceId, parentSpanId: spanId }]);
+  });
+
+  test.each([
+    undefined,
+    "",
+    "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+    "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nx: y",
+  ])("begins here when the header is %j", async (traceParent) => {
+    {
+      await using trace = startOpenTelemetry(collector);
+      await trace.continuing(traceParent, () => trace.span("query", {}, async () => undefined));
+    }
+    expect(spanNamed("query").parentSpanId).toBeUndefined();
+  });
+
+  test("is lost without harm when no collector answers", async () => {
+    await collector[Symbol.asyncDispose]();
+    const startedAt = performance.now();
+    {
+      await using trace = startOpenTelemetry(collector);
+      expect(await trace.span("run", {}, async () => "done")).toBe("done");
+    }
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    collector = await startCollector();
+  });
+
+  test("of one app has nothing to do with that of another", async () => {
+    await using other = await startCollector();
+    {
+      await using one = startOpenTelemetry(collector);
+      await using two = startOpenTelemetry(other);
+      await one.span("one", {}, () => two.span("two", {}, async () => undefined));
+    }
+    expect(collector.spans().map(({ name }) => name)).toEqual(["one"]);
+    expect(other.spans().map(({ name, parentSpanId }) => ({ name, parentSpanId }))).toEqual([
+      { name: "two", parentSpanId: undefined },
+    ]);
+  });
+});

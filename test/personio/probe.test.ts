@@ -1,0 +1,150 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { ALL_RIGHTS, askedFor, openSandbox } from "./open-sandbox.ts";
+
+const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };
+
+const started: Promise<Sandbox> = startSandbox({
+  people: 20,
+  seed: 1,
+  requestsPerMinute: null,
+  credentials: CREDENTIALS,
+});
+
+beforeEach(async () => {
+  const { admin } = await started;
+  await admin.clearFaults();
+  await admin.setRights(ALL_RIGHTS);
+  await admin.clearRequests();
+});
+
+afterAll(async () => (await started)[Symbol.asyncDispose]());
+
+describe("A probe", () => {
+  test("takes version 1 where that is allowed, and asks for nothing more", async () => {
+    const sandbox = await started;
+    const { personio } = openSandbox(sandbox);
+    expect(await personio.probe(CREDENTIALS)).toEqual({ version: "V1", refused: [] });
+    expect(await askedFor(sandbox.admin)).toEqual({ "/v1/auth": 1, "/v1/company/employees": 1 });
+  });
+
+  test("takes version 2 where version 1 is refused, and says why, with a call for each endpoint", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ v1: false });
+    const { personio } = openSandbox(sandbox);
+    expect(await personio.probe(CREDENTIALS)).toMatchObject({
+      version: "V2",
+      refused: [
+        {
+          asked: "GET /v1/company/employees",
+          attributes: [],
+          reason: { code: "PERSONIO_ACCESS_MISSING", message: expect.stringContaining("403") },
+        },
+      ],
+    });
+    expect(await askedFor(sandbox.admin)).toEqual({
+      "/v1/auth": 1,
+      "/v1/company/employees": 1,
+      "/v2/auth/token": 1,
+      "/v2/persons": 1,
+      "/v2/persons/{id}/employments": 1,
+      "/v2/org-units": 1,
+      "/v2/workplaces": 1,
+      "/v2/legal-entities": 1,
+      "/v2/cost-centers": 1,
+    });
+  });
+
+  test("names the lists that are refused, what is lost without each, and what to tick", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ orgUnits: false, legalEntities: false, workplaces: false });
+    const { personio } = openSandbox(sandbox);
+    const { refused } = await personio.probe(CREDENTIALS, { version: "V2" });
+    expect(refused).toMatchObject([
+      {
+        asked: "GET /v2/org-units",
+        attributes: ["department", "team"],
+        reason: { help: expect.stringContaining('tick "Org Units: Read"') },
+      },
+      {
+        asked: "GET /v2/workplaces",
+        attributes: ["office"],
+        reason: { help: expect.stringContaining('tick "Workplaces: Read"') },
+      },
+      {
+        asked: "GET /v2/legal-entities",
+        attributes: ["legal_entity"],
+        reason: {
+          code: "PERSONIO_ACCESS_MISSING",
+          message: expect.stringContaining("412 (FEATURE_MISSING)"),
+        },
+      },
+    ]);
+  });
+
+  test("tells what version 1 said when both are refused", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ v1: false, employments: false });
+    const { personio } = openSandbox(sandbox);
+    await expect(personio.probe(CREDENTIALS)).rejects.toMatchObject({
+      code: "PERSONIO_ACCESS_MISSING",
+      message: expect.stringContaining("GET /v1/company/employees"),
+    });
+  });
+
+  test("asks one version alone when told to", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setRights({ v1: false });
+    const { personio } = openSandbox(sandbox);
+    await expect(personio.probe(CREDENTIALS, { version: "V1" })).rejects.toMatchObject({
+      code: "PERSONIO_ACCESS_MISSING",
+    });
+    await sandbox.admin.setRights({ v1: true, persons: false });
+    await expect(personio.probe(CREDENTIALS, { version: "V2" })).rejects.toMatchObject({
+      message: expect.stringContaining("GET /v2/persons?limit=1: expected 200, found 401 (UNAUTHORIZED)"),
+    });
+  });
+
+  test("knows a wrong pair by what both versions say", async () => {
+    const sandbox = await started;
+    const { personio } = openSandbox(sandbox);
+    const wrong = { ...CREDENTIALS, clientSecret: "guessed" };
+    await expect(personio.probe(wrong)).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
+    expect(await askedFor(sandbox.admin)).toEqual({ "/v1/auth": 1, "/v2/auth/token": 1 });
+  });
+
+  test("takes version 2 where version 1 no longer signs anybody in", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/auth" }]);
+    const { personio, account } = openSandbox(sandbox);
+    expect(await personio.probe(CREDENTIALS)).toMatchObject({ version: "V2" });
+    expect((await account.readAttributes()).map(({ key }) => key)).toContain("email");
+  });
+
+  test.each(["/v1/company/employees?", "/v2/persons?", "/v2/workplaces?"])(
+    "takes an outage at %s for no answer about rights",
+    async (path) => {
+      const sandbox = await started;
+      await sandbox.admin.setRights({ v1: path.startsWith("/v1") });
+      await sandbox.admin.setFaults([{ kind: "status", status: 503, path }]);
+      const { personio, time } = openSandbox(sandbox);
+      await expect(personio.probe(CREDENTIALS)).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
+      // Somebody waits for the answer.
+      expect(time.waits.reduce((sum, wait) => sum + wait, 0)).toBe(8_000);
+    },
+  );
+
+  test("manages with a company of nobody", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    const { personio } = openSandbox(sandbox);
+    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({ version: "V2", refused: [] });
+  });
+
+  test("ends with the caller's own reason", async () => {
+    const { personio } = openSandbox(await started);
+    const reason = new Error("the browser is closed");
+    const signal = AbortSignal.abort(reason);
+    await expect(personio.probe(CREDENTIALS, { signal })).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { readHookEvent } from "../../../src/personio/webhooks/read-hook-event.ts";
+
+const EMPLOYMENT = "0b7f3c58-6c0e-4d5e-9b2b-5f8e1f0f3a10";
+
+const delivery = (payload: unknown, more: Record<string, unknown> = {}) => ({
+  company_id: "481920",
+  event_name: "employment.updated",
+  occurred_at: "2026-11-20T08:31:07.214Z",
+  payload,
+  meta: {},
+  ...more,
+});
+
+describe("readHookEvent", () => {
+  test("reads what happened, when, and to whom", () => {
+    expect(readHookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual({
+      eventName: "employment.updated",
+      occurredAt: new Date("2026-11-20T08:31:07.214Z"),
+      personId: "7311391",
+      employmentId: EMPLOYMENT,
+    });
+  });
+
+  test.each([
+    [{ person_id: "7", employment_id: EMPLOYMENT }, "7", EMPLOYMENT],
+    [{ person_id: 7, employment_id: EMPLOYMENT }, "7", EMPLOYMENT],
+    [{ person: { id: 7 } }, "7", null],
+    [{ id: EMPLOYMENT, person_id: "7" }, "7", EMPLOYMENT],
+    [{ id: EMPLOYMENT }, null, EMPLOYMENT],
+    [{ person: null, person_id: "7" }, "7", null],
+    [{ person: "7" }, null, null],
+    [{}, null, null],
+  ])("finds the ids in %j", (payload, personId, employmentId) => {
+    expect(readHookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
+  });
+
+  test("takes a bare id for that of whatever the event is about", () => {
+    const event = (name: string) => readHookEvent(delivery({ id: "7" }, { event_name: name }));
+    expect(event("person.created")).toMatchObject({ personId: "7", employmentId: null });
+    expect(event("employment.started")).toMatchObject({ personId: null, employmentId: "7" });
+    expect(event("absence-period.created")).toMatchObject({ personId: null, employmentId: null });
+    expect(event("ping")).toMatchObject({ eventName: "ping", personId: null });
+  });
+
+  test.each(["../auth", "attributes", "7?x=1", "", 2 ** 60, true, ["7"]])(
+    "gives no id where %j stands: it becomes part of a path",
+    (id) => {
+      expect(readHookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
+    },
+  );
+
+  test.each([
+    null,
+    "person.updated",
+    [],
+    {},
+    delivery(null),
+    delivery([]),
+    delivery({}, { event_name: 7 }),
+    delivery({}, { event_name: "" }),
+    delivery({}, { event_name: "person.updated\nx" }),
+    delivery({}, { event_name: "a".repeat(101) }),
+    delivery({}, { occurred_at: "yesterday" }),
+    delivery({}, { occurred_at: "2026-13-40T08:31:07Z" }),
+    delivery({}, { occurred_at: undefined }),
+  ])("gives null for what is none of Personio's events: %j", (json) => {
+    expect(readHookEvent(json)).toBeNull();
+  });
+});

@@ -1,0 +1,185 @@
+import { createServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { serveIntegration } from "../../src/integration/integration.resolver.ts";
+import { createReadContext, NOON } from "../support/read-context.ts";
+import { type Follower, startFollower } from "./support/follower.ts";
+
+const BROKE = "the integration is BROKEN; the last good directory is still served";
+const HEALED = "the integration is whole again";
+
+let follower: Follower;
+beforeEach(async () => {
+  follower = await startFollower();
+  follower.now = NOON;
+});
+afterEach(() => follower[Symbol.asyncDispose]());
+
+const pass = (hours: number): void => {
+  follower.now = new Date(follower.now.getTime() + hours * 3_600_000);
+};
+
+const callsTo = async (path: string): Promise<number> =>
+  (await follower.sandbox.admin.requests())
+    .filter((request) => request.path === path)
+    .reduce((sum, { count }) => sum + count, 0);
+
+const timesBroken = async (code: string): Promise<number> => {
+  const { values } = (await follower.metrics.registry
+    .getSingleMetric("people_integration_broken_total")
+    ?.get()) ?? { values: [] };
+  return values.find(({ labels }) => labels.code === code)?.value ?? 0;
+};
+
+describe("a wrong or revoked secret", () => {
+  test("(A1) breaks the integration at once, is told once, and is asked about at most once per back-off step", async () => {
+    await follower.sandbox.admin.revokeCredentials();
+    await follower.sandbox.admin.clearRequests();
+
+    const takenAt: number[] = [];
+    for (let hour = 0; hour < 56; hour += 1, pass(1)) {
+      const run = await follower.turn();
+      if (!run) continue;
+      takenAt.push(hour);
+      expect(run).toMatchObject({ status: "FAILED", problemCode: "PERSONIO_CREDENTIALS_INVALID" });
+      expect(await follower.integration()).toMatchObject({
+        status: "BROKEN",
+        problemCode: "PERSONIO_CREDENTIALS_INVALID",
+        failuresInARow: takenAt.length,
+      });
+    }
+
+    expect(takenAt).toEqual([0, 1, 3, 7, 15, 31, 55]);
+    expect(await callsTo("/v1/auth")).toBe(takenAt.length);
+    // With the token that had been good: it is how the first of these runs found out.
+    expect(await callsTo("/v1/company/employees/attributes")).toBe(1);
+    expect(follower.logged(BROKE)).toBe(1);
+    expect(await timesBroken("PERSONIO_CREDENTIALS_INVALID")).toBe(1);
+  });
+
+  test("is found good again by the next turn that is taken, and then no turn is let pass", async () => {
+    await follower.sandbox.admin.revokeCredentials();
+    await follower.turn();
+    await follower.sandbox.admin.setCredentials(follower.sandbox.credentials);
+    pass(1);
+    expect(await follower.turn()).toMatchObject({ problemCode: null });
+    expect(await follower.integration()).toMatchObject({
+      status: "CONNECTED",
+      problemCode: null,
+      failuresInARow: 0,
+      lastSucceededAt: follower.now,
+    });
+    expect(follower.logged(HEALED)).toBe(1);
+    expect(await follower.turn()).not.toBeNull();
+  });
+});
+
+describe("nextSyncAt", () => {
+  test("is the turn that will be taken: an integration that is BROKEN lets some pass", async () => {
+    const nextSyncAt = async () => {
+      await using request = createReadContext(follower.dataSource, { now: follower.now });
+      const context = { ...request.context, syncEveryHours: 1 };
+      return serveIntegration(await follower.integration(), context).nextSyncAt?.getTime() ?? 0;
+    };
+    const soon = (await nextSyncAt()) - follower.now.getTime();
+    expect(soon).toBeLessThanOrEqual(3_600_000);
+
+    await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+    for (const _thrice of [1, 2, 3]) await follower.turn();
+    const later = (await nextSyncAt()) - follower.now.getTime();
+    // Four hours after the third failure, less a quarter for runs that take their time, and then the next slot.
+    expect(later).toBeGreaterThanOrEqual(3.75 * 3_600_000);
+    expect(later).toBeLessThan(4.75 * 3_600_000);
+    expect((later - soon) % 3_600_000).toBe(0);
+  });
+});
+
+describe("an outage of Personio", () => {
+  test("breaks the integration with the third run in a row, is told once, and leaves the problem as it was told", async () => {
+    await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+    const statuses: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1, pass(4)) {
+      await follower.turn();
+      statuses.push((await follower.integration()).status);
+    }
+    expect(statuses).toEqual(["CONNECTED", "CONNECTED", "BROKEN"]);
+    const told = await follower.integration();
+    expect(told.problemCode).toBe("PERSONIO_UNAVAILABLE");
+
+    await follower.sandbox.admin.setFaults([{ kind: "status", status: 502 }]);
+    expect((await follower.turn())?.problemMessage).toContain("502");
+    expect((await follower.integration()).problemMessage).toBe(told.problemMessage);
+    expect(follower.logged(BROKE)).toBe(1);
+    expect(await timesBroken("PERSONIO_UNAVAILABLE")).toBe(1);
+  });
+
+  test("that ends in between does not count towards the next one", async () => {
+    for (const _twice of [1, 2]) {
+      await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+      await follower.turn();
+      await follower.turn();
+      await follower.sandbox.admin.clearFaults();
+      await follower.turn();
+    }
+    expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
+  });
+
+  test("leaves syncPersonio to whoever wants to try now: a run by hand asks, and does not put off the next turn", async () => {
+    await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+    for (const _thrice of [1, 2, 3]) await follower.turn();
+    const { lastAttemptAt } = await follower.integration();
+    pass(1);
+    expect(await follower.turn()).toBeNull();
+    expect(await follower.byHand()).toMatchObject({ status: "FAILED", trigger: "MANUAL" });
+    expect(await follower.integration()).toMatchObject({ failuresInARow: 3, lastAttemptAt });
+
+    await follower.sandbox.admin.clearFaults();
+    expect(await follower.byHand()).toMatchObject({ problemCode: null });
+    expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
+  });
+
+  test("(A17) that is a refused connection ends with a clear status and is asked about less and less", async () => {
+    follower.moveTo(`http://127.0.0.1:${await findClosedPort()}`);
+    for (const _thrice of [1, 2, 3]) await follower.turn();
+    const broken = await follower.integration();
+    expect(broken).toMatchObject({ status: "BROKEN", problemCode: "PERSONIO_UNAVAILABLE" });
+    expect(broken.problemMessage).toContain("ECONNREFUSED");
+    expect(broken.problemHelp).toContain("PERSONIO_API_URL");
+    pass(3);
+    expect(await follower.turn()).toBeNull();
+    pass(1);
+    expect(await follower.turn()).toMatchObject({ status: "FAILED" });
+    pass(4);
+    expect(await follower.turn()).toBeNull();
+
+    follower.moveTo(follower.sandbox.url);
+    pass(4);
+    expect(await follower.turn()).toMatchObject({ problemCode: null });
+    expect(await follower.integration()).toMatchObject({ status: "CONNECTED" });
+  });
+});
+
+describe("a held run", () => {
+  test("shows that Personio answers: nothing is broken, and somebody must look at the plan", async () => {
+    await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
+    for (const _thrice of [1, 2, 3]) await follower.turn();
+    await follower.sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    expect(await follower.byHand()).toMatchObject({ status: "HELD" });
+    expect(await follower.integration()).toMatchObject({
+      status: "CONNECTED",
+      failuresInARow: 0,
+      problemCode: "PERSONIO_SNAPSHOT_EMPTY",
+    });
+  });
+});
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer();
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", listening.resolve);
+  await listening.promise;
+  const address = server.address();
+  const closed = Promise.withResolvers<void>();
+  server.close(() => closed.resolve());
+  await closed.promise;
+  return typeof address === "object" && address ? address.port : 0;
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import type { DataSource } from "typeorm";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { findIntegration } from "../../../src/integration/integration.repository.ts";
+import type { Integration } from "../../../src/integration/integration.ts";
+import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
+import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
+import { untraced } from "../../../src/metrics/trace.ts";
+import { createPersonio } from "../../../src/personio/personio.ts";
+import { requestSyncRun } from "../../../src/runs/request-sync-run.ts";
+import { syncDueJob, syncJob } from "../../../src/runs/sync.job.ts";
+import { findSyncRun, findSyncRunUnderWay } from "../../../src/runs/sync-run.repository.ts";
+import type { SyncRun } from "../../../src/runs/sync-run.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
+import { previewJob } from "../../../src/setup/preview.job.ts";
+import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
+import { runSync } from "../../../src/sync/sync.ts";
+import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
+import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
+import { captureLog } from "../../personio/captured-log.ts";
+import { createTestDatabase } from "../../support/test-database.ts";
+
+export type Follower = AsyncDisposable & {
+  readonly sandbox: Sandbox;
+  readonly dataSource: DataSource;
+  readonly queue: OpenQueue;
+  readonly metrics: Metrics;
+  readonly logged: (message: string) => number;
+  now: Date;
+  /** Where Personio is asked from now on. */
+  moveTo(apiUrl: string): void;
+  /** The timetable's turn at `now`: the run that it came to, or null when the turn was let pass. */
+  turn(): Promise<SyncRun | null>;
+  /** A run by hand. */
+  byHand(): Promise<SyncRun>;
+  integration(): Promise<Integration>;
+};
+
+const TENANT = "acme";
+const SYNC_EVERY_HOURS = 4;
+
+/** A tenant that follows the sandbox, its first run done. No worker and no clock: the test says when something happens. */
+export async function startFollower(options: { readonly tenantId?: string } = {}): Promise<Follower> {
+  const { tenantId = TENANT } = options;
+  await using starting = new AsyncDisposableStack();
+  const { dataSource, url } = starting.use(await createTestDatabase());
+  const sandbox = starting.use(await startSandbox({ people: 30, seed: 7, requestsPerMinute: null }));
+  const { log, lines } = captureLog();
+  const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob], log }));
+  const metrics = createMetrics();
+  // Nobody waits for a page that fails: what fails is final at once.
+  const personioAt = (apiUrl: string) =>
+    createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
+  const clock = { now: new Date("2026-03-02T08:00:00Z") };
+  const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
+  let deps: SyncDeps & { queue: OpenQueue } = {
+    ...shared,
+    personio: personioAt(sandbox.url),
+    trace: untraced,
+    clock: () => clock.now,
+  };
+
+  const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
+    inTenant(dataSource, tenantId, work);
+  const work = async (asked: SyncRun): Promise<SyncRun> => {
+    await runSync({ tenantId, runId: asked.id, signal: new AbortController().signal }, deps);
+    const run = await within((manager) => findSyncRun(manager, asked.id));
+    if (!run) throw new Error("The run is gone.");
+    return run;
+  };
+
+  const setup = { ...shared, personio: deps.personio, syncEveryHours: SYNC_EVERY_HOURS };
+  const checked = await checkCredentials(sandbox.credentials, setup);
+  await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
+  await startTimetable(tenantId, setup);
+  const { attributes } = checked;
+  const reviewed = { tenantId, attributes, mapping: undefined, now: clock.now };
+  await within((manager) => finishSetup(manager, reviewed, setup));
+  const first = await within(findSyncRunUnderWay);
+  if (first) await work(first);
+
+  const started = starting.move();
+  return {
+    sandbox,
+    dataSource,
+    queue,
+    metrics,
+    logged: (message) => lines.filter((line) => JSON.parse(line).msg === message).length,
+    get now() {
+      return clock.now;
+    },
+    set now(now) {
+      clock.now = now;
+    },
+    moveTo(apiUrl) {
+      deps = { ...deps, personio: personioAt(apiUrl) };
+    },
+    async turn() {
+      const signal = new AbortController().signal;
+      await createSyncDueJob(deps).run({ tenantId }, { signal, log, attempt: 1 });
+      const asked = await within(findSyncRunUnderWay);
+      return asked && work(asked);
+    },
+    byHand: async () =>
+      work(await within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL" }))),
+    async integration() {
+      const integration = await within(findIntegration);
+      if (!integration) throw new Error("There is no integration.");
+      return integration;
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
