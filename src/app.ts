@@ -3,6 +3,7 @@ import { PeopleDirectory1764000000001 } from "../migrations/0001-people-director
 import { TrustedSync1764000000002 } from "../migrations/0002-trusted-sync.ts";
 import { IntegrationHealth1764000000003 } from "../migrations/0003-integration-health.ts";
 import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
+import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -11,6 +12,9 @@ import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { Integration } from "./integration/integration.ts";
 import type { SecretKey } from "./integration/secret.ts";
+import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
+import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
 import type { Logger } from "./log.ts";
@@ -35,12 +39,14 @@ import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/read/staging.ts";
 import { createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
+import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 
 export const MIGRATIONS = [
   PeopleDirectory1764000000001,
   TrustedSync1764000000002,
   IntegrationHealth1764000000003,
   ApiVersion1764000000004,
+  PersonioWebhooks1764000000005,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -55,6 +61,8 @@ export const ENTITIES = [
   FormerEmail,
   FormerEmployment,
   Integration,
+  Webhook,
+  HookEventRow,
   SyncRun,
   StagedEmployee,
   SyncPlanItem,
@@ -87,7 +95,7 @@ export async function startApp(
   const database = rooming.use(
     await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
   );
-  const jobs = [previewJob, syncDueJob, syncJob];
+  const jobs = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob];
   const queue = rooming.use(await openQueue({ url: database.url, jobs, log }));
   const observeCall = createObserveCall(metrics, trace);
   const personio = createPersonio({ ...config.personio, ...pace, log, observeCall });
@@ -97,10 +105,17 @@ export async function startApp(
   const clock = () => new Date();
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock };
   await refreshTimetable(queue, syncEveryHours);
+  await catchUpWithWebhooks(queue);
   rooming.use(
     await startWorker({
       queue,
-      jobs: [createPreviewJob(deps), createSyncDueJob(deps), createSyncJob(deps)],
+      jobs: [
+        createPreviewJob(deps),
+        createSyncDueJob(deps),
+        createSyncJob(deps),
+        createHookEventsDueJob(deps),
+        createHookCatchUpJob(deps),
+      ],
       log,
     }),
   );
@@ -114,10 +129,11 @@ export async function startApp(
       services: {
         syncEveryHours,
         queue,
-        setup: { personio, secretKeys, queue, syncEveryHours },
+        setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
         watchSyncRun: (run) => watchSyncRun(database, run),
       },
       cursorKeys: secretKeys.map(cursorKey),
+      receiveHook: createHookReceiver(deps),
       metrics,
       trace,
       log,

@@ -17,6 +17,7 @@ import { SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { SkippedEmployeeResolver } from "../runs/skipped-employee.resolver.ts";
 import { SyncRunResolver } from "../runs/sync-run.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
+import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import type { Rooms } from "./build-schema.ts";
@@ -34,6 +35,7 @@ export const rooms: Rooms = {
     CustomAttributeResolver,
     IntegrationResolver,
     SetupResolver,
+    PersonioWebhookResolver,
     SyncPlanResolver,
     SyncPlanItemResolver,
     WhyMissingResolver,

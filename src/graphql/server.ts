@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
+import type { ReceiveHook } from "./doors/hooks-door.ts";
 import { openSockets } from "./doors/sockets.ts";
 import { createWebServer } from "./doors/web-server.ts";
 import type { Observers } from "./operation/observe-operation.ts";
@@ -20,6 +21,8 @@ export type ServerOptions = Observers & {
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
   cursorKeys: readonly Buffer[];
+  /** Takes in what Personio posts; without it, that door is closed. */
+  receiveHook?: ReceiveHook;
   log: Logger;
 };
 
@@ -41,14 +44,15 @@ const BROOM_MS = 50;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { metrics, trace } = options;
+  const { metrics, trace, receiveHook } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, requests, production, metrics, trace, log });
 
   const apollo = createApollo(operations);
   await apollo.start();
   const checkReady = () => database.checkReady();
-  const web = createWebServer({ apollo, formatError: operations.formatError, checkReady, production });
+  const { formatError } = operations;
+  const web = createWebServer({ apollo, formatError, checkReady, production, receiveHook });
   const sockets = openSockets({ server: web.server, operations, publicUrl });
   try {
     await web.listen({ host, port });

@@ -33,59 +33,74 @@ const QUANTILES = [0.5, 0.95, 1];
 export function addFigures(registry: Registry, sources: FigureSources, log: Logger): void {
   const directories = keptFor(DIRECTORIES_KEPT_MS, sources.readDirectories);
   const queues = keptFor(QUEUES_KEPT_MS, sources.readQueues);
-  const gauge = (options: {
-    readonly name: string;
-    readonly help: string;
-    readonly labelNames?: string[];
-    readonly fill: (gauge: Gauge) => Promise<void>;
-  }): void => {
-    const { fill, ...rest } = options;
-    new Gauge({
-      ...rest,
-      registers: [registry],
-      async collect() {
-        this.reset();
-        await fill(this).catch((error: unknown) => {
-          // A gauge without labels begins at 0 again, and 0 is a figure.
-          this.remove();
-          log.warn({ metric: rest.name, err: error }, "a figure could not be read");
-        });
-      },
-    });
-  };
-
-  gauge({
+  const to = { registry, log };
+  addGauge(to, {
     name: "people_present",
     help: "People in the directories of all tenants who have not left.",
-    fill: async (present) => present.set((await directories()).people),
+    read: directories,
+    fill: (present, { people }) => present.set(people),
   });
-  gauge({
+  addGauge(to, {
     name: "people_directory_age_seconds",
     help: "How long ago the directories that follow Personio were brought up to date; quantile 1 is the oldest.",
     labelNames: ["quantile"],
-    fill: async (age) => {
-      const ages = (await directories()).agesSeconds.toSorted((one, other) => one - other);
-      for (const quantile of ages.length > 0 ? QUANTILES : [])
-        age.set({ quantile }, ages[Math.ceil(quantile * ages.length) - 1] ?? 0);
+    read: directories,
+    fill: (age, { agesSeconds }) => {
+      const sorted = agesSeconds.toSorted((one, other) => one - other);
+      for (const quantile of QUANTILES) {
+        const seconds = sorted[Math.ceil(quantile * sorted.length) - 1];
+        if (seconds !== undefined) age.set({ quantile }, seconds);
+      }
     },
   });
-  gauge({
+  addGauge(to, {
     name: "people_integrations",
     help: "Integrations of all tenants by status.",
     labelNames: ["status"],
-    fill: async (integrations) => {
-      for (const [status, count] of Object.entries((await directories()).integrations))
-        integrations.set({ status }, count);
+    read: directories,
+    fill: (gauge, { integrations }) => {
+      for (const [status, count] of Object.entries(integrations)) gauge.set({ status }, count);
     },
   });
-  gauge({
+  addGauge(to, {
     name: "people_queue_jobs",
     help: "Jobs in each queue that wait or are being worked on.",
     labelNames: ["queue", "state"],
-    fill: async (jobs) => {
-      for (const [queue, depth] of Object.entries(await queues())) {
-        jobs.set({ queue, state: "waiting" }, depth.waiting);
-        jobs.set({ queue, state: "running" }, depth.running);
+    read: queues,
+    fill: (jobs, depths) => {
+      for (const [queue, { waiting, running }] of Object.entries(depths)) {
+        jobs.set({ queue, state: "waiting" }, waiting);
+        jobs.set({ queue, state: "running" }, running);
+      }
+    },
+  });
+}
+
+type Figure<Value> = {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: string[];
+  readonly read: () => Promise<Value>;
+  readonly fill: (gauge: Gauge, value: Value) => void;
+};
+
+function addGauge<Value>(
+  { registry, log }: { readonly registry: Registry; readonly log: Logger },
+  { read, fill, ...options }: Figure<Value>,
+): void {
+  new Gauge({
+    ...options,
+    registers: [registry],
+    async collect() {
+      try {
+        const value = await read();
+        this.reset();
+        fill(this, value);
+      } catch (error) {
+        this.reset();
+        // One without labels is 0 now, and 0 is a figure too.
+        if (!options.labelNames) this.remove();
+        log.warn({ metric: options.name, err: error }, "a figure could not be read");
       }
     },
   });

@@ -47,12 +47,12 @@ export async function countSkippedEmployees(manager: EntityManager): Promise<num
 
 /**
  * Makes the ledger say what the run planned: healed lines go, new ones come with `seenAt`, lines that stand are not touched
- * unless their text changed. After a partial read, only lines of who was read can be healed, and those about supervisors,
- * which are found by looking at everybody.
+ * unless their text changed. After a read that did not bring everybody, only lines of who was read can be healed, and those
+ * about supervisors, which are found by looking at everybody.
  */
 export async function replaceLedger(
   manager: EntityManager,
-  read: { readonly readId: string; readonly partial: boolean },
+  read: { readonly readId: string; readonly complete: boolean },
   seenAt: Date,
 ): Promise<void> {
   await manager.query(
@@ -60,9 +60,9 @@ export async function replaceLedger(
     delete from skipped_employees s where not exists (
       select from planned_skips p where p.tenant_id = s.tenant_id and p.read_id = $1
         and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)
-    and (not $2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE') or exists (
+    and ($2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE') or exists (
       select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id))`,
-    [read.readId, read.partial],
+    [read.readId, read.complete],
   );
   await manager.query(
     `/* ledger.addFound */

@@ -102,15 +102,21 @@ export async function startSyncRun(
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
 
+/** Shows how far a run has read. False when its attempt is not the current one any more: another worker has taken the run over. */
 export async function recordProgress(
   manager: EntityManager,
-  run: { readonly id: string; readonly employeesRead: number; readonly employeesTotal: number | null },
-): Promise<void> {
-  await manager.query(
-    "/* runs.recordProgress */ update sync_runs set employees_read = $2, employees_total = $3 where id = $1",
-    [run.id, run.employeesRead, run.employeesTotal],
+  run: Pick<SyncRun, "id" | "attempt" | "employeesRead" | "employeesTotal">,
+): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.recordProgress */
+    with moved as (
+      update sync_runs set employees_read = $3, employees_total = $4
+      where id = $1 and attempt = $2 and status = 'RUNNING' returning id
+    ) select id from moved`,
+    [run.id, run.attempt, run.employeesRead, run.employeesTotal],
   );
   await notifyWatchers(manager, run.id);
+  return rows.length > 0;
 }
 
 export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;

@@ -10,13 +10,13 @@ import {
 } from "../integration/personio-integration.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
+import { forgetWebhook, removeFromPersonio, type WebhookSetupDeps } from "./set-up-webhook.ts";
 import {
   checkApiVersion,
   checkCredentials,
   finishSetup,
   forgetCredentials,
   readGrantedAttributes,
-  type SetupDeps,
   startTimetable,
   stopTimetable,
   storeForReview,
@@ -25,7 +25,7 @@ import {
 } from "./setup.ts";
 import { NOT_READY, SetupPreview } from "./setup-preview.ts";
 
-export type SetupContext = IntegrationContext & { readonly setup: SetupDeps };
+export type SetupContext = IntegrationContext & { readonly setup: WebhookSetupDeps };
 
 const CLIENT_ID = "The credential's client id, as Personio shows it.";
 const CLIENT_SECRET = "The credential's secret. It is stored sealed and never shown again.";
@@ -117,10 +117,16 @@ export class SetupResolver {
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Forget the secret and stop syncing. The directory stays as it is and is still served. [people:admin]",
+      "Forget the secret and the webhook, and stop syncing. The directory stays as it is and is still served. [people:admin]",
   })
   async disconnectPersonio(@Ctx() context: SetupContext): Promise<PersonioIntegration> {
-    await context.write(forgetCredentials);
+    const { integration, webhook } = await context.write(async (manager) => {
+      const integration = await findIntegration(manager);
+      await forgetCredentials(manager);
+      return { integration, webhook: await forgetWebhook(manager) };
+    });
+    // With the pair that is forgotten by now, outside of the transaction: Personio may be slow.
+    if (integration && webhook !== null) await removeFromPersonio(integration, webhook, context.setup);
     await stopTimetable(context.viewer.tenantId, context.setup);
     return currentIntegration(context);
   }

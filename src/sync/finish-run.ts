@@ -1,16 +1,23 @@
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
-import { recordFailure, recordHold, recordSuccess } from "../integration/health/health.repository.ts";
+import {
+  recordContact,
+  recordFailure,
+  recordHold,
+  recordSuccess,
+} from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
 import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
+import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import type { PlanSummary } from "./plan/tally.ts";
+import { readsNamedPeople } from "./read/claim-people.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
 import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -59,7 +66,8 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
-    await recordSuccess(manager, { succeededAt: now, attributes });
+    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
+    await deleteHookEvents(manager, run.id);
     return before.status === "BROKEN";
   });
   if (healed) deps.log.info("the integration is whole again");
@@ -111,6 +119,8 @@ export async function failRun(run: SyncRun, problem: ActionableError, deps: Sync
     const current = await finishSyncRun(manager, run, { status: "FAILED", finishedAt: failedAt, problem });
     const integration = current && (await findIntegrationForUpdate(manager));
     if (!integration || !isFollowed(integration)) return false;
+    // Events come many to the hour: three failures in a row of theirs may be one short outage.
+    if (readsNamedPeople(run) && !needsHuman(problem)) return false;
     const byHand = run.trigger === "MANUAL";
     const failure = { problem, needsHuman: needsHuman(problem), byHand, failedAt };
     const judged = judgeFailure(integration, failure);

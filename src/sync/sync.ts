@@ -20,11 +20,12 @@ import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { choosePages } from "./read/choose-pages.ts";
+import { claimPeople } from "./read/claim-people.ts";
 import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
-import { asProblem, interruptedTooOften, plannedOnly, planOutdated } from "./run-problems.ts";
+import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };
@@ -99,11 +100,15 @@ type ReadTask = SyncTask & { readonly readId: string };
 async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Promise<void> {
   const { dataSource, log, trace } = deps;
   const { tenantId, runId, readId, signal } = task;
-  const { integration, settings } = await inTenant(dataSource, tenantId, async (manager) => {
+  const { integration, settings, named } = await inTenant(dataSource, tenantId, async (manager) => {
     const integration = followed(await findIntegration(manager));
-    await supersedePlans(manager, runId);
-    await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
-    return { integration, settings: await getPeopleSettings(manager) };
+    const named = await claimPeople(manager, run);
+    // A few people say nothing about the plan for all that an admin may be looking at.
+    if (!named) {
+      await supersedePlans(manager, runId);
+      await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
+    }
+    return { integration, settings: await getPeopleSettings(manager), named };
   });
   const account = openAccount(integration, deps);
   const attributes = await account.readAttributes({ signal });
@@ -114,13 +119,17 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const pages = choosePages(account, {
     mode: run.mode,
     lastSucceededAt: integration.lastSucceededAt,
+    named,
     signal,
   });
   const readTask = { tenantId, readId, mapping, attributes, ...pages };
   const facts = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
-      onProgress: (manager, progress) => recordProgress(manager, { id: runId, ...progress }),
+      onProgress: async (manager, progress) => {
+        if (!(await recordProgress(manager, { ...progress, id: runId, attempt: run.attempt })))
+          throw staleAttempt();
+      },
     }),
   );
   log.info(facts, "read");

@@ -6,7 +6,7 @@ import { type ServiceProcess, spawnService, startService } from "../support/star
 import { createDice } from "./dice.ts";
 import { type DirectoryContent, findDifferences, readDirectoryContent } from "./directory-content.ts";
 import { editAtRandom } from "./edit-at-random.ts";
-import { connectPersonio, requestSync, untilNewestEnded } from "./graph-client.ts";
+import { connectPersonio, type EndedRun, requestSync, untilNewestEnded } from "./graph-client.ts";
 
 export type CampaignOptions = {
   readonly kills: number;
@@ -30,6 +30,9 @@ const AGAIN_CHANCE = 0.25;
 const RECOVERY_MS = 5_000;
 /** Kills are spread over somewhat more than a run, so that its very end is hit too. */
 const SPREAD = 1.15;
+
+/** Of what a service printed, when its run did not succeed. */
+const LINES_SHOWN = 10;
 
 /**
  * Kills the service at moments of chance while it syncs a company that HR edits meanwhile, and has it recover. Beside it, a
@@ -58,13 +61,13 @@ export async function killRuns(options: CampaignOptions): Promise<CampaignReport
       seen.push(await killed.startAndKill(dice() * RECOVERY_MS));
     }
     await killed.start();
-    expectSuccess(await untilNewestEnded(killed.url));
+    expectSuccess(await untilNewestEnded(killed.url), killed.output);
     const after = await readDirectoryContent(databases.killed);
     for (const content of seen) expectOldOrNew(content, before, after);
 
     const syncedAt = performance.now();
     await requestSync(undisturbed.url);
-    expectSuccess(await untilNewestEnded(undisturbed.url));
+    expectSuccess(await untilNewestEnded(undisturbed.url), undisturbed.output);
     runMs = performance.now() - syncedAt;
     expectSame(after, await readDirectoryContent(databases.undisturbed));
     done += seen.length;
@@ -90,6 +93,10 @@ class Victim {
   get url(): string {
     if (!this.#service) throw new Error("The service is not running.");
     return this.#service.url;
+  }
+
+  get output(): readonly string[] {
+    return this.#service?.output ?? [];
   }
 
   async start(): Promise<void> {
@@ -143,8 +150,10 @@ async function execute(url: string, sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end());
 }
 
-function expectSuccess({ id, status, problem }: Awaited<ReturnType<typeof untilNewestEnded>>): void {
-  if (!status.startsWith("SUCCEEDED")) throw new Error(`Run ${id} ended ${status} (${problem?.code}).`);
+function expectSuccess(run: EndedRun, output: readonly string[]): void {
+  if (run.status.startsWith("SUCCEEDED")) return;
+  const said = output.slice(-LINES_SHOWN).join("\n");
+  throw new Error(`Run ${run.id} ended ${run.status} (${run.problem?.code}); its service said:\n${said}`);
 }
 
 function expectOldOrNew(content: DirectoryContent, before: DirectoryContent, after: DirectoryContent): void {

@@ -164,7 +164,7 @@ describe("An account", () => {
     const { account, admin } = await openPersonio();
     const everybody = [...idsOf(await readAll(account))];
     const now = await admin.advanceClock({ days: 400 });
-    const changed = everybody.slice(0, 130);
+    const changed = everybody.slice(0, 230);
     for (const id of changed) await admin.change(id, { position: "Changed" });
     await admin.setFaults([{ kind: "shrinking-total", by: 60 }]);
     const since = new Date(now);

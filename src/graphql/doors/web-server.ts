@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
 import type { FormatError } from "../operation/format-error.ts";
+import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -19,9 +20,14 @@ type WebServerOptions = {
   /** Rejects with the reason while requests cannot be answered. */
   checkReady: () => Promise<void>;
   production: boolean;
+  /** Takes in what Personio posts; without it, that door is closed. */
+  receiveHook?: ReceiveHook | undefined;
 };
 
-/** The HTTP doors: `/graphql`, `/health`, `/ready`, and a page to try queries on. Whatever goes wrong is answered in GraphQL's JSON. */
+/**
+ * The HTTP doors: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, and a page to try queries on. Whatever goes wrong is answered
+ * in GraphQL's JSON.
+ */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
   const { apollo, formatError, checkReady, production } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
@@ -47,6 +53,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     const reason = await findReasonNotReady(checkReady);
     return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
   });
+  if (options.receiveHook) openHooksDoor(server, options.receiveHook);
   if (!production) serveGraphiql(server);
   return server;
 }

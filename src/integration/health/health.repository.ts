@@ -17,6 +17,25 @@ export async function recordSuccess(
   );
 }
 
+/**
+ * A run of a few people succeeded: Personio answers, so nothing is broken. The directory as a whole is as old as it was, and
+ * what a held run has said still stands.
+ */
+export async function recordContact(
+  manager: EntityManager,
+  row: { readonly succeededAt: Date; readonly attributes: readonly Attribute[] },
+): Promise<void> {
+  await manager.query(
+    `/* integration.recordContact */
+    update integrations set status = 'CONNECTED', attributes = $2, failures_in_a_row = 0, last_attempt_at = $1,
+      problem_code = case when status = 'CONNECTED' then problem_code end,
+      problem_message = case when status = 'CONNECTED' then problem_message end,
+      problem_help = case when status = 'CONNECTED' then problem_help end
+    where status in ('CONNECTED', 'BROKEN')`,
+    [row.succeededAt, JSON.stringify(row.attributes)],
+  );
+}
+
 /** A run was held: Personio answered, so nothing is broken, but somebody must look at the plan. */
 export async function recordHold(
   manager: EntityManager,

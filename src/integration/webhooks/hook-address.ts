@@ -21,7 +21,10 @@ export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookI
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, addressKey(current), iv);
   const uuid = Buffer.from(webhookId.replaceAll("-", ""), "hex");
-  const ciphertext = Buffer.concat([cipher.update(Buffer.concat([uuid, Buffer.from(tenantId)])), cipher.final()]);
+  const ciphertext = Buffer.concat([
+    cipher.update(Buffer.concat([uuid, Buffer.from(tenantId)])),
+    cipher.final(),
+  ]);
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString("base64url");
 }
 
@@ -38,7 +41,9 @@ export function openHookAddress(keys: readonly SecretKey[], address: string): Ho
 }
 
 function open(key: Buffer, bytes: Buffer): Buffer | null {
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   try {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
@@ -48,8 +53,7 @@ function open(key: Buffer, bytes: Buffer): Buffer | null {
   }
 }
 
-const toUuid = (hex: string): string =>
-  hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+const toUuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 
 /** A key of its own for this purpose, from the one ring that an operator has to keep. */
 const addressKey = ({ key }: SecretKey): Buffer =>

@@ -56,7 +56,6 @@ export const createHookReceiver =
       if (webhook?.id !== webhookId) return UNKNOWN;
       if (!hasHookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
       const now = deps.clock();
-      await recordDelivery(manager, now);
       const event = readHookEvent(parseJson(body));
       if (event?.personId) {
         await insertHookEvents(manager, [event.personId]);
@@ -64,6 +63,8 @@ export const createHookReceiver =
       } else {
         deps.log.info({ tenantId, event: event?.eventName ?? null }, "a delivery of Personio's names nobody");
       }
+      // Last, so that the row is locked for a moment only.
+      await recordDelivery(manager, now);
       return ACCEPTED;
     });
   };

@@ -30,11 +30,19 @@ const MARGIN_SECONDS = 1;
  */
 export async function enqueueHookEventsDue(
   queue: Queue,
-  { tenantId, now, manager }: { readonly tenantId: string; readonly now: Date; readonly manager: EntityManager },
+  {
+    tenantId,
+    now,
+    manager,
+  }: { readonly tenantId: string; readonly now: Date; readonly manager: EntityManager },
 ): Promise<void> {
   const seconds = now.getTime() / 1_000;
   const turn = Math.floor(seconds / COALESCE_SECONDS);
   const dueAt = (turn + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
   const startAfterSeconds = Math.ceil(dueAt - seconds);
-  await queue.enqueue(hookEventsDueJob, { tenantId }, { key: `${tenantId} ${turn}`, manager, startAfterSeconds });
+  await queue.enqueue(
+    hookEventsDueJob,
+    { tenantId },
+    { key: `${tenantId} ${turn}`, manager, startAfterSeconds },
+  );
 }

@@ -5,9 +5,7 @@ const COLUMNS = `tenant_id as "tenantId", id, url, secret_hash as "secretHash", 
   created_at as "createdAt", last_received_at as "lastReceivedAt", heard_until as "heardUntil"`;
 
 export async function findWebhook(manager: EntityManager): Promise<Webhook | null> {
-  const rows: Webhook[] = await manager.query(
-    `/* webhooks.find */ select ${COLUMNS} from personio_webhooks`,
-  );
+  const rows: Webhook[] = await manager.query(`/* webhooks.find */ select ${COLUMNS} from personio_webhooks`);
   return rows[0] ?? null;
 }
 
@@ -30,11 +28,12 @@ export async function deleteWebhook(manager: EntityManager): Promise<void> {
   await manager.query("/* webhooks.delete */ delete from personio_webhooks");
 }
 
-/** A delivery came. */
+/** A delivery came. Noted to the second: deliveries of one moment must not queue up for the row. */
 export async function recordDelivery(manager: EntityManager, receivedAt: Date): Promise<void> {
   await manager.query(
     `/* webhooks.recordDelivery */
-    update personio_webhooks set last_received_at = $1, heard_until = greatest(heard_until, $1)`,
+    update personio_webhooks set last_received_at = $1, heard_until = greatest(heard_until, $1)
+    where last_received_at is null or last_received_at < $1::timestamptz - interval '1 second'`,
     [receivedAt],
   );
 }

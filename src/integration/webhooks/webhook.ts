@@ -46,7 +46,11 @@ export class HookEventRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "hook_events_pkey" })
   tenantId!: string;
 
-  @PrimaryColumn("text", { name: "personio_id", collation: "C", primaryKeyConstraintName: "hook_events_pkey" })
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "hook_events_pkey",
+  })
   personioId!: string;
 
   /** The run that last set out to read it; another event takes that back. */

@@ -11,6 +11,8 @@ export type PagesWanted = {
   readonly mode: SyncMode;
   /** When the run began that the directory is as old as. */
   readonly lastSucceededAt: Date | null;
+  /** Whom webhooks have named, where this run is for them alone. */
+  readonly named: readonly string[] | null;
   readonly signal: AbortSignal;
 };
 
@@ -18,9 +20,22 @@ export type ChosenPages = { readonly pages: AsyncIterable<EmployeePage>; readonl
 
 /** What a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
-  const { mode, lastSucceededAt, signal } = wanted;
+  const { mode, lastSucceededAt, named, signal } = wanted;
+  if (named) return { pages: readNamed(account, named, signal), partial: true };
   if (mode === "FULL" || !lastSucceededAt)
     return { pages: account.readEmployees({ signal }), partial: false };
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
   return { pages: account.readEmployees({ signal, updatedSince }), partial: true };
+}
+
+/** One by one. Whose record is gone is for full runs to judge, which see who is missing. */
+async function* readNamed(
+  account: PersonioAccount,
+  ids: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<EmployeePage> {
+  for (const id of ids) {
+    const employee = await account.readEmployee(id, { signal });
+    yield { total: ids.length, employees: employee ? [employee] : [] };
+  }
 }

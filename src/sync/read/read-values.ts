@@ -10,7 +10,7 @@ export type OrgReference = { readonly personioId: string; readonly name: string 
 
 /** Longer than any name, title or address a company means; a longer text is a paste accident. */
 const TEXT_LENGTH_MAX = 1_000;
-/** What an "About me" may hold. */
+/** What an "About me" may hold, or all tags of one attribute together. */
 const LONG_TEXT_LENGTH_MAX = 10_000;
 
 export const readText = (value: AttributeValue): Reading<string> => textOf(value, TEXT_LENGTH_MAX);
@@ -21,8 +21,7 @@ function textOf(value: AttributeValue, lengthMax: number): Reading<string> {
   if (typeof value === "number" || typeof value === "boolean") return { value: String(value) };
   if (typeof value !== "string") return expected("text", value);
   const text = cleanText(value);
-  if (text.length > lengthMax)
-    return { unreadable: `expected at most ${lengthMax} characters, found ${text.length}` };
+  if (text.length > lengthMax) return tooLong(lengthMax, text.length);
   return { value: text === "" ? null : text };
 }
 
@@ -103,6 +102,8 @@ export function readTags(value: AttributeValue): Reading<readonly string[]> {
     .filter((item) => typeof item === "string")
     .map(cleanText)
     .filter((tag) => tag !== "");
+  const length = tags.reduce((sum, tag) => sum + tag.length, 0);
+  if (length > LONG_TEXT_LENGTH_MAX) return tooLong(LONG_TEXT_LENGTH_MAX, length);
   return { value: tags.length > 0 ? tags : null };
 }
 
@@ -125,6 +126,10 @@ function attributesOf(value: AttributeValue): Record<string, unknown> | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const tooLong = (lengthMax: number, length: number): { readonly unreadable: string } => ({
+  unreadable: `expected at most ${lengthMax} characters, found ${length}`,
+});
 
 const expected = (what: string, found: unknown): { readonly unreadable: string } => ({
   unreadable: `expected ${what}, found ${Array.isArray(found) ? "a list" : `a value of type ${typeof found}`}`,

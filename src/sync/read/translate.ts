@@ -108,21 +108,39 @@ export function translate(
   return { personioId: employee.id, fields: fields as Partial<TranslatedFields>, unreadable };
 }
 
+/** What all custom attributes of one person may hold together: more than any profile, and not too much for a row. */
+const CUSTOM_LENGTH_MAX = 256 * 1024;
+
 function translateCustom(
   employee: Employee,
   customTypes: CustomAttributeTypes,
   unreadable: { field: string; found: string }[],
 ): Record<string, CustomAttributeValue> {
   const values: Record<string, CustomAttributeValue> = {};
+  let leftLength = CUSTOM_LENGTH_MAX;
   for (const [key, type] of customTypes) {
     const value = employee.attributes[key];
     if (value === undefined) continue;
     const reading = CUSTOM_READERS[type](value);
-    if ("unreadable" in reading) unreadable.push({ field: key, found: reading.unreadable });
-    else values[key] = reading.value;
+    if ("unreadable" in reading) {
+      unreadable.push({ field: key, found: reading.unreadable });
+      continue;
+    }
+    leftLength -= lengthOf(reading.value);
+    if (leftLength >= 0) values[key] = reading.value;
+    else unreadable.push({ field: key, found: TOO_MUCH });
   }
   return values;
 }
+
+const TOO_MUCH = `expected at most ${CUSTOM_LENGTH_MAX} characters in all custom attributes of a person`;
+
+const lengthOf = (value: CustomAttributeValue): number =>
+  Array.isArray(value)
+    ? value.reduce((sum, item) => sum + item.length, 0)
+    : typeof value === "string"
+      ? value.length
+      : 0;
 
 /** What somebody is called, as far as Personio told; null when it told no name at all. */
 export const nameOf = (fields: Partial<TranslatedFields>): string | null =>

@@ -1,8 +1,9 @@
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Employee } from "../../../src/personio/employee.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "../open-sandbox.ts";
+import { sendJson, startSmallServer } from "../small-server.ts";
 
 const PEOPLE = 120;
 const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };
@@ -97,6 +98,24 @@ describe("A company on version 2", () => {
     expect(seconds).toBeLessThan(8);
   });
 
+  test.each([
+    [true, { persons: 3, employments: 100 }],
+    [false, { persons: 1, employments: 50 }],
+  ])("is read ahead of the consumer by one page: prefetch %s", async (prefetch, expected) => {
+    const sandbox = await started;
+    const pages = openSandbox(sandbox).account.readEmployees({ prefetch })[Symbol.asyncIterator]();
+    await pages.next();
+    const asked = async () => {
+      const counts = await askedFor(sandbox.admin);
+      return { persons: counts["/v2/persons"], employments: counts["/v2/persons/{id}/employments"] };
+    };
+    await vi.waitFor(async () => expect(await asked()).toEqual(expected));
+    // And no further.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await asked()).toEqual(expected);
+    await pages.return?.();
+  });
+
   test("is not asked for more once the consumer has left", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
@@ -112,6 +131,7 @@ describe("A company on version 2", () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYMENTS }]);
     const { account } = openSandbox(sandbox);
+    await account.readAttributes();
     const reason = new Error("the service stops");
     const leaving = new AbortController();
     setTimeout(() => leaving.abort(reason), 100);
@@ -130,6 +150,18 @@ describe("One employee on version 2", () => {
     expect(await account.readEmployee("1")).toBeNull();
     expect(await account.readEmployee("../persons")).toBeNull();
     expect(await account.readEmployee("attributes")).toBeNull();
+  });
+
+  test("is not taken for somebody else's record", async () => {
+    await using server = await startSmallServer((request, response) =>
+      request.url === "/v2/auth/token"
+        ? sendJson(response, { access_token: "papi-1", expires_in: 60 })
+        : sendJson(response, { id: "8", _data: [], _meta: { links: {} } }),
+    );
+    const { account } = openSandbox({ ...(await started), url: server.url });
+    await expect(account.readEmployee("7")).rejects.toMatchObject({
+      message: expect.stringContaining("expected the person asked for"),
+    });
   });
 
   test("is not taken for deleted because an endpoint is missing", async () => {
@@ -166,7 +198,7 @@ describe("What changed lately, on version 2", () => {
     const { account } = openSandbox(sandbox);
     const since = new Date(Date.now() + 2 * 24 * 60 * 60_000);
     expect(await readAll(account, { updatedSince: since })).toEqual([]);
-    await sandbox.admin.advanceClock({ days: 1.5 });
+    await sandbox.admin.advanceClock({ days: 1 });
     const id = await sandbox.admin.hire();
     expect(idsOf(await readAll(account, { updatedSince: since }))).toContain(id);
     await sandbox.admin.remove(id);
@@ -270,6 +302,16 @@ describe("Rights on version 2", () => {
       expect(attributeOf(employees, "office")).toEqual(Array(20).fill(undefined));
     },
   );
+
+  test("lists that were released to early users only are read as well", async () => {
+    await using sandbox = await startSandbox({
+      people: 20,
+      seed: 1,
+      requestsPerMinute: null,
+      settings: { v2: { betaHeader: "needed" } },
+    });
+    expect(attributeOf(await readAll(openSandbox(sandbox).account), "office")).not.toContain(undefined);
+  });
 
   test("a list of names that fails fails the run: it is no refusal", async () => {
     const sandbox = await started;

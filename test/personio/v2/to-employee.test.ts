@@ -107,6 +107,16 @@ describe("A person and an employment", () => {
     });
   });
 
+  test("were modified when the later of the two was", () => {
+    const [earlier, later] = ["2026-10-05T12:02:31Z", "2026-11-05T13:02:31Z"];
+    const modifiedAt = (person: Fields, employment: Fields) =>
+      attributesOf({ person, employment }).last_modified_at;
+    expect(modifiedAt({ updated_at: earlier }, { updated_at: later })).toBe(later);
+    expect(modifiedAt({ updated_at: later }, { updated_at: earlier })).toBe(later);
+    expect(modifiedAt({}, { updated_at: earlier })).toBe(earlier);
+    expect(modifiedAt({ updated_at: null }, {})).toBeUndefined();
+  });
+
   test("with few rights leave all else missing", () => {
     const person = { employments: [{ id: "e" }], custom_attributes: [], _meta: {} };
     const employment = { id: "e", person: { id: "7311391" }, status: "ACTIVE", _meta: {} };

@@ -42,6 +42,15 @@ describe("an employee", () => {
     expect(unreadable.map(({ field }) => field)).toEqual(["hireDate", "dynamic_1"]);
   });
 
+  test("keeps no more custom attributes than a record may hold, and names those that are too much (G7)", () => {
+    const keys = Array.from({ length: 40 }, (_, place) => `dynamic_${place}`);
+    const long = Object.fromEntries(keys.map((key) => [key, "x".repeat(10_000)]));
+    const multiline = new Map(keys.map((key) => [key, "MULTILINE"] as const));
+    const { fields, unreadable } = translate(employee(long), { keyOf: {}, customKeys: keys }, multiline);
+    expect(Object.keys(fields.customAttributes ?? {})).toEqual(keys.slice(0, 26));
+    expect(unreadable.map(({ field }) => field)).toEqual(keys.slice(26));
+  });
+
   test("has one Personio attribute for sub-company and legal entity", () => {
     const subcompany = { type: "Subcompany", attributes: { id: "5120", name: "Nordlicht GmbH" } };
     const { fields } = translate(employee({ subcompany }), mapping, types);

@@ -69,7 +69,12 @@ export async function startFollower(options: { readonly tenantId?: string } = {}
     return run;
   };
 
-  const setup = { ...shared, personio: deps.personio, syncEveryHours: SYNC_EVERY_HOURS };
+  const setup = {
+    ...shared,
+    personio: deps.personio,
+    publicUrl: undefined,
+    syncEveryHours: SYNC_EVERY_HOURS,
+  };
   const checked = await checkCredentials(sandbox.credentials, setup);
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);

@@ -1,0 +1,90 @@
+import type { EntityManager } from "typeorm";
+import { inTenant } from "../database/transaction.ts";
+import { ActionableError } from "../errors.ts";
+import { isDue } from "../integration/health/back-off.ts";
+import { findIntegration } from "../integration/integration.repository.ts";
+import type { Integration } from "../integration/integration.ts";
+import { isFollowed, openAccount } from "../integration/open-account.ts";
+import { countHookEvents, insertHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import {
+  enqueueHookEventsDue,
+  hookCatchUpJob,
+  hookEventsDueJob,
+} from "../integration/webhooks/webhook.job.ts";
+import { findWebhook, recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import { implementJob, type JobImplementation } from "../jobs/job.ts";
+import type { Queue } from "../jobs/queue.ts";
+import { requestSyncRun } from "../runs/request-sync-run.ts";
+import { syncDueJob } from "../runs/sync.job.ts";
+import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
+import type { SyncDeps } from "./sync-deps.ts";
+
+type WebhookDeps = SyncDeps & { readonly queue: Queue };
+
+/**
+ * Asks for a run that reads whom the webhooks have named, and looks again until a run has set out to: one that is under way
+ * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
+ */
+export const createHookEventsDueJob = (deps: WebhookDeps): JobImplementation =>
+  implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
+    inTenant(deps.dataSource, tenantId, async (manager) => {
+      const integration = await findIntegration(manager);
+      if (!integration || !isFollowed(integration) || !isDue(integration, deps.clock())) return;
+      const waiting = await countHookEvents(manager);
+      if (waiting.unclaimed === 0) return;
+      const mode = canReadByName(integration, waiting.all) ? "INCREMENTAL" : "FULL";
+      await requestSyncRun(manager, deps.queue, { tenantId, trigger: "WEBHOOK", mode });
+      await enqueueHookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
+    }),
+  );
+
+/** After another version of the API was chosen, offices and departments must be matched with everybody at hand. */
+const canReadByName = ({ lastSucceededAt, orgVersion, apiVersion }: Integration, people: number): boolean =>
+  people <= PEOPLE_PER_RUN_MAX && lastSucceededAt !== null && orgVersion === apiVersion;
+
+/** Personio's clock is not ours, and what happened last may still have been on its way when we went down. */
+const CATCH_UP_OVERLAP_MS = 60 * 60_000;
+
+/**
+ * After downtime: notes whom Personio's own log of events names since the last one that reached us. Personio delivers again as
+ * well, but takes hours between its attempts. If it refuses, the timetable makes up for it.
+ */
+export const createHookCatchUpJob = (deps: WebhookDeps): JobImplementation =>
+  implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
+    const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
+    if (!found) return;
+    const { integration, personioId, heardUntil } = found;
+    const now = deps.clock();
+    const since = new Date(heardUntil.getTime() - CATCH_UP_OVERLAP_MS);
+    const named = new Set<string>();
+    try {
+      const account = openAccount(integration, deps);
+      for await (const { personId } of account.listWebhookEvents(personioId, { since, signal }))
+        if (personId !== null) named.add(personId);
+    } catch (error) {
+      if (!(error instanceof ActionableError)) throw error;
+      return log.warn(
+        { tenantId, code: error.code },
+        "what webhooks could not deliver was not caught up with",
+      );
+    }
+    await inTenant(deps.dataSource, tenantId, async (manager) => {
+      await insertHookEvents(manager, [...named]);
+      await recordCatchUp(manager, now);
+      if (named.size > 0) await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
+    });
+    log.info({ tenantId, people: named.size }, "caught up with webhooks");
+  });
+
+async function findWebhookToAsk(manager: EntityManager) {
+  const integration = await findIntegration(manager);
+  const webhook = await findWebhook(manager);
+  if (integration?.status !== "CONNECTED" || !webhook?.personioId) return null;
+  return { integration, personioId: webhook.personioId, heardUntil: webhook.heardUntil };
+}
+
+/** Has every tenant on the timetable catch up: at the start of the process, which was away for nobody knows how long. */
+export async function catchUpWithWebhooks(queue: Queue): Promise<void> {
+  for (const { key, payload } of await queue.listSchedules(syncDueJob))
+    await queue.enqueue(hookCatchUpJob, payload, { key });
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { connectPersonio, requestSync } from "../kill/graph-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { type ServiceProcess, startService } from "../support/start-service.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+export type RunRow = {
+  readonly attempt: number;
+  readonly status: string;
+  readonly employees_read: number;
+};
+
+export type CompanyOfServices = AsyncDisposable & {
+  readonly sandbox: Sandbox;
+  readonly databaseUrl: string;
+  /** Another process of the service, on the same database and the same company. */
+  start(environment?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** Starts a run that stands still at its third page for so long, and waits until it stands there: it has read, and not applied. */
+  syncUntilThirdPage(service: ServiceProcess, milliseconds: number): Promise<string>;
+  runRow(id: string): Promise<RunRow>;
+  query(sql: string): Promise<unknown[]>;
+  /** Spares a test the ten seconds after which a silent worker counts as dead. */
+  ageHeartbeats(): Promise<void>;
+};
+
+/** A connected company of three pages, for services in processes of their own. */
+export async function openCompany(): Promise<CompanyOfServices> {
+  await using opening = new AsyncDisposableStack();
+  const { url } = opening.use(await createTestDatabase());
+  const sandbox = opening.use(await startSandbox({ people: 250, seed: 3, requestsPerMinute: null }));
+  const environment = {
+    DATABASE_URL: url,
+    SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
+    PERSONIO_API_URL: sandbox.url,
+  };
+  const query = async (sql: string): Promise<unknown[]> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client
+      .query(sql)
+      .then(({ rows }) => rows)
+      .finally(() => client.end());
+  };
+  const runRow = async (id: string): Promise<RunRow> => {
+    const [row] = await query(`select * from sync_runs where id = '${id}'`);
+    return row as RunRow;
+  };
+  {
+    await using service = await startService(environment);
+    await connectPersonio(service.url, sandbox.credentials);
+  }
+  const opened = opening.move();
+  return {
+    sandbox,
+    databaseUrl: url,
+    start: (more = {}) => startService({ ...environment, ...more }),
+    async syncUntilThirdPage(service, milliseconds) {
+      const thirdPage = { path: "/v1/company/employees?", offset: 200 } as const;
+      await sandbox.admin.setFaults([{ kind: "delay", milliseconds, times: 1, ...thirdPage }]);
+      const id = await requestSync(service.url);
+      await eventually(async () => (await runRow(id)).employees_read > 0);
+      return id;
+    },
+    runRow,
+    query,
+    async ageHeartbeats() {
+      await query("update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'");
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** Code that runs before the service does, in its process. */
+export const inProcess = (code: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+});

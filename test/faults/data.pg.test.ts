@@ -1,0 +1,373 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { createLook, type Look, PAGES } from "./support/look.ts";
+
+/**
+ * The faults of the data itself (faults.md, part G), each through the whole service. Every record id is above 2^53 (G8), so
+ * that no path of the others rounds one.
+ */
+
+let service: TestApp;
+let look: Look;
+let sql: pg.Client;
+beforeAll(async () => {
+  service = await startTestApp({ sandbox: { people: 120, settings: { employeeIds: "huge" } } });
+  await service.connect();
+  look = createLook(service);
+  sql = new pg.Client({ connectionString: service.databaseUrl });
+  await sql.connect();
+});
+afterAll(async () => {
+  await sql.end();
+  await service[Symbol.asyncDispose]();
+});
+afterEach(() => service.sandbox.admin.clearFaults());
+
+const admin = () => service.sandbox.admin;
+const rows = () => readDirectoryRows(service.databaseUrl);
+const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+
+/** Somebody new with an address of their own, not synced yet. */
+async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
+  const workEmail = `${randomUUID()}@nordlicht.example`;
+  return { personioId: await admin().hire({ email: workEmail, supervisor: null, ...attributes }), workEmail };
+}
+
+const wrong = (attribute: string, value: string | object | null, ...employees: string[]): Fault => ({
+  kind: "wrong-value",
+  attribute,
+  value: value as string,
+  ...(employees.length > 0 && { employees }),
+});
+
+describe("G1: a circle of supervisors", () => {
+  const chainOf = async (workEmail: string) =>
+    (await byEmail(workEmail, "reportingChain { workEmail }"))?.reportingChain;
+
+  test.each([1, 2, 120])("of %i is stored and named in the ledger, and the chains end", async (size) => {
+    const ring = await Promise.all(Array.from({ length: size }, () => hire()));
+    const above = (place: number) => ring[(place + 1) % size];
+    for (const [place, { personioId }] of ring.entries()) {
+      await admin().move(personioId, { supervisor: above(place)?.personioId ?? "" });
+    }
+    await service.sync();
+
+    const first = ring[0]?.workEmail ?? "";
+    expect(await byEmail(first, "supervisor { workEmail }")).toEqual({
+      supervisor: { workEmail: above(0)?.workEmail },
+    });
+    const { length } = (await chainOf(first)) as unknown[];
+    expect(length).toBe(Math.min(size - 1, 50));
+    const shown = await look.ledger(...ring.map(({ personioId }) => personioId));
+    const { rows: lines } = await sql.query(
+      "select reason, count(*)::int from skipped_employees where personio_id = any($1) group by reason",
+      [ring.map(({ personioId }) => personioId)],
+    );
+    expect(lines).toEqual([{ reason: "SUPERVISOR_CYCLE", count: size }]);
+    expect(shown[0]).toMatchObject({ reason: "SUPERVISOR_CYCLE", field: "supervisor" });
+
+    await admin().move(ring[0]?.personioId ?? "", { supervisor: null });
+    await service.sync();
+    expect(await look.ledger(...ring.map(({ personioId }) => personioId))).toEqual([]);
+  });
+});
+
+describe("G3: a supervisor who", () => {
+  test("cannot be synced, or is deleted, leaves the link empty with a line, and heals", async () => {
+    const boss = await hire({ email: null });
+    const report = await hire({ supervisor: boss.personioId });
+    await service.sync();
+    expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
+    expect(await look.ledger(report.personioId)).toMatchObject([
+      { reason: "SUPERVISOR_NOT_SYNCED", field: "supervisor" },
+    ]);
+
+    await admin().change(boss.personioId, { email: boss.workEmail });
+    await service.sync();
+    expect(await byEmail(report.workEmail, "supervisor { workEmail }")).toEqual({
+      supervisor: { workEmail: boss.workEmail },
+    });
+    expect(await look.ledger(report.personioId)).toEqual([]);
+  });
+
+  test("does not exist in Personio is no reason to lose the person", async () => {
+    const report = await hire();
+    const nobody = { type: "Employee", attributes: { id: { label: "ID", value: 999 } } };
+    await admin().setFaults([wrong("supervisor", nobody, report.personioId)]);
+    await service.sync();
+    expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
+    expect(await look.ledger(report.personioId)).toMatchObject([{ reason: "SUPERVISOR_NOT_SYNCED" }]);
+
+    await admin().clearFaults();
+    await service.sync();
+    expect(await look.ledger(report.personioId)).toEqual([]);
+  });
+
+  test("belongs to another tenant cannot be linked, not even by a statement of our own", async () => {
+    const [somebody] = await look.somebody(1);
+    const strangerId = randomUUID();
+    await sql.query("insert into tenants (id) values ('other') on conflict do nothing");
+    await sql.query(
+      `insert into people select (jsonb_populate_record(p, jsonb_build_object(
+         'tenant_id', 'other', 'id', $2::text, 'supervisor_id', null, 'department_id', null, 'office_id', null,
+         'legal_entity_id', null))).* from people p where id = $1`,
+      [somebody?.id, strangerId],
+    );
+    const linking = sql.query(
+      "update people set supervisor_id = $2 where tenant_id = 'default' and id = $1",
+      [somebody?.id, strangerId],
+    );
+    await expect(linking).rejects.toMatchObject({ code: "23503" });
+
+    // The stranger has the address and the Personio id of one of ours, and a sync neither finds nor touches them.
+    await admin().change(somebody?.personioId ?? "", { position: "Keeper of the Kites" });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 1 });
+    const { rows: strangers } = await sql.query("select position from people where id = $1", [strangerId]);
+    expect(strangers[0]?.position).not.toBe("Keeper of the Kites");
+    await sql.query("delete from people where tenant_id = 'other'");
+  });
+});
+
+describe("G4: an email", () => {
+  test("that somebody has already, however it is written, keeps the newcomer out and names both", async () => {
+    const holder = await hire({ email: "zoë.brück@nordlicht.example" });
+    await service.sync();
+    const spelled = "  ZOË.BRÜCK@Nordlicht.Example ".normalize("NFD");
+    const newcomer = await hire({ email: spelled });
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
+    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+      { reason: "DUPLICATE_WORK_EMAIL", field: null, message: expect.stringContaining(holder.personioId) },
+    ]);
+    expect((await look.ledger(newcomer.personioId))[0]?.message).toContain(newcomer.personioId);
+    expect(await byEmail(spelled)).toMatchObject({ personioId: holder.personioId });
+  });
+
+  test("that two newcomers have keeps both out: neither is guessed", async () => {
+    const one = await hire();
+    const other = await hire({ email: one.workEmail });
+    expect(await service.sync()).toMatchObject({ added: 0 });
+    expect(await byEmail(one.workEmail)).toBeNull();
+    for (const [newcomer, rival] of [[one, other] as const, [other, one] as const]) {
+      expect(await look.ledger(newcomer.personioId)).toMatchObject([
+        { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(rival.personioId) },
+      ]);
+    }
+    await admin().remove(other.personioId);
+    expect(await service.sync()).toMatchObject({ added: 1 });
+  });
+
+  test("that is missing keeps the person out until HR fills it in", async () => {
+    const newcomer = await hire({ email: null });
+    expect(await service.sync()).toMatchObject({ added: 0 });
+    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+      { reason: "MISSING_WORK_EMAIL", field: null },
+    ]);
+    await admin().change(newcomer.personioId, { email: newcomer.workEmail });
+    expect(await service.sync()).toMatchObject({ added: 1 });
+    expect(await look.ledger(newcomer.personioId)).toEqual([]);
+  });
+});
+
+describe("G5: a newcomer with the address of a leaver", () => {
+  const today = async (): Promise<string> => (await admin().summary()).now.slice(0, 10);
+
+  test("is the same person under a new id where the evidence agrees, the old address altered", async () => {
+    const leaver = await hire({ dynamic_402117: "1990-02-03" });
+    await service.sync();
+    const before = await byEmail(leaver.workEmail, "id hireDate");
+    await admin().terminate(leaver.personioId, await today());
+    await admin().advanceClock({ days: 3 });
+    await service.sync();
+    const newId = await admin().rehire(leaver.personioId, { hire_date: await today() });
+    expect(await service.sync()).toMatchObject({ added: 0, left: 0 });
+    expect(await byEmail(leaver.workEmail, "id personioId status originalHireDate")).toEqual({
+      id: before?.id,
+      personioId: newId,
+      status: "ACTIVE",
+      originalHireDate: before?.hireDate,
+    });
+  });
+
+  test("with nothing to compare is kept apart, with a line that says so", async () => {
+    const blank = { first_name: "", last_name: "", dynamic_402117: null, dynamic_402118: "" };
+    const leaver = await hire(blank);
+    await service.sync();
+    const before = await byEmail(leaver.workEmail);
+    await admin().terminate(leaver.personioId, await today());
+    await admin().advanceClock({ days: 3 });
+    await service.sync();
+    const back = await hire({ ...blank, email: leaver.workEmail, hire_date: await today() });
+    expect(await service.sync()).toMatchObject({ added: 1 });
+    expect(await look.ledger(back.personioId)).toMatchObject([{ reason: "AMBIGUOUS_REHIRE" }]);
+    expect((await byEmail(leaver.workEmail))?.id).not.toBe(before?.id);
+    expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+      personioId: leaver.personioId,
+      status: "INACTIVE",
+    });
+  });
+});
+
+describe("G6: a name", () => {
+  const FAMILY = "👨‍👩‍👧";
+  test.each([
+    ["of combining marks is stored in NFC", "Zoe\u0308", "Zo\u00eb"],
+    ["that runs from right to left", "محمد \u202eعلي", "محمد \u202eعلي"],
+    ["of joined emoji", FAMILY, FAMILY],
+    ["with a NUL loses it", "Ann\u0000a", "Anna"],
+    ["with half a surrogate pair", "Ann\ud83d", "Ann\ufffd"],
+    ["that is markup is text", "<script>alert(1)</script>", "<script>alert(1)</script>"],
+    ["that is a formula is text", '=HYPERLINK("http://x","y")', '=HYPERLINK("http://x","y")'],
+    ["that is empty", "", ""],
+  ])("%s", async (_case, written, stored) => {
+    const person = await hire({ last_name: "Muster" });
+    await admin().change(person.personioId, { first_name: written });
+    expect(await service.sync()).toMatchObject({ added: 1, problem: null });
+    const found = await byEmail(person.workEmail, "firstName lastName displayName");
+    expect(found).toMatchObject({ firstName: stored, lastName: "Muster" });
+    expect(await service.sync()).toMatchObject({ changed: 0 });
+  });
+
+  test("of 10,000 characters is not cut short: the last good one stays, with a line", async () => {
+    const person = await hire({ first_name: "Anna" });
+    await service.sync();
+    await admin().change(person.personioId, { first_name: "x".repeat(10_000), position: "Promoted" });
+    expect(await service.sync()).toMatchObject({ changed: 1 });
+    expect(await byEmail(person.workEmail, "firstName position")).toEqual({
+      firstName: "Anna",
+      position: "Promoted",
+    });
+    expect(await look.ledger(person.personioId)).toMatchObject([
+      { reason: "INVALID_RECORD", field: "firstName", message: expect.stringContaining("found 10000") },
+    ]);
+  });
+});
+
+describe("G7: a record", () => {
+  const MEGABYTE = 1024 * 1024;
+
+  test("with a megabyte in an attribute that nobody mapped is synced without it", async () => {
+    const person = await hire();
+    await admin().setFaults([wrong("profile_picture", "x".repeat(MEGABYTE), person.personioId)]);
+    expect(await service.sync()).toMatchObject({ added: 1, problem: null });
+    expect(await look.ledger(person.personioId)).toEqual([]);
+  });
+
+  test.each([
+    ["text", "dynamic_402194", "x".repeat(MEGABYTE)],
+    ["tags", "dynamic_402191", "German,".repeat(MEGABYTE / 7)],
+  ])(
+    "with a megabyte of %s in a mapped one keeps its last good value, with a line",
+    async (_type, key, value) => {
+      const person = await hire({ dynamic_402194: "Likes kites.", dynamic_402191: ["German", "English"] });
+      await service.sync();
+      const before = await byEmail(person.workEmail, "customAttributes { key value }");
+      await admin().setFaults([wrong(key, value, person.personioId)]);
+      expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+      expect(await byEmail(person.workEmail, "customAttributes { key value }")).toEqual(before);
+      expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "INVALID_RECORD", field: key }]);
+    },
+  );
+
+  test("with 5,000 attributes more than were granted is stored without them", async () => {
+    const person = await hire();
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, place) => [`dynamic_${place}`, "x"]));
+    await admin().setFaults([
+      wrong("office", { type: "Office", attributes: { ...many, id: 4, name: "Kiel" } }, person.personioId),
+    ]);
+    expect(await service.sync()).toMatchObject({ added: 1, problem: null });
+    expect(await byEmail(person.workEmail, "office { name }")).toEqual({ office: { name: "Kiel" } });
+    const { rows: stored } = await sql.query(
+      "select pg_column_size(p) as size from people p where work_email = $1",
+      [person.workEmail],
+    );
+    expect(stored[0].size).toBeLessThan(4_096);
+  });
+});
+
+describe("G8: a record id", () => {
+  test("beyond 2^53 is the same text in Personio, in the directory, in the ledger and in a look-up", async () => {
+    const person = await hire();
+    const outside = await hire({ email: null });
+    await service.sync();
+    expect(Number.isSafeInteger(Number(person.personioId))).toBe(false);
+    expect(await byEmail(person.workEmail)).toMatchObject({ personioId: person.personioId });
+    expect(await look.ledger(outside.personioId)).toHaveLength(1);
+    const { whyMissing } = await service.get<{ whyMissing: { found: boolean } }>(
+      "query ($personioId: ID) { whyMissing(personioId: $personioId) { found } }",
+      { personioId: person.personioId },
+    );
+    expect(whyMissing.found).toBe(true);
+
+    // Neighbours that a double cannot tell apart are two people.
+    const next = String(BigInt(person.personioId) + 1n);
+    expect(String(Number(next))).toBe(String(Number(person.personioId)));
+    const missing = await service.get<{ whyMissing: { found: boolean } }>(
+      "query ($personioId: ID) { whyMissing(personioId: $personioId) { found } }",
+      { personioId: next },
+    );
+    expect(missing.whyMissing.found).toBe(false);
+
+    await admin().remove(person.personioId);
+    await service.sync();
+    await admin().clearRequests();
+    expect(await service.sync()).toMatchObject({ left: 1 });
+    expect(await look.asked(`${PAGES}/${person.personioId}`)).toBe(1);
+  });
+});
+
+describe("G9: a department", () => {
+  type Named = { id: string; name: string; personioId: string; headcount: number };
+  const departments = async () =>
+    (await service.get<{ departments: Named[] }>("{ departments { id name personioId headcount } }"))
+      .departments;
+  const called = async (name: string) =>
+    (await departments()).filter((department) => department.name === name);
+
+  test("that is renamed keeps its id, and nobody in it is written", async () => {
+    const person = await hire({ department: "Falconry" });
+    await service.sync();
+    const [before] = await called("Falconry");
+    const { people } = await rows();
+    await admin().rename({ from: "Falconry", to: "Ornithology" });
+    expect(await service.sync()).toMatchObject({ changed: 0 });
+    expect(await called("Ornithology")).toEqual([{ ...before, name: "Ornithology" }]);
+    expect(await called("Falconry")).toEqual([]);
+    expect((await rows()).people).toEqual(people);
+    expect(await byEmail(person.workEmail, "department { id }")).toEqual({ department: { id: before?.id } });
+  });
+
+  test("that is merged into another goes, and its people change once", async () => {
+    const [one, other] = [await hire({ department: "North" }), await hire({ department: "South" })];
+    await service.sync();
+    const [south] = await called("South");
+    await admin().move(one.personioId, { department: "South" });
+    expect(await service.sync()).toMatchObject({ changed: 1 });
+    expect(await called("North")).toEqual([]);
+    expect(await called("South")).toEqual([{ ...south, headcount: 2 }]);
+    expect(await byEmail(other.workEmail, "department { id }")).toEqual({ department: { id: south?.id } });
+    expect(await service.sync()).toMatchObject({ changed: 0 });
+  });
+
+  test("of the same name and Personio id in another tenant is another one, and stays untouched", async () => {
+    await hire({ department: "Archive" });
+    await service.sync();
+    const [ours] = await called("Archive");
+    await sql.query("insert into tenants (id) values ('other') on conflict do nothing");
+    const theirs = randomUUID();
+    await sql.query(
+      "insert into departments (tenant_id, id, personio_id, name) values ('other', $1, $2, 'Archive')",
+      [theirs, ours?.personioId],
+    );
+    expect(await called("Archive")).toEqual([ours]);
+    await admin().rename({ from: "Archive", to: "Library" });
+    await service.sync();
+    expect(await called("Library")).toEqual([{ ...ours, name: "Library" }]);
+    const { rows: kept } = await sql.query("select name from departments where id = $1", [theirs]);
+    expect(kept).toEqual([{ name: "Archive" }]);
+    await sql.query("delete from departments where tenant_id = 'other'");
+  });
+});

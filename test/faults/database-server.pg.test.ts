@@ -1,0 +1,169 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
+import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
+
+const run = promisify(execFile);
+
+const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
+
+const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
+
+const withDatabase = (url: string) => ({ config: { database: { url, dataDir: "unused" } } });
+
+async function tryToOpen(url: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  return client.connect().then(
+    () => client,
+    () => undefined,
+  );
+}
+
+describe("on a Postgres that dies, restarts and fills up", () => {
+  let postgres: OwnPostgres;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    postgres = await startOwnPostgres({ settings: { max_connections: "40" } });
+    app = await startTestApp(withDatabase(postgres.url));
+    await app.connect();
+  });
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]();
+    await postgres[Symbol.asyncDispose]();
+  });
+
+  /** Asks over and over until an answer is data again. @returns how long after Postgres takes connections that was. */
+  async function untilServedAgain(): Promise<number> {
+    const client = await eventually(() => tryToOpen(postgres.url), { timeoutMs: 20_000 });
+    await client.end();
+    const acceptsAt = performance.now();
+    await eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK");
+    return performance.now() - acceptsAt;
+  }
+
+  test("B1: kill -9 in the middle of the apply transaction leaves the old directory, and the run is redone", async () => {
+    await app.sandbox.admin.hire();
+    const before = await readDirectoryRows(postgres.url);
+    const blocker = await tryToOpen(postgres.url);
+    // The ledger is written last: the people of the plan stand in the transaction by then.
+    await blocker?.query("begin; lock table skipped_employees in exclusive mode");
+    await app.get("mutation { syncPersonio { id } }");
+    const waiting = "select from pg_locks where relation = 'skipped_employees'::regclass and not granted";
+    await eventually(async () => (await blocker?.query(waiting))?.rows.length === 1);
+    await postgres.signal("SIGKILL");
+
+    expect(await untilServedAgain()).toBeLessThan(5_000);
+    expect(await readDirectoryRows(postgres.url)).toEqual(before);
+    const ended = await eventually(() => untilEnded(app.get).catch(() => undefined), { timeoutMs: 30_000 });
+    expect(ended).toMatchObject({ added: 1, problem: null });
+  });
+
+  test("B2: a fast restart under load is UNAVAILABLE or data to everybody, at once, and the pool heals", async () => {
+    const outcomes = new Set<string>();
+    let [slowestMs, isOver] = [0, false];
+    const clients = Array.from({ length: 20 }, async () => {
+      while (!isOver) {
+        const startedAt = performance.now();
+        outcomes.add(outcomeOf(await app.ask(PEOPLE)));
+        slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+      }
+    });
+    await sleep(300);
+    await postgres.signal("SIGINT");
+    await sleep(300);
+    expect(await untilServedAgain()).toBeLessThan(5_000);
+    isOver = true;
+    await Promise.all(clients);
+
+    expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
+    expect(slowestMs).toBeLessThan(5_000);
+  });
+
+  test("B3: with every connection taken by others, /ready is 503 and answers are UNAVAILABLE within seconds", async () => {
+    const taken: pg.Client[] = [];
+    let isOver = false;
+    const taking = (async () => {
+      while (!isOver) {
+        const client = await tryToOpen(postgres.url);
+        if (client) taken.push(client);
+        else await sleep(10);
+      }
+    })();
+    await eventually(() => taken.length >= 20);
+    const ours =
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'people-subgraph%'";
+    let startedAt = 0;
+    // Until the others are the faster ones to take what we lose.
+    await eventually(async () => {
+      await taken[0]?.query(ours);
+      startedAt = performance.now();
+      const [outcome, ready] = [outcomeOf(await app.ask(PEOPLE)), await fetch(`${app.app.url}/ready`)];
+      return outcome === "UNAVAILABLE" && ready.status === 503;
+    });
+    expect((await fetch(`${app.app.url}/health`)).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+
+    isOver = true;
+    await taking;
+    await Promise.all(taken.map((client) => client.end()));
+    expect(await untilServedAgain()).toBeLessThan(5_000);
+    expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);
+  });
+});
+
+const canMount = process.getuid?.() === 0 && process.platform === "linux";
+const DISK_MB = 220;
+
+test.skipIf(!canMount)(
+  "B5: a full disk undoes a write cleanly and reads go on; with space again the run is applied (skipped where nothing can be mounted)",
+  async () => {
+    const disk = await mkdtemp(join(tmpdir(), "people-disk-"));
+    await run("mount", ["-t", "tmpfs", "-o", `size=${DISK_MB}m`, "tmpfs", disk]);
+    try {
+      await using postgres = await startOwnPostgres({ folder: disk, settings: { max_wal_size: "64MB" } });
+      await using app = await startTestApp({ ...withDatabase(postgres.url), sandbox: { people: 60 } });
+      await app.connect();
+      // Too large for the pages that Postgres has at hand: it has to ask for more.
+      for (let hired = 0; hired < 120; hired += 1) await app.sandbox.admin.hire();
+      const before = await readDirectoryRows(postgres.url);
+      await fill(join(disk, "ballast"));
+      await app.get("mutation { syncPersonio { id } }");
+      const attempt = async () => {
+        const { rows } = await query(postgres.url, "select attempt from sync_runs where status = 'RUNNING'");
+        return rows[0]?.attempt as number | undefined;
+      };
+      await eventually(async () => ((await attempt()) ?? 0) >= 1);
+      await sleep(2_000);
+
+      expect(await readDirectoryRows(postgres.url)).toEqual(before);
+      expect(outcomeOf(await app.ask(PEOPLE))).toBe("OK");
+      await rm(join(disk, "ballast"));
+      expect(await untilEnded(app.get)).toMatchObject({ added: 120, problem: null });
+    } finally {
+      await run("umount", ["-l", disk]);
+      await rm(disk, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);
+
+async function query(url: string, sql: string) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client.query(sql).finally(() => client.end());
+}
+
+/** Takes what space there is, to the last block. */
+async function fill(path: string): Promise<void> {
+  await writeFile(path, Buffer.alloc(DISK_MB * 1_048_576)).catch(() => undefined);
+}

@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
+import { loadMigrations } from "../support/migrations.ts";
+import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+import { openCuttingProxy } from "./cutting-proxy.ts";
+
+const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
+
+/** How an answer ended: its first error's code, or `OK`. */
+const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
+
+const withDatabase = (url: string) => ({ config: { database: { url, dataDir: "unused" } } });
+
+async function open(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
+describe("with a directory", () => {
+  let app: TestApp;
+  let someone: string;
+  let positions = 0;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    await app.connect();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    const { people } = await app.get<{ people: { edges: { node: { personioId: string } }[] } }>(
+      "{ people(first: 1) { edges { node { personioId } } } }",
+    );
+    someone = people.edges[0]?.node.personioId ?? "";
+  });
+
+  const changeSomeone = async (): Promise<string> => {
+    positions += 1;
+    await app.sandbox.admin.change(someone, { position: `Position ${positions}` });
+    return `Position ${positions}`;
+  };
+
+  test("B4: a deadlock while a plan is applied undoes it, and the run is tried again and applied once", async () => {
+    await using admin = await open(app.databaseUrl);
+    await admin.query(`
+      create sequence injected_faults; grant usage on injected_faults to people_app;
+      create function inject_fault() returns trigger language plpgsql as $$ begin
+        if nextval('injected_faults') = 1 then raise exception 'deadlock' using errcode = '40P01'; end if;
+        return null;
+      end $$;
+      create trigger inject_fault after update on people for each statement execute function inject_fault()`);
+    const position = await changeSomeone();
+
+    expect(await app.sync()).toMatchObject({
+      status: expect.stringMatching(/^SUCCEEDED/),
+      changed: 1,
+      problem: null,
+    });
+    const { rows } = await admin.query(
+      "select attempt, (select position from people where personio_id = $1) from sync_runs order by created_at desc limit 1",
+      [someone],
+    );
+    expect(rows).toEqual([{ attempt: 2, position }]);
+    await admin.query(
+      "drop trigger inject_fault on people; drop function inject_fault; drop sequence injected_faults",
+    );
+  });
+
+  test("B4: a serialization failure of a request is told as UNAVAILABLE, and nothing of it is kept", async () => {
+    await using admin = await open(app.databaseUrl);
+    const runs = "select count(*)::int as count from sync_runs";
+    const before = (await admin.query(runs)).rows;
+    await admin.query(`
+      create function inject_fault() returns trigger language plpgsql as $$ begin
+        raise exception 'could not serialize' using errcode = '40001';
+      end $$;
+      create trigger inject_fault after insert on sync_runs for each row execute function inject_fault()`);
+
+    expect(outcomeOf(await app.ask("mutation { syncPersonio { id } }"))).toBe("UNAVAILABLE");
+    expect((await admin.query(runs)).rows).toEqual(before);
+    await admin.query("drop trigger inject_fault on sync_runs; drop function inject_fault");
+    expect(outcomeOf(await app.ask("mutation { syncPersonio { id } }"))).toBe("OK");
+    await untilEnded(app.get);
+  });
+
+  test("B6: a lock that another session keeps costs nobody more than lock_timeout, and the pool is whole afterwards", async () => {
+    await using blocker = await open(app.databaseUrl);
+    await blocker.query("begin; lock table people in access exclusive mode");
+    const startedAt = performance.now();
+    // More than the pool has connections: some wait for the lock, the others for a connection.
+    const answers = await Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE)));
+
+    expect(new Set(answers.map(outcomeOf))).toEqual(new Set(["UNAVAILABLE"]));
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    await blocker.query("rollback");
+    const healed = await Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE)));
+    expect(new Set(healed.map(outcomeOf))).toEqual(new Set(["OK"]));
+  });
+
+  test("B6: a run that meets such a lock changes nothing until it is let go, and is applied then", async () => {
+    await using blocker = await open(app.databaseUrl);
+    await changeSomeone();
+    const before = await readDirectoryRows(app.databaseUrl);
+    await blocker.query("begin; lock table people in exclusive mode");
+    const ended = app.sync();
+    await eventually(() => isWaitingFor(app.app.database.dataSource, "people"));
+    await eventually(async () => !(await isWaitingFor(app.app.database.dataSource, "people")));
+
+    expect(await readDirectoryRows(app.databaseUrl)).toEqual(before);
+    await blocker.query("rollback");
+    expect(await ended).toMatchObject({ changed: 1, problem: null });
+  });
+
+  test("B12: a transaction that a bug leaves open is ended by idle_in_transaction_session_timeout, and the pool heals", async () => {
+    const { dataSource } = app.app.database;
+    const timeout = "show idle_in_transaction_session_timeout";
+    expect(await dataSource.query(timeout)).toEqual([{ idle_in_transaction_session_timeout: "30s" }]);
+
+    const forgotten = inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
+      await manager.query("set local idle_in_transaction_session_timeout = 100");
+      await sleep(500);
+      await manager.query("select 1");
+    });
+    await expect(forgotten).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(outcomeOf(await app.ask(PEOPLE))).toBe("OK");
+  });
+
+  test("B11: a migration that only adds runs while this version serves, and neither fails for it", async () => {
+    class Expand1999000000000 {
+      readonly name = "Expand1999000000000";
+      up = (runner: { query(sql: string): Promise<unknown> }) =>
+        runner.query("alter table people add column pronouns text");
+      down = (runner: { query(sql: string): Promise<unknown> }) =>
+        runner.query("alter table people drop column pronouns");
+    }
+    const serving = Promise.all(Array.from({ length: 20 }, () => app.ask(PEOPLE)));
+    await migrate(app.databaseUrl, [...(await loadMigrations()), Expand1999000000000]);
+    expect(new Set((await serving).map(outcomeOf))).toEqual(new Set(["OK"]));
+
+    expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);
+    await changeSomeone();
+    expect(await app.sync()).toMatchObject({ changed: 1, problem: null });
+  });
+});
+
+describe("B7: an answer to a commit that never comes", () => {
+  test("leaves one run when it was a request's: asking again finds that run", async () => {
+    await using database = await createTestDatabase();
+    await using proxy = await openCuttingProxy(database.url);
+    await using app = await startTestApp(withDatabase(proxy.url));
+    await app.connect();
+    await app.sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees?" },
+    ]);
+
+    proxy.cutAnswerToCommitOf("runs.insert");
+    expect(outcomeOf(await app.ask("mutation { syncPersonio { id } }"))).toBe("UNAVAILABLE");
+    expect(proxy.cuts()).toBe(1);
+    const runs = "{ syncRuns(first: 10) { totalCount edges { node { id } } } }";
+    const { syncRuns } = await app.get<{ syncRuns: { edges: { node: { id: string } }[] } }>(runs);
+    expect(await app.get("mutation { syncPersonio { id } }")).toEqual({
+      syncPersonio: syncRuns.edges[0]?.node,
+    });
+    expect(await app.get(runs)).toMatchObject({ syncRuns: { totalCount: 2 } });
+    expect(await untilEnded(app.get)).toMatchObject({ problem: null });
+  });
+
+  test("leaves the directory applied once when it was a run's: the run is taken up again and found to have ended", async () => {
+    await using database = await createTestDatabase();
+    await using proxy = await openCuttingProxy(database.url);
+    await using app = await startTestApp(withDatabase(proxy.url));
+    await app.connect();
+    const id = await app.sandbox.admin.hire();
+
+    proxy.cutAnswerToCommitOf("runs.finish");
+    expect(await app.sync()).toMatchObject({ added: 1, problem: null });
+    expect(proxy.cuts()).toBe(1);
+    const applied = await readDirectoryRows(database.url);
+    const left = "select count(*)::int as count from pgboss.job where name = 'sync' and state < 'completed'";
+    await eventually(async () => (await database.dataSource.query(left))[0].count === 0, {
+      timeoutMs: 20_000,
+    });
+    expect(await readDirectoryRows(database.url)).toEqual(applied);
+    expect(applied.people?.filter((row) => JSON.stringify(row).includes(`"${id}"`))).toHaveLength(1);
+  });
+});
+
+describe("B8: a pooled connection that comes back", () => {
+  test("with another tenant left on it serves the tenant of its transaction and no other", async () => {
+    await using database = await createTestDatabase({ poolSize: 1 });
+    const { dataSource } = database;
+    for (const id of ["acme", "globex"]) {
+      await inTenant(dataSource, id, (manager) =>
+        manager.query("insert into tenants (id) values ($1)", [id]),
+      );
+    }
+    await dataSource.query("set app.tenant = 'globex'");
+
+    const seen = await inTenant(dataSource, "acme", (manager) => manager.query("select id from tenants"));
+    expect(seen).toEqual([{ id: "acme" }]);
+  });
+
+  test("in an aborted transaction is cleaned before the next one uses it", async () => {
+    await using database = await createTestDatabase({ poolSize: 1 });
+    const { dataSource } = database;
+    const aborted = inTenant(dataSource, "acme", (manager) => manager.query("select 1 / 0"));
+    await expect(aborted).rejects.toThrow("division by zero");
+    await dataSource.query("begin");
+    await expect(dataSource.query("select 1 / 0")).rejects.toThrow("division by zero");
+
+    const ask = () => inTenant(dataSource, "acme", (manager) => manager.query("select 1 as one"));
+    await ask().catch(() => undefined);
+    expect(await ask()).toEqual([{ one: 1 }]);
+  });
+});
+
+test.skip("B9: behind pgbouncer in transaction mode every test passes — skipped: pgbouncer is not installed here, and LISTEN wants a direct connection", () =>
+  undefined);
+test.skip("B10: reads from a stale standby — skipped: the service reads from the primary only, and no standby is set up here", () =>
+  undefined);

@@ -1,0 +1,43 @@
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import { createLogger } from "../../src/log.ts";
+
+export type OwnPostgres = AsyncDisposable & {
+  readonly url: string;
+  /** Sends the server a signal. When that ends it, it is started again at the same address. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+};
+
+export type OwnPostgresOptions = {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Where to keep it, in place of a temporary folder. */
+  readonly folder?: string;
+};
+
+/** A Postgres that a test may harm: the one of the test run belongs to all of them. */
+export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
+  await using starting = new AsyncDisposableStack();
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "people-faults-")));
+  if (!options.folder) starting.defer(() => rm(folder, { recursive: true, force: true }));
+  // Postgres does not run as root: its user must be able to enter the folder that root made.
+  await chmod(folder, 0o711);
+  const { url } = starting.use(
+    await startEmbeddedPostgres({
+      dataDir: folder,
+      log: createLogger("silent"),
+      settings: options.settings ?? {},
+      initdbFlags: ["--no-sync"],
+    }),
+  );
+  const started = starting.move();
+  return {
+    url,
+    async signal(signal) {
+      const [pid] = (await readFile(join(folder, "postgres", "data", "postmaster.pid"), "utf8")).split("\n");
+      process.kill(Number(pid), signal);
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}

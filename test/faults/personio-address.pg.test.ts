@@ -1,0 +1,250 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { connect, createServer as createRelay, type Server } from "node:net";
+import { pipeline } from "node:stream";
+import { text } from "node:stream/consumers";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type App, startApp } from "../../src/app.ts";
+import { createLogger } from "../../src/log.ts";
+import { createSkippingTime } from "../personio/skipping-time.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { createLook, type Look, PAGES } from "./support/look.ts";
+
+/**
+ * Faults of Personio's side (faults.md, part A) that lie on the way there: the service that follows a company is started
+ * again, on the same database, with another address in Personio's place.
+ */
+
+const time = createSkippingTime();
+let service: TestApp;
+let look: Look;
+let moved: App | undefined;
+beforeAll(async () => {
+  service = await startTestApp({ sandbox: { people: 60 }, pace: { time } });
+  await service.connect();
+  await service.app[Symbol.asyncDispose]();
+});
+beforeEach(() => service.sandbox.admin.clearRequests());
+afterEach(async () => {
+  await moved?.[Symbol.asyncDispose]();
+  moved = undefined;
+  await service.sandbox.admin.clearFaults();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+type Pace = NonNullable<Parameters<typeof startApp>[2]>;
+
+/** The service as an operator would start it with another PERSONIO_API_URL. */
+async function startAt(apiUrl: string, pace: Pace = { time }) {
+  const config = { ...service.config, personio: { ...service.config.personio, apiUrl } };
+  moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), pace);
+  const ask = createAsk(`${moved.url}/graphql`);
+  const get = async <Data>(query: string, variables?: object): Promise<Data> => {
+    const { data, errors } = await ask<Data>(query, variables);
+    if (errors) throw new Error(errors[0]?.message);
+    return data;
+  };
+  look = createLook({ get, sandbox: service.sandbox });
+  const sync = async () => {
+    await get("mutation { syncPersonio { id } }");
+    return untilEnded(get);
+  };
+  return { ask, get, sync };
+}
+
+const rows = () => readDirectoryRows(service.databaseUrl);
+
+async function expectFailed(sync: () => Promise<unknown>, named: RegExp): Promise<void> {
+  const before = await rows();
+  expect(await sync()).toMatchObject({
+    status: "FAILED",
+    problem: { code: "PERSONIO_UNAVAILABLE", message: expect.stringMatching(named) },
+  });
+  expect(await rows()).toEqual(before);
+}
+
+async function expectUndisturbed(sync: () => Promise<unknown>): Promise<void> {
+  const before = await rows();
+  expect(await sync()).toMatchObject({ problem: null, added: 0, changed: 0, left: 0, employeesRead: 60 });
+  expect(await rows()).toEqual(before);
+}
+
+type Listening = AsyncDisposable & { readonly port: number };
+
+async function listen(
+  server: Server & { closeAllConnections?(): void },
+  host = "127.0.0.1",
+): Promise<Listening> {
+  server.listen(0, host);
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  return {
+    port: address.port,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections?.();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** Passes every byte on to the sandbox. */
+const relay = () =>
+  createRelay((near) => {
+    const far = connect(Number(new URL(service.sandbox.url).port), "127.0.0.1");
+    pipeline(near, far, near, () => undefined);
+  });
+
+/** Answers as the sandbox does, but for the body of the pages, which is packed and then changed. */
+const packing = (change: (packed: Buffer) => Buffer) =>
+  createServer(async (request, response) => {
+    const body = await text(request);
+    const { authorization, "content-type": type = "application/json" } = request.headers;
+    const answer = await fetch(`${service.sandbox.url}${request.url}`, {
+      method: request.method ?? "GET",
+      headers: { "content-type": type, ...(authorization && { authorization }) },
+      ...(body && { body }),
+    });
+    const sent = Buffer.from(await answer.arrayBuffer());
+    const headers = { "content-type": "application/json", ...copied(answer.headers) };
+    if (!request.url?.startsWith(`${PAGES}?`)) return response.writeHead(answer.status, headers).end(sent);
+    return response
+      .writeHead(answer.status, { ...headers, "content-encoding": "gzip" })
+      .end(change(gzipSync(sent)));
+  });
+
+const copied = (headers: Headers): Record<string, string> => {
+  const authorization = headers.get("authorization");
+  return authorization ? { authorization } : {};
+};
+
+describe("A9: a packed body", () => {
+  test("that is whole is read", async () => {
+    await using front = await listen(packing((packed) => packed));
+    const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
+    await expectUndisturbed(sync);
+  });
+
+  test("that is cut is asked for again, and then fails the run", async () => {
+    await using front = await listen(packing((packed) => packed.subarray(0, packed.length / 2)));
+    const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
+    await expectFailed(sync, /UPSTREAM_BAD_BODY/);
+    expect(await look.asked(PAGES)).toBeGreaterThan(5);
+  });
+});
+
+test("A11: a page that drips in, a byte a second, is given up at the deadline of one request", async () => {
+  const patience = { deadlineMs: 1_500, failingMs: 2_000 };
+  const { sync } = await startAt(service.sandbox.url, { patience });
+  await service.sandbox.admin.setFaults([{ kind: "slow-body", path: `${PAGES}?` }]);
+  const startedAt = performance.now();
+  await expectFailed(sync, /UPSTREAM_TIMEOUT/);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+
+  await service.sandbox.admin.clearFaults();
+  await expectUndisturbed(sync);
+});
+
+test("A12: pages that lead to each other without end are noticed, and fail the run", async () => {
+  const { get, sync } = await startAt(service.sandbox.url);
+  const use = (version: string) =>
+    get(
+      "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
+      { version },
+    );
+  await use("V2");
+  await sync();
+  await service.sandbox.admin.setFaults([{ kind: "self-pointing-next", path: "/v2/persons?" }]);
+  await expectFailed(sync, /PAGINATION_LOOP/);
+  await service.sandbox.admin.clearFaults();
+  await use("V1");
+  expect(await sync()).toMatchObject({ problem: null, left: 0 });
+});
+
+describe("A16: a certificate", () => {
+  const fixture = (name: string): string =>
+    readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), "utf8");
+  const trusted = getCACertificates("default");
+  beforeAll(() => setDefaultCACertificates([...trusted, fixture("authority.crt")]));
+  afterAll(() => setDefaultCACertificates(trusted));
+
+  /** TLS in front of the sandbox, with what reached it: nothing may, before the certificate is trusted. */
+  async function listenWith(certificate: string) {
+    const received: string[] = [];
+    const inner = packing((packed) => packed);
+    const server = createTlsServer(
+      { key: fixture("server.key"), cert: fixture(certificate) },
+      (request, response) => {
+        received.push(request.url ?? "");
+        inner.emit("request", request, response);
+      },
+    );
+    return { received, ...(await listen(server)) };
+  }
+
+  test("that is valid is trusted", async () => {
+    await using front = await listenWith("valid.crt");
+    const { sync } = await startAt(`https://127.0.0.1:${front.port}`);
+    await expectUndisturbed(sync);
+    expect(front.received).not.toEqual([]);
+  });
+
+  test.each([
+    ["expired.crt", /CERT_HAS_EXPIRED \(TLS_ERROR\)/],
+    ["other-host.crt", /ERR_TLS_CERT_ALTNAME_INVALID \(TLS_ERROR\)/],
+  ])("that cannot be trusted fails the run at once, and nothing is sent: %s", async (certificate, reason) => {
+    await using front = await listenWith(certificate);
+    const { ask, sync } = await startAt(`https://127.0.0.1:${front.port}`);
+    time.waits.length = 0;
+    await expectFailed(sync, reason);
+    const { errors } = await ask(
+      `mutation { connectPersonio(clientId: "${service.sandbox.credentials.clientId}", clientSecret: "any") { id } }`,
+    );
+    expect(errors?.[0]?.extensions.code).toBe("PERSONIO_UNAVAILABLE");
+    expect(front.received).toEqual([]);
+    expect(time.waits).toEqual([]);
+  });
+});
+
+describe("A17: an address", () => {
+  test("that refuses connections is tried for a minute; with the third run in a row the integration is broken", async () => {
+    const closed = await listen(relay());
+    await closed[Symbol.asyncDispose]();
+    const healthy = await startAt(service.sandbox.url);
+    await expectUndisturbed(healthy.sync);
+    await moved?.[Symbol.asyncDispose]();
+
+    const { sync } = await startAt(`http://127.0.0.1:${closed.port}`);
+    for (const status of ["CONNECTED", "CONNECTED", "BROKEN"]) {
+      time.waits.length = 0;
+      await expectFailed(sync, /ECONNREFUSED.*\(UPSTREAM_UNREACHABLE\)/);
+      expect(time.waits.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(60_000, -1);
+      expect(await look.integration()).toMatchObject({
+        status,
+        problem: { code: "PERSONIO_UNAVAILABLE", help: expect.stringContaining("PERSONIO_API_URL") },
+      });
+    }
+    await moved?.[Symbol.asyncDispose]();
+
+    const mended = await startAt(service.sandbox.url);
+    await expectUndisturbed(mended.sync);
+    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+  });
+
+  test("whose name does not resolve fails the run, and says so", async () => {
+    const { sync } = await startAt("https://personio.invalid");
+    await expectFailed(sync, /(ENOTFOUND|EAI_AGAIN).*\(UPSTREAM_UNREACHABLE\)/);
+  });
+
+  test("that only IPv6 reaches is reached", async () => {
+    await using front = await listen(relay(), "::1");
+    const { sync } = await startAt(`http://[::1]:${front.port}`);
+    await expectUndisturbed(sync);
+  });
+});

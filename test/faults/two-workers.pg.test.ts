@@ -1,0 +1,109 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { startSyncRun } from "../../src/runs/sync-run.repository.ts";
+import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp } from "../support/test-app.ts";
+import { type CompanyOfServices, inProcess, openCompany } from "./company-of-services.ts";
+
+let company: CompanyOfServices;
+beforeAll(async () => {
+  company = await openCompany();
+});
+afterAll(() => company[Symbol.asyncDispose]());
+
+describe("C2: a worker that is paused until another one has taken its run over", () => {
+  test("wakes up, and its late read and commit change nothing", async () => {
+    await using paused = await company.start();
+    await company.sandbox.admin.hire();
+    const id = await company.syncUntilThirdPage(paused, 1_000);
+    paused.child.kill("SIGSTOP");
+    await company.ageHeartbeats();
+    await using successor = await company.start();
+    expect(await untilNewestEnded(successor.url)).toMatchObject({ id, problem: null });
+    const [rows, run] = [await readDirectoryRows(company.databaseUrl), await company.runRow(id)];
+    expect(run).toMatchObject({ attempt: 2 });
+
+    const saidBefore = paused.output.length;
+    paused.child.kill("SIGCONT");
+    const noticed = /SYNC_INTERRUPTED|a job threw/;
+    await eventually(() => paused.output.slice(saidBefore).some((line) => noticed.test(line)));
+    await eventually(async () => (await fetch(`${paused.url}/ready`)).ok);
+    expect(await readDirectoryRows(company.databaseUrl)).toEqual(rows);
+    expect(await company.runRow(id)).toEqual(run);
+  }, 45_000);
+
+  test("is refused with SYNC_INTERRUPTED when all that it still has to do is to commit", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+    await using app = await startTestApp({ log });
+    await app.connect();
+    const leaver = await app.sandbox.admin.hire();
+    await app.sync();
+    await app.sandbox.admin.remove(leaver);
+    await app.sync();
+    const before = await readDirectoryRows(app.databaseUrl);
+    // Missed for the second time, and asked for by id: between its plan and its commit, the run waits for that answer.
+    const path = `/v1/company/employees/${leaver}`;
+    await app.sandbox.admin.setFaults([{ kind: "delay", milliseconds: 1_500, path }]);
+    await app.sandbox.admin.clearRequests();
+    const { syncPersonio } = await app.get<{ syncPersonio: { id: string } }>(
+      "mutation { syncPersonio { id } }",
+    );
+    await eventually(async () =>
+      (await app.sandbox.admin.requests()).some((request) => request.path === path),
+    );
+    const successor = await inTenant(app.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
+      startSyncRun(manager, syncPersonio.id, new Date()),
+    );
+
+    await eventually(() => lines.some((line) => line.includes('"SYNC_INTERRUPTED"')));
+    const [run] = await app.app.database.dataSource.query(
+      "select status, attempt from sync_runs order by created_at desc",
+    );
+    expect(run).toEqual({ status: "RUNNING", attempt: successor?.attempt });
+    expect(await readDirectoryRows(app.databaseUrl)).toEqual(before);
+  });
+});
+
+test("C4: of two workers that start at the same moment one runs what is due, and the other reads nothing", async () => {
+  const earlier = await company.start();
+  const id = await company.syncUntilThirdPage(earlier, 1_000);
+  await earlier.stop("SIGKILL");
+  await company.ageHeartbeats();
+  await company.sandbox.admin.clearFaults();
+  await company.sandbox.admin.clearRequests();
+
+  const [one, other] = await Promise.all([company.start(), company.start()]);
+  await using _both = new AsyncDisposableStack();
+  _both.use(one);
+  _both.use(other);
+  expect(await untilNewestEnded(one.url)).toMatchObject({ id, problem: null });
+  const asked = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => requestSync(index % 2 ? one.url : other.url)),
+  );
+  expect(new Set(asked).size).toBe(1);
+  expect(await untilNewestEnded(other.url)).toMatchObject({ id: asked[0], problem: null });
+
+  expect([await company.runRow(id), await company.runRow(asked[0]!)]).toMatchObject([
+    { attempt: 2 },
+    { attempt: 1 },
+  ]);
+  const pages = (await company.sandbox.admin.requests()).filter(
+    ({ path }) => path === "/v1/company/employees",
+  );
+  expect(pages).toMatchObject([{ count: 2 * Math.ceil(251 / 100) }]);
+}, 45_000);
+
+test("B13: a worker whose clock is an hour ahead does not take a run from one that lives: leases are on the database's time", async () => {
+  await using living = await company.start();
+  const id = await company.syncUntilThirdPage(living, 9_000);
+  const ahead = inProcess("const now = Date.now; Date.now = () => now() + 3_600_000;");
+  await using _other = await company.start(ahead);
+  // Long enough for three looks at the heartbeats.
+  expect(await untilNewestEnded(living.url)).toMatchObject({ id, problem: null });
+  expect(await company.runRow(id)).toMatchObject({ attempt: 1 });
+}, 45_000);

@@ -1,0 +1,90 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sealHookAddress } from "../../../src/integration/webhooks/hook-address.ts";
+import type { TestApp } from "../../support/test-app.ts";
+import {
+  createWebhook,
+  eventAbout,
+  listPeople,
+  post,
+  readState,
+  startReachable,
+  type Webhook,
+  waiting,
+  webhookRuns,
+} from "./support.ts";
+
+let service: TestApp;
+let webhook: Webhook;
+let personId: string;
+beforeAll(async () => {
+  service = await startReachable();
+  await service.connect();
+  webhook = await createWebhook(service);
+  personId = (await listPeople(service))[0]?.personioId ?? "";
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const deliver = (body: string, headers: Record<string, string> = { [webhook.headerName]: webhook.secret }) =>
+  post(webhook.url, { headers, body });
+
+describe("a delivery (A18)", () => {
+  const written = async () => ({
+    waiting: await waiting(service),
+    received: (await readState(service)).webhook?.lastReceivedAt,
+    runs: (await webhookRuns(service)).length,
+  });
+  let before: Awaited<ReturnType<typeof written>>;
+  beforeEach(async () => {
+    before = await written();
+  });
+
+  test.each([
+    ["no secret", () => ({})],
+    ["another secret", () => ({ "x-hook-secret": "f3b0c4a2d19e" })],
+    ["the secret and more", () => ({ "x-hook-secret": `${webhook.secret}x` })],
+    ["an empty secret", () => ({ "x-hook-secret": "" })],
+    ["another token", () => ({ authorization: "Bearer f3b0c4a2d19e" })],
+  ])("with %s is refused with 401, and nothing is done", async (_case, headers) => {
+    expect(await deliver(eventAbout(personId), headers())).toBe(401);
+    expect(await written()).toEqual(before);
+  });
+
+  test("to an address that is none is answered with 404, and nothing is done", async () => {
+    const headers = { [webhook.headerName]: webhook.secret };
+    const body = eventAbout(personId);
+    const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
+    const strangers = [{ id: "stranger", key: randomBytes(32) }];
+    const forged = sealHookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
+    const forgotten = sealHookAddress(service.config.secretKeys, {
+      tenantId: "default",
+      webhookId: randomUUID(),
+    });
+    for (const address of ["t_481920", forged, forgotten, "", "%00", `${"x".repeat(5_000)}`])
+      expect(await post(`${door}/${address}`, { headers, body }), address).toBe(404);
+    expect(await written()).toEqual(before);
+  });
+
+  test("may carry the secret as a token, with and without its prefix", async () => {
+    expect(await deliver("{}", { authorization: `Bearer ${webhook.secret}` })).toBe(202);
+    expect(await deliver("{}", { authorization: webhook.secret })).toBe(202);
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["an empty body", ""],
+    ["JSON that is no event", "[1]"],
+    [
+      "an event about nobody",
+      JSON.stringify({ event_name: "ping", occurred_at: "2026-11-20T08:31:07Z", payload: {} }),
+    ],
+    ["an id that is a path", eventAbout("../attributes")],
+  ])("with %s is acknowledged, and nobody is read", async (_case, body) => {
+    expect(await deliver(body)).toBe(202);
+    expect(await waiting(service)).toEqual([]);
+  });
+
+  test("that is too large is refused", async () => {
+    expect(await deliver(`"${"x".repeat(20_000)}"`)).toBe(413);
+  });
+});

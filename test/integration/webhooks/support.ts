@@ -1,0 +1,119 @@
+import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
+import type { Config } from "../../../src/config.ts";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { findFreePort } from "../../support/free-port.ts";
+import { startTestApp, type TestApp, type TestAppOptions } from "../../support/test-app.ts";
+
+export type Webhook = {
+  readonly url: string;
+  readonly headerName: string;
+  readonly secret: string;
+  readonly createdInPersonio: boolean;
+  readonly help: string | null;
+};
+
+/** The whole service where Personio, the sandbox, can reach it. */
+export async function startReachable(options: TestAppOptions = {}): Promise<TestApp> {
+  const port = await findFreePort();
+  const http: Config["http"] = {
+    host: "127.0.0.1",
+    port,
+    publicUrl: `http://127.0.0.1:${port}/`,
+    production: false,
+  };
+  return startTestApp({
+    ...options,
+    sandbox: {
+      people: 60,
+      settings: { webhooks: { urls: "https or loopback", retriesFasterBy: 1 } },
+      ...options.sandbox,
+    },
+    config: { http, ...options.config },
+  });
+}
+
+export async function createWebhook({ get }: TestApp): Promise<Webhook> {
+  const { createPersonioWebhook } = await get<{ createPersonioWebhook: Webhook }>(
+    "mutation { createPersonioWebhook { url headerName secret createdInPersonio help } }",
+  );
+  return createPersonioWebhook;
+}
+
+/** Posts as anybody may, and gives the status. */
+export async function post(
+  url: string,
+  { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body: string },
+): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body,
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+export const eventAbout = (personId: string, eventName = "person.updated"): string =>
+  JSON.stringify({
+    company_id: "1",
+    event_name: eventName,
+    occurred_at: new Date().toISOString(),
+    payload: { person: { id: personId } },
+  });
+
+/** Whom the service still has to read again. */
+export const waiting = ({ app }: TestApp): Promise<string[]> =>
+  inTenant(app.database.dataSource, DEFAULT_TENANT_ID, async (manager) => {
+    const rows: { id: string }[] = await manager.query(
+      "select personio_id as id from hook_events order by personio_id",
+    );
+    return rows.map(({ id }) => id);
+  });
+
+export type IntegrationState = {
+  readonly lastSucceededAt: string;
+  readonly webhook: {
+    readonly url: string;
+    readonly createdAt: string;
+    readonly lastReceivedAt: string | null;
+  } | null;
+};
+
+export async function readState({ get }: TestApp): Promise<IntegrationState> {
+  const { personioIntegration } = await get<{ personioIntegration: IntegrationState }>(
+    "{ personioIntegration { lastSucceededAt webhook { url createdAt lastReceivedAt } } }",
+  );
+  return personioIntegration;
+}
+
+export type Listed = { readonly personioId: string; readonly lastName: string; readonly status: string };
+
+export async function listPeople({ get }: TestApp): Promise<Listed[]> {
+  const { people } = await get<{ people: { edges: { node: Listed }[] } }>(
+    "{ people(first: 100, filter: { statuses: [ACTIVE] }) { edges { node { personioId lastName status } } } }",
+  );
+  return people.edges.map(({ node }) => node);
+}
+
+export async function lastNameOf({ get }: TestApp, personioId: string): Promise<string | undefined> {
+  const { people } = await get<{ people: { edges: { node: Listed }[] } }>(
+    "{ people(first: 100) { edges { node { personioId lastName status } } } }",
+  );
+  return people.edges.find(({ node }) => node.personioId === personioId)?.node.lastName;
+}
+
+export type Run = {
+  readonly trigger: string;
+  readonly mode: string;
+  readonly status: string;
+  readonly employeesRead: number;
+  readonly finishedAt: string | null;
+};
+
+/** The runs that webhooks caused, newest first. */
+export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
+  const { syncRuns } = await get<{ syncRuns: { edges: { node: Run }[] } }>(
+    "{ syncRuns(first: 50) { edges { node { trigger mode status employeesRead finishedAt } } } }",
+  );
+  return syncRuns.edges.map(({ node }) => node).filter(({ trigger }) => trigger === "WEBHOOK");
+}

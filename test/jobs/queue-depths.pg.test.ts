@@ -1,0 +1,39 @@
+import { test } from "vitest";
+import { z } from "zod";
+import { defineJob, implementJob } from "../../src/jobs/job.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
+import { startWorker } from "../../src/jobs/worker.ts";
+import { createLogger } from "../../src/log.ts";
+import { eventually } from "../support/eventually.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+const log = createLogger("silent");
+/** The queue counts for itself every three seconds, later when the machine is busy. */
+const DEPTHS_TIMEOUT_MS = 20_000;
+
+const schema = z.object({ number: z.number() });
+const hold = defineJob({ name: "hold", schema });
+const rest = defineJob({ name: "rest", schema });
+
+test("the depths of the queues tell jobs that could begin, jobs being worked on, and jobs of another kind apart", async () => {
+  await using database = await createTestDatabase();
+  await using queue = await openQueue({ url: database.url, jobs: [hold, rest], log });
+  const depthsBecome = (expected: object) =>
+    eventually(async () => JSON.stringify(await queue.readDepths()) === JSON.stringify(expected), {
+      timeoutMs: DEPTHS_TIMEOUT_MS,
+      what: `the depths becoming ${JSON.stringify(expected)}`,
+    });
+
+  await queue.enqueue(hold, { number: 1 });
+  await queue.enqueue(hold, { number: 2 });
+  await queue.enqueue(rest, { number: 3 });
+  await queue.enqueue(rest, { number: 4 }, { startAfterSeconds: 600 });
+  await depthsBecome({ hold: { waiting: 2, running: 0 }, rest: { waiting: 1, running: 0 } });
+
+  const finish = Promise.withResolvers<void>();
+  const held = implementJob(hold, async () => finish.promise);
+  await using _worker = await startWorker({ queue, log, jobs: [held] });
+  await depthsBecome({ hold: { waiting: 0, running: 2 }, rest: { waiting: 1, running: 0 } });
+  finish.resolve();
+  await depthsBecome({ hold: { waiting: 0, running: 0 }, rest: { waiting: 1, running: 0 } });
+}, 70_000);
