@@ -31,9 +31,11 @@ type Step =
     }
   | { readonly do: "email" | "swap" | "report"; readonly who: number; readonly what: number };
 
-const RUNS = 15;
+/** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 15);
 const STEPS = { minLength: 8, maxLength: 14 };
-const SEED = Math.floor(Math.random() * 1e6);
+/** Printed in the name; `MODEL_SEED` repeats it. */
+const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 
 let app: TestApp;
 let today: string;
@@ -164,28 +166,31 @@ class Company {
 
   #check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
     const [before, now] = [this.#seen.get(entry.id), listed.get(entry.id)];
-    if (this.#isBack(entry) && !now) return;
+    const next = this.#entries.find(({ rehireOf }) => rehireOf === entry.id);
+    // Somebody who is back under a new record; or is not yet, and stays as before, because the address is contested.
+    if (next && (!now || this.#isContested(next))) return;
     if (before && now) expect(now.id).toBe(before.id);
-    if (entry.removed) return this.#checkRemoved(entry, before, now);
+    if (entry.removed) this.#checkRemoved(entry, before, now);
     // A leaver is kept as one; somebody who was never here does not come in as one.
-    if (hasLeft(entry)) return expect(now?.status).toBe(before ? "INACTIVE" : undefined);
-    if (entry.email === null) return expect(now?.workEmail).toBe(before?.workEmail);
-    const former = entry.rehireOf === null ? undefined : this.#seen.get(entry.rehireOf);
-    if (this.#isContested(entry)) {
-      if (before?.workEmail === entry.email && before.status !== "INACTIVE")
-        expect(now?.workEmail).toBe(entry.email);
-      if (now) expect([entry.email, before?.workEmail]).toContain(now.workEmail);
-      return;
-    }
-    expect(now).toMatchObject({ workEmail: entry.email, status: "ACTIVE" });
-    if (former && !before) expect(now?.id).toBe(former.id);
+    else if (hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
+    else if (entry.email === null) expect(now?.workEmail).toBe(before?.workEmail);
+    else if (this.#isContested(entry)) checkContested(entry.email, before, now);
+    else this.#checkPresent(entry, now, listed);
+  }
+
+  #checkPresent(entry: Entry, now: Listed | undefined, listed: ReadonlyMap<string, Listed>): void {
     const supervisor = entry.supervisor !== null && listed.has(entry.supervisor) ? entry.supervisor : null;
-    expect(now?.supervisor).toBe(supervisor);
+    expect(now).toMatchObject({ workEmail: entry.email, status: "ACTIVE", supervisor });
+    const former = entry.rehireOf === null ? undefined : this.#seen.get(entry.rehireOf);
+    if (former && !this.#seen.has(entry.id)) expect(now?.id).toBe(former.id);
   }
 
   /** Missing once changes nothing; missing twice is leaving. */
   #checkRemoved({ id }: Entry, before: Listed | undefined, now: Listed | undefined): void {
-    if (!before) return expect(now).toBeUndefined();
+    if (!before) {
+      expect(now).toBeUndefined();
+      return;
+    }
     const missed = (this.#missed.get(id) ?? 0) + 1;
     this.#missed.set(id, missed);
     expect(now?.status).toBe(missed > 1 ? "INACTIVE" : before.status);
@@ -227,6 +232,12 @@ class Company {
     );
     return new Map(rows.map((row) => [row.personioId, row]));
   }
+}
+
+/** Of two who want one address nobody is guessed: whoever has it keeps it, and nobody gets a third one. */
+function checkContested(email: string, before: Listed | undefined, now: Listed | undefined): void {
+  if (before?.workEmail === email && before.status !== "INACTIVE") expect(now?.workEmail).toBe(email);
+  if (now) expect([email, before?.workEmail]).toContain(now.workEmail);
 }
 
 /** The last day is still one of employment. */

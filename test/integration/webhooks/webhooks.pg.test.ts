@@ -224,6 +224,19 @@ test("what happened while the service was down is caught up with when it starts"
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL" });
 });
 
+test("an account that is read with version 2 follows its webhook too", async () => {
+  await service.sandbox.admin.setRights({ v1: false });
+  await service.get("mutation { setPersonioApiVersion(version: V2) { id } }");
+  await rename("Kranich");
+  await untilNamed("Kranich");
+  await untilNobodyWaits();
+  // The first read by other ids is of everybody.
+  expect(await webhookRuns(service)).toMatchObject([{ mode: "FULL" }]);
+  await rename("Reiher");
+  await untilNamed("Reiher");
+  expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL", employeesRead: 1 });
+});
+
 test("no webhook is made where nobody knows how we can be reached", async () => {
   await using unreachable = await startTestApp();
   await unreachable.connect();
