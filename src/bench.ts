@@ -2,24 +2,27 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { AppProgram } from "./bench/app-program.ts";
-import type { FetchProgram } from "./bench/fetch-program.ts";
-import type { FloorProgram } from "./bench/floor-program.ts";
 import { createGraph } from "./bench/graph.ts";
 import { measureReads, type ReadMeasurement } from "./bench/measure-reads.ts";
 import { measureSync } from "./bench/measure-sync.ts";
-import { startProgram } from "./bench/program.ts";
+import type { AppProgram } from "./bench/programs/app-program.ts";
+import type { FetchProgram } from "./bench/programs/fetch-program.ts";
+import type { FloorProgram } from "./bench/programs/floor-program.ts";
+import { startProgram } from "./bench/programs/program.ts";
+import type { SandboxProgram } from "./bench/programs/sandbox-program.ts";
 import { type BenchResult, describeMachine, renderTables } from "./bench/report.ts";
-import type { SandboxProgram } from "./bench/sandbox-program.ts";
 import { prepareWorkloads } from "./bench/workloads.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 const USAGE = `Usage: npm run bench -- [options]
 
-  --people <number>   how many people the company has (100000)
+  --people <number>   how many people the company has, 500 or more (100000)
   --seconds <number>  how long each side of a read is measured in a round (3)
   --rounds <number>   how many rounds there are (5)
   --json <path>       where the numbers go (bench.json)`;
+
+/** A few pages, to ask for more than one. */
+const PEOPLE_MIN = 500;
 
 /** Wide enough a range to try things out; the numbers in the README come from the defaults. */
 const readOptions = () => {
@@ -32,7 +35,7 @@ const readOptions = () => {
     },
   });
   const [people, seconds, rounds] = [values.people, values.seconds, values.rounds].map(Number);
-  if (!people || !seconds || !rounds) throw new Error(USAGE);
+  if (!seconds || !rounds || !people || people < PEOPLE_MIN) throw new Error(USAGE);
   return { people, seconds, rounds, json: values.json };
 };
 

@@ -1,8 +1,8 @@
-import type { AppProgram } from "./app-program.ts";
-import type { FetchProgram } from "./fetch-program.ts";
 import type { Graph } from "./graph.ts";
 import { median } from "./numbers.ts";
-import type { Program } from "./program.ts";
+import type { AppProgram } from "./programs/app-program.ts";
+import type { FetchProgram } from "./programs/fetch-program.ts";
+import type { Program } from "./programs/program.ts";
 
 export type SyncMeasurement = {
   readonly employees: number;

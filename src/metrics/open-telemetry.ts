@@ -10,7 +10,7 @@ import {
 } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import type { Attributes, EndSpan, Trace } from "./trace.ts";
 
 const SERVICE_NAME = "people-subgraph";
@@ -35,9 +35,9 @@ export function startOpenTelemetry({ endpoint }: OpenTelemetryOptions): Trace & 
     url: `${endpoint.replace(/\/$/, "")}/v1/traces`,
     timeoutMillis: EXPORT_TIMEOUT_MS,
   });
-  const provider = new TracerProvider({
+  const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ "service.name": SERVICE_NAME }),
-    spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
+    spanProcessors: [new BatchSpanProcessor(exporter, { exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
   });
   const tracer = provider.getTracer(SERVICE_NAME);
   const current = new AsyncLocalStorage<Span>();

@@ -1,8 +1,8 @@
-import { GraphQLLocalDate } from "graphql-scalars";
 import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
 import { PersonStatus } from "../access/person-status.ts";
 import { EmailAddress } from "./email-address.ts";
+import { LocalDate } from "./local-date.ts";
 
 export const EmploymentType = { INTERNAL: "INTERNAL", EXTERNAL: "EXTERNAL" } as const;
 export type EmploymentType = (typeof EmploymentType)[keyof typeof EmploymentType];
@@ -134,28 +134,28 @@ export class Person {
   employmentType!: EmploymentType | null;
 
   @Column("date", { name: "hire_date", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description: "First day of the current employment: a calendar day at the person's office. May lie ahead.",
   })
   hireDate!: string | null;
 
   @Column("date", { name: "original_hire_date", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description: "First day of the person's first employment here; differs from `hireDate` after a rehire.",
   })
   originalHireDate!: string | null;
 
   @Column("date", { name: "probation_end_date", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description: "Last day of the probation period. Needs the scope `people:hr`.",
   })
   probationEndDate!: string | null;
 
   @Column("date", { name: "contract_end_date", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description:
       "Day on which a fixed-term contract ends; nothing ends by itself on it. Needs the scope `people:hr`.",
@@ -163,7 +163,7 @@ export class Person {
   contractEndDate!: string | null;
 
   @Column("date", { name: "termination_date", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description:
       "Last day of employment, itself included. It is set in advance for people who have given notice, so " +
@@ -172,7 +172,7 @@ export class Person {
   terminationDate!: string | null;
 
   @Column("date", { name: "date_of_birth", nullable: true })
-  @Field(() => GraphQLLocalDate, {
+  @Field(() => LocalDate, {
     nullable: true,
     description: "Date of birth. Needs the scope `people:sensitive`; to congratulate, `birthday` is enough.",
   })

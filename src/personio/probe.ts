@@ -1,6 +1,6 @@
 import type { ApiVersion, Probe, Refusal } from "./employee.ts";
 import type { PersonioRequest } from "./http/exchange.ts";
-import { errorOf, type Fault, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
+import { errorOf, type Fault, isClosed, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
 import type { CallOptions } from "./http/persist.ts";
 import type { Lines } from "./lines.ts";
 import { employeesAnswer } from "./v1/parse-employees.ts";
@@ -65,6 +65,3 @@ const refusalOf = (
   fault: Fault,
   attributes: readonly string[] = [],
 ): Refusal => ({ asked: `${method} ${path}`, attributes, reason: errorOf(fault) });
-
-/** To this credential, on this version. A pair that one version does not know may still be known to the other. */
-const isClosed = (fault: Fault): boolean => isRefusal(fault) || fault.kind === "CREDENTIALS_REFUSED";

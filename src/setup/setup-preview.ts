@@ -1,7 +1,7 @@
-import { GraphQLLocalDate } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { PersonStatus } from "../access/person-status.ts";
 import { EmailAddress } from "../people/email-address.ts";
+import { LocalDate } from "../people/local-date.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
 
 @ObjectType({
@@ -33,7 +33,7 @@ export class PreviewPerson {
   @Field(() => PersonStatus, { description: "Whether the person works here, as HR says it." })
   status!: PersonStatus;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: "First day of the employment." })
+  @Field(() => LocalDate, { nullable: true, description: "First day of the employment." })
   hireDate!: string | null;
 }
 

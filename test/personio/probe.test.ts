@@ -113,9 +113,14 @@ describe("A probe", () => {
     expect(await askedFor(sandbox.admin)).toEqual({ "/v1/auth": 1, "/v2/auth/token": 1 });
   });
 
-  test("takes version 2 where version 1 no longer signs anybody in", async () => {
+  test.each([
+    ["signs anybody in", 403, "/v1/auth"],
+    ["signs anybody in", 404, "/v1/auth"],
+    ["is there", 404, "/v1/"],
+    ["is there", 410, "/v1/"],
+  ])("takes version 2 where version 1 no longer %s (%i for %s)", async (_what, status, path) => {
     const sandbox = await started;
-    await sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/auth" }]);
+    await sandbox.admin.setFaults([{ kind: "status", status, path }]);
     const { personio, account } = openSandbox(sandbox);
     expect(await personio.probe(CREDENTIALS)).toMatchObject({ version: "V2" });
     expect((await account.readAttributes()).map(({ key }) => key)).toContain("email");

@@ -1,6 +1,6 @@
-import { GraphQLLocalDate } from "graphql-scalars";
 import { Field, ID, InputType } from "type-graphql";
 import { PersonStatus } from "../../access/person-status.ts";
+import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";
 
 @InputType({
@@ -50,9 +50,9 @@ export class PeopleFilter {
   })
   isPreHire?: boolean | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: "`Person.hireDate` on this day or later." })
+  @Field(() => LocalDate, { nullable: true, description: "`Person.hireDate` on this day or later." })
   hiredFrom?: string | null;
 
-  @Field(() => GraphQLLocalDate, { nullable: true, description: "`Person.hireDate` on this day or earlier." })
+  @Field(() => LocalDate, { nullable: true, description: "`Person.hireDate` on this day or earlier." })
   hiredTo?: string | null;
 }

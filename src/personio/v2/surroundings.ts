@@ -1,5 +1,5 @@
 import type { Attribute } from "../employee.ts";
-import { isRefusal, valueOrThrow } from "../http/fault.ts";
+import { isClosed, valueOrThrow } from "../http/fault.ts";
 import type { CallOptions } from "../http/persist.ts";
 import type { Patience } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
@@ -50,9 +50,8 @@ export function createSurroundings(
   };
 }
 
-/** Version 2 has no such list. Version 1 may be closed to a credential that version 2 is open to, its sign-in included. */
+/** Version 2 has no such list, and version 1 may be closed to a credential that version 2 is open to. */
 async function readGranted(line: Lines["V1"], call: CallOptions): Promise<readonly Attribute[] | null> {
   const outcome = await line.ask(attributesRequest, attributesAnswer, call);
-  if (!outcome.ok && (isRefusal(outcome.fault) || outcome.fault.kind === "CREDENTIALS_REFUSED")) return null;
-  return valueOrThrow(outcome);
+  return !outcome.ok && isClosed(outcome.fault) ? null : valueOrThrow(outcome);
 }

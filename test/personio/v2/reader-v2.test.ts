@@ -109,7 +109,7 @@ describe("A company on version 2", () => {
       const counts = await askedFor(sandbox.admin);
       return { persons: counts["/v2/persons"], employments: counts["/v2/persons/{id}/employments"] };
     };
-    await vi.waitFor(async () => expect(await asked()).toEqual(expected));
+    await vi.waitFor(async () => expect(await asked()).toEqual(expected), { timeout: 20_000 });
     // And no further.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await asked()).toEqual(expected);
@@ -189,6 +189,24 @@ describe("What changed lately, on version 2", () => {
     const changed = await readAll(account, { updatedSince: since });
     expect(changed).toMatchObject([
       { id: third?.id, attributes: { last_name: "Changed", status: expect.any(String) } },
+    ]);
+  });
+
+  test("is asked for by the second, and pages as their links say", async () => {
+    await using server = await startSmallServer((request, response) => {
+      if (request.url === "/v2/auth/token")
+        return sendJson(response, { access_token: "papi-1", expires_in: 60 });
+      if (request.url.startsWith("/v1/")) return sendJson(response, {}, 403);
+      const isFirst = request.url.startsWith("/v2/persons?limit");
+      const links = isFirst ? { next: { href: "?cursor=cur_2" } } : {};
+      sendJson(response, { _data: [], _meta: { links } });
+    });
+    const { account } = openSandbox({ ...(await started), url: server.url });
+    const updatedSince = new Date("2026-11-20T08:00:00.500+02:00");
+    expect(await readAll(account, { updatedSince })).toEqual([]);
+    expect(server.received.map(({ url }) => url).filter((url) => url.startsWith("/v2/persons"))).toEqual([
+      "/v2/persons?limit=50&updated_at.gt=2026-11-20T06%3A00%3A00Z",
+      "/v2/persons?cursor=cur_2",
     ]);
   });
 

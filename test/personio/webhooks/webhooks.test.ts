@@ -117,6 +117,20 @@ describe("Webhooks", () => {
     });
   });
 
+  test("are named by their id and nothing else", async () => {
+    await using server = await startSmallServer((request, response) =>
+      request.url === "/v2/auth/token"
+        ? sendJson(response, { access_token: "papi-1", expires_in: 60 })
+        : sendJson(response, {}),
+    );
+    const { account } = openSandbox({ ...(await started), url: server.url });
+    await account.deleteWebhook("../persons/7?x=1");
+    expect(server.received[1]).toMatchObject({
+      method: "DELETE",
+      url: "/v2/webhooks/..%2Fpersons%2F7%3Fx%3D1",
+    });
+  });
+
   test("are refused with what to do about it", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);

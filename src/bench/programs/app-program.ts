@@ -1,7 +1,7 @@
 import "reflect-metadata";
-import { type App, startApp } from "../app.ts";
-import { readConfig } from "../config.ts";
-import { createLogger } from "../log.ts";
+import { type App, startApp } from "../../app.ts";
+import { readConfig } from "../../config.ts";
+import { createLogger } from "../../log.ts";
 import { watchMemory } from "./memory.ts";
 import { serveCalls } from "./program.ts";
 

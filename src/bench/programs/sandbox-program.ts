@@ -1,4 +1,4 @@
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox.ts";
 import { serveCalls } from "./program.ts";
 
 /** Another seed is another company; this one is everybody's. */
