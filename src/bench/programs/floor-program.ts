@@ -17,7 +17,10 @@ let stop = async (): Promise<void> => undefined;
 
 const calls = {
   async start({ databaseUrl }: { databaseUrl: string }): Promise<{ url: string }> {
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE });
+    // Without Postgres' compiler, which the service switches off as well: it makes small recursive queries slow.
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, options: "-c jit=off" });
+    // Postgres does this by itself within a minute or two. Until then both sides would be measured on guesses.
+    await pool.query("analyze");
     const server = createServer((request, response) => void answer(pool, request, response));
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     stop = async () => {

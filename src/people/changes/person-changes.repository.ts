@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { asLogin } from "../../database/transaction.ts";
 import type { PersonRecord } from "./person-record.ts";
 
 /** A person as a sync writes them: the record, with what we add to it. */
@@ -226,4 +227,9 @@ export async function countCurrentPeople(manager: EntityManager): Promise<number
     "/* people.countCurrent */ select count(*)::int as count from people where status <> 'INACTIVE'",
   );
   return rows[0]?.count ?? 0;
+}
+
+/** Gives Postgres true numbers of the directory: after a first import it would go on taking it for empty for a while. */
+export async function analyzePeople(manager: EntityManager): Promise<void> {
+  await asLogin(manager, () => manager.query("/* people.analyze */ analyze people, person_words"));
 }

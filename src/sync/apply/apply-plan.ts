@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { upsertOrg } from "../../org/org-changes.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
+  analyzePeople,
   insertPeople,
   linkSupervisors,
   listEndlessSupervisorLinks,
@@ -23,6 +24,9 @@ import {
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
 import { findSupervisorCycles } from "./find-supervisor-cycles.ts";
+
+/** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
+const ANALYZE_FROM = 1_000;
 
 export type ApplyTask = {
   readonly runId: string;
@@ -75,6 +79,7 @@ export async function applyPlan(manager: EntityManager, task: ApplyTask): Promis
     );
   }
   const relinked = await linkSupervisors(manager);
+  if (plan.added + plan.changed >= ANALYZE_FROM) await analyzePeople(manager);
   for (const table of ["departments", "offices", "legal_entities"] as const) {
     await removeUnreferencedOrg(manager, table);
   }
