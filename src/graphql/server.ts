@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
 import type { ReceiveHook } from "./doors/hooks-door.ts";
+import { createIsKnownHost } from "./doors/known-host.ts";
 import { openSockets } from "./doors/sockets.ts";
 import { createWebServer } from "./doors/web-server.ts";
 import type { Observers } from "./operation/observe-operation.ts";
@@ -52,8 +53,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await apollo.start();
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
-  const web = createWebServer({ apollo, formatError, checkReady, production, receiveHook });
-  const sockets = openSockets({ server: web.server, operations, publicUrl });
+  const isKnownHost = createIsKnownHost({ host, publicUrl });
+  const web = createWebServer({ apollo, formatError, checkReady, production, isKnownHost, receiveHook });
+  const sockets = openSockets({ server: web.server, operations, publicUrl, isKnownHost });
   try {
     await web.listen({ host, port });
   } catch (error) {

@@ -15,7 +15,7 @@ const calls = {
       PORT: "0",
       DATA_DIR: dataDir,
       PERSONIO_API_URL: personioUrl,
-      LOG_LEVEL: "warn",
+      LOG_LEVEL: "error",
       NODE_ENV: "production",
     });
     const unlimited = { ...config, personio: { ...config.personio, requestsPerMinute: null } };

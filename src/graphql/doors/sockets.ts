@@ -7,6 +7,7 @@ import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import type { IsKnownHost } from "./known-host.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
@@ -26,17 +27,18 @@ type SocketsOptions = {
   operations: Operations;
   /** Where browsers find us, when that is not where we listen. */
   publicUrl: string | undefined;
+  isKnownHost: IsKnownHost;
   socketsMax?: number;
 };
 
 /** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, publicUrl, socketsMax = SOCKETS_MAX } = options;
+  const { server, operations, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
   const graphql = useServer({ ...serve(operations), isProd: true }, sockets, KEEP_ALIVE_MS);
 
   server.on("upgrade", (request, socket, head) => {
-    const refusal = refusalOf(request, publicUrl);
+    const refusal = refusalOf(request, options);
     if (refusal) {
       socket.on("error", () => socket.destroy());
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -59,8 +61,9 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
 }
 
-function refusalOf(request: IncomingMessage, publicUrl: string | undefined): string | null {
+function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
+  if (!isKnownHost(request.headers.host)) return "421 Misdirected Request";
   // A browser sends its user's cookies and network place along, whichever page asks: only our own pages may.
   return isForeign(request.headers, publicUrl) ? "403 Forbidden" : null;
 }

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
 import type { FormatError } from "../operation/format-error.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
+import type { IsKnownHost } from "./known-host.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -20,6 +21,7 @@ type WebServerOptions = {
   /** Rejects with the reason while requests cannot be answered. */
   checkReady: () => Promise<void>;
   production: boolean;
+  isKnownHost: IsKnownHost;
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook | undefined;
 };
@@ -29,7 +31,7 @@ type WebServerOptions = {
  * in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { apollo, formatError, checkReady, production } = options;
+  const { apollo, formatError, checkReady, production, isKnownHost } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
     const { status, fault } = describe(error);
     return reply.code(status).send({ errors: [formatError(fault)] });
@@ -46,6 +48,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   server.setNotFoundHandler((_request, reply) => refuse(reply, NOT_FOUND));
   server.removeContentTypeParser("text/plain");
 
+  server.addHook("onRequest", async (request, reply) => {
+    // What a proxy lets through to the hooks has its own authentication; health checks tell nothing.
+    const guarded = request.url === "/" || request.url.startsWith("/graphql");
+    if (guarded && !isKnownHost(request.headers.host)) return refuse(reply, MISDIRECTED);
+  });
+
   // Every method, because it is Apollo that knows which of them GraphQL has.
   server.route({ method: server.supportedMethods, url: "/graphql", handler: fastifyApolloHandler(apollo) });
   server.get("/health", async () => ({ healthy: true }));
@@ -59,6 +67,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
 }
 
 const NOT_FOUND = { statusCode: 404 };
+const MISDIRECTED = { statusCode: 421 };
 
 /** What is said of a request that did not get as far as GraphQL, by its status. */
 const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
@@ -68,6 +77,10 @@ const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   },
   404: { code: "NOT_FOUND", message: "There is nothing here. Operations go to /graphql." },
   413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
+  421: {
+    code: "MISDIRECTED_REQUEST",
+    message: "Nobody reaches us by this host name. Use localhost, or set PUBLIC_URL to the address you use.",
+  },
   415: {
     code: "UNSUPPORTED_MEDIA_TYPE",
     message: "The body must be sent as `content-type: application/json`.",

@@ -98,7 +98,13 @@ describe("a socket is refused", () => {
     const http = createServer().listen(0, "127.0.0.1");
     await once(http, "listening");
     const operations = await createStubOperations();
-    await using _sockets = openSockets({ server: http, operations, publicUrl: undefined, socketsMax: 2 });
+    await using _sockets = openSockets({
+      server: http,
+      operations,
+      publicUrl: undefined,
+      isKnownHost: () => true,
+      socketsMax: 2,
+    });
     const address = http.address();
     const url = `http://127.0.0.1:${typeof address === "object" && address?.port}`;
     const welcome = [await openSocket(url), await openSocket(url)];
