@@ -158,13 +158,15 @@ const PEOPLE = `
   create index people_hire_date_idx on people (tenant_id, hire_date, last_name, first_name, id);
   create index people_supervisor_personio_id_idx on people (tenant_id, supervisor_personio_id);
 
-  -- Every word somebody can be found by. A range over this btree is leakproof; ilike and trigrams are not (V17).
+  -- Every word somebody can be found by. A range over this btree is leakproof; ilike and trigrams are not.
+  -- Without a foreign key: it is derived from people.search_words in the same statement's batch, and people are never deleted.
+  -- Postgres keeps the plan of a foreign key's check for the session: made while people was still empty, it read the
+  -- whole table for each of a first import's 600,000 words.
   create table person_words (
     tenant_id text collate "C" not null,
     word text collate "C" not null,
     person_id uuid not null,
-    constraint person_words_pkey primary key (tenant_id, word, person_id),
-    constraint person_words_person_fkey foreign key (tenant_id, person_id) references people (tenant_id, id)
+    constraint person_words_pkey primary key (tenant_id, word, person_id)
   );
   -- For words that many people have: the directory is walked in its order, and each person asked for the word.
   create index person_words_person_idx on person_words (tenant_id, person_id, word);

@@ -1,4 +1,4 @@
-import { Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Entity, Index, PrimaryColumn } from "typeorm";
 
 const KEY = "person_words_pkey";
 
@@ -7,7 +7,6 @@ const KEY = "person_words_pkey";
  * prefixes here.
  */
 @Entity({ name: "person_words" })
-@ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "person_words_person_fkey" })
 @Index("person_words_person_idx", ["tenantId", "personId", "word"])
 export class PersonWord {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: KEY })
