@@ -4,6 +4,7 @@ import { TrustedSync1764000000002 } from "../migrations/0002-trusted-sync.ts";
 import { IntegrationHealth1764000000003 } from "../migrations/0003-integration-health.ts";
 import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
+import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -17,6 +18,9 @@ import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook
 import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
+import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
+import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
+import { LifecycleTurn } from "./lifecycle/turn/turn-row.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
@@ -25,6 +29,7 @@ import { openTrace } from "./metrics/open-trace.ts";
 import { Department } from "./org/department.ts";
 import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
+import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { FormerEmail, FormerEmployment } from "./people/changes/former.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
@@ -47,6 +52,7 @@ export const MIGRATIONS = [
   IntegrationHealth1764000000003,
   ApiVersion1764000000004,
   PersonioWebhooks1764000000005,
+  Lifecycle1764000000006,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -60,6 +66,12 @@ export const ENTITIES = [
   PersonWord,
   FormerEmail,
   FormerEmployment,
+  FallbackApprover,
+  LifecycleStream,
+  LifecycleEventRow,
+  LifecycleTurn,
+  LifecycleKind,
+  LifecycleOffset,
   Integration,
   Webhook,
   HookEventRow,

@@ -31,4 +31,8 @@ export class Office {
       "Null where none is set: then the company's zone holds.",
   })
   timeZone!: string | null;
+
+  /** From the holiday calendars of its people; `timeZone` is what an admin has set, and wins. */
+  @Column("text", { name: "guessed_time_zone", nullable: true })
+  guessedTimeZone!: string | null;
 }

@@ -209,6 +209,73 @@ describe("G5: a newcomer with the address of a leaver", () => {
       status: "INACTIVE",
     });
   });
+
+  test("is somebody else when the leaver is back under the old record", async () => {
+    const facts = { first_name: "Ada", last_name: "Lind", dynamic_402117: "1990-02-03" };
+    const leaver = await hire(facts);
+    await service.sync();
+    const before = await byEmail(leaver.workEmail);
+    await admin().terminate(leaver.personioId, await today());
+    await admin().advanceClock({ days: 3 });
+    await service.sync();
+    const backAt = `back.${leaver.workEmail}`;
+    await admin().change(leaver.personioId, { status: "active", email: backAt });
+    const namesake = await hire({ ...facts, email: leaver.workEmail });
+    expect(await service.sync()).toMatchObject({ added: 1 });
+    expect(await byEmail(backAt)).toEqual({ id: before?.id, personioId: leaver.personioId });
+    expect(await byEmail(leaver.workEmail)).toMatchObject({ personioId: namesake.personioId });
+  });
+
+  describe("that the leaver gave up since the last read, while somebody else took it,", () => {
+    /** @returns the stranger who took the address. */
+    async function leaveAndContest({ personioId, workEmail }: Awaited<ReturnType<typeof hire>>) {
+      await admin().terminate(personioId, await today());
+      await admin().advanceClock({ days: 3 });
+      return hire({ email: workEmail, dynamic_402117: "2001-01-01" });
+    }
+
+    test("is the same person where the evidence agrees, and the other one comes second", async () => {
+      const leaver = await hire({ dynamic_402117: "1990-02-03" });
+      await service.sync();
+      const before = await byEmail(leaver.workEmail);
+      const stranger = await leaveAndContest(leaver);
+      const newId = await admin().rehire(leaver.personioId, { hire_date: await today() });
+      expect(await service.sync()).toMatchObject({ added: 0 });
+      expect(await byEmail(leaver.workEmail, "id personioId status")).toEqual({
+        id: before?.id,
+        personioId: newId,
+        status: "ACTIVE",
+      });
+      const [line, ...others] = await look.ledger(stranger.personioId, newId, leaver.personioId);
+      expect(line).toMatchObject({ personioId: stranger.personioId, reason: "DUPLICATE_WORK_EMAIL" });
+      expect(line?.message).toContain(newId);
+      expect(others).toEqual([]);
+      expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
+    });
+
+    test("is not guessed where the evidence does not tell, and the leaver has left all the same", async () => {
+      const leaver = await hire({ dynamic_402117: "1990-02-03" });
+      await service.sync();
+      const before = await byEmail(leaver.workEmail);
+      const stranger = await leaveAndContest(leaver);
+      const newId = await admin().rehire(leaver.personioId, {
+        hire_date: await today(),
+        first_name: "",
+        last_name: "",
+        dynamic_402117: null,
+      });
+      expect(await service.sync()).toMatchObject({ added: 0 });
+      expect(await byEmail(leaver.workEmail, "id personioId status")).toEqual({
+        id: before?.id,
+        personioId: leaver.personioId,
+        status: "INACTIVE",
+      });
+      expect(await look.ledger(stranger.personioId, newId)).toEqual([
+        expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
+        expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
+      ]);
+    });
+  });
 });
 
 describe("G6: a name", () => {

@@ -30,9 +30,13 @@ export const addLegalEntity = (
 
 export async function addOffice(manager: EntityManager, fields: Fields<Office> = {}): Promise<Office> {
   const office = await addNamed(manager, "offices", { name: `Office ${++made}`, ...fields });
-  const timeZone = fields.timeZone ?? null;
-  await manager.query("update offices set time_zone = $2 where id = $1", [office.id, timeZone]);
-  return { ...office, timeZone };
+  const { timeZone = null, guessedTimeZone = null } = fields;
+  await manager.query("update offices set time_zone = $2, guessed_time_zone = $3 where id = $1", [
+    office.id,
+    timeZone,
+    guessedTimeZone,
+  ]);
+  return { ...office, timeZone, guessedTimeZone };
 }
 
 type Named = { tenantId: string; id: string; personioId: string; name: string };

@@ -166,23 +166,28 @@ class Company {
 
   #check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
     const [before, now] = [this.#seen.get(entry.id), listed.get(entry.id)];
-    const next = this.#entries.find(({ rehireOf }) => rehireOf === entry.id);
-    // Somebody who is back under a new record; or is not yet, and stays as before, because the address is contested.
-    if (next && (!now || this.#isContested(next))) return;
+    // Somebody who is back goes by the new record.
+    if (!now && this.#isBack(entry)) return;
     if (before && now) expect(now.id).toBe(before.id);
     if (entry.removed) this.#checkRemoved(entry, before, now);
     // A leaver is kept as one; somebody who was never here does not come in as one.
     else if (hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
     else if (entry.email === null) expect(now?.workEmail).toBe(before?.workEmail);
-    else if (this.#isContested(entry)) checkContested(entry.email, before, now);
+    else if (this.#isContested(entry)) checkContested(entry.email, before ?? this.#formerOf(entry), now);
     else this.#checkPresent(entry, now, listed);
   }
 
   #checkPresent(entry: Entry, now: Listed | undefined, listed: ReadonlyMap<string, Listed>): void {
     const supervisor = entry.supervisor !== null && listed.has(entry.supervisor) ? entry.supervisor : null;
     expect(now).toMatchObject({ workEmail: entry.email, status: "ACTIVE", supervisor });
-    const former = entry.rehireOf === null ? undefined : this.#seen.get(entry.rehireOf);
-    if (former && !this.#seen.has(entry.id)) expect(now?.id).toBe(former.id);
+    const former = this.#formerOf(entry);
+    if (former?.workEmail === entry.email && !this.#seen.has(entry.id)) expect(now?.id).toBe(former.id);
+  }
+
+  /** Who the person of this record was before, as the directory saw them last. */
+  #formerOf({ rehireOf }: Entry): Listed | undefined {
+    const former = this.#entries.find(({ id }) => id === rehireOf);
+    return former && (this.#seen.get(former.id) ?? this.#formerOf(former));
   }
 
   /** Missing once changes nothing; missing twice is leaving. */
@@ -236,7 +241,8 @@ class Company {
 
 /** Of two who want one address nobody is guessed: whoever has it keeps it, and nobody gets a third one. */
 function checkContested(email: string, before: Listed | undefined, now: Listed | undefined): void {
-  if (before?.workEmail === email && before.status !== "INACTIVE") expect(now?.workEmail).toBe(email);
+  const holds = before?.workEmail === email && before.status !== "INACTIVE";
+  if (holds) expect(now).toMatchObject({ id: before.id, workEmail: email });
   if (now) expect([email, before?.workEmail]).toContain(now.workEmail);
 }
 

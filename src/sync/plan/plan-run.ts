@@ -12,7 +12,7 @@ import type { PlannedSkip } from "./explain-skip.ts";
 import { analyzePlan, insertPlanItems, insertPlannedSkips, type PlanItem } from "./plan.repository.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
-import { settleRehires } from "./settle-rehires.ts";
+import { inheritAddresses, settleRehires } from "./settle-rehires.ts";
 import { createTally, type PlanSummary } from "./tally.ts";
 
 export type PlanTask = {
@@ -43,8 +43,9 @@ export async function planRun(
     customKeys: task.customKeys,
   };
   const { readId, settings } = task;
-  const rivalOf = settleEmails(await listContestedEmailClaims(manager, readId, settings.syncedStatuses));
   const rehires = settleRehires(await listRehireCandidates(manager, readId, settings.syncedStatuses));
+  const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
+  const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const tally = createTally();
   for await (const rows of streamSideBySide(manager, readId, task)) {
     const items: PlanItem[] = [];

@@ -1,5 +1,6 @@
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
+import type { EmailClaim } from "./settle-emails.ts";
 
 /** A newcomer who has the work email of somebody who left. */
 export type RehireCandidate = {
@@ -22,25 +23,37 @@ export type Rehires = {
 /**
  * Who of the newcomers is somebody who left and is back. Personio gives a rehire a new record, so the evidence has to come
  * from the records: the address, an employment that began after the old one ended, and something personal that agrees while
- * nothing conflicts. A conflict is another person with a re-used address; nothing to compare is said to be ambiguous. Pure.
+ * nothing conflicts. A conflict is another person with a re-used address; nothing to compare is said to be ambiguous. Of two
+ * newcomers who both agree neither is guessed. Pure.
  */
 export function settleRehires(candidates: readonly RehireCandidate[]): Rehires {
-  const personOf = new Map<string, RehireCandidate>();
-  const replaced = new Set<string>();
+  const agreeing = new Map<string, RehireCandidate>();
   const ambiguous = new Set<string>();
   for (const candidate of latestFirst(candidates)) {
     const { personioId } = candidate.staged;
-    if (personOf.has(personioId) || replaced.has(candidate.stored.personioId)) continue;
+    if (agreeing.has(personioId)) continue;
     const verdict = compare(candidate);
-    if (verdict === "SAME") {
-      personOf.set(personioId, candidate);
-      replaced.add(candidate.stored.personioId);
-    }
+    if (verdict === "SAME") agreeing.set(personioId, candidate);
     if (verdict === "UNKNOWN") ambiguous.add(personioId);
   }
-  for (const personioId of personOf.keys()) ambiguous.delete(personioId);
+  for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
+  const personOf = new Map<string, RehireCandidate>();
+  const byLeaver = Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId);
+  for (const [successor, ...others] of byLeaver.values())
+    if (successor && others.length === 0) personOf.set(successor.staged.personioId, successor);
+  const replaced = new Set(Array.from(personOf.values(), ({ stored }) => stored.personioId));
   return { personOf, replaced, ambiguous };
 }
+
+/**
+ * The same claims, where somebody who left and is back since the last read holds under the new record what they held under the
+ * old one: they never were out of the directory, and whoever took the address meanwhile comes second.
+ */
+export const inheritAddresses = (claims: readonly EmailClaim[], { personOf }: Rehires): EmailClaim[] =>
+  claims.map((claim) => {
+    const stored = personOf.get(claim.personioId)?.stored;
+    return stored && stored.status !== "INACTIVE" ? { ...claim, holds: stored.workEmail } : claim;
+  });
 
 /** Of several leavers who had one address, whoever left last is asked about first. */
 const latestFirst = (candidates: readonly RehireCandidate[]): RehireCandidate[] =>

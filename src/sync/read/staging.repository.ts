@@ -126,7 +126,7 @@ export async function listRehireCandidates(
     from newcomers n
     join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."workEmail" = n.work_email
     left join staged_employees leaving on leaving.read_id = $1 and leaving.personio_id = p."personioId"
-    where p.status = 'INACTIVE' or leaving.status = 'INACTIVE'`,
+    where coalesce(leaving.status, p.status) = 'INACTIVE'`,
     [readId, syncedStatuses],
   );
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+import { type EmailClaim, settleEmails } from "../../../src/sync/plan/settle-emails.ts";
 import {
+  inheritAddresses,
   isAlteredEmail,
   type RehireCandidate,
   settleRehires,
@@ -24,6 +26,12 @@ const candidate = (
   stored: { ...leaver, ...old.stored },
   terminationDate: old.terminationDate === undefined ? "2025-12-31" : old.terminationDate,
 });
+
+/** A second newcomer with the same address. */
+const otherNewcomer = (...[fields, old]: Parameters<typeof candidate>): RehireCandidate => {
+  const one = candidate(fields, old);
+  return { ...one, staged: { ...one.staged, personioId: "10" } };
+};
 
 const same = { firstName: "ada", lastName: "Lind", dateOfBirth: "1990-06-14", employeeId: "NR-7" };
 const verdict = (one: RehireCandidate): string => {
@@ -71,12 +79,49 @@ describe("a newcomer with a leaver's address", () => {
     expect(ambiguous.size).toBe(0);
   });
 
-  test("does not get a person whom another newcomer is already", () => {
-    const second = {
-      ...candidate(same),
-      staged: { personioId: "10", fields: candidate(same).staged.fields, unreadable: [] },
-    };
-    expect([...settleRehires([candidate(same), second]).personOf.keys()]).toEqual(["9"]);
+  test("is nobody's successor when another newcomer agrees as well: neither is guessed", () => {
+    const { personOf, replaced, ambiguous } = settleRehires([candidate(same), otherNewcomer(same)]);
+    expect({ personOf: personOf.size, replaced: replaced.size, ambiguous: ambiguous.size }).toEqual({
+      personOf: 0,
+      replaced: 0,
+      ambiguous: 0,
+    });
+  });
+
+  test("is the successor when the other newcomer with the address is somebody else", () => {
+    const stranger = otherNewcomer({ ...same, dateOfBirth: "2001-01-01" });
+    for (const candidates of [
+      [candidate(same), stranger],
+      [stranger, candidate(same)],
+    ]) {
+      expect([...settleRehires(candidates).personOf.keys()]).toEqual(["9"]);
+    }
+  });
+});
+
+describe("the address of somebody who left and is back between two reads", () => {
+  const wanting = (personioId: string): EmailClaim => ({ personioId, wants: "ada@firma.de", holds: null });
+  const settle = (candidates: readonly RehireCandidate[]) =>
+    settleEmails(inheritAddresses([wanting("9"), wanting("10")], settleRehires(candidates)));
+  const present = { stored: { workEmail: "ada@firma.de", status: "ACTIVE" } as const };
+
+  test("stays with them, and a newcomer with the same address is told of the new record", () => {
+    const rivals = settle([candidate(same, present), otherNewcomer({ lastName: "Berg" }, present)]);
+    expect(rivals).toEqual(new Map([["10", "9"]]));
+  });
+
+  test.each([
+    ["nothing tells which of two newcomers they are", {}, present],
+    ["both newcomers agree", same, present],
+    ["they had left before", same, { stored: { workEmail: "ada@firma.de", status: "INACTIVE" } as const }],
+  ])("goes to nobody when %s", (_case, fields, old) => {
+    const rivals = settle([candidate(fields, old), otherNewcomer(fields, old)]);
+    expect(rivals).toEqual(
+      new Map([
+        ["9", "10"],
+        ["10", "9"],
+      ]),
+    );
   });
 });
 

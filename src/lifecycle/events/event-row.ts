@@ -1,0 +1,111 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import {
+  CHANGE_KINDS,
+  DATED_KINDS,
+  type LifecycleEventChange,
+  type LifecycleEventKind,
+} from "../event-kind.ts";
+
+const KINDS = [...DATED_KINDS, ...CHANGE_KINDS];
+
+/** What happened to a person: a row that is written once, never changed, and deleted when it is too old. */
+@Entity({ name: "lifecycle_events" })
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_events_tenant_fkey" })
+@Unique("lifecycle_events_id_key", ["tenantId", "id"])
+@Unique("lifecycle_events_natural_key", [
+  "tenantId",
+  "personId",
+  "kind",
+  "occursOn",
+  "offsetDays",
+  "revision",
+])
+@Index("lifecycle_events_emitted_at_idx", ["tenantId", "emittedAt"])
+@Check("lifecycle_events_kind_check", `kind in (${KINDS.map((kind) => `'${kind}'`).join(", ")})`)
+@Check("lifecycle_events_change_check", "change in ('RESCHEDULED', 'CANCELLED')")
+export class LifecycleEventRow {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "lifecycle_events_pkey",
+  })
+  tenantId!: string;
+
+  /** Counts from 1 for each tenant, without gaps, in the order of commits. */
+  @PrimaryColumn("bigint", { primaryKeyConstraintName: "lifecycle_events_pkey" })
+  seq!: string;
+
+  @Column("uuid")
+  id!: string;
+
+  @Column({ type: "text", collation: "C" })
+  kind!: LifecycleEventKind;
+
+  @Column("uuid", { name: "person_id" })
+  personId!: string;
+
+  /** The employment that it is about, as Personio's id of it: a rehire begins anew. */
+  @Column({ type: "text", name: "personio_id", collation: "C" })
+  personioId!: string;
+
+  @Column("date", { name: "occurs_on" })
+  occursOn!: string;
+
+  @Column("integer", { name: "offset_days", default: 0 })
+  offsetDays!: number;
+
+  /** 0 for the event itself; what is said of the same day again counts on. */
+  @Column("integer", { default: 0 })
+  revision!: number;
+
+  @Column({ type: "text", nullable: true, collation: "C" })
+  change!: LifecycleEventChange | null;
+
+  @Column("uuid", { nullable: true })
+  supersedes!: string | null;
+
+  @Column("integer", { nullable: true })
+  years!: number | null;
+
+  @Column("text", { name: "changed_fields", array: true, nullable: true })
+  changedFields!: string[] | null;
+
+  @Column("boolean", { default: false })
+  late!: boolean;
+
+  @Column("uuid", { name: "department_id", nullable: true })
+  departmentId!: string | null;
+
+  @Column("uuid", { name: "office_id", nullable: true })
+  officeId!: string | null;
+
+  @Column("timestamptz", { name: "emitted_at" })
+  emittedAt!: Date;
+}
+
+/** Where a tenant's log of events stands. Whoever appends locks the row until the commit. */
+@Entity({ name: "lifecycle_streams" })
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_streams_tenant_fkey" })
+export class LifecycleStream {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "lifecycle_streams_pkey",
+  })
+  tenantId!: string;
+
+  @Column("bigint", { name: "last_seq", default: 0 })
+  lastSeq!: string;
+
+  /** Events up to this one are too old and gone. */
+  @Column("bigint", { name: "pruned_seq", default: 0 })
+  prunedSeq!: string;
+
+  /** When the first sync was applied: nothing fires for a date before that day. */
+  @Column("timestamptz", { name: "baselined_at" })
+  baselinedAt!: Date;
+
+  /** Kinds whose date the credential may not read any more. */
+  @Column("text", { name: "unreadable_kinds", array: true, default: [] })
+  unreadableKinds!: LifecycleEventKind[];
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import {
+  appendEvents,
+  findStream,
+  lockStream,
+  type NewEvent,
+  openStream,
+} from "../../../src/lifecycle/events/event-log.repository.ts";
+import { addTenant } from "../../support/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+const NOW = new Date("2026-06-15T12:00:00Z");
+
+let database: TestDatabase;
+let tenant: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  tenant = randomUUID();
+  await inTenant(database.dataSource, tenant, async (manager) => {
+    await addTenant(manager);
+    await openStream(manager, NOW);
+  });
+});
+
+const event = (fields: Partial<NewEvent> = {}): NewEvent => ({
+  kind: "HIRE_DATE",
+  personId: randomUUID(),
+  personioId: "1",
+  occursOn: "2026-06-15",
+  offsetDays: 0,
+  change: null,
+  supersedes: null,
+  years: null,
+  changedFields: null,
+  late: false,
+  departmentId: null,
+  officeId: null,
+  ...fields,
+});
+
+const append = (...events: NewEvent[]): Promise<number> =>
+  inTenant(database.dataSource, tenant, async (manager) => {
+    await lockStream(manager);
+    return appendEvents(manager, events, NOW);
+  });
+
+const readLog = (): Promise<{ seq: string; kind: string; revision: number; occursOn: string }[]> =>
+  inTenant(database.dataSource, tenant, (manager) =>
+    manager.query(
+      `select seq, kind, revision, occurs_on as "occursOn", change, changed_fields as "changedFields" from lifecycle_events order by seq`,
+    ),
+  );
+
+describe("the log of events", () => {
+  test("numbers events from 1, in the order they are given", async () => {
+    const personId = randomUUID();
+    await append(event({ personId }), event({ personId, kind: "BIRTHDAY" }));
+    await append(event({ personId, kind: "PERSON_CHANGED", changedFields: ["position", "office"] }));
+    expect(await readLog()).toMatchObject([
+      { seq: "1", kind: "HIRE_DATE" },
+      { seq: "2", kind: "BIRTHDAY" },
+      { seq: "3", kind: "PERSON_CHANGED", changedFields: ["position", "office"] },
+    ]);
+  });
+
+  test("keeps a date that is told again once, without a gap in the numbers", async () => {
+    const hired = event();
+    expect(await append(hired, hired)).toBe(1);
+    expect(await append(hired, event({ personId: hired.personId, occursOn: "2026-06-16" }), hired)).toBe(1);
+    expect((await readLog()).map(({ seq, occursOn }) => [seq, occursOn])).toEqual([
+      ["1", "2026-06-15"],
+      ["2", "2026-06-16"],
+    ]);
+  });
+
+  test("keeps every change of one day, each as a revision of its own", async () => {
+    const changed = event({ kind: "PERSON_CHANGED", changedFields: ["position"] });
+    await append(changed, changed);
+    await append(changed);
+    expect((await readLog()).map(({ revision }) => revision)).toEqual([0, 1, 2]);
+  });
+
+  test("tells a date that comes after it was announced by a correction", async () => {
+    const date = event({ kind: "PROBATION_END" });
+    await append({ ...date, change: "RESCHEDULED", supersedes: randomUUID() }, date);
+    await append(date);
+    expect((await readLog()).map(({ revision }) => revision)).toEqual([0, 1]);
+  });
+
+  test("numbers what is appended side by side in the order of commits, without a gap", async () => {
+    await Promise.all(Array.from({ length: 8 }, () => append(event(), event(), event())));
+    const seqs = (await readLog()).map(({ seq }) => Number(seq));
+    expect(seqs).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
+  });
+
+  test("gives a number again when the transaction that had it was rolled back", async () => {
+    const failing = inTenant(database.dataSource, tenant, async (manager) => {
+      await lockStream(manager);
+      await appendEvents(manager, [event()], NOW);
+      throw new Error("not committed");
+    });
+    await expect(failing).rejects.toThrow("not committed");
+    await append(event());
+    expect((await readLog()).map(({ seq }) => seq)).toEqual(["1"]);
+  });
+
+  test("says where it stands, and nothing before the first sync", async () => {
+    await append(event());
+    const stream = await inTenant(database.dataSource, tenant, findStream);
+    expect(stream).toEqual({ lastSeq: 1, prunedSeq: 0, baselinedAt: NOW, unreadableKinds: [] });
+    expect(await inTenant(database.dataSource, randomUUID(), findStream)).toBeNull();
+  });
+});
