@@ -5,8 +5,10 @@ import { IntegrationHealth1764000000003 } from "../migrations/0003-integration-h
 import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
 import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
+import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
+import { readDatabaseTime } from "./database/database-time.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
@@ -16,10 +18,14 @@ import type { SecretKey } from "./integration/secret.ts";
 import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
 import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
 import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
-import { openQueue } from "./jobs/queue.ts";
+import type { JobImplementation } from "./jobs/job.ts";
+import { openQueue, type Queue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
+import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
+import { lookForTurns, turnJob, turnsDueJob } from "./lifecycle/turn/turn.job.ts";
+import { countOverdueTurns, createTurnJob, createTurnsDueJob } from "./lifecycle/turn/turn-jobs.ts";
 import { LifecycleTurn } from "./lifecycle/turn/turn-row.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics } from "./metrics/metrics.ts";
@@ -43,7 +49,8 @@ import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { AbsentPerson, PlannedSkipRow, StagedEmployee, SyncPlanItem } from "./sync/read/staging.ts";
-import { createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
+import type { SyncDeps } from "./sync/sync-deps.ts";
+import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 
 export const MIGRATIONS = [
@@ -53,6 +60,7 @@ export const MIGRATIONS = [
   ApiVersion1764000000004,
   PersonioWebhooks1764000000005,
   Lifecycle1764000000006,
+  KnownPeople1764000000007,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -90,16 +98,15 @@ export type App = AsyncDisposable & {
   readonly metricsUrl: string | undefined;
 };
 
+/** How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. */
+export type Pace = Pick<PersonioOptions, "patience" | "time"> & Partial<Pick<SyncDeps, "readNow">>;
+
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
  * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
  * for tests, which cannot wait a minute for Personio, and is no setting.
  */
-export async function startApp(
-  config: Config,
-  log: Logger,
-  pace: Pick<PersonioOptions, "patience" | "time"> = {},
-): Promise<App> {
+export async function startApp(config: Config, log: Logger, pace: Pace = {}): Promise<App> {
   await using rooming = new AsyncDisposableStack();
 
   const metrics = createMetrics();
@@ -107,31 +114,23 @@ export async function startApp(
   const database = rooming.use(
     await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
   );
-  const jobs = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob];
-  const queue = rooming.use(await openQueue({ url: database.url, jobs, log }));
+  const queue = rooming.use(
+    await openQueue({ url: database.url, isPooled: database.isPooled, jobs: JOBS, log }),
+  );
   const observeCall = createObserveCall(metrics, trace);
-  const personio = createPersonio({ ...config.personio, ...pace, log, observeCall });
+  const { readNow = readDatabaseTime, ...personioPace } = pace;
+  const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;
   const clock = () => new Date();
-  const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock };
-  await refreshTimetable(queue, syncEveryHours);
-  await catchUpWithWebhooks(queue);
-  rooming.use(
-    await startWorker({
-      queue,
-      jobs: [
-        createPreviewJob(deps),
-        createSyncDueJob(deps),
-        createSyncJob(deps),
-        createHookEventsDueJob(deps),
-        createHookCatchUpJob(deps),
-      ],
-      log,
-    }),
-  );
+  const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
+  const jobDeps = { ...deps, dataSource: database.jobsDataSource };
+  await openTimetable(queue, syncEveryHours);
+  rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
+  const { notifications } = database;
+  const lifecycleFeed = rooming.use(openLifecycleFeed({ dataSource, notifications, log }));
   const { schema } = await buildSubgraph(rooms);
   const server = rooming.use(
     await startServer({
@@ -143,6 +142,7 @@ export async function startApp(
         queue,
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
         watchSyncRun: (run) => watchSyncRun(database, run),
+        lifecycleFeed,
       },
       cursorKeys: secretKeys.map(cursorKey),
       receiveHook: createHookReceiver(deps),
@@ -152,7 +152,11 @@ export async function startApp(
     }),
   );
   const { port } = config.metrics;
-  const figures = { readDirectories: () => readDirectoryFigures(deps), readQueues: queue.readDepths };
+  const figures = {
+    readDirectories: () => readDirectoryFigures(deps),
+    readQueues: queue.readDepths,
+    readOverdueTurns: () => countOverdueTurns(deps),
+  };
   const scraped =
     port === undefined
       ? undefined
@@ -173,6 +177,26 @@ export async function startApp(
     metricsUrl: scraped?.url,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
+
+const implementJobs = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation[] => [
+  createPreviewJob(deps),
+  createSyncDueJob(deps),
+  createSyncJob(deps),
+  createHookEventsDueJob(deps),
+  createHookCatchUpJob(deps),
+  createTurnsDueJob(deps),
+  createTurnJob(deps),
+];
+
+/** Brings the timetable up to date, and asks for what was missed while nothing ran. */
+async function openTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
+  await refreshTimetable(queue, syncEveryHours);
+  await catchUpWithWebhooks(queue);
+  await makeUpForTurns(queue);
+  await lookForTurns(queue);
 }
 
 /** A key of its own for every purpose, all from the one ring that an operator has to keep. */

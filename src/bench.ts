@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createGraph } from "./bench/graph.ts";
 import { measureReads, type ReadMeasurement } from "./bench/measure-reads.ts";
+import { measureSubscribers } from "./bench/measure-subscribers.ts";
 import { measureSync } from "./bench/measure-sync.ts";
+import { measureTenants } from "./bench/measure-tenants.ts";
 import type { AppProgram } from "./bench/programs/app-program.ts";
 import type { FetchProgram } from "./bench/programs/fetch-program.ts";
 import type { FloorProgram } from "./bench/programs/floor-program.ts";
@@ -17,6 +19,8 @@ import { untilStopped } from "./until-stopped.ts";
 const USAGE = `Usage: npm run bench -- [options]
 
   --people <number>   how many people the company has, 500 or more (100000)
+  --tenants <number>  how many companies of 200 people are due at once (1000)
+  --subscribers <number>  how many wait for events at once (10000); each needs a file descriptor here and there
   --seconds <number>  how long each side of a read is measured in a round (3)
   --rounds <number>   how many rounds there are (5)
   --json <path>       where the numbers go (bench.json)`;
@@ -29,14 +33,23 @@ const readOptions = () => {
   const { values } = parseArgs({
     options: {
       people: { type: "string", default: "100000" },
+      tenants: { type: "string", default: "1000" },
+      subscribers: { type: "string", default: "10000" },
       seconds: { type: "string", default: "3" },
       rounds: { type: "string", default: "5" },
       json: { type: "string", default: "bench.json" },
     },
   });
-  const [people, seconds, rounds] = [values.people, values.seconds, values.rounds].map(Number);
-  if (!seconds || !rounds || !people || people < PEOPLE_MIN) throw new Error(USAGE);
-  return { people, seconds, rounds, json: values.json };
+  const [people, tenants, subscribers, seconds, rounds] = [
+    values.people,
+    values.tenants,
+    values.subscribers,
+    values.seconds,
+    values.rounds,
+  ].map(Number);
+  if (!seconds || !rounds || !tenants || !subscribers || !people || people < PEOPLE_MIN)
+    throw new Error(USAGE);
+  return { people, tenants, subscribers, seconds, rounds, json: values.json };
 };
 
 type Options = ReturnType<typeof readOptions>;
@@ -46,7 +59,7 @@ type Options = ReturnType<typeof readOptions>;
  * own, and whatever is compared is measured in turns.
  */
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
-  const { people, seconds, rounds } = options;
+  const { people, tenants, subscribers, seconds, rounds } = options;
   const company = await programs
     .use(startProgram<SandboxProgram>("sandbox-program"))
     .call("start", { people });
@@ -67,12 +80,16 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
     say(`${workload.name}: ${measured.ratio.toFixed(2)} of the floor`);
     reads.push(measured);
   }
+  const manyTenants = await measureTenants({ tenants, databaseUrl, say });
+  const manySubscribers = await measureSubscribers({ subscribers, databaseUrl, say });
   return {
     takenAt: new Date().toISOString(),
     machine: describeMachine(),
-    options: { people, seconds, rounds },
+    options: { people, tenants, subscribers, seconds, rounds },
     sync,
     reads,
+    tenants: manyTenants,
+    subscribers: manySubscribers,
   };
 }
 

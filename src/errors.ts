@@ -5,6 +5,7 @@
 export type ErrorCode =
   | "BAD_USER_INPUT"
   | "BAD_CURSOR"
+  | "CURSOR_EXPIRED"
   | "BAD_REPRESENTATION"
   | "FORBIDDEN"
   | "UNAUTHENTICATED"
@@ -16,6 +17,7 @@ export type ErrorCode =
   | "LIMIT_COST"
   | "LIMIT_ENTITIES"
   | "TOO_MANY_SUBSCRIPTIONS"
+  | "LAGGED"
   | "PERSONIO_CREDENTIALS_INVALID"
   | "PERSONIO_ACCESS_MISSING"
   | "PERSONIO_UNAVAILABLE"
@@ -37,14 +39,17 @@ export type ErrorCode =
  */
 export class ActionableError extends Error {
   override readonly name = "ActionableError";
+  /** What a program needs to act on it, such as the cursor to go on from; stands beside the code in `extensions`. */
+  readonly details: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly help: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { details?: Readonly<Record<string, string>> } = {},
   ) {
     super(message, options);
+    this.details = options.details ?? {};
   }
 }
 

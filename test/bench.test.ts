@@ -15,7 +15,20 @@ test(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-test-"));
     const json = join(folder, "bench.json");
-    const options = ["--people", "500", "--seconds", "0.2", "--rounds", "1", "--json", json];
+    const options = [
+      "--people",
+      "500",
+      "--tenants",
+      "8",
+      "--subscribers",
+      "100",
+      "--seconds",
+      "0.2",
+      "--rounds",
+      "1",
+      "--json",
+      json,
+    ];
 
     const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...options]);
 
@@ -34,6 +47,14 @@ test(
         new RegExp(`${ratio.toFixed(2)}$`),
       );
     }
+    for (const round of [result.tenants.first, result.tenants.unchanged]) {
+      expect(round.tenantsASecond).toBeGreaterThan(0);
+      expect(round.maxWaitSeconds).toBeGreaterThanOrEqual(round.medianWaitSeconds);
+      expect(stdout).toContain(round.maxWaitInTurns.toFixed(2));
+    }
+    expect(result.subscribers.delivery.p99Ms).toBeGreaterThan(0);
+    expect(result.subscribers.comeBack.seconds).toBeGreaterThan(0);
+    expect(stdout).toContain("100 subscribers of one process");
     await rm(folder, { recursive: true });
   },
   TIMEOUT_MS,

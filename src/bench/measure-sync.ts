@@ -1,3 +1,4 @@
+import { type Company, connectCompany } from "./connect-company.ts";
 import type { Graph } from "./graph.ts";
 import { median } from "./numbers.ts";
 import type { AppProgram } from "./programs/app-program.ts";
@@ -13,8 +14,6 @@ export type SyncMeasurement = {
 
 type Timed = { readonly seconds: number; readonly peopleASecond: number; readonly peakBytes: number };
 
-type Company = { readonly url: string; readonly credentials: { clientId: string; clientSecret: string } };
-
 export type SyncBench = {
   readonly graph: Graph;
   readonly app: Program<AppProgram>;
@@ -29,8 +28,7 @@ export type SyncBench = {
  */
 export async function measureSync(bench: SyncBench): Promise<SyncMeasurement> {
   const { graph, company, say } = bench;
-  await graph.ask(CONNECT, company.credentials);
-  await graph.askUntil<PreviewAnswer>(PREVIEW, isPreviewed);
+  await connectCompany(graph, company);
   say("connected, previewed");
 
   const fetches = [await fetchEverybody(bench)];
@@ -83,23 +81,6 @@ function checkRuns(employees: number, full: TimedRun, unchanged: TimedRun): void
   if (unchanged.run.unchanged !== added || unchanged.run.changed + unchanged.run.added > 0) {
     throw new Error(`The second run left ${unchanged.run.unchanged} of ${added} people unchanged.`);
   }
-}
-
-const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
-  connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
-}`;
-
-const PREVIEW = "{ personioIntegration { preview { ready } problem { message } } }";
-type PreviewAnswer = {
-  readonly personioIntegration: {
-    readonly preview: { readonly ready: boolean } | null;
-    readonly problem: { readonly message: string } | null;
-  };
-};
-
-function isPreviewed({ personioIntegration: { preview, problem } }: PreviewAnswer): boolean {
-  if (problem) throw new Error(`The preview failed: ${problem.message}`);
-  return preview?.ready === true;
 }
 
 const RUNS = `{ syncRuns(first: 1) { edges { node {

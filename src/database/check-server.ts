@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { DataSource } from "typeorm";
 import { APP_ROLE } from "./transaction.ts";
 
 /** `security_invoker` views and the public schema's closed door came with it. */
@@ -15,16 +16,32 @@ export type Server = {
   readonly hasRole: boolean;
   readonly mayCreateRole: boolean;
   readonly mayUseRole: boolean;
+  readonly isStandby: boolean;
 };
 
 /**
- * Rejects, in words an operator can act on, when the database cannot be reached or cannot carry us: too old, or a login
- * that may neither use nor create the role that row-level security rests on.
+ * Rejects, in words an operator can act on, when the database cannot be reached or cannot carry us: too old, a standby, or a
+ * login that may neither use nor create the role that row-level security rests on.
+ *
+ * @returns whether a pooler is in between.
  */
-export async function checkServer(url: string): Promise<void> {
-  const refusal = findRefusal(await readServer(url));
+export async function checkServer(url: string): Promise<{ readonly isPooled: boolean }> {
+  const { server, isPooled } = await readServer(url);
+  const refusal = findRefusal(server);
   if (refusal) throw new Error(refusal);
+  return { isPooled };
 }
+
+/** Rejects when the server has become a standby, as after a failover: it is behind, and refuses every write. */
+export async function checkPrimary(dataSource: DataSource): Promise<void> {
+  const [server] = await dataSource.query(
+    "/* database.checkPrimary */ select pg_is_in_recovery() as standby",
+  );
+  if (server?.standby) throw new Error(STANDBY);
+}
+
+const STANDBY =
+  "DATABASE_URL points to a standby, which is behind and takes no writes. Point it to the primary.";
 
 /** Why this server will not do; nothing when it will. */
 export function findRefusal(server: Server): string | undefined {
@@ -33,6 +50,7 @@ export function findRefusal(server: Server): string | undefined {
   if (server.version < OLDEST_VERSION) {
     return `DATABASE_URL points to Postgres ${server.versionName}; 15 or newer is needed.`;
   }
+  if (server.isStandby) return STANDBY;
   if (!server.hasRole && !server.mayCreateRole) {
     return (
       `The login ${login} may not create the role ${APP_ROLE}. ` +
@@ -45,13 +63,15 @@ export function findRefusal(server: Server): string | undefined {
   return undefined;
 }
 
-async function readServer(url: string): Promise<Server> {
+async function readServer(url: string): Promise<{ server: Server; isPooled: boolean }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on("error", () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<Server>(READ_SERVER, [APP_ROLE]);
-    return rows[0]!;
+    const { rows } = await client.query<Server & { processId: number }>(READ_SERVER, [APP_ROLE]);
+    const { processId, ...server } = rows[0]!;
+    // Whoever answered the connection said which process it is. A pooler is none of Postgres' own.
+    return { server, isPooled: "processID" in client && client.processID !== processId };
   } catch (cause) {
     throw new Error(
       `Cannot use the database at ${placeOf(client)}: ${reasonOf(cause)}. Check DATABASE_URL.`,
@@ -71,6 +91,8 @@ const READ_SERVER = `
     current_setting('server_version_num')::int as "version",
     current_setting('server_version') as "versionName",
     current_user as "login",
+    pg_is_in_recovery() as "isStandby",
+    pg_backend_pid() as "processId",
     role.oid is not null as "hasRole",
     login.rolsuper or login.rolcreaterole as "mayCreateRole",
     coalesce(

@@ -5,17 +5,8 @@ import type { Logger } from "../log.ts";
 /** Room for a burst of requests without taking more than a tenth of Postgres' usual 100 connections. */
 export const POOL_SIZE = 10;
 
-/** How long a caller waits for a connection. Longer only hides that the database is gone or overrun. */
+/** Somebody waits for an answer: to wait longer for a connection only hides that the database is gone or overrun. */
 const CONNECT_TIMEOUT_MS = 2_000;
-
-/** Nobody waits for a page for half a minute; work that may take longer says so with `set local statement_timeout`. */
-const STATEMENT_TIMEOUT_MS = 30_000;
-
-/** A lock that is not to be had within seconds is held by something that needs looking at. */
-const LOCK_TIMEOUT_MS = 5_000;
-
-/** A transaction that a bug left open would keep vacuum from cleaning up for as long as it lives. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Postgres' type number of `date`. */
 const DATE_TYPE = 1082;
@@ -35,11 +26,13 @@ export type OpenDataSourceOptions = {
   entities: NonNullable<DataSourceOptions["entities"]>;
   log: Logger;
   poolSize?: number;
+  /** How long a caller waits for a connection. */
+  connectTimeoutMs?: number;
 };
 
-/** Opens a pool of connections with our limits and with dates as text. Rejects when Postgres does not answer. */
+/** Opens a pool of connections, with dates as text. Rejects when Postgres does not answer. */
 export function openDataSource(options: OpenDataSourceOptions): Promise<DataSource> {
-  const { url, entities, log, poolSize = POOL_SIZE } = options;
+  const { url, entities, log, poolSize = POOL_SIZE, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   return new DataSource({
     type: "postgres",
     url,
@@ -47,16 +40,11 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
     poolSize,
     logger: SAYS_NOTHING,
     applicationName: "people-subgraph",
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: connectTimeoutMs,
     // Extensions need rights that a managed database rarely gives, and we use none.
     installExtensions: false,
     poolErrorHandler: (error: Error) => log.warn({ reason: error.message }, "a pooled connection was lost"),
-    extra: {
-      types: calendarDaysAsText(),
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    } satisfies pg.PoolConfig,
+    extra: { types: calendarDaysAsText() } satisfies pg.PoolConfig,
   }).initialize();
 }
 

@@ -18,6 +18,7 @@ const OUTAGE_ERRNOS = [
 /** SQLSTATEs, whole or by class, that pass: the same request may well succeed a moment later. */
 const OUTAGE_STATES = [
   "08", // connection exceptions
+  "25006", // a standby since a failover
   "25P03", // a transaction that idled for too long
   "40001", // serialization failure
   "40P01", // deadlock

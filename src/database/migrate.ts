@@ -23,7 +23,6 @@ export async function migrate(url: string, migrations: Migrations): Promise<void
     await takeLock(lock);
     await dataSource.runMigrations({ transaction: "each" });
   } finally {
-    // Ending the session gives the lock back.
     await lock.release();
     await dataSource.destroy();
   }
@@ -62,9 +61,15 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     applicationName: "people-subgraph migrations",
   }).initialize();
 
-// Asked again and again instead of waited for: a session that waits in `pg_advisory_lock` holds a snapshot, and a
-// migration that builds an index concurrently would wait for that snapshot for ever.
+/**
+ * Holds the lock until the connection is given up, in a transaction: a pooler lends a session for no longer than that, and would
+ * keep the session's own lock for ever.
+ *
+ * It is asked for again and again instead of waited for: a statement that waits holds a snapshot, and a migration that builds an
+ * index concurrently would wait for that snapshot for ever. Between its statements this transaction holds none.
+ */
 async function takeLock(queryRunner: QueryRunner): Promise<void> {
-  const ask = `select pg_try_advisory_lock(${MIGRATION_LOCK}) as taken`;
+  await queryRunner.query("begin; set local idle_in_transaction_session_timeout = 0");
+  const ask = `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as taken`;
   while (!(await queryRunner.query(ask))[0].taken) await sleep(LOCK_POLL_MS);
 }

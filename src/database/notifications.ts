@@ -19,6 +19,27 @@ const ANSWER_TIMEOUT_MS = 5_000;
 /** Connecting is cheap, and listeners are blind until it succeeds. */
 const RECONNECT_MS = 500;
 
+/** How late news is where nothing wakes anybody. */
+const LOOK_MS = 1_000;
+
+/** For connections through which LISTEN hears nothing: every listener looks for itself, over and over. */
+export function openPolledNotifications(): Notifications & Disposable {
+  const looking = new Set<NodeJS.Timeout>();
+  return {
+    listen(_channel, onNotify) {
+      const look = setInterval(onNotify, LOOK_MS, "");
+      looking.add(look);
+      return () => {
+        looking.delete(look);
+        clearInterval(look);
+      };
+    },
+    [Symbol.dispose]() {
+      for (const look of looking) clearInterval(look);
+    },
+  };
+}
+
 /** Listens on a connection of its own: a pooled one would lose its channels when it is handed on. */
 export async function openNotifications(url: string, log: Logger): Promise<Notifications & AsyncDisposable> {
   const switchboard = new Switchboard(url, log);

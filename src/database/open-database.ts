@@ -1,11 +1,11 @@
 import type { DataSource } from "typeorm";
 import type { Logger } from "../log.ts";
 import { checkIsolation } from "./check-isolation.ts";
-import { checkServer } from "./check-server.ts";
+import { checkPrimary, checkServer } from "./check-server.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
-import { type Notifications, openNotifications } from "./notifications.ts";
+import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
 
 export type DatabaseOptions = {
   /** Without one, a Postgres of our own is started in `dataDir`. */
@@ -18,12 +18,24 @@ export type DatabaseOptions = {
 };
 
 export type Database = AsyncDisposable & {
+  /** For requests. */
   readonly dataSource: DataSource;
+  /** For jobs, on connections of its own: work that takes long, or waits for a lock, never takes one from a request. */
+  readonly jobsDataSource: DataSource;
   readonly url: string;
+  /** Whether a pooler is in between: connections are handed on, so LISTEN hears nothing. */
+  readonly isPooled: boolean;
   readonly notifications: Notifications;
   /** Rejects with the reason when the database does not answer or is not migrated. */
   checkReady(): Promise<void>;
 };
+
+/**
+ * However many jobs are under way, no more of them work in the database at a time: the others wait for their turn, which may
+ * take as long as the largest company's transaction.
+ */
+const JOBS_POOL_SIZE = 10;
+const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;
 
 /** Opens the database that everything above works on: reachable, migrated, and proven to keep tenants apart. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -31,20 +43,29 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await using opening = new AsyncDisposableStack();
   // From here on nothing knows whose Postgres it is.
   const url = options.url ?? opening.use(await startEmbeddedPostgres({ dataDir, log })).url;
-  await checkServer(url);
+  const { isPooled } = await checkServer(url);
   await migrate(url, migrations);
 
   const dataSource = await openDataSource({ url, entities, log, ...(poolSize ? { poolSize } : {}) });
   opening.defer(() => dataSource.destroy());
   await checkIsolation(dataSource);
-  const notifications = opening.use(await openNotifications(url, log));
+  const jobsPool = { poolSize: JOBS_POOL_SIZE, connectTimeoutMs: JOBS_CONNECT_TIMEOUT_MS };
+  const jobsDataSource = await openDataSource({ url, entities, log, ...jobsPool });
+  opening.defer(() => jobsDataSource.destroy());
+  const notifications = opening.use(isPooled ? openPolledNotifications() : await openNotifications(url, log));
+  if (isPooled) log.info("a pooler is in front of the database: changes are looked for every second");
 
   const opened = opening.move();
   return {
     dataSource,
+    jobsDataSource,
     url,
+    isPooled,
     notifications,
-    checkReady: () => checkMigrated(dataSource, migrations),
+    checkReady: async () => {
+      await checkPrimary(dataSource);
+      await checkMigrated(dataSource, migrations);
+    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

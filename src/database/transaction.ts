@@ -5,8 +5,26 @@ import { asUnavailable } from "./database-errors.ts";
 /** The role that serves and syncs. It owns nothing, so that row-level security binds it (see migrations/). */
 export const APP_ROLE = "people_app";
 
-/** Compiling a query pays off for reports over millions of rows; a reporting line of fifty people it slows down sixty-fold. */
-const NO_JIT = "set local jit = off";
+/**
+ * What holds in each of our transactions. Set with `begin` and not with the connection: a pooler between us and Postgres hands
+ * connections on, and refuses or forgets what they were opened with.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  // Compiling a query pays off for reports over millions of rows; a reporting line of fifty people it slows down sixty-fold.
+  jit: "off",
+  // Nobody waits for a page for half a minute; work that may take longer says so with `allowStatements`.
+  statement_timeout: "30s",
+  // A lock that is not to be had within seconds is held by something that needs looking at.
+  lock_timeout: "5s",
+  // A transaction that a bug left open would keep vacuum from cleaning up for as long as it lives.
+  idle_in_transaction_session_timeout: "30s",
+};
+
+/**
+ * Where a statement has failed, Postgres answers `commit` by rolling back, and calls that no error. Any other statement is refused
+ * there, so work that swallowed the failure cannot look done.
+ */
+const COMMIT = "select; commit";
 
 const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
 
@@ -17,7 +35,7 @@ const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
 async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Promise<void> {
   try {
     await queryRunner.query(
-      `begin ${mode}; set local role ${APP_ROLE}; ${NO_JIT}; select set_config('app.tenant', ${escapeLiteral(tenantId)}, true)`,
+      `begin ${mode}; set local role ${APP_ROLE}; select ${settings({ ...SETTINGS, "app.tenant": tenantId })}`,
     );
   } catch (error) {
     // Any other error means that there was no connection to be had: asking for one again would wait as long again.
@@ -26,6 +44,11 @@ async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Pro
   }
   inOrder(queryRunner);
 }
+
+const settings = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`)
+    .join(", ");
 
 /**
  * Makes the statements of loaders that run side by side wait for each other. A connection takes one at a time anyway, and
@@ -41,7 +64,10 @@ function inOrder(queryRunner: QueryRunner): void {
   };
 }
 
-/** Runs `work` in one read-write transaction of the tenant: commits when it resolves, rolls back when it throws. */
+/**
+ * Runs `work` in one read-write transaction of the tenant: commits when it resolves, rolls back when it throws. Rejects when nothing
+ * could be committed, also if the work kept the failure of a statement to itself.
+ */
 export async function inTenant<Result>(
   dataSource: DataSource,
   tenantId: string,
@@ -52,7 +78,7 @@ export async function inTenant<Result>(
     await begin(queryRunner, tenantId);
     try {
       const result = await work(queryRunner.manager);
-      await queryRunner.query("commit");
+      await queryRunner.query(COMMIT);
       return result;
     } catch (error) {
       await queryRunner.query("rollback").catch(() => undefined);

@@ -4,6 +4,7 @@ import { administratorOfDefault } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
+import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
 import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
 import { createCursors } from "../paging/cursors.ts";
@@ -12,7 +13,11 @@ import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 
 /** Everything that any resolver may ask for. Each room has declared its own part. */
-export type GraphQLContext = PeopleContext & IntegrationContext & RunsContext & SetupContext;
+export type GraphQLContext = PeopleContext &
+  IntegrationContext &
+  RunsContext &
+  SetupContext &
+  LifecycleContext;
 
 /** The part of the context that every request shares. */
 export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;

@@ -1,15 +1,25 @@
 import "reflect-metadata";
 import { PeopleSettingsResolver } from "../access/settings/people-settings.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
+import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
+import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
+import { LifecycleSettingsResolver } from "../lifecycle/settings/lifecycle-settings.resolver.ts";
+import { OfficeTimeZoneResolver } from "../org/office-time-zone.resolver.ts";
 import {
   resolveDepartmentReference,
   resolveLegalEntityReference,
   resolveOfficeReference,
 } from "../org/org.reference.ts";
 import { OrgResolver } from "../org/org.resolver.ts";
+import { ApproverResolver } from "../people/approvers/approver.resolver.ts";
+import {
+  FallbackApproverResolver,
+  FallbackApproverSettingsResolver,
+} from "../people/approvers/fallback-approver.resolver.ts";
 import { CustomAttributeResolver } from "../people/custom-attributes/custom-attribute.resolver.ts";
 import { DepartmentPeopleResolver, OfficePeopleResolver } from "../people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../people/directory/people.resolver.ts";
+import { OrgIssuesResolver } from "../people/org-issues/org-issues.resolver.ts";
 import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
@@ -26,10 +36,15 @@ import type { Rooms } from "./build-schema.ts";
 export const rooms: Rooms = {
   resolvers: [
     OrgResolver,
+    OfficeTimeZoneResolver,
     PeopleResolver,
     PersonResolver,
     ReportingResolver,
     SupervisorResolver,
+    ApproverResolver,
+    FallbackApproverResolver,
+    FallbackApproverSettingsResolver,
+    OrgIssuesResolver,
     DepartmentPeopleResolver,
     OfficePeopleResolver,
     CustomAttributeResolver,
@@ -42,6 +57,9 @@ export const rooms: Rooms = {
     SyncRunResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
+    LifecycleSettingsResolver,
+    LifecycleEventResolver,
+    ForecastResolver,
   ],
   entities: {
     Department: resolveDepartmentReference,

@@ -6,10 +6,11 @@ import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
 import type { ReceiveHook } from "./doors/hooks-door.ts";
 import { createIsKnownHost } from "./doors/known-host.ts";
-import { openSockets } from "./doors/sockets.ts";
 import { createWebServer } from "./doors/web-server.ts";
+import { createEventStreams } from "./event-streams/event-streams.ts";
 import type { Observers } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
+import { openSockets } from "./sockets/sockets.ts";
 
 export type ServerOptions = Observers & {
   host: string;
@@ -34,12 +35,12 @@ const DRAIN_MS = 10_000;
 const BROOM_MS = 50;
 
 /**
- * Serves the graph over HTTP and WebSocket. One operation goes
+ * Serves the graph over HTTP, server-sent events and WebSocket. One operation goes
  *
  *     door ──▶ prepare ──▶ answer ──▶ format
  *     HTTP     parse,      a request  errors,
- *     or WS    limits,     of its     as callers
- *              cost        own        see them
+ *     SSE      limits,     of its     as callers
+ *     or WS    cost        own        see them
  *
  * through the same code whichever door it came in by. Disposing stops accepting, closes sockets, and lets requests finish.
  */
@@ -54,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost({ host, publicUrl });
-  const web = createWebServer({ apollo, formatError, checkReady, production, isKnownHost, receiveHook });
+  const eventStreams = createEventStreams({ operations, publicUrl });
+  const doors = { apollo, eventStreams, receiveHook };
+  const web = createWebServer({ ...doors, formatError, checkReady, production, isKnownHost });
   const sockets = openSockets({ server: web.server, operations, publicUrl, isKnownHost });
   try {
     await web.listen({ host, port });
@@ -70,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       // A connection that was busy when we stopped accepting is kept alive after its answer, unless somebody looks again.
       const broom = setInterval(() => web.server.closeIdleConnections(), BROOM_MS);
       // Together: the server first stops accepting, and then waits for the sockets as well.
-      await Promise.all([web.close(), sockets[Symbol.asyncDispose]()]);
+      await Promise.all([web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()]);
       clearTimeout(timer);
       clearInterval(broom);
       await apollo.stop();

@@ -1,6 +1,6 @@
 import type { Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
-import { peopleFields } from "./fields/people-fields.ts";
+import { HOLIDAY_CALENDAR_KEY, peopleFields } from "./fields/people-fields.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
@@ -60,9 +60,10 @@ export function describeAttributes(
       key: attribute.key,
       label: attribute.label,
       granted: true,
-      neededFor: mapping
-        .filter((row) => row.personioAttribute === attribute.key)
-        .map((row) => row.personField),
+      neededFor:
+        attribute.key === HOLIDAY_CALENDAR_KEY
+          ? ["office"]
+          : mapping.filter((row) => row.personioAttribute === attribute.key).map((row) => row.personField),
       missingHelp: null,
     });
   }

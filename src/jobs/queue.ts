@@ -40,6 +40,9 @@ const POOL_SIZE = 4;
 const HEARTBEAT_SECONDS = 10;
 const LOOK_EVERY_SECONDS = 3;
 
+/** Fifty times of the timetable that have come due become jobs at each look: after a downtime that is everybody at once. */
+const TIMETABLE_LOOK_SECONDS = 1;
+
 /** The heartbeat ends what was killed; this ends a handler that hangs. No sync of a million people takes as long. */
 const EXPIRE_SECONDS = 6 * 60 * 60;
 
@@ -50,17 +53,24 @@ const STOP_TIMEOUT_MS = 2_000;
 
 const SCHEDULES_PER_PAGE = 1_000;
 
-export type QueueOptions = { url: string; jobs: readonly JobDefinition[]; log: Logger };
+export type QueueOptions = {
+  url: string;
+  jobs: readonly JobDefinition[];
+  /** Whether a pooler is in between, through which LISTEN hears nothing: then jobs are only asked for. */
+  isPooled?: boolean;
+  log: Logger;
+};
 
 /** Opens the queue and makes room in it for these kinds of jobs. */
-export async function openQueue({ url, jobs, log }: QueueOptions): Promise<OpenQueue> {
+export async function openQueue({ url, jobs, isPooled = false, log }: QueueOptions): Promise<OpenQueue> {
   const boss = new PgBoss({
     connectionString: url,
     application_name: "people-subgraph jobs",
     max: POOL_SIZE,
     superviseIntervalSeconds: LOOK_EVERY_SECONDS,
     monitorIntervalSeconds: LOOK_EVERY_SECONDS,
-    useListenNotify: true,
+    cronWorkerIntervalSeconds: TIMETABLE_LOOK_SECONDS,
+    useListenNotify: !isPooled,
     registerInstance: false,
   });
   boss.on("error", (error) => log.warn({ reason: error.message }, "the queue had a problem"));

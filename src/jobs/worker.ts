@@ -3,12 +3,7 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Logger } from "../log.ts";
 import { type JobImplementation, RETRIES_MAX } from "./job.ts";
 import type { OpenQueue } from "./queue.ts";
-
-/** How many jobs of one kind run at a time here: one slow company must not hold up the others. */
-const CONCURRENCY = 4;
-
-/** Notifications wake the worker; asking is for what they miss: retries, and times of listening in vain. */
-const POLL_SECONDS = 1;
+import { Slots } from "./slots.ts";
 
 /** What a shutdown may take altogether; a job that has not stopped by then is given away under its hands. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -29,24 +24,19 @@ export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation
 export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<AsyncDisposable> {
   const stopping = new AbortController();
   const running = new Set<Attempt>();
-  for (const job of jobs) {
-    await boss.work<object, void, typeof WORK_OPTIONS>(job.definition.name, WORK_OPTIONS, async ([found]) => {
-      if (!found) return;
+  const kinds = jobs.map((job) => {
+    const work = async (found: JobWithMetadata<object>): Promise<void> => {
       const attempt = new Attempt(boss, job, found);
       running.add(attempt);
-      try {
-        await attempt.run(stopping.signal, log);
-      } finally {
-        running.delete(attempt);
-      }
-    });
-  }
+      await attempt.run(stopping.signal, log).finally(() => running.delete(attempt));
+    };
+    return new Slots(boss, job.definition.name, work);
+  });
+  for (const slots of kinds) await slots.open();
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error("The worker is shutting down."));
-      const stopped = Promise.all(
-        jobs.map(({ definition }) => boss.offWork(definition.name, { wait: true })),
-      );
+      const stopped = Promise.all(kinds.map((slots) => slots.close()));
       const waiting = new AbortController();
       await Promise.race([stopped, sleep(STOP_TIMEOUT_MS, undefined, { signal: waiting.signal })]).finally(
         () => waiting.abort(),
@@ -55,13 +45,6 @@ export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions)
     },
   };
 }
-
-const WORK_OPTIONS = {
-  includeMetadata: true,
-  localConcurrency: CONCURRENCY,
-  pollingIntervalSeconds: POLL_SECONDS,
-  notifyPollingIntervalSeconds: POLL_SECONDS,
-} as const;
 
 /** One delivery of one job to this worker. */
 class Attempt {

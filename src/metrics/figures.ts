@@ -16,10 +16,15 @@ export type QueueDepth = { readonly waiting: number; readonly running: number };
 export type FigureSources = {
   readonly readDirectories: () => Promise<DirectoryFigures>;
   readonly readQueues: () => Promise<Readonly<Record<string, QueueDepth>>>;
+  /** How many companies' lifecycle dates have come and were not told minutes later. */
+  readonly readOverdueTurns: () => Promise<number>;
 };
 
 /** Everybody's people are counted for it, and a directory ages slowly. */
 const DIRECTORIES_KEPT_MS = 60_000;
+
+/** Every company is asked for it. */
+const TURNS_KEPT_MS = 30_000;
 
 /** Several scrapers, or an impatient one, cost no more than one. */
 const QUEUES_KEPT_MS = 5_000;
@@ -33,6 +38,7 @@ const QUANTILES = [0.5, 0.95, 1];
 export function addFigures(registry: Registry, sources: FigureSources, log: Logger): void {
   const directories = keptFor(DIRECTORIES_KEPT_MS, sources.readDirectories);
   const queues = keptFor(QUEUES_KEPT_MS, sources.readQueues);
+  const overdueTurns = keptFor(TURNS_KEPT_MS, sources.readOverdueTurns);
   const to = { registry, log };
   addGauge(to, {
     name: "people_present",
@@ -73,6 +79,12 @@ export function addFigures(registry: Registry, sources: FigureSources, log: Logg
         jobs.set({ queue, state: "running" }, running);
       }
     },
+  });
+  addGauge(to, {
+    name: "people_lifecycle_overdue",
+    help: "Companies for which a day has begun more than five minutes ago whose dates are not told.",
+    read: overdueTurns,
+    fill: (overdue, companies) => overdue.set(companies),
   });
 }
 

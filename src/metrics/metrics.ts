@@ -18,6 +18,10 @@ export type Metrics = {
   }): void;
   /** An integration turned BROKEN, or is BROKEN for another cause than before. */
   integrationBroke(code: string): void;
+  /** Events went into the log, and that was committed. `late`: the day that they tell was over. */
+  eventsTold(
+    events: readonly { readonly kind: string; readonly late: boolean; readonly count: number }[],
+  ): void;
   /** `endpoint` without ids; `status` is `ok`, a status code, or the kind of the fault where there was no answer. */
   personioAnswered(call: { readonly endpoint: string; readonly status: string }): void;
   operationEnded(operation: {
@@ -60,6 +64,12 @@ export function createMetrics(): Metrics {
     labelNames: ["code"],
     registers,
   });
+  const events = new Counter({
+    name: "people_lifecycle_events_total",
+    help: "Lifecycle events told, by kind, and whether the day that they tell was over.",
+    labelNames: ["kind", "late"],
+    registers,
+  });
   const calls = new Counter({
     name: "people_personio_calls_total",
     help: "Requests to Personio, retries included.",
@@ -85,6 +95,9 @@ export function createMetrics(): Metrics {
       if (seconds !== null) runSeconds.observe({ status }, seconds);
     },
     integrationBroke: (code) => broken.inc({ code }),
+    eventsTold(told) {
+      for (const { kind, late, count } of told) events.inc({ kind, late: String(late) }, count);
+    },
     personioAnswered: ({ endpoint, status }) => calls.inc({ endpoint, status }),
     operationEnded: ({ type, outcome, seconds }) => operationSeconds.observe({ type, outcome }, seconds),
     operationRefused: () => refused.inc(),

@@ -27,8 +27,9 @@ export class Office {
   @Field(() => String, {
     nullable: true,
     description:
-      'IANA name of the zone, such as "Europe/Berlin", in which the days of its people begin. ' +
-      "Null where none is set: then the company's zone holds.",
+      'IANA name of the zone, such as "Europe/Berlin", in which the days of its people begin: what an admin has set, else what ' +
+      "Personio's holiday calendar lets us guess (see `isTimeZoneGuessed`). Null where neither is known: then the company's zone " +
+      "holds.",
   })
   timeZone!: string | null;
 

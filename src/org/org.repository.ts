@@ -4,11 +4,15 @@ import type { LegalEntity } from "./legal-entity.ts";
 import type { Office } from "./office.ts";
 
 export type DepartmentRow = Pick<Department, "id" | "personioId" | "name">;
-export type OfficeRow = Pick<Office, "id" | "personioId" | "name" | "timeZone">;
+export type OfficeRow = Pick<Office, "id" | "personioId" | "name" | "timeZone"> & {
+  readonly isTimeZoneGuessed: boolean;
+};
 export type LegalEntityRow = Pick<LegalEntity, "id" | "personioId" | "name">;
 
 const NAMED = `id, personio_id as "personioId", name`;
-const OFFICE = `${NAMED}, time_zone as "timeZone"`;
+// What an admin has set wins over what was guessed.
+const OFFICE = `${NAMED}, coalesce(time_zone, guessed_time_zone) as "timeZone",
+  time_zone is null and guessed_time_zone is not null as "isTimeZoneGuessed"`;
 
 export const findDepartmentsByIds = (
   manager: EntityManager,

@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import type { Read } from "../access/request-context.ts";
 import { createCountLoader, createRowLoader, type RowLoader } from "../access/row-loader.ts";
 import type { OrgContext } from "../org/org.loader.ts";
+import { type CandidatesLoader, createCandidatesLoader } from "./approvers/candidates.loader.ts";
 import {
   type AttributesOfPerson,
   findCustomAttributes,
@@ -25,6 +26,7 @@ export type PersonLoaders = {
   /** By normalized address: who holds it now, else who held it last. */
   readonly personByEmail: RowLoader<PersonByEmail>;
   readonly isPreHire: DataLoader<string, boolean>;
+  readonly approverCandidates: CandidatesLoader;
   readonly customAttributes: RowLoader<AttributesOfPerson>;
   readonly reportingChain: RowLoader<ReportingChain>;
   readonly directReports: MembersLoader;
@@ -40,17 +42,22 @@ export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
  * For one request and its snapshot: rows are remembered and never read again. Ids are those of
  * `readOpaqueId`.
  */
-export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
-  personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
-  personByEmail: createRowLoader(read, findPeopleByEmails, ({ askedEmail }) => askedEmail),
-  isPreHire: createPreHireLoader(read, now),
-  customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
-  reportingChain: createRowLoader(read, findReportingChains, ({ id }) => id),
-  directReports: createMembersLoader(read, "supervisor_id"),
-  reportCount: createCountLoader(read, countAllReports),
-  departmentPeople: createMembersLoader(read, "department_id"),
-  officePeople: createMembersLoader(read, "office_id"),
-});
+export function createPersonLoaders(read: Read, now: Date): PersonLoaders {
+  const personById = createRowLoader(read, findPeopleByIds, ({ id }) => id);
+  const reportingChain = createRowLoader(read, findReportingChains, ({ id }) => id);
+  return {
+    personById,
+    personByEmail: createRowLoader(read, findPeopleByEmails, ({ askedEmail }) => askedEmail),
+    isPreHire: createPreHireLoader(read, now),
+    approverCandidates: createCandidatesLoader(read, { now, personById, reportingChain }),
+    customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
+    reportingChain,
+    directReports: createMembersLoader(read, "supervisor_id"),
+    reportCount: createCountLoader(read, countAllReports),
+    departmentPeople: createMembersLoader(read, "department_id"),
+    officePeople: createMembersLoader(read, "office_id"),
+  };
+}
 
 const createPreHireLoader = (read: Read, now: Date): DataLoader<string, boolean> =>
   new DataLoader(async (ids) => {

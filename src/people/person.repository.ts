@@ -48,16 +48,26 @@ export const findPeopleByEmails = (
     [emails],
   );
 
-/**
- * True for people who have yet to start: HR says so, or the hire date lies ahead at their office. `now` is
- * the SQL of an instant. Days begin in the office's zone, else in the company's, else in UTC.
- */
-export const isPreHireSql = (now: string): string => `(
-  p.status = 'ONBOARDING' or p.hire_date > (${now} at time zone coalesce(
-    (select o.time_zone from offices o where o.id = p.office_id),
+/** In which zone the days of the person `p` begin, in SQL: the office's, set or guessed, else the company's, else UTC. */
+export const PERSON_TIME_ZONE = `coalesce(
+    (select coalesce(o.time_zone, o.guessed_time_zone) from offices o where o.id = p.office_id),
     (select t.time_zone from tenants t),
-    'UTC'))::date
-) is true`;
+    'UTC')`;
+
+/** The calendar day, in SQL, where a person works at the instant `now`. */
+const todaySql = (now: string): string => `(${now} at time zone ${PERSON_TIME_ZONE})::date`;
+
+/** True for people who have yet to start: HR says so, or the hire date lies ahead. `now` is the SQL of an instant. */
+export const isPreHireSql = (now: string): string =>
+  `(p.status = 'ONBOARDING' or p.hire_date > ${todaySql(now)}) is true`;
+
+/**
+ * True for people who are gone: HR says so, or the last day is over and HR has yet to say so. A last day before the hire date
+ * is one of an earlier employment.
+ */
+export const hasLeftSql = (now: string): string =>
+  `(p.status = 'INACTIVE'
+    or p.termination_date < ${todaySql(now)} and p.hire_date > p.termination_date is not true) is true`;
 
 /** Those of the people who have yet to start. */
 export const findPreHires = (

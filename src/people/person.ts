@@ -197,4 +197,11 @@ export class Person {
    */
   @Column("text", { name: "search_words", array: true, default: [] })
   searchWords!: string[];
+
+  /**
+   * The hash of what the HR system said when the person was last written; null when they have to be compared in full. Whoever comes with
+   * the same again has not changed.
+   */
+  @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
+  sourceHash!: string | null;
 }

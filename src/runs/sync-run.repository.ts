@@ -81,7 +81,8 @@ export async function insertSyncRun(
 }
 
 /**
- * A worker takes the run up: from the start, whatever an earlier attempt had read. Null when the run has ended already,
+ * A worker takes the run up: from the start, whatever an earlier attempt had read. It is a FULL one if another version of the API
+ * was chosen since it was asked for: that takes everybody (see `requestSyncRun`). Null when the run has ended already,
  * so that a job delivered twice does no harm.
  */
 export async function startSyncRun(
@@ -93,7 +94,8 @@ export async function startSyncRun(
     `/* runs.start */
     with started as (
       update sync_runs set status = 'RUNNING', attempt = attempt + 1, started_at = coalesce(started_at, $2),
-        employees_read = 0, employees_total = null
+        employees_read = 0, employees_total = null,
+        mode = case when exists (select from integrations where org_version <> api_version) then 'FULL' else mode end
       where id = $1 and status in ('QUEUED', 'RUNNING') returning *
     ) select ${COLUMNS} from started`,
     [id, startedAt],

@@ -79,17 +79,18 @@ export class SyncRunResolver {
       nullable: true,
       defaultValue: SyncMode.FULL,
       description:
-        "INCREMENTAL is quicker, and finds nobody gone; before the first success it is a FULL run.",
+        "INCREMENTAL is quicker, and finds nobody gone; before the first success, and the first time after setPersonioApiVersion, it is " +
+        "a FULL run.",
     })
     mode: SyncMode | null,
   ): Promise<SyncRun> {
     return context.write(async (manager) => {
-      const { lastSucceededAt } = followed(await findIntegration(manager));
+      followed(await findIntegration(manager));
+      const { tenantId } = context.viewer;
       return requestSyncRun(manager, context.queue, {
-        tenantId: context.viewer.tenantId,
+        tenantId,
         trigger: "MANUAL",
-        // Before the first success there is no moment to go on from.
-        mode: lastSucceededAt ? (mode ?? SyncMode.FULL) : SyncMode.FULL,
+        mode: mode ?? SyncMode.FULL,
       });
     });
   }

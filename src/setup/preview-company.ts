@@ -46,7 +46,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const mapping = mappedAttributes(integration.fieldMapping);
   const { attributes } = integration;
   const account = openAccount(integration, deps);
-  const facts = await readSnapshot(
+  const { facts } = await readSnapshot(
     {
       tenantId,
       readId: token,

@@ -23,6 +23,7 @@ import { openAccount, personioNotConnected } from "../integration/open-account.t
 import { openSecret, type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
+import { startTurns } from "../lifecycle/turn/turn.job.ts";
 import type { ApiVersion, Attribute, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob } from "../runs/sync.job.ts";
@@ -130,16 +131,19 @@ export async function finishSetup(
 }
 
 /** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
-export const startTimetable = (
+export async function startTimetable(
   tenantId: string,
   deps: Pick<SetupDeps, "queue" | "syncEveryHours">,
-): Promise<void> =>
-  deps.queue.schedule(syncDueJob, {
+): Promise<void> {
+  await startTurns(deps.queue, tenantId);
+  await deps.queue.schedule(syncDueJob, {
     key: tenantId,
     cron: cronFor(tenantId, deps.syncEveryHours),
     payload: { tenantId },
   });
+}
 
+/** People's dates go on to be told: the directory is kept. */
 export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queue">): Promise<void> =>
   queue.unschedule(syncDueJob, tenantId);
 

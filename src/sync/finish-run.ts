@@ -16,8 +16,10 @@ import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
+import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
+import type { OfficeCountries } from "./read/office-countries.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
 import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -28,6 +30,7 @@ export type AppliedRead = {
   readonly attributes: readonly Attribute[];
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
+  readonly officeCountries: readonly OfficeCountries[];
 };
 
 /**
@@ -54,6 +57,9 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       partial,
       approved,
       customAttributes,
+      officeCountries: read.officeCountries,
+      unreadableKinds: findUnreadableKinds(read.mapping, attributes),
+      readNow: deps.readNow,
       appliedAt: now,
     };
     const { relinked } = await applyPlan(manager, task);

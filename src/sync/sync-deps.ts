@@ -1,4 +1,4 @@
-import type { DataSource } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import type { SecretKey } from "../integration/secret.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -14,6 +14,8 @@ export type SyncDeps = {
   readonly metrics: Metrics;
   readonly trace: Trace;
   readonly clock: () => Date;
+  /** The time by which people's dates come: the database's. */
+  readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
 /** Comparing and applying take as long as a company is large; still, a statement that hangs is found out. */

@@ -5,6 +5,7 @@ import { isFollowed } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
+import { startTurns, turnJob } from "../lifecycle/turn/turn.job.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../runs/sync.job.ts";
 import { giveUpSync, runSync } from "./sync.ts";
@@ -37,5 +38,13 @@ export async function refreshTimetable(queue: Queue, syncEveryHours: number): Pr
   for (const { key, cron, payload } of await queue.listSchedules(syncDueJob)) {
     const wanted = cronFor(key, syncEveryHours);
     if (cron !== wanted) await queue.schedule(syncDueJob, { key, cron: wanted, payload });
+  }
+}
+
+/** Puts companies on the timetable of lifecycle dates that were connected before there was one. */
+export async function makeUpForTurns(queue: Queue): Promise<void> {
+  const turning = new Set((await queue.listSchedules(turnJob)).map(({ key }) => key));
+  for (const { key } of await queue.listSchedules(syncDueJob)) {
+    if (!turning.has(key)) await startTurns(queue, key);
   }
 }

@@ -24,6 +24,7 @@ import { claimPeople } from "./read/claim-people.ts";
 import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { rematchOrgOnce } from "./read/rematch-org.ts";
+import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
 import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -122,8 +123,9 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     named,
     signal,
   });
-  const readTask = { tenantId, readId, mapping, attributes, ...pages };
-  const facts = await trace.span("sync.read", {}, () =>
+  const hashSource = createSourceHash(integration.apiVersion, mapping);
+  const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
+  const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
       onProgress: async (manager, progress) => {
@@ -134,7 +136,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   );
   log.info(facts, "read");
 
-  const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys };
+  const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys, orgNames };
   const planned = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
@@ -146,7 +148,8 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const held = reasonToHold(run, plan, { facts, settings });
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
-  await trace.span("sync.apply", {}, () => applyRun(run, { readId, mapping, attributes, plan, facts }, deps));
+  const read = { readId, mapping, attributes, plan, facts, officeCountries };
+  await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }
 
 /** Before somebody becomes a leaver because the list misses them, their record is asked for by its id. */

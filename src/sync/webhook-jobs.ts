@@ -3,7 +3,6 @@ import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import type { Integration } from "../integration/integration.ts";
 import { isFollowed, openAccount } from "../integration/open-account.ts";
 import { countHookEvents, insertHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import {
@@ -32,15 +31,11 @@ export const createHookEventsDueJob = (deps: WebhookDeps): JobImplementation =>
       if (!integration || !isFollowed(integration) || !isDue(integration, deps.clock())) return;
       const waiting = await countHookEvents(manager);
       if (waiting.unclaimed === 0) return;
-      const mode = canReadByName(integration, waiting.all) ? "INCREMENTAL" : "FULL";
+      const mode = waiting.all <= PEOPLE_PER_RUN_MAX ? "INCREMENTAL" : "FULL";
       await requestSyncRun(manager, deps.queue, { tenantId, trigger: "WEBHOOK", mode });
       await enqueueHookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
     }),
   );
-
-/** After another version of the API was chosen, offices and departments must be matched with everybody at hand. */
-const canReadByName = ({ lastSucceededAt, orgVersion, apiVersion }: Integration, people: number): boolean =>
-  people <= PEOPLE_PER_RUN_MAX && lastSucceededAt !== null && orgVersion === apiVersion;
 
 /** Personio's clock is not ours, and what happened last may still have been on its way when we went down. */
 const CATCH_UP_OVERLAP_MS = 60 * 60_000;

@@ -6,6 +6,7 @@ import {
   composers,
   createHiveGateway,
   type Gateway,
+  type HiveTransport,
   type Subgraph,
   startApolloGateway,
 } from "./support/gateways.ts";
@@ -99,17 +100,22 @@ describe.each(gateways)("%s", (_name, start) => {
   });
 });
 
-test("Hive Gateway MUST carry a run's progress from our WebSocket to its client", async () => {
-  await using gateway = createHiveGateway(compose("@theguild/federation-composition", subgraphs));
-  const { data } = await gateway.ask<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id } }");
-  const subscription = "subscription ($id: ID!) { syncRunProgress(id: $id) { id status finishedAt } }";
-  const events = await gateway.subscribe<{ syncRunProgress: { status: string } }>(
-    subscription,
-    data.syncPersonio,
-  );
+test.each<HiveTransport>(["server-sent events", "WebSocket"])(
+  "Hive Gateway MUST carry a run's progress from us to its client, over %s",
+  async (transport) => {
+    await using gateway = createHiveGateway(
+      compose("@theguild/federation-composition", subgraphs),
+      transport,
+    );
+    const { data } = await gateway.ask<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id } }");
+    const subscription = "subscription ($id: ID!) { syncRunProgress(id: $id) { id status finishedAt } }";
+    const events = await Array.fromAsync(
+      gateway.subscribe<{ syncRunProgress: { status: string } }>(subscription, data.syncPersonio),
+    );
 
-  expect(events.length).toBeGreaterThan(0);
-  expect(events.at(-1)).toMatchObject({
-    data: { syncRunProgress: { id: data.syncPersonio.id, finishedAt: expect.any(String) } },
-  });
-});
+    expect(events.length).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({
+      data: { syncRunProgress: { id: data.syncPersonio.id, finishedAt: expect.any(String) } },
+    });
+  },
+);

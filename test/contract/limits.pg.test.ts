@@ -23,6 +23,11 @@ describe("an answer that could be too large", () => {
       "reporting chains of reports of people",
       "{ people(first: 100) { edges { node { directReports(first: 100) { edges { node { reportingChain { id } } } } } } } }",
     ],
+    [
+      "LIMIT_COST",
+      "reporting chains of everybody in the traces of approvers",
+      "{ people(first: 100) { edges { node { approver { trace { candidate { reportingChain { id } } } } } } } }",
+    ],
   ])("MUST be refused with %s before any SQL: %s", async (code, _what, query) => {
     const { result, statements } = await countStatements(app.app.database.dataSource, () => app.ask(query));
 
@@ -40,6 +45,17 @@ test.each([
         department { name headcount } office { name timeZone } legalEntity { name } supervisor { displayName }
         reportingChain { displayName person { position department { name } } }
         directReports { totalCount edges { node { displayName } } } } } } }`,
+  ],
+  [
+    "a hundred people with their approvers, and why",
+    `{ people(first: 100) { edges { node { approver { outcome level approver { displayName }
+        trace { level skippedBecause candidate { displayName department { name } } } } } } } }`,
+  ],
+  [
+    "a full page of issues, and the settings",
+    `{ orgIssues(first: 100) { totalCount edges { node { kind message help person { displayName supervisor { displayName } }
+        department { name } } } }
+      peopleSettings { lifecycleKinds { kind enabled granted offsetDays } fallbackApprovers { department { name } person { displayName } } } }`,
   ],
   [
     "the whole company by department",

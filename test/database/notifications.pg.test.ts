@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Notifications, openNotifications } from "../../src/database/notifications.ts";
+import {
+  type Notifications,
+  openNotifications,
+  openPolledNotifications,
+} from "../../src/database/notifications.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
@@ -117,4 +121,14 @@ test("a closed switchboard leaves no connection behind", async () => {
   expect(await count()).toBe(2);
   await closing[Symbol.asyncDispose]();
   await eventually(async () => (await count()) === 1);
+});
+
+test("where LISTEN hears nothing, a listener is woken over and over until it goes", async () => {
+  using polled = openPolledNotifications();
+  const heard: string[] = [];
+  const stop = polled.listen("runs", (payload) => heard.push(payload));
+  await eventually(() => heard.length === 2);
+  stop();
+  await sleep(1_500);
+  expect(heard).toEqual(["", ""]);
 });

@@ -164,6 +164,7 @@ describe("a server", () => {
     hasRole: false,
     mayCreateRole: true,
     mayUseRole: false,
+    isStandby: false,
   };
 
   test("will do from Postgres 15 on, with a login that may create the role or use it", () => {

@@ -70,6 +70,20 @@ describe("inTenant", () => {
     expect(rows).toEqual([{ time_zone: "Europe/Berlin" }]);
   });
 
+  test("rejects when the work swallows the error of a statement, because nothing was kept", async () => {
+    const swallowing = inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("update tenants set time_zone = 'Asia/Tokyo'");
+      await manager.query("select 1 / 0").catch(() => undefined);
+      return "done";
+    });
+    await expect(swallowing).rejects.toMatchObject({ code: "25P02" });
+    const rows = await inTenant(database.dataSource, "acme", (manager) =>
+      manager.query("select time_zone from tenants"),
+    );
+    expect(rows).not.toEqual([{ time_zone: "Asia/Tokyo" }]);
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+  });
+
   test("treats a tenant's name as a name, whatever it says", async () => {
     const name = "x', true); drop table tenants; --";
     const seen = await inTenant(database.dataSource, name, (manager) =>

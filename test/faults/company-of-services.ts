@@ -3,7 +3,7 @@ import pg from "pg";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { connectPersonio, requestSync } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { type ServiceProcess, startService } from "../support/start-service.ts";
+import { type ServiceProcess, spawnService, startService } from "../support/start-service.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 export type RunRow = {
@@ -17,6 +17,8 @@ export type CompanyOfServices = AsyncDisposable & {
   readonly databaseUrl: string;
   /** Another process of the service, on the same database and the same company. */
   start(environment?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** The same, for one that may not live until it serves. */
+  spawn(environment: Readonly<Record<string, string>>): ReturnType<typeof spawnService>;
   /** Starts a run that stands still at its third page for so long, and waits until it stands there: it has read, and not applied. */
   syncUntilThirdPage(service: ServiceProcess, milliseconds: number): Promise<string>;
   runRow(id: string): Promise<RunRow>;
@@ -56,6 +58,7 @@ export async function openCompany(): Promise<CompanyOfServices> {
     sandbox,
     databaseUrl: url,
     start: (more = {}) => startService({ ...environment, ...more }),
+    spawn: (more) => spawnService({ ...environment, ...more }),
     async syncUntilThirdPage(service, milliseconds) {
       const thirdPage = { path: "/v1/company/employees?", offset: 200 } as const;
       await sandbox.admin.setFaults([{ kind: "delay", milliseconds, times: 1, ...thirdPage }]);

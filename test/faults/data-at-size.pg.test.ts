@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { findSupervisorCycles } from "../../src/sync/apply/find-supervisor-cycles.ts";
+import { findSupervisorCycles } from "../../src/people/reporting/find-supervisor-cycles.ts";
 import { addPeople } from "../support/factories.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 

@@ -211,7 +211,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
   });
 
   test("is somebody else when the leaver is back under the old record", async () => {
-    const facts = { first_name: "Ada", last_name: "Lind", dynamic_402117: "1990-02-03" };
+    const facts = { first_name: "Ada", last_name: "Lind", dynamic_402117: "1990-02-03", dynamic_402118: "" };
     const leaver = await hire(facts);
     await service.sync();
     const before = await byEmail(leaver.workEmail);

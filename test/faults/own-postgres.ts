@@ -6,6 +6,7 @@ import { createLogger } from "../../src/log.ts";
 
 export type OwnPostgres = AsyncDisposable & {
   readonly url: string;
+  readonly clusterFolder: string;
   /** Sends the server a signal. When that ends it, it is started again at the same address. */
   signal(signal: NodeJS.Signals): Promise<void>;
 };
@@ -31,11 +32,13 @@ export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promis
       initdbFlags: ["--no-sync"],
     }),
   );
+  const clusterFolder = join(folder, "postgres", "data");
   const started = starting.move();
   return {
     url,
+    clusterFolder,
     async signal(signal) {
-      const [pid] = (await readFile(join(folder, "postgres", "data", "postmaster.pid"), "utf8")).split("\n");
+      const [pid] = (await readFile(join(clusterFolder, "postmaster.pid"), "utf8")).split("\n");
       process.kill(Number(pid), signal);
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),

@@ -15,6 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
+// What makes a pause long is that the heartbeat grows old in the database: there it is made an hour old, and the pause itself takes as
+// long as the successor's run. What stands for a fencing token is the run's attempt, which only the current worker may end.
 describe("C2: a worker that is paused until another one has taken its run over", () => {
   test("wakes up, and its late read and commit change nothing", async () => {
     await using paused = await company.start();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findUnreadable } from "../../src/integration/describe-integration.ts";
+import { describeAttributes, findUnreadable } from "../../src/integration/describe-integration.ts";
 import type { Attribute } from "../../src/personio/employee.ts";
 
 const attribute = (key: string): Attribute => ({
@@ -50,4 +50,14 @@ describe("findUnreadable", () => {
     expect(warning?.message).toContain('"dynamic_77"');
     expect(warning?.help).toContain("What is stored stays and is not updated any more.");
   });
+});
+
+test("describeAttributes says what public holidays are for, although no field of a person is read from them", () => {
+  const described = describeAttributes([...granted(), attribute("holiday_calendar")], MAPPING);
+  expect(described.find(({ key }) => key === "holiday_calendar")).toMatchObject({
+    granted: true,
+    neededFor: ["office"],
+  });
+  const missing = describeAttributes(granted(), MAPPING);
+  expect(missing.find(({ key }) => key === "holiday_calendar")).toBeUndefined();
 });

@@ -43,16 +43,19 @@ export async function requestSync(url: string): Promise<string> {
 /** A killed run must be going again, and have ended, within this: a heartbeat, a look at it, and the run itself. */
 const STUCK_AFTER_MS = 30_000;
 
+/** A run takes a fraction of a second, but one that was killed is not taken up for some: asking costs more than waiting. */
+const POLL_MS = { first: 25, longest: 250 } as const;
+
 /** The newest run when it has ended. Rejects when it is stuck. */
 export async function untilNewestEnded(url: string): Promise<EndedRun> {
   const deadline = Date.now() + STUCK_AFTER_MS;
-  while (Date.now() < deadline) {
+  for (let pause: number = POLL_MS.first; Date.now() < deadline; pause += POLL_MS.first) {
     const { syncRuns } = await get<{
       syncRuns: { edges: { node: EndedRun & { finishedAt: string | null } }[] };
     }>(url, "{ syncRuns(first: 1) { edges { node { id status finishedAt problem { code } } } } }");
     const run = syncRuns.edges[0]?.node;
     if (run?.finishedAt) return run;
-    await sleep(50);
+    await sleep(Math.min(pause, POLL_MS.longest));
   }
   throw new Error(`A run has not ended ${STUCK_AFTER_MS} ms after its process was started again.`);
 }

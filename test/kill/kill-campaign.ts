@@ -15,9 +15,12 @@ export type CampaignOptions = {
   /** Two empty databases: of the service that is killed, and of one that nobody disturbs. */
   readonly databases: { readonly killed: string; readonly undisturbed: string };
   readonly onRound?: (round: RoundReport) => void;
+  /** Ends it before the next round. */
+  readonly signal?: AbortSignal;
 };
 
 export type RoundReport = {
+  /** In this round alone. */
   readonly kills: number;
   readonly appliedBeforeKill: boolean;
   readonly ms: number;
@@ -31,8 +34,9 @@ const RECOVERY_MS = 5_000;
 /** Kills are spread over somewhat more than a run, so that its very end is hit too. */
 const SPREAD = 1.15;
 
-/** Of what a service printed, when its run did not succeed. */
+/** Of what a service complained of, when its run did not succeed. */
 const LINES_SHOWN = 10;
+const WARNING_LEVEL = 40;
 
 /**
  * Kills the service at moments of chance while it syncs a company that HR edits meanwhile, and has it recover. Beside it, a
@@ -40,17 +44,19 @@ const LINES_SHOWN = 10;
  * Right after a kill the directory must be the one before the run or the one after it, and nothing else.
  */
 export async function killRuns(options: CampaignOptions): Promise<CampaignReport> {
-  const { kills, seed, sandbox, databases, onRound } = options;
+  const { kills, seed, sandbox, databases, onRound, signal } = options;
   const dice = createDice(seed);
   await using undisturbed = await startService(environmentOf(databases.undisturbed, sandbox));
   const killed = new Victim(databases.killed, environmentOf(databases.killed, sandbox));
   await using _ending = { [Symbol.asyncDispose]: () => killed.end() };
   await killed.start();
-  for (const service of [undisturbed, killed]) await connectPersonio(service.url, sandbox.credentials);
+  for (const service of [undisturbed, killed])
+    expectSuccess(await connectPersonio(service.url, sandbox.credentials), service.output);
   for (const url of Object.values(databases)) await forgetTimetable(url);
 
   let [done, rounds, runMs] = [0, 0, 500];
   while (done < kills) {
+    signal?.throwIfAborted();
     const startedAt = performance.now();
     await editAtRandom(sandbox.admin, databases.undisturbed, dice);
     const before = await readDirectoryContent(databases.killed);
@@ -73,7 +79,7 @@ export async function killRuns(options: CampaignOptions): Promise<CampaignReport
     done += seen.length;
     rounds += 1;
     const appliedBeforeKill = findDifferences(seen[0]!, before).length > 0;
-    onRound?.({ kills: done, appliedBeforeKill, ms: performance.now() - startedAt });
+    onRound?.({ kills: seen.length, appliedBeforeKill, ms: performance.now() - startedAt });
   }
   const people = (await readDirectoryContent(databases.killed)).people?.length ?? 0;
   return { kills: done, rounds, people };
@@ -152,9 +158,13 @@ async function execute(url: string, sql: string): Promise<void> {
 
 function expectSuccess(run: EndedRun, output: readonly string[]): void {
   if (run.status.startsWith("SUCCEEDED")) return;
-  const said = output.slice(-LINES_SHOWN).join("\n");
+  const said = output.filter(isComplaint).slice(-LINES_SHOWN).join("\n");
   throw new Error(`Run ${run.id} ended ${run.status} (${run.problem?.code}); its service said:\n${said}`);
 }
+
+/** A warning or worse of its log; or what is no log at all, such as the last words of Node. */
+const isComplaint = (line: string): boolean =>
+  !line.startsWith("{") || (JSON.parse(line) as { level: number }).level >= WARNING_LEVEL;
 
 function expectOldOrNew(content: DirectoryContent, before: DirectoryContent, after: DirectoryContent): void {
   const differences = findDifferences(before, content);

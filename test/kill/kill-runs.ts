@@ -1,63 +1,47 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
-import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
-import { createLogger } from "../../src/log.ts";
-import { startSandbox } from "../../src/sandbox/sandbox.ts";
-import { killRuns } from "./kill-campaign.ts";
+import { startOwnPostgres } from "../faults/own-postgres.ts";
+import { connectionsFor, killRunsInLanes } from "./kill-lanes.ts";
 
 /**
- * `npm run test:kill -- --kills 1000 --seed 7`: kills the built service that often while it syncs, on a Postgres of its own,
- * and compares it with one that nobody disturbed. The seed decides HR's edits and the moments; without one, chance does.
+ * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service that often while it syncs, on a Postgres of its
+ * own, and compares it with one that nobody disturbed. The seed decides HR's edits and the moments; without one, chance does.
  */
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "20" },
+    lanes: { type: "string", default: "1" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 1e6)) },
     people: { type: "string", default: "300" },
   },
 });
-const [kills, seed, people] = [Number(values.kills), Number(values.seed), Number(values.people)];
-console.info(`${kills} kills among ${people} people, --seed ${seed}`);
+const [kills, lanes] = [Number(values.kills), Number(values.lanes)];
+const [seed, people] = [Number(values.seed), Number(values.people)];
+const MS_PER_MINUTE = 60_000;
 
-const folder = await mkdtemp(join(tmpdir(), "people-kill-"));
-// Postgres does not run as root: its user must be able to enter the folder that root made.
-await chmod(folder, 0o711);
+console.info(`${kills} kills in ${lanes} lanes of ${people} people, --seed ${seed}`);
 const startedAt = performance.now();
-try {
-  await using postgres = await startEmbeddedPostgres({
-    dataDir: folder,
-    log: createLogger("warn"),
-    initdbFlags: ["--no-sync"],
-  });
-  await using sandbox = await startSandbox({ people, seed, requestsPerMinute: null });
-  const databases = {
-    killed: await createDatabase(postgres.url, "killed"),
-    undisturbed: await createDatabase(postgres.url, "undisturbed"),
-  };
-  const report = await killRuns({
-    kills,
-    seed,
-    sandbox,
-    databases,
-    onRound: ({ kills: done, appliedBeforeKill, ms }) =>
-      console.info(
-        `${done} kills · ${appliedBeforeKill ? "after" : "before"} the commit · ${Math.round(ms)} ms`,
-      ),
-  });
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  console.info({ ...report, seed, seconds }, "the same directory and history as without a kill");
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+const minutes = () => (performance.now() - startedAt) / MS_PER_MINUTE;
 
-async function createDatabase(server: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(`create database ${name}`).finally(() => client.end());
-  const url = new URL(server);
-  url.pathname = name;
-  return url.href;
-}
+await using postgres = await startOwnPostgres({
+  settings: { max_connections: String(connectionsFor(lanes)), fsync: "off" },
+});
+let [done, afterCommit] = [0, 0];
+const report = await killRunsInLanes({
+  kills,
+  seed,
+  people,
+  lanes,
+  server: postgres.url,
+  onRound: (round) => {
+    done += round.kills;
+    if (round.appliedBeforeKill) afterCommit += 1;
+    const moment = round.appliedBeforeKill ? "after" : "before";
+    console.info(
+      `${done} kills after ${minutes().toFixed(1)} min · seed ${round.seed}: ${moment} the commit, ${Math.round(round.ms)} ms`,
+    );
+  },
+});
+console.info(
+  { ...report, afterCommit, seed, lanes, minutes: minutes(), killsPerMinute: report.kills / minutes() },
+  "the same directory and history as without a kill",
+);

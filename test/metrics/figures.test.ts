@@ -19,6 +19,7 @@ function register(sources: Partial<FigureSources> = {}) {
       asked.queues += 1;
       return QUEUES;
     },
+    readOverdueTurns: async () => 2,
   };
   addFigures(registry, { ...counted, ...sources }, log);
   const samples = async () => (await registry.metrics()).split("\n").filter((line) => /^people_/.test(line));
@@ -36,6 +37,7 @@ describe("the figures of all tenants", () => {
       'people_integrations{status="BROKEN"} 1',
       'people_queue_jobs{queue="sync",state="waiting"} 7',
       'people_queue_jobs{queue="sync",state="running"} 4',
+      "people_lifecycle_overdue 2",
     ]);
   });
 
@@ -62,6 +64,7 @@ describe("the figures of all tenants", () => {
     expect(await samples()).toEqual([
       'people_queue_jobs{queue="sync",state="waiting"} 7',
       'people_queue_jobs{queue="sync",state="running"} 4',
+      "people_lifecycle_overdue 2",
     ]);
     expect(lines.some((line) => line.includes("people_present"))).toBe(true);
   });

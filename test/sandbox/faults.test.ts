@@ -180,6 +180,19 @@ test("pages may be empty of everybody, repeated, missing, overlapping or of a sh
   expect(totals).toEqual([250, 248, 246]);
 });
 
+test("hidden employees leave no gap: nobody else is lost, wherever their page is", async () => {
+  await using visitor = await startSignedIn();
+  const readAll = () =>
+    Promise.all([0, 100, 200].map((offset) => visitor.page(`limit=100&offset=${offset}`)));
+  const ids = (await readAll()).flatMap(idsOf);
+  const hidden = [ids[3], ids[150]].map(String);
+  await visitor.admin.setFaults([{ kind: "hidden-employees", employees: [...hidden, "1"] }]);
+  const pages = await readAll();
+  expect(pages.map(({ data }) => data.length)).toEqual([100, 100, 48]);
+  expect(pages.flatMap(idsOf)).toEqual(ids.filter((id) => !hidden.includes(String(id))));
+  expect(pages[0]?.metadata.total_elements).toBe(248);
+});
+
 test("values may be of the wrong type, for everybody or for some", async () => {
   await using visitor = await startSignedIn();
   const [one, other] = (await visitor.everybody()).map(({ id }) => String(id));

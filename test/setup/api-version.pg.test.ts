@@ -61,6 +61,23 @@ describe("the version of Personio's API", () => {
     expect(await orgIds()).toEqual(before.org);
   });
 
+  test("is read whole the first time, also when a run is asked for that would only go on", async () => {
+    await service.connect();
+    const org = await orgIds();
+    const syncIncrementally = async () => {
+      const { syncPersonio } = await service.get<{ syncPersonio: { mode: string } }>(
+        "mutation { syncPersonio(mode: INCREMENTAL) { mode } }",
+      );
+      return { ...(await untilEnded(service.get)), ...syncPersonio };
+    };
+    // Nobody was touched for days, so that only a run of everybody reads anybody.
+    await service.sandbox.admin.advanceClock({ days: 30 });
+    await use("V2");
+    expect(await syncIncrementally()).toMatchObject({ mode: "FULL", employeesRead: 60, added: 0 });
+    expect(await orgIds()).toEqual(org);
+    expect(await syncIncrementally()).toMatchObject({ mode: "INCREMENTAL" });
+  });
+
   test("is not switched to one that the credential may not use", async () => {
     await service.connect();
     await service.sandbox.admin.setRights({ persons: false });

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { DataSource } from "typeorm";
 
 /** Statements that every transaction sends whatever it does. */
-const TRANSACTION_CONTROL = /^\s*(begin|start transaction|commit|rollback|set local|reset)\b/i;
+const TRANSACTION_CONTROL = /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset)\b/i;
 
 /**
  * Runs `work` and lists every SQL statement that it sent through the data source's pool, in order, without those that

@@ -123,6 +123,7 @@ function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
     supervisorPersonioId: null,
     customAttributes: {},
     searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
+    sourceHash: null,
     ...fields,
     firstName,
     lastName,

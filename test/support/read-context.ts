@@ -4,15 +4,24 @@ import type { DataSource } from "typeorm";
 import type { Read } from "../../src/access/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/access/settings/people-settings.resolver.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
+import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
+import { OfficeTimeZoneResolver } from "../../src/org/office-time-zone.resolver.ts";
 import { createOrgLoaders } from "../../src/org/org.loader.ts";
 import { OrgResolver } from "../../src/org/org.resolver.ts";
 import { createCursors } from "../../src/paging/cursors.ts";
+import { ApproverResolver } from "../../src/people/approvers/approver.resolver.ts";
+import {
+  FallbackApproverResolver,
+  FallbackApproverSettingsResolver,
+} from "../../src/people/approvers/fallback-approver.resolver.ts";
 import { CustomAttributeResolver } from "../../src/people/custom-attributes/custom-attribute.resolver.ts";
 import {
   DepartmentPeopleResolver,
   OfficePeopleResolver,
 } from "../../src/people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
+import { OrgIssuesResolver } from "../../src/people/org-issues/org-issues.resolver.ts";
 import { createPersonLoaders, type PeopleContext } from "../../src/people/person.loader.ts";
 import { PersonResolver } from "../../src/people/person.resolver.ts";
 import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
@@ -47,9 +56,16 @@ export function createReadContext(
 
 const schema = await buildSchema({
   resolvers: [
+    ApproverResolver,
     CustomAttributeResolver,
     DepartmentPeopleResolver,
+    FallbackApproverResolver,
+    FallbackApproverSettingsResolver,
+    LifecycleSettingsResolver,
     OfficePeopleResolver,
+    OfficeTimeZoneResolver,
+    OrgIssuesResolver,
+    ForecastResolver,
     OrgResolver,
     PeopleResolver,
     PeopleSettingsResolver,

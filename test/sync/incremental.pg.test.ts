@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inTenant } from "../../src/database/transaction.ts";
+import { requestSyncRun } from "../../src/runs/request-sync-run.ts";
+import { startSyncRun } from "../../src/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
+import { NOON } from "../support/read-context.ts";
 import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { startFollower } from "./support/follower.ts";
 
 let service: TestApp;
 beforeEach(async () => {
@@ -70,4 +75,17 @@ test("somebody whom the list misses twice, but whose record is still there, has 
   await service.sandbox.admin.setFaults([{ kind: "hidden-employees", employees: [missed] }]);
   expect(await service.sync()).toMatchObject({ problem: null, employeesRead: 59 });
   expect(await service.sync()).toMatchObject({ problem: null, left: 0 });
+});
+
+test("an incremental run that still waits when another version of the API is chosen reads everybody", async () => {
+  await using follower = await startFollower({ tenantId: "acme" });
+  const asked = await inTenant(follower.dataSource, "acme", (manager) =>
+    requestSyncRun(manager, follower.queue, { tenantId: "acme", trigger: "MANUAL", mode: "INCREMENTAL" }),
+  );
+  expect(asked.mode).toBe("INCREMENTAL");
+  const started = await inTenant(follower.dataSource, "acme", async (manager) => {
+    await manager.query("update integrations set api_version = 'V2'");
+    return startSyncRun(manager, asked.id, NOON);
+  });
+  expect(started).toMatchObject({ id: asked.id, mode: "FULL", status: "RUNNING" });
 });

@@ -41,7 +41,8 @@ export const unknownTimeZone = (): ActionableError =>
     'Give a name such as "Europe/Berlin" or "UTC".',
   );
 
-function isTimeZone(name: string): boolean {
+/** Whether it is the IANA name of a time zone, as far as we know; the database may know fewer. */
+export function isTimeZone(name: string): boolean {
   // Intl takes offsets like "+02:00" too. They know no daylight saving, and Postgres reads them with the
   // opposite sign.
   if (!/^[A-Za-z]/.test(name)) return false;

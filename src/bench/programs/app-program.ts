@@ -5,15 +5,20 @@ import { createLogger } from "../../log.ts";
 import { watchMemory } from "./memory.ts";
 import { serveCalls } from "./program.ts";
 
+/** A Postgres of its own, or one that it shares with other replicas. */
+type Whose = { dataDir: string } | { databaseUrl: string; secretKeys: string };
+
 const readPeak = watchMemory();
 let app: App | undefined;
 
 const calls = {
-  /** The service as an operator runs it, with a Postgres of its own. Only the limit on our own requests is lifted. */
-  async start({ dataDir, personioUrl }: { dataDir: string; personioUrl: string }) {
+  /** The service as an operator runs it. Only the limit on our own requests is lifted. */
+  async start({ personioUrl, ...database }: { personioUrl: string } & Whose) {
     const config = readConfig({
       PORT: "0",
-      DATA_DIR: dataDir,
+      ...("dataDir" in database
+        ? { DATA_DIR: database.dataDir }
+        : { DATABASE_URL: database.databaseUrl, SECRET_KEYS: database.secretKeys }),
       PERSONIO_API_URL: personioUrl,
       LOG_LEVEL: "error",
       NODE_ENV: "production",

@@ -9,6 +9,7 @@ import {
 import { type ExecutionResult, OperationTypeNode, parse } from "graphql";
 import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
+import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
@@ -69,21 +70,15 @@ function refuseSubscription(
 ): PreparedOperation | RefusedOperation {
   if ("errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION)
     return prepared;
-  const help = "Subscribe over WebSocket at the same address, with the protocol graphql-transport-ws.";
-  return { errors: [toGraphQLError(badUserInput("Subscriptions are not served over HTTP.", help))] };
+  const help =
+    "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.";
+  return { errors: [toGraphQLError(badUserInput("A subscription has more than one answer.", help))] };
 }
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
-  const { data, errors } = result;
   return {
     // An answer without `data` is one to a request that could not be run as it was.
-    http: { status: data === undefined ? 400 : 200, headers: new HeaderMap() },
-    body: {
-      kind: "single",
-      singleResult: {
-        ...(errors && { errors: errors.map(formatError) }),
-        ...(data !== undefined && { data }),
-      },
-    },
+    http: { status: result.data === undefined ? 400 : 200, headers: new HeaderMap() },
+    body: { kind: "single", singleResult: formatResult(result, formatError) },
   };
 }

@@ -2,9 +2,11 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
+import type { EventStreams } from "../event-streams/event-streams.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import type { IsKnownHost } from "./known-host.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -17,6 +19,7 @@ const READY_TIMEOUT_MS = 2_000;
 
 type WebServerOptions = {
   apollo: ApolloServer;
+  eventStreams: EventStreams;
   formatError: FormatError;
   /** Rejects with the reason while requests cannot be answered. */
   checkReady: () => Promise<void>;
@@ -31,7 +34,7 @@ type WebServerOptions = {
  * in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { apollo, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
     const { status, fault } = describe(error);
     return reply.code(status).send({ errors: [formatError(fault)] });
@@ -55,7 +58,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   });
 
   // Every method, because it is Apollo that knows which of them GraphQL has.
-  server.route({ method: server.supportedMethods, url: "/graphql", handler: fastifyApolloHandler(apollo) });
+  server.route({
+    method: server.supportedMethods,
+    url: "/graphql",
+    preHandler: (request, reply) => eventStreams.answer(request, reply),
+    handler: fastifyApolloHandler(apollo),
+  });
   server.get("/health", async () => ({ healthy: true }));
   server.get("/ready", async (_request, reply) => {
     const reason = await findReasonNotReady(checkReady);
@@ -66,8 +74,8 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   return server;
 }
 
-const NOT_FOUND = { statusCode: 404 };
-const MISDIRECTED = { statusCode: 421 };
+const NOT_FOUND = new Refusal(404);
+const MISDIRECTED = new Refusal(421);
 
 /** What is said of a request that did not get as far as GraphQL, by its status. */
 const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
@@ -75,11 +83,18 @@ const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
     code: "BAD_REQUEST",
     message: "The request cannot be read: the body must be JSON, an object with `query`.",
   },
+  403: { code: "BAD_REQUEST", message: "A page of another site may not subscribe here." },
+  405: { code: "BAD_REQUEST", message: "Mutations are sent with POST." },
   404: { code: "NOT_FOUND", message: "There is nothing here. Operations go to /graphql." },
   413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
   421: {
     code: "MISDIRECTED_REQUEST",
     message: "Nobody reaches us by this host name. Use localhost, or set PUBLIC_URL to the address you use.",
+  },
+  429: { code: "TOO_MANY_SUBSCRIPTIONS", message: "As many event streams are open as there may be." },
+  503: {
+    code: "UNAVAILABLE",
+    message: "The service is stopping. Another replica, or the next process, will answer.",
   },
   415: {
     code: "UNSUPPORTED_MEDIA_TYPE",

@@ -1,6 +1,8 @@
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Requests } from "../context.ts";
-import { mapEvents } from "./map-events.ts";
+import { countSubscriptions, TOO_MANY_SUBSCRIPTIONS } from "../subscriptions/count-subscriptions.ts";
+import { mapEvents } from "../subscriptions/map-events.ts";
+import { shareAnswers } from "../subscriptions/share-answers.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { createRunOperation } from "./run-operation.ts";
@@ -29,22 +31,35 @@ export function createAnswers(schema: GraphQLSchema, requests: Requests, observe
       }
     });
 
+  const enter = countSubscriptions();
+  const share = shareAnswers(answer);
+
   return {
     answer: (prepared) => answer(prepared),
     async subscribe(prepared) {
-      const { document, operationName, variables } = prepared;
       const contextValue = requests.createSubscriberContext();
-      const events = await createSourceEventStream({
-        schema,
-        document,
-        operationName,
-        variableValues: variables,
-        contextValue,
-      });
-      return isEventStream(events) ? mapEvents(events, (event) => answer(prepared, event)) : events;
+      const { viewer } = contextValue;
+      const leave = enter(viewer.tenantId);
+      if (!leave) return { errors: [TOO_MANY_SUBSCRIPTIONS] };
+      try {
+        const events = await openEvents(schema, prepared, contextValue);
+        if (isEventStream(events)) return mapEvents(events, share(prepared, viewer), leave);
+        leave();
+        return events;
+      } catch (error) {
+        leave();
+        throw error;
+      }
     },
   };
 }
+
+const openEvents = (
+  schema: GraphQLSchema,
+  { document, operationName, variables: variableValues }: PreparedOperation,
+  contextValue: unknown,
+): Promise<AsyncIterable<unknown> | ExecutionResult> =>
+  createSourceEventStream({ schema, document, operationName, variableValues, contextValue });
 
 const isEventStream = (value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> =>
   Symbol.asyncIterator in value;

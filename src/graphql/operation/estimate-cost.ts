@@ -27,7 +27,10 @@ export const COST_MAX = 100_000;
 /** The most representations in one `_entities`: gateways batch by what they just read, and a page has at most a hundred. */
 export const ENTITIES_MAX = 1_000;
 
-/** What a list without pages counts for: departments, offices, custom attributes; a reporting chain unless it is cut shorter. */
+/**
+ * What a list without pages counts for: departments, offices, custom attributes, the candidates for an approval; a reporting
+ * chain unless it is cut shorter.
+ */
 const LIST_SIZE_ASSUMED = 50;
 
 type CostOptions = {

@@ -21,7 +21,10 @@ export function createFormatError(log: Logger): FormatError {
     const graphqlError = isGraphQLError(error) ? error : undefined;
     const cause = originOf(error);
     const known = cause instanceof ActionableError ? cause : databaseFault(cause);
-    if (known) return answer(graphqlError, known.message, { code: known.code, help: known.help });
+    if (known) {
+      const { code, help, details } = known;
+      return answer(graphqlError, known.message, { code, help, ...details });
+    }
 
     const code = graphqlError?.extensions?.code;
     if (graphqlError && cause === graphqlError && typeof code === "string") {

@@ -149,6 +149,9 @@ export const PEOPLE_FIELDS = [
   },
 ] as const satisfies readonly PeopleField[];
 
+/** No field of a person: the zone of the office is guessed from whose public holidays its people have. Only version 1 has it. */
+export const HOLIDAY_CALENDAR_KEY = "holiday_calendar";
+
 /** The mapping row that stores one custom attribute; it may stand once per attribute. */
 export const CUSTOM_ATTRIBUTES_FIELD = "customAttributes";
 

@@ -51,7 +51,7 @@ export async function recordHold(
   );
 }
 
-/** A run failed, and was judged. An integration that is followed no longer, or not yet again, keeps what it says. */
+/** A run failed, and was judged; what is shown is how it failed last. An integration that is followed no longer, or not yet again, keeps what it says. */
 export async function recordFailure(
   manager: EntityManager,
   judged: JudgedFailure,
@@ -60,18 +60,8 @@ export async function recordFailure(
   await manager.query(
     `/* integration.recordFailure */
     update integrations set status = $1, failures_in_a_row = $2, last_attempt_at = $3,
-      problem_code = case when $4 then $5 else problem_code end,
-      problem_message = case when $4 then $6 else problem_message end,
-      problem_help = case when $4 then $7 else problem_help end
+      problem_code = $4, problem_message = $5, problem_help = $6
     where status in ('CONNECTED', 'BROKEN')`,
-    [
-      judged.status,
-      judged.failuresInARow,
-      judged.lastAttemptAt,
-      judged.newCause,
-      problem.code,
-      problem.message,
-      problem.help,
-    ],
+    [judged.status, judged.failuresInARow, judged.lastAttemptAt, problem.code, problem.message, problem.help],
   );
 }

@@ -22,8 +22,6 @@ export type JudgedFailure = {
   readonly status: "CONNECTED" | "BROKEN";
   readonly failuresInARow: number;
   readonly lastAttemptAt: Date | null;
-  /** Another cause than the one that is shown. The same cause again leaves the problem as it was first told. */
-  readonly newCause: boolean;
   /** Somebody must be told, now and not again for this cause. */
   readonly isNews: boolean;
 };
@@ -37,13 +35,11 @@ export function judgeFailure(before: Health, failure: Failure): JudgedFailure {
   const counts = !(wasBroken && failure.byHand);
   const failuresInARow = before.failuresInARow + (counts ? 1 : 0);
   const isBroken = wasBroken || failure.needsHuman || failuresInARow >= FAILURES_UNTIL_BROKEN;
-  const newCause = !isSameCause(before, failure);
   return {
     status: isBroken ? "BROKEN" : "CONNECTED",
     failuresInARow,
     lastAttemptAt: counts ? failure.failedAt : before.lastAttemptAt,
-    newCause,
-    isNews: isBroken && (!wasBroken || newCause),
+    isNews: isBroken && !(wasBroken && isSameCause(before, failure)),
   };
 }
 

@@ -52,12 +52,31 @@ export async function lockStream(manager: EntityManager): Promise<Stream | null>
   return stream ?? null;
 }
 
+/** Locks the log like `lockStream`, but waits for nobody: false when somebody else holds it, or there is none. */
+export async function isLogFree(manager: EntityManager): Promise<boolean> {
+  const streams = await manager.query<unknown[]>(
+    "/* lifecycle.isLogFree */ select from lifecycle_streams for update skip locked",
+  );
+  return streams.length > 0;
+}
+
 /** Begins the tenant's log, with the first sync. */
 export async function openStream(manager: EntityManager, baselinedAt: Date): Promise<void> {
   await manager.query(
     `/* lifecycle.openStream */
     insert into lifecycle_streams (tenant_id, baselined_at) values (current_setting('app.tenant'), $1) on conflict do nothing`,
     [baselinedAt],
+  );
+}
+
+/** Notes the kinds whose date the credential may not read any more, or not yet. */
+export async function updateUnreadableKinds(
+  manager: EntityManager,
+  kinds: readonly LifecycleEventKind[],
+): Promise<void> {
+  await manager.query(
+    "/* lifecycle.updateUnreadableKinds */ update lifecycle_streams set unreadable_kinds = $1",
+    [kinds],
   );
 }
 

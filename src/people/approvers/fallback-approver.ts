@@ -1,6 +1,10 @@
+import { ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
 /** Who approves where nobody above somebody can: for a department, or without one for the whole company. */
+@ObjectType({
+  description: "Who approves where nobody in the line of supervisors may. See `Person.approver`.",
+})
 @Entity({ name: "fallback_approvers" })
 @Unique("fallback_approvers_department_key", ["tenantId", "departmentId"])
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "fallback_approvers_tenant_fkey" })

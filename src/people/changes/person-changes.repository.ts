@@ -11,6 +11,8 @@ export type PersonWrite = PersonRecord & {
   readonly officeId: string | null;
   readonly supervisorId: string | null;
   readonly searchWords: readonly string[];
+  /** What the record was made from; null when that cannot tell whether somebody has changed. */
+  readonly sourceHash: string | null;
 };
 
 /** Every column that a sync writes, with its type and its name in `PersonWrite`. */
@@ -39,15 +41,32 @@ const WRITTEN_COLUMNS = [
   ["supervisor_id", "uuid", "supervisorId"],
   ["supervisor_personio_id", "text", "supervisorPersonioId"],
   ["custom_attributes", "jsonb", "customAttributes"],
-  ["search_words", "text[]", "searchWords"],
+  ["search_words", "words", "searchWords"],
+  ["source_hash", "text", "sourceHash"],
 ] as const satisfies readonly (readonly [string, string, keyof PersonWrite])[];
 
 const COLUMN_NAMES = WRITTEN_COLUMNS.map(([column]) => `"${column}"`).join(", ");
-const COLUMN_TYPES = WRITTEN_COLUMNS.map(([, type, field]) => `"${field}" ${type}`).join(", ");
-const COLUMN_VALUES = WRITTEN_COLUMNS.map(([, , field]) => `row."${field}"`).join(", ");
-const COLUMN_SETTERS = WRITTEN_COLUMNS.slice(1)
-  .map(([column, , field]) => `"${column}" = row."${field}"`)
+/** A word holds no blank (`search-words.ts`), so many are one text: Postgres knows no lists of lists of different lengths. */
+const COLUMN_VALUES = WRITTEN_COLUMNS.map(([column, type]) =>
+  type === "words" ? `string_to_array(row."${column}", ' ')` : `row."${column}"`,
+);
+const COLUMN_SETTERS = WRITTEN_COLUMNS.map(([column], index) => `"${column}" = ${COLUMN_VALUES[index]}`)
+  .slice(1)
   .join(", ");
+
+/**
+ * People as rows to write: a list for each column. Taking JSON apart is several times as dear.
+ */
+const ROWS = `unnest(${WRITTEN_COLUMNS.map(([, type], index) => `$${index + 1}::${type === "words" ? "text" : type}[]`).join(", ")})
+  as row (${COLUMN_NAMES})`;
+
+const rowsOf = (people: readonly PersonWrite[]): unknown[] =>
+  WRITTEN_COLUMNS.map(([, type, field]) =>
+    people.map((person) => {
+      if (type === "words") return person.searchWords.join(" ");
+      return type === "jsonb" ? JSON.stringify(person[field]) : person[field];
+    }),
+  );
 
 /**
  * The stored half of a `PersonRecord`, with `from`: org links as Personio's ids. Written to stand in a subquery.
@@ -73,15 +92,17 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
   await manager.query(
     `/* people.insert */
     insert into people (tenant_id, ${COLUMN_NAMES})
-    select current_setting('app.tenant'), ${COLUMN_VALUES} from jsonb_to_recordset($1) as row (${COLUMN_TYPES})`,
-    [JSON.stringify(people)],
+    select current_setting('app.tenant'), ${COLUMN_VALUES.join(", ")} from ${ROWS}`,
+    rowsOf(people),
   );
+  // In the order of the index: neighbours go to one page of it.
   await manager.query(
     `/* people.insertWords */
     insert into person_words (tenant_id, word, person_id)
     select current_setting('app.tenant'), word, row.id
-    from jsonb_to_recordset($1) as row (id uuid, "searchWords" text[]), unnest(row."searchWords") as word`,
-    [JSON.stringify(people.map(({ id, searchWords }) => ({ id, searchWords })))],
+    from unnest($1::uuid[], $2::text[]) as row (id, words), string_to_table(row.words, ' ') as word
+    order by word, row.id`,
+    [people.map(({ id }) => id), people.map(({ searchWords }) => searchWords.join(" "))],
   );
 }
 
@@ -128,31 +149,55 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
   );
   await manager.query(
     `/* people.update */
-    update people p set ${COLUMN_SETTERS} from jsonb_to_recordset($1) as row (${COLUMN_TYPES}) where p.id = row.id`,
-    [JSON.stringify(people)],
+    update people p set ${COLUMN_SETTERS} from ${ROWS} where p.id = row.id`,
+    rowsOf(people),
   );
 }
 
+/** How many links are written at a time: usually none, but a supervisor of everybody may come late. */
+const LINKS_SIZE = 5_000;
+
+/** Somebody whose supervisor link was written. */
+export type LinkedPerson = {
+  readonly personId: string;
+  readonly personioId: string;
+  readonly departmentId: string | null;
+  readonly officeId: string | null;
+};
+
 /**
  * Makes every supervisor link say what Personio's id of the supervisor says, now that everybody is in place: it heals links to people
- * who came late. Only links that differ are written. @returns how many.
+ * who came late. Only links that differ are written. Yields whose, some at a time.
  */
-export async function linkSupervisors(manager: EntityManager): Promise<number> {
-  const rows: { count: number }[] = await manager.query(
-    `/* people.linkSupervisors */
-    with linked as (
-      update people p set supervisor_id = wanted.supervisor_id
-      from (
+export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<readonly LinkedPerson[]> {
+  for (;;) {
+    const linked: LinkedPerson[] = await manager.query(
+      // All that differ are found first: planned for some of them only, everybody's supervisor would be looked up singly.
+      `/* people.linkSupervisors */
+      with differing as materialized (
         select person.id, coalesce(supervisor.id, former.person_id) as supervisor_id
         from people person
         left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
         left join former_employments former on former.personio_id = person.supervisor_personio_id
         where person.supervisor_id is distinct from coalesce(supervisor.id, former.person_id)
-      ) wanted
-      where p.id = wanted.id returning p.id
-    ) select count(*)::int as count from linked`,
+      ), linked as (
+        update people p set supervisor_id = wanted.supervisor_id
+        from (select * from differing limit ${LINKS_SIZE}) wanted
+        where p.id = wanted.id returning p.id, p.personio_id, p.department_id, p.office_id
+      )
+      select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId"
+      from linked order by personio_id`,
+    );
+    if (linked.length > 0) yield linked;
+    if (linked.length < LINKS_SIZE) return;
+  }
+}
+
+/** Has everybody compared in full by the next run. */
+export async function forgetSourceHashes(manager: EntityManager): Promise<void> {
+  await manager.query(
+    "/* people.forgetSourceHashes */ update people set source_hash = null where source_hash is not null",
   );
-  return rows[0]?.count ?? 0;
 }
 
 export type SupervisorLink = {

@@ -69,7 +69,8 @@ export const countMembers = (
     [groupIds],
   );
 
-function createParameters(): { values: unknown[]; bind: Bind } {
+/** The values of a statement, and how they become its parameters. */
+export function createParameters(): { values: unknown[]; bind: Bind } {
   const values: unknown[] = [];
   return { values, bind: (value) => `$${values.push(value)}` };
 }

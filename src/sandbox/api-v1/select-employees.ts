@@ -1,5 +1,5 @@
 import type { FakePersonio } from "../api/personio.ts";
-import type { Fault } from "../control/faults.ts";
+import { type Fault, hiddenEmployees } from "../control/faults.ts";
 import { createZone } from "../records/zone.ts";
 import type { Person } from "../staff/person.ts";
 
@@ -20,7 +20,7 @@ export function selectEmployees(
   query: EmployeeQuery,
   faults: readonly Fault[],
 ): Selection {
-  const list = openList(personio, query);
+  const list = openList(personio, query, hiddenEmployees(faults));
   return faults.reduce((selection, fault) => spoil(selection, fault, { list, query }), {
     people: list.slice(query.offset, query.limit),
     total: list.total,
@@ -30,8 +30,8 @@ export function selectEmployees(
 /** All employees that a query is about, of which a page is cut. */
 type List = { readonly total: number; slice(offset: number, limit: number): readonly Person[] };
 
-function openList(personio: FakePersonio, query: EmployeeQuery): List {
-  const ascending = openAscending(personio, query);
+function openList(personio: FakePersonio, query: EmployeeQuery, hidden: ReadonlySet<string>): List {
+  const ascending = without(hidden, openAscending(personio, query));
   if (personio.settings.order === "ascending") return ascending;
   const { total } = ascending;
   return {
@@ -41,6 +41,13 @@ function openList(personio: FakePersonio, query: EmployeeQuery): List {
       return ascending.slice(start, Math.max(0, total - offset - start)).toReversed();
     },
   };
+}
+
+/** Whoever is hidden leaves no gap: the pages close up. */
+function without(hidden: ReadonlySet<string>, list: List): List {
+  if (hidden.size === 0) return list;
+  const people = list.slice(0, list.total).filter(({ id }) => !hidden.has(id));
+  return { total: people.length, slice: (offset, limit) => people.slice(offset, offset + limit) };
 }
 
 function openAscending({ records, settings, account }: FakePersonio, query: EmployeeQuery): List {
@@ -79,11 +86,6 @@ function spoil(selection: Selection, fault: Fault, { list, query }: Spoiling): S
     case "duplicate-record":
       if (offset === 0) return selection;
       return { ...selection, people: [...list.slice(offset - 1, 1), ...selection.people].slice(0, limit) };
-    case "hidden-employees":
-      return {
-        people: selection.people.filter(({ id }) => !fault.employees.includes(String(id))),
-        total: selection.total - fault.employees.length,
-      };
     case "shrinking-total":
       return {
         ...selection,

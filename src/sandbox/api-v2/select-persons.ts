@@ -1,7 +1,7 @@
 import type { Answer } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest } from "../api/problem.ts";
-import type { Fault } from "../control/faults.ts";
+import { type Fault, hiddenEmployees } from "../control/faults.ts";
 import { hasFault } from "../resources/faulty-values.ts";
 import { personStatus, personUpdatedAt } from "../resources/person.ts";
 import type { Person } from "../staff/person.ts";
@@ -99,6 +99,8 @@ function readTests(
     if (wanted !== null) tests.push((person) => person[key] === wanted);
   }
   if (status) tests.push((person) => personStatus(person, { today }) === status);
+  const hidden = hiddenEmployees(faults);
+  if (hidden.size > 0) tests.push(({ id }) => !hidden.has(id));
   if (created) tests.push(({ createdAt }) => created(createdAt));
   if (updated) tests.push((person) => updated(personUpdatedAt(person, { records, settings: settings.v2 })));
   return tests;

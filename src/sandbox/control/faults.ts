@@ -52,7 +52,7 @@ const pageFaults = [
   z.strictObject({ kind: z.literal("duplicate-record"), ...target }),
   /** The page is empty; the total still counts its employees. */
   z.strictObject({ kind: z.literal("missing-page"), ...target }),
-  /** Version 1: these employees are neither listed nor counted, and still there when asked for by id. */
+  /** These employees are neither listed nor counted, and still there when asked for by id. */
   z.strictObject({ kind: z.literal("hidden-employees"), employees: z.array(z.string()).min(1), ...target }),
   /** Version 1: `total_elements` falls by this many (default 1) with every page. */
   z.strictObject({ kind: z.literal("shrinking-total"), by: z.int().min(1).optional(), ...target }),
@@ -115,3 +115,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
 
 /** Something that Personio, or the network before it, does wrong. */
 export type Fault = z.infer<typeof faultSchema>;
+
+/** Whom the lists leave out. */
+export const hiddenEmployees = (faults: readonly Fault[]): ReadonlySet<string> =>
+  new Set(faults.flatMap((fault) => (fault.kind === "hidden-employees" ? fault.employees : [])));

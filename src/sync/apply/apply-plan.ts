@@ -1,5 +1,11 @@
 import type { EntityManager } from "typeorm";
-import { upsertOrg } from "../../org/org-changes.repository.ts";
+import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
+import {
+  type ChangeRecorder,
+  type ChangesTask,
+  openChanges,
+} from "../../lifecycle/changes/record-changes.ts";
+import { updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
   analyzePeople,
@@ -11,11 +17,13 @@ import {
   updatePeople,
 } from "../../people/changes/person-changes.repository.ts";
 import { displayNameOf } from "../../people/changes/person-record.ts";
+import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { searchWords } from "../../people/search/search-words.ts";
 import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
 import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
 import {
   insertPlannedSkips,
+  keepSourceHashes,
   keepSupervisorCycles,
   type LinkedPlanItem,
   planUnsyncedSupervisors,
@@ -23,12 +31,12 @@ import {
   streamPlanItems,
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
-import { findSupervisorCycles } from "./find-supervisor-cycles.ts";
+import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
 
-export type ApplyTask = {
+export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readNow"> & {
   readonly runId: string;
   /** The read that the plan was made from. */
   readonly readId: string;
@@ -43,6 +51,7 @@ export type ApplyTask = {
     readonly label: string;
     readonly type: string;
   }[];
+  readonly officeCountries: readonly OfficeCountries[];
   readonly appliedAt: Date;
 };
 
@@ -61,24 +70,30 @@ type OrgIds = {
  */
 export async function applyPlan(manager: EntityManager, task: ApplyTask): Promise<{ relinked: number }> {
   const { readId, plan } = task;
+  const changes = await openChanges(manager, task);
   const ids: OrgIds = {
     departments: await upsertOrg(manager, "departments", plan.org.departments),
     offices: await upsertOrg(manager, "offices", plan.org.offices),
     legalEntities: await upsertOrg(manager, "legal_entities", plan.org.legal_entities),
   };
+  await updateGuessedTimeZones(manager, guessOfficeZones(task.officeCountries, task.appliedAt));
   await replaceCustomAttributeDefinitions(manager, task.customAttributes);
+  // One batch is written while the next one is prepared.
+  let writing: Promise<void> = Promise.resolve();
   for await (const items of streamPlanItems(manager, readId, task)) {
-    const isNew = (item: LinkedPlanItem): boolean => item.change === "ADD";
-    await insertPeople(
-      manager,
-      items.filter(isNew).map((item) => personWrite(item, ids)),
-    );
-    await updatePeople(
-      manager,
-      items.filter((item) => !isNew(item)).map((item) => personWrite(item, ids)),
-    );
+    const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
+    await writing;
+    writing = writeBatch(manager, batch, changes);
+    // Whoever waits for it next hears how it ended.
+    writing.catch(() => undefined);
   }
-  const relinked = await linkSupervisors(manager);
+  await writing;
+  if (plan.unchanged > 0) await keepSourceHashes(manager, readId);
+  let relinked = 0;
+  for await (const people of linkSupervisors(manager)) {
+    relinked += people.length;
+    await changes.recordLinks(people);
+  }
   if (plan.added + plan.changed >= ANALYZE_FROM) await analyzePeople(manager);
   for (const table of ["departments", "offices", "legal_entities"] as const) {
     await removeUnreferencedOrg(manager, table);
@@ -87,7 +102,22 @@ export async function applyPlan(manager: EntityManager, task: ApplyTask): Promis
   await planUnsyncedSupervisors(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
+  await changes.close();
   return { relinked };
+}
+
+type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };
+
+async function writeBatch(
+  manager: EntityManager,
+  batch: readonly ItemWrite[],
+  changes: ChangeRecorder,
+): Promise<void> {
+  const writesOf = (isNew: boolean): PersonWrite[] =>
+    batch.filter(({ item }) => (item.change === "ADD") === isNew).map(({ write }) => write);
+  await insertPeople(manager, writesOf(true));
+  await updatePeople(manager, writesOf(false));
+  await changes.recordPeople(batch.map(personChange));
 }
 
 /** Looks for circles only when a link may have changed: it means walking the whole company. */
@@ -111,16 +141,19 @@ async function planSupervisorCycles(
   );
 }
 
-function personWrite({ personId, after, supervisorId }: LinkedPlanItem, ids: OrgIds): PersonWrite {
-  const displayName = displayNameOf(after);
+function personWrite(
+  { personId, after, supervisorId, sourceHash }: LinkedPlanItem,
+  ids: OrgIds,
+): PersonWrite {
   return {
     ...after,
     id: personId,
-    displayName,
+    displayName: displayNameOf(after),
     departmentId: idOf(ids.departments, after.departmentPersonioId),
     officeId: idOf(ids.offices, after.officePersonioId),
     legalEntityId: idOf(ids.legalEntities, after.legalEntityPersonioId),
     supervisorId,
+    sourceHash,
     searchWords: searchWords(
       after.firstName,
       after.lastName,
@@ -130,6 +163,14 @@ function personWrite({ personId, after, supervisorId }: LinkedPlanItem, ids: Org
     ),
   };
 }
+
+const personChange = ({ item, write }: ItemWrite): PersonChange => ({
+  personId: write.id,
+  before: item.before && { record: item.before, supervisorId: item.formerSupervisorId },
+  after: { record: item.after, supervisorId: item.supervisorId },
+  departmentId: write.departmentId,
+  officeId: write.officeId,
+});
 
 const idOf = (ids: ReadonlyMap<string, string>, personioId: string | null): string | null =>
   personioId === null ? null : (ids.get(personioId) ?? null);

@@ -1,18 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
+import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { countCurrentPeople } from "../../people/changes/person-changes.repository.ts";
+import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
+import type { PlannedSkip } from "./explain-skip.ts";
+import { analyzePlan, insertPlanned, type PlanItem } from "./plan.repository.ts";
+import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
+import { settleEmails } from "./settle-emails.ts";
+import { inheritAddresses, type Rehires, settleRehires } from "./settle-rehires.ts";
 import {
+  countKnownPeople,
   listContestedEmailClaims,
   listRehireCandidates,
   type SideBySideRow,
   streamSideBySide,
-} from "../read/staging.repository.ts";
-import type { PlannedSkip } from "./explain-skip.ts";
-import { analyzePlan, insertPlanItems, insertPlannedSkips, type PlanItem } from "./plan.repository.ts";
-import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
-import { settleEmails } from "./settle-emails.ts";
-import { inheritAddresses, settleRehires } from "./settle-rehires.ts";
+} from "./side-by-side.repository.ts";
 import { createTally, type PlanSummary } from "./tally.ts";
 
 export type PlanTask = {
@@ -22,6 +25,8 @@ export type PlanTask = {
   /** Only some of the company was read. */
   readonly partial: boolean;
   readonly customKeys: readonly string[];
+  /** What everybody who was read refers to: people who are known to be unchanged tell no more of it than that it is renamed. */
+  readonly orgNames?: OrgNames;
 };
 
 /** What a preview wants to see of each decision; a run needs no more than the rows. */
@@ -29,54 +34,75 @@ export type OnDecision = (decision: Decision, row: SideBySideRow) => void;
 
 /**
  * Compares what was read with what we hold and writes down what would have to change: rows of `sync_plan_items` and
- * `planned_skips`. Deciding is pure and per person (`planChange`); here the two sides only stream by, in the order of their
- * Personio ids.
+ * `planned_skips`. Deciding is pure and per person (`planChange`); here the two sides only stream by. Whoever is known to be
+ * unchanged does not even do that, and is counted.
  */
 export async function planRun(
   manager: EntityManager,
   task: PlanTask,
   onDecision: OnDecision = () => undefined,
 ): Promise<PlanSummary> {
-  const rules: PlanRules = {
-    syncedStatuses: new Set(task.settings.syncedStatuses),
-    complete: task.complete,
-    customKeys: task.customKeys,
-  };
   const { readId, settings } = task;
   const rehires = settleRehires(await listRehireCandidates(manager, readId, settings.syncedStatuses));
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
+  const decide = createDecide(rulesOf(task), rivalOf, rehires);
   const tally = createTally();
+  // One batch is written while the next one is decided.
+  let writing: Promise<void> = Promise.resolve();
   for await (const rows of streamSideBySide(manager, readId, task)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows) {
-      const rehired = rehires.personOf.get(row.personioId);
-      const person = {
+      const { decision, item } = decide(row);
+      tally.count(decision, row);
+      onDecision(decision, row);
+      skips.push(...decision.skips);
+      if (!item) continue;
+      items.push(item);
+      tally.fingerprint(item);
+    }
+    await writing;
+    writing = insertPlanned(manager, readId, { items, skips });
+    // Whoever waits for it next hears how it ended.
+    writing.catch(() => undefined);
+  }
+  await writing;
+  await analyzePlan(manager);
+  const replaced = [...rehires.replaced];
+  const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
+  for (const table of ORG_TABLES)
+    tally.addOrg(table, await listRenamedOrg(manager, table, task.orgNames?.[table] ?? []));
+  const summary = tally.summary(known);
+  // A partial read is only about some people; the guard asks how many there are.
+  return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;
+}
+
+const rulesOf = ({ settings, complete, customKeys }: PlanTask): PlanRules => ({
+  syncedStatuses: new Set(settings.syncedStatuses),
+  complete,
+  customKeys,
+});
+
+/** What is to be done about one person, and the row of the plan that says so, if there is anything to be done. */
+const createDecide =
+  (rules: PlanRules, rivalOf: ReadonlyMap<string, string>, rehires: Rehires) =>
+  (row: SideBySideRow): { readonly decision: Decision; readonly item: PlanItem | null } => {
+    const rehired = rehires.personOf.get(row.personioId);
+    const decision = planChange(
+      {
         ...row,
         emailRival: rivalOf.get(row.personioId) ?? null,
         rehireOf: rehired?.stored ?? null,
         ambiguousRehire: rehires.ambiguous.has(row.personioId),
         former: row.former || rehires.replaced.has(row.personioId),
-      };
-      const decision = planChange(person, rules);
-      tally.count(decision, row);
-      onDecision(decision, row);
-      skips.push(...decision.skips);
-      const personId = rehired?.personId ?? row.personId;
-      const item = planItem(decision, { ...row, personId, stored: rehired?.stored ?? row.stored });
-      if (!item) continue;
-      items.push(item);
-      tally.fingerprint(item);
-    }
-    await insertPlanItems(manager, readId, items);
-    await insertPlannedSkips(manager, readId, skips);
-  }
-  await analyzePlan(manager);
-  const summary = tally.summary();
-  // A partial read streams only some people by; the guard asks how many there are.
-  return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;
-}
+      },
+      rules,
+    );
+    const personId = rehired?.personId ?? row.personId;
+    const item = planItem(decision, { ...row, personId, stored: rehired?.stored ?? row.stored });
+    return { decision, item };
+  };
 
 function planItem({ change, after }: Decision, row: SideBySideRow): PlanItem | null {
   if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;

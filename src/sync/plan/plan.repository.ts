@@ -1,4 +1,6 @@
 import type { EntityManager } from "typeorm";
+import { fetchAhead } from "../../database/fetch-ahead.ts";
+import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { type PlannedSkip, SUPERVISOR_CYCLE, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
@@ -18,7 +20,17 @@ export type PlanItem = {
 /** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
 export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
 
-export async function insertPlanItems(
+/** Writes down what was decided of some people. */
+export async function insertPlanned(
+  manager: EntityManager,
+  readId: string,
+  { items, skips }: { readonly items: readonly PlanItem[]; readonly skips: readonly PlannedSkip[] },
+): Promise<void> {
+  await insertPlanItems(manager, readId, items);
+  await insertPlannedSkips(manager, readId, skips);
+}
+
+async function insertPlanItems(
   manager: EntityManager,
   readId: string,
   items: readonly PlanItem[],
@@ -26,17 +38,19 @@ export async function insertPlanItems(
   if (items.length === 0) return;
   await manager.query(
     `/* plan.insertItems */
-    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, before, after)
-    select current_setting('app.tenant'), $1, item.*
-    from unnest($2::text[], $3::text[], $4::uuid[], $5::jsonb[], $6::jsonb[])
-      as item (personio_id, change, person_id, before, after)`,
+    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, supervisor_personio_id, before, after)
+    select current_setting('app.tenant'), $1, item.personio_id, item.change, item.person_id, item.supervisor_personio_id,
+      item.before::json, item.after::json
+    from rows from (unnest($2::text[], $3::text[], $4::uuid[], $5::text[]), ${jsonLines("$6")}, ${jsonLines("$7")})
+      as item (personio_id, change, person_id, supervisor_personio_id, before, after)`,
     [
       readId,
       items.map((item) => item.personioId),
       items.map((item) => item.change),
       items.map((item) => item.personId),
-      items.map((item) => item.before && JSON.stringify(item.before)),
-      items.map((item) => JSON.stringify(item.after)),
+      items.map((item) => item.after.supervisorPersonioId),
+      toJsonLines(items.map((item) => item.before && JSON.stringify(item.before))),
+      toJsonLines(items.map((item) => JSON.stringify(item.after))),
     ],
   );
 }
@@ -78,41 +92,58 @@ export async function analyzePlan(manager: EntityManager): Promise<void> {
   );
 }
 
-export type LinkedPlanItem = PlanItem & { readonly supervisorId: string | null };
+export type LinkedPlanItem = PlanItem & {
+  readonly supervisorId: string | null;
+  /** Before the plan; null for somebody new. */
+  readonly formerSupervisorId: string | null;
+  /** The hash of what was read of them; null when they have to be compared in full next time. */
+  readonly sourceHash: string | null;
+};
+
+/** Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. */
+const HAS_LINE = (readId: string, personioId: string): string =>
+  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId})`;
 
 /**
- * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, or whom
- * this very plan adds. Deferred foreign keys let a person come before their supervisor.
+ * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, whom this very plan
+ * adds, or who is back under this record with it. Deferred foreign keys let a person come before their supervisor.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
   readId: string,
   options: { readonly approved: boolean },
 ): AsyncGenerator<readonly LinkedPlanItem[]> {
+  yield* fetchAhead<LinkedPlanItem>(manager, {
+    name: "plan_items",
+    size: FETCH_SIZE,
+    sql: `/* plan.streamItems */
+      select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
+        coalesce(p.id, s.person_id, f.person_id) as "supervisorId", was.supervisor_id as "formerSupervisorId",
+        case when not ${HAS_LINE("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
+      from sync_plan_items i
+      left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
+      left join people was on was.id = i.person_id
+      left join people p on p.personio_id = i.supervisor_personio_id
+      left join sync_plan_items s on s.read_id = $1 and s.change in ('ADD', 'CHANGE') and s.personio_id = i.supervisor_personio_id
+      left join former_employments f on f.personio_id = i.supervisor_personio_id
+      where i.read_id = $1 and (i.change <> 'ABSENT' or $2)
+      order by i.personio_id`,
+    parameters: [readId, options.approved],
+  });
+}
+
+/**
+ * Keeps what was read of people who turned out to be unchanged when they were compared in full, so that next time they need not be: after a
+ * new mapping, or a new name of their department.
+ */
+export async function keepSourceHashes(manager: EntityManager, readId: string): Promise<void> {
   await manager.query(
-    // The supervisor's id is taken out of the record first: under row-level security only leakproof comparisons may use an
-    // index, and one with `->>` in it compares everybody with everybody.
-    `/* plan.streamItems */
-    declare plan_items no scroll cursor for
-    with items as materialized (
-      select personio_id, change, person_id, before, after, after ->> 'supervisorPersonioId' as supervisor_personio_id
-      from sync_plan_items where read_id = $1 and (change <> 'ABSENT' or $2)
-    )
-    select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
-      coalesce(p.id, s.person_id, f.person_id) as "supervisorId"
-    from items i
-    left join people p on p.personio_id = i.supervisor_personio_id
-    left join sync_plan_items s on s.read_id = $1 and s.change = 'ADD' and s.personio_id = i.supervisor_personio_id
-    left join former_employments f on f.personio_id = i.supervisor_personio_id
-    order by i.personio_id`,
-    [readId, options.approved],
+    `/* plan.keepSourceHashes */
+    update people p set source_hash = s.source_hash from staged_employees s
+    where s.read_id = $1 and s.record is not null and p.personio_id = s.personio_id
+      and p.source_hash is distinct from s.source_hash and not ${HAS_LINE("$1", "s.personio_id")}`,
+    [readId],
   );
-  for (;;) {
-    const rows: LinkedPlanItem[] = await manager.query(`fetch ${FETCH_SIZE} from plan_items`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < FETCH_SIZE) break;
-  }
-  await manager.query("close plan_items");
 }
 
 /** Plans a ledger line for everybody whose supervisor is somebody that the directory does not have. */

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import type { OrgName, OrgTable } from "../../org/org-changes.repository.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
-import type { OrgReference } from "../read/read-values.ts";
-import type { SideBySideRow } from "../read/staging.repository.ts";
-import type { TranslatedPerson } from "../read/translate.ts";
+import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import type { Decision } from "./plan-changes.ts";
+import type { KnownPeople, SideBySideRow } from "./side-by-side.repository.ts";
 
 /** The plan in numbers, with what is too little to need a table. The changes themselves are rows. */
 export type PlanSummary = {
@@ -22,7 +20,8 @@ export type PlanSummary = {
   readonly fingerprint: string;
   /** Fields that would be emptied, with of how many who have them. */
   readonly cleared: readonly FieldClearing[];
-  readonly org: Readonly<Record<OrgTable, readonly OrgName[]>>;
+  /** What is new or renamed, or may be. */
+  readonly org: OrgNames;
 };
 
 export type FieldClearing = { readonly field: string; readonly cleared: number; readonly had: number };
@@ -40,46 +39,43 @@ export function createTally() {
   };
   const hash = createHash("sha256");
   const clearings = new Map<string, { cleared: number; had: number }>();
-  const org = { departments: new Map(), offices: new Map(), legal_entities: new Map() } satisfies Record<
-    OrgTable,
-    Map<string, OrgReference>
-  >;
+  const org = createOrgNames();
   let current = 0;
 
   return {
     count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
-      if (staged && change !== "SKIP") noteOrg(org, staged);
+      if (staged && change !== "SKIP") org.note(staged);
       if (stored && staged && after) noteClearings(clearings, stored, after);
     },
     /** Items come in the order of their Personio ids, so two equal plans have one fingerprint. */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
     },
-    summary: (): PlanSummary => ({
+    /** Of people who did not stream by. */
+    addOrg: org.add,
+    /** Fields that somebody loses. */
+    clearedFields: (): string[] =>
+      [...clearings].flatMap(([field, { cleared }]) => (cleared > 0 ? field : [])),
+    /** `known`: the people who did not stream by, because they are known to be unchanged. */
+    summary: (known: KnownPeople): PlanSummary => ({
       added: counts.ADD,
       changed: counts.CHANGE,
-      unchanged: counts.UNCHANGED + counts.ABSENT,
+      unchanged: counts.UNCHANGED + counts.ABSENT + known.people,
       left: counts.LEAVE,
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
-      current,
+      current: current + known.current,
       fingerprint: hash.digest("hex"),
-      cleared: [...clearings].map(([field, counted]) => ({ field, ...counted })),
-      org: {
-        departments: [...org.departments.values()],
-        offices: [...org.offices.values()],
-        legal_entities: [...org.legal_entities.values()],
-      },
+      cleared: [...clearings].map(([field, { cleared, had }]) => ({
+        field,
+        cleared,
+        had: had + (known.having[field] ?? 0),
+      })),
+      org: org.list(),
     }),
   };
-}
-
-function noteOrg(org: Record<OrgTable, Map<string, OrgReference>>, { fields }: TranslatedPerson): void {
-  if (fields.department) org.departments.set(fields.department.personioId, fields.department);
-  if (fields.office) org.offices.set(fields.office.personioId, fields.office);
-  if (fields.legalEntity) org.legal_entities.set(fields.legalEntity.personioId, fields.legalEntity);
 }
 
 function noteClearings(

@@ -4,13 +4,11 @@ import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { peopleFields } from "../../integration/fields/people-fields.ts";
 import type { Attribute, Employee, EmployeePage } from "../../personio/employee.ts";
-import { analyzeStaging, countStaged, stagePeople } from "./staging.repository.ts";
-import {
-  type CustomAttributeTypes,
-  customAttributeType,
-  type TranslatedPerson,
-  translate,
-} from "./translate.ts";
+import { createOfficeCountries, type OfficeCountries } from "./office-countries.ts";
+import { createOrgNames, type OrgNames } from "./org-names.ts";
+import type { HashSource } from "./source-hash.ts";
+import { analyzeStaging, countStaged, type StagedPerson, stagePeople } from "./staging.repository.ts";
+import { type CustomAttributeTypes, customAttributeType, translate } from "./translate.ts";
 
 /** How many people are written to staging at a time. */
 const STAGE_SIZE = 1_000;
@@ -27,6 +25,8 @@ export type ReadTask = {
   readonly pages: AsyncIterable<EmployeePage>;
   /** Only some of the company is read: who does not come is neither unchanged nor gone. */
   readonly partial: boolean;
+  /** By which people are known to be unchanged. Without it everybody's record is kept. */
+  readonly hashSource?: HashSource;
 };
 
 export type SnapshotDeps = {
@@ -49,6 +49,15 @@ export type SnapshotFacts = {
   readonly partial: boolean;
 };
 
+/** What a read came to, beside the people in staging. */
+export type Snapshot = {
+  readonly facts: SnapshotFacts;
+  /** Of some people nothing follows for their offices: empty after a partial read. */
+  readonly officeCountries: readonly OfficeCountries[];
+  /** What people refer to. */
+  readonly orgNames: OrgNames;
+};
+
 /**
  * Reads pages of people into staging, one by one. Nothing but staging is written, and a page that cannot be read ends it with that
  * page's error: half a snapshot looks exactly like half the company having left.
@@ -56,13 +65,15 @@ export type SnapshotFacts = {
  * @throws PERSONIO_ACCESS_MISSING when people came, but no one with a required attribute: the credential lost the right
  * to it while the list of granted attributes still said otherwise.
  */
-export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<SnapshotFacts> {
+export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<Snapshot> {
   const customTypes = customAttributeTypes(task.mapping, task.attributes);
   const lacking = new Map(requiredKeys(task.mapping));
+  const officeCountries = createOfficeCountries();
+  const orgNames = createOrgNames();
   // The first page is shown at once: it tells how many there are.
   let [employeesRead, progressAt] = [0, 0];
   let announced: number | null = null;
-  let pending: TranslatedPerson[] = [];
+  let pending: StagedPerson[] = [];
 
   // One batch is written while the next one is read. Never two: a read that is faster than the database waits for it.
   let writing: Promise<void> = Promise.resolve();
@@ -85,7 +96,10 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
       employeesRead += page.employees.length;
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
-        pending.push(translate(employee, task.mapping, customTypes));
+        const person = translate(employee, task.mapping, customTypes);
+        officeCountries.note(employee, person);
+        orgNames.note(person);
+        pending.push({ person, sourceHash: task.hashSource?.(person) ?? null });
       }
       if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
     }
@@ -102,7 +116,9 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     const peopleRead = await countStaged(manager, task.readId);
     // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
     const complete = !task.partial && peopleRead === (announced ?? employeesRead);
-    return { peopleRead, announced, complete, partial: task.partial };
+    const facts = { peopleRead, announced, complete, partial: task.partial };
+    const countries = task.partial ? [] : officeCountries.list();
+    return { facts, officeCountries: countries, orgNames: orgNames.list() };
   });
 }
 

@@ -119,7 +119,8 @@ function splitTags(text: string): unknown {
 const readId = (id: unknown): string | null =>
   typeof id === "string" && id !== "" ? id : typeof id === "number" ? String(id) : null;
 
-function attributesOf(value: AttributeValue): Record<string, unknown> | null {
+/** What Personio nests below a reference; null where there is nothing. */
+export function attributesOf(value: AttributeValue): Record<string, unknown> | null {
   const attributes = isObject(value) ? value.attributes : null;
   return isObject(attributes) ? attributes : null;
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { recordOrgVersion } from "../../integration/integration.repository.ts";
 import type { Integration } from "../../integration/integration.ts";
 import { rematchOrg } from "../../org/org-changes.repository.ts";
+import { forgetSourceHashes } from "../../people/changes/person-changes.repository.ts";
 import { listStagedOrg } from "./staging.repository.ts";
 
 /**
@@ -18,6 +19,8 @@ export async function rematchOrgOnce(
     await rematchOrg(manager, "departments", await listStagedOrg(manager, readId, "department"));
     await rematchOrg(manager, "offices", await listStagedOrg(manager, readId, "office"));
     await rematchOrg(manager, "legal_entities", await listStagedOrg(manager, readId, "legalEntity"));
+    // What people refer to has other ids now; whatever comes next is compared in full.
+    await forgetSourceHashes(manager);
   }
   await recordOrgVersion(manager, apiVersion);
 }

@@ -1,15 +1,8 @@
 import type { EntityManager } from "typeorm";
-import type { PersonStatus } from "../../access/person-status.ts";
+import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
-import type { EmailClaim } from "../plan/settle-emails.ts";
-import type { RehireCandidate } from "../plan/settle-rehires.ts";
 import type { OrgReference } from "./read-values.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
-
-/** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
-const FETCH_SIZE = 1_000;
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
 
@@ -33,28 +26,55 @@ export async function clearAbandonedStaging(manager: EntityManager, keep: readon
   }
 }
 
-/** Keeps what was read. An id that comes twice, because pages shifted while they were read, is kept once: the later one. */
+/** One person as one read said; without a hash for a read that compares everybody in full. */
+export type StagedPerson = { readonly person: TranslatedPerson; readonly sourceHash: string | null };
+
+/**
+ * Keeps what was read; of people who are known to be as they were, no more than that they are there. An id that comes twice, because
+ * pages shifted while they were read, is kept once: the later one.
+ */
 export async function stagePeople(
   manager: EntityManager,
   readId: string,
-  people: Iterable<TranslatedPerson>,
+  people: readonly StagedPerson[],
 ): Promise<void> {
-  const rows = [...new Map(Array.from(people, (person) => [person.personioId, person])).values()];
+  const rows = [...new Map(people.map((staged) => [staged.person.personioId, staged])).values()];
+  const known = await listKnownPeople(manager, rows);
   await manager.query(
     `/* staging.stage */
-    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, record)
-    select current_setting('app.tenant'), $1, row.*
-    from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) as row (personio_id, work_email, status, record)
-    on conflict (tenant_id, read_id, personio_id) do update
-      set work_email = excluded.work_email, status = excluded.status, record = excluded.record`,
+    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, source_hash, record)
+    select current_setting('app.tenant'), $1, row.personio_id, row.work_email, row.status, row.source_hash, row.record::json
+    from rows from (unnest($2::text[], $3::text[], $4::text[], $5::text[]), ${jsonLines("$6")})
+      as row (personio_id, work_email, status, source_hash, record)
+    on conflict (tenant_id, read_id, personio_id) do update set work_email = excluded.work_email, status = excluded.status,
+      source_hash = excluded.source_hash, record = excluded.record`,
     [
       readId,
-      rows.map((row) => row.personioId),
-      rows.map((row) => row.fields.workEmail ?? null),
-      rows.map((row) => row.fields.status ?? null),
-      rows.map((row) => JSON.stringify(row)),
+      rows.map(({ person }) => person.personioId),
+      rows.map(({ person }) => person.fields.workEmail),
+      rows.map(({ person }) => person.fields.status),
+      rows.map(({ sourceHash }) => sourceHash),
+      toJsonLines(rows.map(({ person }) => (known.has(person.personioId) ? null : JSON.stringify(person)))),
     ],
   );
+}
+
+/**
+ * Whoever was last written from the very same record. A hash is of one person's record, so no two people are mixed up; asked as a pair,
+ * Postgres reads the whole directory for each batch.
+ */
+async function listKnownPeople(
+  manager: EntityManager,
+  people: readonly StagedPerson[],
+): Promise<ReadonlySet<string>> {
+  const hashed = people.filter(({ sourceHash }) => sourceHash !== null);
+  if (hashed.length === 0) return new Set();
+  const rows: { personioId: string }[] = await manager.query(
+    `/* staging.listKnown */
+    select personio_id as "personioId" from people where personio_id = any($1) and source_hash = any($2)`,
+    [hashed.map(({ person }) => person.personioId), hashed.map(({ sourceHash }) => sourceHash)],
+  );
+  return new Set(rows.map(({ personioId }) => personioId));
 }
 
 export async function countStaged(manager: EntityManager, readId: string): Promise<number> {
@@ -69,105 +89,9 @@ export async function countStaged(manager: EntityManager, readId: string): Promi
 export async function analyzeStaging(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
-      "/* staging.analyze */ analyze staged_employees (tenant_id, read_id, personio_id, work_email)",
+      "/* staging.analyze */ analyze staged_employees (tenant_id, read_id, personio_id, work_email, record)",
     ),
   );
-}
-
-/**
- * Everybody who wants or holds a work email that somebody else wants or holds too: all that `settleEmails` has to know, and
- * nobody else, so a company without conflicts costs no memory.
- */
-export async function listContestedEmailClaims(
-  manager: EntityManager,
-  readId: string,
-  syncedStatuses: readonly PersonStatus[],
-): Promise<EmailClaim[]> {
-  return manager.query(
-    `/* staging.listContestedEmailClaims */
-    with claims as (
-      select s.personio_id, coalesce(s.work_email, p.work_email) as wants,
-        case when p.status <> 'INACTIVE' then p.work_email end as holds
-      from staged_employees s left join people p on p.personio_id = s.personio_id
-      where s.read_id = $1 and coalesce(s.status, p.status) <> 'INACTIVE'
-        and (p.id is not null or s.status = any($2))
-      union all
-      select p.personio_id, null, p.work_email from people p
-      where p.status <> 'INACTIVE' and not exists (
-        select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id)
-    ), contested as (
-      select email from (
-        select wants as email, personio_id from claims where wants is not null
-        union select holds, personio_id from claims where holds is not null
-      ) touching group by email having count(*) > 1
-    )
-    select personio_id as "personioId", wants, holds from claims
-    where wants in (select email from contested) or holds in (select email from contested)
-    order by personio_id`,
-    [readId, syncedStatuses],
-  );
-}
-
-/** Newcomers who have the work email of a leaver, or of somebody who leaves with this very read. */
-export async function listRehireCandidates(
-  manager: EntityManager,
-  readId: string,
-  syncedStatuses: readonly PersonStatus[],
-): Promise<RehireCandidate[]> {
-  return manager.query(
-    `/* staging.listRehireCandidates */
-    with newcomers as materialized (
-      select s.personio_id, s.work_email, s.record from staged_employees s
-      where s.read_id = $1 and s.status = any($2)
-        and not exists (select from people p where p.personio_id = s.personio_id)
-    )
-    select n.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored,
-      coalesce(leaving.record -> 'fields' ->> 'terminationDate', p."terminationDate"::text) as "terminationDate"
-    from newcomers n
-    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."workEmail" = n.work_email
-    left join staged_employees leaving on leaving.read_id = $1 and leaving.personio_id = p."personioId"
-    where coalesce(leaving.status, p.status) = 'INACTIVE'`,
-    [readId, syncedStatuses],
-  );
-}
-
-export type SideBySideRow = {
-  readonly personioId: string;
-  readonly staged: TranslatedPerson | null;
-  readonly personId: string | null;
-  readonly stored: PersonRecord | null;
-  readonly absentBefore: boolean;
-  readonly former: boolean;
-};
-
-/**
- * Staged and stored people side by side, in the order of their Personio ids, some at a time. `partial`: only those who were
- * read.
- */
-export async function* streamSideBySide(
-  manager: EntityManager,
-  readId: string,
-  options: { readonly partial: boolean },
-): AsyncGenerator<readonly SideBySideRow[]> {
-  await manager.query(
-    `/* staging.streamSideBySide */
-    declare side_by_side no scroll cursor for
-    select coalesce(s.personio_id, p."personioId") as "personioId", s.record as staged, p.id as "personId",
-      case when p.id is not null then to_jsonb(p) - 'id' end as stored, a.person_id is not null as "absentBefore",
-      f.person_id is not null as former
-    from (select personio_id, record from staged_employees where read_id = $1) s
-    ${options.partial ? "left" : "full"} join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
-    left join absent_people a on a.person_id = p.id
-    left join former_employments f on f.personio_id = s.personio_id
-    order by 1`,
-    [readId],
-  );
-  for (;;) {
-    const rows: SideBySideRow[] = await manager.query(`fetch ${FETCH_SIZE} from side_by_side`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < FETCH_SIZE) break;
-  }
-  await manager.query("close side_by_side");
 }
 
 /** What these people are called, by Personio's id. */

@@ -1,11 +1,10 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /** One person as one read of Personio said, in our words. Gone when the run ends. */
 @Entity({ name: "staged_employees" })
-@Index("staged_employees_work_email_idx", ["tenantId", "readId", "workEmail"])
 export class StagedEmployee {
   @PrimaryColumn("text", {
     name: "tenant_id",
@@ -31,8 +30,13 @@ export class StagedEmployee {
   @Column({ type: "text", collation: "C", nullable: true })
   status!: string | null;
 
-  @Column("jsonb")
-  record!: TranslatedPerson;
+  /** What was said, as a hash (`source-hash.ts`). */
+  @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
+  sourceHash!: string | null;
+
+  /** Null for somebody who is known to be unchanged. */
+  @Column("json", { nullable: true })
+  record!: TranslatedPerson | null;
 }
 
 /** One change that a run intends: data, not action. */
@@ -62,10 +66,14 @@ export class SyncPlanItem {
   @Column("uuid", { name: "person_id" })
   personId!: string;
 
-  @Column("jsonb", { nullable: true })
+  /** As `after` says it; a column, because to look into a record is dear. */
+  @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
+  supervisorPersonioId!: string | null;
+
+  @Column("json", { nullable: true })
   before!: PersonRecord | null;
 
-  @Column("jsonb", { nullable: true })
+  @Column("json", { nullable: true })
   after!: PersonRecord | null;
 }
 

@@ -53,14 +53,18 @@ export async function startApolloGateway(supergraph: string): Promise<Gateway> {
   };
 }
 
-/** Hive Gateway, configured as our README says: subscriptions go to the people subgraph over WebSocket. */
-export function createHiveGateway(supergraph: string) {
+/** How Hive Gateway comes to our subscriptions: as it does by itself, or as the README says for WebSocket. */
+export type HiveTransport = "server-sent events" | "WebSocket";
+
+const OVER_WEBSOCKET = {
+  transportEntries: { people: { options: { subscriptions: { kind: "ws", location: "/graphql" } } } },
+};
+
+export function createHiveGateway(supergraph: string, transport: HiveTransport = "server-sent events") {
   const runtime = createGatewayRuntime({
     supergraph,
     logging: false,
-    transportEntries: {
-      people: { options: { subscriptions: { kind: "ws", location: "/graphql" } } },
-    },
+    ...(transport === "WebSocket" ? OVER_WEBSOCKET : {}),
   });
   const post = (query: string, variables: Record<string, unknown>, accept: string): Promise<Response> =>
     Promise.resolve(
@@ -75,11 +79,20 @@ export function createHiveGateway(supergraph: string) {
       const response = await post(query, variables, "application/json");
       return response.json();
     },
-    /** The events that the gateway sends, until the subscription completes. */
-    async subscribe<Data>(query: string, variables: Record<string, unknown>): Promise<GraphAnswer<Data>[]> {
+    /** The events that the gateway sends, as they come, until the subscription completes or somebody stops. */
+    async *subscribe<Data>(
+      query: string,
+      variables: Record<string, unknown>,
+    ): AsyncGenerator<GraphAnswer<Data>> {
       const response = await post(query, variables, "text/event-stream");
-      const text = await response.text();
-      return [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
+      let text = "";
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += chunk;
+        const lines = text.split("\n");
+        text = lines.pop() ?? "";
+        for (const line of lines)
+          if (line.startsWith("data: {")) yield JSON.parse(line.slice("data: ".length));
+      }
     },
     [Symbol.asyncDispose]: async () => {
       await runtime[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { afterAll, describe, expect, test } from "vitest";
+import { sendOverEventStream } from "../support/event-stream-client.ts";
 import { sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 
@@ -147,6 +148,18 @@ describe("refused before anything is read, over WebSocket", () => {
   });
 });
 
+describe("refused before anything is read, over an event stream", () => {
+  test.each(abuse)("%s", async (_what, { query, operationName, variables }, code) => {
+    const answers = await sendOverEventStream(server.url, {
+      query,
+      ...(operationName && { operationName }),
+      ...(variables && { variables }),
+    });
+
+    expect(answers.map(codesOf)).toEqual([[code]]);
+  });
+});
+
 test("variables nested 15,000 deep are refused like any other (D13)", async () => {
   const variables = `{ "text": ${"[".repeat(15_000)}${"]".repeat(15_000)} }`;
   const payload = `{ "query": "query ($text: String) { echo(text: $text) }", "variables": ${variables} }`;
@@ -238,6 +251,13 @@ describe("in production (D12)", () => {
 
   test.each(curious)("%s, over WebSocket", async (_what, query) => {
     const [answer] = await sendOverSocket(production.url, { query });
+
+    expect(codesOf(answer ?? {})).toContain("GRAPHQL_VALIDATION_FAILED");
+    expect(JSON.stringify(answer)).not.toMatch(/did you mean/i);
+  });
+
+  test.each(curious)("%s, over an event stream", async (_what, query) => {
+    const [answer] = await sendOverEventStream(production.url, { query });
 
     expect(codesOf(answer ?? {})).toContain("GRAPHQL_VALIDATION_FAILED");
     expect(JSON.stringify(answer)).not.toMatch(/did you mean/i);

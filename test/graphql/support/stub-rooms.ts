@@ -142,6 +142,18 @@ export class StubResolver {
     return count;
   }
 
+  /** One event, and then an error of the source itself. */
+  @Subscription(() => Int, { subscribe: () => failing() })
+  failing(@Root() count: number): number {
+    return count;
+  }
+
+  /** As many events as somebody takes, of a megabyte each. */
+  @Subscription(() => String, { subscribe: () => large() })
+  large(@Root() text: string): string {
+    return text;
+  }
+
   /** Waits for ever, as a subscription without news does. */
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
@@ -198,6 +210,15 @@ async function* countUp(to: number): AsyncGenerator<number> {
     await wait(1);
     yield count;
   }
+}
+
+async function* failing(): AsyncGenerator<number> {
+  yield 1;
+  throw new ActionableError("LAGGED", "Too slow.", "Go on from there.", { details: { cursor: "there" } });
+}
+
+async function* large(): AsyncGenerator<string> {
+  for (;;) yield "x".repeat(1_000_000);
 }
 
 async function* silence(): AsyncGenerator<number> {

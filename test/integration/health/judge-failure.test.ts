@@ -32,7 +32,6 @@ describe("judgeFailure", () => {
       status: "BROKEN",
       failuresInARow: 1,
       lastAttemptAt: NOW,
-      newCause: true,
       isNews: true,
     });
   });
@@ -49,23 +48,19 @@ describe("judgeFailure", () => {
     });
   });
 
-  test("tells a cause once and keeps how it was told, whatever the details of the next failure", () => {
+  test("tells a cause once, whatever the details of the next failure", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
     expect(judgeFailure(broken, outage())).toEqual({
       status: "BROKEN",
       failuresInARow: 4,
       lastAttemptAt: NOW,
-      newCause: false,
       isNews: false,
     });
   });
 
   test("tells another cause, and another thing to do", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
-    expect(judgeFailure(broken, accessMissing("Tick Email."))).toMatchObject({
-      newCause: true,
-      isNews: true,
-    });
+    expect(judgeFailure(broken, accessMissing("Tick Email."))).toMatchObject({ isNews: true });
     const missing = health({
       status: "BROKEN",
       problemCode: "PERSONIO_ACCESS_MISSING",

@@ -130,6 +130,17 @@ test("pages may be empty of everybody, repeated or missing", async () => {
   expect(missing.map(idsOf)).toEqual(pages.map(idsOf).with(2, []));
 });
 
+test("hidden employees leave no gap, and are still there when asked for by id", async () => {
+  await using visitor = await startOnV2();
+  const ids = (await readPages(visitor)).flatMap(idsOf);
+  const hidden = String(ids[3]);
+  await visitor.admin.setFaults([{ kind: "hidden-employees", employees: [hidden] }]);
+  const pages = await readPages(visitor);
+  expect(pages[0]?._data).toHaveLength(50);
+  expect(pages.flatMap(idsOf)).toEqual(ids.filter((id) => id !== hidden));
+  expect((await visitor.person(hidden)).id).toBe(hidden);
+});
+
 test("filters by time may take days only", async () => {
   await using visitor = await startOnV2({ people: 10 });
   const [first] = (await visitor.read<List>(PERSONS))._data;

@@ -4,6 +4,7 @@ import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
+import { turnJob } from "../../../src/lifecycle/turn/turn.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
@@ -27,6 +28,10 @@ export type Follower = AsyncDisposable & {
   readonly metrics: Metrics;
   readonly logged: (message: string) => number;
   now: Date;
+  /** Moves the clocks, ours and Personio's. */
+  advance(days: number): Promise<void>;
+  /** What happens while a run that changes something is applied, before it tells of it. */
+  whileApplying: () => Promise<void>;
   /** Where Personio is asked from now on. */
   moveTo(apiUrl: string): void;
   /** The timetable's turn at `now`: the run that it came to, or null when the turn was let pass. */
@@ -38,26 +43,40 @@ export type Follower = AsyncDisposable & {
 
 const TENANT = "acme";
 const SYNC_EVERY_HOURS = 4;
+const MS_PER_DAY = 24 * 60 * 60_000;
+
+export type FollowerOptions = {
+  readonly tenantId?: string;
+  readonly people?: number;
+  /** Where our clock and Personio's start. Left out, Personio's is the true one and ours stands still, somewhere. */
+  readonly now?: Date;
+};
 
 /** A tenant that follows the sandbox, its first run done. No worker and no clock: the test says when something happens. */
-export async function startFollower(options: { readonly tenantId?: string } = {}): Promise<Follower> {
-  const { tenantId = TENANT } = options;
+export async function startFollower(options: FollowerOptions = {}): Promise<Follower> {
+  const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
   const { dataSource, url } = starting.use(await createTestDatabase());
-  const sandbox = starting.use(await startSandbox({ people: 30, seed: 7, requestsPerMinute: null }));
+  const sandbox = starting.use(
+    await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }),
+  );
   const { log, lines } = captureLog();
-  const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob], log }));
+  const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob, turnJob], log }));
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.
   const personioAt = (apiUrl: string) =>
     createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
-  const clock = { now: new Date("2026-03-02T08:00:00Z") };
+  const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
   let deps: SyncDeps & { queue: OpenQueue } = {
     ...shared,
     personio: personioAt(sandbox.url),
     trace: untraced,
     clock: () => clock.now,
+    readNow: async () => {
+      await clock.whileApplying();
+      return clock.now;
+    },
   };
 
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
@@ -96,6 +115,16 @@ export async function startFollower(options: { readonly tenantId?: string } = {}
     },
     set now(now) {
       clock.now = now;
+    },
+    async advance(days) {
+      await sandbox.admin.advanceClock({ days });
+      clock.now = new Date(clock.now.getTime() + days * MS_PER_DAY);
+    },
+    get whileApplying() {
+      return clock.whileApplying;
+    },
+    set whileApplying(whileApplying) {
+      clock.whileApplying = whileApplying;
     },
     moveTo(apiUrl) {
       deps = { ...deps, personio: personioAt(apiUrl) };

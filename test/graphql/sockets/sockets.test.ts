@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { openSockets } from "../../../src/graphql/doors/sockets.ts";
+import { openSockets } from "../../../src/graphql/sockets/sockets.ts";
 import { eventually } from "../../support/eventually.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, startStubServer } from "../support/start-stub-server.ts";
@@ -38,6 +38,20 @@ describe("over a WebSocket", () => {
 
     expect(codesOf(answers[12] ?? {})).toEqual(["BAD_USER_INPUT"]);
     expect(answers[13]).toEqual({ data: { count: 14 } });
+  });
+
+  test("a source that fails is an error that says why, and the socket stays", async () => {
+    const client = createSocketClient(server.url);
+    const answers: unknown[] = [];
+    const failure = await new Promise((resolve) => {
+      client.subscribe(
+        { query: "subscription { failing }" },
+        { next: (answer) => answers.push(answer), error: resolve, complete: () => resolve("complete") },
+      );
+    });
+    expect(answers).toEqual([{ data: { failing: 1 } }]);
+    expect(failure).toMatchObject([{ extensions: { code: "LAGGED", cursor: "there" } }]);
+    await client.dispose();
   });
 
   test("our faults are hidden as over HTTP", async () => {

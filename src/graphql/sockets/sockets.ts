@@ -1,14 +1,19 @@
 import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
 import type { ExecutionArgs } from "graphql";
 import { CloseCode, type ServerOptions } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { ActionableError } from "../../errors.ts";
+import { isForeignPage } from "../doors/foreign-page.ts";
+import type { IsKnownHost } from "../doors/known-host.ts";
+import { BODY_BYTES_MAX } from "../doors/web-server.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
+import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import type { IsKnownHost } from "./known-host.ts";
-import { BODY_BYTES_MAX } from "./web-server.ts";
+import { createPace } from "./pace.ts";
+import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
 const SOCKETS_MAX = 10_000;
@@ -22,36 +27,49 @@ const KEEP_ALIVE_MS = 20_000;
 /** How long a client may take to say goodbye when we stop. */
 const GOODBYE_MS = 5_000;
 
-type SocketsOptions = {
+/**
+ * How many are let in a second. After a restart ten thousand come back at once: within ten seconds they are all in, and requests are
+ * answered meanwhile.
+ */
+const SOCKETS_A_SECOND = 1_000;
+
+type SocketsOptions = SocketPatience & {
   server: Server;
   operations: Operations;
   /** Where browsers find us, when that is not where we listen. */
   publicUrl: string | undefined;
   isKnownHost: IsKnownHost;
   socketsMax?: number;
+  keepAliveMs?: number;
 };
 
 /** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, socketsMax = SOCKETS_MAX } = options;
+  const { server, operations, socketsMax = SOCKETS_MAX, keepAliveMs = KEEP_ALIVE_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
-  const graphql = useServer({ ...serve(operations), isProd: true }, sockets, KEEP_ALIVE_MS);
+  const graphql = useServer({ ...serve(operations), isProd: true }, sockets, keepAliveMs);
+  const stalled = endStalledSockets(sockets.clients, options);
+  const pace = createPace(SOCKETS_A_SECOND);
 
-  server.on("upgrade", (request, socket, head) => {
-    const refusal = refusalOf(request, options);
-    if (refusal) {
-      socket.on("error", () => socket.destroy());
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
-    }
+  const welcome = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
+      refuseFlood(client);
       if (sockets.clients.size <= socketsMax) sockets.emit("connection", client, request);
       else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
     });
+  };
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const refusal =
+      refusalOf(request, options) ?? (pace.waiting > socketsMax ? "503 Service Unavailable" : null);
+    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    else pace.inTurn(() => welcome(request, socket, head));
   });
 
   return {
     async [Symbol.asyncDispose]() {
+      stalled[Symbol.dispose]();
       const timer = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, GOODBYE_MS);
@@ -64,14 +82,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
 function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
   if (!isKnownHost(request.headers.host)) return "421 Misdirected Request";
-  // A browser sends its user's cookies and network place along, whichever page asks: only our own pages may.
-  return isForeign(request.headers, publicUrl) ? "403 Forbidden" : null;
-}
-
-function isForeign({ origin, host }: IncomingMessage["headers"], publicUrl: string | undefined): boolean {
-  if (origin === undefined) return false;
-  if (!URL.canParse(origin)) return true;
-  return new URL(origin).host !== host && origin !== (publicUrl && new URL(publicUrl).origin);
+  return isForeignPage(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
 /** Every operation goes through what HTTP goes through; graphql-ws only carries messages. */
@@ -95,10 +106,7 @@ function serve({ schema, prepare, answers, formatError }: Operations): SocketSer
     },
     execute: (args) => answers.answer(getPrepared(args)),
     subscribe: (args) => answers.subscribe(getPrepared(args)),
-    onNext: (_context, _id, _payload, _args, { data, errors }) => ({
-      ...(errors && { errors: errors.map(formatError) }),
-      ...(data !== undefined && { data }),
-    }),
+    onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findSupervisorCycles } from "../../../src/sync/apply/find-supervisor-cycles.ts";
+import { findSupervisorCycles } from "../../../src/people/reporting/find-supervisor-cycles.ts";
 
 const links = (...pairs: readonly string[]) =>
   pairs.map((pair) => {

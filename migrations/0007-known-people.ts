@@ -1,0 +1,62 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: most of a company is the same as at the last sync. Who is known to be needs no comparing, and what is staged and planned needs no
+ * look inside, so it stays the text that it came as.
+ * Locks: `staged_employees` and `sync_plan_items` are rewritten; they hold rows while a run is under way, and held plans. `people` gets a
+ * column without a default, which takes a moment.
+ */
+export class KnownPeople1764000000007 implements MigrationInterface {
+  readonly name = "KnownPeople1764000000007";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(SOURCE_HASH);
+    await queryRunner.query(STAGING);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      drop trigger people_forget_source on people;
+      drop function forget_source();
+      alter table people drop column source_hash;
+      delete from staged_employees;
+      alter table staged_employees drop column source_hash, alter column record type jsonb using record::jsonb;
+      alter table staged_employees alter column record set not null;
+      create index staged_employees_work_email_idx on staged_employees (tenant_id, read_id, work_email);
+      alter table sync_plan_items drop column supervisor_personio_id,
+        alter column before type jsonb using before::jsonb, alter column after type jsonb using after::jsonb;
+    `);
+  }
+}
+
+const SOURCE_HASH = `
+  -- The hash of what Personio said when the person was last written: who comes with the same again has not changed.
+  alter table people add column source_hash text collate "C";
+
+  -- Whoever writes a record without saying what it was made from takes the hash away, as the version before this one does.
+  create function forget_source() returns trigger language plpgsql as $$
+  begin
+    new.source_hash := null;
+    return new;
+  end $$;
+  create trigger people_forget_source
+    before update of personio_id, work_email, employee_id, first_name, last_name, preferred_name, position, department_id,
+      sub_company, legal_entity_id, office_id, status, employment_type, hire_date, original_hire_date, probation_end_date,
+      contract_end_date, termination_date, date_of_birth, supervisor_personio_id, custom_attributes
+    on people for each row when (new.source_hash is not distinct from old.source_hash)
+    execute function forget_source();
+`;
+
+const STAGING = `
+  alter table staged_employees
+    add column source_hash text collate "C",
+    -- Null for somebody who is known to be unchanged.
+    alter column record drop not null,
+    alter column record type json using record::json;
+  drop index staged_employees_work_email_idx;
+
+  alter table sync_plan_items
+    add column supervisor_personio_id text collate "C",
+    alter column before type json using before::json,
+    alter column after type json using after::json;
+`;

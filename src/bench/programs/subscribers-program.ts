@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { serveCalls } from "./program.ts";
+
+/** What a receiver of events selects at least: no field of it costs a statement. */
+const FOLLOW =
+  "subscription ($after: String) { lifecycleEvent(after: $after) { id cursor kind personId occursOn } }";
+
+/** So many shake hands at a time: each is a connection that the kernel has to hold ready. */
+const HANDSHAKES = 500;
+
+const POLL_MS = 20;
+
+type Subscriber = { readonly socket: WebSocket; heard: number };
+
+let subscribers: Subscriber[] = [];
+/** When each event came to each of them, in milliseconds since 1970. */
+let arrivals: number[] = [];
+let lastCursor: string | null = null;
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+async function subscribe(url: string): Promise<Subscriber> {
+  const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws", {
+    perMessageDeflate: false,
+  });
+  const subscriber = { socket, heard: 0 };
+  const [acknowledged, refused] = [Promise.withResolvers<void>(), once(socket, "close")];
+  socket.on("error", (error) => acknowledged.reject(error));
+  socket.on("open", () => socket.send('{"type":"connection_init"}'));
+  socket.on("message", (data) => {
+    const arrivedAt = now();
+    const { type, payload } = JSON.parse(String(data));
+    if (type === "connection_ack") {
+      const variables = { after: lastCursor };
+      socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: FOLLOW, variables } }));
+      acknowledged.resolve();
+    } else if (type === "next") {
+      arrivals.push(arrivedAt);
+      subscriber.heard += 1;
+      lastCursor = payload.data.lifecycleEvent.cursor;
+    }
+  });
+  await Promise.race([acknowledged.promise, refused]);
+  return subscriber;
+}
+
+const calls = {
+  /** Opens that many subscriptions, which go on from the last event that any of them has heard of. */
+  async connect({ url, count }: { url: string; count: number }) {
+    let left = count;
+    const connectSome = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        subscribers.push(await subscribe(url));
+      }
+    };
+    await Promise.all(Array.from({ length: HANDSHAKES }, connectSome));
+  },
+
+  /** How many have heard of something at all. */
+  async countHearing(_nothing: undefined): Promise<number> {
+    return subscribers.filter(({ heard }) => heard > 0).length;
+  },
+
+  /** Forgets what was heard. */
+  async forget(_nothing: undefined) {
+    arrivals = [];
+    for (const subscriber of subscribers) subscriber.heard = 0;
+  },
+
+  /** When so many events had come to each: one arrival for each event and subscriber. */
+  async untilHeard({ events }: { events: number }): Promise<number[]> {
+    while (subscribers.some(({ heard }) => heard < events)) await sleep(POLL_MS);
+    return arrivals;
+  },
+
+  /** Breaks all connections off, as a network does. */
+  async disconnect(_nothing: undefined) {
+    const closed = subscribers.map(({ socket }) => once(socket, "close"));
+    for (const { socket } of subscribers) socket.terminate();
+    await Promise.all(closed);
+    subscribers = [];
+    arrivals = [];
+  },
+};
+
+export type SubscribersProgram = typeof calls;
+
+serveCalls(calls, async () => undefined);

@@ -1,0 +1,10 @@
+import type { EntityManager } from "typeorm";
+
+/** The database's clock, which every replica shares; the one of a host may be ahead, or jump. */
+export async function readDatabaseTime(manager: EntityManager): Promise<Date> {
+  const [row] = await manager.query<{ now: Date }[]>(
+    "/* database.readTime */ select clock_timestamp() as now",
+  );
+  if (!row) throw new Error("The database did not answer what time it is.");
+  return row.now;
+}

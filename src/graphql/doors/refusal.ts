@@ -1,0 +1,6 @@
+/** Thrown for a request that does not get as far as GraphQL; the web server says why, in GraphQL's JSON. */
+export class Refusal extends Error {
+  constructor(readonly statusCode: 400 | 403 | 404 | 405 | 421 | 429 | 503) {
+    super(`refused with ${statusCode}`);
+  }
+}

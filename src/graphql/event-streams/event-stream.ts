@@ -1,0 +1,56 @@
+import type { ServerResponse } from "node:http";
+
+/** Proxies cut what is silent for a minute. */
+const HEARTBEAT_MS = 15_000;
+
+/** Who has not taken an event for so long does not read any more. */
+const STALLED_MS = 30_000;
+
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  // nginx would collect events until it has a buffer full.
+  "x-accel-buffering": "no",
+};
+
+/** No event: browsers take an answer for begun when there is something of it, and proxies for alive. */
+const COMMENT = ":\n\n";
+
+export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: number };
+
+/** An answer that goes on, as server-sent events. */
+export type EventStream = {
+  /** Resolves when the socket has taken the event, or is gone: whoever waits for it before the next has one of them in memory. */
+  send(event: string, data: string): Promise<void>;
+  end(): void;
+};
+
+/** Begins one. A client that takes nothing off its socket is cut off in the end. */
+export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
+  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
+  let taken = (): void => undefined;
+  const heartbeat = setInterval(() => response.write(COMMENT), heartbeatMs);
+  response.once("close", () => {
+    clearInterval(heartbeat);
+    taken();
+  });
+  response.writeHead(200, HEADERS);
+  response.write(COMMENT);
+
+  return {
+    send: (event, data) =>
+      new Promise((resolve) => {
+        if (response.closed || response.destroyed) return resolve();
+        const timer = setTimeout(() => response.destroy(), stalledMs);
+        taken = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
+      }),
+    end() {
+      clearInterval(heartbeat);
+      response.end();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { CloseCode } from "graphql-ws";
+import type { WebSocket } from "ws";
+
+/** A person's clicks and a gateway's operations stay far below it; each message costs us a fraction of a millisecond. */
+const MESSAGES_A_SECOND = 200;
+
+/** A gateway that comes back begins all its operations at once. */
+const MESSAGES_AT_ONCE = 1_000;
+
+/** Whoever floods does not wait for our goodbye either. */
+const FLOOD_GOODBYE_MS = 1_000;
+
+/** The most that may wait to be written to one socket: several of the largest answers there are. */
+const BUFFERED_BYTES_MAX = 16 * 1_048_576;
+
+/** A socket that takes nothing for so long has a client that does not read. */
+const STALLED_MS = 30_000;
+
+const LOOK_MS = 2_000;
+
+export type SocketPatience = { readonly stalledMs?: number; readonly lookMs?: number };
+
+/** Closes a socket with 4429 that sends more messages than anybody needs, and reads no more of it. */
+export function refuseFlood(socket: WebSocket): void {
+  let left = MESSAGES_AT_ONCE;
+  let filledAt = performance.now();
+  const count = (): void => {
+    const now = performance.now();
+    left = Math.min(MESSAGES_AT_ONCE, left + ((now - filledAt) / 1_000) * MESSAGES_A_SECOND) - 1;
+    filledAt = now;
+    if (left >= 0) return;
+    for (const event of ["message", "ping"]) socket.removeAllListeners(event);
+    socket.close(CloseCode.TooManyInitialisationRequests, "Too many messages");
+    socket.pause();
+    setTimeout(() => socket.terminate(), FLOOD_GOODBYE_MS).unref();
+  };
+  socket.on("message", count);
+  socket.on("ping", count);
+}
+
+/**
+ * Looks at all sockets every so often, and ends those whose client does not read: what waits to be written to them stays in our
+ * memory. There is no way to tell such a client; it finds its socket closed and comes back with its cursor.
+ */
+export function endStalledSockets(
+  sockets: ReadonlySet<WebSocket>,
+  { stalledMs = STALLED_MS, lookMs = LOOK_MS }: SocketPatience = {},
+): Disposable {
+  let stuck = new Map<WebSocket, { readonly bytes: number; readonly since: number }>();
+  const look = (): void => {
+    const now = performance.now();
+    const stillStuck: typeof stuck = new Map();
+    for (const socket of sockets) {
+      const bytes = socket.bufferedAmount;
+      if (bytes === 0) continue;
+      const before = stuck.get(socket);
+      const isMoving = before === undefined || bytes < before.bytes;
+      const since = isMoving ? now : before.since;
+      if (bytes > BUFFERED_BYTES_MAX || now - since > stalledMs) socket.terminate();
+      else stillStuck.set(socket, { bytes, since });
+    }
+    stuck = stillStuck;
+  };
+  const timer = setInterval(look, lookMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

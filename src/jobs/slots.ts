@@ -1,0 +1,86 @@
+import type { JobWithMetadata, PgBoss } from "pg-boss";
+
+/** How many jobs of one kind this process works on side by side, as long as they are quick. */
+export const SLOTS = 4;
+
+/** What takes longer waits for somebody else, or is large. A company of some hundred people takes a fraction of it. */
+const QUICK_MS = 2_000;
+
+/** How many jobs of one kind go on beside the slots. Most of them wait, and hold no more than a page of what they read. */
+const BESIDE_MAX = 60;
+
+/** Notifications wake a slot; asking is for what they miss: retries, and times of listening in vain. */
+const POLL_SECONDS = 1;
+
+const SLOT_OPTIONS = {
+  includeMetadata: true,
+  pollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS,
+} as const;
+
+type Found = JobWithMetadata<object>;
+
+/**
+ * Works on the jobs of one queue, oldest first.
+ *
+ *     slot ──▶ quick ──▶ quick ──▶ long ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─▶ goes on beside the slots
+ *                                    └▶ new slot ──▶ quick ──▶ quick ──▶ …
+ *
+ * A job that is not done soon leaves its slot to the next one in the queue. So neither an outage nor the size of one company
+ * holds up the others, and nobody has to know beforehand which one that will be.
+ */
+export class Slots {
+  readonly #boss: PgBoss;
+  readonly #queue: string;
+  readonly #work: (found: Found) => Promise<void>;
+  #beside = 0;
+  #closing = false;
+
+  constructor(boss: PgBoss, queue: string, work: (found: Found) => Promise<void>) {
+    this.#boss = boss;
+    this.#queue = queue;
+    this.#work = work;
+  }
+
+  async open(): Promise<void> {
+    for (let slot = 0; slot < SLOTS; slot += 1) await this.#openSlot();
+  }
+
+  /** Takes nothing more, and resolves when what is under way has ended. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#boss.offWork(this.#queue, { wait: true });
+  }
+
+  async #openSlot(): Promise<void> {
+    const opened = this.#boss.work<object, void, typeof SLOT_OPTIONS>(
+      this.#queue,
+      SLOT_OPTIONS,
+      async ([found]) => {
+        if (found) await this.#take(found, await opened);
+      },
+    );
+    await opened;
+  }
+
+  async #take(found: Found, slot: string): Promise<void> {
+    let leftSlot = false;
+    const isLong = setInterval(() => {
+      if (this.#closing || this.#beside >= BESIDE_MAX) return;
+      clearInterval(isLong);
+      leftSlot = true;
+      this.#beside += 1;
+      void this.#boss.offWork(this.#queue, { id: slot, wait: false });
+      // It fails only when the queue is being closed, and then there is nothing more to take.
+      this.#openSlot().catch(() => undefined);
+    }, QUICK_MS);
+    try {
+      await this.#work(found);
+    } finally {
+      clearInterval(isLong);
+      if (leftSlot) this.#beside -= 1;
+      // Otherwise the slot would rest until it is time to ask again.
+      else this.#boss.notifyWorker(slot);
+    }
+  }
+}

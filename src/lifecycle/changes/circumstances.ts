@@ -1,0 +1,41 @@
+import type { EntityManager } from "typeorm";
+import type { DateRules } from "../dates/date-rules.ts";
+import { localDay } from "../dates/zone-days.ts";
+import type { LifecycleEventKind } from "../event-kind.ts";
+import { listKindSwitches } from "../settings/kind-settings.repository.ts";
+import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
+import { readZones } from "./zones.repository.ts";
+
+/** What decides how a change is told, beside the change. */
+export type Circumstances = {
+  readonly now: Date;
+  readonly rules: DateRules;
+  /** Kinds that are switched off. */
+  readonly silent: ReadonlySet<LifecycleEventKind>;
+  /** Which day it is for the people of an office. */
+  readonly whenFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
+};
+
+/** Of a company whose log has begun. */
+export async function readCircumstances(
+  manager: EntityManager,
+  { readNow }: { readonly readNow: (manager: EntityManager) => Promise<Date> },
+): Promise<Circumstances> {
+  const now = await readNow(manager);
+  const rules = await getDateRules(manager);
+  if (!rules) throw new Error("A log that has begun has rules.");
+  const zones = await readZones(manager);
+  const days = new Map<string, string>();
+  const todayIn = (timeZone: string): string => {
+    const today = days.get(timeZone) ?? localDay(now, timeZone);
+    days.set(timeZone, today);
+    return today;
+  };
+  const whenFor: Circumstances["whenFor"] = (officeId) => {
+    const timeZone = zones.of(officeId);
+    return { timeZone, today: todayIn(timeZone) };
+  };
+  const switches = await listKindSwitches(manager);
+  const silent = new Set(switches.filter(({ enabled }) => !enabled).map(({ kind }) => kind));
+  return { now, rules, silent, whenFor };
+}

@@ -1,0 +1,112 @@
+import type { EntityManager } from "typeorm";
+import type { DatedKind } from "../event-kind.ts";
+import {
+  appendEvents,
+  lockStream,
+  type NewEvent,
+  openStream,
+  updateUnreadableKinds,
+} from "../events/event-log.repository.ts";
+import { turnDates } from "../turn/turn-dates.ts";
+import { readCircumstances } from "./circumstances.ts";
+import { correctDates, mayCorrect } from "./correct-dates.ts";
+import {
+  detectEvents,
+  detectLinkEvents,
+  type PersonChange,
+  type SupervisorLinkChange,
+} from "./detect-events.ts";
+import { listToldDates } from "./told-dates.repository.ts";
+
+export type ChangesTask = {
+  /** Only some of the company was read: that begins no log, because whoever comes later would look new. */
+  readonly partial: boolean;
+  /** Kinds whose date the credential may not read. */
+  readonly unreadableKinds: readonly DatedKind[];
+  readonly readNow: (manager: EntityManager) => Promise<Date>;
+};
+
+/** Tells what a sync changes, while it does so and in its transaction: what is undone was never told. */
+export type ChangeRecorder = {
+  /** People who were just written, some at a time. */
+  recordPeople(changes: readonly PersonChange[]): Promise<void>;
+  /** People of whom only the supervisor's link was written. */
+  recordLinks(links: readonly SupervisorLinkChange[]): Promise<void>;
+  /** Tells the dates that have come meanwhile; to be called when everything is written. */
+  close(): Promise<void>;
+};
+
+/**
+ * Holds the tenant's log from now to the end of the transaction. The first sync begins it and tells nothing: everybody is new then,
+ * and all dates of the past are history.
+ */
+export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
+  const stream = await lockStream(manager);
+  if (!stream) return task.partial ? TELLS_NOTHING : beginLog(manager, task);
+  const { unreadableKinds } = task;
+  if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
+    await updateUnreadableKinds(manager, unreadableKinds);
+  }
+  // A last day that could not be read until now is no news.
+  const tellsPastEnds = !stream.unreadableKinds.includes("TERMINATION_DATE");
+  // Read when something is to be told, so that a sync that changes nothing asks for nothing.
+  const circumstances = once(() => readCircumstances(manager, task));
+  let isChanged = false;
+  const tell = async (events: readonly NewEvent[]): Promise<void> => {
+    const { now, silent } = await circumstances();
+    const audible = events.filter(({ kind }) => !silent.has(kind));
+    await appendEvents(manager, audible, now);
+  };
+
+  return {
+    async recordPeople(changes) {
+      if (changes.length === 0) return;
+      isChanged = true;
+      const { rules, whenFor } = await circumstances();
+      const concerned = changes.filter(mayCorrect).map(({ personId }) => personId);
+      const told = await listToldDates(manager, concerned);
+      const events = changes.flatMap((change) => {
+        const when = { ...whenFor(change.officeId), rules, tellsPastEnds };
+        const toldOf = told.get(change.personId) ?? [];
+        return [...detectEvents(change, when.today), ...correctDates(change, toldOf, when)];
+      });
+      await tell(events);
+    },
+    async recordLinks(links) {
+      if (links.length === 0) return;
+      isChanged = true;
+      const { whenFor } = await circumstances();
+      const events = links.flatMap((link) => detectLinkEvents(link, whenFor(link.officeId).today));
+      await tell(events);
+    },
+    async close() {
+      if (isChanged) await turnDates(manager, { now: (await circumstances()).now });
+    },
+  };
+}
+
+async function beginLog(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
+  const now = await task.readNow(manager);
+  await openStream(manager, now);
+  await updateUnreadableKinds(manager, task.unreadableKinds);
+  return {
+    ...TELLS_NOTHING,
+    async close() {
+      await turnDates(manager, { now });
+    },
+  };
+}
+
+const TELLS_NOTHING: ChangeRecorder = {
+  recordPeople: async () => undefined,
+  recordLinks: async () => undefined,
+  close: async () => undefined,
+};
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

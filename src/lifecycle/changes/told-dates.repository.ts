@@ -1,0 +1,20 @@
+import type { EntityManager } from "typeorm";
+import type { ToldDate } from "../dates/supersede.ts";
+import { DATED_KINDS } from "../event-kind.ts";
+
+/** What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. */
+export async function listToldDates(
+  manager: EntityManager,
+  personIds: readonly string[],
+): Promise<Map<string, ToldDate[]>> {
+  if (personIds.length === 0) return new Map();
+  const rows: (ToldDate & { readonly personId: string })[] = await manager.query(
+    `/* lifecycle.listToldDates */
+    select id, person_id as "personId", kind, personio_id as "personioId", occurs_on as "occursOn",
+      offset_days as "offsetDays", change
+    from lifecycle_events where person_id = any($1::uuid[]) and kind = any($2)
+    order by seq`,
+    [personIds, DATED_KINDS],
+  );
+  return Map.groupBy(rows, ({ personId }) => personId);
+}

@@ -1,0 +1,36 @@
+import type { PersonStatus } from "../../access/person-status.ts";
+import type { DatedKind } from "../event-kind.ts";
+
+/** All that decides when a person's dates are told. Days are `YYYY-MM-DD`. */
+export type PersonDates = {
+  readonly personId: string;
+  /** The current employment. */
+  readonly personioId: string;
+  readonly status: PersonStatus;
+  readonly hireDate: string | null;
+  readonly probationEndDate: string | null;
+  readonly contractEndDate: string | null;
+  readonly terminationDate: string | null;
+  readonly dateOfBirth: string | null;
+  readonly departmentId: string | null;
+  readonly officeId: string | null;
+  /** IANA name of the zone in which the person's days begin: the office's, else the company's. */
+  readonly timeZone: string;
+};
+
+type DateField = keyof {
+  [Field in keyof PersonDates as Field extends `${string}Date` | "dateOfBirth" ? Field : never]: true;
+};
+
+/** Where the date of a kind stands. */
+export const DATE_FIELD = {
+  HIRE_DATE: "hireDate",
+  PROBATION_END: "probationEndDate",
+  CONTRACT_END_DATE: "contractEndDate",
+  TERMINATION_DATE: "terminationDate",
+  WORK_ANNIVERSARY: "hireDate",
+  BIRTHDAY: "dateOfBirth",
+} as const satisfies Record<DatedKind, DateField>;
+
+/** Kinds whose date comes back each year. */
+export const isYearly = (kind: DatedKind): boolean => kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY";

@@ -1,0 +1,18 @@
+import type { LifecycleEventKind } from "../event-kind.ts";
+import type { NewEvent } from "./event-log.repository.ts";
+
+/** How many events of a kind there were, for whoever watches. */
+export type EventCount = {
+  readonly kind: LifecycleEventKind;
+  readonly late: boolean;
+  readonly count: number;
+};
+
+export function countEvents(events: readonly Pick<NewEvent, "kind" | "late">[]): EventCount[] {
+  const counts = new Map<string, EventCount>();
+  for (const { kind, late } of events) {
+    const key = `${kind} ${late}`;
+    counts.set(key, { kind, late, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}

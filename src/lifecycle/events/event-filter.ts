@@ -1,0 +1,63 @@
+import { ArgsType, Field, ID, Int } from "type-graphql";
+import { readOpaqueIds } from "../../access/opaque-id.ts";
+import { isDatedKind, LifecycleEventKind } from "../event-kind.ts";
+import type { LifecycleEvent } from "./lifecycle-event.ts";
+
+/** Which events somebody wants to hear of: those to which everything that is given applies. */
+@ArgsType()
+export class EventFilterArgs {
+  @Field(() => [LifecycleEventKind], {
+    nullable: true,
+    description: "Only these kinds. Left out or null: every kind; an empty list: none.",
+  })
+  kinds?: LifecycleEventKind[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 0,
+    description:
+      "Only events that are told this many days after their date, negative for before. 0 is the date itself, and all changes. " +
+      "Others exist for the offsets that the company has registered for a kind; any other number is BAD_USER_INPUT.",
+  })
+  offsetDays?: number | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Only people who were in one of these departments when it happened. `Department.id`.",
+  })
+  departmentIds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Only people who were in one of these offices when it happened. `Office.id`.",
+  })
+  officeIds?: string[] | null;
+}
+
+/** The same, ready to be asked for each event and in SQL. Null does not restrict. */
+export type EventFilter = {
+  readonly kinds: readonly LifecycleEventKind[] | null;
+  readonly offsetDays: number;
+  readonly departmentIds: readonly string[] | null;
+  readonly officeIds: readonly string[] | null;
+};
+
+export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
+  kinds: args.kinds ?? null,
+  offsetDays: args.offsetDays ?? 0,
+  departmentIds: args.departmentIds ? readOpaqueIds(args.departmentIds) : null,
+  officeIds: args.officeIds ? readOpaqueIds(args.officeIds) : null,
+});
+
+export const isWanted = (event: LifecycleEvent, filter: EventFilter): boolean =>
+  event.offsetDays === filter.offsetDays &&
+  (filter.kinds?.includes(event.kind) ?? true) &&
+  isAmong(event.departmentId, filter.departmentIds) &&
+  isAmong(event.officeId, filter.officeIds);
+
+const isAmong = (id: string | null, wanted: readonly string[] | null): boolean =>
+  wanted === null || (id !== null && wanted.includes(id));
+
+/** The kinds asked for that can have an offset at all: changes have none. */
+export const datedKindsOf = ({ kinds }: EventFilter): readonly LifecycleEventKind[] | null =>
+  kinds?.filter(isDatedKind) ?? null;

@@ -1,0 +1,133 @@
+import type { DataSource } from "typeorm";
+import type { Read } from "../../access/request-context.ts";
+import type { Notifications } from "../../database/notifications.ts";
+import { createReadSnapshot } from "../../database/transaction.ts";
+import type { Logger } from "../../log.ts";
+import type { Cursors } from "../../paging/cursors.ts";
+import type { EventFilter } from "../events/event-filter.ts";
+import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
+import type { LifecycleEvent } from "../events/lifecycle-event.ts";
+import { checkPosition, readCursor } from "./positions.ts";
+import { Subscriber } from "./subscriber.ts";
+import { Tail } from "./tail.ts";
+import { inTurns } from "./turnstile.ts";
+
+/** A notification can be lost with its connection; then this is how late the news comes. */
+const POLL_MS = 3_000;
+
+/** A socket that cannot be written to for so long is stuck; one that is merely slow gets rid of an event in less. */
+const LAG_MS = 30_000;
+
+/** Of the pool's connections, those that readers of history may hold at once: the rest is for everybody else. */
+const HISTORY_READERS = 2;
+
+/** The end of a log is kept in memory for those who come back at once. */
+const LINGER_MS = 60_000;
+
+export type Following = {
+  readonly tenantId: string;
+  readonly cursors: Cursors;
+  readonly after: string | null;
+  readonly filter: EventFilter;
+};
+
+export type LifecycleFeed = {
+  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED when `after` is no position to go on from. */
+  follow(following: Following): Promise<AsyncIterableIterator<LifecycleEvent>>;
+};
+
+type FeedOptions = {
+  readonly dataSource: DataSource;
+  readonly notifications: Notifications;
+  readonly log: Logger;
+  readonly pollMs?: number;
+  readonly lagMs?: number;
+};
+
+/**
+ * How news leaves. What happened stands in `lifecycle_events`, numbered for each tenant in the order of commits; here it is read
+ * and handed on, by every replica for those who are connected to it.
+ *
+ *     commit ──NOTIFY──▶ tail ────────▶ subscriber ──▶ socket
+ *     rows     wakes     one a tenant;  a position;
+ *              or poll   newest kept    pulls when the socket has taken the last one
+ *
+ * The row is the truth: a notification only wakes, and a lost one costs a poll interval. Each subscriber pulls, so there is no queue
+ * that a slow one could fill: what it has not taken yet stands in the table. Whoever is further back than the tail reaches reads
+ * pages up to where the tail begins, and goes on there: numbers have no gaps, so neither has the seam, and nothing comes twice.
+ *
+ * Without a cursor somebody starts at the end of the log as it was committed when they came.
+ */
+export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDisposable {
+  const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
+  const tails = new Map<string, { readonly tail: Tail; listeners: number; idleSince: number }>();
+  const subscribers = new Set<Subscriber>();
+  const inTurn = inTurns(HISTORY_READERS);
+
+  const readTenant =
+    (tenantId: string): Read =>
+    async (work) => {
+      const snapshot = createReadSnapshot(dataSource, tenantId);
+      try {
+        return await work(await snapshot.manager());
+      } finally {
+        await snapshot.close();
+      }
+    };
+  const openTail = (tenantId: string) => {
+    const open = tails.get(tenantId) ?? { tail: new Tail(readTenant(tenantId)), listeners: 0, idleSince: 0 };
+    tails.set(tenantId, open);
+    return open;
+  };
+  const refresh = (tail: Tail): void => {
+    tail
+      .refresh()
+      .catch((error: unknown) => log.warn({ error: String(error) }, "the log of events was not read"));
+  };
+  const poll = (): void => {
+    for (const [tenantId, { tail, listeners, idleSince }] of tails) {
+      if (listeners > 0) refresh(tail);
+      else if (performance.now() - idleSince > LINGER_MS) tails.delete(tenantId);
+    }
+  };
+
+  const stopListening = notifications.listen(LIFECYCLE_CHANNEL, (tenantId) => {
+    const woken = tails.get(tenantId);
+    if (woken) refresh(woken.tail);
+    // Something may have been missed.
+    if (tenantId === "") poll();
+  });
+  const timer = setInterval(poll, pollMs);
+
+  return {
+    async follow({ tenantId, cursors, after, filter }) {
+      const open = openTail(tenantId);
+      open.listeners += 1;
+      let subscriber: Subscriber | undefined;
+      const leave = (): void => {
+        open.listeners -= 1;
+        open.idleSince = performance.now();
+        if (subscriber) subscribers.delete(subscriber);
+      };
+      try {
+        const { tail } = open;
+        const wanted = after === null ? null : readCursor(cursors, after);
+        await tail.refresh();
+        const position = wanted ?? tail.head;
+        checkPosition(position, tail.ends, cursors);
+        const readHistory: Read = (work) => inTurn(() => readTenant(tenantId)(work));
+        subscriber = new Subscriber({ tail, readHistory, cursors, filter, position, lagMs, onEnd: leave });
+        subscribers.add(subscriber);
+        return subscriber;
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      stopListening();
+      for (const subscriber of subscribers) await subscriber.return();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { RequestContext } from "../../access/request-context.ts";
+import { type Connection, pageOf } from "../../paging/connection.ts";
+import { checkFirst } from "../../paging/page-size.ts";
+import type { EventFilter } from "../events/event-filter.ts";
+import { findStream } from "../events/event-log.repository.ts";
+import type { LifecycleEvent } from "../events/lifecycle-event.ts";
+import { countWantedEvents, listWantedEvents } from "../events/read-log.repository.ts";
+import { checkPosition, readCursor, toCursor } from "./positions.ts";
+
+/** As many as are allowed: whoever reads the log reads all of it. */
+export const EVENTS_A_PAGE = 100;
+
+/** A page of the log. Where the log ends, so does the page: its `endCursor` lies behind events that were not wanted as well. */
+export async function listEventPage(
+  { read, cursors }: RequestContext,
+  filter: EventFilter,
+  { first, after }: { first: number | null; after: string | null | undefined },
+): Promise<Connection<LifecycleEvent>> {
+  const size = checkFirst(first, EVENTS_A_PAGE);
+  const ends = (await read(findStream)) ?? { lastSeq: 0, prunedSeq: 0 };
+  const from = after == null ? ends.prunedSeq : readCursor(cursors, after);
+  checkPosition(from, ends, cursors);
+  const part = { after: from, upTo: ends.lastSeq, limit: size + 1 };
+  const rows = await read((manager) => listWantedEvents(manager, filter, part));
+  const page = pageOf(rows, {
+    first: size,
+    after,
+    cursorOf: ({ seq }) => toCursor(cursors, seq),
+    countAll: () => read((manager) => countWantedEvents(manager, filter)),
+  });
+  if (page.pageInfo.hasNextPage) return page;
+  return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, ends.lastSeq)) };
+}
+
+type PageInfo = Connection<unknown>["pageInfo"];
+
+const atTheEnd = ({ hasNextPage, hasPreviousPage, startCursor }: PageInfo, end: () => string): PageInfo => ({
+  hasNextPage,
+  hasPreviousPage,
+  startCursor,
+  get endCursor() {
+    return end();
+  },
+});

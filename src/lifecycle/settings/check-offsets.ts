@@ -1,0 +1,34 @@
+import { badUserInput } from "../../errors.ts";
+import { type DatedKind, isDatedKind, type LifecycleEventKind } from "../event-kind.ts";
+
+/** Half a year: what is further from its date than that is a date of its own. */
+export const OFFSET_DAYS_MAX = 180;
+
+/** Each is one more event for every date of every person. */
+export const OFFSETS_MAX = 20;
+
+/** The kind, when it is one whose events come on a day. @throws BAD_USER_INPUT */
+export function checkDatedKind(kind: LifecycleEventKind): DatedKind {
+  if (isDatedKind(kind)) return kind;
+  throw badUserInput(
+    `${kind} is told when it happens and has no date to be some days from.`,
+    "Only kinds with a date have offsets, such as HIRE_DATE.",
+  );
+}
+
+/** Each offset once, in order, without 0, which needs no registering. @throws BAD_USER_INPUT */
+export function checkOffsets(offsetDays: readonly number[]): number[] {
+  const beyond = offsetDays.find((days) => Math.abs(days) > OFFSET_DAYS_MAX);
+  if (beyond !== undefined) {
+    throw badUserInput(
+      `\`offsetDays\` must be from -${OFFSET_DAYS_MAX} to ${OFFSET_DAYS_MAX}, not ${beyond}.`,
+      "Give days before the date as negative numbers: -7 is a week before.",
+    );
+  }
+  const offsets = [...new Set(offsetDays)].filter((days) => days !== 0).sort((one, other) => one - other);
+  if (offsets.length <= OFFSETS_MAX) return offsets;
+  throw badUserInput(
+    `A kind has at most ${OFFSETS_MAX} offsets beside 0, not ${offsets.length}.`,
+    "Register those that somebody subscribes to.",
+  );
+}

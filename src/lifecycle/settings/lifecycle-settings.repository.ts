@@ -1,0 +1,47 @@
+import type { EntityManager } from "typeorm";
+import type { LeapDayRule } from "../../access/settings/people-settings.ts";
+import type { DateRules, KindRule } from "../dates/date-rules.ts";
+import { DATED_KINDS, type DatedKind, type LifecycleEventKind } from "../event-kind.ts";
+
+type RulesRow = {
+  readonly leapDayRule: LeapDayRule;
+  readonly baselinedAt: Date;
+  readonly unreadableKinds: readonly LifecycleEventKind[];
+  /** Of kinds that were ever switched. Instants come as milliseconds, because JSON has none. */
+  readonly switches: readonly { readonly kind: string; readonly enabled: boolean; readonly since: number }[];
+  readonly offsets: readonly { readonly kind: string; readonly days: number; readonly since: number }[];
+};
+
+/** What the company has decided about its dates; null before its first sync, when nothing is told. */
+export async function getDateRules(manager: EntityManager): Promise<DateRules | null> {
+  const [row] = await manager.query<RulesRow[]>(
+    `/* lifecycle.getDateRules */
+    select t.leap_day_rule as "leapDayRule", s.baselined_at as "baselinedAt", s.unreadable_kinds as "unreadableKinds",
+      coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'enabled', k.enabled, 'since', ${millis("k.since")}))
+        from lifecycle_kinds k), '[]') as switches,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', o.kind, 'days', o.offset_days, 'since', ${millis("o.since")})
+          order by o.offset_days)
+        from lifecycle_offsets o), '[]') as offsets
+    from tenants t cross join lifecycle_streams s`,
+  );
+  if (!row) return null;
+  const { leapDayRule, baselinedAt } = row;
+  const rules = DATED_KINDS.map((kind) => [kind, kindRule(kind, row)] as const);
+  return { leapDayRule, baselinedAt, kinds: Object.fromEntries(rules) as Record<DatedKind, KindRule> };
+}
+
+const millis = (instant: string): string => `floor(extract(epoch from ${instant}) * 1000)`;
+
+function kindRule(kind: DatedKind, { switches, offsets, unreadableKinds }: RulesRow): KindRule {
+  const turned = switches.find((row) => row.kind === kind);
+  const registered = offsets.filter((row) => row.kind === kind);
+  return {
+    enabled: turned?.enabled ?? true,
+    since: turned?.enabled ? new Date(turned.since) : null,
+    readable: !unreadableKinds.includes(kind),
+    offsets: [
+      { days: 0, since: null },
+      ...registered.map(({ days, since }) => ({ days, since: new Date(since) })),
+    ],
+  };
+}

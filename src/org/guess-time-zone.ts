@@ -1,0 +1,33 @@
+/** How far ahead the clocks of two zones must agree for them to count as one: every change of the coming years is in it. */
+const DAYS_COMPARED = 2 * 366;
+const MS_PER_DAY = 24 * 60 * 60_000;
+
+/**
+ * The time zone of a country that has one, by its two-letter code; null for one with several. A country may have zones that only
+ * history tells apart, as Germany has Europe/Berlin and Europe/Busingen: where clocks agree from now on, any of them will do. Pure.
+ */
+export function guessTimeZone(country: string, now: Date): string | null {
+  const [zone, ...others] = zonesOf(country);
+  if (!zone) return null;
+  const days = Array.from({ length: DAYS_COMPARED }, (_, day) => now.getTime() + day * MS_PER_DAY);
+  const clock = clockOf(zone);
+  const agrees = (other: string): boolean => {
+    const otherClock = clockOf(other);
+    return days.every((day) => clock(day) === otherClock(day));
+  };
+  return others.every(agrees) ? zone : null;
+}
+
+function zonesOf(country: string): readonly string[] {
+  // Anything else would be read as a script, a variant or nothing at all.
+  if (!/^[A-Z]{2}$/.test(country)) return [];
+  // The types of this library version do not know the method yet.
+  const locale: Intl.Locale & { getTimeZones?(): string[] | undefined } = new Intl.Locale(`und-${country}`);
+  return locale.getTimeZones?.() ?? [];
+}
+
+/** What a clock on the wall of that zone says at a moment. */
+function clockOf(timeZone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return (at) => format.format(at);
+}

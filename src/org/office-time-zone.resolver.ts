@@ -1,0 +1,51 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { readOpaqueId } from "../access/opaque-id.ts";
+import type { RequestContext } from "../access/request-context.ts";
+import { isTimeZone, unknownTimeZone } from "../access/settings/check-people-settings.ts";
+import { isTimeZoneKnown } from "../access/settings/people-settings.repository.ts";
+import { badUserInput } from "../errors.ts";
+import { Office } from "./office.ts";
+import { findOfficesByIds, type OfficeRow } from "./org.repository.ts";
+import { setOfficeTimeZone } from "./org-changes.repository.ts";
+
+/** How a zone is taken back: the argument is not null. */
+const NO_ZONE = "";
+
+@Resolver(() => Office)
+export class OfficeTimeZoneResolver {
+  @FieldResolver(() => Boolean, {
+    description: "Whether nobody has set `timeZone`, and it was guessed. `setOfficeTimeZone` sets it.",
+  })
+  isTimeZoneGuessed(@Root() office: OfficeRow): boolean {
+    return office.isTimeZoneGuessed;
+  }
+
+  @Mutation(() => Office, {
+    description:
+      "Sets the time zone in which the days of an office's people begin: their lifecycle events come at the start of the day " +
+      "there. It holds from now on and stays through syncs. Needs the scope `people:admin`.",
+  })
+  setOfficeTimeZone(
+    @Arg("officeId", () => ID, { description: "`Office.id`." }) officeId: string,
+    @Arg("timeZone", () => String, {
+      description:
+        'IANA name, such as "Europe/Berlin". Empty: none of its own, so that the guess holds where there is one, and else the ' +
+        "company's zone.",
+    })
+    timeZone: string,
+    @Ctx() { write }: RequestContext,
+  ): Promise<OfficeRow> {
+    if (timeZone !== NO_ZONE && !isTimeZone(timeZone)) throw unknownTimeZone();
+    const id = readOpaqueId(officeId);
+    return write(async (manager) => {
+      if (timeZone !== NO_ZONE && !(await isTimeZoneKnown(manager, timeZone))) throw unknownTimeZone();
+      const isSet = id !== null && (await setOfficeTimeZone(manager, id, timeZone || null));
+      const [office] = isSet ? await findOfficesByIds(manager, [id]) : [];
+      if (!office) throw unknownOffice();
+      return office;
+    });
+  }
+}
+
+const unknownOffice = () =>
+  badUserInput("`officeId` is not the id of an office.", "Give the `id` of one that `offices` lists.");

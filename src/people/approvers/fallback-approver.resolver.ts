@@ -1,0 +1,106 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import type { EntityManager } from "typeorm";
+import { readOpaqueId } from "../../access/opaque-id.ts";
+import { getPeopleSettings } from "../../access/settings/people-settings.repository.ts";
+import { PeopleSettings } from "../../access/settings/people-settings.ts";
+import { badUserInput } from "../../errors.ts";
+import { Department } from "../../org/department.ts";
+import { type DepartmentRow, findDepartmentsByIds } from "../../org/org.repository.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import type { PersonRow } from "../person.repository.ts";
+import { Person } from "../person.ts";
+import {
+  type FallbackRow,
+  findStandings,
+  listFallbackApprovers,
+  setFallbackApprover,
+} from "./approvers.repository.ts";
+import { FallbackApprover } from "./fallback-approver.ts";
+
+/** What this room adds to the settings, and the way to change it. */
+@Resolver(() => PeopleSettings)
+export class FallbackApproverSettingsResolver {
+  @FieldResolver(() => [FallbackApprover], {
+    description:
+      "Who approves where nobody in a person's line of supervisors may: the company's fallback first, then those of " +
+      "departments by name.",
+  })
+  fallbackApprovers(@Ctx() { read }: PeopleContext): Promise<FallbackRow[]> {
+    return read(listFallbackApprovers);
+  }
+
+  @Mutation(() => PeopleSettings, {
+    description:
+      "Names who approves where nobody in a person's line of supervisors may, in the place of whoever was named before. A " +
+      "fallback who is away, has left or asks themselves is passed over like anybody else. It goes together with its department, " +
+      "once nobody belongs to that any more. Needs the scope `people:admin`.",
+  })
+  setFallbackApprover(
+    @Arg("departmentId", () => ID, {
+      nullable: true,
+      description:
+        "`Department.id`. Left out: for the whole company, where a department has none or theirs may not.",
+    })
+    departmentId: string | null | undefined,
+    @Arg("personId", () => ID, {
+      nullable: true,
+      description: "`Person.id` of somebody who has not left. Left out: nobody.",
+    })
+    personId: string | null | undefined,
+    @Ctx() { write, now }: PeopleContext,
+  ): Promise<PeopleSettings> {
+    return write(async (manager) => {
+      await setFallbackApprover(manager, {
+        departmentId: departmentId == null ? null : await checkDepartment(manager, departmentId),
+        personId: personId == null ? null : await checkApprover(manager, personId, now),
+      });
+      return getPeopleSettings(manager);
+    });
+  }
+}
+
+@Resolver(() => FallbackApprover)
+export class FallbackApproverResolver {
+  @FieldResolver(() => Department, {
+    nullable: true,
+    description:
+      "For whose people; null: for everybody where the department's own fallback does not approve.",
+  })
+  department(
+    @Root() { departmentId }: FallbackRow,
+    @Ctx() { loaders }: PeopleContext,
+  ): Promise<DepartmentRow | null> | null {
+    return departmentId === null ? null : loaders.departmentById.load(departmentId);
+  }
+
+  @FieldResolver(() => Person, { description: "Who approves. May have left since they were named." })
+  person(@Root() { personId }: FallbackRow, @Ctx() { loaders }: PeopleContext): Promise<PersonRow | null> {
+    return loaders.personById.load(personId);
+  }
+}
+
+async function checkDepartment(manager: EntityManager, departmentId: string): Promise<string> {
+  const id = readOpaqueId(departmentId);
+  const [department] = id === null ? [] : await findDepartmentsByIds(manager, [id]);
+  if (department) return department.id;
+  throw badUserInput(
+    "`departmentId` is not the id of a department.",
+    "Give the `id` of one that `departments` lists, or leave `departmentId` out to name the company's fallback.",
+  );
+}
+
+async function checkApprover(manager: EntityManager, personId: string, now: Date): Promise<string> {
+  const id = readOpaqueId(personId);
+  const [person] = id === null ? [] : await findStandings(manager, [id], now);
+  if (!person) {
+    throw badUserInput(
+      "`personId` is not the id of a person.",
+      "Give the `id` of somebody whom `people` lists, or leave `personId` out to have no fallback.",
+    );
+  }
+  if (!person.hasLeft) return person.id;
+  throw badUserInput(
+    "The person has left, and people who left never approve.",
+    "Give the `id` of somebody who works here.",
+  );
+}

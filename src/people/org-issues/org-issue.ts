@@ -1,0 +1,43 @@
+import { Field, ObjectType, registerEnumType } from "type-graphql";
+
+/** In the order in which they are listed: the worst first. */
+export const ORG_ISSUE_KINDS = [
+  "SUPERVISOR_CYCLE",
+  "SELF_SUPERVISED",
+  "SUPERVISOR_LEFT",
+  "SUPERVISOR_NOT_SYNCED",
+  "NO_SUPERVISOR",
+] as const;
+export type OrgIssueKind = (typeof ORG_ISSUE_KINDS)[number];
+
+export const OrgIssueKind = {
+  SUPERVISOR_CYCLE: "SUPERVISOR_CYCLE",
+  SELF_SUPERVISED: "SELF_SUPERVISED",
+  SUPERVISOR_LEFT: "SUPERVISOR_LEFT",
+  SUPERVISOR_NOT_SYNCED: "SUPERVISOR_NOT_SYNCED",
+  NO_SUPERVISOR: "NO_SUPERVISOR",
+} as const satisfies Record<OrgIssueKind, OrgIssueKind>;
+
+registerEnumType(OrgIssueKind, {
+  name: "OrgIssueKind",
+  description: "What is wrong with somebody's place in the reporting lines.",
+  valuesConfig: {
+    SUPERVISOR_CYCLE: {
+      description: "The line of supervisors leads back to the person, over at least one other.",
+    },
+    SELF_SUPERVISED: { description: "The person is their own supervisor." },
+    SUPERVISOR_LEFT: { description: "The supervisor has left: `status` is INACTIVE." },
+    SUPERVISOR_NOT_SYNCED: { description: "Personio names a supervisor who is not in the directory." },
+    NO_SUPERVISOR: { description: "Personio names no supervisor. Right for whoever stands at the top." },
+  },
+});
+
+@ObjectType({
+  description:
+    "Something about a person's place in the reporting lines that keeps approvals from reaching the right one. Goes with the " +
+    "sync after it was put right in Personio.",
+})
+export class OrgIssue {
+  @Field(() => OrgIssueKind, { simple: true, description: "What is wrong, as a fixed code." })
+  kind!: OrgIssueKind;
+}

@@ -1,0 +1,43 @@
+import { HOLIDAY_CALENDAR_KEY } from "../../integration/fields/people-fields.ts";
+import { guessTimeZone } from "../../org/guess-time-zone.ts";
+import type { AttributeValue, Employee } from "../../personio/employee.ts";
+import { attributesOf } from "./read-values.ts";
+import type { TranslatedPerson } from "./translate.ts";
+
+/** The countries whose public holidays are kept by the people of one office. */
+export type OfficeCountries = { readonly officePersonioId: string; readonly countries: readonly string[] };
+
+/**
+ * Gathers, while people are read, which countries' holidays each office keeps. An office of which no holidays could be read is not
+ * listed: the credential may not read them, or the version of the API has none, and that says nothing. Leavers say nothing either.
+ */
+export function createOfficeCountries() {
+  const countriesOf = new Map<string, Set<string>>();
+  return {
+    note({ attributes }: Employee, { fields }: TranslatedPerson): void {
+      const country = readHolidayCountry(attributes[HOLIDAY_CALENDAR_KEY] ?? null);
+      if (!country || !fields.office || fields.status === "INACTIVE") return;
+      const { personioId } = fields.office;
+      countriesOf.set(personioId, (countriesOf.get(personioId) ?? new Set()).add(country));
+    },
+    list: (): OfficeCountries[] =>
+      Array.from(countriesOf, ([officePersonioId, countries]) => ({
+        officePersonioId,
+        countries: [...countries],
+      })),
+  };
+}
+
+/** `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null where there are none. */
+// VERIFY(personio): that a country is always its ISO code; any other text guesses nothing.
+function readHolidayCountry(value: AttributeValue): string | null {
+  const country = attributesOf(value)?.country;
+  return typeof country === "string" && country !== "" ? country.toUpperCase() : null;
+}
+
+/** The zone of each office: that of the one country whose holidays all of its people have, else null. */
+export const guessOfficeZones = (offices: readonly OfficeCountries[], now: Date) =>
+  offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
+    officePersonioId,
+    timeZone: country && others.length === 0 ? guessTimeZone(country, now) : null,
+  }));

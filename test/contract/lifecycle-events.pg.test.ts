@@ -1,0 +1,228 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { createSocketClient, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { anEvent, beginLog, prune, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { eventually } from "../support/eventually.ts";
+import { addPerson } from "../support/factories.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+type Event = {
+  id: string;
+  cursor: string;
+  kind: string;
+  personId: string;
+  person: { displayName: string } | null;
+};
+type Answer = { data?: { lifecycleEvent: Event } | null; errors?: { extensions: Record<string, string> }[] };
+
+const FIELDS =
+  "id cursor kind personId occursOn offsetDays years changedFields late change supersedes emittedAt";
+const FOLLOW = `subscription ($after: String, $kinds: [LifecycleEventKind!]) { lifecycleEvent(after: $after, kinds: $kinds) { ${FIELDS} } }`;
+const PAGE = `query ($after: String, $first: Int, $kinds: [LifecycleEventKind!]) {
+  lifecycleEvents(after: $after, first: $first, kinds: $kinds) {
+    totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ${FIELDS} } }
+  }
+}`;
+type Page = {
+  lifecycleEvents: {
+    totalCount: number;
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+    edges: { cursor: string; node: Event }[];
+  };
+};
+
+let app: TestApp;
+let dataSource: TestApp["app"]["database"]["dataSource"];
+beforeAll(async () => {
+  app = await startTestApp({ sandbox: { people: 10 } });
+  ({ dataSource } = app.app.database);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(() => beginLog(dataSource));
+
+const head = async (): Promise<string> =>
+  (await app.get<Page>(PAGE, { kinds: [] })).lifecycleEvents.pageInfo.endCursor;
+
+/** The first answers to a subscription, until there are `count`. */
+async function firstAnswers(count: number, variables: object, query = FOLLOW): Promise<Answer[]> {
+  const client = createSocketClient(app.app.url);
+  const answers: Answer[] = [];
+  for await (const answer of client.iterate({ query, variables: { ...variables } })) {
+    answers.push(answer as unknown as Answer);
+    if (answers.length === count) break;
+  }
+  await client.dispose();
+  return answers;
+}
+
+const codesOf = (answers: unknown): unknown[] =>
+  (answers as Answer[]).flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
+
+describe("lifecycleEvent over a WebSocket", () => {
+  test("MUST tell what was missed and then what is new, in order, each with a cursor to go on from", async () => {
+    const after = await head();
+    const [left, changed, added] = [
+      anEvent({ kind: "PERSON_LEFT" }),
+      anEvent({ changedFields: ["position", "supervisor"] }),
+      anEvent({ kind: "PERSON_ADDED" }),
+    ];
+    await tell(dataSource, [left, changed]);
+    const answers = firstAnswers(3, { after });
+    await tell(dataSource, [added]);
+    const events = (await answers).map(({ data }) => data?.lifecycleEvent);
+
+    expect(events.map((event) => event?.personId)).toEqual([left.personId, changed.personId, added.personId]);
+    expect(events[1]).toMatchObject({
+      kind: "PERSON_CHANGED",
+      occursOn: "2026-06-15",
+      offsetDays: 0,
+      years: null,
+      changedFields: ["position", "supervisor"],
+      late: false,
+      change: null,
+      supersedes: null,
+    });
+    const [resumed] = await firstAnswers(1, { after: events[0]?.cursor });
+    expect(resumed?.data?.lifecycleEvent).toEqual(events[1]);
+  });
+
+  test("MUST start live, now, without a cursor", async () => {
+    const before = someEvents(3);
+    await tell(dataSource, before);
+    const answers = firstAnswers(1, {});
+    const news: string[] = [];
+    // Nobody is told when they begin to be heard of: so one event after the other, until one is.
+    await eventually(async () => {
+      const event = anEvent();
+      news.push(event.personId);
+      await tell(dataSource, [event]);
+      return Promise.race([answers.then(() => true), wait(100).then(() => false)]);
+    });
+
+    expect(news).toContain((await answers)[0]?.data?.lifecycleEvent.personId);
+  });
+
+  test("MUST be answered with an error that a program can act on, and completed, when it cannot begin (H7)", async () => {
+    const send = (variables: object) =>
+      sendOverSocket(app.app.url, { query: FOLLOW, variables: { ...variables } });
+
+    expect(codesOf(await send({ after: "no cursor" }))).toEqual(["BAD_CURSOR"]);
+    const start = (await app.get<Page>(PAGE, { first: 1 })).lifecycleEvents.edges[0]?.cursor;
+    await tell(dataSource, someEvents(3));
+    await prune(dataSource, 3);
+    const [expired] = (await send({ after: start })) as Answer[];
+    const oldestCursor = expired?.errors?.[0]?.extensions.oldestCursor;
+    expect(expired?.errors?.[0]?.extensions).toMatchObject({
+      code: "CURSOR_EXPIRED",
+      help: expect.any(String),
+    });
+    expect((await firstAnswers(1, { after: oldestCursor }))[0]?.errors).toBeUndefined();
+  });
+
+  test("MUST refuse an offset that nobody has registered, and tell one that somebody has", async () => {
+    const query = `subscription ($after: String, $kinds: [LifecycleEventKind!]) {
+      lifecycleEvent(after: $after, kinds: $kinds, offsetDays: -7) { kind offsetDays }
+    }`;
+    const after = await head();
+    expect(codesOf(await firstAnswers(1, { after }, query))).toEqual(["BAD_USER_INPUT"]);
+    await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) =>
+      manager.query(
+        "insert into lifecycle_offsets (tenant_id, kind, offset_days, since) values ('default', 'HIRE_DATE', -7, now())",
+      ),
+    );
+    expect(codesOf(await firstAnswers(1, { after, kinds: ["BIRTHDAY"] }, query))).toEqual(["BAD_USER_INPUT"]);
+    expect(codesOf(await firstAnswers(1, { after, kinds: ["PERSON_LEFT"] }, query))).toEqual([
+      "BAD_USER_INPUT",
+    ]);
+    await tell(dataSource, [anEvent({ kind: "HIRE_DATE" }), anEvent({ kind: "HIRE_DATE", offsetDays: -7 })]);
+
+    expect(await firstAnswers(1, { after }, query)).toEqual([
+      { data: { lifecycleEvent: { kind: "HIRE_DATE", offsetDays: -7 } } },
+    ]);
+  });
+
+  test("MUST show the person as they are, and null once their record was erased", async () => {
+    const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
+    const after = await head();
+    await tell(dataSource, [anEvent({ personId: person.id }), anEvent()]);
+    const query =
+      "subscription ($after: String) { lifecycleEvent(after: $after) { person { displayName } } }";
+    const answers = await firstAnswers(2, { after }, query);
+
+    expect(answers).toEqual([
+      { data: { lifecycleEvent: { person: { displayName: person.displayName } } } },
+      { data: { lifecycleEvent: { person: null } } },
+    ]);
+  });
+
+  test("MUST NOT cost a statement for each who hears of it, also where the person is asked for", async () => {
+    const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
+    const query =
+      "subscription ($after: String) { lifecycleEvent(after: $after) { person { displayName } } }";
+    const after = await head();
+    const clients = Array.from({ length: 20 }, () => createSocketClient(app.app.url));
+    const iterators = clients.map((client) =>
+      client.iterate({ query, variables: { after } })[Symbol.asyncIterator](),
+    );
+    await tell(dataSource, [anEvent({ personId: person.id })]);
+    await Promise.all(iterators.map((iterator) => iterator.next()));
+    const { statements } = await countStatements(dataSource, async () => {
+      const next = Promise.all(iterators.map((iterator) => iterator.next()));
+      await tell(dataSource, [anEvent({ personId: person.id })]);
+      await next;
+    });
+    await Promise.all(clients.map((client) => client.dispose()));
+
+    expect(statements.filter((statement) => statement.includes("people.findPeopleByIds"))).toHaveLength(1);
+  });
+});
+
+describe("lifecycleEvents", () => {
+  test("MUST read the same log in pages, whose last one ends where the subscription can begin", async () => {
+    const after = await head();
+    const story = [...someEvents(5), anEvent({ kind: "PERSON_LEFT" })];
+    await tell(dataSource, story);
+    const people: string[] = [];
+    let cursor = after;
+    for (let more = true; more; ) {
+      const { lifecycleEvents: page } = await app.get<Page>(PAGE, {
+        after: cursor,
+        first: 2,
+        kinds: ["PERSON_CHANGED"],
+      });
+      people.push(...page.edges.map(({ node }) => node.personId));
+      expect(page.edges.map(({ cursor: edge, node }) => edge === node.cursor)).not.toContain(false);
+      ({ endCursor: cursor, hasNextPage: more } = page.pageInfo);
+    }
+    const news = anEvent();
+    await tell(dataSource, [news]);
+    const [first] = await firstAnswers(1, { after: cursor });
+
+    expect(people).toEqual(story.slice(0, 5).map(({ personId }) => personId));
+    // The event of another kind lies before the end of the last page.
+    expect(first?.data?.lifecycleEvent.personId).toBe(news.personId);
+  });
+
+  test("MUST count what the filter wants", async () => {
+    const { lifecycleEvents: all } = await app.get<Page>(PAGE);
+    const { lifecycleEvents: left } = await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] });
+    await tell(dataSource, [anEvent(), anEvent({ kind: "PERSON_LEFT" })]);
+
+    expect((await app.get<Page>(PAGE)).lifecycleEvents.totalCount).toBe(all.totalCount + 2);
+    expect((await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] })).lifecycleEvents.totalCount).toBe(
+      left.totalCount + 1,
+    );
+  });
+
+  test.each([
+    ["a cursor of another list", "people"],
+    ["what is no cursor", "none"],
+  ])("MUST refuse %s with BAD_CURSOR", async (_what, after) => {
+    const { errors } = await app.ask<unknown>(PAGE, { after });
+
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["BAD_CURSOR"]);
+  });
+});

@@ -1,0 +1,231 @@
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import type { DataSource } from "typeorm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { type App, startApp } from "../../src/app.ts";
+import { createLogger } from "../../src/log.ts";
+import { compose, createHiveGateway, type HiveTransport } from "../contract/support/gateways.ts";
+import { createSocketClient, openSocket } from "../graphql/support/socket-client.ts";
+import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { openCompany } from "./company-of-services.ts";
+
+const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { id cursor personId } }";
+type Told = { readonly id: string; readonly cursor: string; readonly personId: string };
+type Answer = { data: { lifecycleEvent: Told } };
+
+let app: TestApp;
+let dataSource: DataSource;
+beforeAll(async () => {
+  app = await startTestApp({ sandbox: { people: 10 } });
+  ({ dataSource } = app.app.database);
+  await beginLog(dataSource);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const headOf = async ({ get }: Pick<TestApp, "get"> = app): Promise<string> => {
+  const query = "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }";
+  const { lifecycleEvents } = await get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(query);
+  return lifecycleEvents.pageInfo.endCursor;
+};
+
+/** Who heard what: people's ids stand for the events, in the order in which they were told. */
+const peopleOf = (events: readonly { readonly personId: string }[]): string[] =>
+  events.map(({ personId }) => personId);
+
+/** Listens until `count` events have come. */
+async function listen(url: string, after: string | null, count: number): Promise<Told[]> {
+  const client = createSocketClient(url);
+  const told: Told[] = [];
+  for await (const answer of client.iterate({ query: FOLLOW, variables: { after } })) {
+    told.push((answer as unknown as Answer).data.lifecycleEvent);
+    if (told.length === count) break;
+  }
+  await client.dispose();
+  return told;
+}
+
+describe("two replicas", () => {
+  let other: App;
+  beforeAll(async () => {
+    other = await startApp(app.config, createLogger("silent"));
+  });
+  afterAll(() => other[Symbol.asyncDispose]());
+
+  test("an event that one has committed reaches who is connected to the other, and a cursor of one is one of the other", async () => {
+    const after = await headOf();
+    const heard = [listen(app.app.url, after, 3), listen(other.url, after, 3)];
+    const events = someEvents(3);
+    await tell(dataSource, events.slice(0, 1));
+    await tell(other.database.dataSource, events.slice(1));
+    const [here = [], there = []] = await Promise.all(heard);
+
+    expect(peopleOf(here)).toEqual(peopleOf(events));
+    expect(there).toEqual(here);
+    expect(peopleOf(await listen(other.url, here[0]?.cursor ?? "", 2))).toEqual(peopleOf(events.slice(1)));
+  });
+});
+
+test("a notification that was lost with its connection costs some seconds, and no event", async () => {
+  const after = await headOf();
+  const events = someEvents(20);
+  const heard = listen(app.app.url, after, events.length);
+  for (const event of events) {
+    await dataSource.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'people-subgraph notifications' and datname = current_database()`,
+    );
+    await tell(dataSource, [event]);
+    await wait(20);
+  }
+
+  expect(peopleOf(await heard)).toEqual(peopleOf(events));
+});
+
+test("H5: what was committed and not delivered when the service was killed comes after a reconnect with the cursor", async () => {
+  await using company = await openCompany();
+  const service = await company.start();
+  await beginLog(dataSource);
+  const told = await tellThrough(company.databaseUrl);
+  await told.begin();
+  const first = someEvents(2);
+  const heard = listen(service.url, null, 2);
+  await wait(500);
+  await told.tell(first);
+  const [, last] = await heard;
+  // It sleeps through the commit, and is killed before it can wake up.
+  service.child.kill("SIGSTOP");
+  const missed = someEvents(3);
+  await told.tell(missed);
+  service.child.kill("SIGKILL");
+  await service.stop("SIGKILL");
+
+  await using next = await company.start();
+  expect(peopleOf(await listen(next.url, last?.cursor ?? "", 3))).toEqual(peopleOf(missed));
+  await told.close();
+}, 60_000);
+
+/** Writes into the database of services in processes of their own. */
+async function tellThrough(url: string) {
+  const { openDataSource } = await import("../../src/database/data-source.ts");
+  const theirs = await openDataSource({ url, entities: [], log: createLogger("silent") });
+  return {
+    begin: () => beginLog(theirs),
+    tell: (events: Parameters<typeof tell>[1]) => tell(theirs, events),
+    close: () => theirs.destroy(),
+  };
+}
+
+describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
+  "behind Hive Gateway, over %s",
+  (transport) => {
+    const start = async () => {
+      const { _service } = await app.get<{ _service: { sdl: string } }>("{ _service { sdl } }");
+      const people = { name: "people", url: `${app.app.url}/graphql`, sdl: _service.sdl };
+      return createHiveGateway(compose("@theguild/federation-composition", [people]), transport);
+    };
+
+    test("H9: who goes on from the last cursor after the gateway has reloaded misses nothing", async () => {
+      const after = await headOf();
+      const events = someEvents(30);
+      await tell(dataSource, events.slice(0, 10));
+      const heard: Told[] = [];
+      const take = async (gateway: Awaited<ReturnType<typeof start>>, upTo: number): Promise<void> => {
+        const from = heard.at(-1)?.cursor ?? after;
+        for await (const { data } of gateway.subscribe<Answer["data"]>(FOLLOW, { after: from })) {
+          heard.push(data.lifecycleEvent);
+          if (heard.length === upTo) break;
+        }
+      };
+      {
+        await using gateway = await start();
+        await take(gateway, 5);
+      }
+      await tell(dataSource, events.slice(10, 20));
+      await using reloaded = await start();
+      const rest = take(reloaded, events.length);
+      await tell(dataSource, events.slice(20));
+      await rest;
+
+      expect(peopleOf(heard)).toEqual(peopleOf(events));
+    });
+
+    test("H7: a cursor that cannot be used is an error that the gateway's client can act on", async () => {
+      await using gateway = await start();
+      const [answer] = await Array.fromAsync(gateway.subscribe<unknown>(FOLLOW, { after: "no cursor" }));
+
+      expect(answer?.errors?.map(({ extensions }) => extensions.code)).toEqual(["BAD_CURSOR"]);
+    });
+  },
+);
+
+describe("a thousand disconnects at random", () => {
+  const EVENTS = Number(process.env.E ?? 10_000);
+  const CLIENTS = Number(process.env.C ?? 50);
+  const DISCONNECTS = Number(process.env.D ?? 1_000);
+
+  test("leave fifty clients with ten thousand events each: nothing missing, in order, nothing twice", async () => {
+    const after = await headOf();
+    const events = someEvents(EVENTS);
+    const clients = Array.from({ length: CLIENTS }, () =>
+      startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
+    );
+    for (let from = 0; from < EVENTS; from += 100) {
+      await tell(dataSource, events.slice(from, from + 100));
+      await wait(5);
+    }
+    const wanted = peopleOf(events);
+    const heard = await Promise.all(clients.map((client) => client.untilHeard(EVENTS)));
+
+    expect(heard.every((people) => people.length === EVENTS)).toBe(true);
+    expect(heard.filter((people) => people.join() !== wanted.join())).toEqual([]);
+  }, 240_000);
+});
+
+/** Breaks its connection off at any moment, so many times, and goes on from the last cursor. */
+function startRestlessClient(url: string, from: string, disconnects: number) {
+  const heard: string[] = [];
+  const finished = Promise.withResolvers<string[]>();
+  let cursor = from;
+  let left = disconnects;
+  let wanted = Number.POSITIVE_INFINITY;
+
+  const connect = async (): Promise<void> => {
+    const socket = await openSocket(url);
+    const breakAfter = left > 0 ? Math.floor(Math.random() * 400) : Number.POSITIVE_INFINITY;
+    let taken = 0;
+    socket.on("message", (data) => {
+      const { type, payload } = JSON.parse(String(data));
+      if (type !== "next" || socket.readyState !== WebSocket.OPEN) return;
+      const { lifecycleEvent } = (payload as Answer).data;
+      cursor = lifecycleEvent.cursor;
+      heard.push(lifecycleEvent.personId);
+      taken += 1;
+      if (taken >= breakAfter) socket.terminate();
+      if (heard.length >= wanted) socket.close();
+    });
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    await once(socket, "message");
+    socket.send(
+      JSON.stringify({
+        type: "subscribe",
+        id: "1",
+        payload: { query: FOLLOW, variables: { after: cursor } },
+      }),
+    );
+    // Some break off before the first event, or while there is none.
+    if (breakAfter < 40) setTimeout(() => socket.terminate(), breakAfter);
+    await once(socket, "close");
+    left -= 1;
+    if (heard.length >= wanted) finished.resolve(heard);
+    else await connect();
+  };
+  connect().catch(finished.reject);
+  return {
+    untilHeard(count: number): Promise<string[]> {
+      wanted = count;
+      return heard.length >= count ? Promise.resolve(heard) : finished.promise;
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { openSockets } from "../../src/graphql/sockets/sockets.ts";
+import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { startStubServer } from "../graphql/support/start-stub-server.ts";
+import { createStubOperations } from "../graphql/support/stub-operations.ts";
+import { eventually } from "../support/eventually.ts";
+
+const server = await startStubServer();
+afterAll(() => server[Symbol.asyncDispose]());
+
+type SocketDoor = AsyncDisposable & { readonly url: string };
+
+/** The WebSocket door alone, with the patience of a test. */
+async function startSockets(
+  options: Pick<Parameters<typeof openSockets>[0], "keepAliveMs" | "stalledMs" | "lookMs" | "socketsMax">,
+): Promise<SocketDoor> {
+  const http = createServer().listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const operations = await createStubOperations();
+  const sockets = openSockets({
+    server: http,
+    operations,
+    publicUrl: undefined,
+    isKnownHost: () => true,
+    ...options,
+  });
+  const address = http.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" && address?.port}`,
+    async [Symbol.asyncDispose]() {
+      http.close();
+      await sockets[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const INIT = { type: "connection_init" };
+const subscribe = (id: string, query = "subscription { silence }") => ({
+  type: "subscribe",
+  id,
+  payload: { query },
+});
+
+/** Says all of it, one after the other. @returns what the server says, and how it closes if it does. */
+async function converse(...messages: (object | string | Buffer)[]) {
+  const socket = await openSocket(server.url);
+  const heard: { type: string; payload?: unknown; id?: string }[] = [];
+  let closedWith: number | null = null;
+  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  socket.on("close", (code) => {
+    closedWith = code;
+  });
+  for (const message of messages) {
+    socket.send(typeof message === "string" || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+    await wait(15);
+  }
+  await wait(30);
+  socket.terminate();
+  return { heard, types: heard.map(({ type }) => type), closedWith };
+}
+
+describe("H1: whoever does not keep to the protocol is closed with the code that PROTOCOL.md names", () => {
+  test.each<[string, number, (object | string | Buffer)[]]>([
+    ["what is no JSON", 4400, ["{"]],
+    ["JSON that is no object", 4400, ["7"]],
+    ["a message without a type", 4400, [{}]],
+    ["a message of an unknown type", 4400, [{ type: "start" }]],
+    ["an initialisation whose payload is no object", 4400, [{ ...INIT, payload: "no" }]],
+    ["a ping whose payload is no object", 4400, [INIT, { type: "ping", payload: 7 }]],
+    ["an operation without an id", 4400, [INIT, { type: "subscribe", payload: { query: "{ echo }" } }]],
+    ["an operation with an empty id", 4400, [INIT, subscribe("")]],
+    ["an operation without a payload", 4400, [INIT, { type: "subscribe", id: "1" }]],
+    ["an operation without a query", 4400, [INIT, { type: "subscribe", id: "1", payload: {} }]],
+    [
+      "variables that are no object",
+      4400,
+      [INIT, { type: "subscribe", id: "1", payload: { query: "{ echo }", variables: "x" } }],
+    ],
+    ["an end without an id", 4400, [INIT, { type: "complete" }]],
+    ["an operation before the initialisation", 4401, [subscribe("1")]],
+    ["a second initialisation", 4429, [INIT, INIT]],
+    ["a second operation of the same id", 4409, [INIT, subscribe("1"), subscribe("1")]],
+    ["a message that is too large", 1009, [INIT, "x".repeat(2_000_000)]],
+  ])("%s: %i", async (_what, code, messages) => {
+    expect((await converse(...messages)).closedWith).toBe(code);
+  });
+
+  test("nothing at all for three seconds: 4408", async () => {
+    const { code } = await closed(await openSocket(server.url));
+
+    expect(code).toBe(4408);
+  });
+
+  test.each<[string, string[], (object | string | Buffer)[]]>([
+    [
+      "a ping is answered with what it brought",
+      ["connection_ack", "pong"],
+      [INIT, { type: "ping", payload: { a: 1 } }],
+    ],
+    ["a ping before the initialisation is answered", ["pong"], [{ type: "ping" }]],
+    ["a pong that nobody asked for is ignored", ["connection_ack"], [INIT, { type: "pong" }]],
+    ["an end of what is over is ignored", ["connection_ack"], [INIT, { type: "complete", id: "9" }]],
+    [
+      "an id may be used again after its end",
+      ["connection_ack", "next", "complete"],
+      [INIT, subscribe("1"), { type: "complete", id: "1" }, subscribe("1", "{ echo }")],
+    ],
+    [
+      "an operation that is refused is an error, and the socket stays",
+      ["connection_ack", "error"],
+      [INIT, subscribe("1", "{")],
+    ],
+  ])("and who does stays: %s", async (_what, types, messages) => {
+    expect(await converse(...messages)).toMatchObject({ types, closedWith: null });
+  });
+});
+
+describe("H3: a client that stops reading", () => {
+  const query = `subscription { large }`;
+
+  /** A socket below the library: it shakes hands, subscribes, and then reads nothing any more. */
+  async function stopReading(url: string, message: object): Promise<Socket> {
+    const { port } = new URL(url);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(
+      "GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n" +
+        "sec-websocket-version: 13\r\nsec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n",
+    );
+    await once(socket, "data");
+    socket.write(maskedFrame(INIT));
+    await once(socket, "data");
+    socket.pause();
+    socket.write(maskedFrame(message));
+    return socket;
+  }
+
+  test("is ended, and costs no more than one event of memory meanwhile", async () => {
+    await using door = await startSockets({ stalledMs: 1_000, lookMs: 100 });
+    const before = process.memoryUsage().rss;
+    const socket = await stopReading(door.url, subscribe("1", query));
+    const gone = eventually(() => socket.destroyed || socket.readyState === "closed" || undefined, {
+      timeoutMs: 5_000,
+    });
+    await wait(700);
+    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+    // Only who reads learns that the other side is gone.
+    setTimeout(() => socket.resume(), 1_500);
+    await gone;
+  });
+});
+
+/** A text frame as a client sends it, masked with zeros. */
+function maskedFrame(message: object): Buffer {
+  const text = Buffer.from(JSON.stringify(message));
+  const head =
+    text.length < 126 ? [0x81, 0x80 | text.length] : [0x81, 0xfe, text.length >> 8, text.length & 0xff];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), text]);
+}
+
+test("H4: a socket whose cable was pulled is ended when it does not answer a ping, and its subscriptions with it", async () => {
+  await using door = await startSockets({ keepAliveMs: 200 });
+  const socket = new WebSocket(`${door.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    autoPong: false,
+  });
+  await once(socket, "open");
+  socket.send(JSON.stringify(INIT));
+  const startedAt = performance.now();
+
+  expect(await closed(socket)).toMatchObject({ code: 1006 });
+  expect(performance.now() - startedAt).toBeLessThan(3 * 200 + 500);
+});
+
+describe("H8: a flood of messages on one socket", () => {
+  test.each([
+    ["messages", [4429], (socket: WebSocket) => socket.send(JSON.stringify({ type: "ping" }))],
+    // Pings that come before the last ones are answered make the library hang up by itself.
+    ["pings of the protocol below", [4429, 1006], (socket: WebSocket) => socket.ping()],
+  ])("of %s is closed, costs little, and nobody else notices", async (_what, codes, send) => {
+    const socket = await openSocket(server.url);
+    socket.on("error", () => undefined);
+    const goodbye = closed(socket);
+    const other = createSocketClient(server.url);
+    let sent = 0;
+    const flood = setInterval(() => {
+      for (let number = 0; number < 100 && socket.readyState === WebSocket.OPEN; number += 1) {
+        sent += 1;
+        send(socket);
+      }
+    }, 10);
+    expect(codes).toContain((await goodbye).code);
+    clearInterval(flood);
+
+    expect(sent).toBeLessThan(5_000);
+    for await (const answer of other.iterate({ query: "{ echo }" })) {
+      expect(answer).toEqual({ data: { echo: "nothing" } });
+    }
+    await other.dispose();
+  });
+
+  test("is none when a gateway comes back with many operations, twenty at a time", async () => {
+    const client = createSocketClient(server.url);
+    const answers: unknown[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(
+        Array.from({ length: 15 }, async () => {
+          for await (const answer of client.iterate({ query: "{ echo }" })) answers.push(answer);
+        }),
+      );
+    }
+    await client.dispose();
+
+    expect(answers).toHaveLength(150);
+  });
+});
+
+test("H6: a thousand clients that come back at once are let in one after the other, and requests are answered meanwhile", async () => {
+  const CLIENTS = 1_000;
+  const HTTP_MS_MAX = 1_000;
+  const startedAt = performance.now();
+  const latencies: number[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const askedAt = performance.now();
+      const response = await fetch(`${server.url}/graphql?query={echo}`, {
+        headers: { "content-type": "application/json" },
+      });
+      await response.text();
+      latencies.push(performance.now() - askedAt);
+    }
+  })();
+  const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => openSocket(server.url)));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  isOver = true;
+  await asking;
+  const [answer] = await sendOverSocket(server.url, { query: "{ echo }" });
+  for (const socket of sockets) socket.terminate();
+
+  expect(seconds).toBeGreaterThan(0.5);
+  expect(seconds).toBeLessThan(20);
+  // The clients share this process: now and then they alone take a second. The bench has them in others.
+  expect(latencies.filter((milliseconds) => milliseconds > HTTP_MS_MAX).length).toBeLessThan(3);
+  expect(answer).toEqual({ data: { echo: "nothing" } });
+});

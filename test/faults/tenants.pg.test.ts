@@ -1,0 +1,65 @@
+import type { DataSource } from "typeorm";
+import { expect, test } from "vitest";
+import { connectTenants, makeDue } from "../../src/bench/many-tenants.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
+import { createLogger } from "../../src/log.ts";
+import { syncDueJob } from "../../src/runs/sync.job.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+/** Others beside the tenant whom the graph serves, which is connected first. */
+async function connectOthers(app: TestApp, count: number): Promise<string[]> {
+  await app.connect();
+  const { clientSecret } = app.sandbox.credentials;
+  return connectTenants(app.app.database.dataSource, { count, clientSecret, keys: app.config.secretKeys });
+}
+
+async function makeTheirTurn(app: TestApp, tenantIds: readonly string[]): Promise<void> {
+  await using queue = await openQueue({
+    url: app.databaseUrl,
+    jobs: [syncDueJob],
+    log: createLogger("silent"),
+  });
+  await makeDue(queue, app.app.database.dataSource, tenantIds);
+}
+
+/** How many of their runs stand there, by status. */
+async function readRuns(dataSource: DataSource): Promise<Record<string, number>> {
+  const rows: { status: string; count: number }[] = await dataSource.query(
+    `select status, count(*)::int as count from sync_runs where tenant_id <> 'default' group by status`,
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status.replace("_WITH_SKIPS", ""), count]));
+}
+
+test("tenants whose Personio hangs do not delay the others", async () => {
+  await using app = await startTestApp();
+  const { dataSource } = app.app.database;
+  const others = await connectOthers(app, 20);
+  // More than there are slots, and the first ten to ask for people.
+  await app.sandbox.admin.setFaults([
+    { kind: "delay", milliseconds: 50_000, times: 10, path: "/v1/company/employees?" },
+  ]);
+  await makeTheirTurn(app, others);
+
+  await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 10, { timeoutMs: 20_000 });
+  expect(await readRuns(dataSource)).toEqual({ SUCCEEDED: 10, RUNNING: 10 });
+}, 40_000);
+
+test("runs that wait in the database take no connection from those who ask", async () => {
+  await using app = await startTestApp();
+  const { dataSource } = app.app.database;
+  const others = await connectOthers(app, 30);
+  const blocker = dataSource.createQueryRunner();
+  await blocker.query("begin; lock table skipped_employees in exclusive mode");
+  await makeTheirTurn(app, others);
+  const waiting =
+    "select count(*)::int as count from pg_locks where relation = 'skipped_employees'::regclass and not granted";
+  await eventually(async () => (await dataSource.query(waiting))[0].count === 10, { timeoutMs: 20_000 });
+
+  // Whoever had to wait for a connection for two seconds would be told UNAVAILABLE.
+  const ask = () => app.get("{ people(first: 50) { totalCount edges { node { displayName } } } }");
+  await Promise.all(Array.from({ length: 20 }, ask));
+  await blocker.query("rollback");
+  await blocker.release();
+  await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 30, { timeoutMs: 30_000 });
+}, 60_000);

@@ -1,0 +1,316 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { readDatabaseTime } from "../../src/database/database-time.ts";
+import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
+import { addDays, startOfDay } from "../../src/lifecycle/dates/zone-days.ts";
+import { turnDates } from "../../src/lifecycle/turn/turn-dates.ts";
+import { startChronicle } from "../lifecycle/changes/support.ts";
+import {
+  type CompanyOfDates,
+  companyOfDates,
+  type LoggedEvent,
+} from "../lifecycle/support/company-of-dates.ts";
+import { addOffice } from "../support/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const MINUTES = 60_000;
+
+const aCompany = (baselinedAt: string, timeZone: string): Promise<CompanyOfDates> =>
+  companyOfDates(database.dataSource, { baselinedAt, timeZone });
+
+const inOffice = async (company: CompanyOfDates, timeZone: string): Promise<string> =>
+  (await company.as((manager) => addOffice(manager, { timeZone }))).id;
+
+/** Turns every half hour, and says at which instants something was told. */
+async function turnThrough(
+  company: CompanyOfDates,
+  from: Date,
+  to: Date,
+): Promise<[string, LoggedEvent[]][]> {
+  const told: [string, LoggedEvent[]][] = [];
+  for (let at = from; at <= to; at = new Date(at.getTime() + 30 * MINUTES)) {
+    const events = await company.turn(at);
+    if (events.length > 0) told.push([at.toISOString(), events]);
+  }
+  return told;
+}
+
+/** The hours of the timetable that lie within a local day. */
+function slotsOn(day: string, timeZone: string, everyHours: number): string[] {
+  const slots: string[] = [];
+  let at = new Date(startOfDay(day, timeZone).getTime() - 1);
+  for (;;) {
+    at = nextSlot("acme", everyHours, at);
+    if (at >= startOfDay(addDays(day, 1), timeZone)) return slots;
+    slots.push(at.toISOString());
+  }
+}
+
+describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
+  test("has each date of that day told once, when the day begins", async () => {
+    const company = await aCompany("2027-03-01T12:00:00Z", "Europe/Berlin");
+    for (const hireDate of ["2027-03-27", "2027-03-28", "2027-03-29"]) await company.add({ hireDate });
+    const told = await turnThrough(
+      company,
+      new Date("2027-03-26T22:00:00Z"),
+      new Date("2027-03-29T22:00:00Z"),
+    );
+    expect(told).toMatchObject([
+      ["2027-03-26T23:00:00.000Z", [{ occursOn: "2027-03-27", late: false }]],
+      ["2027-03-27T23:00:00.000Z", [{ occursOn: "2027-03-28", late: false }]],
+      ["2027-03-28T22:00:00.000Z", [{ occursOn: "2027-03-29", late: false }]],
+    ]);
+  });
+
+  test("takes no turn from the timetable, which counts in UTC", () => {
+    expect(cronFor("acme", 24)).toMatch(/^\d+ \d+ \* \* \*$/);
+    expect(slotsOn("2027-03-28", "Europe/Berlin", 24)).toHaveLength(1);
+    expect(new Set(slotsOn("2027-03-28", "Europe/Berlin", 1)).size).toBe(23);
+  });
+
+  test("is midnight itself in Cairo and Beirut: the day begins an hour later, once", async () => {
+    const company = await aCompany("2026-03-01T12:00:00Z", "Africa/Cairo");
+    await company.add({ hireDate: "2026-04-24" });
+    await company.add({ hireDate: "2026-03-29", officeId: await inOffice(company, "Asia/Beirut") });
+    const told = await turnThrough(
+      company,
+      new Date("2026-03-28T12:00:00Z"),
+      new Date("2026-03-29T12:00:00Z"),
+    );
+    expect(told).toMatchObject([["2026-03-28T22:00:00.000Z", [{ occursOn: "2026-03-29" }]]]);
+    await company.turn("2026-04-22T23:00:00Z");
+    expect(
+      await turnThrough(company, new Date("2026-04-23T12:00:00Z"), new Date("2026-04-24T22:00:00Z")),
+    ).toMatchObject([["2026-04-23T22:00:00.000Z", [{ occursOn: "2026-04-24" }]]]);
+  });
+});
+
+describe("F2: the hour that comes twice on 25 October 2026 in Berlin", () => {
+  test("has each date of that day told once, when the day begins", async () => {
+    const company = await aCompany("2026-10-01T12:00:00Z", "Europe/Berlin");
+    for (const hireDate of ["2026-10-24", "2026-10-25", "2026-10-26"]) await company.add({ hireDate });
+    const told = await turnThrough(
+      company,
+      new Date("2026-10-23T21:00:00Z"),
+      new Date("2026-10-26T23:00:00Z"),
+    );
+    expect(told).toMatchObject([
+      ["2026-10-23T22:00:00.000Z", [{ occursOn: "2026-10-24", late: false }]],
+      ["2026-10-24T22:00:00.000Z", [{ occursOn: "2026-10-25", late: false }]],
+      ["2026-10-25T23:00:00.000Z", [{ occursOn: "2026-10-26", late: false }]],
+    ]);
+  });
+
+  test("gives the timetable no turn twice", () => {
+    expect(slotsOn("2026-10-25", "Europe/Berlin", 24)).toHaveLength(1);
+    expect(new Set(slotsOn("2026-10-25", "Europe/Berlin", 1)).size).toBe(25);
+  });
+});
+
+describe("29 February", () => {
+  /** Turns at each noon of 25 February to 4 March, and names what was told. */
+  async function lateFebruary(company: CompanyOfDates, year: number): Promise<string[]> {
+    const told: LoggedEvent[] = [];
+    for (let day = `${year}-02-25`; day <= `${year}-03-04`; day = addDays(day, 1))
+      told.push(...(await company.turn(`${day}T12:00:00Z`)));
+    return told.map(({ kind, occursOn, years }) => [kind, occursOn, years].filter(Boolean).join(" "));
+  }
+
+  const RULES = [
+    ["the default rule", null, "02-28"],
+    ["the rule MARCH_1", "MARCH_1", "03-01"],
+  ] as const;
+
+  test.each(RULES)("F3: is the birthday of a year without it once, by %s", async (_, rule, day) => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+    if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
+    await company.add({ dateOfBirth: "1992-02-29" });
+    expect(await lateFebruary(company, 2027)).toEqual([`BIRTHDAY 2027-${day}`]);
+    expect(await lateFebruary(company, 2028)).toEqual(["BIRTHDAY 2028-02-29"]);
+  });
+
+  test.each(RULES)("F4: is the anniversary of a year without it once, by %s", async (_, rule, day) => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+    if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
+    await company.add({ hireDate: "2024-02-29" });
+    expect(await lateFebruary(company, 2027)).toEqual([`WORK_ANNIVERSARY 2027-${day} 3`]);
+    expect(await lateFebruary(company, 2028)).toEqual(["WORK_ANNIVERSARY 2028-02-29 4"]);
+  });
+});
+
+test("F5: nine days of downtime over New Year are caught up with in order, each date once, late where its day is over", async () => {
+  const company = await aCompany("2026-12-01T12:00:00Z", "Europe/Berlin");
+  const days = Array.from({ length: 12 }, (_, index) => addDays("2026-12-27", index));
+  for (const day of days) {
+    await company.add({ hireDate: day });
+    await company.add({ dateOfBirth: `1990-${day.slice(5)}`, contractEndDate: day });
+  }
+  await company.turn("2026-12-27T08:00:00Z");
+
+  const caughtUp = await company.turn("2027-01-05T08:00:00Z");
+
+  const missed = days.slice(1, 10);
+  expect(caughtUp.map(({ kind, occursOn, late }) => [kind, occursOn, late])).toEqual(
+    missed.flatMap((day) => {
+      const late = day < "2027-01-05";
+      return [
+        ["HIRE_DATE", day, late],
+        ["CONTRACT_END_DATE", day, late],
+        ["BIRTHDAY", day, late],
+      ];
+    }),
+  );
+  expect(await company.turn("2027-01-05T09:00:00Z")).toEqual([]);
+});
+
+describe("F6: a clock that jumps", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test("back by an hour or by days has nothing told twice, and nothing lost", async () => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
+    for (const hireDate of ["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"])
+      await company.add({ hireDate });
+    const told: string[] = [];
+    for (const at of ["14T22:30", "14T21:30", "15T22:10", "13T12:00", "14T12:00", "15T21:00", "16T22:00"])
+      told.push(...(await company.turn(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
+    expect(told).toEqual(["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"]);
+  });
+
+  test("forward on the host tells no day that has not begun by the database's time", async () => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+    const timeZone = await company.as(async (manager) => zoneWhereItIsNoon(await readDatabaseTime(manager)));
+    await company.as((manager) => manager.query("update tenants set time_zone = $1", [timeZone]));
+    const [today, tomorrow]: [string, string] = await company.as(async (manager) => {
+      const [row] = await manager.query(
+        "select (now() at time zone $1)::date as today, (now() at time zone $1)::date + 1 as tomorrow",
+        [timeZone],
+      );
+      return [row.today, row.tomorrow];
+    });
+    for (const hireDate of [today, tomorrow]) await company.add({ hireDate });
+
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 60 * MINUTES });
+    await company.as(async (manager) => turnDates(manager, { now: await readDatabaseTime(manager) }));
+
+    expect((await company.readLog()).map(({ occursOn }) => occursOn)).toEqual([today]);
+  });
+});
+
+/** So that the day does not end while a test runs. */
+function zoneWhereItIsNoon(now: Date): string {
+  const westward = now.getUTCHours() - 12;
+  return `Etc/GMT${westward < 0 ? westward : `+${westward}`}`;
+}
+
+test("F7: people in UTC+14 and in UTC-11 are told of on their own days", async () => {
+  const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+  const east = await company.add({
+    hireDate: "2026-06-15",
+    officeId: await inOffice(company, "Pacific/Kiritimati"),
+  });
+  const west = await company.add({
+    hireDate: "2026-06-15",
+    officeId: await inOffice(company, "Pacific/Pago_Pago"),
+  });
+  const between = await company.add({ hireDate: "2026-06-15" });
+
+  const told = await turnThrough(company, new Date("2026-06-14T00:00:00Z"), new Date("2026-06-16T12:00:00Z"));
+
+  expect(told).toMatchObject([
+    ["2026-06-14T10:00:00.000Z", [{ personId: east, late: false }]],
+    ["2026-06-15T00:00:00.000Z", [{ personId: between, late: false }]],
+    ["2026-06-15T11:00:00.000Z", [{ personId: west, late: false }]],
+  ]);
+});
+
+describe("F9: the last day of a contract", () => {
+  test("is told when it begins, and is still a day of the employment", async () => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
+    await company.add({ contractEndDate: "2026-06-15", dateOfBirth: "1990-06-15" });
+    await company.add({ terminationDate: "2026-06-15", dateOfBirth: "1990-06-15" });
+
+    expect(await company.turn("2026-06-14T21:59:00Z")).toEqual([]);
+    expect((await company.turn("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
+      "CONTRACT_END_DATE",
+      "TERMINATION_DATE",
+      "BIRTHDAY",
+      "BIRTHDAY",
+    ]);
+    expect(await company.turn("2026-06-15T21:59:00Z")).toEqual([]);
+  });
+
+  test("is the same day whether Personio writes it as 00:00 or as 23:59", async () => {
+    await using company = await startChronicle({ people: 10 });
+    const { admin } = company;
+    const ids = [await company.hire(), await company.hire()];
+    await admin.setFaults(
+      ["T00:00:00+01:00", "T23:59:59+01:00"].map((time, index) => ({
+        kind: "wrong-value",
+        attribute: "contract_end_date",
+        value: `${company.day(1)}${time}`,
+        employees: [ids[index] ?? ""],
+      })),
+    );
+    await company.sync();
+    await company.advance(1);
+
+    for (const id of ids)
+      expect((await company.news(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
+  });
+});
+
+describe("F10: a hire date", () => {
+  test("of the year 1, 9999 or 2100 is accepted, and nothing overflows", async () => {
+    await using company = await startChronicle({ people: 10 });
+    const ids = {
+      first: await company.hire({ hire_date: "0001-01-01" }),
+      last: await company.hire({ hire_date: "9999-12-31" }),
+      later: await company.hire({ hire_date: "2100-02-28" }),
+    };
+    await company.sync();
+    await company.advance(1);
+    await company.sync();
+
+    const rows = await company.follower.dataSource.query(
+      "select personio_id as id, hire_date as hired from people where personio_id = any($1)",
+      [Object.values(ids)],
+    );
+    expect(Object.fromEntries(rows.map(({ id, hired }: Record<string, string>) => [id, hired]))).toEqual({
+      [ids.first]: "0001-01-01",
+      [ids.last]: "9999-12-31",
+      [ids.later]: "2100-02-28",
+    });
+    for (const id of Object.values(ids))
+      expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
+    await company.advance(366);
+    expect((await company.news(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
+      "WORK_ANNIVERSARY",
+      2026,
+    ]);
+  });
+
+  test.each(["2100-02-29", "26-03-02", "0000-01-01"])(
+    "%s is no day: the line is in the ledger, and nothing is told",
+    async (written) => {
+      await using company = await startChronicle({ people: 10 });
+      const id = await company.hire({ hire_date: company.day(1) });
+      await company.admin.setFaults([
+        { kind: "wrong-value", attribute: "hire_date", value: written, employees: [id] },
+      ]);
+      await company.sync();
+      await company.advance(1);
+
+      expect((await company.news(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+      const ledger = await company.follower.dataSource.query(
+        "select reason, field from skipped_employees where personio_id = $1",
+        [id],
+      );
+      expect(ledger).toEqual([{ reason: "INVALID_RECORD", field: "hireDate" }]);
+    },
+  );
+});

@@ -1,0 +1,15 @@
+import { type Client, createClient, type RequestParams } from "graphql-sse";
+import type { GraphQLBody } from "./start-stub-server.ts";
+
+/** A client as other teams use it: a connection for each operation. */
+export const createEventStreamClient = (url: string): Client =>
+  createClient({ url: `${url}/graphql`, retryAttempts: 0 });
+
+/** All answers to one operation, until the server completes it. */
+export async function sendOverEventStream(url: string, request: RequestParams): Promise<GraphQLBody[]> {
+  const client = createEventStreamClient(url);
+  const answers: GraphQLBody[] = [];
+  for await (const answer of client.iterate(request)) answers.push(JSON.parse(JSON.stringify(answer)));
+  client.dispose();
+  return answers;
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { defineJob, implementJob } from "../../src/jobs/job.ts";
+import { type OpenQueue, openQueue } from "../../src/jobs/queue.ts";
+import { SLOTS } from "../../src/jobs/slots.ts";
+import { startWorker } from "../../src/jobs/worker.ts";
+import { createLogger } from "../../src/log.ts";
+import { eventually } from "../support/eventually.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+const log = createLogger("silent");
+const work = defineJob({ name: "work", schema: z.object({ number: z.number() }) });
+
+let database: TestDatabase;
+let queue: OpenQueue;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  queue = await openQueue({ url: database.url, jobs: [work], log });
+});
+afterAll(async () => {
+  await queue[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const enqueue = async (numbers: readonly number[]): Promise<void> => {
+  for (const number of numbers) await queue.enqueue(work, { number });
+};
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
+
+/** A second worker would be another replica: its slots are its own. */
+const startWorking = (handler: (number: number, signal: AbortSignal) => Promise<void>) =>
+  startWorker({
+    queue,
+    log,
+    jobs: [implementJob(work, ({ payload, signal }) => handler(payload.number, signal))],
+  });
+
+test("quick jobs are taken oldest first, so many at a time as there are slots, and without a rest in between", async () => {
+  const jobs = numbersTo(40);
+  await enqueue(jobs);
+  const started: number[] = [];
+  let [running, most, ended] = [0, 0, 0];
+  const startedAt = performance.now();
+  await using _ = await startWorking(async (number) => {
+    started.push(number);
+    running += 1;
+    most = Math.max(most, running);
+    await sleep(50);
+    running -= 1;
+    ended += 1;
+  });
+  await eventually(() => ended === jobs.length);
+
+  expect(most).toBe(SLOTS);
+  // Slots that look at the same moment may pass each other by one place.
+  for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(SLOTS);
+  // A slot that rested until the next look would take ten seconds for its ten.
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test("jobs that hang, however many there are, do not hold up those behind them for as long as they hang", async () => {
+  const hanging = numbersTo(3 * SLOTS);
+  const quick = hanging.length;
+  await enqueue([...hanging, quick]);
+  const done = Promise.withResolvers<void>();
+  const under = new Set<number>();
+  await using _ = await startWorking(async (number, signal) => {
+    under.add(number);
+    if (number === quick) return done.resolve();
+    await sleep(60_000, undefined, { signal });
+  });
+
+  await done.promise;
+  // They have left their slots and still go on.
+  expect(under.size).toBe(hanging.length + 1);
+  const [row] = await database.dataSource.query(
+    "select count(*)::int as active from pgboss.job where name = 'work' and state = 'active' and data ->> 'number' <> $1",
+    [String(quick)],
+  );
+  expect(row.active).toBe(hanging.length);
+}, 25_000);
+
+test("a job that has left its slot is given back like any other when the worker is disposed", async () => {
+  await queue.boss.deleteAllJobs("work");
+  await enqueue(numbersTo(SLOTS + 1));
+  const attempts: number[] = [];
+  const worker = await startWorking(async (number, signal) => {
+    attempts.push(number);
+    await sleep(60_000, undefined, { signal });
+  });
+  // The last one is under way as soon as one before it has left.
+  await eventually(() => attempts.length === SLOTS + 1);
+  await worker[Symbol.asyncDispose]();
+
+  await using _ = await startWorking(async (number) => void attempts.push(number));
+  await eventually(() => attempts.length === 2 * (SLOTS + 1));
+  expect(attempts.slice(SLOTS + 1).sort()).toEqual(numbersTo(SLOTS + 1));
+}, 25_000);

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CHANGE_KINDS } from "../../../src/lifecycle/event-kind.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { readDirectoryRows } from "../../support/directory-rows.ts";
+import { type Chronicle, startChronicle } from "./support.ts";
+
+let company: Chronicle;
+beforeEach(async () => {
+  company = await startChronicle();
+});
+afterEach(() => company[Symbol.asyncDispose]());
+
+const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
+  company.follower.dataSource.query(sql, parameters);
+
+/** The lifecycle's rows, with what Postgres changes when it writes one. */
+const lifecycleRows = () =>
+  Promise.all(
+    ["lifecycle_streams", "lifecycle_events", "lifecycle_turns"].map((table) =>
+      query(`select ctid::text, to_jsonb(t) as row from ${table} t order by ctid`),
+    ),
+  );
+
+const seqs = async () => (await company.log()).map(({ seq }) => seq);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+test("the first sync tells of nobody and of no day before today", async () => {
+  const log = await company.log();
+  expect(log.filter(({ kind }) => (CHANGE_KINDS as readonly string[]).includes(kind))).toEqual([]);
+  expect(log.filter(({ occursOn }) => occursOn !== company.day(0))).toEqual([]);
+  expect(await query("select last_seq::int as last, baselined_at as at from lifecycle_streams")).toEqual([
+    { last: log.length, at: company.follower.now },
+  ]);
+});
+
+describe("of two syncs without a change in Personio", () => {
+  test("the second tells nothing and writes nothing", async () => {
+    await company.sync();
+    const before = await lifecycleRows();
+    await company.sync();
+    expect(await lifecycleRows()).toEqual(before);
+  });
+
+  test("the second asks about events once", async () => {
+    await company.sync();
+    const { statements } = await countStatements(company.follower.dataSource, () => company.sync());
+    expect(statements.filter((sql) => sql.includes("lifecycle."))).toEqual([
+      expect.stringContaining("lifecycle.lockStream"),
+    ]);
+  });
+});
+
+test("a right that is lost and given back tells nothing, and dates that came back are not all told", async () => {
+  const id = await company.hire();
+  await company.sync();
+  const before = await company.log();
+  await company.admin.setGrants(["email", "first_name", "last_name", "status", "hire_date"]);
+  await company.sync();
+  expect(await query("select unreadable_kinds as kinds from lifecycle_streams")).toEqual([
+    { kinds: ["PROBATION_END", "CONTRACT_END_DATE", "TERMINATION_DATE", "BIRTHDAY"] },
+  ]);
+  await company.admin.change(id, { termination_date: company.day(-20), status: "active" });
+  await company.sync();
+  expect(await company.log()).toEqual(before);
+
+  await company.admin.setGrants(null);
+  await company.sync();
+  expect(await query("select unreadable_kinds as kinds from lifecycle_streams")).toEqual([{ kinds: [] }]);
+  expect((await company.news(id)).slice(1)).toEqual([
+    { kind: "PERSON_CHANGED", on: company.day(0), fields: ["terminationDate"] },
+  ]);
+});
+
+describe("a sync that is undone when it had told everything", () => {
+  const rejectSuccess = `
+    create function reject() returns trigger language plpgsql as $$ begin
+      if new.status like 'SUCCEEDED%' then raise exception 'not now'; end if;
+      return new;
+    end $$;
+    create trigger reject before update on sync_runs for each row execute function reject()`;
+
+  test("leaves no event, no number and no person", async () => {
+    const [directory, before] = [await readDirectoryRows(await databaseUrl()), await lifecycleRows()];
+    await query(rejectSuccess);
+    const id = await company.hire({ hire_date: company.day(0) });
+    expect((await company.follower.byHand()).status).toBe("FAILED");
+    expect(await readDirectoryRows(await databaseUrl())).toEqual(directory);
+    expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
+
+    await query("drop trigger reject on sync_runs");
+    await company.sync();
+    expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }, { kind: "HIRE_DATE" }]);
+    const numbers = await seqs();
+    expect(numbers).toEqual(upTo(numbers.length));
+  });
+
+  test("because another worker took its run over, leaves none either", async () => {
+    const before = await lifecycleRows();
+    await company.hire();
+    company.follower.whileApplying = async () => {
+      await query("update sync_runs set attempt = attempt + 1 where finished_at is null");
+    };
+    expect(await company.follower.byHand()).toMatchObject({ finishedAt: null });
+    expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
+  });
+});
+
+test("whoever looks sees the people of a sync and its events, or neither", async () => {
+  const before = { people: await count("people"), events: await count("lifecycle_events") };
+  for (let hires = 0; hires < 20; hires += 1) await company.hire();
+  const seen = new Set<string>();
+  let isOver = false;
+  const look = async () => {
+    while (!isOver) {
+      const [row] = await query<object>(
+        "select (select count(*)::int from people) as people, (select count(*)::int from lifecycle_events) as events",
+      );
+      seen.add(JSON.stringify(row));
+    }
+  };
+  const looking = look();
+  await company.sync().finally(() => {
+    isOver = true;
+  });
+  await looking;
+  expect([...seen]).toEqual(
+    [before, { people: before.people + 20, events: before.events + 20 }]
+      .map((row) => JSON.stringify(row))
+      .slice(0, seen.size),
+  );
+});
+
+test("zones of offices are guessed from holidays, stay when these can no longer be read, and say when days begin", async () => {
+  const zones = async () =>
+    Object.fromEntries(
+      (
+        await query<{ name: string; zone: string | null }>(
+          "select name, guessed_time_zone as zone from offices",
+        )
+      ).map(({ name, zone }) => [name, zone]),
+    );
+  const guessed = {
+    Hamburg: "Europe/Berlin",
+    London: "Europe/London",
+    Singapore: "Asia/Singapore",
+    "New York": null,
+    Porto: null,
+  };
+  for (const office of Object.keys(guessed)) await company.hire({ office });
+  await company.sync();
+  expect(await zones()).toMatchObject(guessed);
+
+  await company.admin.setGrants(["email", "first_name", "last_name", "status", "office", "hire_date"]);
+  await company.sync();
+  expect(await zones()).toMatchObject(guessed);
+
+  // 17:00 in London is tomorrow in Singapore.
+  company.follower.now = new Date(company.follower.now.getTime() + 9 * 60 * 60_000);
+  const tomorrow = company.day(1);
+  const [here, there] = [
+    await company.hire({ office: "London", hire_date: tomorrow }),
+    await company.hire({ office: "Singapore", hire_date: tomorrow }),
+  ];
+  await company.sync();
+  expect(await company.news(here)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+  expect(await company.news(there)).toEqual([
+    { kind: "PERSON_ADDED", on: tomorrow },
+    { kind: "HIRE_DATE", on: tomorrow },
+  ]);
+});
+
+const count = async (table: string): Promise<number> =>
+  (await query<{ count: number }>(`select count(*)::int from ${table}`))[0]?.count ?? 0;
+
+const databaseUrl = async (): Promise<string> => {
+  const { options } = company.follower.dataSource;
+  if (!("url" in options) || !options.url) throw new Error("The data source has no address.");
+  return options.url;
+};
+
+/** A row that was written and undone may stand elsewhere. */
+const withoutPlaces = (tables: readonly unknown[]): unknown =>
+  tables.map((rows) => (rows as { row: unknown }[]).map(({ row }) => row));

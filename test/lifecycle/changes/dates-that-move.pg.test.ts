@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
+import { type Chronicle, startChronicle, type Told } from "./support.ts";
+
+let company: Chronicle;
+beforeAll(async () => {
+  company = await startChronicle();
+  // Days before the first sync are history.
+  await company.advance(14);
+});
+afterAll(() => company[Symbol.asyncDispose]());
+
+/** Somebody who was added, and of whom everything was read that was told so far. */
+async function settled(attributes: EditedAttributes = {}): Promise<string> {
+  const id = await company.hire(attributes);
+  await company.sync();
+  await company.news(id);
+  return id;
+}
+
+/** What is told of somebody's dates after an edit; that the field changed is told anyway. */
+async function edit(id: string, attributes: EditedAttributes): Promise<Told[]> {
+  await company.admin.change(id, attributes);
+  await company.sync();
+  return datesOf(id);
+}
+
+const datesOf = async (id: string): Promise<Told[]> =>
+  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+
+describe("a date that is entered late", () => {
+  test.each([1, 2, 3])("by %s days is told, and called late", async (days) => {
+    const id = await settled();
+    const on = company.day(-days);
+    expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on, late: true }]);
+  });
+
+  test("by four days is not", async () => {
+    const id = await settled();
+    expect(await edit(id, { probation_period_end: company.day(-4) })).toEqual([]);
+  });
+
+  test("today is told at once, and is not late", async () => {
+    const id = await settled();
+    const on = company.day(0);
+    expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on }]);
+  });
+
+  test("is told by a month, and from before the first sync, where it is the last day of employment", async () => {
+    const id = await settled();
+    const on = company.day(-31);
+    expect(await edit(id, { termination_date: on })).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
+    expect(await edit(id, { position: "Emeritus" })).toEqual([]);
+  });
+});
+
+describe("a date that moves", () => {
+  test("before it came is told on its new day only", async () => {
+    const id = await settled({ probation_period_end: company.day(3) });
+    const on = company.day(5);
+    expect(await edit(id, { probation_period_end: on })).toEqual([]);
+    await company.advance(4);
+    expect(await datesOf(id)).toEqual([]);
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
+  });
+
+  test("(F8) from the past to the future is rescheduled, and told again when it comes", async () => {
+    const id = await settled();
+    const [told, moved] = [company.day(-1), company.day(4)];
+    expect(await edit(id, { probation_period_end: told })).toHaveLength(1);
+    expect(await edit(id, { probation_period_end: moved })).toEqual([
+      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: told },
+    ]);
+    await company.advance(4);
+    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
+  });
+
+  test("(F8) from today to the past is rescheduled, and told of that day when it is not long ago", async () => {
+    const id = await settled();
+    const [told, moved] = [company.day(0), company.day(-2)];
+    await edit(id, { probation_period_end: told });
+    expect(await edit(id, { probation_period_end: moved })).toEqual([
+      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: told },
+      { kind: "PROBATION_END", on: moved, late: true },
+    ]);
+  });
+
+  test("(F8) and goes back is rescheduled again, each time in place of what was said last, and told once", async () => {
+    const id = await settled();
+    const [told, moved] = [company.day(0), company.day(2)];
+    await edit(id, { probation_period_end: told });
+    await edit(id, { probation_period_end: moved });
+    expect(await edit(id, { probation_period_end: told })).toEqual([
+      { kind: "PROBATION_END", on: told, change: "RESCHEDULED", instead: moved },
+    ]);
+    await company.advance(3);
+    expect(await datesOf(id)).toEqual([]);
+    expect(await edit(id, { position: "Lead" })).toEqual([]);
+  });
+
+  test("after it was told, and is emptied, is cancelled", async () => {
+    const id = await settled();
+    const on = company.day(0);
+    await edit(id, { contract_end_date: on });
+    expect(await edit(id, { contract_end_date: null })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, change: "CANCELLED", instead: on },
+    ]);
+    expect(await edit(id, { contract_end_date: on })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, change: "RESCHEDULED", instead: on },
+    ]);
+  });
+
+  test("before it came, and is emptied, was never told and is not cancelled", async () => {
+    const id = await settled({ contract_end_date: company.day(1) });
+    expect(await edit(id, { contract_end_date: null })).toEqual([]);
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([]);
+  });
+
+  test("with the hire date, the anniversary of this year moves as well", async () => {
+    const today = company.day(0);
+    const id = await settled({ hire_date: `2020${today.slice(4)}` });
+    const inTwoDays = company.day(2);
+    expect(await edit(id, { hire_date: `2020${inTwoDays.slice(4)}` })).toEqual([
+      { kind: "WORK_ANNIVERSARY", on: inTwoDays, change: "RESCHEDULED", instead: today, years: 6 },
+    ]);
+  });
+});
+
+describe("the end of a contract and of an employment", () => {
+  test("on one day is told as the end of the employment", async () => {
+    const on = company.day(2);
+    const id = await settled({ contract_end_date: on, termination_date: on });
+    await company.advance(2);
+    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on }]);
+  });
+
+  test("that comes to be known after the contract's was told leaves that as it was told", async () => {
+    const id = await settled();
+    const on = company.day(0);
+    await edit(id, { contract_end_date: on });
+    const lastDay = company.day(1);
+    expect(await edit(id, { termination_date: lastDay })).toEqual([]);
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
+  });
+
+  test("before the contract's, which was told ahead, takes that back", async () => {
+    await company.follower.dataSource.query(
+      "insert into lifecycle_offsets values ('acme', 'CONTRACT_END_DATE', -7, $1)",
+      [company.follower.now],
+    );
+    const id = await settled();
+    await company.advance(3);
+    const on = company.day(5);
+    expect(await edit(id, { contract_end_date: on })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
+    ]);
+    expect(await edit(id, { termination_date: company.day(2) })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, offset: -7, change: "CANCELLED", instead: on },
+    ]);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import {
+  detectEvents,
+  detectLinkEvents,
+  type LinkedRecord,
+} from "../../../src/lifecycle/changes/detect-events.ts";
+import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+
+const record: PersonRecord = {
+  personioId: "7",
+  workEmail: "ada@nordlicht.example",
+  employeeId: "NR-7",
+  firstName: "Ada",
+  lastName: "Lind",
+  preferredName: null,
+  position: "Engineer",
+  departmentPersonioId: "d1",
+  subCompany: "Nordlicht GmbH",
+  legalEntityPersonioId: "l1",
+  officePersonioId: "o1",
+  status: "ACTIVE",
+  employmentType: "INTERNAL",
+  hireDate: "2021-03-01",
+  originalHireDate: "2021-03-01",
+  probationEndDate: "2021-08-31",
+  contractEndDate: null,
+  terminationDate: null,
+  dateOfBirth: "1990-06-14",
+  supervisorPersonioId: "1",
+  customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
+};
+
+const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null = "boss"): LinkedRecord => ({
+  record: { ...record, ...changes },
+  supervisorId,
+});
+
+const detect = (before: LinkedRecord | null, after: LinkedRecord) =>
+  detectEvents({ personId: "ada", before, after, departmentId: "our-d1", officeId: "our-o1" }, "2026-06-15");
+
+/** Only what is told, in its order: the kind, and the fields where there are any. */
+const told = (before: LinkedRecord | null, after: LinkedRecord) =>
+  detect(before, after).map(({ kind, changedFields }) => (changedFields ? [kind, ...changedFields] : [kind]));
+
+describe("detectEvents", () => {
+  test("tells of somebody new that they were added, and nothing of their fields", () => {
+    expect(detect(null, linked())).toEqual([
+      {
+        kind: "PERSON_ADDED",
+        personId: "ada",
+        personioId: "7",
+        occursOn: "2026-06-15",
+        offsetDays: 0,
+        change: null,
+        supersedes: null,
+        years: null,
+        changedFields: null,
+        late: false,
+        departmentId: "our-d1",
+        officeId: "our-o1",
+      },
+    ]);
+  });
+
+  test("tells nothing of somebody who is the same", () => {
+    const sameTags = { dynamic_2: ["German", "English"], dynamic_1: "L" };
+    expect(told(linked(), linked({ customAttributes: sameTags }))).toEqual([]);
+  });
+
+  const inactive = linked({ status: "INACTIVE", terminationDate: "2026-05-31" });
+  test.each<[string, LinkedRecord, LinkedRecord, string[][]]>([
+    ["a new position", linked(), linked({ position: "Lead" }), [["PERSON_CHANGED", "position"]]],
+    [
+      "a new department and office, by the names of the fields that serve them",
+      linked(),
+      linked({ departmentPersonioId: "d2", officePersonioId: "o2", legalEntityPersonioId: null }),
+      [["PERSON_CHANGED", "department", "legalEntity", "office"]],
+    ],
+    [
+      "a marriage: the address, the last name, and the name that is shown",
+      linked(),
+      linked({ workEmail: "ada.sund@nordlicht.example", lastName: "Sund" }),
+      [["PERSON_CHANGED", "workEmail", "lastName", "displayName"]],
+    ],
+    [
+      "a preferred name, as the name that is shown",
+      linked(),
+      linked({ preferredName: "Addie" }),
+      [["PERSON_CHANGED", "displayName"]],
+    ],
+    ["a preferred name that shows nothing new", linked(), linked({ preferredName: "Ada Lind" }), []],
+    [
+      "a date of birth, by the field's name only",
+      linked(),
+      linked({ dateOfBirth: "1990-06-15" }),
+      [["PERSON_CHANGED", "dateOfBirth"]],
+    ],
+    [
+      "a custom attribute",
+      linked(),
+      linked({ customAttributes: { dynamic_1: "M" } }),
+      [["PERSON_CHANGED", "customAttributes"]],
+    ],
+    [
+      "another supervisor, twice: for who waits for any change, and for who waits for this one",
+      linked(),
+      linked({ supervisorPersonioId: "2" }, "other-boss"),
+      [["PERSON_CHANGED", "supervisor"], ["SUPERVISOR_CHANGED"]],
+    ],
+    ["a supervisor who goes by another record", linked(), linked({ supervisorPersonioId: "99" }), []],
+    [
+      "a supervisor who is not in the directory instead of another one who is not",
+      linked({}, null),
+      linked({ supervisorPersonioId: "99" }, null),
+      [],
+    ],
+    ["parental leave", linked(), linked({ status: "LEAVE" }), [["PERSON_CHANGED", "status"]]],
+    ["a first day", linked({ status: "ONBOARDING" }), linked(), [["PERSON_CHANGED", "status"]]],
+    ["somebody who was gone from the list", linked(), linked({ status: "INACTIVE" }), [["PERSON_LEFT"]]],
+    [
+      "a leaver, with the last day if that became known with it",
+      linked(),
+      inactive,
+      [["PERSON_LEFT"], ["PERSON_CHANGED", "terminationDate"]],
+    ],
+    [
+      "a leaver whose last day is corrected",
+      inactive,
+      linked({ status: "INACTIVE", terminationDate: "2026-06-30" }),
+      [["PERSON_CHANGED", "terminationDate"]],
+    ],
+    [
+      "a leaver who is back under the same record",
+      inactive,
+      linked(),
+      [["PERSON_RETURNED"], ["PERSON_CHANGED", "terminationDate"]],
+    ],
+    [
+      "a rehire under a new record, with another supervisor",
+      inactive,
+      linked({ personioId: "8", hireDate: "2026-06-15", status: "ONBOARDING" }, "other-boss"),
+      [
+        ["PERSON_RETURNED"],
+        ["PERSON_CHANGED", "personioId", "supervisor", "hireDate", "terminationDate"],
+        ["SUPERVISOR_CHANGED"],
+      ],
+    ],
+    [
+      "a rehire whose old record ended since the last sync",
+      linked(),
+      linked({ personioId: "8", hireDate: "2026-06-15" }),
+      [["PERSON_RETURNED"], ["PERSON_CHANGED", "personioId", "hireDate"]],
+    ],
+  ])("tells of %s", (_, before, after, events) => {
+    expect(told(before, after)).toEqual(events);
+  });
+
+  test("is about the employment that somebody has now", () => {
+    const events = detect(inactive, linked({ personioId: "8" }));
+    expect(new Set(events.map(({ personioId }) => personioId))).toEqual(new Set(["8"]));
+  });
+});
+
+test("detectLinkEvents tells of a link that healed what it tells of another supervisor", () => {
+  const link = { personId: "ada", personioId: "7", departmentId: null, officeId: "our-o1" };
+  const changed = detect(linked({}, null), linked()).map((event) => ({ ...event, departmentId: null }));
+  expect(detectLinkEvents(link, "2026-06-15")).toEqual(changed);
+});

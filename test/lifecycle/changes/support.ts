@@ -1,0 +1,99 @@
+import { inTenant } from "../../../src/database/transaction.ts";
+import { turnDates } from "../../../src/lifecycle/turn/turn-dates.ts";
+import type { SyncRun } from "../../../src/runs/sync-run.ts";
+import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
+import { type Follower, type FollowerOptions, startFollower } from "../../sync/support/follower.ts";
+
+/** An event as a test reads it: what is null or false is left out. */
+export type Told = {
+  readonly kind: string;
+  readonly on: string;
+  readonly offset?: number;
+  readonly change?: string;
+  /** The event that it supersedes, by the day that one was about. */
+  readonly instead?: string;
+  readonly years?: number;
+  readonly fields?: readonly string[];
+  readonly late?: true;
+};
+
+export type Chronicle = AsyncDisposable & {
+  readonly follower: Follower;
+  readonly admin: Follower["sandbox"]["admin"];
+  /** Hires somebody who has no date but the first day: long ago, so that it tells nothing. */
+  hire(attributes?: EditedAttributes): Promise<string>;
+  sync(): Promise<SyncRun>;
+  /** Moves the clocks and lets the days turn. */
+  advance(days: number): Promise<void>;
+  /** `days` from today. */
+  day(days: number): string;
+  /** What was told of somebody, by any of their records in Personio, since this was asked last. */
+  news(personioId: string): Promise<Told[]>;
+  /** Every event, as rows. */
+  log(): Promise<{ seq: number; kind: string; personId: string; late: boolean; occursOn: string }[]>;
+};
+
+/** At this moment it is the same day from UTC-7 to UTC+15. */
+export const MORNING = new Date("2026-03-02T08:00:00Z");
+
+const TENANT = "acme";
+
+/** A company that is followed from its first sync on, with clocks that the test moves. */
+export async function startChronicle(options: FollowerOptions = {}): Promise<Chronicle> {
+  const follower = await startFollower({ now: MORNING, ...options });
+  const { admin } = follower.sandbox;
+  const { dataSource } = follower;
+  const read = new Map<string, number>();
+
+  return {
+    follower,
+    admin,
+    hire: (attributes) =>
+      admin.hire({
+        hire_date: "2020-01-15",
+        contract_end_date: null,
+        termination_date: null,
+        dynamic_402117: "1990-09-09",
+        supervisor: null,
+        ...attributes,
+      }),
+    async sync() {
+      const run = await follower.byHand();
+      if (!run.status.startsWith("SUCCEEDED")) throw new Error(`The run ended ${run.status}.`);
+      return run;
+    },
+    async advance(days) {
+      await follower.advance(days);
+      await inTenant(dataSource, TENANT, (manager) => turnDates(manager, { now: follower.now }));
+    },
+    day(days) {
+      const date = new Date(follower.now);
+      date.setUTCDate(date.getUTCDate() + days);
+      return date.toISOString().slice(0, 10);
+    },
+    async news(personioId) {
+      const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEWS, [
+        personioId,
+        read.get(personioId) ?? 0,
+      ]);
+      read.set(personioId, Number(rows.at(-1)?.seq ?? read.get(personioId) ?? 0));
+      return rows.map(
+        ({ seq: _, ...event }) =>
+          Object.fromEntries(Object.entries(event).filter(([, value]) => value)) as Told,
+      );
+    },
+    log: () =>
+      dataSource.query(
+        `select seq::int, kind, person_id as "personId", late, occurs_on as "occursOn" from lifecycle_events order by seq`,
+      ),
+    [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose](),
+  };
+}
+
+const NEWS = `
+  select e.seq, e.kind, e.occurs_on as on, e.offset_days as offset, e.change, s.occurs_on as instead, e.years,
+    e.changed_fields as fields, e.late
+  from lifecycle_events e left join lifecycle_events s on s.id = e.supersedes
+  where e.seq > $2 and e.person_id = (
+    select id from people where personio_id = $1 union select person_id from former_employments where personio_id = $1)
+  order by e.seq`;

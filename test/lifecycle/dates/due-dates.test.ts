@@ -1,0 +1,303 @@
+import { describe, expect, test } from "vitest";
+import type { DateRules } from "../../../src/lifecycle/dates/date-rules.ts";
+import { dueDateOf, dueDates, overdueTerminations } from "../../../src/lifecycle/dates/due-dates.ts";
+import type { PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
+import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
+
+/** Kind, day and, where it is not told, why. */
+const due = (person: PersonDates, [from, to]: readonly [string, string], rules: DateRules = rulesWith()) =>
+  dueDates(person, { from, to }, rules).map(({ kind, firesOn, suppressedBecause }) =>
+    [kind, firesOn, suppressedBecause].filter(Boolean).join(" "),
+  );
+
+const DAY = ["2026-06-15", "2026-06-15"] as const;
+
+describe("dueDates", () => {
+  test("are those of the window, both its days included, in the order in which they are told", () => {
+    const person = aPersonWith({
+      hireDate: "2025-06-16",
+      probationEndDate: "2026-06-15",
+      contractEndDate: "2026-06-17",
+      terminationDate: "2026-06-18",
+      dateOfBirth: "1990-06-16",
+    });
+    expect(due(person, ["2026-06-15", "2026-06-17"])).toEqual([
+      "PROBATION_END 2026-06-15",
+      "WORK_ANNIVERSARY 2026-06-16",
+      "BIRTHDAY 2026-06-16",
+      "CONTRACT_END_DATE 2026-06-17",
+    ]);
+    expect(due(person, ["2026-06-18", "2027-06-14"])).toEqual(["TERMINATION_DATE 2026-06-18"]);
+  });
+
+  test("have the date, the years and the offset", () => {
+    const person = aPersonWith({ hireDate: "2020-06-20" });
+    const rules = rulesWith({ WORK_ANNIVERSARY: { offsets: offsets(-5, 30) } });
+    expect(dueDates(person, { from: "2026-06-15", to: "2026-07-20" }, rules)).toEqual([
+      {
+        kind: "WORK_ANNIVERSARY",
+        occursOn: "2026-06-20",
+        offsetDays: -5,
+        firesOn: "2026-06-15",
+        years: 6,
+        suppressedBecause: null,
+      },
+      {
+        kind: "WORK_ANNIVERSARY",
+        occursOn: "2026-06-20",
+        offsetDays: 0,
+        firesOn: "2026-06-20",
+        years: 6,
+        suppressedBecause: null,
+      },
+      {
+        kind: "WORK_ANNIVERSARY",
+        occursOn: "2026-06-20",
+        offsetDays: 30,
+        firesOn: "2026-07-20",
+        years: 6,
+        suppressedBecause: null,
+      },
+    ]);
+  });
+
+  test("reach over the turn of a year by their offsets", () => {
+    const person = aPersonWith({ dateOfBirth: "1990-01-03", hireDate: "2026-12-30" });
+    const rules = rulesWith({ BIRTHDAY: { offsets: offsets(-180) }, HIRE_DATE: { offsets: offsets(180) } });
+    expect(due(person, ["2026-07-07", "2026-07-07"], rules)).toEqual(["BIRTHDAY 2026-07-07"]);
+    expect(due(person, ["2027-06-28", "2027-06-28"], rules)).toEqual(["HIRE_DATE 2027-06-28"]);
+  });
+
+  test("come with the leap-day rule of the company", () => {
+    const person = aPersonWith({ hireDate: "2024-02-29" });
+    const window = ["2027-02-27", "2027-03-02"] as const;
+    expect(due(person, window)).toEqual(["WORK_ANNIVERSARY 2027-02-28"]);
+    expect(due(person, window, rulesWith({}, { leapDayRule: "MARCH_1" }))).toEqual([
+      "WORK_ANNIVERSARY 2027-03-01",
+    ]);
+  });
+
+  test("are of no day that cannot be written", () => {
+    const person = aPersonWith({ hireDate: "0001-01-01", contractEndDate: "9999-12-31" });
+    const rules = rulesWith({
+      HIRE_DATE: { offsets: offsets(-180, 180) },
+      CONTRACT_END_DATE: { offsets: offsets(-180, 180) },
+      WORK_ANNIVERSARY: { enabled: false },
+    });
+    const told = dueDates(person, { from: "0001-01-01", to: "9999-12-31" }, rules)
+      .filter(({ suppressedBecause }) => suppressedBecause === null)
+      .map(({ kind, firesOn }) => `${kind} ${firesOn}`);
+    expect(told).toEqual([
+      "HIRE_DATE 0001-01-01",
+      "HIRE_DATE 0001-06-30",
+      "CONTRACT_END_DATE 9999-07-04",
+      "CONTRACT_END_DATE 9999-12-31",
+    ]);
+  });
+});
+
+describe("a date is not told", () => {
+  test.each<[string, Partial<PersonDates>, string[]]>([
+    [
+      "when probation ends after the last day",
+      { probationEndDate: "2026-06-15", terminationDate: "2026-06-14" },
+      ["PROBATION_END 2026-06-15 LEFT_BEFORE"],
+    ],
+    [
+      "when probation ends on the last day",
+      { probationEndDate: "2026-06-15", terminationDate: "2026-06-15" },
+      ["PROBATION_END 2026-06-15 LEFT_BEFORE", "TERMINATION_DATE 2026-06-15"],
+    ],
+    [
+      "but is when probation ends before the last day",
+      { probationEndDate: "2026-06-15", terminationDate: "2026-06-16" },
+      ["PROBATION_END 2026-06-15"],
+    ],
+    [
+      "when the contract ends after the employment",
+      { contractEndDate: "2026-06-15", terminationDate: "2026-06-14" },
+      ["CONTRACT_END_DATE 2026-06-15 TERMINATED_BEFORE"],
+    ],
+    [
+      "when the contract ends with the employment",
+      { contractEndDate: "2026-06-15", terminationDate: "2026-06-15" },
+      ["CONTRACT_END_DATE 2026-06-15 TERMINATED_BEFORE", "TERMINATION_DATE 2026-06-15"],
+    ],
+    [
+      "but is when the contract ends before the employment",
+      { contractEndDate: "2026-06-15", terminationDate: "2026-06-16" },
+      ["CONTRACT_END_DATE 2026-06-15"],
+    ],
+    [
+      "when it is an anniversary of somebody who left before",
+      { hireDate: "2020-06-15", terminationDate: "2026-06-14" },
+      ["WORK_ANNIVERSARY 2026-06-15 LEFT_BEFORE"],
+    ],
+    [
+      "but is when it is an anniversary on the last day",
+      { hireDate: "2020-06-15", terminationDate: "2026-06-15" },
+      ["TERMINATION_DATE 2026-06-15", "WORK_ANNIVERSARY 2026-06-15"],
+    ],
+    [
+      "when it is the birthday of somebody who left before",
+      { dateOfBirth: "1990-06-15", terminationDate: "2026-06-14" },
+      ["BIRTHDAY 2026-06-15 LEFT_BEFORE"],
+    ],
+    [
+      "but is when it is a birthday on the last day",
+      { dateOfBirth: "1990-06-15", terminationDate: "2026-06-15", status: "INACTIVE" },
+      ["TERMINATION_DATE 2026-06-15", "BIRTHDAY 2026-06-15"],
+    ],
+    [
+      "when it is of a leaver without a last day",
+      {
+        dateOfBirth: "1990-06-15",
+        probationEndDate: "2026-06-15",
+        contractEndDate: "2026-06-15",
+        status: "INACTIVE",
+      },
+      [
+        "PROBATION_END 2026-06-15 LEFT_BEFORE",
+        "CONTRACT_END_DATE 2026-06-15 TERMINATED_BEFORE",
+        "BIRTHDAY 2026-06-15 LEFT_BEFORE",
+      ],
+    ],
+    [
+      "when somebody was to begin and never did",
+      { hireDate: "2026-06-15", status: "INACTIVE" },
+      ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
+    ],
+    [
+      "when somebody was to begin and was gone the day before",
+      { hireDate: "2026-06-15", terminationDate: "2026-06-14", status: "INACTIVE" },
+      ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
+    ],
+    [
+      "but is when somebody came for a day",
+      { hireDate: "2026-06-15", terminationDate: "2026-06-15", status: "INACTIVE" },
+      ["HIRE_DATE 2026-06-15", "TERMINATION_DATE 2026-06-15"],
+    ],
+    [
+      "but is when somebody is hired again on the record of an earlier employment",
+      {
+        hireDate: "2026-06-15",
+        probationEndDate: "2026-06-15",
+        terminationDate: "2025-12-31",
+        status: "ONBOARDING",
+      },
+      ["HIRE_DATE 2026-06-15", "PROBATION_END 2026-06-15"],
+    ],
+    [
+      "but always is when it is the end of an employment",
+      { hireDate: "2026-07-01", terminationDate: "2026-06-15", status: "INACTIVE" },
+      ["TERMINATION_DATE 2026-06-15"],
+    ],
+  ])("%s", (_, dates, expected) => {
+    expect(due(aPersonWith(dates), DAY)).toEqual(expected);
+  });
+
+  test("when its kind is off", () => {
+    const rules = rulesWith({ HIRE_DATE: { enabled: false } });
+    expect(due(aPersonWith({ hireDate: "2026-06-15" }), DAY, rules)).toEqual([
+      "HIRE_DATE 2026-06-15 SWITCHED_OFF",
+    ]);
+  });
+
+  test("when its attribute is not granted, whether its kind is on or off", () => {
+    const rules = rulesWith({ HIRE_DATE: { readable: false, enabled: false } });
+    expect(due(aPersonWith({ hireDate: "2026-06-15" }), DAY, rules)).toEqual([
+      "HIRE_DATE 2026-06-15 NOT_READABLE",
+    ]);
+  });
+
+  const WINDOW = ["2026-06-13", "2026-06-16"] as const;
+  // In Berlin it is the 15th already.
+  const instant = new Date("2026-06-14T22:30:00Z");
+
+  test("before the local day of the first sync", () => {
+    const rules = rulesWith({ HIRE_DATE: { offsets: offsets(1) } }, { baselinedAt: instant });
+    expect(due(aPersonWith({ hireDate: "2026-06-14" }), WINDOW, rules)).toEqual([
+      "HIRE_DATE 2026-06-14 BEFORE_BASELINE",
+      "HIRE_DATE 2026-06-15",
+    ]);
+    expect(due(aPersonWith({ hireDate: "2026-06-14", timeZone: "UTC" }), WINDOW, rules)).toEqual([
+      "HIRE_DATE 2026-06-14",
+      "HIRE_DATE 2026-06-15",
+    ]);
+  });
+
+  test("before the local day on which its kind was switched on", () => {
+    const rules = rulesWith({ HIRE_DATE: { since: instant, offsets: offsets(1) } });
+    expect(due(aPersonWith({ hireDate: "2026-06-14" }), WINDOW, rules)).toEqual([
+      "HIRE_DATE 2026-06-14 BEFORE_SWITCHED_ON",
+      "HIRE_DATE 2026-06-15",
+    ]);
+  });
+
+  test("before the local day on which its offset was registered", () => {
+    const rules = rulesWith({
+      HIRE_DATE: {
+        offsets: [
+          { days: 0, since: null },
+          { days: -1, since: instant },
+        ],
+      },
+    });
+    expect(due(aPersonWith({ hireDate: "2026-06-15" }), WINDOW, rules)).toEqual([
+      "HIRE_DATE 2026-06-14 BEFORE_REGISTERED",
+      "HIRE_DATE 2026-06-15",
+    ]);
+    expect(due(aPersonWith({ hireDate: "2026-06-16" }), WINDOW, rules)).toEqual([
+      "HIRE_DATE 2026-06-15",
+      "HIRE_DATE 2026-06-16",
+    ]);
+  });
+});
+
+describe("dueDateOf", () => {
+  const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
+  const person = { ...aPersonWith({ hireDate: "2026-06-15" }), kind: "HIRE_DATE" as const };
+
+  test("is the one of that kind, day and offset", () => {
+    expect(dueDateOf({ ...person, offsetDays: -7, firesOn: "2026-06-08" }, rules)?.occursOn).toBe(
+      "2026-06-15",
+    );
+  });
+
+  test.each([
+    [0, "2026-06-08"],
+    [-7, "2026-06-15"],
+    [-3, "2026-06-12"],
+  ])("is none %i days from the date on %s", (offsetDays, firesOn) => {
+    expect(dueDateOf({ ...person, offsetDays, firesOn }, rules)).toBeNull();
+  });
+});
+
+describe("overdueTerminations", () => {
+  const terminated = aPersonWith({
+    terminationDate: "2020-03-31",
+    dateOfBirth: "1990-03-31",
+    status: "INACTIVE",
+  });
+
+  test("are told however long ago they were, also before the first sync, and at each offset that is over", () => {
+    const rules = rulesWith(
+      { TERMINATION_DATE: { offsets: offsets(-14, 30) } },
+      { baselinedAt: new Date("2026-06-01T12:00:00Z") },
+    );
+    const told = overdueTerminations(terminated, "2020-04-15", rules);
+    expect(told.map(({ firesOn, suppressedBecause }) => [firesOn, suppressedBecause])).toEqual([
+      ["2020-03-17", null],
+      ["2020-03-31", null],
+    ]);
+    expect(overdueTerminations(terminated, "2026-06-15", rules)).toHaveLength(3);
+  });
+
+  test("are none before the day, and none where the kind is off", () => {
+    expect(overdueTerminations(terminated, "2020-03-30", rulesWith())).toEqual([]);
+    expect(
+      overdueTerminations(terminated, "2020-03-31", rulesWith({ TERMINATION_DATE: { enabled: false } })),
+    ).toEqual([]);
+    expect(overdueTerminations(aPersonWith(), "2026-06-15", rulesWith())).toEqual([]);
+  });
+});

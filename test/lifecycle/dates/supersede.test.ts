@@ -1,0 +1,212 @@
+import { describe, expect, test } from "vitest";
+import type { DateRules } from "../../../src/lifecycle/dates/date-rules.ts";
+import type { PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
+import { supersede, type ToldDate } from "../../../src/lifecycle/dates/supersede.ts";
+import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
+
+const TODAY = "2026-06-15";
+
+let made = 0;
+const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate> = {}): ToldDate => ({
+  id: `event-${++made}`,
+  kind,
+  personioId: "1",
+  occursOn,
+  offsetDays: 0,
+  change: null,
+  ...fields,
+});
+
+/** What is said when this is how a person is now. */
+const said = (log: readonly ToldDate[], dates: Partial<PersonDates>, rules: DateRules = rulesWith()) =>
+  supersede(log, aPersonWith(dates), { rules, today: TODAY });
+
+describe("a date that was told", () => {
+  test("and still holds needs no word", () => {
+    expect(said([told("PROBATION_END", "2026-06-01")], { probationEndDate: "2026-06-01" })).toEqual([]);
+  });
+
+  test("and has moved is RESCHEDULED to its new day", () => {
+    const event = told("PROBATION_END", "2026-06-01");
+    expect(said([event], { probationEndDate: "2026-09-01", departmentId: "d", officeId: "o" })).toEqual([
+      {
+        kind: "PROBATION_END",
+        personId: aPersonWith().personId,
+        personioId: "1",
+        occursOn: "2026-09-01",
+        offsetDays: 0,
+        change: "RESCHEDULED",
+        supersedes: event.id,
+        years: null,
+        changedFields: null,
+        late: false,
+        departmentId: "d",
+        officeId: "o",
+      },
+    ]);
+  });
+
+  test("and is gone is CANCELLED, on the day that was told", () => {
+    const event = told("PROBATION_END", "2026-06-01");
+    expect(said([event], {})).toMatchObject([
+      { change: "CANCELLED", occursOn: "2026-06-01", supersedes: event.id },
+    ]);
+  });
+
+  test("and moves again supersedes what was said last", () => {
+    const log = [
+      told("PROBATION_END", "2026-06-01"),
+      told("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
+    ];
+    expect(said(log, { probationEndDate: "2026-09-01" })).toEqual([]);
+    expect(said(log, { probationEndDate: "2026-10-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-10-01", supersedes: log[1]?.id },
+    ]);
+    expect(said(log, { probationEndDate: null })).toMatchObject([
+      { change: "CANCELLED", occursOn: "2026-09-01", supersedes: log[1]?.id },
+    ]);
+  });
+
+  test("and goes back to the day on which it was told is RESCHEDULED to that, since it is not told twice", () => {
+    const log = [
+      told("PROBATION_END", "2026-06-01"),
+      told("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
+    ];
+    expect(said(log, { probationEndDate: "2026-06-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-06-01", supersedes: log[1]?.id },
+    ]);
+  });
+
+  test("and was CANCELLED is told by itself when it is back on another day", () => {
+    const log = [
+      told("PROBATION_END", "2026-06-01"),
+      told("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
+    ];
+    expect(said(log, { probationEndDate: null })).toEqual([]);
+    expect(said(log, { probationEndDate: "2026-09-01" })).toEqual([]);
+  });
+
+  test("and was CANCELLED is RESCHEDULED when it is back on the day that was told", () => {
+    const log = [
+      told("PROBATION_END", "2026-06-01"),
+      told("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
+    ];
+    expect(said(log, { probationEndDate: "2026-06-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-06-01", supersedes: log[1]?.id },
+    ]);
+  });
+
+  test("is corrected at each offset at which it was told, and at no other", () => {
+    const log = [
+      told("HIRE_DATE", "2026-06-20", { offsetDays: -14 }),
+      told("HIRE_DATE", "2026-06-20", { offsetDays: -7 }),
+    ];
+    const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-14, -7, -3) } });
+    expect(said(log, { hireDate: "2026-07-01" }, rules)).toMatchObject([
+      { offsetDays: -14, change: "RESCHEDULED", occursOn: "2026-07-01", supersedes: log[0]?.id },
+      { offsetDays: -7, change: "RESCHEDULED", occursOn: "2026-07-01", supersedes: log[1]?.id },
+    ]);
+  });
+
+  test.each<[string, DateRules]>([
+    ["its kind is off", rulesWith({ PROBATION_END: { enabled: false } })],
+    ["its attribute is not granted", rulesWith({ PROBATION_END: { readable: false } })],
+  ])("is not corrected while %s", (_, rules) => {
+    expect(said([told("PROBATION_END", "2026-06-01")], { probationEndDate: null }, rules)).toEqual([]);
+  });
+
+  test("is not corrected at an offset that is no longer registered", () => {
+    expect(said([told("HIRE_DATE", "2026-06-20", { offsetDays: -7 })], { hireDate: "2026-07-01" })).toEqual(
+      [],
+    );
+  });
+
+  test("of a former employment is not corrected", () => {
+    const log = [told("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
+    expect(said(log, { contractEndDate: "2027-06-01" })).toEqual([]);
+  });
+});
+
+describe("somebody's departure", () => {
+  test("cancels what was told of days that are no longer of the employment", () => {
+    const log = [
+      told("BIRTHDAY", "2026-06-14"),
+      told("PROBATION_END", "2026-06-13"),
+      told("HIRE_DATE", "2026-01-01"),
+    ];
+    const dates = { hireDate: "2026-01-01", probationEndDate: "2026-06-13", dateOfBirth: "1990-06-14" };
+    expect(said(log, { ...dates, terminationDate: "2026-06-13", status: "INACTIVE" })).toMatchObject([
+      { kind: "BIRTHDAY", change: "CANCELLED", occursOn: "2026-06-14" },
+      { kind: "PROBATION_END", change: "CANCELLED", occursOn: "2026-06-13" },
+    ]);
+    expect(said(log, { ...dates, terminationDate: "2026-06-30" })).toEqual([]);
+  });
+
+  test("without a last day leaves what was told until today, and cancels what was told ahead", () => {
+    const rules = rulesWith({
+      HIRE_DATE: { offsets: offsets(-7) },
+      CONTRACT_END_DATE: { offsets: offsets(-30) },
+    });
+    const log = [
+      told("BIRTHDAY", TODAY),
+      told("PROBATION_END", "2026-06-10"),
+      told("CONTRACT_END_DATE", "2026-06-30", { offsetDays: -30 }),
+    ];
+    const dates = {
+      dateOfBirth: "1990-06-15",
+      probationEndDate: "2026-06-10",
+      contractEndDate: "2026-06-30",
+      status: "INACTIVE" as const,
+    };
+    expect(said(log, dates, rules)).toMatchObject([
+      { kind: "CONTRACT_END_DATE", change: "CANCELLED", occursOn: "2026-06-30", offsetDays: -30 },
+    ]);
+  });
+
+  test("before the first day cancels the hire that was told ahead", () => {
+    const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
+    const log = [told("HIRE_DATE", "2026-06-20", { offsetDays: -7 })];
+    expect(said(log, { hireDate: "2026-06-20", status: "INACTIVE" }, rules)).toMatchObject([
+      { kind: "HIRE_DATE", change: "CANCELLED", occursOn: "2026-06-20", offsetDays: -7 },
+    ]);
+    expect(said(log, { hireDate: "2026-06-20", status: "ONBOARDING" }, rules)).toEqual([]);
+  });
+});
+
+describe("a date that comes each year", () => {
+  test("is corrected within the year in which it was told", () => {
+    const log = [told("BIRTHDAY", "2025-12-30"), told("BIRTHDAY", "2026-01-02")];
+    const rules = rulesWith();
+    expect(said(log, { dateOfBirth: "1990-12-30" }, rules)).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-12-30", supersedes: log[1]?.id },
+    ]);
+  });
+
+  test("is CANCELLED for a year in which it does not come any more", () => {
+    const log = [told("WORK_ANNIVERSARY", "2026-06-01")];
+    expect(said(log, { hireDate: "2026-02-01" })).toMatchObject([
+      { change: "CANCELLED", occursOn: "2026-06-01", years: null },
+    ]);
+    expect(said(log, { hireDate: "2020-02-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-02-01", years: 6 },
+    ]);
+  });
+
+  test("needs no word when it only comes for another number of years", () => {
+    expect(said([told("WORK_ANNIVERSARY", "2026-06-01")], { hireDate: "2019-06-01" })).toEqual([]);
+  });
+
+  test("of 29 February holds on the day on which it was told, also when the company has changed its rule", () => {
+    const log = [told("BIRTHDAY", "2026-02-28")];
+    expect(said(log, { dateOfBirth: "1992-02-29" })).toEqual([]);
+    expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toEqual([]);
+  });
+
+  test("and moves to 29 February is RESCHEDULED to where the company's rule puts that", () => {
+    const log = [told("BIRTHDAY", "2026-02-11")];
+    expect(said(log, { dateOfBirth: "1992-02-29" })).toMatchObject([{ occursOn: "2026-02-28" }]);
+    expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toMatchObject(
+      [{ change: "RESCHEDULED", occursOn: "2026-03-01" }],
+    );
+  });
+});

@@ -1,0 +1,326 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Notifications, openNotifications } from "../../../src/database/notifications.ts";
+import type { EventFilter } from "../../../src/lifecycle/events/event-filter.ts";
+import type { LifecycleEvent } from "../../../src/lifecycle/events/lifecycle-event.ts";
+import { type LifecycleFeed, openLifecycleFeed } from "../../../src/lifecycle/feed/lifecycle-feed.ts";
+import { toCursor } from "../../../src/lifecycle/feed/positions.ts";
+import { createLogger } from "../../../src/log.ts";
+import { createCursors } from "../../../src/paging/cursors.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
+
+const log = createLogger("silent");
+const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
+const LAG_MS = 500;
+
+let database: TestDatabase;
+let notifications: Notifications & AsyncDisposable;
+let feed: LifecycleFeed & AsyncDisposable;
+let tenantId: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  notifications = await openNotifications(database.url, log);
+});
+afterAll(async () => {
+  await notifications[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  tenantId = randomUUID();
+  await beginLog(database.dataSource, tenantId);
+  feed = openLifecycleFeed({ dataSource: database.dataSource, notifications, log, lagMs: LAG_MS });
+});
+afterEach(() => feed[Symbol.asyncDispose]());
+
+const cursorsOf = (tenant: string) => createCursors({ keys: [Buffer.alloc(32, 1)], tenantId: tenant });
+const cursorAt = (seq: number): string => toCursor(cursorsOf(tenantId), seq);
+const follow = (after: string | null = null, filter: Partial<EventFilter> = {}) =>
+  feed.follow({ tenantId, cursors: cursorsOf(tenantId), after, filter: { ...EVERYTHING, ...filter } });
+const append = (...events: Parameters<typeof tell>[1]) => tell(database.dataSource, events, tenantId);
+
+/** The numbers of the next events. */
+async function take(events: AsyncIterator<LifecycleEvent>, count: number): Promise<number[]> {
+  const seqs: number[] = [];
+  for (let taken = 0; taken < count; taken += 1) {
+    const { done, value } = await events.next();
+    if (done) break;
+    seqs.push(value.seq);
+  }
+  return seqs;
+}
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const isSilent = (next: Promise<unknown>): Promise<boolean> =>
+  Promise.race([next.then(() => false), wait(100).then(() => true)]);
+
+describe("somebody without a cursor", () => {
+  test("hears of nothing that was committed before, and of everything that is committed afterwards", async () => {
+    await append(...someEvents(3));
+    const events = await follow();
+    await append(anEvent({ personId: "6b1e7a52-0000-4000-8000-000000000001" }));
+    const { value } = await events.next();
+
+    expect(value).toMatchObject({ seq: 4, personId: "6b1e7a52-0000-4000-8000-000000000001" });
+  });
+
+  test("may come before the first sync", async () => {
+    tenantId = randomUUID();
+    const events = await follow();
+    const next = take(events, 1);
+    await beginLog(database.dataSource, tenantId);
+    await append(anEvent());
+
+    expect(await next).toEqual([1]);
+  });
+});
+
+describe("somebody with a cursor", () => {
+  test.each([
+    ["just behind", 20],
+    ["further back than the newest that are kept", 2_500],
+  ])("hears the history first, then what is new, without hole or duplicate: %s", async (_what, count) => {
+    await append(...someEvents(count));
+    const events = await follow(cursorAt(0));
+    const history = await take(events, count - 5);
+    await append(...someEvents(10));
+    const rest = await take(events, 15);
+
+    expect([...history, ...rest]).toEqual(numbers(1, count + 10));
+  });
+
+  test("misses nothing when more is committed at once than is kept", async () => {
+    const events = await follow();
+    const all = take(events, 3_000);
+    await append(...someEvents(3_000));
+
+    expect(await all).toEqual(numbers(1, 3_000));
+  });
+
+  test("misses nothing that is committed side by side while the history is read", async () => {
+    await append(...someEvents(1_500));
+    const events = await follow(cursorAt(0));
+    const all = take(events, 1_700);
+    await Promise.all(Array.from({ length: 20 }, () => append(...someEvents(10))));
+
+    expect(await all).toEqual(numbers(1, 1_700));
+  });
+
+  test("H7: is refused with BAD_CURSOR when it is of another tenant", async () => {
+    await append(...someEvents(2));
+    const foreign = toCursor(cursorsOf(randomUUID()), 1);
+
+    await expect(follow(foreign)).rejects.toMatchObject({ code: "BAD_CURSOR" });
+  });
+
+  test("H7: is refused with BAD_CURSOR when it is from the future", async () => {
+    await append(...someEvents(2));
+
+    await expect(follow(cursorAt(3))).rejects.toMatchObject({ code: "BAD_CURSOR" });
+  });
+
+  test("H7: is refused with CURSOR_EXPIRED, and told the oldest that works, when what follows is gone", async () => {
+    await append(...someEvents(5));
+    await prune(database.dataSource, 3, tenantId);
+    const oldestCursor = cursorAt(3);
+
+    await expect(follow(cursorAt(2))).rejects.toMatchObject({
+      code: "CURSOR_EXPIRED",
+      details: { oldestCursor },
+    });
+    expect(await take(await follow(oldestCursor), 2)).toEqual([4, 5]);
+  });
+
+  test("is told CURSOR_EXPIRED, and not given a hole, when the history is forgotten while it is read", async () => {
+    await append(...someEvents(2_000));
+    const events = await follow(cursorAt(0));
+    await take(events, 200);
+    await prune(database.dataSource, 600, tenantId);
+
+    await expect(take(events, 2_000)).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
+  });
+
+  test("is told BAD_CURSOR when the log was restored from an older backup", async () => {
+    await append(...someEvents(5));
+    const events = await follow();
+    const next = take(events, 1);
+    await database.dataSource.query("delete from lifecycle_events where tenant_id = $1 and seq > 2", [
+      tenantId,
+    ]);
+    await database.dataSource.query("update lifecycle_streams set last_seq = 2 where tenant_id = $1", [
+      tenantId,
+    ]);
+    await append(anEvent());
+
+    await expect(next).rejects.toMatchObject({ code: "BAD_CURSOR" });
+  });
+});
+
+describe("a filter", () => {
+  const departmentId = randomUUID();
+  const officeId = randomUUID();
+
+  test.each<[string, Partial<EventFilter>, number[]]>([
+    ["kinds", { kinds: ["PERSON_LEFT", "BIRTHDAY"] }, [1, 2]],
+    ["no kind", { kinds: [] }, []],
+    ["an offset", { offsetDays: -7 }, [3]],
+    ["departments", { departmentIds: [departmentId] }, [1, 4]],
+    ["no department", { departmentIds: [] }, []],
+    ["offices", { officeIds: [officeId] }, [4]],
+    ["all of them together", { kinds: ["PERSON_LEFT"], departmentIds: [departmentId] }, [1]],
+  ])("of %s means the same for history and for what is new", async (_what, filter, wanted) => {
+    const story = [
+      anEvent({ kind: "PERSON_LEFT", departmentId }),
+      anEvent({ kind: "BIRTHDAY" }),
+      anEvent({ kind: "HIRE_DATE", offsetDays: -7 }),
+      anEvent({ departmentId, officeId }),
+    ];
+    const live = await follow(null, filter);
+    await append(...story);
+    const fromTail = await follow(cursorAt(0), filter);
+    const heard = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
+    // The newest thousand are kept: the story is history then.
+    await append(...someEvents(1_200));
+    await using late = openLifecycleFeed({ dataSource: database.dataSource, notifications, log });
+    const fromTable = await late.follow({
+      tenantId,
+      cursors: cursorsOf(tenantId),
+      after: cursorAt(0),
+      filter: { ...EVERYTHING, ...filter },
+    });
+
+    expect([...heard, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
+  });
+
+  test("moves on over events that nobody asked for", async () => {
+    const events = await follow(null, { kinds: ["PERSON_LEFT"] });
+    const next = events.next();
+    await append(...someEvents(50));
+    expect(await isSilent(next)).toBe(true);
+    await append(anEvent({ kind: "PERSON_LEFT" }));
+
+    expect((await next).value).toMatchObject({ seq: 51 });
+  });
+});
+
+describe("listening", () => {
+  test("costs no statement for each who listens", async () => {
+    const listeners = await Promise.all(Array.from({ length: 100 }, () => follow()));
+    const { statements } = await countStatements(database.dataSource, async () => {
+      const heard = Promise.all(listeners.map((events) => take(events, 5)));
+      for (let time = 0; time < 5; time += 1) await append(anEvent());
+      expect(await heard).toEqual(listeners.map(() => numbers(1, 5)));
+    });
+    const reads = statements.filter((statement) => /lifecycle.(list|find)/.test(statement));
+
+    expect(reads.length).toBeLessThan(25);
+  });
+
+  test("begins for a hundred at once with a few statements", async () => {
+    const { statements } = await countStatements(database.dataSource, () =>
+      Promise.all(Array.from({ length: 100 }, () => follow())),
+    );
+
+    expect(statements.length).toBeLessThan(10);
+  });
+
+  test("ends at once while it waits (V12)", async () => {
+    const events = await follow();
+    const waiting = events.next();
+    await events.return?.();
+
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await append(anEvent());
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test("hears what a lost notification would have told after the poll interval", async () => {
+    const deaf: Notifications = { listen: () => () => undefined };
+    await using polling = openLifecycleFeed({
+      dataSource: database.dataSource,
+      notifications: deaf,
+      log,
+      pollMs: 50,
+    });
+    const cursors = cursorsOf(tenantId);
+    const events = await polling.follow({ tenantId, cursors, after: null, filter: EVERYTHING });
+    const next = take(events, 1);
+    await append(anEvent());
+
+    expect(await next).toEqual([1]);
+  });
+
+  test("hears of its own tenant only", async () => {
+    const next = (await follow()).next();
+    const other = randomUUID();
+    await beginLog(database.dataSource, other);
+    await tell(database.dataSource, someEvents(3), other);
+
+    expect(await isSilent(next)).toBe(true);
+    await feed[Symbol.asyncDispose]();
+    expect(await next).toMatchObject({ done: true });
+  });
+});
+
+describe("a slow one", () => {
+  test("gets LAGGED with its cursor, and goes on from there without a loss", async () => {
+    const events = await follow();
+    await append(...someEvents(3));
+    await take(events, 1);
+    await wait(LAG_MS + 50);
+
+    await expect(events.next()).rejects.toMatchObject({ code: "LAGGED", details: { cursor: cursorAt(1) } });
+    expect(await events.next()).toMatchObject({ done: true });
+    expect(await take(await follow(cursorAt(1)), 2)).toEqual([2, 3]);
+  });
+
+  test("is not called slow while there is nothing to take", async () => {
+    const events = await follow();
+    await append(anEvent());
+    await take(events, 1);
+    await wait(LAG_MS + 50);
+    await append(anEvent());
+
+    expect(await take(events, 1)).toEqual([2]);
+  });
+
+  test("may read a long history for as long as it likes", async () => {
+    await append(...someEvents(2_000));
+    const events = await follow(cursorAt(0));
+    const seqs = await take(events, 300);
+    await wait(LAG_MS / 2);
+    seqs.push(...(await take(events, 300)));
+    await wait(LAG_MS / 2);
+    seqs.push(...(await take(events, 1_400)));
+
+    expect(seqs).toEqual(numbers(1, 2_000));
+  });
+
+  test("gets LAGGED when it falls further and further behind, however steadily it takes", async () => {
+    await using strict = openLifecycleFeed({
+      dataSource: database.dataSource,
+      notifications,
+      log,
+      lagMs: 20,
+    });
+    const cursors = cursorsOf(tenantId);
+    const events = await strict.follow({ tenantId, cursors, after: null, filter: EVERYTHING });
+    const first = take(events, 1);
+    await append(anEvent());
+    await first;
+    let taken = 1;
+    const goOn = async () => {
+      for (;;) {
+        await append(...someEvents(300));
+        taken += (await take(events, 20)).length;
+      }
+    };
+
+    await expect(goOn()).rejects.toMatchObject({ code: "LAGGED" });
+    expect(taken).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { addPeople, addTenant } from "../../support/factories.ts";
+import { ask, codeOf, TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await inTenant(database.dataSource, TENANT, async (manager) => {
+    await addTenant(manager);
+    await openStream(manager, new Date("2026-06-01T12:00:00Z"));
+    await addPeople(
+      manager,
+      Array.from({ length: 120 }, (_, index) => ({
+        firstName: `Robin ${index}`,
+        hireDate: "2020-06-20",
+        dateOfBirth: index === 0 ? "1990-06-21" : null,
+        terminationDate: index === 1 ? "2026-06-19" : null,
+      })),
+    );
+  });
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const FORECAST = `query ($from: LocalDate!, $to: LocalDate!, $kinds: [LifecycleEventKind!], $first: Int, $after: String) {
+  upcomingLifecycleEvents(from: $from, to: $to, kinds: $kinds, first: $first, after: $after) {
+    edges { cursor node { kind occursOn firesOn offsetDays years timeZone suppressedBecause person { displayName } } }
+    pageInfo { hasNextPage hasPreviousPage endCursor }
+    totalCount
+  }
+}`;
+const JUNE = { from: "2026-06-15", to: "2026-06-30" };
+
+const forecast = (variables: object) =>
+  ask(database.dataSource, FORECAST, { variables: { ...JUNE, ...variables } });
+
+describe("upcomingLifecycleEvents", () => {
+  test("answers who will be told of what, and who will not", async () => {
+    const { data } = await forecast({ kinds: ["BIRTHDAY", "TERMINATION_DATE", "PERSON_ADDED"] });
+    expect(data.upcomingLifecycleEvents).toMatchObject({
+      totalCount: 2,
+      pageInfo: { hasNextPage: false, hasPreviousPage: false },
+      edges: [
+        {
+          node: {
+            kind: "TERMINATION_DATE",
+            occursOn: "2026-06-19",
+            person: { displayName: expect.stringMatching(/^Robin 1 /) },
+          },
+        },
+        {
+          node: {
+            kind: "BIRTHDAY",
+            occursOn: "2026-06-21",
+            firesOn: "2026-06-21",
+            offsetDays: 0,
+            years: null,
+            timeZone: "UTC",
+            suppressedBecause: null,
+            person: { displayName: expect.stringMatching(/^Robin 0 /) },
+          },
+        },
+      ],
+    });
+  });
+
+  test("reads on from a cursor, as many as are asked for, 100 when nothing is said", async () => {
+    const { data: one } = await forecast({});
+    const first = one.upcomingLifecycleEvents;
+    expect(first.edges).toHaveLength(100);
+    expect(first).toMatchObject({ totalCount: 122, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+
+    const { data: two } = await forecast({ after: first.pageInfo.endCursor });
+    const second = two.upcomingLifecycleEvents;
+    expect(second.edges).toHaveLength(22);
+    expect(second).toMatchObject({
+      totalCount: 122,
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    });
+    const names = [...first.edges, ...second.edges].map(
+      ({ node }) => `${node.kind} ${node.person.displayName}`,
+    );
+    expect(new Set(names).size).toBe(122);
+  });
+
+  test("lists nothing for no kinds, and for changes", async () => {
+    for (const kinds of [[], ["PERSON_LEFT", "PERSON_CHANGED"]]) {
+      const { data } = await forecast({ kinds });
+      expect(data.upcomingLifecycleEvents).toMatchObject({ edges: [], totalCount: 0 });
+    }
+  });
+
+  test.each([
+    ["days in the wrong order", { from: "2026-06-15", to: "2026-06-14" }],
+    ["more than three years", { from: "2026-06-15", to: "2029-06-15" }],
+    ["a year 0", { from: "0000-06-15", to: "0000-06-15" }],
+    ["101 entries", { first: 101 }],
+  ])("refuses %s", async (_, variables) => {
+    expect(codeOf(await forecast(variables))).toBe("BAD_USER_INPUT");
+  });
+
+  test("takes three years with a leap day", async () => {
+    expect(
+      (await forecast({ from: "2026-06-15", to: "2029-06-14", kinds: ["BIRTHDAY"] })).data,
+    ).toMatchObject({
+      upcomingLifecycleEvents: { totalCount: 3 },
+    });
+  });
+
+  test("refuses a cursor that it did not make", async () => {
+    expect(codeOf(await forecast({ after: "abc" }))).toBe("BAD_CURSOR");
+  });
+
+  test("costs as many statements for a hundred entries as for two", async () => {
+    const count = async (first: number): Promise<number> => {
+      const query = FORECAST.replace("totalCount", "");
+      const asked = () => ask(database.dataSource, query, { variables: { ...JUNE, first } });
+      const { result, statements } = await countStatements(database.dataSource, asked);
+      expect(result.data.upcomingLifecycleEvents.edges).toHaveLength(first);
+      return statements.length;
+    };
+    // The rules, the turns, the dates, the people.
+    expect([await count(2), await count(100)]).toEqual([4, 4]);
+  });
+});

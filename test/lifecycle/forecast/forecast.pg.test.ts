@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addDays } from "../../../src/lifecycle/dates/zone-days.ts";
+import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
+import { countUpcoming, listUpcoming, type Upcoming } from "../../../src/lifecycle/forecast/forecast.ts";
+import { addOffice, addPeople } from "../../support/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+import { type CompanyOfDates, companyOfDates, type LoggedEvent } from "../support/company-of-dates.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const aCompany = (baselinedAt = "2026-06-01T12:00:00Z", timeZone = "UTC"): Promise<CompanyOfDates> =>
+  companyOfDates(database.dataSource, { baselinedAt, timeZone });
+
+type Window = { readonly from: string; readonly to: string; readonly kinds?: readonly DatedKind[] };
+
+/** All pages of a forecast, of so many entries each. */
+async function forecastAll(company: CompanyOfDates, window: Window, pageSize = 100): Promise<Upcoming[]> {
+  const asked = { days: window, kinds: window.kinds ?? DATED_KINDS };
+  const all: Upcoming[] = [];
+  for (;;) {
+    const after = all.at(-1) ?? null;
+    const page = await company.as((manager) => listUpcoming(manager, asked, { after, limit: pageSize }));
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+}
+
+const told = ({
+  kind,
+  personId,
+  occursOn,
+  offsetDays,
+  years,
+}: {
+  kind: string;
+  personId: string;
+  occursOn: string;
+  offsetDays: number;
+  years: number | null;
+}): string => [kind, personId, occursOn, offsetDays, years].join(" ");
+
+describe("a forecast", () => {
+  test("says when what will be told, in which zone, and what will not, and why", async () => {
+    const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
+    const office = await company.as((manager) => addOffice(manager, { guessedTimeZone: "Europe/Lisbon" }));
+    const personId = await company.add({
+      hireDate: "2024-06-20",
+      probationEndDate: "2026-06-22",
+      terminationDate: "2026-06-21",
+      officeId: office.id,
+    });
+
+    expect(await forecastAll(company, { from: "2026-06-15", to: "2026-06-30" })).toMatchObject([
+      {
+        kind: "WORK_ANNIVERSARY",
+        personId,
+        occursOn: "2026-06-20",
+        firesOn: "2026-06-20",
+        offsetDays: 0,
+        years: 2,
+        timeZone: "Europe/Lisbon",
+        suppressedBecause: null,
+      },
+      { kind: "TERMINATION_DATE", occursOn: "2026-06-21", suppressedBecause: null },
+      { kind: "PROBATION_END", occursOn: "2026-06-22", suppressedBecause: "The person has left by then." },
+    ]);
+  });
+
+  test("names for each date that will not be told the reason", async () => {
+    const company = await aCompany("2026-06-10T12:00:00Z");
+    await company.add({ hireDate: "2026-06-20", status: "INACTIVE" });
+    await company.add({ contractEndDate: "2026-06-21", terminationDate: "2026-06-01" });
+    await company.add({ dateOfBirth: "1990-06-22" });
+    await company.add({ probationEndDate: "2026-06-23" });
+    await company.add({ hireDate: "2026-06-09" });
+    await company.add({ hireDate: "2026-06-12" });
+    await company.as(async (manager) => {
+      await manager.query(
+        `insert into lifecycle_kinds (tenant_id, kind, enabled, since) values
+         (current_setting('app.tenant'), 'BIRTHDAY', false, now())`,
+      );
+      await manager.query("update lifecycle_streams set unreadable_kinds = '{PROBATION_END}'");
+      await manager.query(
+        `insert into lifecycle_offsets (tenant_id, kind, offset_days, since) values
+         (current_setting('app.tenant'), 'HIRE_DATE', 1, '2026-06-14T12:00:00Z')`,
+      );
+    });
+    await company.as((manager) =>
+      manager.query("update people set hire_date = '2026-06-11' where hire_date = '2026-06-12'"),
+    );
+    await company.turn("2026-06-20T12:00:00Z");
+
+    const all = await forecastAll(company, { from: "2026-06-09", to: "2026-06-30" });
+    expect(
+      all.map(({ kind, firesOn, suppressedBecause }) => `${firesOn} ${kind}: ${suppressedBecause}`),
+    ).toEqual([
+      "2026-06-09 HIRE_DATE: The day was over before the company's first sync.",
+      "2026-06-10 HIRE_DATE: The day was over before this offset was registered.",
+      "2026-06-12 HIRE_DATE: The day was over before this offset was registered.",
+      "2026-06-20 HIRE_DATE: The person left before the first day.",
+      "2026-06-21 HIRE_DATE: The person left before the first day.",
+      "2026-06-21 CONTRACT_END_DATE: The employment ends on or before this day.",
+      "2026-06-22 BIRTHDAY: This kind of event is switched off for the company.",
+      "2026-06-23 PROBATION_END: Personio does not let us read this date any more: the attribute is not granted to the credential.",
+    ]);
+  });
+
+  test("says of days that are too far back that they are not told any more", async () => {
+    const company = await aCompany();
+    await company.turn("2026-06-20T00:00:00Z");
+    await company.add({ hireDate: "2026-06-16" });
+    await company.add({ hireDate: "2026-06-17" });
+
+    expect(await forecastAll(company, { from: "2026-06-10", to: "2026-06-30" })).toMatchObject([
+      {
+        occursOn: "2026-06-16",
+        suppressedBecause: "The day is over: a date is told at most three days late.",
+      },
+      { occursOn: "2026-06-17", suppressedBecause: null },
+    ]);
+    expect(await company.turn("2026-06-20T12:00:00Z")).toMatchObject([
+      { occursOn: "2026-06-17", late: true },
+    ]);
+    expect(await forecastAll(company, { from: "2026-06-17", to: "2026-06-30" })).toEqual([]);
+  });
+
+  test("says nothing before the first sync", async () => {
+    const company = await aCompany();
+    await company.add({ hireDate: "2026-06-16" });
+    await company.as((manager) => manager.query("delete from lifecycle_streams"));
+    const asked = { days: { from: "2026-06-01", to: "2026-06-30" }, kinds: DATED_KINDS };
+
+    expect(await forecastAll(company, asked.days)).toEqual([]);
+    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(0);
+  });
+
+  test("of far days does not overflow", async () => {
+    const company = await aCompany();
+    await company.add({ hireDate: "0001-01-01", contractEndDate: "9999-12-31" });
+
+    expect(await forecastAll(company, { from: "9999-01-01", to: "9999-12-31" })).toMatchObject([
+      { kind: "WORK_ANNIVERSARY", occursOn: "9999-01-01", years: 9998 },
+      { kind: "CONTRACT_END_DATE", occursOn: "9999-12-31" },
+    ]);
+    expect(await forecastAll(company, { from: "0001-01-01", to: "0001-12-31" })).toMatchObject([
+      { kind: "HIRE_DATE", occursOn: "0001-01-01", suppressedBecause: expect.stringContaining("first sync") },
+    ]);
+  });
+
+  test("read in pages of any size is the same list, and as long as its count", async () => {
+    const company = await companyThatGoesThrough();
+    const window = { from: "2027-01-01", to: "2027-12-31" };
+    const whole = await forecastAll(company, window, 10_000);
+
+    expect(whole.length).toBeGreaterThan(100);
+    for (const pageSize of [1, 7, 100]) {
+      expect((await forecastAll(company, window, pageSize)).map(told)).toEqual(whole.map(told));
+    }
+    const asked = { days: window, kinds: DATED_KINDS };
+    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(whole.length);
+    const birthdays = await forecastAll(company, { ...window, kinds: ["BIRTHDAY"] });
+    expect(birthdays.map(told)).toEqual(whole.filter(({ kind }) => kind === "BIRTHDAY").map(told));
+  });
+});
+
+const ZONES = [
+  "Europe/Berlin",
+  "America/Sao_Paulo",
+  "Pacific/Kiritimati",
+  "Pacific/Pago_Pago",
+  "Asia/Beirut",
+];
+
+/** Fifty people in six zones, who come, go and have birthdays between 2026 and 2029; some on 29 February. */
+async function companyThatGoesThrough(): Promise<CompanyOfDates> {
+  const company = await aCompany("2026-12-15T12:00:00Z", "Europe/Lisbon");
+  await company.as(async (manager) => {
+    const officeIds: string[] = [];
+    for (const timeZone of ZONES) officeIds.push((await addOffice(manager, { timeZone })).id);
+    await manager.query(
+      `insert into lifecycle_offsets (tenant_id, kind, offset_days, since)
+       select current_setting('app.tenant'), kind, days, '2026-12-20T12:00:00Z'
+       from (values ('HIRE_DATE', -7), ('HIRE_DATE', 90), ('TERMINATION_DATE', 1), ('BIRTHDAY', -180), ('WORK_ANNIVERSARY', 180)) o (kind, days)`,
+    );
+    const day = (from: string, index: number, step: number): string => addDays(from, index * step);
+    await addPeople(
+      manager,
+      Array.from({ length: 50 }, (_, index) => ({
+        officeId: officeIds[index % 6] ?? null,
+        hireDate: index % 9 === 0 ? "2024-02-29" : day("2023-11-05", index, 31),
+        dateOfBirth: index % 7 === 0 ? "1992-02-29" : day("1980-03-27", index, 97),
+        probationEndDate: index % 2 ? day("2026-12-20", index, 17) : null,
+        contractEndDate: index % 3 ? null : day("2026-12-28", index, 20),
+        terminationDate: index % 4 ? null : day("2027-01-03", index, 14),
+        status: index % 10 === 5 ? ("INACTIVE" as const) : ("ACTIVE" as const),
+      })),
+    );
+  });
+  return company;
+}
+
+test("what is forecast for two years is told day by day in those two years, and nothing else", {
+  timeout: 120_000,
+}, async () => {
+  const company = await companyThatGoesThrough();
+  await company.turn("2026-12-31T12:00:00Z");
+  const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
+
+  // At an odd hour, at which some zones have turned and others have not, so that each local day has its turn.
+  const log: LoggedEvent[] = [];
+  for (let day = "2027-01-01"; day <= "2029-01-03"; day = addDays(day, 1)) {
+    log.push(...(await company.turn(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
+  }
+
+  const events = log.filter(({ occursOn, offsetDays }) => {
+    const firesOn = addDays(occursOn, offsetDays);
+    return firesOn >= "2026-12-29" && firesOn <= "2029-01-02";
+  });
+  expect(events.map(told).sort()).toEqual(
+    forecast
+      .filter(({ suppressedBecause }) => suppressedBecause === null)
+      .map(told)
+      .sort(),
+  );
+  expect(events.filter(({ late }) => late)).toEqual([]);
+  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(DATED_KINDS));
+  expect(forecast.filter(({ suppressedBecause }) => suppressedBecause !== null).length).toBeGreaterThan(50);
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { DataSource, EntityManager } from "typeorm";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { turnDates } from "../../../src/lifecycle/turn/turn-dates.ts";
+import type { Person } from "../../../src/people/person.ts";
+import { addPerson, addTenant } from "../../support/factories.ts";
+
+export type LoggedEvent = {
+  readonly seq: number;
+  readonly kind: string;
+  readonly personId: string;
+  readonly occursOn: string;
+  readonly offsetDays: number;
+  readonly revision: number;
+  readonly change: string | null;
+  readonly years: number | null;
+  readonly late: boolean;
+};
+
+export type CompanyOfDates = {
+  readonly tenant: string;
+  /** Adds somebody who has no date but the given ones. */
+  add(fields: Partial<Person>): Promise<string>;
+  /** Runs work as this company. */
+  as<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
+  /** Turns at an instant, and says what that added to the log. */
+  turn(at: string | Date): Promise<LoggedEvent[]>;
+  readLog(after?: number): Promise<LoggedEvent[]>;
+};
+
+/** A company of its own within a test's database, whose first sync was applied at an instant. */
+export async function companyOfDates(
+  dataSource: DataSource,
+  { baselinedAt, timeZone = "UTC" }: { baselinedAt: string; timeZone?: string },
+): Promise<CompanyOfDates> {
+  const tenant = randomUUID();
+  const as: CompanyOfDates["as"] = (work) => inTenant(dataSource, tenant, work);
+  await as(async (manager) => {
+    await addTenant(manager);
+    await manager.query("update tenants set time_zone = $1", [timeZone]);
+    await openStream(manager, new Date(baselinedAt));
+  });
+  const readLog: CompanyOfDates["readLog"] = (after = 0) =>
+    as((manager) =>
+      manager.query(
+        `select seq::int, kind, person_id as "personId", occurs_on as "occursOn", offset_days as "offsetDays", revision,
+          change, years, late
+        from lifecycle_events where seq > $1 order by seq`,
+        [after],
+      ),
+    );
+  return {
+    tenant,
+    as,
+    readLog,
+    add: async (fields) => (await as((manager) => addPerson(manager, { hireDate: null, ...fields }))).id,
+    async turn(at) {
+      const before = (await readLog()).at(-1)?.seq ?? 0;
+      await as((manager) => turnDates(manager, { now: new Date(at) }));
+      return readLog(before);
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { ORG_ISSUE_KINDS } from "../../../src/people/org-issues/org-issue.ts";
+import {
+  findPeopleWithIssue,
+  findTroubledSupervisors,
+} from "../../../src/people/org-issues/org-issues.repository.ts";
+import type { Person } from "../../../src/people/person.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { explain, rowsRead, scansOf } from "../../support/explain.ts";
+import { addDepartment, addPeople } from "../../support/factories.ts";
+import { ask, codeOf, TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+type Fields = Partial<Omit<Person, "tenantId">>;
+type Lines = Record<string, [above: string | null, fields?: Fields]>;
+
+const addLines = async (tenantId: string, lines: Lines): Promise<Record<string, string>> => {
+  const ids: Record<string, string> = Object.fromEntries(
+    Object.keys(lines).map((name) => [name, randomUUID()]),
+  );
+  await inTenant(database.dataSource, tenantId, (manager) =>
+    addPeople(
+      manager,
+      Object.entries(lines).map(([lastName, [above, fields]]) => ({
+        lastName,
+        id: ids[lastName] ?? "",
+        supervisorId: above === null ? null : (ids[above] ?? null),
+        supervisorPersonioId: above,
+        ...fields,
+      })),
+    ),
+  );
+  return ids;
+};
+
+type Node = {
+  kind: string;
+  message: string;
+  help: string;
+  person: { lastName: string };
+  department: { name: string } | null;
+};
+type Page = {
+  edges: { cursor: string; node: Node }[];
+  totalCount: number;
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+};
+
+const PAGE = `query ($first: Int, $after: String) { orgIssues(first: $first, after: $after) { totalCount
+  edges { cursor node { kind message help person { lastName } department { name } } } pageInfo { hasNextPage endCursor } } }`;
+
+const page = async (tenantId: string, variables: object = {}): Promise<Page> => {
+  const { data, errors } = await ask(database.dataSource, PAGE, { tenantId, variables: { ...variables } });
+  expect(errors).toBeUndefined();
+  return data.orgIssues;
+};
+
+const issuesOf = async (tenantId: string): Promise<string[]> =>
+  (await page(tenantId, { first: 100 })).edges.map(({ node }) => `${node.kind} ${node.person.lastName}`);
+
+/** Every kind of trouble, and people who have none of it. */
+const TROUBLED: Lines = {
+  Ceo: [null],
+  Lead: ["Ceo"],
+  Dev: ["Lead"],
+  Gone: ["Ceo", { status: "INACTIVE" }],
+  UnderGone: ["Gone"],
+  LeftUnderGone: ["Gone", { status: "INACTIVE" }],
+  Orphan: [null, { supervisorPersonioId: "4711" }],
+  LeftOrphan: [null, { supervisorPersonioId: "4711", status: "INACTIVE" }],
+  Self: ["Self"],
+  UnderSelf: ["Self"],
+  Chick: ["Hen"],
+  Hen: ["Egg"],
+  Egg: ["Chick", { status: "INACTIVE" }],
+  UnderEgg: ["Egg"],
+  BelowThat: ["UnderEgg"],
+  Starting: [null, { status: "ONBOARDING" }],
+};
+
+const EXPECTED = [
+  "SUPERVISOR_CYCLE Chick",
+  "SUPERVISOR_CYCLE Hen",
+  "SELF_SUPERVISED Self",
+  "SUPERVISOR_LEFT Hen",
+  "SUPERVISOR_LEFT UnderEgg",
+  "SUPERVISOR_LEFT UnderGone",
+  "SUPERVISOR_NOT_SYNCED Orphan",
+  "NO_SUPERVISOR Ceo",
+  "NO_SUPERVISOR Starting",
+];
+
+describe("the issues of a company", () => {
+  test("are those of current people, the worst kind first and each kind by name", async () => {
+    await addLines(TENANT, TROUBLED);
+    expect(await issuesOf(TENANT)).toEqual(EXPECTED);
+  });
+
+  test("come page by page, without a hole and without a repetition, whatever the size", async () => {
+    await addLines("paged", TROUBLED);
+    for (const first of [1, 2, 4]) {
+      const read: string[] = [];
+      let after: string | null = null;
+      do {
+        const { edges, pageInfo, totalCount }: Page = await page("paged", { first, after });
+        expect(totalCount).toBe(EXPECTED.length);
+        read.push(...edges.map(({ node }) => `${node.kind} ${node.person.lastName}`));
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      } while (after !== null);
+      expect(read).toEqual(EXPECTED);
+    }
+  });
+
+  test("go on behind a cursor after what stood there was put right", async () => {
+    const ids = await addLines("healing", TROUBLED);
+    const { edges } = await page("healing", { first: 3 });
+    await inTenant(database.dataSource, "healing", (manager) =>
+      manager.query("update people set supervisor_id = $1 where id = $2", [ids.Ceo, ids.Self]),
+    );
+    const { edges: next } = await page("healing", { first: 2, after: edges.at(-1)?.cursor });
+    expect(next.map(({ node }) => node.person.lastName)).toEqual(["Hen", "UnderEgg"]);
+  });
+
+  test("are none where every line ends at the top, but for the one who stands there", async () => {
+    await addLines("sound", { Top: [null], A: ["Top"], B: ["A"] });
+    expect(await issuesOf("sound")).toEqual(["NO_SUPERVISOR Top"]);
+    expect(await issuesOf("never seen")).toEqual([]);
+  });
+
+  test("say what was found, what to do, and in which department", async () => {
+    const { id, name } = await inTenant(database.dataSource, "told", (manager) => addDepartment(manager));
+    await addLines("told", {
+      Ceo: [null],
+      Orphan: [null, { supervisorPersonioId: "4711", departmentId: id }],
+    });
+    const [orphan, ceo] = (await page("told")).edges.map(({ node }) => node);
+    expect(orphan).toMatchObject({
+      department: { name },
+      message: expect.stringContaining("4711"),
+      help: expect.stringContaining('whyMissing(personioId: "4711")'),
+    });
+    expect(ceo).toMatchObject({
+      department: null,
+      help: expect.stringContaining("unless the person stands at the top"),
+    });
+  });
+
+  test("are one company's alone, and so are its cursors", async () => {
+    await addLines("mine", { Top: [null], Next: [null] });
+    await addLines("theirs", { Other: [null] });
+    const { pageInfo } = await page("mine", { first: 1 });
+    expect(await issuesOf("theirs")).toEqual(["NO_SUPERVISOR Other"]);
+    const answer = await ask(database.dataSource, PAGE, {
+      tenantId: "theirs",
+      variables: { first: 1, after: pageInfo.endCursor },
+    });
+    expect(codeOf(answer)).toBe("BAD_CURSOR");
+  });
+
+  test.each([0, 101])("in pages of %s are refused", async (first) => {
+    expect(codeOf(await ask(database.dataSource, PAGE, { variables: { first } }))).toBe("BAD_USER_INPUT");
+  });
+});
+
+describe("circles", () => {
+  test("of two at the top make nobody below them part of it", async () => {
+    await addLines("crowned", { Ceo: ["Vice"], Vice: ["Ceo"], A: ["Vice"], B: ["A"], C: ["B"] });
+    expect(await issuesOf("crowned")).toEqual(["SUPERVISOR_CYCLE Ceo", "SUPERVISOR_CYCLE Vice"]);
+  });
+
+  test("of which there are several are all found", async () => {
+    await addLines("dizzy", { A: ["B"], B: ["A"], X: ["Y"], Y: ["Z"], Z: ["X"], In: ["X"] });
+    expect((await issuesOf("dizzy")).join(" ")).toBe(
+      ["A", "B", "X", "Y", "Z"].map((name) => `SUPERVISOR_CYCLE ${name}`).join(" "),
+    );
+  });
+});
+
+describe("in a large company", () => {
+  const PEOPLE = 20_000;
+  const CIRCLE = 10_000;
+
+  // The first ten thousand report to each other in a circle; of the others, each to one before, and every fiftieth to a leaver.
+  beforeAll(async () => {
+    await inTenant(database.dataSource, "large", async (manager) => {
+      await manager.query("insert into tenants (id) values ('large')");
+      await manager.query(
+        `insert into people (tenant_id, id, personio_id, work_email, first_name, last_name, display_name, status)
+         select 'large', lpad(to_hex(n), 32, '0')::uuid, n, n || '@example.com', 'Given', 'Surname' || n * 7919 % 20011, 'Name',
+           case when n = 19999 then 'INACTIVE' else 'ACTIVE' end
+         from generate_series(0, ${PEOPLE - 1}) n`,
+      );
+    });
+    await database.dataSource.query("vacuum analyze people");
+    await inTenant(database.dataSource, "large", (manager) =>
+      manager.query(
+        `update people set supervisor_personio_id = 'known', supervisor_id = lpad(to_hex(case
+           when n < ${CIRCLE} then (n + 1) % ${CIRCLE}
+           when n = ${CIRCLE} then null
+           when n = 19999 then ${CIRCLE}
+           when n % 50 = 0 then 19999
+           else ${CIRCLE} + (n - ${CIRCLE}) / 8 end), 32, '0')::uuid
+         from (select id as of, personio_id::int as n from people) numbered where numbered.of = id`,
+      ),
+    );
+    await database.dataSource.query("vacuum analyze people");
+  }, 120_000);
+
+  test("a circle of 10,000 is counted and paged", async () => {
+    const { edges, totalCount } = await page("large", { first: 100 });
+    expect(edges.every(({ node }) => node.kind === "SUPERVISOR_CYCLE")).toBe(true);
+    expect(totalCount).toBeGreaterThan(CIRCLE);
+    const { edges: next } = await page("large", { first: 100, after: edges.at(-1)?.cursor });
+    const names = [...edges, ...next].map(({ node }) => node.person.lastName);
+    expect(new Set(names).size).toBe(200);
+  });
+
+  test("a page of each kind touches little more than those who have it", async () => {
+    const troubled = await inTenant(database.dataSource, "large", findTroubledSupervisors);
+    expect(troubled.inCycles).toHaveLength(CIRCLE);
+    for (const kind of ORG_ISSUE_KINDS.filter((each) => each !== "SUPERVISOR_CYCLE")) {
+      const plan = await inTenant(database.dataSource, "large", (manager) =>
+        explain(manager, (explaining) =>
+          findPeopleWithIssue(explaining, kind, { troubled, after: null, limit: 51 }),
+        ),
+      );
+      const scans = scansOf(plan, ["people"]);
+      expect(
+        scans.map((scan) => scan["Node Type"]),
+        kind,
+      ).not.toContain("Seq Scan");
+      expect(
+        scans.map(rowsRead).reduce((sum, count) => sum + count, 0),
+        kind,
+      ).toBeLessThanOrEqual(500);
+    }
+  });
+
+  test("a page walks the company once, and not at all behind the kinds that need it", async () => {
+    const walks = async (variables: object, fields: string) => {
+      const query = `query ($after: String) { orgIssues(first: 100, after: $after) { ${fields} } }`;
+      const { result, statements } = await countStatements(database.dataSource, () =>
+        ask(database.dataSource, query, { tenantId: "sound", variables: { ...variables } }),
+      );
+      expect(result.errors).toBeUndefined();
+      return statements.filter((statement) => statement.includes("findTroubledSupervisors")).length;
+    };
+    expect(await walks({}, "totalCount edges { node { kind } }")).toBe(1);
+    const { edges } = await page("sound");
+    const last = edges.at(-1);
+    expect(last?.node.kind).toBe("NO_SUPERVISOR");
+    expect(await walks({ after: last?.cursor }, "edges { node { kind } }")).toBe(0);
+  });
+
+  // Last, because it takes the circle and the leaver's reports away.
+  test("where nobody has a supervisor, a page in the middle touches little more than itself", async () => {
+    await inTenant(database.dataSource, "large", (manager) =>
+      manager.query("update people set supervisor_id = null, supervisor_personio_id = null"),
+    );
+    await database.dataSource.query("vacuum analyze people");
+    const troubled = { inCycles: [], ownSupervisors: [], left: [] };
+    const after = ["Surname15", "Given", randomUUID()];
+    const plan = await inTenant(database.dataSource, "large", (manager) =>
+      explain(manager, (explaining) =>
+        findPeopleWithIssue(explaining, "NO_SUPERVISOR", { troubled, after, limit: 51 }),
+      ),
+    );
+    const rows = scansOf(plan, ["people"]).map(rowsRead);
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(200);
+  });
+});
