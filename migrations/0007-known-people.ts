@@ -4,7 +4,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * Why: most of a company is the same as at the last sync. Who is known to be needs no comparing, and what is staged and planned needs no
  * look inside, so it stays the text that it came as.
  * Locks: `staged_employees` and `sync_plan_items` are rewritten; they hold rows while a run is under way, and held plans. `people` gets a
- * column without a default, which takes a moment.
+ * column without a default, which takes a moment. The version before this one goes on working: what it writes as jsonb is taken, and
+ * whom it changes loses the hash.
  */
 export class KnownPeople1764000000007 implements MigrationInterface {
   readonly name = "KnownPeople1764000000007";
@@ -22,6 +23,7 @@ export class KnownPeople1764000000007 implements MigrationInterface {
       delete from staged_employees;
       alter table staged_employees drop column source_hash, alter column record type jsonb using record::jsonb;
       alter table staged_employees alter column record set not null;
+      create index people_supervisor_personio_id_idx on people (tenant_id, supervisor_personio_id);
       create index staged_employees_work_email_idx on staged_employees (tenant_id, read_id, work_email);
       alter table sync_plan_items drop column supervisor_personio_id,
         alter column before type jsonb using before::jsonb, alter column after type jsonb using after::jsonb;
@@ -54,6 +56,8 @@ const STAGING = `
     alter column record drop not null,
     alter column record type json using record::json;
   drop index staged_employees_work_email_idx;
+  -- Nothing asks by it; whom a late supervisor concerns is found by the link that is missing.
+  drop index people_supervisor_personio_id_idx;
 
   alter table sync_plan_items
     add column supervisor_personio_id text collate "C",

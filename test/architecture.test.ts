@@ -33,7 +33,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   main: ["app", "config", "log", "until-stopped"],
   demo: ["app", "sandbox", "config", "log", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
-  bench: ["app", "sandbox", "config", "log", "until-stopped", "integration", "runs", "jobs", "database"],
+  bench: [
+    "app",
+    "sandbox",
+    "config",
+    "log",
+    "until-stopped",
+    "integration",
+    "runs",
+    "lifecycle",
+    "jobs",
+    "access",
+    "database",
+  ],
 };
 
 /** Whose word it is, and how it is imported. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
+import { ensureTenant } from "../access/tenant.repository.ts";
 import { openDataSource } from "../database/data-source.ts";
 import { inTenant } from "../database/transaction.ts";
 import { appendEvents, lockStream, openStream } from "../lifecycle/events/event-log.repository.ts";
@@ -152,7 +153,10 @@ async function askUntil(graph: Graph, isOver: () => boolean): Promise<number[]> 
 }
 
 const beginLog = (dataSource: DataSource): Promise<void> =>
-  inTenant(dataSource, TENANT, (manager) => openStream(manager, new Date()));
+  inTenant(dataSource, TENANT, async (manager) => {
+    await ensureTenant(manager);
+    await openStream(manager, new Date());
+  });
 
 /** Somebody has changed. @returns when the event was committed, at the latest. */
 async function tell(dataSource: DataSource): Promise<number> {

@@ -55,7 +55,6 @@ registerEnumType(EmploymentType, {
 @Index("people_legal_entity_idx", ["tenantId", "legalEntityId"])
 @Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
 @Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
-@Index("people_supervisor_personio_id_idx", ["tenantId", "supervisorPersonioId"])
 export class Person {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "people_pkey" })
   tenantId!: string;

@@ -45,7 +45,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     const type = types.get(key);
     return type ? [{ key, label, type }] : [];
   });
-  const healed = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
+  const { healed, told } = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const now = deps.clock();
     const approved = run.approvedAt !== null;
@@ -62,7 +62,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       readNow: deps.readNow,
       appliedAt: now,
     };
-    const { relinked } = await applyPlan(manager, task);
+    const { relinked, told } = await applyPlan(manager, task);
     const clean = (complete || partial) && (await countSkippedEmployees(manager)) === 0;
     const current = await finishSyncRun(manager, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
@@ -74,8 +74,9 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     const before = followed(await findIntegration(manager));
     await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
     await deleteHookEvents(manager, run.id);
-    return before.status === "BROKEN";
+    return { healed: before.status === "BROKEN", told };
   });
+  deps.metrics.eventsTold(told);
   if (healed) deps.log.info("the integration is whole again");
   deps.log.info(
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },

@@ -1,19 +1,17 @@
-import { expect, test } from "vitest";
-import { startSandbox } from "../../src/sandbox/sandbox.ts";
-import { killRuns } from "../kill/kill-campaign.ts";
-import { createTestDatabase } from "../support/test-database.ts";
+import { expect, inject, test } from "vitest";
+import { killRunsInLanes } from "../kill/kill-lanes.ts";
 
 /** `npm run test:kill` does as many as one likes; each costs some seconds of starting and noticing. */
-const KILLS = 3;
+const KILLS = 20;
+const LANES = 4;
 
 test("C1: kill -9 at any moment of a run leaves the old directory or the new one, and nothing is lost", async () => {
   const seed = Math.floor(Math.random() * 1e6);
-  console.info(`npm run test:kill -- --kills ${KILLS} --seed ${seed} makes the same edits again.`);
-  await using killed = await createTestDatabase();
-  await using undisturbed = await createTestDatabase();
-  await using sandbox = await startSandbox({ people: 300, seed, requestsPerMinute: null });
-
-  const databases = { killed: killed.url, undisturbed: undisturbed.url };
-  const report = await killRuns({ kills: KILLS, seed, sandbox, databases });
+  console.info(
+    `npm run test:kill -- --kills ${KILLS} --lanes ${LANES} --seed ${seed} makes the same edits again.`,
+  );
+  const server = inject("postgresUrl");
+  const report = await killRunsInLanes({ kills: KILLS, lanes: LANES, people: 300, seed, server });
   expect(report.kills).toBe(KILLS);
-}, 120_000);
+  expect(report.events).toBeGreaterThan(0);
+}, 300_000);

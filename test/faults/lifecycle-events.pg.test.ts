@@ -1,12 +1,12 @@
-import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { WebSocket } from "ws";
 import { type App, startApp } from "../../src/app.ts";
+import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { compose, createHiveGateway, type HiveTransport } from "../contract/support/gateways.ts";
-import { createSocketClient, openSocket } from "../graphql/support/socket-client.ts";
+import { createSocketClient } from "../graphql/support/socket-client.ts";
+import { get } from "../kill/graph-client.ts";
 import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { openCompany } from "./company-of-services.ts";
@@ -85,37 +85,28 @@ test("a notification that was lost with its connection costs some seconds, and n
 
 test("H5: what was committed and not delivered when the service was killed comes after a reconnect with the cursor", async () => {
   await using company = await openCompany();
+  const theirs = await openDataSource({
+    url: company.databaseUrl,
+    entities: [],
+    log: createLogger("silent"),
+  });
+  await beginLog(theirs);
   const service = await company.start();
-  await beginLog(dataSource);
-  const told = await tellThrough(company.databaseUrl);
-  await told.begin();
+  const after = await headOf({ get: (query) => get(service.url, query) });
   const first = someEvents(2);
-  const heard = listen(service.url, null, 2);
-  await wait(500);
-  await told.tell(first);
-  const [, last] = await heard;
+  const heard = listen(service.url, after, 2);
+  await tell(theirs, first);
+  const last = (await heard).at(-1);
   // It sleeps through the commit, and is killed before it can wake up.
   service.child.kill("SIGSTOP");
   const missed = someEvents(3);
-  await told.tell(missed);
-  service.child.kill("SIGKILL");
+  await tell(theirs, missed);
   await service.stop("SIGKILL");
 
   await using next = await company.start();
   expect(peopleOf(await listen(next.url, last?.cursor ?? "", 3))).toEqual(peopleOf(missed));
-  await told.close();
+  await theirs.destroy();
 }, 60_000);
-
-/** Writes into the database of services in processes of their own. */
-async function tellThrough(url: string) {
-  const { openDataSource } = await import("../../src/database/data-source.ts");
-  const theirs = await openDataSource({ url, entities: [], log: createLogger("silent") });
-  return {
-    begin: () => beginLog(theirs),
-    tell: (events: Parameters<typeof tell>[1]) => tell(theirs, events),
-    close: () => theirs.destroy(),
-  };
-}
 
 describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
   "behind Hive Gateway, over %s",
@@ -159,73 +150,3 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
     });
   },
 );
-
-describe("a thousand disconnects at random", () => {
-  const EVENTS = Number(process.env.E ?? 10_000);
-  const CLIENTS = Number(process.env.C ?? 50);
-  const DISCONNECTS = Number(process.env.D ?? 1_000);
-
-  test("leave fifty clients with ten thousand events each: nothing missing, in order, nothing twice", async () => {
-    const after = await headOf();
-    const events = someEvents(EVENTS);
-    const clients = Array.from({ length: CLIENTS }, () =>
-      startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
-    );
-    for (let from = 0; from < EVENTS; from += 100) {
-      await tell(dataSource, events.slice(from, from + 100));
-      await wait(5);
-    }
-    const wanted = peopleOf(events);
-    const heard = await Promise.all(clients.map((client) => client.untilHeard(EVENTS)));
-
-    expect(heard.every((people) => people.length === EVENTS)).toBe(true);
-    expect(heard.filter((people) => people.join() !== wanted.join())).toEqual([]);
-  }, 240_000);
-});
-
-/** Breaks its connection off at any moment, so many times, and goes on from the last cursor. */
-function startRestlessClient(url: string, from: string, disconnects: number) {
-  const heard: string[] = [];
-  const finished = Promise.withResolvers<string[]>();
-  let cursor = from;
-  let left = disconnects;
-  let wanted = Number.POSITIVE_INFINITY;
-
-  const connect = async (): Promise<void> => {
-    const socket = await openSocket(url);
-    const breakAfter = left > 0 ? Math.floor(Math.random() * 400) : Number.POSITIVE_INFINITY;
-    let taken = 0;
-    socket.on("message", (data) => {
-      const { type, payload } = JSON.parse(String(data));
-      if (type !== "next" || socket.readyState !== WebSocket.OPEN) return;
-      const { lifecycleEvent } = (payload as Answer).data;
-      cursor = lifecycleEvent.cursor;
-      heard.push(lifecycleEvent.personId);
-      taken += 1;
-      if (taken >= breakAfter) socket.terminate();
-      if (heard.length >= wanted) socket.close();
-    });
-    socket.send(JSON.stringify({ type: "connection_init" }));
-    await once(socket, "message");
-    socket.send(
-      JSON.stringify({
-        type: "subscribe",
-        id: "1",
-        payload: { query: FOLLOW, variables: { after: cursor } },
-      }),
-    );
-    // Some break off before the first event, or while there is none.
-    if (breakAfter < 40) setTimeout(() => socket.terminate(), breakAfter);
-    await once(socket, "close");
-    left -= 1;
-    if (heard.length >= wanted) finished.resolve(heard);
-    else await connect();
-  };
-  connect().catch(finished.reject);
-  return {
-    untilHeard(count: number): Promise<string[]> {
-      wanted = count;
-      return heard.length >= count ? Promise.resolve(heard) : finished.promise;
-    },
-  };
-}

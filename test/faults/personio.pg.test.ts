@@ -280,9 +280,7 @@ describe("A8: a person whom paging by offset jumps over", () => {
 
   test("in runs that look whole, is asked for by id before anybody believes that they left", async () => {
     const { people } = await rows();
-    // On the last page, so that nobody else slides across a border of pages; ids ascend.
-    const ids = (await look.somebody(100)).map((person) => person.personioId);
-    const personioId = ids.toSorted().at(-1) ?? "";
+    const [{ personioId } = { personioId: "" }] = await look.somebody(1);
     await setFaults({ kind: "hidden-employees", employees: [personioId] });
     for (const _again of [1, 2, 3]) expect(await service.sync()).toMatchObject({ left: 0, problem: null });
     expect(await look.asked(`${PAGES}/${personioId}`)).toBe(2);

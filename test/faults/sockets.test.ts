@@ -5,8 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { openSockets } from "../../src/graphql/sockets/sockets.ts";
+import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
-import { startStubServer } from "../graphql/support/start-stub-server.ts";
+import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
 import { createStubOperations } from "../graphql/support/stub-operations.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -247,4 +248,27 @@ test("H6: a thousand clients that come back at once are let in one after the oth
   // The clients share this process: now and then they alone take a second. The bench has them in others.
   expect(latencies.filter((milliseconds) => milliseconds > HTTP_MS_MAX).length).toBeLessThan(3);
   expect(answer).toEqual({ data: { echo: "nothing" } });
+});
+
+test("H10: callback mode is not offered: whoever names a callback is answered as if they had not, and nobody is called", async () => {
+  let called = 0;
+  const listener = createServer((_request, response) => {
+    called += 1;
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  const callbackUrl = `http://127.0.0.1:${typeof address === "object" && address?.port}/callback`;
+  const extensions = {
+    subscription: { callbackUrl, subscriptionId: "1", verifier: "v", heartbeatIntervalMs: 5 },
+  };
+  const operation = { query: "subscription { count(to: 2) }", extensions };
+  const answers = [{ data: { count: 1 } }, { data: { count: 2 } }];
+
+  expect(await sendOverSocket(server.url, operation)).toEqual(answers);
+  expect(await sendOverEventStream(server.url, operation)).toEqual(answers);
+  expect((await post(server.url, operation)).status).toBe(400);
+  await wait(50);
+  listener.close();
+  expect(called).toBe(0);
 });

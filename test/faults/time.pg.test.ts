@@ -40,15 +40,16 @@ async function turnThrough(
   return told;
 }
 
-/** The hours of the timetable that lie within a local day. */
-function slotsOn(day: string, timeZone: string, everyHours: number): string[] {
-  const slots: string[] = [];
-  let at = new Date(startOfDay(day, timeZone).getTime() - 1);
-  for (;;) {
-    at = nextSlot("acme", everyHours, at);
-    if (at >= startOfDay(addDays(day, 1), timeZone)) return slots;
-    slots.push(at.toISOString());
+/** How many hours lie between the turns of a timetable, from the day before a day to the day after. */
+function hoursBetweenTurns(day: string, everyHours: number): number[] {
+  const hours: number[] = [];
+  let turn = nextSlot("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
+  while (turn < startOfDay(addDays(day, 2), "UTC")) {
+    const next = nextSlot("acme", everyHours, turn);
+    hours.push((next.getTime() - turn.getTime()) / (60 * MINUTES));
+    turn = next;
   }
+  return hours;
 }
 
 describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
@@ -69,8 +70,8 @@ describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
 
   test("takes no turn from the timetable, which counts in UTC", () => {
     expect(cronFor("acme", 24)).toMatch(/^\d+ \d+ \* \* \*$/);
-    expect(slotsOn("2027-03-28", "Europe/Berlin", 24)).toHaveLength(1);
-    expect(new Set(slotsOn("2027-03-28", "Europe/Berlin", 1)).size).toBe(23);
+    expect(new Set(hoursBetweenTurns("2027-03-28", 4))).toEqual(new Set([4]));
+    expect(new Set(hoursBetweenTurns("2027-03-28", 24))).toEqual(new Set([24]));
   });
 
   test("is midnight itself in Cairo and Beirut: the day begins an hour later, once", async () => {
@@ -107,8 +108,8 @@ describe("F2: the hour that comes twice on 25 October 2026 in Berlin", () => {
   });
 
   test("gives the timetable no turn twice", () => {
-    expect(slotsOn("2026-10-25", "Europe/Berlin", 24)).toHaveLength(1);
-    expect(new Set(slotsOn("2026-10-25", "Europe/Berlin", 1)).size).toBe(25);
+    expect(new Set(hoursBetweenTurns("2026-10-25", 4))).toEqual(new Set([4]));
+    expect(new Set(hoursBetweenTurns("2026-10-25", 24))).toEqual(new Set([24]));
   });
 });
 
@@ -182,7 +183,7 @@ describe("F6: a clock that jumps", () => {
   });
 
   test("forward on the host tells no day that has not begun by the database's time", async () => {
-    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+    const company = await aCompany("2020-01-01T12:00:00Z", "UTC");
     const timeZone = await company.as(async (manager) => zoneWhereItIsNoon(await readDatabaseTime(manager)));
     await company.as((manager) => manager.query("update tenants set time_zone = $1", [timeZone]));
     const [today, tomorrow]: [string, string] = await company.as(async (manager) => {

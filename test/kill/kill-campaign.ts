@@ -25,7 +25,13 @@ export type RoundReport = {
   readonly appliedBeforeKill: boolean;
   readonly ms: number;
 };
-export type CampaignReport = { readonly kills: number; readonly rounds: number; readonly people: number };
+export type CampaignReport = {
+  readonly kills: number;
+  readonly rounds: number;
+  /** What was compared at last. */
+  readonly people: number;
+  readonly events: number;
+};
 
 /** How often a killed service is killed again while it starts, or while it takes the run up. */
 const AGAIN_CHANCE = 0.25;
@@ -81,8 +87,8 @@ export async function killRuns(options: CampaignOptions): Promise<CampaignReport
     const appliedBeforeKill = findDifferences(seen[0]!, before).length > 0;
     onRound?.({ kills: seen.length, appliedBeforeKill, ms: performance.now() - startedAt });
   }
-  const people = (await readDirectoryContent(databases.killed)).people?.length ?? 0;
-  return { kills: done, rounds, people };
+  const { people = [], events = [] } = await readDirectoryContent(databases.killed);
+  return { kills: done, rounds, people: people.length, events: events.length };
 }
 
 /** The service that is killed and started again. */

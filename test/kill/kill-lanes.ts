@@ -43,12 +43,13 @@ export async function killRunsInLanes(options: LanesOptions): Promise<CampaignRe
   return (await Promise.all(reports)).reduce(sum, NOTHING);
 }
 
-const NOTHING: CampaignReport = { kills: 0, rounds: 0, people: 0 };
+const NOTHING: CampaignReport = { kills: 0, rounds: 0, people: 0, events: 0 };
 
 const sum = (one: CampaignReport, other: CampaignReport): CampaignReport => ({
   kills: one.kills + other.kills,
   rounds: one.rounds + other.rounds,
   people: one.people + other.people,
+  events: one.events + other.events,
 });
 
 async function killInLane(lane: LanesOptions & { readonly signal: AbortSignal }): Promise<CampaignReport> {

@@ -36,7 +36,9 @@ type Step =
 
 /** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 15);
-const STEPS = { minLength: 8, maxLength: 14 };
+const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
+/** Who is there before chance begins, by their addresses; everybody reports to the first, who has none and so is not in the directory. */
+const FOUNDERS = [9, 0, 1, 2, 3];
 /** Printed in the name; `MODEL_SEED` repeats it. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 
@@ -69,11 +71,15 @@ const step: fc.Arbitrary<Step> = fc.record({
     "email",
     "clear",
     "date",
+    "date",
+    "date",
     "swap",
+    "report",
     "report",
     "terminate",
     "rehire",
     "remove",
+    "sync",
     "sync",
     "sync",
     "wait",
@@ -101,6 +107,7 @@ test(`a directory and its log say what the rules say of Personio, whatever HR do
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     companies += 1;
     const company = new Company(`c${companies}`);
+    await company.found();
     for (const { do: edit, who, what } of steps) await company[edit](who, what);
     const last = await company.sync();
     const written = await readDirectoryRows(app.databaseUrl);
@@ -124,8 +131,14 @@ class Company {
     this.#name = name;
   }
 
+  async found(): Promise<void> {
+    for (const what of FOUNDERS) await this.hire(0, what);
+    for (const [who] of FOUNDERS.entries()) if (who > 0) await this.report(who, 0);
+    await this.sync();
+  }
+
   async hire(_: number, what: number): Promise<void> {
-    const email = this.#address(what);
+    const email = what > 8 ? null : this.#address(what);
     const name = `${this.#name} ${this.#entries.length}`;
     const id = await app.sandbox.admin.hire({
       first_name: "Robin",
@@ -160,7 +173,7 @@ class Company {
 
   terminate = (who: number, what: number) =>
     this.#edit(who, async (entry) => {
-      entry.lastDay = daysAfter(today, (what % 6) - 2);
+      entry.lastDay = daysAfter(today, what === 9 ? -30 : (what % 6) - 2);
       await app.sandbox.admin.terminate(entry.id, entry.lastDay);
     });
 

@@ -18,6 +18,8 @@ let subscribers: Subscriber[] = [];
 /** When each event came to each of them, in milliseconds since 1970. */
 let arrivals: number[] = [];
 let lastCursor: string | null = null;
+/** What whoever subscribes goes on from. */
+let resumeFrom: string | null = null;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -33,7 +35,7 @@ async function subscribe(url: string): Promise<Subscriber> {
     const arrivedAt = now();
     const { type, payload } = JSON.parse(String(data));
     if (type === "connection_ack") {
-      const variables = { after: lastCursor };
+      const variables = { after: resumeFrom };
       socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: FOLLOW, variables } }));
       acknowledged.resolve();
     } else if (type === "next") {
@@ -47,7 +49,7 @@ async function subscribe(url: string): Promise<Subscriber> {
 }
 
 const calls = {
-  /** Opens that many subscriptions, which go on from the last event that any of them has heard of. */
+  /** Opens that many subscriptions, which go on from the last event before the last disconnect. */
   async connect({ url, count }: { url: string; count: number }) {
     let left = count;
     const connectSome = async (): Promise<void> => {
@@ -83,6 +85,7 @@ const calls = {
     await Promise.all(closed);
     subscribers = [];
     arrivals = [];
+    resumeFrom = lastCursor;
   },
 };
 

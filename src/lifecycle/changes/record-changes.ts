@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { DatedKind } from "../event-kind.ts";
+import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
   appendEvents,
   lockStream,
@@ -32,8 +33,8 @@ export type ChangeRecorder = {
   recordPeople(changes: readonly PersonChange[]): Promise<void>;
   /** People of whom only the supervisor's link was written. */
   recordLinks(links: readonly SupervisorLinkChange[]): Promise<void>;
-  /** Tells the dates that have come meanwhile; to be called when everything is written. */
-  close(): Promise<void>;
+  /** Tells the dates that have come meanwhile; to be called when everything is written. @returns what was told altogether. */
+  close(): Promise<readonly EventCount[]>;
 };
 
 /**
@@ -52,10 +53,12 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
   const circumstances = once(() => readCircumstances(manager, task));
   let isChanged = false;
+  const told: EventCount[] = [];
   const tell = async (events: readonly NewEvent[]): Promise<void> => {
     const { now, silent } = await circumstances();
     const audible = events.filter(({ kind }) => !silent.has(kind));
     await appendEvents(manager, audible, now);
+    told.push(...countEvents(audible));
   };
 
   return {
@@ -64,10 +67,10 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       isChanged = true;
       const { rules, whenFor } = await circumstances();
       const concerned = changes.filter(mayCorrect).map(({ personId }) => personId);
-      const told = await listToldDates(manager, concerned);
+      const toldDates = await listToldDates(manager, concerned);
       const events = changes.flatMap((change) => {
         const when = { ...whenFor(change.officeId), rules, tellsPastEnds };
-        const toldOf = told.get(change.personId) ?? [];
+        const toldOf = toldDates.get(change.personId) ?? [];
         return [...detectEvents(change, when.today), ...correctDates(change, toldOf, when)];
       });
       await tell(events);
@@ -80,7 +83,8 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       await tell(events);
     },
     async close() {
-      if (isChanged) await turnDates(manager, { now: (await circumstances()).now });
+      const dates = isChanged ? await turnDates(manager, { now: (await circumstances()).now }) : [];
+      return [...told, ...dates];
     },
   };
 }
@@ -91,16 +95,14 @@ async function beginLog(manager: EntityManager, task: ChangesTask): Promise<Chan
   await updateUnreadableKinds(manager, task.unreadableKinds);
   return {
     ...TELLS_NOTHING,
-    async close() {
-      await turnDates(manager, { now });
-    },
+    close: () => turnDates(manager, { now }),
   };
 }
 
 const TELLS_NOTHING: ChangeRecorder = {
   recordPeople: async () => undefined,
   recordLinks: async () => undefined,
-  close: async () => undefined,
+  close: async () => [],
 };
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

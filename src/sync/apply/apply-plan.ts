@@ -5,6 +5,7 @@ import {
   type ChangesTask,
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
+import type { EventCount } from "../../lifecycle/events/count-events.ts";
 import { updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
@@ -66,9 +67,12 @@ type OrgIds = {
  * Makes the tables say what the plan says, inside the transaction it is given: readers see the old directory or the
  * new one. Only rows that differ are written.
  *
- * @returns how many people changed beyond the plan: those whose supervisor has just come into the directory.
+ * @returns how many people changed beyond the plan, those whose supervisor has just come into the directory; and what was told.
  */
-export async function applyPlan(manager: EntityManager, task: ApplyTask): Promise<{ relinked: number }> {
+export async function applyPlan(
+  manager: EntityManager,
+  task: ApplyTask,
+): Promise<{ relinked: number; told: readonly EventCount[] }> {
   const { readId, plan } = task;
   const changes = await openChanges(manager, task);
   const ids: OrgIds = {
@@ -102,8 +106,7 @@ export async function applyPlan(manager: EntityManager, task: ApplyTask): Promis
   await planUnsyncedSupervisors(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
-  await changes.close();
-  return { relinked };
+  return { relinked, told: await changes.close() };
 }
 
 type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };

@@ -71,6 +71,33 @@ describe("mapEvents", () => {
     expect(await answers.next()).toEqual({ done: true, value: undefined });
   });
 
+  test.each<[string, (answers: AsyncGenerator<number>) => Promise<unknown>]>([
+    ["with the last event", (answers) => Array.fromAsync(answers)],
+    ["when it is told to", (answers) => answers.return(undefined)],
+  ])("says that it has ended, once: %s", async (_what, end) => {
+    let ends = 0;
+    const answers = mapEvents(events(1), double, () => {
+      ends += 1;
+    });
+    await end(answers);
+
+    expect(ends).toBe(1);
+  });
+
+  test("says that it has ended when its source has failed", async () => {
+    let ends = 0;
+    const failing = {
+      next: () => Promise.reject(new Error("the source failed")),
+      [Symbol.asyncIterator]: () => failing,
+    };
+    const answers = mapEvents(failing, double, () => {
+      ends += 1;
+    });
+
+    await expect(answers.next()).rejects.toThrow("the source failed");
+    expect(ends).toBe(1);
+  });
+
   test("fails with its source", async () => {
     // biome-ignore lint/correctness/useYield: it fails before it could.
     async function* failing(): AsyncGenerator<number> {

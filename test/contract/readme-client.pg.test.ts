@@ -1,0 +1,78 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp } from "../../src/app.ts";
+import { createLogger } from "../../src/log.ts";
+import { anEvent, beginLog, prune, tell } from "../lifecycle/support/log-of-events.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp } from "../support/test-app.ts";
+
+type Told = { id: string; cursor: string; personId: string };
+type FollowEvents = (
+  url: string,
+  receiver: {
+    readCursor: () => Promise<string | null>;
+    handle: (event: Told) => Promise<void>;
+    readEverybodyAgain: (oldestCursor: string) => Promise<void>;
+  },
+) => Promise<never>;
+
+const CLIENT = new URL("./readme-client.generated.js", import.meta.url).pathname;
+let followEvents: FollowEvents;
+beforeAll(async () => {
+  const readme = await readFile("README.md", "utf8");
+  const code = /```ts\n([^`]*?export async function followEvents[\s\S]*?)```/.exec(readme)?.[1];
+  if (!code) throw new Error("The README has no client for lifecycle events.");
+  await writeFile(CLIENT, code);
+  ({ followEvents } = await import(CLIENT));
+});
+afterAll(() => rm(CLIENT));
+
+test("the README's client hears everything once, in order, over a restart and over events that are gone", async () => {
+  const first = await startTestApp({ sandbox: { people: 10 } });
+  const { dataSource } = first.app.database;
+  await beginLog(dataSource);
+  const { lifecycleEvents } = await first.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
+    "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
+  );
+  let cursor = lifecycleEvents.pageInfo.endCursor;
+  let isOver = false;
+  const heard: string[] = [];
+  const readAgainFrom: string[] = [];
+  void followEvents(`${first.app.url.replace("http", "ws")}/graphql`, {
+    readCursor: () => (isOver ? new Promise<never>(() => undefined) : Promise.resolve(cursor)),
+    async handle(event) {
+      heard.push(event.personId);
+      cursor = event.cursor;
+    },
+    async readEverybodyAgain(oldestCursor) {
+      readAgainFrom.push(oldestCursor);
+      cursor = oldestCursor;
+    },
+  });
+  const story = Array.from({ length: 6 }, () => anEvent({ kind: "HIRE_DATE" }));
+  const told = story.map(({ personId }) => personId);
+  await tell(dataSource, story.slice(0, 2));
+  await eventually(() => heard.length === 2);
+
+  const { port } = new URL(first.app.url);
+  await first.app[Symbol.asyncDispose]();
+  const http = { ...first.config.http, port: Number(port) };
+  const second = await startApp({ ...first.config, http }, createLogger("silent"));
+  await tell(second.database.dataSource, story.slice(2, 4));
+  await eventually(() => heard.length === 4, { timeoutMs: 20_000 });
+  expect(heard).toEqual(told.slice(0, 4));
+
+  await second[Symbol.asyncDispose]();
+  const third = await startApp({ ...first.config, http: { ...http, port: 0 } }, createLogger("silent"));
+  await tell(third.database.dataSource, story.slice(4));
+  await prune(third.database.dataSource, 5);
+  await third[Symbol.asyncDispose]();
+  const fourth = await startApp({ ...first.config, http }, createLogger("silent"));
+  await eventually(() => heard.length === 5, { timeoutMs: 30_000 });
+  isOver = true;
+  await fourth[Symbol.asyncDispose]();
+  await first[Symbol.asyncDispose]().catch(() => undefined);
+
+  expect(heard).toEqual([...told.slice(0, 4), told[5]]);
+  expect(readAgainFrom).toHaveLength(1);
+}, 90_000);

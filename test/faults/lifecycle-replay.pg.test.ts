@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { openSocket } from "../graphql/support/socket-client.ts";
+import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { startTestApp } from "../support/test-app.ts";
+
+const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId } }";
+
+const EVENTS = 10_000;
+const CLIENTS = 50;
+const DISCONNECTS = 1_000;
+
+test("a thousand disconnects at random leave fifty clients with ten thousand events each: nothing missing, in order, nothing twice", async () => {
+  await using app = await startTestApp({ sandbox: { people: 10 } });
+  const { dataSource } = app.app.database;
+  await beginLog(dataSource);
+  const { lifecycleEvents } = await app.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
+    "{ lifecycleEvents { pageInfo { endCursor } } }",
+  );
+  const after = lifecycleEvents.pageInfo.endCursor;
+  const events = someEvents(EVENTS);
+  const clients = Array.from({ length: CLIENTS }, () =>
+    startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
+  );
+  for (let from = 0; from < EVENTS; from += 100) {
+    await tell(dataSource, events.slice(from, from + 100));
+    await wait(5);
+  }
+  const heard = await Promise.all(clients.map((client) => client.untilHeard(EVENTS)));
+
+  const wanted = events.map(({ personId }) => personId).join();
+  expect(heard.map(({ people }) => people.length)).toEqual(clients.map(() => EVENTS));
+  expect(heard.filter(({ people }) => people.join() !== wanted)).toEqual([]);
+  expect(heard.reduce((sum, { disconnects }) => sum + disconnects, 0)).toBe(DISCONNECTS);
+}, 240_000);
+
+/** Breaks its connection off at any moment, so many times, and goes on from the last cursor. */
+function startRestlessClient(url: string, from: string, disconnects: number) {
+  const people: string[] = [];
+  const finished = Promise.withResolvers<{ people: string[]; disconnects: number }>();
+  let cursor = from;
+  let left = disconnects;
+  let wanted = Number.POSITIVE_INFINITY;
+
+  const connect = async (): Promise<void> => {
+    const socket = await openSocket(url);
+    const breakAfter = left > 0 ? Math.floor(Math.random() * 400) : Number.POSITIVE_INFINITY;
+    let taken = 0;
+    socket.on("message", (data) => {
+      const { type, payload } = JSON.parse(String(data));
+      if (type !== "next" || socket.readyState !== WebSocket.OPEN) return;
+      const { lifecycleEvent } = payload.data as { lifecycleEvent: { cursor: string; personId: string } };
+      cursor = lifecycleEvent.cursor;
+      people.push(lifecycleEvent.personId);
+      taken += 1;
+      if (taken >= breakAfter) socket.terminate();
+      if (people.length >= wanted) socket.close();
+    });
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    await once(socket, "message");
+    socket.send(
+      JSON.stringify({
+        type: "subscribe",
+        id: "1",
+        payload: { query: FOLLOW, variables: { after: cursor } },
+      }),
+    );
+    // Some break off before the first event, or while there is none.
+    if (breakAfter < 40) setTimeout(() => socket.terminate(), breakAfter);
+    await once(socket, "close");
+    if (people.length >= wanted) finished.resolve({ people, disconnects: disconnects - left });
+    else {
+      left -= 1;
+      await connect();
+    }
+  };
+  connect().catch(finished.reject);
+  return {
+    /** @returns who was heard of, and how often the connection was broken off. */
+    untilHeard(count: number) {
+      wanted = count;
+      return people.length >= count
+        ? Promise.resolve({ people, disconnects: disconnects - left })
+        : finished.promise;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
+import type { PreparedOperation } from "../../../src/graphql/operation/prepare-operation.ts";
+import { shareAnswers } from "../../../src/graphql/subscriptions/share-answers.ts";
+import { createStubOperations } from "../support/stub-operations.ts";
+
+const { prepare } = await createStubOperations();
+
+function prepared(query: string, variables: Record<string, unknown> = {}): PreparedOperation {
+  const operation = prepare({ query, variables });
+  if ("errors" in operation) throw new Error("The test's own operation was refused.");
+  return operation;
+}
+
+const COUNT = "subscription ($to: Int!) { count(to: $to) }";
+
+/** Counts how often something is answered. */
+function countAnswers() {
+  let count = 0;
+  const share = shareAnswers(async () => {
+    count += 1;
+    return { data: { number: count } };
+  });
+  return { share, count: () => count };
+}
+
+describe("answers to one event", () => {
+  const viewer = administratorOfDefault;
+  const event = {};
+
+  test("are one for the same operation of the same viewer, while it is under way", async () => {
+    const { share, count } = countAnswers();
+    const answers = [1, 2, 3].map(() => share(prepared(COUNT, { to: 1 }), viewer)(event));
+
+    expect(new Set(await Promise.all(answers)).size).toBe(1);
+    expect(count()).toBe(1);
+    await share(prepared(COUNT, { to: 1 }), viewer)(event);
+    expect(count()).toBe(2);
+  });
+
+  test.each<[string, PreparedOperation, Viewer, unknown]>([
+    ["another operation", prepared("subscription { silence }"), viewer, event],
+    ["other variables", prepared(COUNT, { to: 2 }), viewer, event],
+    ["another viewer", prepared(COUNT, { to: 1 }), { tenantId: "default", scopes: new Set() }, event],
+    ["another event", prepared(COUNT, { to: 1 }), viewer, {}],
+    ["an event that is no object", prepared(COUNT, { to: 1 }), viewer, 7],
+  ])("are another for %s", async (_what, operation, asker, told) => {
+    const { share, count } = countAnswers();
+    await Promise.all([share(prepared(COUNT, { to: 1 }), viewer)(event), share(operation, asker)(told)]);
+
+    expect(count()).toBe(2);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inTenant } from "../../src/database/transaction.ts";
+import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
+import { type Follower, startFollower } from "./support/follower.ts";
+
+let follower: Follower;
+beforeEach(async () => {
+  follower = await startFollower();
+});
+afterEach(() => follower[Symbol.asyncDispose]());
+
+type Known = {
+  id: string;
+  xmin: string;
+  personioId: string;
+  status: string;
+  position: string;
+  hash: string | null;
+};
+
+const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
+  inTenant(follower.dataSource, "acme", (manager) => manager.query(sql, parameters));
+const everybody = () =>
+  query<Known>(`select id, xmin::text, personio_id as "personioId", status, position, source_hash as hash from people
+    order by personio_id`);
+const person = async (personioId: string) =>
+  (await everybody()).find((known) => known.personioId === personioId);
+const lines = () =>
+  query<{ personioId: string; field: string }>(
+    `select personio_id as "personioId", reason, field, message, first_seen_at from skipped_employees
+    where field <> '' and field <> 'supervisor' order by personio_id, reason, field`,
+  );
+/** Somebody who is here, of whom there is nothing to complain about. */
+const somebody = async (): Promise<Known> => {
+  const complete = (await everybody()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
+  if (!complete) throw new Error("Everybody has a line.");
+  return complete;
+};
+
+describe("people of whom Personio says what it said before", () => {
+  test("are known by a hash, but for those who have a line in the ledger, and are not written", async () => {
+    const before = await everybody();
+    const unfinished = new Set((await lines()).map(({ personioId }) => personioId));
+    expect(before.filter(({ hash }) => hash === null).map(({ personioId }) => personioId)).toEqual([
+      ...unfinished,
+    ]);
+    expect(await follower.byHand()).toMatchObject({ changed: 0, unchanged: before.length });
+    expect(await everybody()).toEqual(before);
+  });
+
+  test("keep what cannot be read in the ledger through all runs, until it can be read", async () => {
+    const { personioId, hash } = await somebody();
+    const wrong: Fault = {
+      kind: "wrong-value",
+      attribute: "hire_date",
+      value: "soon",
+      employees: [personioId],
+    };
+    const healthy = await lines();
+    await follower.sandbox.admin.setFaults([wrong]);
+    await follower.byHand();
+    const found = await lines();
+    expect(found.filter((line) => line.personioId === personioId)).toMatchObject([{ field: "hireDate" }]);
+    await follower.byHand();
+    expect(await lines()).toEqual(found);
+
+    // Changed beside it, so the record is written while the line stands.
+    await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
+    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await person(personioId)).toMatchObject({ position: "Head of Kites", hash: null });
+    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await lines()).toEqual(found);
+
+    await follower.sandbox.admin.setFaults([]);
+    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await lines()).toEqual(healthy);
+    const healed = await person(personioId);
+    expect(healed?.hash).not.toBe(hash);
+    expect(healed?.hash).not.toBe(null);
+  });
+
+  test("are compared again under another mapping, once", async () => {
+    const { personioId } = await somebody();
+    const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
+      "select field_mapping as mapping from integrations",
+    );
+    const swapped = mapping.map((row) =>
+      row.personField === "position" ? { ...row, personioAttribute: "last_name" } : row,
+    );
+    await query("update integrations set field_mapping = $1", [JSON.stringify(swapped)]);
+    const before = await person(personioId);
+    expect((await follower.byHand()).changed).toBeGreaterThan(20);
+    expect((await person(personioId))?.position).not.toBe(before?.position);
+    const after = await everybody();
+    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await everybody()).toEqual(after);
+  });
+
+  test("are compared in full when somebody else has written them, as the version before this one does", async () => {
+    const { personioId, position } = await somebody();
+    await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
+    expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });
+    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await person(personioId)).toMatchObject({ position });
+  });
+
+  test("are compared in full with another version of Personio's API, and then known again", async () => {
+    const before = await everybody();
+    await query("update integrations set api_version = 'V2'");
+    expect(await follower.byHand()).toMatchObject({ changed: 0, left: 0, problem: null });
+    const after = await everybody();
+    for (const [index, { hash, position }] of after.entries()) {
+      expect(position).toBe(before[index]?.position);
+      if (hash !== null) expect(hash).not.toBe(before[index]?.hash);
+    }
+    expect(after.some(({ hash }) => hash !== null)).toBe(true);
+    await follower.byHand();
+    expect(await everybody()).toEqual(after);
+  });
+});
+
+test("somebody whom Personio has not listed twice, and lists again as before, is back", async () => {
+  const { personioId } = await somebody();
+  // Hidden from the list, and gone when asked for by id.
+  await follower.sandbox.admin.setFaults([
+    { kind: "hidden-employees", employees: [personioId] },
+    { kind: "status", path: `/v1/company/employees/${personioId}`, status: 404 },
+  ]);
+  await follower.byHand();
+  expect(await follower.byHand()).toMatchObject({ left: 1 });
+  expect(await person(personioId)).toMatchObject({ status: "INACTIVE", hash: null });
+  await follower.sandbox.admin.setFaults([]);
+  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  expect(await person(personioId)).toMatchObject({ status: "ACTIVE" });
+});
