@@ -32,7 +32,7 @@ type Round = {
   /** From that moment until a worker takes the tenant's run up. */
   readonly medianWaitSeconds: number;
   readonly maxWaitSeconds: number;
-  /** The longest wait as a multiple of the tenant's fair turn: see `fairTurns`. */
+  /** The longest wait as a multiple of the tenant's fair turn: see `fairTurn`. */
   readonly maxWaitInTurns: number;
 };
 

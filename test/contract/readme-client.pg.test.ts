@@ -20,7 +20,10 @@ const CLIENT = new URL("./readme-client.generated.js", import.meta.url).pathname
 let followEvents: FollowEvents;
 beforeAll(async () => {
   const readme = await readFile("README.md", "utf8");
-  const code = /```ts\n([^`]*?export async function followEvents[\s\S]*?)```/.exec(readme)?.[1];
+  const code = readme
+    .split("```ts\n")
+    .map((block) => block.split("\n```")[0] ?? "")
+    .find((block) => block.includes("function followEvents"));
   if (!code) throw new Error("The README has no client for lifecycle events.");
   await writeFile(CLIENT, code);
   ({ followEvents } = await import(CLIENT));
@@ -71,7 +74,7 @@ test("the README's client hears everything once, in order, over a restart and ov
   await eventually(() => heard.length === 5, { timeoutMs: 30_000 });
   isOver = true;
   await fourth[Symbol.asyncDispose]();
-  await first[Symbol.asyncDispose]().catch(() => undefined);
+  await first[Symbol.asyncDispose]();
 
   expect(heard).toEqual([...told.slice(0, 4), told[5]]);
   expect(readAgainFrom).toHaveLength(1);

@@ -189,6 +189,8 @@ class Company {
     this.#edit(who, async (entry) => {
       await app.sandbox.admin.remove(entry.id);
       entry.removed = true;
+      // Nobody reports to a record that is gone.
+      for (const other of this.#entries) if (other.supervisor === entry.id) other.supervisor = null;
     });
 
   async wait(_: number, what: number): Promise<void> {
@@ -197,7 +199,7 @@ class Company {
 
   /** Years pass in steps like this. */
   async age(_: number, what: number): Promise<void> {
-    today = (await app.sandbox.admin.advanceClock({ days: 100 + what * 50 })).slice(0, 10);
+    today = (await app.sandbox.admin.advanceClock({ days: 150 + what * 60 })).slice(0, 10);
   }
 
   /** Enters, moves or empties the end of a probation or of a contract. */

@@ -40,13 +40,14 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
   return {
     send: (event, data) =>
       new Promise((resolve) => {
-        if (response.closed || response.destroyed) return resolve();
+        if (response.closed) return resolve();
         const timer = setTimeout(() => response.destroy(), stalledMs);
         taken = () => {
           clearTimeout(timer);
           resolve();
         };
-        response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
+        // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
+        if (!response.destroyed) response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
       }),
     end() {
       clearInterval(heartbeat);

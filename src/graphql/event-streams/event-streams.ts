@@ -84,6 +84,12 @@ const run = (prepared: PreparedOperation, { answers }: Operations): Promise<Resu
     : answers.answer(prepared);
 
 async function stream(results: Results, { raw }: FastifyReply, options: EventStreamsOptions): Promise<void> {
+  const endResults = async (): Promise<void> => {
+    if (Symbol.asyncIterator in results) await results.return(undefined);
+  };
+  // The client may have left before there was anything to send.
+  if (raw.closed) return endResults();
+  raw.once("close", () => void endResults());
   const { formatError } = options.operations;
   const events = openEventStream(raw, options);
   const send = (result: ExecutionResult) =>
@@ -91,9 +97,6 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
   if (!(Symbol.asyncIterator in results)) {
     await send(results);
   } else {
-    // Told before the first event is waited for: the client may be gone already.
-    raw.once("close", () => void results.return(undefined));
-    if (raw.closed || raw.destroyed) await results.return(undefined);
     try {
       for await (const result of results) await send(result);
     } catch (error) {

@@ -8,8 +8,8 @@ import type { LogEnds } from "./positions.ts";
 /** The newest events that are kept for everybody; about a megabyte for each tenant that somebody listens to. */
 const BUFFER_EVENTS = 1_000;
 
-/** How many are woken before the process does something else: a thousand answers take some ten milliseconds. */
-const WOKEN_AT_ONCE = 500;
+/** How many are woken before the process does something else: what it takes to answer them is gone again before the next ones. */
+const WOKEN_AT_ONCE = 100;
 
 /** Somebody who waits at the end of the log. */
 export type Sleeper = () => void;

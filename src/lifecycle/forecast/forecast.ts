@@ -8,7 +8,7 @@ import {
 import { dateTargets, spansOf } from "../candidates/date-targets.ts";
 import type { DateRules } from "../dates/date-rules.ts";
 import { type Days, dueDateOf } from "../dates/due-dates.ts";
-import { laterDay } from "../dates/zone-days.ts";
+import { laterDay, startOfDay } from "../dates/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { firstOpenDay, type Turns } from "../turn/turn-windows.ts";
@@ -54,7 +54,8 @@ function forecast(candidate: Candidate, rules: DateRules, turns: Turns): Upcomin
   const isTooLate = due.firesOn < (firstOpenDay(turns, timeZone) ?? due.firesOn);
   const suppression = due.suppressedBecause ?? (isTooLate ? "TOO_LATE" : null);
   const suppressedBecause = suppression && explainSuppression(suppression);
-  return [{ ...due, personId, place, timeZone, suppressedBecause }];
+  const firesAt = startOfDay(due.firesOn, timeZone);
+  return [{ ...due, firesAt, personId, place, timeZone, suppressedBecause }];
 }
 
 /** How many there are on all of the days. */

@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
 import { createConnectionType } from "../../paging/connection.ts";
 import { LocalDate } from "../../people/local-date.ts";
@@ -29,6 +30,11 @@ export class UpcomingLifecycleEvent {
     description: "The day at whose start, in `timeZone`, it is told: `occursOn` and `offsetDays` together.",
   })
   firesOn!: string;
+
+  @Field(() => GraphQLDateTime, {
+    description: "That moment: the start of `firesOn` in `timeZone`. The event follows within minutes.",
+  })
+  firesAt!: Date;
 
   @Field(() => Int, {
     nullable: true,

@@ -7,6 +7,8 @@ import type { TranslatedPerson } from "./translate.ts";
 /** The countries whose public holidays are kept by the people of one office. */
 export type OfficeCountries = { readonly officePersonioId: string; readonly countries: readonly string[] };
 
+type OfficeZone = { readonly officePersonioId: string; readonly timeZone: string | null };
+
 /**
  * Gathers, while people are read, which countries' holidays each office keeps. An office of which no holidays could be read is not
  * listed: the credential may not read them, or the version of the API has none, and that says nothing. Leavers say nothing either.
@@ -36,8 +38,16 @@ function readHolidayCountry(value: AttributeValue): string | null {
 }
 
 /** The zone of each office: that of the one country whose holidays all of its people have, else null. */
-export const guessOfficeZones = (offices: readonly OfficeCountries[], now: Date) =>
-  offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
+export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date): OfficeZone[] {
+  // A hundred offices are in few countries, and comparing the clocks of one takes some milliseconds.
+  const known = new Map<string, string | null>();
+  const zoneOf = (country: string): string | null => {
+    const zone = known.get(country) ?? guessTimeZone(country, now);
+    known.set(country, zone);
+    return zone;
+  };
+  return offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
     officePersonioId,
-    timeZone: country && others.length === 0 ? guessTimeZone(country, now) : null,
+    timeZone: country && others.length === 0 ? zoneOf(country) : null,
   }));
+}

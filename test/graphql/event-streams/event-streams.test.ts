@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { fastify } from "fastify";
 import { afterAll, describe, expect, test } from "vitest";
+import { createEventStreams } from "../../../src/graphql/event-streams/event-streams.ts";
 import { eventually } from "../../support/eventually.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
+import { createStubOperations } from "../support/stub-operations.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -145,4 +148,22 @@ test("disposing ends a stream that waits, without telling its client that it is 
 
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(heard).not.toContain("complete");
+});
+
+test("a stream too many is refused, and the others stay", async () => {
+  const operations = await createStubOperations();
+  await using streams = createEventStreams({ operations, publicUrl: undefined, streamsMax: 1 });
+  const web = fastify();
+  web.get("/graphql", { preHandler: (request, reply) => streams.answer(request, reply) }, async () => "");
+  const url = await web.listen({ host: "127.0.0.1", port: 0 });
+  const open = () => fetch(`${url}/graphql?query=subscription{silence}`, { headers: { accept } });
+  const first = await open();
+  const refused = await open();
+
+  expect([first.status, refused.status]).toEqual([200, 429]);
+  await first.body?.cancel();
+  await eventually(async () => (await open()).status === 200);
+  const closing = web.close();
+  web.server.closeAllConnections();
+  await closing;
 });

@@ -27,7 +27,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 const FORECAST = `query ($from: LocalDate!, $to: LocalDate!, $kinds: [LifecycleEventKind!], $first: Int, $after: String) {
   upcomingLifecycleEvents(from: $from, to: $to, kinds: $kinds, first: $first, after: $after) {
-    edges { cursor node { kind occursOn firesOn offsetDays years timeZone suppressedBecause person { displayName } } }
+    edges { cursor node { kind occursOn firesOn firesAt offsetDays years timeZone suppressedBecause person { displayName } } }
     pageInfo { hasNextPage hasPreviousPage endCursor }
     totalCount
   }
@@ -56,6 +56,7 @@ describe("upcomingLifecycleEvents", () => {
             kind: "BIRTHDAY",
             occursOn: "2026-06-21",
             firesOn: "2026-06-21",
+            firesAt: new Date("2026-06-21T00:00:00Z"),
             offsetDays: 0,
             years: null,
             timeZone: "UTC",

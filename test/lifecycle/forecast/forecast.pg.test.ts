@@ -60,6 +60,7 @@ describe("a forecast", () => {
         personId,
         occursOn: "2026-06-20",
         firesOn: "2026-06-20",
+        firesAt: new Date("2026-06-19T23:00:00Z"),
         offsetDays: 0,
         years: 2,
         timeZone: "Europe/Lisbon",
