@@ -110,25 +110,29 @@ async function untilTurnsTaken(
 }
 
 function summarize(turns: readonly Turn[], dueAt: Date): Round {
-  const seconds = Math.max(...turns.map(({ finishedAt }) => secondsBetween(dueAt, finishedAt)));
   const waits = turns.map(({ startedAt }) => secondsBetween(dueAt, startedAt));
-  const waitsInTurns = waits.map((wait, place) => wait / fairTurn(place, seconds / turns.length));
+  const ends = turns
+    .map(({ finishedAt }) => secondsBetween(dueAt, finishedAt))
+    .sort((one, other) => one - other);
+  const seconds = ends.at(-1) ?? Number.NaN;
   return {
     seconds,
     tenantsASecond: turns.length / seconds,
     medianWaitSeconds: median(waits),
     maxWaitSeconds: Math.max(...waits),
-    maxWaitInTurns: Math.max(...waitsInTurns),
+    maxWaitInTurns: Math.max(...waits.map((wait, place) => wait / fairTurn(place, ends))),
   };
 }
 
 /**
- * After how many seconds a tenant would have had its turn if everybody were served strictly in order, at the even pace that was
- * measured: its place in the queue, rounded up to a full round of all workers' slots, times the seconds from one tenant to the next.
+ * After how many seconds a tenant's turn has come and gone if nobody is passed over: when as many runs have ended as there are
+ * places up to its own, rounded up to a full round of all workers' slots. Told by what was served and not by an even pace, because
+ * how fast the machine is changes while it is measured.
  */
-function fairTurn(place: number, paceSeconds: number): number {
+function fairTurn(place: number, ends: readonly number[]): number {
   const slots = WORKERS * SLOTS;
-  return Math.ceil((place + 1) / slots) * slots * paceSeconds;
+  const served = Math.min(ends.length, Math.ceil((place + 1) / slots) * slots);
+  return ends[served - 1] ?? Number.NaN;
 }
 
 const secondsBetween = (one: Date, other: Date): number => (other.getTime() - one.getTime()) / 1_000;

@@ -61,7 +61,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     });
   };
   server.on("upgrade", (request, socket, head) => {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroy);
     const refusal =
       refusalOf(request, options) ?? (pace.waiting > socketsMax ? "503 Service Unavailable" : null);
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -78,6 +78,11 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
       clearTimeout(timer);
     },
   };
+}
+
+// Not written where it is used: what stands there would live as long as the socket, the whole request with it.
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {

@@ -56,11 +56,12 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     try {
       this.#checkPace();
       while (!this.#ended) {
-        const event = await this.#take();
-        if (event && !this.#ended) {
+        const event = this.#takeFromPage() ?? this.#takeFromTail();
+        if (event) {
           this.#takenAt = performance.now();
           return { done: false, value: event };
         }
+        await this.#untilMore();
       }
     } catch (error) {
       this.#end();
@@ -86,20 +87,6 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     this.#options.onEnd();
   }
 
-  /** One step towards the next event that is wanted; undefined when it has to be asked for again. */
-  async #take(): Promise<LifecycleEvent | undefined> {
-    const { tail } = this.#options;
-    if (this.#page.events.length > 0) return this.#takeFromPage();
-    // The log was shortened under our feet.
-    if (this.#position > tail.head) throw fromTheFuture();
-    if (this.#position < tail.floor) return this.#readPage(tail.floor);
-    const event = this.#takeFromTail();
-    if (event) return event;
-    await this.#untilWoken();
-    this.#caughtUpAt = performance.now();
-    return undefined;
-  }
-
   #takeFromPage(): LifecycleEvent | undefined {
     const { events, end } = this.#page;
     const event = events.shift();
@@ -116,8 +103,22 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     return undefined;
   }
 
+  /** Resolves when it is worth looking again. */
+  #untilMore(): Promise<void> {
+    const { tail } = this.#options;
+    // The log was shortened under our feet.
+    if (this.#position > tail.head) throw fromTheFuture();
+    if (this.#position < tail.floor) return this.#readPage(tail.floor);
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#caughtUpAt = performance.now();
+        resolve();
+      };
+    });
+  }
+
   /** Up to the floor of the tail and not beyond: what lies behind it is the tail's, so nothing comes twice at the seam. */
-  async #readPage(floor: number): Promise<undefined> {
+  async #readPage(floor: number): Promise<void> {
     const { readHistory, filter, cursors, lagMs } = this.#options;
     const behindMs = this.#caughtUpAt === null ? 0 : performance.now() - this.#caughtUpAt;
     if (behindMs > lagMs * BEHIND_TIMES) throw this.#lagged();
@@ -132,7 +133,6 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     const end = last && events.length === PAGE_EVENTS ? last.seq : floor;
     if (last) this.#page = { events, end };
     else this.#position = end;
-    return undefined;
   }
 
   /** The last event was not taken off before now: then nobody asked for the next one, however long it waited. */
@@ -144,12 +144,6 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 
   #lagged(): Error {
     return lagged(toCursor(this.#options.cursors, this.#position));
-  }
-
-  #untilWoken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 }
 

@@ -134,7 +134,7 @@ export async function* streamPlanItems(
 
 /**
  * Keeps what was read of people who turned out to be unchanged when they were compared in full, so that next time they need not be: after a
- * new mapping, or a new name of their department.
+ * new mapping, or when a value can be read again.
  */
 export async function keepSourceHashes(manager: EntityManager, readId: string): Promise<void> {
   await manager.query(
