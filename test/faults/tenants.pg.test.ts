@@ -63,3 +63,19 @@ test("runs that wait in the database take no connection from those who ask", asy
   await blocker.release();
   await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 30, { timeoutMs: 30_000 });
 }, 60_000);
+
+test("a company so large that its tables are being counted for it does not hold up the others", async () => {
+  await using app = await startTestApp({ sandbox: { people: 1_200 } });
+  const { dataSource } = app.app.database;
+  const others = await connectOthers(app, 3);
+  const large = dataSource.createQueryRunner();
+  // As in a transaction of its run, which lasts as long as the company is large.
+  await large.query("begin; analyze staged_employees, sync_plan_items, planned_skips, people, person_words");
+  await makeTheirTurn(app, others);
+
+  await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 3, { timeoutMs: 40_000 });
+  const attempts = "select distinct attempt from sync_runs where tenant_id <> 'default'";
+  expect(await dataSource.query(attempts)).toEqual([{ attempt: 1 }]);
+  await large.query("rollback");
+  await large.release();
+}, 60_000);

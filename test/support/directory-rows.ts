@@ -10,17 +10,19 @@ const DIRECTORY_TABLES = [
   "skipped_employees",
 ] as const;
 
+export type DirectoryRow = { readonly xmin: string; readonly row: Readonly<Record<string, unknown>> };
+
 /**
  * Every row of every directory table with the transaction that wrote it, read as the superuser: two equal answers mean that not
  * one row was written in between, not even with the values that it had.
  */
-export async function readDirectoryRows(url: string): Promise<Record<string, unknown[]>> {
+export async function readDirectoryRows(url: string): Promise<Record<string, DirectoryRow[]>> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const tables: Record<string, unknown[]> = {};
+    const tables: Record<string, DirectoryRow[]> = {};
     for (const table of DIRECTORY_TABLES) {
-      const { rows } = await client.query(
+      const { rows } = await client.query<DirectoryRow>(
         `select xmin::text, to_jsonb(t) as row from ${table} t order by 2::text`,
       );
       tables[table] = rows;
@@ -29,4 +31,18 @@ export async function readDirectoryRows(url: string): Promise<Record<string, unk
   } finally {
     await client.end();
   }
+}
+
+/**
+ * The same without what a run notes for itself: who wrote a row, and the fingerprint of what was read of a person. Where a credential may
+ * read less than before, people are compared anew once, and that is noted; what is known of them must not change.
+ */
+export async function readDirectoryContent(url: string): Promise<Record<string, unknown[]>> {
+  const tables = await readDirectoryRows(url);
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => [
+      table,
+      rows.map(({ row: { source_hash: _, ...row } }) => row),
+    ]),
+  );
 }

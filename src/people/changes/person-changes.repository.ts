@@ -276,13 +276,13 @@ export async function countCurrentPeople(manager: EntityManager): Promise<number
 
 /**
  * Gives Postgres true numbers of the directory: after a first import it would go on taking it for empty for a while. Only of what queries
- * choose by; texts and lists take as long again, and Postgres comes to them by itself.
+ * choose by; texts and lists take as long again, and Postgres comes to them by itself. Nobody waits for another company to have done so.
  */
 export async function analyzePeople(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
       `/* people.analyze */
-      analyze people (tenant_id, id, personio_id, work_email, last_name, first_name, status, department_id, office_id,
+      analyze (skip_locked) people (tenant_id, id, personio_id, work_email, last_name, first_name, status, department_id, office_id,
         legal_entity_id, supervisor_id, employment_type, hire_date), person_words (tenant_id, word, person_id)`,
     ),
   );

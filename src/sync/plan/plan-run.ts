@@ -18,6 +18,9 @@ import {
 } from "./side-by-side.repository.ts";
 import { createTally, type PlanSummary } from "./tally.ts";
 
+/** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
+const ANALYZE_FROM = 1_000;
+
 export type PlanTask = {
   readonly readId: string;
   readonly settings: PeopleSettings;
@@ -48,6 +51,7 @@ export async function planRun(
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const decide = createDecide(rulesOf(task), rivalOf, rehires);
   const tally = createTally();
+  let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
   for await (const rows of streamSideBySide(manager, readId, task)) {
@@ -62,13 +66,14 @@ export async function planRun(
       items.push(item);
       tally.fingerprint(item);
     }
+    planned += items.length + skips.length;
     await writing;
     writing = insertPlanned(manager, readId, { items, skips });
     // Whoever waits for it next hears how it ended.
     writing.catch(() => undefined);
   }
   await writing;
-  await analyzePlan(manager);
+  if (planned >= ANALYZE_FROM) await analyzePlan(manager);
   const replaced = [...rehires.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
   for (const table of ORG_TABLES)

@@ -81,12 +81,12 @@ export async function insertPlannedSkips(
   );
 }
 
-/** Gives Postgres true numbers of what was just planned: it would take a plan of 100,000 changes for an empty one. */
+/** Gives Postgres true numbers of what was just planned, unless another company is at it: it would take 100,000 changes for none. */
 export async function analyzePlan(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
       `/* plan.analyze */
-      analyze sync_plan_items (tenant_id, read_id, personio_id, change),
+      analyze (skip_locked) sync_plan_items (tenant_id, read_id, personio_id, change),
         planned_skips (tenant_id, read_id, personio_id, reason, field)`,
     ),
   );

@@ -13,6 +13,9 @@ import { type CustomAttributeTypes, customAttributeType, translate } from "./tra
 /** How many people are written to staging at a time. */
 const STAGE_SIZE = 1_000;
 
+/** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
+const ANALYZE_FROM = 1_000;
+
 /** How often, at least, the progress of a slow read is shown. */
 const PROGRESS_INTERVAL_MS = 500;
 
@@ -112,7 +115,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
 
   return inTenant(deps.dataSource, task.tenantId, async (manager) => {
-    await analyzeStaging(manager);
+    if (employeesRead >= ANALYZE_FROM) await analyzeStaging(manager);
     const peopleRead = await countStaged(manager, task.readId);
     // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
     const complete = !task.partial && peopleRead === (announced ?? employeesRead);

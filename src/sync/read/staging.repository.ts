@@ -85,11 +85,14 @@ export async function countStaged(manager: EntityManager, readId: string): Promi
   return rows[0]?.count ?? 0;
 }
 
-/** Gives the planner true numbers of a table that was just filled: it would take a table of 100,000 for empty. */
+/**
+ * Gives the planner true numbers of a table that was just filled: it would take a table of 100,000 for empty. Whoever finds another
+ * company doing so goes without: the table is theirs until their transaction ends, and nobody waits for somebody else's size.
+ */
 export async function analyzeStaging(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
-      "/* staging.analyze */ analyze staged_employees (tenant_id, read_id, personio_id, work_email, record)",
+      "/* staging.analyze */ analyze (skip_locked) staged_employees (tenant_id, read_id, personio_id, work_email, record)",
     ),
   );
 }
