@@ -37,12 +37,12 @@ export async function readDirectoryRows(url: string): Promise<Record<string, Dir
  * The same without what a run notes for itself: who wrote a row, and the fingerprint of what was read of a person. Where a credential may
  * read less than before, people are compared anew once, and that is noted; what is known of them must not change.
  */
-export async function readDirectoryContent(url: string): Promise<Record<string, unknown[]>> {
+export async function readDirectoryContent(url: string): Promise<Record<string, string[]>> {
   const tables = await readDirectoryRows(url);
   return Object.fromEntries(
     Object.entries(tables).map(([table, rows]) => [
       table,
-      rows.map(({ row: { source_hash: _, ...row } }) => row),
+      rows.map(({ row: { source_hash: _, ...row } }) => JSON.stringify(row)).sort(),
     ]),
   );
 }
