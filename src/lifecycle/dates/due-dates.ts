@@ -40,15 +40,22 @@ export const dueDateOf = (
 
 /**
  * The days up to today on which the end of an employment would have been told, for one that has just become known: it is told
- * however late, also where it lies before the first sync.
+ * however late, also where it lies before the first sync, or before the kind was switched on or the offset registered.
  */
 export const overdueTerminations = (person: PersonDates, today: string, rules: DateRules): DueDate[] =>
   dueDatesOfKind(person, "TERMINATION_DATE", { window: { from: FIRST_DAY, to: today }, rules })
-    .filter(({ suppressedBecause }) => suppressedBecause === null || suppressedBecause === "BEFORE_BASELINE")
+    .filter(({ suppressedBecause }) => suppressedBecause === null || OF_OLD_NEWS.has(suppressedBecause))
     .map((due) => ({ ...due, suppressedBecause: null }))
     .sort(inOrder);
 
 const FIRST_DAY = "0001-01-01";
+
+/** What keeps back only dates that were known then. */
+const OF_OLD_NEWS: ReadonlySet<Suppression> = new Set([
+  "BEFORE_BASELINE",
+  "BEFORE_SWITCHED_ON",
+  "BEFORE_REGISTERED",
+]);
 
 function dueDatesOfKind(
   person: PersonDates,

@@ -120,7 +120,8 @@ export async function appendEvents(
       from rows from (jsonb_to_recordset($1) as (${TYPED_COLUMNS})) with ordinality as row (${COLUMN_NAMES}, place)
     ), counted as (
       select given.*,
-        (select count(*) from lifecycle_events e where ${SAME_DAY}) as times,
+        -- Not their number: the first of them may be too old and gone.
+        (select coalesce(max(e.revision) + 1, 0) from lifecycle_events e where ${SAME_DAY}) as next,
         row_number() over (partition by "personId", kind, "occursOn", "offsetDays" order by place) - 1 as before,
         is_date and (
           row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
@@ -128,7 +129,7 @@ export async function appendEvents(
         ) as is_told
       from given
     ), fresh as (
-      select counted.*, times + before as revision, row_number() over (order by place) as number
+      select counted.*, next + before as revision, row_number() over (order by place) as number
       from counted where not is_told
     ), stream as (
       update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)

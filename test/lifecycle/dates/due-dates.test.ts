@@ -300,4 +300,17 @@ describe("overdueTerminations", () => {
     ).toEqual([]);
     expect(overdueTerminations(aPersonWith(), "2026-06-15", rulesWith())).toEqual([]);
   });
+
+  test.each(["2020-03-31", "2026-06-10"])(
+    "are told also where the kind was switched on, or an offset registered, after the last day, %s",
+    (terminationDate) => {
+      const since = new Date("2026-06-12T12:00:00Z");
+      const rules = rulesWith(
+        { TERMINATION_DATE: { since, offsets: [...offsets(), { days: 1, since }] } },
+        { baselinedAt: new Date("2026-06-01T12:00:00Z") },
+      );
+      const told = overdueTerminations({ ...terminated, terminationDate }, "2026-06-15", rules);
+      expect(told.map(({ offsetDays }) => offsetDays)).toEqual([0, 1]);
+    },
+  );
 });

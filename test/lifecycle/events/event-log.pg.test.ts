@@ -92,6 +92,16 @@ describe("the log of events", () => {
     expect((await readLog()).map(({ revision }) => revision)).toEqual([0, 1]);
   });
 
+  test("counts revisions of a day on, also when the first of them is too old and gone", async () => {
+    const date = event({ kind: "TERMINATION_DATE" });
+    await append(date, { ...date, change: "CANCELLED", supersedes: randomUUID() });
+    await inTenant(database.dataSource, tenant, (manager) =>
+      manager.query("delete from lifecycle_events where revision = 0"),
+    );
+    await append(date);
+    expect((await readLog()).map(({ revision }) => revision)).toEqual([1, 2]);
+  });
+
   test("numbers what is appended side by side in the order of commits, without a gap", async () => {
     await Promise.all(Array.from({ length: 8 }, () => append(event(), event(), event())));
     const seqs = (await readLog()).map(({ seq }) => Number(seq));
