@@ -9,6 +9,7 @@ import type { PersonChange } from "./detect-events.ts";
 
 /** What decides about somebody's dates. A change of anything else leaves what was told as it is. */
 const DECISIVE = [
+  "personioId",
   "status",
   "hireDate",
   "probationEndDate",
@@ -17,11 +18,9 @@ const DECISIVE = [
   "dateOfBirth",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
-/** Whether what was told of this person's dates may be wrong now. A rehire begins anew: nobody takes the old employment back. */
+/** Whether what was told of this person's dates may be wrong now. */
 export const mayCorrect = ({ before, after }: PersonChange): boolean =>
-  before !== null &&
-  before.record.personioId === after.record.personioId &&
-  DECISIVE.some((field) => before.record[field] !== after.record[field]);
+  before !== null && DECISIVE.some((field) => before.record[field] !== after.record[field]);
 
 export type CorrectionTime = {
   readonly rules: DateRules;

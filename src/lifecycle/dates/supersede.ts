@@ -29,19 +29,25 @@ export function supersede(
   person: PersonDates,
   { rules, today }: { readonly rules: DateRules; readonly today: string },
 ): NewEvent[] {
-  const current = told.filter(({ kind, personioId, offsetDays }) => {
+  const offered = told.filter(({ kind, offsetDays }) => {
     const { enabled, readable, offsets } = rules.kinds[kind];
-    const isOffered = enabled && readable && offsets.some(({ days }) => days === offsetDays);
-    return isOffered && personioId === person.personioId;
+    return enabled && readable && offsets.some(({ days }) => days === offsetDays);
   });
-  return [...Map.groupBy(current, threadOf).values()].flatMap((thread) => {
+  return [...Map.groupBy(offered, threadOf).values()].flatMap((thread) => {
     const last = thread.at(-1);
-    if (!last) return [];
+    if (!last || !isOpen(last, person)) return [];
     const expected = expectedDay(last, person, { rules, today });
     const change = changeOf(thread, last, expected);
     return change ? [correction(person, last, { change, expected })] : [];
   });
 }
+
+/**
+ * Whether the last word on a date may need another one. What was told of a former employment stays as it was; what was taken back may come
+ * again with the next one: a record that HR deletes and makes anew has the same first day.
+ */
+const isOpen = (last: ToldDate, person: PersonDates): boolean =>
+  last.personioId === person.personioId || last.change === "CANCELLED";
 
 /** All that is told of one date: of one that comes each year, within that year. */
 const threadOf = ({ kind, offsetDays, occursOn }: ToldDate): string =>

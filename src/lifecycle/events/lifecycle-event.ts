@@ -38,7 +38,7 @@ export class LifecycleEvent {
 
   @Field(() => Int, {
     nullable: true,
-    description: "WORK_ANNIVERSARY: how many years. Null for other kinds.",
+    description: "WORK_ANNIVERSARY: how many years. Null for other kinds, and for one that is cancelled.",
   })
   years!: number | null;
 

@@ -121,6 +121,24 @@ describe("a date that was told", () => {
     );
   });
 
+  test("ahead of its day, was taken back and comes again with a new record, is RESCHEDULED to it", () => {
+    const log = [
+      told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7 }),
+      told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7, change: "CANCELLED" }),
+    ];
+    const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
+    expect(said(log, { personioId: "1", hireDate: "2026-06-20" }, rules)).toMatchObject([
+      {
+        change: "RESCHEDULED",
+        occursOn: "2026-06-20",
+        offsetDays: -7,
+        supersedes: log[1]?.id,
+        personioId: "1",
+      },
+    ]);
+    expect(said(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
+  });
+
   test("of a former employment is not corrected", () => {
     const log = [told("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
     expect(said(log, { contractEndDate: "2027-06-01" })).toEqual([]);
