@@ -141,8 +141,17 @@ The directory is served at ${url}/graphql — open ${url} in a browser, or try:
   3. Who is missing from the directory, and why
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ skippedEmployees(first: 5) { totalCount edges { node { name reason message help } } } }"}'
 
+  4. Whose first and last days, anniversaries and birthdays come in the next four weeks
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ upcomingLifecycleEvents(from: \\"${day(0)}\\", to: \\"${day(28)}\\", first: 10) { edges { node { firesOn timeZone kind years person { displayName } suppressedBecause } } } }"}'
+
+  5. Who approves for somebody, and why
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
+
 Ctrl-C stops everything.
 `;
+
+const day = (fromNow: number): string =>
+  new Date(Date.now() + fromNow * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
 const say = (line: string): void => {
   progress("");
