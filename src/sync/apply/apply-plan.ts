@@ -7,17 +7,19 @@ import {
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
 import { updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
+import { replaceCustomAttributeDefinitions } from "../../people/changes/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
   analyzePeople,
   insertPeople,
-  linkSupervisors,
-  listEndlessSupervisorLinks,
   type PersonWrite,
-  replaceCustomAttributeDefinitions,
   updatePeople,
 } from "../../people/changes/person-changes.repository.ts";
 import { displayNameOf } from "../../people/changes/person-record.ts";
+import {
+  linkSupervisors,
+  listEndlessSupervisorLinks,
+} from "../../people/changes/supervisor-links.repository.ts";
 import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { searchWords } from "../../people/search/search-words.ts";
 import { replaceLedger } from "../../runs/skipped-employee.repository.ts";

@@ -1,0 +1,68 @@
+import type { EntityManager } from "typeorm";
+
+/** How many links are written at a time: usually none, but a supervisor of everybody may come late. */
+const LINKS_SIZE = 5_000;
+
+/** Somebody whose supervisor link was written. */
+export type LinkedPerson = {
+  readonly personId: string;
+  readonly personioId: string;
+  readonly departmentId: string | null;
+  readonly officeId: string | null;
+};
+
+/**
+ * Makes every supervisor link say what Personio's id of the supervisor says, now that everybody is in place: it heals links to people
+ * who came late. Only links that differ are written. Yields whose, some at a time.
+ */
+export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<readonly LinkedPerson[]> {
+  for (;;) {
+    const linked: LinkedPerson[] = await manager.query(
+      // All that differ are found first: planned for some of them only, everybody's supervisor would be looked up singly.
+      `/* people.linkSupervisors */
+      with differing as materialized (
+        select person.id, coalesce(supervisor.id, former.person_id) as supervisor_id
+        from people person
+        left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
+        left join former_employments former on former.personio_id = person.supervisor_personio_id
+        where person.supervisor_id is distinct from coalesce(supervisor.id, former.person_id)
+      ), linked as (
+        update people p set supervisor_id = wanted.supervisor_id
+        from (select * from differing limit ${LINKS_SIZE}) wanted
+        where p.id = wanted.id returning p.id, p.personio_id, p.department_id, p.office_id
+      )
+      select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId"
+      from linked order by personio_id`,
+    );
+    if (linked.length > 0) yield linked;
+    if (linked.length < LINKS_SIZE) return;
+  }
+}
+
+export type SupervisorLink = {
+  readonly id: string;
+  readonly supervisorId: string;
+  readonly personioId: string;
+  readonly displayName: string;
+  readonly workEmail: string;
+};
+
+/**
+ * Everybody whose line of supervisors does not end: those in a circle, and those below one. Walks down from the
+ * top, where nobody is met twice, and returns whom that never reaches; usually nobody.
+ */
+export async function listEndlessSupervisorLinks(manager: EntityManager): Promise<SupervisorLink[]> {
+  return manager.query(
+    `/* people.listEndlessSupervisorLinks */
+    with recursive reached as (
+      select id from people where supervisor_id is null
+      union all
+      select person.id from people person join reached on person.supervisor_id = reached.id
+    )
+    select p.id, p.supervisor_id as "supervisorId", p.personio_id as "personioId",
+      p.display_name as "displayName", p.work_email as "workEmail"
+    from people p left join reached on reached.id = p.id
+    where reached.id is null
+    order by p.personio_id`,
+  );
+}
