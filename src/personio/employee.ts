@@ -63,8 +63,10 @@ export type ApiVersion = "V1" | "V2";
 export type CallOptions = { readonly signal?: AbortSignal };
 
 export type ReadEmployeesOptions = CallOptions & {
-  /** Ask for the next page while this one is being worked on (the default). Never more than one page ahead. */
+  /** Ask for the next pages while this one is being worked on (the default). Never more than two pages ahead. */
   readonly prefetch?: boolean;
+  /** Only these attributes are kept, by key; all that come when left out. What nobody has a use for is not carried on. */
+  readonly attributes?: ReadonlySet<string>;
   /**
    * Only those who changed after this moment, as far as Personio notices: it looks at granted attributes in version 1, and
    * perhaps not at employments in version 2, and its clock is not ours, so leave an overlap. Who does not come is neither

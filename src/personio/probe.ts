@@ -25,7 +25,7 @@ export async function probe(lines: Lines, call: CallOptions, only?: ApiVersion):
   if (only === "V2") return { version: "V2", refused: valueOrThrow(await probeV2(lines.V2, call)) };
 
   const request = employeesRequest({ limit: 1, offset: 0 });
-  const onV1 = await lines.V1.ask(request, employeesAnswer, call);
+  const onV1 = await lines.V1.ask(request, employeesAnswer(), call);
   if (onV1.ok) return { version: "V1", refused: [] };
   if (only === "V1" || !isClosed(onV1.fault)) throw errorOf(onV1.fault);
 

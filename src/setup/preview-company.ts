@@ -1,7 +1,7 @@
 import { getPeopleSettings } from "../access/settings/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { mappedAttributes } from "../integration/fields/field-mapping.ts";
+import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
@@ -52,7 +52,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
       readId: token,
       mapping,
       attributes,
-      pages: account.readEmployees({ signal }),
+      pages: account.readEmployees({ signal, attributes: neededAttributes(mapping) }),
       partial: false,
     },
     { dataSource: deps.dataSource, onProgress: async () => undefined },

@@ -8,6 +8,7 @@ import {
   accessMissing,
   mappedAttributes,
   missingRequiredFields,
+  neededAttributes,
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
@@ -121,6 +122,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     mode: run.mode,
     lastSucceededAt: integration.lastSucceededAt,
     named,
+    attributes: neededAttributes(mapping),
     signal,
   });
   const hashSource = createSourceHash(integration.apiVersion, mapping);

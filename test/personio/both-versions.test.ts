@@ -138,6 +138,16 @@ describe("Both versions", () => {
     }
   });
 
+  test("carry only the attributes that are wanted, and the id", async () => {
+    const attributes = new Set(["email", "hire_date", "nobody_has_this"]);
+    for (const version of ["V1", "V2"] as const) {
+      const account = await openAccount(version);
+      for await (const { employees } of account.readEmployees({ attributes }))
+        for (const employee of employees)
+          expect(Object.keys(employee.attributes).toSorted()).toEqual(["email", "hire_date", "id"]);
+    }
+  });
+
   test("clear what HR has cleared, and follow what HR has changed", async () => {
     const { admin } = await started;
     const id = await admin.hire({

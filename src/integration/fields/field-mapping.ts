@@ -1,6 +1,11 @@
 import { ActionableError, badUserInput } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { CUSTOM_ATTRIBUTES_FIELD, type PersonField, peopleFields } from "./people-fields.ts";
+import {
+  CUSTOM_ATTRIBUTES_FIELD,
+  HOLIDAY_CALENDAR_KEY,
+  type PersonField,
+  peopleFields,
+} from "./people-fields.ts";
 
 /** One row of the reviewed mapping: the Person field, and the key of the Personio attribute it is read from. */
 export type FieldMappingRow = {
@@ -95,6 +100,10 @@ export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttrib
   }
   return { keyOf, customKeys };
 }
+
+/** What a sync has a use for, by key: whatever is mapped, and the holidays by which an office's zone is guessed. */
+export const neededAttributes = ({ keyOf, customKeys }: MappedAttributes): ReadonlySet<string> =>
+  new Set([...Object.values(keyOf), ...customKeys, HOLIDAY_CALENDAR_KEY]);
 
 type PeopleFieldEntry = (typeof peopleFields)[number];
 

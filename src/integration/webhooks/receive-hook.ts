@@ -56,7 +56,7 @@ export const createHookReceiver =
       if (webhook?.id !== webhookId) return UNKNOWN;
       if (!hasHookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
       const now = deps.clock();
-      const event = readHookEvent(parseJson(body));
+      const event = readHookEvent(parseJson(Buffer.from(body)));
       if (event?.personId) {
         await insertHookEvents(manager, [event.personId]);
         await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });

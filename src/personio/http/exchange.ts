@@ -144,14 +144,14 @@ async function readAnswer(
       found: `${status} with ${typeOf(headers)}, not JSON`,
     });
   }
-  const text = await readText(response, BODY_BYTES_MAX);
-  if (text === null) {
+  const body = await readBody(response, BODY_BYTES_MAX);
+  if (body === null) {
     return failed(asked, {
       kind: "UPSTREAM_TOO_LARGE",
       found: `${status} with more than ${BODY_BYTES_MAX} bytes`,
     });
   }
-  return successOf(parseJson(text), { asked, found: `${status} with ${text.length} characters` });
+  return successOf(parseJson(body), { asked, found: `${status} with ${body.length} bytes` });
 }
 
 async function readProblem(response: Response): Promise<Problem | undefined> {
@@ -159,8 +159,8 @@ async function readProblem(response: Response): Promise<Problem | undefined> {
     await response.body?.cancel();
     return undefined;
   }
-  const text = await readText(response, PROBLEM_BYTES_MAX);
-  return text === null ? undefined : problemIn(parseJson(text), response.status);
+  const body = await readBody(response, PROBLEM_BYTES_MAX);
+  return body === null ? undefined : problemIn(parseJson(body), response.status);
 }
 
 /** The type without its parameters, and nothing that is not a plain type. */
@@ -168,8 +168,8 @@ const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** `null` when the body is larger than we are willing to hold. Throws when it breaks off or is not UTF-8. */
-async function readText(response: Response, bytesMax: number): Promise<string | null> {
+/** `null` when the body is larger than we are willing to hold. Throws when it breaks off. */
+async function readBody(response: Response, bytesMax: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -177,7 +177,7 @@ async function readText(response: Response, bytesMax: number): Promise<string | 
     if (size > bytesMax) return null;
     chunks.push(chunk);
   }
-  return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** Personio's way to refuse, which also comes with the status 200. */
@@ -185,7 +185,7 @@ const refusal = z.object({ success: z.literal(false) });
 
 function successOf(body: unknown, { asked, found }: { asked: string; found: string }): Outcome<unknown> {
   if (body === undefined)
-    return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON` });
+    return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON in UTF-8` });
   if (!refusal.safeParse(body).success) return { ok: true, value: body };
   return failed(asked, { kind: "UPSTREAM_ERROR", found: `${found}, success: false` });
 }

@@ -13,27 +13,30 @@ const DEPTH_MAX = 12;
  *
  * A record without an id makes the whole page unreadable: it can be neither kept nor counted, and to leave it out would
  * look as if that person had left.
+ *
+ * @param kept the attributes to keep beside the id, by key; all when left out.
  */
-export const employeesAnswer = z
-  .object({
-    success: z.literal(true),
-    metadata: z.object({ total_elements: z.int().nonnegative() }),
-    data: z.array(z.unknown()),
-  })
-  .transform(({ metadata, data }, context): CountedPage => {
-    const employees: Employee[] = [];
-    for (const [index, record] of data.entries()) {
-      const employee = toEmployee(record);
-      if (employee) employees.push(employee);
-      else
-        context.addIssue({
-          code: "custom",
-          path: ["data", index],
-          message: "expected attributes with an id",
-        });
-    }
-    return { total: metadata.total_elements, employees };
-  });
+export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPage> =>
+  z
+    .object({
+      success: z.literal(true),
+      metadata: z.object({ total_elements: z.int().nonnegative() }),
+      data: z.array(z.unknown()),
+    })
+    .transform(({ metadata, data }, context): CountedPage => {
+      const employees: Employee[] = [];
+      for (const [index, record] of data.entries()) {
+        const employee = toEmployee(record, kept);
+        if (employee) employees.push(employee);
+        else
+          context.addIssue({
+            code: "custom",
+            path: ["data", index],
+            message: "expected attributes with an id",
+          });
+      }
+      return { total: metadata.total_elements, employees };
+    });
 
 /** `GET /v1/company/employees/{id}`. */
 export const employeeAnswer = z
@@ -45,16 +48,20 @@ export const employeeAnswer = z
     return z.NEVER;
   });
 
-function toEmployee(record: unknown): Employee | null {
+function toEmployee(record: unknown, kept?: ReadonlySet<string>): Employee | null {
   if (!isObject(record) || !isObject(record.attributes)) return null;
-  const attributes = valuesOf(record.attributes);
+  const attributes = valuesOf(record.attributes, kept);
   return typeof attributes.id === "string" ? { id: attributes.id, attributes } : null;
 }
 
 /** The values without their labels. What is in no envelope cannot be read, and so it is missing, which is not empty. */
-function valuesOf(envelopes: Record<string, unknown>): Record<string, AttributeValue> {
+function valuesOf(
+  envelopes: Record<string, unknown>,
+  kept?: ReadonlySet<string>,
+): Record<string, AttributeValue> {
   const values: Record<string, AttributeValue> = {};
   for (const key in envelopes) {
+    if (kept && key !== "id" && !kept.has(key)) continue;
     const envelope = envelopes[key];
     // Written to, this key would replace the prototype.
     if (key === "__proto__") continue;

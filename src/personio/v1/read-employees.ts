@@ -17,6 +17,9 @@ type ReadOptions = {
 
 export type ReadPage = (offset: number, signal: AbortSignal) => Promise<CountedPage>;
 
+/** One page is parsed while Personio writes the next: with a single one ahead, each would wait for the other. */
+const PAGES_AHEAD = 2;
+
 /**
  * Pages by offset, until one is empty or the announced number is reached. The offset counts the records received, so a
  * page that is shorter than asked for leaves no gap. The number announced last counts, for it moves with the company;
@@ -32,21 +35,20 @@ export async function* readEmployees(
 ): AsyncGenerator<CountedPage, void, undefined> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const ahead = askAhead((offset) => readPage(offset, either));
   let offset = 0;
   let offsetMax: number | undefined;
-  let next: Promise<CountedPage> | undefined;
 
   try {
     while (true) {
-      const page = await (next ?? readPage(offset, either));
-      next = undefined;
+      const page = await (ahead.take(offset) ?? readPage(offset, either));
       offset += page.employees.length;
       offsetMax ??= 2 * page.total + GROWTH_MAX;
       if (offset > offsetMax) throw loopError(offset, page.total);
 
       const mayBeLast = !sinking || page.employees.length < PAGE_SIZE;
       const last = page.employees.length === 0 || (mayBeLast && offset >= page.total);
-      if (!last && prefetch) next = expected(readPage(offset, either));
+      if (!last && prefetch) ahead.ask(offset, page);
       yield page;
       if (last) return;
     }
@@ -54,6 +56,28 @@ export async function* readEmployees(
     // The consumer may leave after any page; what was asked for ahead of it must not go on.
     leaving.abort();
   }
+}
+
+/** Pages that were asked for before it was known where they begin: by the size of the page before. */
+function askAhead(readPage: (offset: number) => Promise<CountedPage>) {
+  const asked = new Map<number, Promise<CountedPage>>();
+  return {
+    /** The next page is certainly there; the one behind it only where the announced number says so. */
+    ask(offset: number, { employees, total }: CountedPage): void {
+      for (let index = 0; index < PAGES_AHEAD; index += 1) {
+        const at = offset + index * employees.length;
+        if (asked.has(at) || (index > 0 && at >= total)) continue;
+        asked.set(at, expected(readPage(at)));
+      }
+    },
+    /** A page that was shorter than the one before moves all that follow: what was asked for in vain is forgotten. */
+    take(offset: number): Promise<CountedPage> | undefined {
+      const page = asked.get(offset);
+      if (page) asked.delete(offset);
+      else asked.clear();
+      return page;
+    },
+  };
 }
 
 const loopError = (read: number, total: number) =>

@@ -35,14 +35,16 @@ export const createReaderV1 = (
   readAttributes: async ({ signal } = {}) =>
     valueOrThrow(await line.ask(attributesRequest, attributesAnswer, { signal, patience })),
 
-  readEmployees: ({ signal, prefetch = true, updatedSince } = {}) =>
-    readEmployees(
+  readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
+    const answer = employeesAnswer(attributes);
+    return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
-        return valueOrThrow(await line.ask(request, employeesAnswer, { signal: pageSignal, patience }));
+        return valueOrThrow(await line.ask(request, answer, { signal: pageSignal, patience }));
       },
       { signal, prefetch, sinking: updatedSince !== undefined },
-    ),
+    );
+  },
 
   readEmployee: (id, { signal } = {}) => readEmployee(id, line, { signal, patience }),
 });

@@ -66,7 +66,7 @@ export function createReaderV2(lines: Lines, deps: ReaderV2Deps): EmployeeReader
 async function* readEmployees(
   api: PersonsApi,
   surroundingsFor: (signal: AbortSignal) => Promise<Surroundings>,
-  { signal, prefetch = true, updatedSince }: ReadEmployeesOptions,
+  { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
@@ -76,6 +76,7 @@ async function* readEmployees(
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
       surroundings,
+      kept: attributes,
       signal: either,
     });
     yield* prefetch ? readAhead(pages) : pages;
@@ -88,6 +89,8 @@ async function* readEmployees(
 type Reading = {
   readonly api: PersonsApi;
   readonly surroundings: Surroundings;
+  /** The attributes to keep, by key; all when left out. */
+  readonly kept?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal | undefined;
 };
 
@@ -102,11 +105,17 @@ async function* withEmployments(
 
 const toEmployees = (
   persons: readonly Person[],
-  { api, surroundings, signal }: Reading,
+  { api, surroundings, kept, signal }: Reading,
 ): Promise<Employee[]> =>
-  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal }, async (person, either) =>
-    toEmployee(person, await api.readEmployment(person, either), surroundings),
-  );
+  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal }, async (person, either) => {
+    const employee = toEmployee(person, await api.readEmployment(person, either), surroundings);
+    return kept ? withOnly(employee, kept) : employee;
+  });
+
+const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
+  id,
+  attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
+});
 
 async function readSeenAttributes({ api, surroundings, signal }: Reading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);

@@ -13,6 +13,8 @@ export type PagesWanted = {
   readonly lastSucceededAt: Date | null;
   /** Whom webhooks have named, where this run is for them alone. */
   readonly named: readonly string[] | null;
+  /** What the run has a use for. */
+  readonly attributes: ReadonlySet<string>;
   readonly signal: AbortSignal;
 };
 
@@ -20,12 +22,12 @@ export type ChosenPages = { readonly pages: AsyncIterable<EmployeePage>; readonl
 
 /** What a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
-  const { mode, lastSucceededAt, named, signal } = wanted;
+  const { mode, lastSucceededAt, named, attributes, signal } = wanted;
   if (named) return { pages: readNamed(account, named, signal), partial: true };
   if (mode === "FULL" || !lastSucceededAt)
-    return { pages: account.readEmployees({ signal }), partial: false };
+    return { pages: account.readEmployees({ signal, attributes }), partial: false };
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
-  return { pages: account.readEmployees({ signal, updatedSince }), partial: true };
+  return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true };
 }
 
 /** One by one. Whose record is gone is for full runs to judge, which see who is missing. */

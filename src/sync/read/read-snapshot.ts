@@ -8,7 +8,12 @@ import { createOfficeCountries, type OfficeCountries } from "./office-countries.
 import { createOrgNames, type OrgNames } from "./org-names.ts";
 import type { HashSource } from "./source-hash.ts";
 import { analyzeStaging, countStaged, type StagedPerson, stagePeople } from "./staging.repository.ts";
-import { type CustomAttributeTypes, customAttributeType, translate } from "./translate.ts";
+import {
+  type CustomAttributeTypes,
+  customAttributeType,
+  type TranslatedPerson,
+  translate,
+} from "./translate.ts";
 
 /** How many people are written to staging at a time. */
 const STAGE_SIZE = 1_000;
@@ -102,7 +107,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
         const person = translate(employee, task.mapping, customTypes);
         officeCountries.note(employee, person);
         orgNames.note(person);
-        pending.push({ person, sourceHash: task.hashSource?.(person) ?? null });
+        pending.push(stagedPerson(person, task.hashSource));
       }
       if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
     }
@@ -123,6 +128,19 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     const countries = task.partial ? [] : officeCountries.list();
     return { facts, officeCountries: countries, orgNames: orgNames.list() };
   });
+}
+
+/** As text at once: a batch of records would live long enough to be kept for old by the garbage collector. */
+function stagedPerson(person: TranslatedPerson, hashSource: HashSource | undefined): StagedPerson {
+  const record = JSON.stringify(person);
+  const { workEmail, status } = person.fields;
+  return {
+    personioId: person.personioId,
+    workEmail,
+    status,
+    sourceHash: hashSource?.(record) ?? null,
+    record,
+  };
 }
 
 /** Nobody at all is never believed: a filter or a lost right looks the same as an empty company. */

@@ -26,8 +26,16 @@ export async function clearAbandonedStaging(manager: EntityManager, keep: readon
   }
 }
 
-/** One person as one read said; without a hash for a read that compares everybody in full. */
-export type StagedPerson = { readonly person: TranslatedPerson; readonly sourceHash: string | null };
+/** One person as one read said. What was not sent is undefined. */
+export type StagedPerson = {
+  readonly personioId: string;
+  readonly workEmail: string | null | undefined;
+  readonly status: string | null | undefined;
+  /** Null for a read that compares everybody in full. */
+  readonly sourceHash: string | null;
+  /** The translated person as JSON. */
+  readonly record: string;
+};
 
 /**
  * Keeps what was read; of people who are known to be as they were, no more than that they are there. An id that comes twice, because
@@ -38,7 +46,7 @@ export async function stagePeople(
   readId: string,
   people: readonly StagedPerson[],
 ): Promise<void> {
-  const rows = [...new Map(people.map((staged) => [staged.person.personioId, staged])).values()];
+  const rows = [...new Map(people.map((person) => [person.personioId, person])).values()];
   const known = await listKnownPeople(manager, rows);
   await manager.query(
     `/* staging.stage */
@@ -50,11 +58,11 @@ export async function stagePeople(
       source_hash = excluded.source_hash, record = excluded.record`,
     [
       readId,
-      rows.map(({ person }) => person.personioId),
-      rows.map(({ person }) => person.fields.workEmail),
-      rows.map(({ person }) => person.fields.status),
+      rows.map(({ personioId }) => personioId),
+      rows.map(({ workEmail }) => workEmail),
+      rows.map(({ status }) => status),
       rows.map(({ sourceHash }) => sourceHash),
-      toJsonLines(rows.map(({ person }) => (known.has(person.personioId) ? null : JSON.stringify(person)))),
+      toJsonLines(rows.map(({ personioId, record }) => (known.has(personioId) ? null : record))),
     ],
   );
 }
@@ -72,7 +80,7 @@ async function listKnownPeople(
   const rows: { personioId: string }[] = await manager.query(
     `/* staging.listKnown */
     select personio_id as "personioId" from people where personio_id = any($1) and source_hash = any($2)`,
-    [hashed.map(({ person }) => person.personioId), hashed.map(({ sourceHash }) => sourceHash)],
+    [hashed.map(({ personioId }) => personioId), hashed.map(({ sourceHash }) => sourceHash)],
   );
   return new Set(rows.map(({ personioId }) => personioId));
 }

@@ -120,13 +120,34 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
 });
 
 describe("readEmployees", () => {
-  test("asks for one page ahead of the consumer, and never for two", async () => {
+  test("asks for two pages ahead of the consumer, and never for three", async () => {
     const { readPage, offsets } = company(1_000);
     const pages = readEmployees(readPage, options(true));
     await pages.next();
     await new Promise(setImmediate);
-    expect(offsets).toEqual([0, 100]);
+    expect(offsets).toEqual([0, 100, 200]);
+    await pages.next();
+    await new Promise(setImmediate);
+    expect(offsets).toEqual([0, 100, 200, 300]);
     await pages.return();
+  });
+
+  test("asks again where a page is shorter than the one before, so that nobody is passed over", async () => {
+    const sizes = new Map([
+      [0, 100],
+      [100, 60],
+      [160, 100],
+      [260, 40],
+    ]);
+    const offsets: number[] = [];
+    const pages = await collect(async (offset) => {
+      offsets.push(offset);
+      return pageOf(300, offset, sizes.get(offset) ?? 100);
+    });
+    expect(offsets).toEqual([0, 100, 200, 160, 220, 260]);
+    expect(pages.flatMap(({ employees }) => employees.map(({ id }) => Number(id)))).toEqual(
+      Array.from({ length: 300 }, (_, index) => index),
+    );
   });
 
   test("without prefetching asks only for what is wanted", async () => {
@@ -138,9 +159,9 @@ describe("readEmployees", () => {
     await pages.return();
   });
 
-  test("aborts the page asked for ahead when the consumer leaves", async () => {
+  test("aborts the pages asked for ahead when the consumer leaves", async () => {
     const { readPage, signals } = company(1_000);
     for await (const _page of readEmployees(readPage, options(true))) break;
-    expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true]);
   });
 });
