@@ -86,7 +86,7 @@ export const STORED_RECORD_COLUMNS = `
   left join legal_entities on legal_entities.id = people.legal_entity_id
   left join offices on offices.id = people.office_id`;
 
-/** Adds people. They are found once `insertWords` has added their words. */
+/** Adds people and the words they are found by. */
 export async function insertPeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   if (people.length === 0) return;
   await manager.query(
@@ -95,18 +95,14 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
     select current_setting('app.tenant'), ${COLUMN_VALUES.join(", ")} from ${ROWS}`,
     rowsOf(people),
   );
-}
-
-/** Adds the words by which new people are found, in the order of the index: the more at once, the more go to one page of it. */
-export async function insertWords(manager: EntityManager, personIds: readonly string[]): Promise<void> {
-  if (personIds.length === 0) return;
+  // In the order of the index: neighbours go to one page of it.
   await manager.query(
     `/* people.insertWords */
     insert into person_words (tenant_id, word, person_id)
-    select p.tenant_id, word, p.id from people p, unnest(p.search_words) as word
-    where p.id = any($1::uuid[])
-    order by word, p.id`,
-    [personIds],
+    select current_setting('app.tenant'), word, row.id
+    from unnest($1::uuid[], $2::text[]) as row (id, words), string_to_table(row.words, ' ') as word
+    order by word, row.id`,
+    [people.map(({ id }) => id), people.map(({ searchWords }) => searchWords.join(" "))],
   );
 }
 

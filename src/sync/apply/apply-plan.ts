@@ -12,7 +12,6 @@ import { removeUnreferencedOrg } from "../../people/changes/org-references.repos
 import {
   analyzePeople,
   insertPeople,
-  insertWords,
   type PersonWrite,
   updatePeople,
 } from "../../people/changes/person-changes.repository.ts";
@@ -36,12 +35,6 @@ import {
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
 import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
-
-/**
- * How many new people's words are written at a time. Twenty thousand take half as long as a thousand twenty times, and their ids
- * are no more than a megabyte.
- */
-const WORDS_OF_AT_ONCE = 20_000;
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
@@ -93,21 +86,14 @@ export async function applyPlan(
   await replaceCustomAttributeDefinitions(manager, task.customAttributes);
   // One batch is written while the next one is prepared.
   let writing: Promise<void> = Promise.resolve();
-  let newcomers: string[] = [];
   for await (const items of streamPlanItems(manager, readId, task)) {
     const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
     await writing;
-    if (newcomers.length >= WORDS_OF_AT_ONCE) {
-      await insertWords(manager, newcomers);
-      newcomers = [];
-    }
-    newcomers.push(...batch.filter(({ item }) => isNew(item)).map(({ write }) => write.id));
     writing = writeBatch(manager, batch, changes);
     // Whoever waits for it next hears how it ended.
     writing.catch(() => undefined);
   }
   await writing;
-  await insertWords(manager, newcomers);
   if (plan.unchanged > 0) await keepSourceHashes(manager, readId);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
@@ -132,14 +118,12 @@ async function writeBatch(
   batch: readonly ItemWrite[],
   changes: ChangeRecorder,
 ): Promise<void> {
-  const writesOf = (added: boolean): PersonWrite[] =>
-    batch.filter(({ item }) => isNew(item) === added).map(({ write }) => write);
+  const writesOf = (isNew: boolean): PersonWrite[] =>
+    batch.filter(({ item }) => (item.change === "ADD") === isNew).map(({ write }) => write);
   await insertPeople(manager, writesOf(true));
   await updatePeople(manager, writesOf(false));
   await changes.recordPeople(batch.map(personChange));
 }
-
-const isNew = ({ change }: LinkedPlanItem): boolean => change === "ADD";
 
 /** Looks for circles only when a link may have changed: it means walking the whole company. */
 async function planSupervisorCycles(
