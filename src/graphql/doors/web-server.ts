@@ -1,9 +1,10 @@
-import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
+import type { Identify } from "../../access/viewer.ts";
 import type { EventStreams } from "../event-streams/event-streams.ts";
 import type { FormatError } from "../operation/format-error.ts";
+import type { Apollo } from "./apollo.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import type { IsKnownHost } from "./known-host.ts";
 import { Refusal } from "./refusal.ts";
@@ -18,8 +19,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const READY_TIMEOUT_MS = 2_000;
 
 type WebServerOptions = {
-  apollo: ApolloServer;
+  apollo: Apollo;
   eventStreams: EventStreams;
+  identify: Identify;
   formatError: FormatError;
   /** Rejects with the reason while requests cannot be answered. */
   checkReady: () => Promise<void>;
@@ -34,7 +36,7 @@ type WebServerOptions = {
  * in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
     const { status, fault } = describe(error);
     return reply.code(status).send({ errors: [formatError(fault)] });
@@ -62,7 +64,9 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     method: server.supportedMethods,
     url: "/graphql",
     preHandler: (request, reply) => eventStreams.answer(request, reply),
-    handler: fastifyApolloHandler(apollo),
+    handler: fastifyApolloHandler(apollo, {
+      context: async ({ headers }) => ({ viewer: identify(headers) }),
+    }),
   });
   server.get("/health", async () => ({ healthy: true }));
   server.get("/ready", async (_request, reply) => {

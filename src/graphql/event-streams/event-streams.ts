@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
 import { Refusal } from "../doors/refusal.ts";
 import { formatResult } from "../operation/format-result.ts";
@@ -72,16 +73,17 @@ async function begin(request: FastifyRequest, operations: Operations): Promise<R
   const { operation } = prepared.operation;
   // A link that somebody follows must not change anything.
   if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new Refusal(405);
-  return operations.trace.continuing(traceParentOf(request), () => run(prepared, operations));
+  const viewer = operations.identify(request.headers);
+  return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
 }
 
 const traceParentOf = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
   typeof traceparent === "string" ? traceparent : undefined;
 
-const run = (prepared: PreparedOperation, { answers }: Operations): Promise<Results> =>
+const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operations): Promise<Results> =>
   prepared.operation.operation === OperationTypeNode.SUBSCRIPTION
-    ? answers.subscribe(prepared)
-    : answers.answer(prepared);
+    ? answers.subscribe(prepared, viewer)
+    : answers.answer(prepared, viewer);
 
 async function stream(results: Results, { raw }: FastifyReply, options: EventStreamsOptions): Promise<void> {
   const endResults = async (): Promise<void> => {

@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import type { ExecutionArgs } from "graphql";
 import { CloseCode, type ServerOptions } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
 import type { IsKnownHost } from "../doors/known-host.ts";
@@ -47,7 +48,8 @@ type SocketsOptions = SocketPatience & {
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX, keepAliveMs = KEEP_ALIVE_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
-  const graphql = useServer({ ...serve(operations), isProd: true }, sockets, keepAliveMs);
+  const viewers = new WeakMap<WebSocket, Viewer>();
+  const graphql = useServer({ ...serve(operations, viewers), isProd: true }, sockets, keepAliveMs);
   const stalled = endStalledSockets(sockets.clients, options);
   const pace = createPace(SOCKETS_A_SECOND);
 
@@ -55,6 +57,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
       refuseFlood(client);
+      viewers.set(client, operations.identify(request.headers));
       // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
       if (sockets.clients.size <= socketsMax) sockets.emit("connection", client);
       else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
@@ -91,27 +94,32 @@ function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: Sockets
   return isForeignPage(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
-/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. */
-function serve({ schema, prepare, answers, formatError }: Operations): SocketServerOptions {
-  const preparedBy = new WeakMap<ExecutionArgs, PreparedOperation>();
-  const getPrepared = (args: ExecutionArgs): PreparedOperation => {
-    const prepared = preparedBy.get(args);
-    if (!prepared) throw new Error("An operation must be prepared before it runs.");
-    return prepared;
+/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. Who has opened a socket asks all of its. */
+function serve(
+  { schema, prepare, answers, formatError }: Operations,
+  viewers: WeakMap<object, Viewer>,
+): SocketServerOptions {
+  const askedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
+  const getAsked = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
+    const asked = askedBy.get(args);
+    if (!asked) throw new Error("An operation must be prepared before it runs.");
+    return asked;
   };
 
   return {
-    onSubscribe({ subscriptions }, _id, payload) {
+    onSubscribe({ subscriptions, extra: { socket } }, _id, payload) {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
       const { query, operationName, variables } = payload;
       const prepared = prepare({ query, operationName, variables });
       if ("errors" in prepared) return prepared.errors;
+      const viewer = viewers.get(socket);
+      if (!viewer) throw new Error("Somebody has opened this socket.");
       const args = { schema, document: prepared.document, operationName: prepared.operationName };
-      preparedBy.set(args, prepared);
+      askedBy.set(args, [prepared, viewer]);
       return args;
     },
-    execute: (args) => answers.answer(getPrepared(args)),
-    subscribe: (args) => answers.subscribe(getPrepared(args)),
+    execute: (args) => answers.answer(...getAsked(args)),
+    subscribe: (args) => answers.subscribe(...getAsked(args)),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
