@@ -7,7 +7,7 @@ import type { FormatError } from "../operation/format-error.ts";
 import type { Apollo } from "./apollo.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import type { IsKnownHost } from "./known-host.ts";
-import { Refusal } from "./refusal.ts";
+import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -39,6 +39,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
     const { status, fault } = describe(error);
+    if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
     return reply.code(status).send({ errors: [formatError(fault)] });
   };
   const server = fastify({

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
+import { createPace } from "../doors/pace.ts";
 import { Refusal } from "../doors/refusal.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
@@ -11,6 +12,9 @@ import { readParameters } from "./read-parameters.ts";
 
 /** As many as there may be sockets: a gateway opens one for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
+
+/** How many are let in a second, for the reason why sockets are. */
+const STREAMS_A_SECOND = 1_000;
 
 export type EventStreams = AsyncDisposable & {
   /** Answers whoever asks for an event stream, and leaves the request alone otherwise. Throws a `Refusal`. */
@@ -33,7 +37,9 @@ type EventStreamsOptions = StreamPace & {
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
+  // Those who wait for their turn as well.
   const open = new Set<FastifyReply>();
+  const pace = createPace(STREAMS_A_SECOND);
   let closing = false;
 
   return {
@@ -44,8 +50,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       if (open.size >= streamsMax) throw new Refusal(429);
       open.add(reply);
       try {
-        const results = await begin(request, operations);
+        await new Promise<void>((resolve) => pace.inTurn(resolve));
+        // Who has left meanwhile wants nothing any more.
+        const results = reply.raw.destroyed ? null : await begin(request, operations);
         reply.hijack();
+        if (!results) return;
         await stream(results, reply, options);
       } finally {
         open.delete(reply);

@@ -8,12 +8,13 @@ import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
 import type { IsKnownHost } from "../doors/known-host.ts";
+import { createPace } from "../doors/pace.ts";
+import { RETRY_AFTER_SECONDS } from "../doors/refusal.ts";
 import { BODY_BYTES_MAX } from "../doors/web-server.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { createPace } from "./pace.ts";
 import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
@@ -65,8 +66,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
-    const refusal =
-      refusalOf(request, options) ?? (pace.waiting > socketsMax ? "503 Service Unavailable" : null);
+    const refusal = refusalOf(request, options) ?? (pace.waiting > socketsMax ? TOO_MANY_WAIT : null);
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     else pace.inTurn(() => welcome(request, socket, head));
   });
@@ -82,6 +82,8 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     },
   };
 }
+
+const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 
 // Not written where it is used: what stands there would live as long as the socket, the whole request with it.
 function destroy(this: Duplex): void {
