@@ -154,11 +154,11 @@ async function peopleAfter(transport: Transport, after: string, count: number): 
 const residentBytes = (): number =>
   Number(execFileSync("ps", ["-o", "rss=", "-p", String(service.child.pid)], { encoding: "utf8" })) * 1_024;
 
-describe.concurrent("H3: clients of the whole service that do not read what is told", {
+describe.concurrent("the whole service, with the patience of production", {
   timeout: 120_000,
 }, () => {
   test.each<Transport>(["sockets", "event streams"])(
-    "over %s are told LAGGED when they read again, or cut off; and go on from their cursor without a loss",
+    "H3: clients that stop reading over %s are told LAGGED when they read again, or cut off; and go on from their cursor without a loss",
     async (transport) => {
       const stopReading = async (): Promise<Listener> => {
         const listener = listenOver(transport);
@@ -188,7 +188,7 @@ describe.concurrent("H3: clients of the whole service that do not read what is t
     },
   );
 
-  test("cost no memory, however much is told meanwhile", async () => {
+  test("H3: clients that do not read cost no memory, however much is told meanwhile", async () => {
     await wait(STANDSTILL_MS);
     const before = residentBytes();
     const telling = tellSome(EVENTS - HISTORY_EVENTS);
@@ -202,7 +202,7 @@ describe.concurrent("H3: clients of the whole service that do not read what is t
     expect(most - before).toBeLessThan(GROWTH_BYTES_MAX);
   });
 
-  test("H4: and one whose cable was pulled is cut off within a minute", async () => {
+  test("H4: a socket whose cable was pulled is cut off within a minute", async () => {
     const socket = new WebSocket(`${service.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
       autoPong: false,
     });
