@@ -22,14 +22,23 @@ type Member = {
 };
 
 function enterBySocket(): Member {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
-    perMessageDeflate: false,
-  });
-  socket.on("error", fail);
-  socket.on("open", () => socket.send('{"type":"connection_init"}'));
-  const isIn = once(socket, "message").then(() => socket.send(SUBSCRIBE));
+  let socket: WebSocket;
+  const enter = async (): Promise<void> => {
+    socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+      perMessageDeflate: false,
+    });
+    socket.on("error", fail);
+    socket.on("open", () => socket.send('{"type":"connection_init"}'));
+    const isGreeted = await Promise.race([
+      once(socket, "message").then(() => true),
+      once(socket, "close").then(() => false),
+    ]);
+    // On a machine with too much to do, we may greet too late and be closed for it.
+    if (!isGreeted) return enter();
+    socket.send(SUBSCRIBE);
+  };
   return {
-    isIn,
+    isIn: enter(),
     async answers() {
       if (socket.readyState !== WebSocket.OPEN) return false;
       const heard = once(socket, "message").then(([data]) => String(data) === '{"type":"pong"}');

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { listUpcoming } from "../../../src/lifecycle/forecast/forecast.ts";
 import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
 import { type Chronicle, startChronicle, type Told } from "./support.ts";
 
@@ -191,11 +193,20 @@ describe("a birthday at New Year", () => {
       { kind: "BIRTHDAY", on: "2026-12-31", change: "RESCHEDULED", instead: "2027-01-01" },
     ]);
 
+    const nextYear = { from: "2027-01-11", to: "2028-01-01" };
+    const forecast = await inTenant(turning.follower.dataSource, "acme", (manager) =>
+      listUpcoming(manager, { days: nextYear, kinds: ["BIRTHDAY"] }, { after: null, limit: 100 }),
+    );
     await turning.advance(355);
     await turning.advance(1);
     const [earlier, later] = [await birthdaysOf(early), await birthdaysOf(late)];
     expect(earlier).toEqual([{ kind: "BIRTHDAY", on: "2028-01-01" }]);
     expect(later).toEqual([{ kind: "BIRTHDAY", on: "2027-12-31" }]);
+    const birthdays = (await turning.log()).filter(({ kind }) => kind === "BIRTHDAY");
+    const told = birthdays.filter(({ occursOn }) => occursOn >= nextYear.from);
+    const asLine = ({ personId, occursOn }: { personId: string; occursOn: string }) =>
+      `${personId} ${occursOn}`;
+    expect(told.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
   });
 });
 
