@@ -27,13 +27,13 @@ function enterBySocket(): Member {
     socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
       perMessageDeflate: false,
     });
-    socket.on("error", fail);
+    socket.on("error", () => undefined);
     socket.on("open", () => socket.send('{"type":"connection_init"}'));
     const isGreeted = await Promise.race([
       once(socket, "message").then(() => true),
       once(socket, "close").then(() => false),
     ]);
-    // On a machine with too much to do, we may greet too late and be closed for it.
+    // On a machine with too much to do, we may greet too late and be closed for it, or reset.
     if (!isGreeted) return enter();
     socket.send(SUBSCRIBE);
   };
