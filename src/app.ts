@@ -7,6 +7,7 @@ import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webho
 import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
 import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
 import { Tenant } from "./access/tenant.ts";
+import { administratorOfDefault } from "./access/viewer.ts";
 import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -144,6 +145,8 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
       },
+      // `AUTH=off`: there is no other way yet.
+      identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
       receiveHook: createHookReceiver(deps),
       metrics,
