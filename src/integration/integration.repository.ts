@@ -1,16 +1,16 @@
 import type { EntityManager } from "typeorm";
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
-import type { Integration } from "./integration.ts";
+import type { Integration, OrgVersions } from "./integration.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
 import type { SealedSecret } from "./secret.ts";
 
 const COLUMNS = `
-  tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", client_id as "clientId", sealed_secret as "sealedSecret",
+  tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", org_versions as "orgVersions", client_id as "clientId", sealed_secret as "sealedSecret",
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
   failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
-  attributes, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
+  attributes, refusals, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
 /** The tenant's integration, or null when it was never connected. */
 export async function findIntegration(manager: EntityManager): Promise<Integration | null> {
@@ -172,9 +172,22 @@ export async function switchApiVersion(
   );
 }
 
-/** The org tables hold the ids of this version now. */
-export async function recordOrgVersion(manager: EntityManager, version: ApiVersion): Promise<void> {
-  await manager.query("/* integration.recordOrgVersion */ update integrations set org_version = $1", [
-    version,
-  ]);
+/** These tables hold ids of this version now; `whole`: everybody was read with it. */
+export async function recordOrgVersions(
+  manager: EntityManager,
+  row: {
+    readonly version: ApiVersion;
+    readonly tables: readonly (keyof OrgVersions)[];
+    readonly whole: boolean;
+  },
+): Promise<void> {
+  await manager.query(
+    `/* integration.recordOrgVersions */
+    update integrations set org_versions = org_versions || $1, org_version = case when $2 then $3 else org_version end`,
+    [
+      JSON.stringify(Object.fromEntries(row.tables.map((table) => [table, row.version]))),
+      row.whole,
+      row.version,
+    ],
+  );
 }

@@ -17,6 +17,7 @@ import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../ru
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
+import { awaitsMatch, matchOrg } from "./plan/match-org.ts";
 import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
@@ -24,7 +25,6 @@ import { choosePages } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
 import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
-import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
 import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
@@ -125,8 +125,10 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     attributes: neededAttributes(mapping),
     signal,
   });
-  const hashSource = createSourceHash(integration.apiVersion, mapping);
-  const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
+  const hash = awaitsMatch(integration, mapping)
+    ? {}
+    : { hashSource: createSourceHash(integration.apiVersion, mapping) };
+  const readTask = { tenantId, readId, mapping, attributes, ...hash, ...pages };
   const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
@@ -139,18 +141,19 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   log.info(facts, "read");
 
   const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys, orgNames };
-  const planned = await trace.span("sync.plan", {}, () =>
+  const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-      await rematchOrgOnce(manager, readId, integration);
-      return planRun(manager, planTask);
+      const orgMatch = await matchOrg(manager, { integration, complete: facts.complete, orgNames });
+      return { orgMatch, planned: await planRun(manager, { ...planTask, orgMatch }) };
     }),
   );
   const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
   const held = reasonToHold(run, plan, { facts, settings });
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
-  const read = { readId, mapping, attributes, plan, facts, officeCountries };
+  const { apiVersion } = integration;
+  const read = { readId, apiVersion, mapping, attributes, plan, facts, officeCountries, orgMatch };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }
 
