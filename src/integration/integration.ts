@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
-import type { AccessRefusal } from "./access-refusal.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
+import type { AccessRefusal } from "./rights.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
 

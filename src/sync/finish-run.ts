@@ -14,8 +14,9 @@ import {
   recordOrgVersions,
 } from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
+import type { Rights } from "../integration/rights.ts";
 import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import type { ApiVersion, Attribute } from "../personio/employee.ts";
+import type { ApiVersion } from "../personio/employee.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
@@ -29,12 +30,11 @@ import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.t
 import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
-export type AppliedRead = {
+export type AppliedRead = Rights & {
   readonly readId: string;
   /** The version of Personio's API that it was read with; another one may have been chosen since. */
   readonly apiVersion: ApiVersion;
   readonly mapping: MappedAttributes;
-  readonly attributes: readonly Attribute[];
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
   readonly officeCountries: readonly OfficeCountries[];
@@ -46,7 +46,7 @@ export type AppliedRead = {
  * has taken the run over, or the account was disconnected meanwhile, all of it is undone.
  */
 export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
-  const { attributes, plan, facts } = read;
+  const { attributes, refusals, plan, facts } = read;
   const { complete, partial } = facts;
   const types = customAttributeTypes(read.mapping, attributes);
   const customAttributes = attributes.flatMap(({ key, label }) => {
@@ -65,7 +65,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       partial,
       approved,
       customAttributes,
-      orgMoves: read.orgMatch.moves,
+      orgMatch: read.orgMatch,
       // They go by Personio's ids, which may be other offices' so far.
       officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
@@ -82,7 +82,11 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
-    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
+    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, {
+      succeededAt: now,
+      attributes,
+      refusals,
+    });
     await recordOrgVersions(manager, {
       version: read.apiVersion,
       tables: read.orgMatch.settled,

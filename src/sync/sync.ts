@@ -12,12 +12,13 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
+import { readRights } from "../integration/rights.ts";
 import type { PersonioAccount } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
-import { awaitsMatch, matchOrg } from "./plan/match-org.ts";
+import { matchOrg } from "./plan/match-org.ts";
 import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
@@ -113,7 +114,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     return { integration, settings: await getPeopleSettings(manager), named };
   });
   const account = openAccount(integration, deps);
-  const attributes = await account.readAttributes({ signal });
+  const { attributes, refusals } = await readRights(account, { known: integration.attributes, signal });
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
   if (missing.length > 0) throw accessMissing(missing);
 
@@ -125,10 +126,8 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     attributes: neededAttributes(mapping),
     signal,
   });
-  const hash = awaitsMatch(integration, mapping)
-    ? {}
-    : { hashSource: createSourceHash(integration.apiVersion, mapping) };
-  const readTask = { tenantId, readId, mapping, attributes, ...hash, ...pages };
+  const hashSource = createSourceHash(integration.apiVersion, mapping);
+  const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
   const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
@@ -153,7 +152,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
   const { apiVersion } = integration;
-  const read = { readId, apiVersion, mapping, attributes, plan, facts, officeCountries, orgMatch };
+  const read = { readId, apiVersion, mapping, attributes, refusals, plan, facts, officeCountries, orgMatch };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }
 

@@ -58,7 +58,7 @@ export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readNow"> & {
     readonly type: string;
   }[];
   readonly officeCountries: readonly OfficeCountries[];
-  readonly orgMoves: OrgMatch["moves"];
+  readonly orgMatch: OrgMatch;
   readonly appliedAt: Date;
 };
 
@@ -100,6 +100,8 @@ export async function applyPlan(
   }
   await writing;
   if (plan.unchanged > 0) await keepSourceHashes(manager, readId);
+  // What was left out of somebody's record has to be compared by a later run.
+  if (task.orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
     relinked += people.length;
@@ -115,9 +117,10 @@ export async function applyPlan(
 }
 
 /** What people refer to has other ids now; whoever was not read is compared in full when they come. */
-async function moveOrgIds(manager: EntityManager, { orgMoves }: ApplyTask): Promise<void> {
-  const moving = ORG_TABLES.filter((table) => orgMoves[table].size > 0);
-  for (const table of moving) await moveOrg(manager, table, orgMoves[table]);
+async function moveOrgIds(manager: EntityManager, { orgMatch }: ApplyTask): Promise<void> {
+  const { moves } = orgMatch;
+  const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
+  for (const table of moving) await moveOrg(manager, table, moves[table]);
   if (moving.length > 0) await forgetSourceHashes(manager);
 }
 

@@ -1,5 +1,4 @@
 import type { EntityManager } from "typeorm";
-import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { Integration } from "../../integration/integration.ts";
 import { listOrgNames, type OrgName, type OrgTable } from "../../org/org-changes.repository.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
@@ -21,7 +20,7 @@ import type { TranslatedPerson } from "../read/translate.ts";
 export type OrgMatch = {
   /** From the id that a row has to the one that it gets; rows that stay are not named. */
   readonly moves: Readonly<Record<OrgTable, ReadonlyMap<string, string>>>;
-  /** Tables with the other version's ids, that this read cannot be matched with: what it says of them is left out. */
+  /** Tables with the other version's ids that this read cannot be matched with, so what it says of them is left out. */
   readonly waiting: ReadonlySet<OrgTable>;
   /** Tables that have ids of the version that was read, once the plan is applied. */
   readonly settled: readonly OrgTable[];
@@ -40,11 +39,13 @@ export async function matchOrg(manager: EntityManager, read: ReadOrg): Promise<O
   for (const table of ORG_TABLES) {
     const former = orgVersions[table];
     const names = read.orgNames[table];
-    if (former === apiVersion) continue;
-    if (former && !(read.complete && names.length > 0)) match.waiting.add(table);
-    else if (names.length > 0) match.settled.push(table);
-    if (!former || match.waiting.has(table)) continue;
-    match.moves[table] = planMoves(await listOrgNames(manager, table), names, former);
+    if (former === apiVersion || names.length === 0) continue;
+    if (former && !read.complete) {
+      match.waiting.add(table);
+      continue;
+    }
+    match.settled.push(table);
+    if (former) match.moves[table] = planMoves(await listOrgNames(manager, table), names, former);
   }
   return match;
 }
@@ -133,16 +134,3 @@ function without(staged: TranslatedPerson, tables: OrgMatch["waiting"]): Transla
   for (const table of tables) delete fields[REFERENCES[table].field];
   return { ...staged, fields };
 }
-
-/**
- * Whether something that is read waits to be matched. Then nobody is known by a hash: what a run leaves out of somebody's record has to be
- * compared by a later one.
- */
-export const awaitsMatch = (
-  { apiVersion, orgVersions }: ReadOrg["integration"],
-  { keyOf }: MappedAttributes,
-): boolean =>
-  ORG_TABLES.some(
-    (table) =>
-      keyOf[REFERENCES[table].field] !== undefined && (orgVersions[table] ?? apiVersion) !== apiVersion,
-  );

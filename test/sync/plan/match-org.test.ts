@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { awaitsMatch, planMoves } from "../../../src/sync/plan/match-org.ts";
+import { planMoves } from "../../../src/sync/plan/match-org.ts";
 
 const named = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([personioId, name]) => ({ personioId, name }));
@@ -44,12 +44,4 @@ describe("planMoves", () => {
     expect(moves({ "V2:7": "AG", 7: "BV" }, { 51: "AG", 58: "BV" })).toEqual({ "V2:7": "51", 7: "58" });
     expect(moves({ "V1:5": "Closed", 5: "Shut", 6: "AG" }, { 9: "AG" })).toEqual({ 5: "V1:V1:5", 6: "9" });
   });
-});
-
-test("awaitsMatch is about tables that are read, and that have ids of the other version", () => {
-  const mapping = { keyOf: { department: "department" }, customKeys: [] };
-  const waits = (orgVersions: object) => awaitsMatch({ apiVersion: "V2", orgVersions }, mapping);
-  expect(waits({})).toBe(false);
-  expect(waits({ departments: "V2", legal_entities: "V1" })).toBe(false);
-  expect(waits({ departments: "V1" })).toBe(true);
 });
