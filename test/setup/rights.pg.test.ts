@@ -93,6 +93,26 @@ describe("a right that version 2 takes and that is not ticked", () => {
     expect(await missingHelp("legal_entity")).toContain(String(status));
   });
 
+  test("does not keep a proposed mapping from being accepted as it is", async () => {
+    service = await startTestApp();
+    await service.sandbox.admin.setRights({ v1: false, orgUnits: false });
+    await mutate("connectPersonio", service.sandbox.credentials);
+    const { personioIntegration } = await service.get<{
+      personioIntegration: { fieldMapping: { personField: string; personioAttribute: string | null }[] };
+    }>("{ personioIntegration { fieldMapping { personField personioAttribute } } }");
+    const { fieldMapping } = personioIntegration;
+    expect(fieldMapping).toContainEqual({ personField: "department", personioAttribute: "department" });
+    await service.get(
+      "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+      { fieldMapping },
+    );
+    expect(await untilEnded(service.get)).toMatchObject({ problem: null });
+    expect(await departments()).toEqual([]);
+    await service.sandbox.admin.setRights({ orgUnits: true });
+    await service.sync();
+    expect((await departments()).length).toBeGreaterThan(0);
+  });
+
   test("is not asked for where only version 1 has something of the kind", async () => {
     service = await startTestApp();
     await service.connect();

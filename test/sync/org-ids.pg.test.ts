@@ -124,6 +124,32 @@ describe("after another version of the API was chosen, departments, offices and 
   });
 });
 
+test("a read that is not complete says nothing of them; who has moved meanwhile is found by the next one that is", async () => {
+  await start({ people: 150, settings: { v2: { legalEntityIds: "overlapping" } } });
+  const { admin } = service.sandbox;
+  await use("V2");
+  await service.sync();
+  const before = { directory: await directory(), ids: await personioIds() };
+  const [someone] = await service.app.database.dataSource.query<{ personio_id: string; office: string }[]>(
+    `select p.personio_id, o.name as office from people p join offices o on o.id = p.office_id
+     where p.status = 'ACTIVE' and o.name <> 'Barcelona' order by p.personio_id limit 1`,
+  );
+  await use("V1");
+  await admin.move(someone?.personio_id ?? "", { office: "Barcelona" });
+  await admin.setFaults([{ kind: "missing-page", path: "/v1/company/employees?", offset: 100 }]);
+  expect(await service.sync()).toMatchObject({
+    ...UNTOUCHED,
+    problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE" },
+  });
+  expect(await directory()).toEqual(before.directory);
+  expect(await personioIds()).toEqual(before.ids);
+
+  await admin.clearFaults();
+  expect(await service.sync()).toMatchObject({ ...UNTOUCHED, changed: 1 });
+  expect(await org()).toEqual(before.directory.org);
+  expect(await changesTold()).toBe(1);
+});
+
 test("a legal entity that the other version does not know is not taken for the one whose number it had", async () => {
   await start({ settings: { v2: { legalEntityIds: "overlapping" } } });
   const { admin } = service.sandbox;

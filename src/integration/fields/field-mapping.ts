@@ -53,7 +53,8 @@ export function completeFieldMapping(
   refusals: Rights["refusals"] = [],
 ): FieldMappingRow[] {
   const proposal = proposeFieldMapping(granted, refusals);
-  if (reviewed) checkRows(reviewed, granted);
+  // What is proposed may be sent back as it is.
+  if (reviewed) checkRows(reviewed, mappableKeys(granted, proposal));
   const rows = reviewed ? mergeRows(reviewed, proposal) : proposal;
   const missing = missingRequiredFields(rows, granted);
   if (missing.length > 0) throw accessMissing(missing);
@@ -134,8 +135,16 @@ const isCustom = (attribute: Attribute): boolean => attribute.key.startsWith("dy
 const isPersonField = (field: string): field is PersonField =>
   peopleFields.some((entry) => entry.field === field);
 
-function checkRows(rows: readonly FieldMappingRow[], granted: readonly Attribute[]): void {
-  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+const mappableKeys = (
+  granted: readonly Attribute[],
+  proposal: readonly FieldMappingRow[],
+): ReadonlySet<string> =>
+  new Set([
+    ...granted.map(({ key }) => key),
+    ...proposal.flatMap(({ personioAttribute }) => personioAttribute ?? []),
+  ]);
+
+function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<string>): void {
   const seen = new Set<string>();
   for (const { personField, personioAttribute } of rows) {
     const custom = personField === CUSTOM_ATTRIBUTES_FIELD;
@@ -145,7 +154,7 @@ function checkRows(rows: readonly FieldMappingRow[], granted: readonly Attribute
         `Map one of: ${[...peopleFields.map((entry) => entry.field), CUSTOM_ATTRIBUTES_FIELD].join(", ")}.`,
       );
     }
-    if (personioAttribute !== null && !grantedKeys.has(personioAttribute)) {
+    if (personioAttribute !== null && !mappable.has(personioAttribute)) {
       throw badUserInput(
         `The credential may not read the attribute "${personioAttribute}" that "${personField}" is mapped to.`,
         "Pick one of personioIntegration.attributes that is granted, or grant it in Personio and connect again.",

@@ -43,21 +43,12 @@ export async function readOrgNames(
   line: PersonioHttp,
   call: CallOptions & { readonly apiUrl: URL },
 ): Promise<{ readonly names: OrgNames; readonly refused: readonly Refusal[] }> {
-  const refused: Refusal[] = [];
-  const readKind = async (kind: OrgKind) => {
-    const names = await readNames(kind, line, call);
-    if (names instanceof Map) return names;
-    refused.push(names);
-    return null;
-  };
-  const [department, team, office, legalEntity, costCenters] = await Promise.all([
-    readKind("department"),
-    readKind("team"),
-    readKind("office"),
-    readKind("legal_entity"),
-    readKind("cost_centers"),
-  ]);
-  const names = { department, team, office, legal_entity: legalEntity, cost_centers: costCenters };
+  const kinds = Object.keys(ORG_LISTS) as OrgKind[];
+  const answers = await Promise.all(kinds.map((kind) => readNames(kind, line, call)));
+  const names = Object.fromEntries(
+    answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
+  ) as OrgNames;
+  const refused = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
   return { names, refused };
 }
 
