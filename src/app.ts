@@ -6,6 +6,7 @@ import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
 import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
 import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
+import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
 import type { Config } from "./config.ts";
@@ -62,6 +63,7 @@ export const MIGRATIONS = [
   PersonioWebhooks1764000000005,
   Lifecycle1764000000006,
   KnownPeople1764000000007,
+  AccountRights1764000000008,
 ];
 
 /** Every table that we have, by the class that declares it. */

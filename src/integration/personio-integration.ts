@@ -133,8 +133,8 @@ export class PersonioIntegration {
 
   @Field(() => [PersonioProblem], {
     description:
-      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may no longer read: what that " +
-      "costs. Nobody loses a value by it.",
+      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may not read (any more): what that " +
+      "costs, and which right to tick. Nobody loses a value by it.",
   })
   warnings!: PersonioProblem[];
 

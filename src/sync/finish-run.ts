@@ -8,15 +8,21 @@ import {
   recordSuccess,
 } from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
-import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
+import {
+  findIntegration,
+  findIntegrationForUpdate,
+  recordOrgVersions,
+} from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
+import type { Rights } from "../integration/rights.ts";
 import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import type { Attribute } from "../personio/employee.ts";
+import type { ApiVersion } from "../personio/employee.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
+import type { OrgMatch } from "./plan/match-org.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
@@ -24,13 +30,15 @@ import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.t
 import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
-export type AppliedRead = {
+export type AppliedRead = Rights & {
   readonly readId: string;
+  /** The version of Personio's API that it was read with; another one may have been chosen since. */
+  readonly apiVersion: ApiVersion;
   readonly mapping: MappedAttributes;
-  readonly attributes: readonly Attribute[];
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
   readonly officeCountries: readonly OfficeCountries[];
+  readonly orgMatch: OrgMatch;
 };
 
 /**
@@ -38,7 +46,7 @@ export type AppliedRead = {
  * has taken the run over, or the account was disconnected meanwhile, all of it is undone.
  */
 export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
-  const { attributes, plan, facts } = read;
+  const { attributes, refusals, plan, facts } = read;
   const { complete, partial } = facts;
   const types = customAttributeTypes(read.mapping, attributes);
   const customAttributes = attributes.flatMap(({ key, label }) => {
@@ -57,7 +65,9 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       partial,
       approved,
       customAttributes,
-      officeCountries: read.officeCountries,
+      orgMatch: read.orgMatch,
+      // They go by Personio's ids, which may be other offices' so far.
+      officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
       readNow: deps.readNow,
       appliedAt: now,
@@ -72,7 +82,16 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
-    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
+    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, {
+      succeededAt: now,
+      attributes,
+      refusals,
+    });
+    await recordOrgVersions(manager, {
+      version: read.apiVersion,
+      tables: read.orgMatch.settled,
+      whole: complete && facts.peopleRead > 0,
+    });
     await deleteHookEvents(manager, run.id);
     return { healed: before.status === "BROKEN", told };
   });

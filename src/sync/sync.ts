@@ -12,11 +12,13 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
+import { readRights } from "../integration/rights.ts";
 import type { PersonioAccount } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
+import { matchOrg } from "./plan/match-org.ts";
 import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
@@ -24,7 +26,6 @@ import { choosePages } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
 import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
-import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
 import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
@@ -113,7 +114,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     return { integration, settings: await getPeopleSettings(manager), named };
   });
   const account = openAccount(integration, deps);
-  const attributes = await account.readAttributes({ signal });
+  const { attributes, refusals } = await readRights(account, { known: integration.attributes, signal });
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
   if (missing.length > 0) throw accessMissing(missing);
 
@@ -139,18 +140,19 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   log.info(facts, "read");
 
   const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys, orgNames };
-  const planned = await trace.span("sync.plan", {}, () =>
+  const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-      await rematchOrgOnce(manager, readId, integration);
-      return planRun(manager, planTask);
+      const orgMatch = await matchOrg(manager, { integration, complete: facts.complete, orgNames });
+      return { orgMatch, planned: await planRun(manager, { ...planTask, orgMatch }) };
     }),
   );
   const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
   const held = reasonToHold(run, plan, { facts, settings });
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
-  const read = { readId, mapping, attributes, plan, facts, officeCountries };
+  const { apiVersion } = integration;
+  const read = { readId, apiVersion, mapping, attributes, refusals, plan, facts, officeCountries, orgMatch };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }
 

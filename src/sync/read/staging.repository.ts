@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import type { OrgReference } from "./read-values.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
@@ -126,18 +125,4 @@ export async function listStagedNames(
     [readId, personioIds],
   );
   return new Map(rows.map(({ personioId, record }) => [personioId, nameOf(record.fields) ?? ""]));
-}
-
-/** Every department, office or legal entity that the read mentions. */
-export async function listStagedOrg(
-  manager: EntityManager,
-  readId: string,
-  field: "department" | "office" | "legalEntity",
-): Promise<OrgReference[]> {
-  return manager.query(
-    `/* staging.listOrg */
-    select distinct record -> 'fields' -> $2 ->> 'personioId' as "personioId", record -> 'fields' -> $2 ->> 'name' as name
-    from staged_employees where read_id = $1 and record -> 'fields' -> $2 ->> 'personioId' is not null`,
-    [readId, field],
-  );
 }
