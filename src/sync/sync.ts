@@ -27,7 +27,14 @@ import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-sna
 import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
-import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
+import {
+  asProblem,
+  interruptedTooOften,
+  isReplaced,
+  plannedOnly,
+  planOutdated,
+  staleAttempt,
+} from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };
@@ -60,7 +67,9 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
     await deps.trace.span("sync", of, () => readPlanApply(run, { ...task, readId }, { ...deps, log }));
   } catch (error) {
     if (task.signal.aborted || isOutage(error)) throw error;
-    await failRun(run, asProblem(error, log), { ...deps, log });
+    const problem = asProblem(error, log);
+    if (isReplaced(problem)) deps.metrics.syncAttemptReplaced();
+    else await failRun(run, problem, { ...deps, log });
   }
   const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);

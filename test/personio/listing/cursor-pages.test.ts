@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
 import {
   cursorPages,
   type LinkQuery,
@@ -24,8 +25,8 @@ async function collect(
   const followed: LinkQuery[] = [];
   const pages: string[][] = [];
   const list = {
-    asked: "GET /v2/persons",
     apiUrl,
+    giveUp: (finding: Finding) => errorOf({ asked: "GET /v2/persons", ...finding }),
     first: async () => first,
     follow: async (query: LinkQuery) => {
       followed.push(query);
