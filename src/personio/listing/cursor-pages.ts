@@ -8,6 +8,9 @@ const EMPTY_PAGES_MAX = 50;
 /** A page that comes again by mistake is the caller's to notice by its ids; a list that goes round in circles never ends. */
 const REPEATED_PAGES_MAX = 3;
 
+/** What servers take for the line of a request. A link that is longer would be asked for in vain, and for a minute. */
+const LINK_LENGTH_MAX = 16 * 1024;
+
 /** The records of a page, and the link to the next; null on the last. */
 export type ListPage<Item> = { readonly records: readonly Item[]; readonly next: string | null };
 
@@ -85,6 +88,10 @@ function beginningOf(records: readonly unknown[]): string | null {
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
 function queryOfLink(href: string, { apiUrl, giveUp }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
+  if (href.length > LINK_LENGTH_MAX) {
+    const found = `a link to the next page of ${href.length} characters`;
+    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+  }
   const link = URL.canParse(href, apiUrl) ? new URL(href, apiUrl) : null;
   if (link?.origin !== apiUrl.origin) {
     const found = "a link to the next page that leads elsewhere";

@@ -78,6 +78,15 @@ describe("cursorPages", () => {
     },
   );
 
+  test("follows a cursor of 8 KB, and none that no server would take", async () => {
+    const long = "c".repeat(8 * 1024);
+    expect((await collect(page(["1"], linkTo(long)))).followed).toEqual([{ cursor: long }]);
+    await expect(collect(page(["1"], linkTo(long.repeat(128))))).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: `GET /v2/persons: a link to the next page of ${linkTo(long.repeat(128)).length} characters (UPSTREAM_BAD_ANSWER).`,
+    });
+  });
+
   test("ends at a cursor that comes twice, also by a detour (A12)", async () => {
     let asked = 0;
     const reading = collect(page(["1"], linkTo("a")), (cursor) => {
