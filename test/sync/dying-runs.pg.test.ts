@@ -68,7 +68,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     await sleep(DELAY_MS / 4);
     worker.die();
     expect(await working).toBe("died");
-    await worker.untilGone();
+    await worker.untilGone(killed.dataSource);
     await sandbox.admin.clearFaults();
   }
 

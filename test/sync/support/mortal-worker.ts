@@ -9,14 +9,11 @@ export type MortalWorker = AsyncDisposable & {
   /** Of a worker that dies with its connections: what it had open is undone, and nothing of it is heard again. */
   readonly dataSource: DataSource;
   die(): void;
-  hasDied(): boolean;
-  /** What has been sent to the database so far: statements, and the pieces of long ones. */
-  sent(): number;
-  /** Resolves when the database has noticed, too. */
-  untilGone(): Promise<void>;
+  /** Resolves when the database, which is asked through `looking`, has noticed, too. */
+  untilGone(looking: DataSource): Promise<void>;
 };
 
-/** When a worker dies by itself: at this piece of what it sends, which is the last that arrives or the first that does not. */
+/** When a worker dies by itself: at this piece of what it sends (a statement, mostly), the last that arrives or the first that does not. */
 export type Death = { readonly at: number; readonly lastArrives: boolean };
 
 /** The database at `url` for a worker that a test kills, in this process: what it leaves behind is what `kill -9` leaves. */
@@ -24,7 +21,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const ports: number[] = [];
-  let [sent, isDead] = [0, false];
+  let [sent, isDead, isBorn] = [0, false, false];
   const die = (): void => {
     isDead = true;
     for (const socket of sockets) socket.destroy();
@@ -39,8 +36,8 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
     }
     far.pipe(near);
     near.on("data", (piece) => {
-      sent += 1;
-      if (sent !== death?.at) return void far.write(piece);
+      if (isBorn) sent += 1;
+      if (!isBorn || sent !== death?.at) return void far.write(piece);
       if (death.lastArrives) far.write(piece, die);
       else die();
     });
@@ -50,12 +47,11 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   const way = new URL(url);
   way.host = `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   const dataSource = await openDataSource({ url: way.href, entities: [], log: createLogger("silent") });
+  isBorn = true;
   return {
     dataSource,
     die,
-    hasDied: () => isDead,
-    sent: () => sent,
-    untilGone: () => untilNobodyIsAt(url, ports),
+    untilGone: (looking) => untilNobodyIsAt(ports, looking),
     async [Symbol.asyncDispose]() {
       await dataSource.destroy();
       server.close();
@@ -63,10 +59,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   };
 }
 
-async function untilNobodyIsAt(url: string, ports: readonly number[]): Promise<void> {
-  const looking = await openDataSource({ url, entities: [], log: createLogger("silent"), poolSize: 1 });
+async function untilNobodyIsAt(ports: readonly number[], looking: DataSource): Promise<void> {
   const sessions = "select from pg_stat_activity where client_port = any ($1)";
-  await eventually(async () => (await looking.query(sessions, [ports])).length === 0).finally(() =>
-    looking.destroy(),
-  );
+  await eventually(async () => (await looking.query(sessions, [ports])).length === 0);
 }
