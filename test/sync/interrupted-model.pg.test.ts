@@ -45,6 +45,7 @@ const ALWAYS = [
 
 let follower: Follower;
 let oracle: EventOracle;
+let lastRun: SyncRun;
 /** How runs ended and workers died: a model in which nothing happens shows nothing. */
 const seen = new Map<string, number>();
 const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -65,6 +66,7 @@ const turn = () => within((manager) => turnDates(manager, { now: follower.now })
 
 /** What a run came to, once the log says what happened and which days came. */
 async function listenTo(run: SyncRun): Promise<SyncRun> {
+  lastRun = run;
   note(run.status);
   await turn();
   await oracle.check(today());
@@ -129,12 +131,13 @@ test(`whatever HR, clocks, killed workers, partial reads and an admin do in what
     for (const { do: what, who, what: how } of steps) await company[what](who, how);
     await company.settle();
     await company.settle();
-    const written = await readDirectoryRows(follower.databaseUrl);
-    if ((await follower.byHand()).left === 0)
-      expect(await readDirectoryRows(follower.databaseUrl)).toEqual(written);
+    const [written, last] = [await readDirectoryRows(follower.databaseUrl), lastRun];
+    const again = await listenTo(await follower.byHand());
+    // Whoever has left may have freed an address.
+    if (last.left + again.left === 0) expect(await readDirectoryRows(follower.databaseUrl)).toEqual(written);
   });
   const options = { numRuns: RUNS, seed: SEED, endOnFailure: true };
   await fc.assert(property, { ...options, examples: [[[...ALWAYS]]] });
   for (const what of ["HELD", "died, unfinished"]) expect(seen.get(what) ?? 0).toBeGreaterThan(0);
   console.info(`Seen: ${[...seen].map(([what, times]) => `${times} ${what}`).join("; ")}.`);
-}, 240_000);
+}, 120_000);
