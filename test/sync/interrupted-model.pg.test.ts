@@ -111,7 +111,7 @@ async function ask(reading: Reading): Promise<SyncRun> {
 async function dieWith(run: SyncRun, death: Death): Promise<void> {
   const before = await readDirectoryRows(follower.databaseUrl);
   await using worker = await openMortalWorker(follower.databaseUrl, death);
-  const working = await follower.work(run, worker.dataSource).then(
+  const working = await follower.work(run, worker).then(
     () => "ended",
     () => "died",
   );

@@ -41,8 +41,11 @@ export type Follower = AsyncDisposable & {
   byHand(): Promise<SyncRun>;
   /** Asks for a run; nobody works on it yet. */
   ask(request?: RunRequest): Promise<SyncRun>;
-  /** Works on a run as a worker does that took it up, with a database of its own where one is given. */
-  work(run: SyncRun, dataSource?: DataSource): Promise<SyncRun>;
+  /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
+  work(
+    run: SyncRun,
+    worker?: { readonly dataSource: DataSource; readonly signal?: AbortSignal },
+  ): Promise<SyncRun>;
   integration(): Promise<Integration>;
 };
 
@@ -92,9 +95,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     inTenant(dataSource, tenantId, work);
   const ask = (request: RunRequest = {}) =>
     within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
-  const work = async (asked: SyncRun, workersOwn: DataSource = dataSource): Promise<SyncRun> => {
-    const task = { tenantId, runId: asked.id, signal: new AbortController().signal };
-    await runSync(task, { ...deps, dataSource: workersOwn });
+  const work: Follower["work"] = async (asked, worker = { dataSource }) => {
+    const { signal = new AbortController().signal } = worker;
+    await runSync({ tenantId, runId: asked.id, signal }, { ...deps, dataSource: worker.dataSource });
     const run = await within((manager) => findSyncRun(manager, asked.id));
     if (!run) throw new Error("The run is gone.");
     return run;
