@@ -31,6 +31,7 @@ export type ErrorCode =
   | "SYNC_PLANNED_ONLY"
   | "SYNC_RUN_NOT_HELD"
   | "SYNC_INTERRUPTED"
+  | "STALE_LEASE"
   | "SYNC_FAILED";
 
 /**

@@ -133,7 +133,8 @@ export async function holdRun(
       problem: held,
       plan: { readId, fingerprint: plan.fingerprint },
     });
-    if (current && !run.dry) await recordHold(manager, { heldAt: deps.clock(), problem: held });
+    if (!current) throw staleAttempt();
+    if (!run.dry) await recordHold(manager, { heldAt: deps.clock(), problem: held });
   });
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
 }

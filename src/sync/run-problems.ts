@@ -5,7 +5,7 @@ import type { SnapshotFacts } from "./read/read-snapshot.ts";
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
   if (error instanceof ActionableError) {
-    log.warn({ code: error.code }, "the run failed");
+    log.warn({ code: error.code }, isReplaced(error) ? error.message : "the run failed");
     return error;
   }
   log.error({ err: error }, "the run failed for a reason that nobody has thought of");
@@ -49,9 +49,12 @@ export const interruptedTooOften = (): ActionableError =>
     "Sync again when the service runs steadily. If it fails again, whoever operates this service should look at its memory.",
   );
 
+/** The run goes on elsewhere, so no run ever shows this: it stands in the log and in the metrics. */
 export const staleAttempt = (): ActionableError =>
   new ActionableError(
-    "SYNC_INTERRUPTED",
+    "STALE_LEASE",
     "Another worker has taken this run over; this one changed nothing.",
     "Nothing to do: look at how the run ends.",
   );
+
+export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";

@@ -28,7 +28,14 @@ import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
-import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
+import {
+  asProblem,
+  interruptedTooOften,
+  isReplaced,
+  plannedOnly,
+  planOutdated,
+  staleAttempt,
+} from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };
@@ -61,7 +68,9 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
     await deps.trace.span("sync", of, () => readPlanApply(run, { ...task, readId }, { ...deps, log }));
   } catch (error) {
     if (task.signal.aborted || isOutage(error)) throw error;
-    await failRun(run, asProblem(error, log), { ...deps, log });
+    const problem = asProblem(error, log);
+    if (isReplaced(problem)) deps.metrics.syncAttemptReplaced();
+    else await failRun(run, problem, { ...deps, log });
   }
   const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);

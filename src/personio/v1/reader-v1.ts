@@ -45,7 +45,12 @@ export const createReaderV1 = (
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
         return valueOrThrow(await line.ask(request, answer, { signal: pageSignal, patience }));
       },
-      { signal, prefetch, sinking: updatedSince !== undefined },
+      {
+        signal,
+        prefetch,
+        sinking: updatedSince !== undefined,
+        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
+      },
     );
   },
 

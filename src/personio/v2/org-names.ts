@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Refusal } from "../employee.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
-import { isRefusal, valueOrThrow } from "../http/fault.ts";
+import { type Finding, isRefusal, valueOrThrow } from "../http/fault.ts";
 import type { CallOptions } from "../http/persist.ts";
 import { cursorPages, listOf } from "../listing/cursor-pages.ts";
 import type { PersonioHttp } from "../personio-http.ts";
@@ -71,7 +71,8 @@ async function readNames(
 
   const follow = async (query: Readonly<Record<string, string>>) =>
     valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
-  const list = { asked: `GET ${request.path}`, apiUrl, first: async () => valueOrThrow(first), follow };
+  const giveUp = (finding: Finding) => line.giveUp(`GET ${request.path}`, finding);
+  const list = { apiUrl, first: async () => valueOrThrow(first), follow, giveUp };
   const names = new Map<string, string>();
   for await (const records of cursorPages(list)) {
     for (const record of records) {

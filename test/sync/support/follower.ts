@@ -24,6 +24,7 @@ import { createTestDatabase } from "../../support/test-database.ts";
 export type Follower = AsyncDisposable & {
   readonly sandbox: Sandbox;
   readonly dataSource: DataSource;
+  readonly databaseUrl: string;
   readonly queue: OpenQueue;
   readonly metrics: Metrics;
   readonly logged: (message: string) => number;
@@ -38,6 +39,13 @@ export type Follower = AsyncDisposable & {
   turn(): Promise<SyncRun | null>;
   /** A run by hand. */
   byHand(): Promise<SyncRun>;
+  /** Asks for a run; nobody works on it yet. */
+  ask(request?: RunRequest): Promise<SyncRun>;
+  /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
+  work(
+    run: SyncRun,
+    worker?: { readonly dataSource: DataSource; readonly signal?: AbortSignal },
+  ): Promise<SyncRun>;
   integration(): Promise<Integration>;
 };
 
@@ -45,11 +53,15 @@ const TENANT = "acme";
 const SYNC_EVERY_HOURS = 4;
 const MS_PER_DAY = 24 * 60 * 60_000;
 
+type RunRequest = Partial<Omit<Parameters<typeof requestSyncRun>[2], "tenantId">>;
+
 export type FollowerOptions = {
   readonly tenantId?: string;
   readonly people?: number;
   /** Where our clock and Personio's start. Left out, Personio's is the true one and ours stands still, somewhere. */
   readonly now?: Date;
+  /** Whom somebody else follows too; left out, one of its own. */
+  readonly sandbox?: Sandbox;
 };
 
 /** A tenant that follows the sandbox, its first run done. No worker and no clock: the test says when something happens. */
@@ -57,9 +69,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
   const { dataSource, url } = starting.use(await createTestDatabase());
-  const sandbox = starting.use(
-    await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }),
-  );
+  const sandbox =
+    options.sandbox ??
+    starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
   const { log, lines } = captureLog();
   const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob, turnJob], log }));
   const metrics = createMetrics();
@@ -81,8 +93,11 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
 
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
-  const work = async (asked: SyncRun): Promise<SyncRun> => {
-    await runSync({ tenantId, runId: asked.id, signal: new AbortController().signal }, deps);
+  const ask = (request: RunRequest = {}) =>
+    within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
+  const work: Follower["work"] = async (asked, worker = { dataSource }) => {
+    const { signal = new AbortController().signal } = worker;
+    await runSync({ tenantId, runId: asked.id, signal }, { ...deps, dataSource: worker.dataSource });
     const run = await within((manager) => findSyncRun(manager, asked.id));
     if (!run) throw new Error("The run is gone.");
     return run;
@@ -107,6 +122,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   return {
     sandbox,
     dataSource,
+    databaseUrl: url,
     queue,
     metrics,
     logged: (message) => lines.filter((line) => JSON.parse(line).msg === message).length,
@@ -135,8 +151,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
       const asked = await within(findSyncRunUnderWay);
       return asked && work(asked);
     },
-    byHand: async () =>
-      work(await within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL" }))),
+    byHand: async () => work(await ask()),
+    ask,
+    work,
     async integration() {
       const integration = await within(findIntegration);
       if (!integration) throw new Error("There is no integration.");
