@@ -6,6 +6,7 @@ import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
 import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
 import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
+import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { Tenant } from "./access/tenant.ts";
 import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
@@ -41,7 +42,7 @@ import { CustomAttributeDefinition } from "./people/custom-attributes/custom-att
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
-import { SkippedEmployee } from "./runs/skipped-employee.ts";
+import { LedgerSighting, SkippedEmployee } from "./runs/skipped-employee.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { SyncRun } from "./runs/sync-run.ts";
 import { watchSyncRun } from "./runs/watch-sync-run.ts";
@@ -61,6 +62,7 @@ export const MIGRATIONS = [
   PersonioWebhooks1764000000005,
   Lifecycle1764000000006,
   KnownPeople1764000000007,
+  RunsThatWait1764000000009,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -89,6 +91,7 @@ export const ENTITIES = [
   PlannedSkipRow,
   AbsentPerson,
   SkippedEmployee,
+  LedgerSighting,
 ];
 
 export type App = AsyncDisposable & {
@@ -181,7 +184,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
 
 const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
 
-const implementJobs = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation[] => [
+const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
   createSyncDueJob(deps),
   createSyncJob(deps),

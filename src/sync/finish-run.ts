@@ -12,8 +12,9 @@ import { findIntegration, findIntegrationForUpdate } from "../integration/integr
 import { followed, isFollowed } from "../integration/open-account.ts";
 import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
+import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
-import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
+import type { SyncRunCounts } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
@@ -64,7 +65,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     };
     const { relinked, told } = await applyPlan(manager, task);
     const clean = (complete || partial) && (await countSkippedEmployees(manager)) === 0;
-    const current = await finishSyncRun(manager, run, {
+    const current = await endSyncRun(manager, deps.queue, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
       finishedAt: now,
       counts: countChanges(plan, { approved, relinked }),
@@ -107,7 +108,7 @@ export async function holdRun(
   deps: SyncDeps,
 ): Promise<void> {
   await inTenant(deps.dataSource, run.tenantId, async (manager) => {
-    const current = await finishSyncRun(manager, run, {
+    const current = await endSyncRun(manager, deps.queue, run, {
       status: "HELD",
       finishedAt: deps.clock(),
       counts: countChanges(plan, { approved: true, relinked: 0 }),
@@ -123,7 +124,11 @@ export async function holdRun(
 export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
   const isNews = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     const failedAt = deps.clock();
-    const current = await finishSyncRun(manager, run, { status: "FAILED", finishedAt: failedAt, problem });
+    const current = await endSyncRun(manager, deps.queue, run, {
+      status: "FAILED",
+      finishedAt: failedAt,
+      problem,
+    });
     const integration = current && (await findIntegrationForUpdate(manager));
     if (!integration || !isFollowed(integration)) return false;
     // Events come many to the hour: three failures in a row of theirs may be one short outage.

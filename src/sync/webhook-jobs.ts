@@ -18,13 +18,11 @@ import { syncDueJob } from "../runs/sync.job.ts";
 import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
-type WebhookDeps = SyncDeps & { readonly queue: Queue };
-
 /**
  * Asks for a run that reads whom the webhooks have named, and looks again until a run has set out to: one that is under way
  * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
  */
-export const createHookEventsDueJob = (deps: WebhookDeps): JobImplementation =>
+export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
@@ -44,7 +42,7 @@ const CATCH_UP_OVERLAP_MS = 60 * 60_000;
  * After downtime: notes whom Personio's own log of events names since the last one that reached us. Personio delivers again as
  * well, but takes hours between its attempts. If it refuses, the timetable makes up for it.
  */
-export const createHookCatchUpJob = (deps: WebhookDeps): JobImplementation =>
+export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
     const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
     if (!found) return;

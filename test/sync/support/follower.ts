@@ -3,6 +3,8 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
+import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
+import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { turnJob } from "../../../src/lifecycle/turn/turn.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
@@ -10,12 +12,12 @@ import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
 import { requestSyncRun } from "../../../src/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/runs/sync.job.ts";
-import { findSyncRun, findSyncRunUnderWay } from "../../../src/runs/sync-run.repository.ts";
+import { findSyncRun, findSyncRunUnderWay, startSyncRun } from "../../../src/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/runs/sync-run.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
-import { runSync } from "../../../src/sync/sync.ts";
+import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
 import { captureLog } from "../../personio/captured-log.ts";
@@ -38,6 +40,18 @@ export type Follower = AsyncDisposable & {
   turn(): Promise<SyncRun | null>;
   /** A run by hand. */
   byHand(): Promise<SyncRun>;
+  /** Asks for a run, and leaves it at that. */
+  ask(request: Omit<Parameters<typeof requestSyncRun>[2], "tenantId">): Promise<SyncRun>;
+  /** A worker takes the run up and is killed. */
+  takeUp(run: SyncRun): Promise<void>;
+  /** Works the run to its end, as another worker would. */
+  work(run: SyncRun): Promise<SyncRun>;
+  /** It has killed every worker. */
+  giveUp(run: SyncRun): Promise<SyncRun>;
+  /** The run that is queued or running. */
+  underWay(): Promise<SyncRun | null>;
+  /** Lets a job of the given kind do its work. */
+  does(create: (deps: SyncDeps) => JobImplementation, payload?: object): Promise<void>;
   integration(): Promise<Integration>;
 };
 
@@ -61,14 +75,15 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }),
   );
   const { log, lines } = captureLog();
-  const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob, turnJob], log }));
+  const jobs = [previewJob, syncDueJob, syncJob, turnJob, hookEventsDueJob, hookCatchUpJob];
+  const queue = starting.use(await openQueue({ url, jobs, log }));
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.
   const personioAt = (apiUrl: string) =>
     createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
   const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
-  let deps: SyncDeps & { queue: OpenQueue } = {
+  let deps: SyncDeps = {
     ...shared,
     personio: personioAt(sandbox.url),
     trace: untraced,
@@ -83,10 +98,17 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     inTenant(dataSource, tenantId, work);
   const work = async (asked: SyncRun): Promise<SyncRun> => {
     await runSync({ tenantId, runId: asked.id, signal: new AbortController().signal }, deps);
-    const run = await within((manager) => findSyncRun(manager, asked.id));
+    return find(asked.id);
+  };
+  const find = async (id: string): Promise<SyncRun> => {
+    const run = await within((manager) => findSyncRun(manager, id));
     if (!run) throw new Error("The run is gone.");
     return run;
   };
+  const does: Follower["does"] = (create, payload = {}) =>
+    create(deps).run({ tenantId, ...payload }, { signal: new AbortController().signal, log, attempt: 1 });
+  const ask: Follower["ask"] = (request) =>
+    within((manager) => requestSyncRun(manager, queue, { tenantId, ...request }));
 
   const setup = {
     ...shared,
@@ -130,13 +152,22 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
       deps = { ...deps, personio: personioAt(apiUrl) };
     },
     async turn() {
-      const signal = new AbortController().signal;
-      await createSyncDueJob(deps).run({ tenantId }, { signal, log, attempt: 1 });
+      await does(createSyncDueJob);
       const asked = await within(findSyncRunUnderWay);
       return asked && work(asked);
     },
-    byHand: async () =>
-      work(await within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL" }))),
+    byHand: async () => work(await ask({ trigger: "MANUAL" })),
+    ask,
+    async takeUp({ id }) {
+      await within((manager) => startSyncRun(manager, id, clock.now));
+    },
+    work,
+    async giveUp({ id: runId }) {
+      await giveUpSync({ tenantId, runId }, deps);
+      return find(runId);
+    },
+    underWay: () => within(findSyncRunUnderWay),
+    does,
     async integration() {
       const integration = await within(findIntegration);
       if (!integration) throw new Error("There is no integration.");
