@@ -199,7 +199,7 @@ export async function finishSyncRun(
   return rows[0] ?? null;
 }
 
-/** Queues a held run again, approved. False when it is not held, or when a newer run has superseded it. */
+/** Queues a held run again, approved. False when it is not held, when a newer run has superseded it, or while another one is under way. */
 export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.approve */
@@ -226,6 +226,16 @@ export async function rejectHeldRun(manager: EntityManager, id: string): Promise
     [id],
   );
   await notifyWatchers(manager, id);
+  return rows.length > 0;
+}
+
+/** Whether a run that was held after this one still waits for an admin: what the integration shows is then about that one. */
+export async function hasNewerHold(manager: EntityManager, run: SyncRun): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.hasNewerHold */
+    select from sync_runs where status = 'HELD' and not dry and id <> $1 and finished_at > $2 limit 1`,
+    [run.id, run.finishedAt],
+  );
   return rows.length > 0;
 }
 

@@ -14,7 +14,7 @@ import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.
 import type { Attribute } from "../personio/employee.ts";
 import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
-import type { SyncRunCounts } from "../runs/sync-run.repository.ts";
+import type { SyncRunCounts, SyncRunOutcome } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
@@ -22,7 +22,7 @@ import type { PlanSummary } from "./plan/tally.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
-import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
+import { approvalWaits, needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type AppliedRead = {
@@ -120,15 +120,20 @@ export async function holdRun(
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
 }
 
+/** A run that failed, or one whose approved plan waits again: then it says the same as before it was approved, and what happened. */
+function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunOutcome {
+  const waits = approvalWaits(run, problem);
+  const { planReadId: readId, planFingerprint: fingerprint } = run;
+  return waits && readId && fingerprint
+    ? { status: "HELD", finishedAt, problem: waits, counts: run, plan: { readId, fingerprint } }
+    : { status: "FAILED", finishedAt, problem };
+}
+
 /** Ends a run that changed nothing. Whoever operates this is told when the integration breaks by it: once, and not at each turn. */
 export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
   const isNews = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     const failedAt = deps.clock();
-    const current = await endSyncRun(manager, deps.queue, run, {
-      status: "FAILED",
-      finishedAt: failedAt,
-      problem,
-    });
+    const current = await endSyncRun(manager, deps.queue, run, asFailed(run, problem, failedAt));
     const integration = current && (await findIntegrationForUpdate(manager));
     if (!integration || !isFollowed(integration)) return false;
     // Events come many to the hour: three failures in a row of theirs may be one short outage.

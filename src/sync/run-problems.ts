@@ -1,5 +1,6 @@
-import { ActionableError } from "../errors.ts";
+import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
@@ -19,6 +20,23 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
 /** No later run heals these by itself: somebody must change the credential, or its rights. */
 export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
+
+/** What Personio, or the way to it, has failed of, and not what we made of its answers. */
+const OF_PERSONIO: readonly ErrorCode[] = [
+  "PERSONIO_CREDENTIALS_INVALID",
+  "PERSONIO_ACCESS_MISSING",
+  "PERSONIO_UNAVAILABLE",
+  "PERSONIO_RATE_LIMITED",
+];
+
+/** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
+export const approvalWaits = (
+  run: SyncRun,
+  { code, message, help }: ActionableError,
+): ActionableError | null =>
+  run.approvedAt && OF_PERSONIO.includes(code)
+    ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
+    : null;
 
 export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
   new ActionableError(

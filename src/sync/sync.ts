@@ -65,6 +65,7 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);
     await clearStaging(manager, readId, { keepPlan: ended?.planReadId === readId });
+    if (run.planReadId && ended?.planReadId !== run.planReadId) await clearStaging(manager, run.planReadId);
     return ended;
   });
   // A replaced worker comes here too; the run is its successor's to count.
@@ -108,7 +109,9 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     // A few people say nothing about the plan for all that an admin may be looking at.
     if (!named) {
       await supersedePlans(manager, runId);
-      await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
+      // The plan that was approved waits again if Personio fails.
+      const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
+      await clearAbandonedStaging(manager, kept);
     }
     return { integration, settings: await getPeopleSettings(manager), named };
   });
