@@ -1,3 +1,4 @@
+import type { EntityManager } from "typeorm";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
@@ -10,7 +11,8 @@ import {
 import { judgeFailure } from "../integration/health/judge-failure.ts";
 import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
-import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import { enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
@@ -19,10 +21,11 @@ import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
 import type { PlanSummary } from "./plan/tally.ts";
+import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
-import { approvalWaits, needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
+import { approvalWaits, leftOpen, needsHuman, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type AppliedRead = {
@@ -31,6 +34,9 @@ export type AppliedRead = {
   readonly attributes: readonly Attribute[];
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
+  readonly unread: Unread;
+  /** When the read began: what Personio said since may not be in it. */
+  readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];
 };
 
@@ -64,17 +70,19 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       appliedAt: now,
     };
     const { relinked, told } = await applyPlan(manager, task);
-    const clean = (complete || partial) && (await countSkippedEmployees(manager)) === 0;
+    const problem = leftOpen(facts, read.unread);
+    const clean = !problem && (await countSkippedEmployees(manager)) === 0;
     const current = await endSyncRun(manager, deps.queue, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
       finishedAt: now,
       counts: countChanges(plan, { approved, relinked }),
-      ...(complete || partial ? {} : { problem: snapshotIncomplete(facts) }),
+      ...(problem && { problem }),
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
-    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
-    await deleteHookEvents(manager, run.id);
+    if (readsNamedPeople(run)) await recordContact(manager, { endedAt: now, attributes });
+    else await recordSuccess(manager, { readAt: read.readAt, endedAt: now, attributes });
+    await settleHookEvents(manager, run, read.unread, deps);
     return { healed: before.status === "BROKEN", told };
   });
   deps.metrics.eventsTold(told);
@@ -83,6 +91,19 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
     "applied",
   );
+}
+
+/** Whom the run has read waits no longer. Whom it did not come to is looked after soon, who could not be read with the next event. */
+async function settleHookEvents(
+  manager: EntityManager,
+  { tenantId, id }: SyncRun,
+  { failed, untried }: Unread,
+  { queue, clock }: SyncDeps,
+): Promise<void> {
+  await deleteHookEvents(manager, id, [...failed, ...untried]);
+  if (untried.length === 0) return;
+  await releaseHookEvents(manager, untried);
+  await enqueueHookEventsDue(queue, { tenantId, now: clock(), manager });
 }
 
 /** A link that healed is a change of the person, and in an approved plan a first absence is a departure. */

@@ -1,6 +1,7 @@
 import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
+import type { Unread } from "./read/choose-pages.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
@@ -38,12 +39,25 @@ export const approvalWaits = (
     ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
     : null;
 
-export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
+const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
     `Personio gave ${peopleRead} people, and ${announced === null ? "repeated some" : `announced ${announced}`}. Who was read is ` +
       "up to date; nobody was taken out.",
     "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+  );
+
+/** What a run that was applied has left open; null when that is nothing. */
+export function leftOpen(facts: SnapshotFacts, { failed, untried, reason }: Unread): ActionableError | null {
+  if (reason) return peopleUnread(failed.length + untried.length, reason);
+  return facts.complete || facts.partial ? null : snapshotIncomplete(facts);
+}
+
+const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_INCOMPLETE",
+    `Of those whom Personio's webhooks have named, ${count} could not be read: ${message} Who was read is up to date.`,
+    "Nothing to do: they are read again with the next run. If it stays, look at their records in Personio.",
   );
 
 export const planOutdated = (): ActionableError =>

@@ -12,7 +12,12 @@ import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
 import { requestSyncRun } from "../../../src/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/runs/sync.job.ts";
-import { findSyncRun, findSyncRunUnderWay, startSyncRun } from "../../../src/runs/sync-run.repository.ts";
+import {
+  approveHeldRun,
+  findSyncRun,
+  findSyncRunUnderWay,
+  startSyncRun,
+} from "../../../src/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/runs/sync-run.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
@@ -42,6 +47,8 @@ export type Follower = AsyncDisposable & {
   byHand(): Promise<SyncRun>;
   /** Asks for a run, and leaves it at that. */
   ask(request: Omit<Parameters<typeof requestSyncRun>[2], "tenantId">): Promise<SyncRun>;
+  /** Queues a held run again, approved. */
+  approve(run: SyncRun): Promise<void>;
   /** A worker takes the run up and is killed. */
   takeUp(run: SyncRun): Promise<void>;
   /** Works the run to its end, as another worker would. */
@@ -158,6 +165,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     },
     byHand: async () => work(await ask({ trigger: "MANUAL" })),
     ask,
+    async approve({ id }) {
+      await within((manager) => approveHeldRun(manager, id, clock.now));
+    },
     async takeUp({ id }) {
       await within((manager) => startSyncRun(manager, id, clock.now));
     },
