@@ -20,7 +20,7 @@ import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
 import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
 import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
-import { openQueue, type Queue } from "./jobs/queue.ts";
+import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
@@ -129,7 +129,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const clock = () => new Date();
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
   const jobDeps = { ...deps, dataSource: database.jobsDataSource };
-  await openTimetable(queue, syncEveryHours);
+  await openTimetable(jobDeps, syncEveryHours);
   rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const { notifications } = database;
@@ -195,9 +195,10 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
 ];
 
 /** Brings the timetable up to date, and asks for what was missed while nothing ran. */
-async function openTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
+async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<void> {
+  const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
-  await catchUpWithWebhooks(queue);
+  await catchUpWithWebhooks(deps);
   await makeUpForTurns(queue);
   await lookForTurns(queue);
 }

@@ -12,7 +12,8 @@ import { judgeFailure } from "../integration/health/judge-failure.ts";
 import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
 import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import { enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
+import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
+import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
@@ -83,7 +84,10 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     if (readsNamedPeople(run)) await recordContact(manager, { endedAt: now, attributes });
     else await recordSuccess(manager, { readAt: read.readAt, endedAt: now, attributes });
     await settleHookEvents(manager, run, read.unread, deps);
-    return { healed: before.status === "BROKEN", told };
+    const healed = before.status === "BROKEN";
+    if (complete) await recordCatchUp(manager, read.readAt);
+    else if (healed) await enqueueCatchUp(deps.queue, manager, run.tenantId);
+    return { healed, told };
   });
   deps.metrics.eventsTold(told);
   if (healed) deps.log.info("the integration is whole again");
@@ -136,7 +140,10 @@ export async function holdRun(
       problem: held,
       plan: { readId, fingerprint: plan.fingerprint },
     });
-    if (current && !run.dry) await recordHold(manager, { heldAt: deps.clock(), problem: held });
+    if (!current || run.dry) return;
+    const before = await findIntegration(manager);
+    await recordHold(manager, { heldAt: deps.clock(), problem: held });
+    if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
   });
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
 }

@@ -57,8 +57,11 @@ export type Follower = AsyncDisposable & {
   giveUp(run: SyncRun): Promise<SyncRun>;
   /** The run that is queued or running. */
   underWay(): Promise<SyncRun | null>;
-  /** Lets a job of the given kind do its work. */
-  does(create: (deps: SyncDeps) => JobImplementation, payload?: object): Promise<void>;
+  /** Lets a job of the given kind do its work; `attempt` is 1 when left out. */
+  does(
+    create: (deps: SyncDeps) => JobImplementation,
+    options?: { readonly attempt?: number; readonly token?: string | null },
+  ): Promise<void>;
   integration(): Promise<Integration>;
 };
 
@@ -112,8 +115,10 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     if (!run) throw new Error("The run is gone.");
     return run;
   };
-  const does: Follower["does"] = (create, payload = {}) =>
-    create(deps).run({ tenantId, ...payload }, { signal: new AbortController().signal, log, attempt: 1 });
+  const does: Follower["does"] = (create, { attempt = 1, ...payload } = {}) => {
+    const { signal } = new AbortController();
+    return create(deps).run({ tenantId, ...payload }, { signal, log, attempt });
+  };
   const ask: Follower["ask"] = (request) =>
     within((manager) => requestSyncRun(manager, queue, { tenantId, ...request }));
 
