@@ -4,6 +4,7 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertSyncRun } from "../../src/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
 import { RUN_FIELDS, type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
@@ -106,6 +107,22 @@ describe("a dry run", () => {
       left: 1,
     });
     expect((await show(id)).plan).toBeNull();
+  });
+
+  test("does not swallow a sync that is asked for while it is running", async () => {
+    const [moved = ""] = await somebody(1);
+    await service.sandbox.admin.change(moved, { position: "Head of Kites" });
+    await service.sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees/attributes", times: 1 },
+    ]);
+    const { planSyncPersonio } = await service.get<{ planSyncPersonio: { id: string } }>(
+      "mutation { planSyncPersonio { id } }",
+    );
+    await eventually(async () => (await show(planSyncPersonio.id)).status === "RUNNING");
+    expect(await service.get("mutation { syncPersonio { id } }")).toEqual({ syncPersonio: planSyncPersonio });
+    await eventually(async () => (await untilEnded(service.get)).id !== planSyncPersonio.id);
+    expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", changed: 1, problem: null });
+    expect(await show(planSyncPersonio.id)).toMatchObject({ status: "HELD" });
   });
 
   test("is held again when Personio has changed since, with the plan as it is now", async () => {

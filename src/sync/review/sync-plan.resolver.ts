@@ -22,7 +22,7 @@ export class SyncPlanResolver {
   @Mutation(() => SyncRun, {
     description:
       "Read Personio and plan, and change nothing: the run ends HELD with its `plan`, which can then be approved. While a run is " +
-      "queued or running, that one is the answer. [people:admin]",
+      "queued or running, that one is the answer; a sync that is asked for before this one has begun takes its place. [people:admin]",
   })
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
