@@ -126,13 +126,16 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
   );
 }
 
-/** Shows what kept the preview from being read. What runs come to is recorded in `health/`. */
-export async function recordProblem(manager: EntityManager, problem: PersonioProblem): Promise<void> {
+/** Shows what kept the preview from being read, unless a later connect reads it anew. What runs come to is recorded in `health/`. */
+export async function recordProblem(
+  manager: EntityManager,
+  { token, problem }: { readonly token: string; readonly problem: PersonioProblem },
+): Promise<void> {
   await manager.query(
     `/* integration.recordProblem */
     update integrations set problem_code = $1, problem_message = $2, problem_help = $3
-    where status = 'AWAITING_REVIEW'`,
-    [problem.code, problem.message, problem.help],
+    where status = 'AWAITING_REVIEW' and preview_token = $4`,
+    [problem.code, problem.message, problem.help, token],
   );
 }
 

@@ -53,7 +53,7 @@ export class Integration {
   @Column("timestamptz", { name: "connected_at", nullable: true })
   connectedAt!: Date | null;
 
-  /** When a run last brought the directory up to date. */
+  /** When the run began to read that last brought the directory up to date: it is no older than that. */
   @Column("timestamptz", { name: "last_succeeded_at", nullable: true })
   lastSucceededAt!: Date | null;
 

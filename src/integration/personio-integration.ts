@@ -124,7 +124,8 @@ export class PersonioIntegration {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When a sync last succeeded: this is how old the directory is.",
+    description:
+      "When the last sync that succeeded began to read Personio: this is how old the directory is.",
   })
   lastSucceededAt!: Date | null;
 

@@ -126,7 +126,11 @@ export async function finishSetup(
     fieldMapping: completeFieldMapping(reviewed.mapping, attributes, refusals),
     connectedAt: reviewed.now,
   });
-  await requestSyncRun(manager, deps.queue, { tenantId, trigger: first ? "SETUP" : "MANUAL" });
+  await requestSyncRun(manager, deps.queue, {
+    tenantId,
+    trigger: first ? "SETUP" : "MANUAL",
+    afresh: true,
+  });
 }
 
 /** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
@@ -165,7 +169,7 @@ export async function swapCredentials(
     problem: missing.length > 0 ? accessMissing(missing) : null,
   });
   if (integration.status === "BROKEN" && missing.length === 0) {
-    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL" });
+    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", afresh: true });
   }
 }
 

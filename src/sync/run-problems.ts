@@ -1,5 +1,7 @@
-import { ActionableError } from "../errors.ts";
+import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
+import type { Unread } from "./read/choose-pages.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
@@ -20,12 +22,42 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
 export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
 
-export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
+/** What Personio, or the way to it, has failed of, and not what we made of its answers. */
+const OF_PERSONIO: readonly ErrorCode[] = [
+  "PERSONIO_CREDENTIALS_INVALID",
+  "PERSONIO_ACCESS_MISSING",
+  "PERSONIO_UNAVAILABLE",
+  "PERSONIO_RATE_LIMITED",
+];
+
+/** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
+export const approvalWaits = (
+  run: SyncRun,
+  { code, message, help }: ActionableError,
+): ActionableError | null =>
+  run.approvedAt && OF_PERSONIO.includes(code)
+    ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
+    : null;
+
+const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
     `Personio gave ${peopleRead} people, and ${announced === null ? "repeated some" : `announced ${announced}`}. Who was read is ` +
       "up to date; nobody was taken out.",
     "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+  );
+
+/** What a run that was applied has left open; null when that is nothing. */
+export function leftOpen(facts: SnapshotFacts, { failed, untried, reason }: Unread): ActionableError | null {
+  if (reason) return peopleUnread(failed.length + untried.length, reason);
+  return facts.complete || facts.partial ? null : snapshotIncomplete(facts);
+}
+
+const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_INCOMPLETE",
+    `Of those whom Personio's webhooks have named, ${count} could not be read: ${message} Who was read is up to date.`,
+    "Nothing to do: they are read again with the next run. If it stays, look at their records in Personio.",
   );
 
 export const planOutdated = (): ActionableError =>

@@ -112,6 +112,6 @@ test(`a directory and its log say what the rules say of Personio, whatever HR do
   const inTenYears = `${Number(today.slice(0, 4)) + 10}${today.slice(4)}`;
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });
   // Chance lets time pass when it likes; ten years it must be.
-  const rest = new Company("rest");
+  const rest = new Company("rest", createWorld());
   for (; today < inTenYears; await syncAndListen()) await rest.age(0, 1);
 }, 240_000);

@@ -3,17 +3,17 @@ import type { PersonioProblem } from "../personio-problem.ts";
 import type { Rights } from "../rights.ts";
 import type { JudgedFailure } from "./judge-failure.ts";
 
-/** A run succeeded: the directory is as old as `succeededAt`, and whatever was broken is whole. */
+/** A run succeeded: the directory is as old as its read, counted from when that began, and whatever was broken is whole. */
 export async function recordSuccess(
   manager: EntityManager,
-  row: Rights & { readonly succeededAt: Date },
+  row: Rights & { readonly readAt: Date; readonly endedAt: Date },
 ): Promise<void> {
   await manager.query(
     `/* integration.recordSuccess */
-    update integrations set status = 'CONNECTED', last_succeeded_at = $1, attributes = $2, refusals = $3,
+    update integrations set status = 'CONNECTED', last_succeeded_at = $4, attributes = $2, refusals = $3,
       failures_in_a_row = 0, last_attempt_at = $1, problem_code = null, problem_message = null, problem_help = null
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.succeededAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals), row.readAt],
   );
 }
 
@@ -23,7 +23,7 @@ export async function recordSuccess(
  */
 export async function recordContact(
   manager: EntityManager,
-  row: Rights & { readonly succeededAt: Date },
+  row: Rights & { readonly endedAt: Date },
 ): Promise<void> {
   await manager.query(
     `/* integration.recordContact */
@@ -32,7 +32,7 @@ export async function recordContact(
       problem_message = case when status = 'CONNECTED' then problem_message end,
       problem_help = case when status = 'CONNECTED' then problem_help end
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.succeededAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
   );
 }
 
