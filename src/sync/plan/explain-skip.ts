@@ -1,3 +1,4 @@
+import type { PersonStatus } from "../../access/person-status.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
@@ -30,12 +31,15 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   help: "Fill in Email on the person's profile in Personio again.",
 });
 
-export const statusExcluded = (subject: Subject, status: string): PlannedSkip => ({
+export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedSkip => ({
   ...subject,
   reason: "STATUS_EXCLUDED",
   field: "",
   message: `The status is ${status}, which this directory does not take in.`,
-  help: "Nothing to do for somebody who has left. To take this status in, add it to peopleSettings.syncedStatuses.",
+  help:
+    status === "INACTIVE"
+      ? "Nothing to do: who left before they were ever seen here does not come in. If they work here, correct the status in Personio."
+      : "To take people of this status in, add it to peopleSettings.syncedStatuses.",
 });
 
 export const duplicateWorkEmail = (

@@ -112,6 +112,13 @@ describe("a newcomer", () => {
   test("whose status the tenant does not sync stays outside", () => {
     const decision = plan({ staged: staged({ status: "LEAVE" }) }, { syncedStatuses: new Set(["ACTIVE"]) });
     expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
+    expect(decision.skips[0]?.help).toContain("peopleSettings.syncedStatuses");
+  });
+
+  test("who has left already is not said to come in by a setting", () => {
+    const decision = plan({ staged: staged({ status: "INACTIVE" }) });
+    expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
+    expect(decision.skips[0]?.help).not.toContain("syncedStatuses");
   });
 
   test("whose email somebody has already stays outside, and the line names both records", () => {
