@@ -12,7 +12,7 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
-import type { PersonioAccount } from "../personio/employee.ts";
+import type { Attribute, PersonioAccount } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
@@ -78,11 +78,19 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
 function reasonToHold(
   run: SyncRun,
   plan: PlanSummary,
-  { facts, settings }: { readonly facts: SnapshotFacts; readonly settings: PeopleSettings },
+  {
+    facts,
+    settings,
+    attributes,
+  }: {
+    readonly facts: SnapshotFacts;
+    readonly settings: PeopleSettings;
+    readonly attributes: readonly Attribute[];
+  },
 ): ActionableError | null {
   if (run.approvedAt) return run.planFingerprint === plan.fingerprint ? null : planOutdated();
   if (run.dry) return plannedOnly();
-  return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings);
+  return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings, attributes);
 }
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
@@ -147,7 +155,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     }),
   );
   const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
-  const held = reasonToHold(run, plan, { facts, settings });
+  const held = reasonToHold(run, plan, { facts, settings, attributes });
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
   const read = { readId, mapping, attributes, plan, facts, officeCountries };

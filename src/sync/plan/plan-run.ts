@@ -50,7 +50,7 @@ export async function planRun(
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const decide = createDecide(rulesOf(task), rivalOf, rehires);
-  const tally = createTally();
+  const tally = createTally(task.customKeys);
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();

@@ -6,6 +6,7 @@ import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { EmailClaim } from "./settle-emails.ts";
 import type { RehireCandidate } from "./settle-rehires.ts";
+import { customKeyOf } from "./tally.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;
@@ -135,15 +136,25 @@ export async function countKnownPeople(
   readId: string,
   options: { readonly replaced: readonly string[]; readonly fields: readonly string[] },
 ): Promise<KnownPeople> {
-  const having = options.fields.map((field) => `'${field}', count(p."${field}")`).join(", ");
-  const rows: KnownPeople[] = await manager.query(
+  const { replaced, fields } = options;
+  const customKeys: string[] = [];
+  const having = fields.map((field) => {
+    const key = customKeyOf(field);
+    if (key === null) return `count(nullif(p."${field}"::text, ''))`;
+    return `count(p."customAttributes" -> $${customKeys.push(key) + 2})`;
+  });
+  const rows: { people: number; current: number; having: number[] }[] = await manager.query(
     `/* staging.countKnown */
     select count(*)::int as people, count(*) filter (where p.status <> 'INACTIVE')::int as current,
-      json_build_object(${having}) as having
+      array[${having.join(", ")}]::int[] as having
     from staged_employees s join (select ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
     where s.read_id = $1 and s.record is null and not (s.status = 'INACTIVE' and (s.personio_id = any($2)
       or exists (select from former_employments f where f.personio_id = s.personio_id)))`,
-    [readId, options.replaced],
+    [readId, replaced, ...customKeys],
   );
-  return rows[0] ?? { people: 0, current: 0, having: {} };
+  const [counted = { people: 0, current: 0, having: [] }] = rows;
+  return {
+    ...counted,
+    having: Object.fromEntries(fields.map((field, place) => [field, counted.having[place] ?? 0])),
+  };
 }
