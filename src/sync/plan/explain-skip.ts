@@ -23,6 +23,23 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   help: "Fill in Email on the person's profile in Personio. The next sync takes them in.",
 });
 
+/** What was not sent is not empty: HR has nothing to fill in, the credential lacks a right. */
+export const requiredNotSent = (
+  subject: Subject,
+  notSent: readonly { readonly field: string; readonly personioName: string }[],
+): PlannedSkip => {
+  const attributes = notSent.map(({ personioName }) => personioName).join(", ");
+  return {
+    ...subject,
+    reason: notSent.some(({ field }) => field === "workEmail") ? "MISSING_WORK_EMAIL" : "INVALID_RECORD",
+    field: "",
+    message: `Personio did not send ${attributes} with this record, so the person is not in the directory.`,
+    help:
+      `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. If that is ticked, nothing is ` +
+      "to be done: the next sync that is sent it takes the person in.",
+  };
+};
+
 export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",

@@ -1,4 +1,5 @@
 import type { PersonStatus } from "../../access/person-status.ts";
+import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
 import { nameOf, type TranslatedFields, type TranslatedPerson } from "../read/translate.ts";
 import {
@@ -6,6 +7,7 @@ import {
   duplicateWorkEmail,
   missingWorkEmail,
   type PlannedSkip,
+  requiredNotSent,
   statusExcluded,
   unreadableField,
   unreadableRecord,
@@ -69,9 +71,12 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
 
   const unreadable = staged.unreadable.find(({ field }) => field === "status" || field === "workEmail");
   if (unreadable) return skip(unreadableRecord(subject, unreadable.field, unreadable.found));
-  if (!status) return skip(unreadableRecord(subject, "status", "it is empty"));
-  if (status === "INACTIVE" || !rules.syncedStatuses.has(status))
+  if (status === null) return skip(unreadableRecord(subject, "status", "it is empty"));
+  if (status && (status === "INACTIVE" || !rules.syncedStatuses.has(status)))
     return skip(statusExcluded(subject, status));
+  const notSent = PEOPLE_FIELDS.filter(({ required, field }) => required && isNotSent(staged, field));
+  // Of somebody who is back, what was not sent is known.
+  if (notSent.length > 0 && !person.rehireOf) return skip(requiredNotSent(subject, notSent));
   if (!workEmail) return skip(missingWorkEmail(subject));
   if (person.emailRival) return skip(duplicateWorkEmail(subject, person.emailRival, ""));
 
@@ -80,6 +85,9 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject));
   return { change: "ADD", after: merge(NOBODY, staged, rules), skips };
 }
+
+const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>
+  fields[field] === undefined && !unreadable.some((value) => value.field === field);
 
 /** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
 function rehire(leaver: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
