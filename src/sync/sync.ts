@@ -12,17 +12,16 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
-import type { Attribute, PersonioAccount } from "../personio/employee.ts";
+import type { Attribute } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
+import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
-import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { choosePages } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
-import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { createSourceHash } from "./read/source-hash.ts";
@@ -35,8 +34,8 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 /**
  * A sync makes our tables say what Personio says now.
  *
- *     read ───▶ translate ───▶ plan ───▶ judge ───▶ apply
- *     HTTP        pure         pure       pure      one transaction
+ *     read ───▶ translate ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
+ *     HTTP        pure         pure       HTTP         pure      one transaction
  *
  * Everything is read before anything is written, and a page that cannot be read ends the run with no change: half a
  * snapshot looks exactly like half the company having left. What is read waits in a staging table, what is planned in
@@ -154,29 +153,13 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
       return planRun(manager, planTask);
     }),
   );
-  const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
-  const held = reasonToHold(run, plan, { facts, settings, attributes });
+  const judgement = { facts, settings, attributes };
+  const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
+  const departures = { tenantId, readId, account, signal, isShown };
+  const plan = await confirmDepartures(planned, departures, dataSource);
+  const held = reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
   const read = { readId, mapping, attributes, plan, facts, officeCountries };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
-}
-
-/** Before somebody becomes a leaver because the list misses them, their record is asked for by its id. */
-async function spareWhoIsThere(
-  plan: PlanSummary,
-  read: { tenantId: string; readId: string; account: PersonioAccount; signal: AbortSignal },
-  { dataSource }: SyncDeps,
-): Promise<PlanSummary> {
-  const { tenantId, readId, account, signal } = read;
-  const missed = await inTenant(dataSource, tenantId, (manager) => listMissedLeavers(manager, readId));
-  if (missed.length === 0 || missed.length > LOOK_UPS_MAX) return plan;
-  const stillThere = await findStillThere(account, missed, signal);
-  if (stillThere.length === 0) return plan;
-  await inTenant(dataSource, tenantId, (manager) => removePlanItems(manager, readId, stillThere));
-  return {
-    ...plan,
-    left: plan.left - stillThere.length,
-    unchanged: plan.unchanged + stillThere.length,
-  };
 }

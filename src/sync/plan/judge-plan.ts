@@ -19,13 +19,16 @@ const CLEARED_SHARE_MAX = 0.5;
  * are missed for the first time count as if they left already: two such runs in a row would take them out.
  */
 export const judgePlan = (
-  plan: Pick<PlanSummary, "left" | "firstAbsences" | "current" | "cleared">,
+  plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current" | "cleared">,
   thresholds: Thresholds,
   attributes: readonly Pick<Attribute, "key" | "label">[] = [],
-): ActionableError | null => tooManyLeaving(plan, thresholds) ?? tooMuchCleared(plan, thresholds, attributes);
+): ActionableError | null =>
+  tooManyLeaving(plan, thresholds) ??
+  tooManyUnconfirmed(plan) ??
+  tooMuchCleared(plan, thresholds, attributes);
 
 function tooManyLeaving(
-  plan: Pick<PlanSummary, "left" | "firstAbsences" | "current">,
+  plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current">,
   { leaverGuardPeople, leaverGuardPercent }: Thresholds,
 ): ActionableError | null {
   const leaving = plan.left + plan.firstAbsences;
@@ -34,11 +37,25 @@ function tooManyLeaving(
   return new ActionableError(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
-      "Nothing was changed.",
+      `${plan.unconfirmed > 0 ? `${notAskedFor(plan.unconfirmed)} ` : ""}Nothing was changed.`,
     "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
       "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
   );
 }
+
+/** However many people may leave: that Personio's list misses them is not enough to believe it of. */
+function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): ActionableError | null {
+  if (unconfirmed === 0) return null;
+  return new ActionableError(
+    "LEAVER_GUARD",
+    `${notAskedFor(unconfirmed)} Nothing was changed.`,
+    "Look at the run's plan, and in Personio whether some of these people are still there. If they have left, approve the plan with " +
+      "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
+  );
+}
+
+const notAskedFor = (people: number): string =>
+  `Personio's list misses ${people} people, too many to ask for each one's record by its id, so nobody knows whether they are still there.`;
 
 /** A setting that is raised for a wave of leavers must not take this guard away with it; one that is lowered makes both stricter. */
 function tooMuchCleared(

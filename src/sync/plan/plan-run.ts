@@ -64,7 +64,7 @@ export async function planRun(
       skips.push(...decision.skips);
       if (!item) continue;
       items.push(item);
-      tally.fingerprint(item);
+      if (row.staged) tally.fingerprint(item);
     }
     planned += items.length + skips.length;
     await writing;

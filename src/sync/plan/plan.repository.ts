@@ -191,27 +191,3 @@ export async function recordAbsences(
     [run.runId, run.readId],
   );
 }
-
-/** Who would leave only because the read did not mention them. */
-export async function listMissedLeavers(manager: EntityManager, readId: string): Promise<string[]> {
-  const rows: { personioId: string }[] = await manager.query(
-    `/* plan.listMissedLeavers */
-    select i.personio_id as "personioId" from sync_plan_items i
-    where i.read_id = $1 and i.change = 'LEAVE' and not exists (
-      select from staged_employees s where s.read_id = $1 and s.personio_id = i.personio_id)`,
-    [readId],
-  );
-  return rows.map(({ personioId }) => personioId);
-}
-
-/** Takes changes back out of a plan. */
-export async function removePlanItems(
-  manager: EntityManager,
-  readId: string,
-  personioIds: readonly string[],
-): Promise<void> {
-  await manager.query(
-    "/* plan.removeItems */ delete from sync_plan_items where read_id = $1 and personio_id = any($2)",
-    [readId, personioIds],
-  );
-}

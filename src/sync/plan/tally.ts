@@ -14,6 +14,8 @@ export type PlanSummary = {
   readonly skipped: number;
   /** People who would be missed for the first time. The guard counts them as if they left. */
   readonly firstAbsences: number;
+  /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
+  readonly unconfirmed: number;
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
@@ -57,7 +59,10 @@ export function createTally(customKeys: readonly string[]) {
       if (staged && change !== "SKIP") org.note(staged);
       if (stored && staged && after) noteClearings(clearings, { stored, after, customKeys });
     },
-    /** Items come in the order of their Personio ids, so two equal plans have one fingerprint. */
+    /**
+     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It speaks of who was read; who was not is
+     * added when it is known who of them has left (`confirmDepartures`).
+     */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
     },
@@ -74,6 +79,7 @@ export function createTally(customKeys: readonly string[]) {
       left: counts.LEAVE,
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
+      unconfirmed: 0,
       current: current + known.current,
       fingerprint: hash.digest("hex"),
       cleared: [...clearings].map(([field, { cleared, had }]) => ({

@@ -5,6 +5,7 @@ const thresholds = { leaverGuardPeople: 5, leaverGuardPercent: 10 };
 type Plan = {
   left?: number;
   firstAbsences?: number;
+  unconfirmed?: number;
   current?: number;
   cleared?: [string, number, number][];
 };
@@ -13,6 +14,7 @@ const problemOf = (plan: Plan, changed: Partial<typeof thresholds> = {}) =>
     {
       left: plan.left ?? 0,
       firstAbsences: plan.firstAbsences ?? 0,
+      unconfirmed: plan.unconfirmed ?? 0,
       current: plan.current ?? 1_000,
       cleared: (plan.cleared ?? []).map(([field, cleared, had]) => ({ field, cleared, had })),
     },
@@ -29,6 +31,7 @@ describe("a plan", () => {
     [{ left: 5, current: 5 }, null],
     [{ left: 6, current: 20 }, "LEAVER_GUARD"],
     [{ left: 0, current: 0 }, null],
+    [{ left: 1_001, unconfirmed: 1_001, current: 100_000 }, "LEAVER_GUARD"],
   ])("of departures %j is judged %s", (plan, expected) => {
     expect(judge(plan)).toBe(expected);
   });
