@@ -35,6 +35,7 @@ import {
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
 import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
+import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
@@ -106,6 +107,7 @@ export async function applyPlan(
   }
   await recordAbsences(manager, task);
   await planUnsyncedSupervisors(manager, readId);
+  await planAmbiguousRehires(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
   return { relinked, told: await changes.close() };

@@ -1,5 +1,6 @@
 import type { PersonStatus } from "../../access/person-status.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
+import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
 export type PlannedSkip = {
@@ -14,6 +15,12 @@ export type PlannedSkip = {
 };
 
 type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail">;
+
+export const subjectOf = ({ personioId, fields }: TranslatedPerson): Subject => ({
+  personioId,
+  name: nameOf(fields),
+  workEmail: fields.workEmail ?? null,
+});
 
 export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   ...subject,
@@ -73,16 +80,21 @@ export const duplicateWorkEmail = (
   help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
 });
 
-export const ambiguousRehire = (subject: Subject): PlannedSkip => ({
+/**
+ * Stands as long as it cannot be told. Whatever tells it afterwards ends it, also that they are the same: ids are given out by then, and are
+ * never joined.
+ */
+export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip => ({
   ...subject,
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
   message:
-    "The person has the work email of somebody who left, and nothing tells whether they are the same: they are in the " +
-    "directory as somebody new.",
+    `The person has the work email of somebody who left (Personio record ${leaverId}), and nothing tells whether they are the same: they ` +
+    "are in the directory as somebody new, and the one who left beside them.",
   help:
-    "If they are the same, fill in Hire date, Birthday or Employee ID on both profiles in Personio, and the Termination date on the " +
-    "old one. If not, nothing is to be done.",
+    "In Personio, fill in Hire date, Birthday or Employee ID on both profiles, and the Termination date on the old one: the line goes when " +
+    "they tell whether it is the same person. If it is, the two stay two people here all the same, because ids are never joined: what was " +
+    `before is found under record ${leaverId}. If the old profile is gone from Personio, nothing is to be done.`,
 });
 
 export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({

@@ -1,7 +1,7 @@
 import type { PersonStatus } from "../../access/person-status.ts";
 import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
-import { nameOf, type TranslatedFields, type TranslatedPerson } from "../read/translate.ts";
+import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,
   duplicateWorkEmail,
@@ -9,6 +9,7 @@ import {
   type PlannedSkip,
   requiredNotSent,
   statusExcluded,
+  subjectOf,
   unreadableField,
   unreadableRecord,
   workEmailRemoved,
@@ -25,8 +26,8 @@ export type SideBySide = {
   readonly absentBefore: boolean;
   /** For a newcomer: the record of the person who is back under this new one. */
   readonly rehireOf: PersonRecord | null;
-  /** For a newcomer: has the address of a leaver, and nothing tells whether it is the same person. */
-  readonly ambiguousRehire: boolean;
+  /** For a newcomer: the Personio id of a leaver whose address it is, where nothing tells whether it is the same person. */
+  readonly ambiguousRehire: string | null;
   /** Whether this is the record of an employment that ended before a rehire. */
   readonly former: boolean;
 };
@@ -82,7 +83,7 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
 
   const skips = unreadableSkips(staged, subject);
   if (person.rehireOf) return { change: "CHANGE", after: rehire(person.rehireOf, staged, rules), skips };
-  if (person.ambiguousRehire) skips.push(ambiguousRehire(subject));
+  if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
   return { change: "ADD", after: merge(NOBODY, staged, rules), skips };
 }
 
@@ -180,12 +181,6 @@ function mergeCustom(
   }
   return values;
 }
-
-const subjectOf = ({ personioId, fields }: TranslatedPerson) => ({
-  personioId,
-  name: nameOf(fields),
-  workEmail: fields.workEmail ?? null,
-});
 
 const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
   staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));

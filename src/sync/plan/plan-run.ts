@@ -99,7 +99,7 @@ const createDecide =
         ...row,
         emailRival: rivalOf.get(row.personioId) ?? null,
         rehireOf: rehired?.stored ?? null,
-        ambiguousRehire: rehires.ambiguous.has(row.personioId),
+        ambiguousRehire: rehires.ambiguous.get(row.personioId) ?? null,
         former: row.former || rehires.replaced.has(row.personioId),
       },
       rules,

@@ -100,9 +100,13 @@ export type LinkedPlanItem = PlanItem & {
   readonly sourceHash: string | null;
 };
 
-/** Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. */
+/**
+ * Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. Lines
+ * that are found by looking at all people do not need that.
+ */
 const HAS_LINE = (readId: string, personioId: string): string =>
-  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId})`;
+  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
+    and line.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
  * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, whom this very plan

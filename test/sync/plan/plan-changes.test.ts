@@ -77,7 +77,7 @@ const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
       emailRival: null,
       absentBefore: false,
       rehireOf: null,
-      ambiguousRehire: false,
+      ambiguousRehire: null,
       former: false,
       ...person,
     },
