@@ -53,7 +53,7 @@ export async function countSkippedEmployees(manager: EntityManager): Promise<num
 /**
  * Makes the ledger say what the run planned: healed lines go, new ones come with `seenAt`, lines that stand are not touched
  * unless their text changed. After a read that did not bring everybody, only lines of who was read can be healed, and those
- * about supervisors, which are found by looking at everybody.
+ * that are found by looking at all people.
  */
 export async function replaceLedger(
   manager: EntityManager,
@@ -65,7 +65,7 @@ export async function replaceLedger(
     delete from skipped_employees s where not exists (
       select from planned_skips p where p.tenant_id = s.tenant_id and p.read_id = $1
         and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)
-    and ($2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE') or exists (
+    and ($2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE', 'AMBIGUOUS_REHIRE') or exists (
       select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id))`,
     [read.readId, read.complete],
   );

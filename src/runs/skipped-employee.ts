@@ -18,14 +18,17 @@ registerEnumType(SkipReason, {
   description: "Why somebody whom Personio knows is not in the directory, or not complete in it.",
   valuesConfig: {
     MISSING_WORK_EMAIL: {
-      description: "No work email in Personio; the work email is what identifies a person.",
+      description:
+        "No work email in Personio, or none that the credential may read; the work email is what identifies a person.",
     },
     STATUS_EXCLUDED: {
       description: "Inactive in Personio and never seen here, or of a status that is not synced.",
     },
     DUPLICATE_WORK_EMAIL: { description: "Two current records have one work email, and neither is guessed." },
     INVALID_RECORD: {
-      description: "A value could not be read; `field` names it, and its last good value is kept.",
+      description:
+        "A value could not be read; `field` names it, and its last good value is kept. Without a `field`: somebody new whose status or " +
+        "name could not be read, or was not sent.",
     },
     AMBIGUOUS_REHIRE: {
       description: "Looks like somebody who left, but nothing confirms that it is the same person.",

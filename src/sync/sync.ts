@@ -14,18 +14,17 @@ import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
 import { readRights } from "../integration/rights.ts";
 import { countFailedRead } from "../integration/webhooks/hook-event.repository.ts";
-import type { PersonioAccount } from "../personio/employee.ts";
+import type { Attribute } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
+import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
-import { listMissedLeavers, removePlanItems } from "./plan/plan.repository.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { choosePages } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
-import { findStillThere, LOOK_UPS_MAX } from "./read/confirm-absences.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
@@ -44,8 +43,8 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 /**
  * A sync makes our tables say what Personio says now.
  *
- *     read ───▶ translate ───▶ plan ───▶ judge ───▶ apply
- *     HTTP        pure         pure       pure      one transaction
+ *     read ───▶ translate ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
+ *     HTTP        pure         pure       HTTP         pure      one transaction
  *
  * Everything is read before anything is written, and a page that cannot be read ends the run with no change: half a
  * snapshot looks exactly like half the company having left. What is read waits in a staging table, what is planned in
@@ -93,11 +92,19 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
 function reasonToHold(
   run: SyncRun,
   plan: PlanSummary,
-  { facts, settings }: { readonly facts: SnapshotFacts; readonly settings: PeopleSettings },
+  {
+    facts,
+    settings,
+    attributes,
+  }: {
+    readonly facts: SnapshotFacts;
+    readonly settings: PeopleSettings;
+    readonly attributes: readonly Attribute[];
+  },
 ): ActionableError | null {
   if (run.approvedAt) return run.planFingerprint === plan.fingerprint ? null : planOutdated();
   if (run.dry) return plannedOnly();
-  return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings);
+  return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings, attributes);
 }
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
@@ -167,8 +174,11 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
       return { orgMatch, planned: await planRun(manager, { ...planTask, orgMatch }) };
     }),
   );
-  const plan = await spareWhoIsThere(planned, { tenantId, readId, account, signal }, deps);
-  const held = reasonToHold(run, plan, { facts, settings });
+  const judgement = { facts, settings, attributes };
+  const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
+  const departures = { tenantId, readId, account, signal, isShown };
+  const plan = await confirmDepartures(planned, departures, dataSource);
+  const held = reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
   const { apiVersion } = integration;
@@ -176,23 +186,4 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const said = { mapping, attributes, refusals, facts, unread, officeCountries, orgMatch };
   const read = { readId, readAt, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
-}
-
-/** Before somebody becomes a leaver because the list misses them, their record is asked for by its id. */
-async function spareWhoIsThere(
-  plan: PlanSummary,
-  read: { tenantId: string; readId: string; account: PersonioAccount; signal: AbortSignal },
-  { dataSource }: SyncDeps,
-): Promise<PlanSummary> {
-  const { tenantId, readId, account, signal } = read;
-  const missed = await inTenant(dataSource, tenantId, (manager) => listMissedLeavers(manager, readId));
-  if (missed.length === 0 || missed.length > LOOK_UPS_MAX) return plan;
-  const stillThere = await findStillThere(account, missed, signal);
-  if (stillThere.length === 0) return plan;
-  await inTenant(dataSource, tenantId, (manager) => removePlanItems(manager, readId, stillThere));
-  return {
-    ...plan,
-    left: plan.left - stillThere.length,
-    unchanged: plan.unchanged + stillThere.length,
-  };
 }

@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
-import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createLook, type Look, PAGES } from "./support/look.ts";
 
 /**
@@ -192,21 +192,95 @@ describe("G5: a newcomer with the address of a leaver", () => {
     });
   });
 
-  test("with nothing to compare is kept apart, with a line that says so", async () => {
+  describe("with nothing to compare", () => {
     const blank = { first_name: "", last_name: "", dynamic_402117: null, dynamic_402118: "" };
-    const leaver = await hire(blank);
-    await service.sync();
-    const before = await byEmail(leaver.workEmail);
-    await admin().terminate(leaver.personioId, await today());
-    await admin().advanceClock({ days: 3 });
-    await service.sync();
-    const back = await hire({ ...blank, email: leaver.workEmail, hire_date: await today() });
-    expect(await service.sync()).toMatchObject({ added: 1 });
-    expect(await look.ledger(back.personioId)).toMatchObject([{ reason: "AMBIGUOUS_REHIRE" }]);
-    expect((await byEmail(leaver.workEmail))?.id).not.toBe(before?.id);
-    expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
-      personioId: leaver.personioId,
-      status: "INACTIVE",
+    const BIRTHDAY = "dynamic_402117";
+
+    /** Somebody who left, and somebody who has the address now, of whom nobody can tell who they are. */
+    async function inheritAddress() {
+      const leaver = await hire(blank);
+      await service.sync();
+      const before = await byEmail(leaver.workEmail);
+      await admin().terminate(leaver.personioId, await today());
+      await admin().advanceClock({ days: 3 });
+      await service.sync();
+      const back = await hire({ ...blank, email: leaver.workEmail, hire_date: await today() });
+      expect(await service.sync()).toMatchObject({ added: 1 });
+      return { leaver, back, before };
+    }
+    const ambiguous = { reason: "AMBIGUOUS_REHIRE", field: "originalHireDate" };
+
+    test("is kept apart, with a line that says so in each run", async () => {
+      const { leaver, back, before } = await inheritAddress();
+      const [line] = await look.ledger(back.personioId);
+      expect(line).toMatchObject(ambiguous);
+      expect(line?.message).toContain(leaver.personioId);
+      expect((await byEmail(leaver.workEmail))?.id).not.toBe(before?.id);
+      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+        personioId: leaver.personioId,
+        status: "INACTIVE",
+      });
+      const written = await rows();
+      for (const _again of [1, 2]) {
+        expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
+        expect(await rows()).toEqual(written);
+      }
+      await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
+      await untilEnded(service.get);
+      expect(await look.ledger(back.personioId)).toEqual([line]);
+      const { whyMissing } = await service.get<{
+        whyMissing: { found: boolean; message: string; help: string };
+      }>("query ($personioId: ID) { whyMissing(personioId: $personioId) { found message help } }", {
+        personioId: back.personioId,
+      });
+      expect(whyMissing).toMatchObject({ found: true, message: expect.stringContaining("not complete") });
+      expect(whyMissing.help).toContain("Birthday");
+    });
+
+    test.each([
+      ["conflicts", "1990-02-03", "1971-01-01"],
+      ["agrees, and they stay two people,", "1990-02-03", "1990-02-03"],
+    ])("is no longer asked about when evidence comes that %s", async (_case, one, other) => {
+      const { leaver, back, before } = await inheritAddress();
+      await admin().change(back.personioId, { [BIRTHDAY]: one });
+      await service.sync();
+      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      // Nothing new comes of the heir with this one: what tells it comes with the leaver.
+      await admin().change(leaver.personioId, { [BIRTHDAY]: other });
+      await service.sync();
+      expect(await look.ledger(back.personioId, leaver.personioId)).toEqual([]);
+      expect(await byEmail(leaver.workEmail)).toMatchObject({ personioId: back.personioId });
+      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+        personioId: leaver.personioId,
+        status: "INACTIVE",
+      });
+    });
+
+    test("is asked about again when the evidence is taken back, and not when the address is another", async () => {
+      const { leaver, back } = await inheritAddress();
+      for (const { personioId } of [leaver, back])
+        await admin().change(personioId, { [BIRTHDAY]: "1990-02-03" });
+      await service.sync();
+      expect(await look.ledger(back.personioId)).toEqual([]);
+      await admin().change(leaver.personioId, { [BIRTHDAY]: null });
+      await service.sync();
+      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      await admin().change(back.personioId, { email: `other.${back.workEmail}` });
+      await service.sync();
+      expect(await look.ledger(back.personioId)).toEqual([]);
+    });
+
+    test("is asked about where the leaver's address was altered in the directory as well", async () => {
+      const { leaver, back } = await inheritAddress();
+      const altered = leaver.workEmail.replace("@", "_ab12c@");
+      await sql.query("update people set work_email = $2 where personio_id = $1", [
+        leaver.personioId,
+        altered,
+      ]);
+      await admin().change(leaver.personioId, { email: altered });
+      await service.sync();
+      expect(await byEmail(altered)).toMatchObject({ personioId: leaver.personioId });
+      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
     });
   });
 

@@ -350,6 +350,7 @@ test("A14: values of another type keep the last good ones, with a line for each 
     wrong("hire_date", "0000-00-00"),
     wrong("department", "Engineering"),
     wrong("dynamic_402193", "seven"),
+    wrong("dynamic_402191", [{ id: 1, name: "German" }]),
   );
   await service.sandbox.admin.change(id, { first_name: "Renamed" });
   await service.sandbox.admin.change(otherId, { position: "Head of Kites" });
@@ -362,6 +363,7 @@ test("A14: values of another type keep the last good ones, with a line for each 
   expect(new Set(ledger.map(({ reason }) => reason))).toEqual(new Set(["INVALID_RECORD"]));
   expect(ledger.map(({ field }) => field).toSorted()).toEqual([
     "department",
+    "dynamic_402191",
     "dynamic_402193",
     "hireDate",
     "position",

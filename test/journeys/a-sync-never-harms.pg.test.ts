@@ -124,6 +124,36 @@ describe("a run that", () => {
     expect(await rows()).toEqual(before);
   });
 
+  test("loses the right to addresses and names in the middle does not tell HR that they are empty", async () => {
+    await service[Symbol.asyncDispose]();
+    service = await startTestApp({ sandbox: { people: 250 } });
+    await service.connect();
+    const newcomer = await service.sandbox.admin.hire({ email: "late@nordlicht.example" });
+    const lost = async (...attributes: string[]) => {
+      await service.sandbox.admin.setFaults([
+        { kind: "missing-attributes", attributes, path: "/v1/company/employees?", offset: 200 },
+      ]);
+      expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
+      const { whyMissing } = await service.get<{ whyMissing: object }>(
+        "query ($personioId: ID) { whyMissing(personioId: $personioId) { found help rows { reason } } }",
+        { personioId: newcomer },
+      );
+      return whyMissing;
+    };
+    expect(await lost("email")).toEqual({
+      found: false,
+      help: expect.stringContaining("tick Email under"),
+      rows: [{ reason: "MISSING_WORK_EMAIL" }],
+    });
+    expect(await lost("first_name", "last_name")).toEqual({
+      found: false,
+      help: expect.stringContaining("tick First name, Last name under"),
+      rows: [{ reason: "INVALID_RECORD" }],
+    });
+    await service.sandbox.admin.clearFaults();
+    expect(await service.sync()).toMatchObject({ added: 1 });
+  });
+
   test("misses a page that Personio counted takes nobody out, and says that it was incomplete", async () => {
     await service[Symbol.asyncDispose]();
     service = await startTestApp({ sandbox: { people: 250 } });

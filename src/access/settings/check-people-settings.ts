@@ -14,6 +14,13 @@ export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleS
       "Name the statuses whose people belong in the directory, such as ONBOARDING, ACTIVE and LEAVE.",
     );
   }
+  if (syncedStatuses?.includes("INACTIVE")) {
+    throw badUserInput(
+      "`syncedStatuses` cannot name INACTIVE.",
+      "Leave it out: somebody who becomes inactive stays in the directory as a leaver, and somebody who was inactive before they were " +
+        "ever seen here does not come in.",
+    );
+  }
   if (leaverGuardPercent != null && (leaverGuardPercent < 0 || leaverGuardPercent > 100)) {
     throw badUserInput(
       `\`leaverGuardPercent\` must be from 0 to 100, not ${leaverGuardPercent}.`,

@@ -18,7 +18,7 @@ const TIME_ZONE =
   "begin.";
 const SYNCED_STATUSES =
   "People whose status is one of these enter the directory. Somebody who is in it already stays when the " +
-  "status changes.";
+  "status changes, also as a leaver, so INACTIVE is none of them.";
 const LEAVER_GUARD =
   "A sync run that would make more people leavers than both `leaverGuardPeople` and `leaverGuardPercent` " +
   "of the directory allow stops before it changes anything.";

@@ -38,6 +38,7 @@ import {
 import type { PlanSummary } from "../plan/tally.ts";
 import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
 import { ORG_TABLES } from "../read/org-names.ts";
+import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
@@ -111,6 +112,7 @@ export async function applyPlan(
   for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   await recordAbsences(manager, task);
   await planUnsyncedSupervisors(manager, readId);
+  await planAmbiguousRehires(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
   return { relinked, told: await changes.close() };

@@ -1,4 +1,6 @@
+import type { PersonStatus } from "../../access/person-status.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
+import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
 export type PlannedSkip = {
@@ -14,6 +16,12 @@ export type PlannedSkip = {
 
 type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail">;
 
+export const subjectOf = ({ personioId, fields }: TranslatedPerson): Subject => ({
+  personioId,
+  name: nameOf(fields),
+  workEmail: fields.workEmail ?? null,
+});
+
 export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
@@ -21,6 +29,23 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   message: "The record has no work email, so the person is not in the directory.",
   help: "Fill in Email on the person's profile in Personio. The next sync takes them in.",
 });
+
+/** What was not sent is not empty: HR has nothing to fill in, the credential lacks a right. */
+export const requiredNotSent = (
+  subject: Subject,
+  notSent: readonly { readonly field: string; readonly personioName: string }[],
+): PlannedSkip => {
+  const attributes = notSent.map(({ personioName }) => personioName).join(", ");
+  return {
+    ...subject,
+    reason: notSent.some(({ field }) => field === "workEmail") ? "MISSING_WORK_EMAIL" : "INVALID_RECORD",
+    field: "",
+    message: `Personio did not send ${attributes} with this record, so the person is not in the directory.`,
+    help:
+      `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. If that is ticked, nothing is ` +
+      "to be done: the next sync that is sent it takes the person in.",
+  };
+};
 
 export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   ...subject,
@@ -30,12 +55,15 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   help: "Fill in Email on the person's profile in Personio again.",
 });
 
-export const statusExcluded = (subject: Subject, status: string): PlannedSkip => ({
+export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedSkip => ({
   ...subject,
   reason: "STATUS_EXCLUDED",
   field: "",
   message: `The status is ${status}, which this directory does not take in.`,
-  help: "Nothing to do for somebody who has left. To take this status in, add it to peopleSettings.syncedStatuses.",
+  help:
+    status === "INACTIVE"
+      ? "Nothing to do: who left before they were ever seen here does not come in. If they work here, correct the status in Personio."
+      : "To take people of this status in, add it to peopleSettings.syncedStatuses.",
 });
 
 export const duplicateWorkEmail = (
@@ -52,16 +80,21 @@ export const duplicateWorkEmail = (
   help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
 });
 
-export const ambiguousRehire = (subject: Subject): PlannedSkip => ({
+/**
+ * Stands as long as it cannot be told. Whatever tells it afterwards ends it, also that they are the same: ids are given out by then, and are
+ * never joined.
+ */
+export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip => ({
   ...subject,
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
   message:
-    "The person has the work email of somebody who left, and nothing tells whether they are the same: they are in the " +
-    "directory as somebody new.",
+    `The person has the work email of somebody who left (Personio record ${leaverId}), and nothing tells whether they are the same: they ` +
+    "are in the directory as somebody new, and the one who left beside them.",
   help:
-    "If they are the same, fill in Hire date, Birthday or Employee ID on both profiles in Personio, and the Termination date on the " +
-    "old one. If not, nothing is to be done.",
+    "In Personio, fill in Hire date, Birthday or Employee ID on both profiles, and the Termination date on the old one: the line goes when " +
+    "they tell whether it is the same person. If it is, the two stay two people here all the same, because ids are never joined: what was " +
+    `before is found under record ${leaverId}. If the old profile is gone from Personio, nothing is to be done.`,
 });
 
 export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({

@@ -1,8 +1,12 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
-import type { PlanSummary } from "./tally.ts";
+import type { Attribute } from "../../personio/employee.ts";
+import { customKeyOf, type PlanSummary } from "./tally.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
+
+/** A handful of people may always lose a value: in a company of six, two corrected dates are no incident. */
+const CLEARED_PEOPLE_MIN = 5;
 
 /** More than this share of those who have a field lose it at once: nobody empties a field by hand for half the company. */
 const CLEARED_SHARE_MAX = 0.5;
@@ -15,12 +19,16 @@ const CLEARED_SHARE_MAX = 0.5;
  * are missed for the first time count as if they left already: two such runs in a row would take them out.
  */
 export const judgePlan = (
-  plan: Pick<PlanSummary, "left" | "firstAbsences" | "current" | "cleared">,
+  plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current" | "cleared">,
   thresholds: Thresholds,
-): ActionableError | null => tooManyLeaving(plan, thresholds) ?? tooMuchCleared(plan, thresholds);
+  attributes: readonly Pick<Attribute, "key" | "label">[] = [],
+): ActionableError | null =>
+  tooManyLeaving(plan, thresholds) ??
+  tooManyUnconfirmed(plan) ??
+  tooMuchCleared(plan, thresholds, attributes);
 
 function tooManyLeaving(
-  plan: Pick<PlanSummary, "left" | "firstAbsences" | "current">,
+  plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current">,
   { leaverGuardPeople, leaverGuardPercent }: Thresholds,
 ): ActionableError | null {
   const leaving = plan.left + plan.firstAbsences;
@@ -29,24 +37,41 @@ function tooManyLeaving(
   return new ActionableError(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
-      "Nothing was changed.",
+      `${plan.unconfirmed > 0 ? `${notAskedFor(plan.unconfirmed)} ` : ""}Nothing was changed.`,
     "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
       "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
   );
 }
 
-/** A handful of people may always lose a value: the guard's number of people is the floor here too. */
+/** However many people may leave: that Personio's list misses them is not enough to believe it of. */
+function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): ActionableError | null {
+  if (unconfirmed === 0) return null;
+  return new ActionableError(
+    "LEAVER_GUARD",
+    `${notAskedFor(unconfirmed)} Nothing was changed.`,
+    "Look at the run's plan, and in Personio whether some of these people are still there. If they have left, approve the plan with " +
+      "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
+  );
+}
+
+const notAskedFor = (people: number): string =>
+  `Personio's list misses ${people} people, too many to ask for each one's record by its id, so nobody knows whether they are still there.`;
+
+/** A setting that is raised for a wave of leavers must not take this guard away with it; one that is lowered makes both stricter. */
 function tooMuchCleared(
   { cleared }: Pick<PlanSummary, "cleared">,
   { leaverGuardPeople }: Thresholds,
+  attributes: readonly Pick<Attribute, "key" | "label">[],
 ): ActionableError | null {
-  const worst = cleared.find(
-    (field) => field.cleared > Math.max(leaverGuardPeople, field.had * CLEARED_SHARE_MAX),
-  );
+  const people = Math.min(leaverGuardPeople, CLEARED_PEOPLE_MIN);
+  const worst = cleared.find((field) => field.cleared > Math.max(people, field.had * CLEARED_SHARE_MAX));
   if (!worst) return null;
+  const key = customKeyOf(worst.field);
+  const label = key && (attributes.find((attribute) => attribute.key === key)?.label ?? key);
   return new ActionableError(
     "FIELD_GUARD",
-    `${worst.field} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. Nothing was changed.`,
+    `${label ? `The attribute "${label}"` : worst.field} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
+      "Nothing was changed.",
     "Look at the run's plan. If this is meant, approve it with approveSyncRun. If not, reject it and look in Personio at what " +
       "happened to the attribute.",
   );

@@ -1,12 +1,15 @@
 import type { PersonStatus } from "../../access/person-status.ts";
+import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
-import { nameOf, type TranslatedFields, type TranslatedPerson } from "../read/translate.ts";
+import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,
   duplicateWorkEmail,
   missingWorkEmail,
   type PlannedSkip,
+  requiredNotSent,
   statusExcluded,
+  subjectOf,
   unreadableField,
   unreadableRecord,
   workEmailRemoved,
@@ -23,8 +26,8 @@ export type SideBySide = {
   readonly absentBefore: boolean;
   /** For a newcomer: the record of the person who is back under this new one. */
   readonly rehireOf: PersonRecord | null;
-  /** For a newcomer: has the address of a leaver, and nothing tells whether it is the same person. */
-  readonly ambiguousRehire: boolean;
+  /** For a newcomer: the Personio id of a leaver whose address it is, where nothing tells whether it is the same person. */
+  readonly ambiguousRehire: string | null;
   /** Whether this is the record of an employment that ended before a rehire. */
   readonly former: boolean;
 };
@@ -69,17 +72,23 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
 
   const unreadable = staged.unreadable.find(({ field }) => field === "status" || field === "workEmail");
   if (unreadable) return skip(unreadableRecord(subject, unreadable.field, unreadable.found));
-  if (!status) return skip(unreadableRecord(subject, "status", "it is empty"));
-  if (status === "INACTIVE" || !rules.syncedStatuses.has(status))
+  if (status === null) return skip(unreadableRecord(subject, "status", "it is empty"));
+  if (status && (status === "INACTIVE" || !rules.syncedStatuses.has(status)))
     return skip(statusExcluded(subject, status));
+  const notSent = PEOPLE_FIELDS.filter(({ required, field }) => required && isNotSent(staged, field));
+  // Of somebody who is back, what was not sent is known.
+  if (notSent.length > 0 && !person.rehireOf) return skip(requiredNotSent(subject, notSent));
   if (!workEmail) return skip(missingWorkEmail(subject));
   if (person.emailRival) return skip(duplicateWorkEmail(subject, person.emailRival, ""));
 
   const skips = unreadableSkips(staged, subject);
   if (person.rehireOf) return { change: "CHANGE", after: rehire(person.rehireOf, staged, rules), skips };
-  if (person.ambiguousRehire) skips.push(ambiguousRehire(subject));
+  if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
   return { change: "ADD", after: merge(NOBODY, staged, rules), skips };
 }
+
+const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>
+  fields[field] === undefined && !unreadable.some((value) => value.field === field);
 
 /** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
 function rehire(leaver: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
@@ -172,12 +181,6 @@ function mergeCustom(
   }
   return values;
 }
-
-const subjectOf = ({ personioId, fields }: TranslatedPerson) => ({
-  personioId,
-  name: nameOf(fields),
-  workEmail: fields.workEmail ?? null,
-});
 
 const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
   staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));

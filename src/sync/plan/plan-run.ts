@@ -55,7 +55,7 @@ export async function planRun(
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const decide = createDecide(rulesOf(task), rivalOf, rehires);
-  const tally = createTally();
+  const tally = createTally(task.customKeys);
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
@@ -69,7 +69,7 @@ export async function planRun(
       skips.push(...decision.skips);
       if (!item) continue;
       items.push(item);
-      tally.fingerprint(item);
+      if (row.staged) tally.fingerprint(item);
     }
     planned += items.length + skips.length;
     await writing;
@@ -106,7 +106,7 @@ const createDecide =
         ...row,
         emailRival: rivalOf.get(row.personioId) ?? null,
         rehireOf: rehired?.stored ?? null,
-        ambiguousRehire: rehires.ambiguous.has(row.personioId),
+        ambiguousRehire: rehires.ambiguous.get(row.personioId) ?? null,
         former: row.former || rehires.replaced.has(row.personioId),
       },
       rules,

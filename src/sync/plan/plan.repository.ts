@@ -100,9 +100,13 @@ export type LinkedPlanItem = PlanItem & {
   readonly sourceHash: string | null;
 };
 
-/** Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. */
+/**
+ * Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. Lines
+ * that are found by looking at all people do not need that.
+ */
 const HAS_LINE = (readId: string, personioId: string): string =>
-  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId})`;
+  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
+    and line.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
  * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, whom this very plan
@@ -189,29 +193,5 @@ export async function recordAbsences(
       select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
     on conflict do nothing`,
     [run.runId, run.readId],
-  );
-}
-
-/** Who would leave only because the read did not mention them. */
-export async function listMissedLeavers(manager: EntityManager, readId: string): Promise<string[]> {
-  const rows: { personioId: string }[] = await manager.query(
-    `/* plan.listMissedLeavers */
-    select i.personio_id as "personioId" from sync_plan_items i
-    where i.read_id = $1 and i.change = 'LEAVE' and not exists (
-      select from staged_employees s where s.read_id = $1 and s.personio_id = i.personio_id)`,
-    [readId],
-  );
-  return rows.map(({ personioId }) => personioId);
-}
-
-/** Takes changes back out of a plan. */
-export async function removePlanItems(
-  manager: EntityManager,
-  readId: string,
-  personioIds: readonly string[],
-): Promise<void> {
-  await manager.query(
-    "/* plan.removeItems */ delete from sync_plan_items where read_id = $1 and personio_id = any($2)",
-    [readId, personioIds],
   );
 }

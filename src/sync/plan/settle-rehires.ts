@@ -2,7 +2,7 @@ import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import type { EmailClaim } from "./settle-emails.ts";
 
-/** A newcomer who has the work email of somebody who left. */
+/** Somebody who has the work email of somebody who left: a newcomer, or an heir of the address who is here by now. */
 export type RehireCandidate = {
   readonly staged: TranslatedPerson;
   readonly personId: string;
@@ -16,8 +16,8 @@ export type Rehires = {
   readonly personOf: ReadonlyMap<string, RehireCandidate>;
   /** The Personio ids of old records whose person is back under another one. */
   readonly replaced: ReadonlySet<string>;
-  /** Newcomers of whom it cannot be told: new people, with a line in the ledger. */
-  readonly ambiguous: ReadonlySet<string>;
+  /** Of whom it cannot be told, with the Personio id of who left: new people, with a line in the ledger. */
+  readonly ambiguous: ReadonlyMap<string, string>;
 };
 
 /**
@@ -28,13 +28,14 @@ export type Rehires = {
  */
 export function settleRehires(candidates: readonly RehireCandidate[]): Rehires {
   const agreeing = new Map<string, RehireCandidate>();
-  const ambiguous = new Set<string>();
+  const ambiguous = new Map<string, string>();
   for (const candidate of latestFirst(candidates)) {
     const { personioId } = candidate.staged;
+    const leaverId = candidate.stored.personioId;
     if (agreeing.has(personioId)) continue;
     const verdict = compare(candidate);
     if (verdict === "SAME") agreeing.set(personioId, candidate);
-    if (verdict === "UNKNOWN") ambiguous.add(personioId);
+    if (verdict === "UNKNOWN" && !ambiguous.has(personioId)) ambiguous.set(personioId, leaverId);
   }
   for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
   const personOf = new Map<string, RehireCandidate>();
@@ -88,7 +89,7 @@ const fullName = ({
   `${firstName ?? ""} ${lastName ?? ""}`.trim().toLowerCase();
 
 /** What Personio appends to a leaver's address to free it for the rehire: an underscore and five characters. */
-const ALTERATION_LENGTH = 6;
+export const ALTERATION_LENGTH = 6;
 
 /**
  * Whether an address is another one as Personio alters it for a rehire. Where the addition stands is not documented

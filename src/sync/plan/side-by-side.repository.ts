@@ -5,7 +5,8 @@ import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repos
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { EmailClaim } from "./settle-emails.ts";
-import type { RehireCandidate } from "./settle-rehires.ts";
+import { ALTERATION_LENGTH, type RehireCandidate } from "./settle-rehires.ts";
+import { customKeyOf } from "./tally.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;
@@ -72,6 +73,40 @@ export async function listRehireCandidates(
   );
 }
 
+/**
+ * People of the directory who have the address of a leaver, which may have been altered to free it. The same question as of a newcomer, and
+ * of all of them: nothing new has to come of whoever is known to be unchanged, and the evidence may come with the leaver.
+ */
+export async function listAddressHeirs(manager: EntityManager): Promise<RehireCandidate[]> {
+  const rows: (Omit<RehireCandidate, "staged"> & { heir: PersonRecord })[] = await manager.query(
+    `/* people.listAddressHeirs */
+    with leavers as (
+      select id, work_email as address from people where status = 'INACTIVE'
+      union all
+      select id, left(work_email, place - 1) || substr(work_email, place + $1)
+      from people, generate_series(1, length(work_email) - $1 + 1) as place
+      where status = 'INACTIVE' and strpos(work_email, '_') > 0 and substr(work_email, place, 1) = '_'
+    ), pairs as materialized (
+      select distinct heir.id as heir_id, leavers.id as leaver_id
+      from leavers join people heir on heir.work_email = leavers.address and heir.status <> 'INACTIVE'
+    )
+    select to_jsonb(heir) - 'id' as heir, p.id as "personId", to_jsonb(p) - 'id' as stored, p."terminationDate"::text as "terminationDate"
+    from pairs
+    join (select people.id, ${STORED_RECORD_COLUMNS}) heir on heir.id = heir_id
+    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = leaver_id`,
+    [ALTERATION_LENGTH],
+  );
+  return rows.map(({ heir, ...candidate }) => ({ ...candidate, staged: asRead(heir) }));
+}
+
+/** What Personio last said of somebody, as far as a rehire is told by it. */
+const asRead = (heir: PersonRecord): TranslatedPerson => {
+  const { personioId, workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth } =
+    heir;
+  const fields = { workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth };
+  return { personioId, fields, unreadable: [] };
+};
+
 export type SideBySideRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
@@ -135,15 +170,25 @@ export async function countKnownPeople(
   readId: string,
   options: { readonly replaced: readonly string[]; readonly fields: readonly string[] },
 ): Promise<KnownPeople> {
-  const having = options.fields.map((field) => `'${field}', count(p."${field}")`).join(", ");
-  const rows: KnownPeople[] = await manager.query(
+  const { replaced, fields } = options;
+  const customKeys: string[] = [];
+  const having = fields.map((field) => {
+    const key = customKeyOf(field);
+    if (key === null) return `count(nullif(p."${field}"::text, ''))`;
+    return `count(p."customAttributes" -> $${customKeys.push(key) + 2})`;
+  });
+  const rows: { people: number; current: number; having: number[] }[] = await manager.query(
     `/* staging.countKnown */
     select count(*)::int as people, count(*) filter (where p.status <> 'INACTIVE')::int as current,
-      json_build_object(${having}) as having
+      array[${having.join(", ")}]::int[] as having
     from staged_employees s join (select ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
     where s.read_id = $1 and s.record is null and not (s.status = 'INACTIVE' and (s.personio_id = any($2)
       or exists (select from former_employments f where f.personio_id = s.personio_id)))`,
-    [readId, options.replaced],
+    [readId, replaced, ...customKeys],
   );
-  return rows[0] ?? { people: 0, current: 0, having: {} };
+  const [counted = { people: 0, current: 0, having: [] }] = rows;
+  return {
+    ...counted,
+    having: Object.fromEntries(fields.map((field, place) => [field, counted.having[place] ?? 0])),
+  };
 }

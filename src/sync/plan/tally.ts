@@ -14,6 +14,8 @@ export type PlanSummary = {
   readonly skipped: number;
   /** People who would be missed for the first time. The guard counts them as if they left. */
   readonly firstAbsences: number;
+  /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
+  readonly unconfirmed: number;
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
@@ -24,10 +26,18 @@ export type PlanSummary = {
   readonly org: OrgNames;
 };
 
-export type FieldClearing = { readonly field: string; readonly cleared: number; readonly had: number };
+export type FieldClearing = {
+  /** A field of the record, or `customAttributes.` and the key of one of the company's own. */
+  readonly field: string;
+  readonly cleared: number;
+  readonly had: number;
+};
 
-/** Counts decisions as they stream by, and keeps what is too little to need a table. */
-export function createTally() {
+/**
+ * Counts decisions as they stream by, and keeps what is too little to need a table. `customKeys`: the mapping's; what an admin takes out
+ * of it is dropped on purpose.
+ */
+export function createTally(customKeys: readonly string[]) {
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
     CHANGE: 0,
@@ -38,7 +48,7 @@ export function createTally() {
     NOT_CURRENT: 0,
   };
   const hash = createHash("sha256");
-  const clearings = new Map<string, { cleared: number; had: number }>();
+  const clearings: Clearings = new Map();
   const org = createOrgNames();
   let current = 0;
 
@@ -47,9 +57,12 @@ export function createTally() {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged);
-      if (stored && staged && after) noteClearings(clearings, stored, after);
+      if (stored && staged && after) noteClearings(clearings, { stored, after, customKeys });
     },
-    /** Items come in the order of their Personio ids, so two equal plans have one fingerprint. */
+    /**
+     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It speaks of who was read; who was not is
+     * added when it is known who of them has left (`confirmDepartures`).
+     */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
     },
@@ -66,6 +79,7 @@ export function createTally() {
       left: counts.LEAVE,
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
+      unconfirmed: 0,
       current: current + known.current,
       fingerprint: hash.digest("hex"),
       cleared: [...clearings].map(([field, { cleared, had }]) => ({
@@ -78,16 +92,38 @@ export function createTally() {
   };
 }
 
+type Clearings = Map<string, { cleared: number; had: number }>;
+
 function noteClearings(
-  clearings: Map<string, { cleared: number; had: number }>,
-  stored: PersonRecord,
-  after: PersonRecord,
+  clearings: Clearings,
+  person: {
+    readonly stored: PersonRecord;
+    readonly after: PersonRecord;
+    readonly customKeys: readonly string[];
+  },
 ): void {
-  for (const field in stored) {
-    if (stored[field as keyof PersonRecord] === null) continue;
-    const counted = clearings.get(field) ?? { cleared: 0, had: 0 };
-    counted.had += 1;
-    if (after[field as keyof PersonRecord] === null) counted.cleared += 1;
-    clearings.set(field, counted);
-  }
+  const { customAttributes: customBefore, ...before } = person.stored;
+  const { customAttributes: customAfter, ...after } = person.after;
+  for (const field of Object.keys(before) as (keyof typeof before)[])
+    noteClearing(clearings, field, before[field], after[field]);
+  for (const key of person.customKeys)
+    noteClearing(clearings, customField(key), customBefore[key], customAfter[key]);
 }
+
+function noteClearing(clearings: Clearings, field: string, before: unknown, after: unknown): void {
+  if (isEmpty(before)) return;
+  const counted = clearings.get(field) ?? { cleared: 0, had: 0 };
+  counted.had += 1;
+  if (isEmpty(after)) counted.cleared += 1;
+  clearings.set(field, counted);
+}
+
+/** A name is never null: one that Personio sends empty is stored as no text. */
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
+
+const CUSTOM = "customAttributes.";
+const customField = (key: string): string => CUSTOM + key;
+
+/** The key, where the field of a clearing is one of the company's own. */
+export const customKeyOf = (field: string): string | null =>
+  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;

@@ -93,19 +93,23 @@ export function readEmployeeReference(value: AttributeValue): Reading<string> {
   return personioId === null ? expected("an employee with an id", value) : { value: personioId };
 }
 
-/** Comma-separated, or a JSON list inside a string: both have been seen. */
+/**
+ * Comma-separated, or a JSON list inside a string: both have been seen. Version 2's schema allows lists of objects as well and does not
+ * say what is in them, so they are not understood rather than empty. An empty tag has become null on its way here.
+ */
 export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (value === null) return { value: null };
-  const items = typeof value === "string" ? splitTags(value) : value;
+  const items: unknown = typeof value === "string" ? splitTags(value) : value;
   if (!Array.isArray(items)) return expected("tags", value);
-  const tags = items
-    .filter((item) => typeof item === "string")
-    .map(cleanText)
-    .filter((tag) => tag !== "");
+  const texts: unknown[] = items.filter((item) => item !== null);
+  if (!texts.every(isText)) return { unreadable: "expected tags, found a list of something else" };
+  const tags = texts.map(cleanText).filter((tag) => tag !== "");
   const length = tags.reduce((sum, tag) => sum + tag.length, 0);
   if (length > LONG_TEXT_LENGTH_MAX) return tooLong(LONG_TEXT_LENGTH_MAX, length);
   return { value: tags.length > 0 ? tags : null };
 }
+
+const isText = (item: unknown): item is string => typeof item === "string";
 
 function splitTags(text: string): unknown {
   if (!text.trim().startsWith("[")) return text.split(",");

@@ -21,6 +21,13 @@ test.each(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Calcu
   },
 );
 
+test("checkPeopleSettings says of INACTIVE that leavers stay anyway", () => {
+  const help = expect.stringContaining("stays in the directory as a leaver");
+  expect(() => checkPeopleSettings({ syncedStatuses: ["ACTIVE", "INACTIVE"] })).toThrow(
+    expect.objectContaining({ help }),
+  );
+});
+
 test.each<PeopleSettingsInput>([
   { timeZone: "" },
   { timeZone: "Berlin" },
@@ -28,6 +35,8 @@ test.each<PeopleSettingsInput>([
   { timeZone: "Europe/Berlin'; drop table people" },
   { timeZone: "Europe/Berlin\u0000" },
   { syncedStatuses: [] },
+  { syncedStatuses: ["INACTIVE"] },
+  { syncedStatuses: ["ACTIVE", "INACTIVE"] },
   { leaverGuardPercent: -0.1 },
   { leaverGuardPercent: 100.1 },
   { leaverGuardPercent: Number.POSITIVE_INFINITY },

@@ -35,11 +35,8 @@ test("a company that was never seen has the defaults, and so has one that only e
 });
 
 test("settings that are changed stay, and the others stay as they were", async () => {
-  const first = await change(
-    { timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "INACTIVE"] },
-    "changing",
-  );
-  const expected = { ...DEFAULTS, timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "INACTIVE"] };
+  const first = await change({ timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "LEAVE"] }, "changing");
+  const expected = { ...DEFAULTS, timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "LEAVE"] };
   expect(first.data.setPeopleSettings).toEqual(expected);
   const second = { leaverGuardPercent: 2.5, leaverGuardPeople: 0, leapDayRule: "MARCH_1", timeZone: null };
   await change(second, "changing");

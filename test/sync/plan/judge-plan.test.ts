@@ -2,21 +2,26 @@ import { describe, expect, test } from "vitest";
 import { judgePlan } from "../../../src/sync/plan/judge-plan.ts";
 
 const thresholds = { leaverGuardPeople: 5, leaverGuardPercent: 10 };
-const judge = (plan: {
+type Plan = {
   left?: number;
   firstAbsences?: number;
+  unconfirmed?: number;
   current?: number;
   cleared?: [string, number, number][];
-}) =>
+};
+const problemOf = (plan: Plan, changed: Partial<typeof thresholds> = {}) =>
   judgePlan(
     {
       left: plan.left ?? 0,
       firstAbsences: plan.firstAbsences ?? 0,
+      unconfirmed: plan.unconfirmed ?? 0,
       current: plan.current ?? 1_000,
       cleared: (plan.cleared ?? []).map(([field, cleared, had]) => ({ field, cleared, had })),
     },
-    thresholds,
-  )?.code ?? null;
+    { ...thresholds, ...changed },
+    [{ key: "dynamic_1", label: "Languages" }],
+  );
+const judge = (plan: Plan) => problemOf(plan)?.code ?? null;
 
 describe("a plan", () => {
   test.each([
@@ -26,6 +31,7 @@ describe("a plan", () => {
     [{ left: 5, current: 5 }, null],
     [{ left: 6, current: 20 }, "LEAVER_GUARD"],
     [{ left: 0, current: 0 }, null],
+    [{ left: 1_001, unconfirmed: 1_001, current: 100_000 }, "LEAVER_GUARD"],
   ])("of departures %j is judged %s", (plan, expected) => {
     expect(judge(plan)).toBe(expected);
   });
@@ -38,5 +44,25 @@ describe("a plan", () => {
     [["position", 0, 0], null],
   ] as [[string, number, number], string | null][])("that empties %j is judged %s", (cleared, expected) => {
     expect(judge({ cleared: [["hireDate", 0, 1_000], cleared] })).toBe(expected);
+  });
+
+  test.each([
+    [1_000, 501, "FIELD_GUARD"],
+    [1_000, 5, undefined],
+    [0, 1, "FIELD_GUARD"],
+  ])(
+    "with %i people who may leave, emptying a field for %i of those who have it is judged %s",
+    (leaverGuardPeople, cleared, expected) => {
+      const plan: Plan = { cleared: [["position", cleared, Math.max(cleared, 2 * cleared - 2)]] };
+      expect(problemOf(plan, { leaverGuardPeople })?.code).toBe(expected);
+    },
+  );
+
+  test.each([
+    ["lastName", "lastName would be emptied for 600 of the 1000 people"],
+    ["customAttributes.dynamic_1", 'The attribute "Languages" would be emptied for 600 of the 1000 people'],
+    ["customAttributes.dynamic_2", 'The attribute "dynamic_2" would be emptied for 600 of the 1000 people'],
+  ])("that empties %s says so: %s", (field, message) => {
+    expect(problemOf({ cleared: [[field, 600, 1_000]] })?.message).toContain(message);
   });
 });

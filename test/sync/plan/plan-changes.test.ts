@@ -77,7 +77,7 @@ const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
       emailRival: null,
       absentBefore: false,
       rehireOf: null,
-      ambiguousRehire: false,
+      ambiguousRehire: null,
       former: false,
       ...person,
     },
@@ -109,9 +109,65 @@ describe("a newcomer", () => {
     expect(decision.skips[0]?.help).not.toBe("");
   });
 
+  test.each([
+    ["workEmail", "Email", "MISSING_WORK_EMAIL"],
+    ["firstName", "First name", "INVALID_RECORD"],
+    ["lastName", "Last name", "INVALID_RECORD"],
+    ["status", "Status", "INVALID_RECORD"],
+  ] as const)(
+    "of whom Personio does not send %s stays outside, and the line asks for the right to read it",
+    (field, personioName, reason) => {
+      const decision = plan({ staged: without(field) });
+      expect(decision).toMatchObject({ change: "SKIP", after: null, skips: [{ reason, field: "" }] });
+      const [{ message, help } = { message: "", help: "" }] = decision.skips;
+      expect(message).toContain(`did not send ${personioName}`);
+      expect(message).not.toContain("empty");
+      expect(help).toContain(`tick ${personioName}`);
+      expect(help).not.toContain("Fill in");
+    },
+  );
+
+  test("of whom Personio sends none of them is told of all in one line", () => {
+    const { skips } = plan({ staged: without("workEmail", "firstName", "lastName") });
+    expect(skips).toHaveLength(1);
+    expect(skips[0]).toMatchObject({ reason: "MISSING_WORK_EMAIL", name: null });
+    expect(skips[0]?.help).toContain("tick Email, First name, Last name");
+  });
+
+  test.each([
+    ["are empty comes in without them", staged({ firstName: null, lastName: null }), []],
+    [
+      "cannot be read comes in without it, with a line",
+      { ...without("firstName"), unreadable: [{ field: "firstName", found: "a list" }] },
+      [{ reason: "INVALID_RECORD", field: "firstName" }],
+    ],
+  ])("whose name %s", (_case, person, skips) => {
+    expect(plan({ staged: person })).toMatchObject({ change: "ADD", after: { firstName: "" }, skips });
+  });
+
+  test("who has left already is left out for that, whatever else is not sent", () => {
+    const inactive = { ...without("workEmail", "firstName"), fields: { status: "INACTIVE" } } as const;
+    expect(plan({ staged: inactive }).skips).toMatchObject([{ reason: "STATUS_EXCLUDED" }]);
+  });
+
+  test("who is back keeps the name that Personio does not send", () => {
+    const rehireOf: PersonRecord = { ...stored, personioId: "3", status: "INACTIVE" };
+    expect(plan({ staged: without("firstName"), rehireOf })).toMatchObject({
+      change: "CHANGE",
+      after: { firstName: "Ada" },
+    });
+  });
+
   test("whose status the tenant does not sync stays outside", () => {
     const decision = plan({ staged: staged({ status: "LEAVE" }) }, { syncedStatuses: new Set(["ACTIVE"]) });
     expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
+    expect(decision.skips[0]?.help).toContain("peopleSettings.syncedStatuses");
+  });
+
+  test("who has left already is not said to come in by a setting", () => {
+    const decision = plan({ staged: staged({ status: "INACTIVE" }) });
+    expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
+    expect(decision.skips[0]?.help).not.toContain("syncedStatuses");
   });
 
   test("whose email somebody has already stays outside, and the line names both records", () => {

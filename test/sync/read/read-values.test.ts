@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { AttributeValue } from "../../../src/personio/employee.ts";
 import {
   readDay,
   readEmail,
@@ -102,6 +103,21 @@ test("tags come comma-separated or as a JSON list in a string", () => {
   expect(readTags('["German","English"]')).toEqual({ value: ["German", "English"] });
   expect(readTags("[not json, at all")).toEqual({ value: ["[not json", "at all"] });
   expect(readTags(3)).toHaveProperty("unreadable");
+});
+
+test.each([
+  ["objects", [{ id: 1, name: "German" }]],
+  ["objects, in a text", '[{"name":"German"}]'],
+  ["a tag and an object", ["German", { name: "English" }]],
+  ["a tag and a number", ["German", 7]],
+])("tags that are %s cannot be read, which is not that there are none", (_case, value) => {
+  expect(readTags(value as AttributeValue)).toHaveProperty("unreadable");
+});
+
+test("an empty tag is none", () => {
+  expect(readTags(["German", null])).toEqual({ value: ["German"] });
+  expect(readTags("German, ,")).toEqual({ value: ["German"] });
+  expect(readTags([null])).toEqual({ value: null });
 });
 
 test("a number may come as text", () => {

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
+import { createLook, type Look, PAGES } from "../faults/support/look.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+let service: TestApp;
+let look: Look;
+const start = async (people = 60): Promise<void> => {
+  service = await startTestApp({ sandbox: { people } });
+  look = createLook(service);
+  await service.connect();
+};
+afterEach(() => service[Symbol.asyncDispose]());
+
+const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
+const goneById = (id: string): Fault => ({ kind: "status", status: 404, path: `${PAGES}/${id}` });
+const somebody = async (count: number): Promise<string[]> =>
+  (await look.somebody(count)).map(({ personioId }) => personioId);
+
+/** How many records were asked for by their ids. */
+const lookUps = async (): Promise<number> =>
+  (await service.sandbox.admin.requests())
+    .filter(({ path }) => /\/employees\/\d+$/.test(path))
+    .reduce((sum, { count }) => sum + count, 0);
+
+const syncCounting = async (): Promise<RunRow & { lookUps: number }> => {
+  await service.sandbox.admin.clearRequests();
+  const run = await service.sync();
+  return { ...run, lookUps: await lookUps() };
+};
+
+const approve = async (id: string): Promise<RunRow> => {
+  await service.get("mutation ($id: ID!) { approveSyncRun(id: $id) { status } }", { id });
+  return untilEnded(service.get);
+};
+const shown = async (id: string): Promise<string[]> => {
+  const { syncRun } = await service.get<{
+    syncRun: { plan: { edges: { node: { personioId: string } }[] } };
+  }>("query ($id: ID!) { syncRun(id: $id) { plan(first: 100) { edges { node { personioId } } } } }", { id });
+  return syncRun.plan.edges.map(({ node }) => node.personioId).toSorted();
+};
+
+describe("before somebody leaves because the list misses them", () => {
+  test("each of 51 is asked for, and whoever has a record stays", async () => {
+    await start(600);
+    const { rows } = await service.get<{ rows: { edges: { node: { personioId: string } }[] } }>(
+      "{ rows: people(first: 51) { edges { node { personioId } } } }",
+    );
+    const [gone = "", ...ids] = rows.edges.map(({ node }) => node.personioId);
+    await service.sandbox.admin.setFaults([hidden([gone, ...ids]), goneById(gone)]);
+    expect(await service.sync()).toMatchObject({ left: 0, problem: null });
+    expect(await syncCounting()).toMatchObject({ left: 1, problem: null, lookUps: 51 });
+    expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 50 });
+  });
+
+  test("more than can be asked for are shown to an admin, however many may leave", async () => {
+    await start(1_150);
+    const { dataSource } = service.app.database;
+    await dataSource.query("update tenants set leaver_guard_percent = 100");
+    const rows = await dataSource.query<{ id: string }[]>(
+      "select personio_id as id from people where status <> 'INACTIVE' order by personio_id limit 1001",
+    );
+    expect(rows).toHaveLength(1_001);
+    await service.sandbox.admin.setFaults([hidden(rows.map(({ id }) => id))]);
+    expect(await service.sync()).toMatchObject({ left: 0, problem: null });
+    const held = await syncCounting();
+    expect(held).toMatchObject({
+      status: "HELD",
+      left: 1_001,
+      lookUps: 0,
+      problem: { code: "LEAVER_GUARD", message: expect.stringContaining("too many to ask for") },
+    });
+    expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
+    const [{ id = "" } = {}] = await look.runs();
+    expect(await approve(id)).toMatchObject({ left: 1_001, problem: null });
+  });
+});
+
+describe("a plan that would be held", () => {
+  test("is not when everybody whom the list misses is still there", async () => {
+    await start();
+    const before = await look.totalCount();
+    await service.sandbox.admin.setFaults([hidden(await somebody(8))]);
+    for (const _again of [1, 2])
+      expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 8 });
+    expect(await look.totalCount()).toBe(before);
+  });
+
+  test("shows only those who are gone, and approving takes out exactly them", async () => {
+    await start();
+    const [stays = "", ...leaving] = await somebody(9);
+    await service.sandbox.admin.setFaults([hidden([stays, ...leaving]), ...leaving.map(goneById)]);
+    const held = await syncCounting();
+    expect(held).toMatchObject({
+      status: "HELD",
+      left: 8,
+      lookUps: 9,
+      problem: { code: "LEAVER_GUARD", message: expect.stringContaining("8 of") },
+    });
+    expect(await shown(held.id)).toEqual(leaving.toSorted());
+    await service.sandbox.admin.clearRequests();
+    expect(await approve(held.id)).toMatchObject({ id: held.id, left: 8, problem: null });
+    expect(await lookUps()).toBe(9);
+    const left = await service.app.database.dataSource.query<{ id: string }[]>(
+      "select personio_id as id from people where status = 'INACTIVE' order by personio_id",
+    );
+    expect(left.map(({ id }) => id)).toEqual(leaving.toSorted());
+  });
+
+  test("is outdated when one of those who were gone has a record again", async () => {
+    await start();
+    const [back = "", ...leaving] = await somebody(9);
+    await service.sandbox.admin.setFaults([hidden([back, ...leaving]), ...[back, ...leaving].map(goneById)]);
+    const held = await service.sync();
+    expect(await shown(held.id)).toHaveLength(9);
+    await service.sandbox.admin.setFaults([hidden([back, ...leaving]), ...leaving.map(goneById)]);
+    const before = await readDirectoryRows(service.databaseUrl);
+    expect(await approve(held.id)).toMatchObject({ status: "HELD", problem: { code: "SYNC_PLAN_OUTDATED" } });
+    expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
+    expect(await shown(held.id)).toEqual(leaving.toSorted());
+    expect(await approve(held.id)).toMatchObject({ left: 8, problem: null });
+  });
+
+  test("is outdated when somebody who was spared is gone meanwhile: nobody leaves who was not shown", async () => {
+    await start();
+    const [spared = "", ...others] = await somebody(9);
+    await service.sandbox.admin.setFaults([hidden([spared])]);
+    await service.sync();
+    for (const id of others) await service.sandbox.admin.change(id, { status: "inactive" });
+    const held = await service.sync();
+    expect(held).toMatchObject({ status: "HELD", left: 8 });
+    expect(await shown(held.id)).toEqual(others.toSorted());
+    await service.sandbox.admin.remove(spared);
+    const before = await readDirectoryRows(service.databaseUrl);
+    expect(await approve(held.id)).toMatchObject({ status: "HELD", problem: { code: "SYNC_PLAN_OUTDATED" } });
+    expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
+  });
+});

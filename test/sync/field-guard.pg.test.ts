@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
+import { createLook, type Look } from "../faults/support/look.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let service: TestApp;
+let look: Look;
+beforeAll(async () => {
+  service = await startTestApp();
+  await service.connect();
+  look = createLook(service);
+});
+afterAll(() => service[Symbol.asyncDispose]());
+afterEach(() => service.sandbox.admin.clearFaults());
+
+const rows = () => readDirectoryRows(service.databaseUrl);
+
+/** The attribute comes empty, for everybody or for these. */
+const emptied = (attribute: string, employees?: readonly string[]): Fault => ({
+  kind: "wrong-value",
+  attribute,
+  value: "",
+  ...(employees && { employees: [...employees] }),
+});
+
+const labelOf = async (key: string): Promise<string | undefined> => {
+  const { personioIntegration } = await service.get<{
+    personioIntegration: { attributes: { key: string; label: string }[] };
+  }>("{ personioIntegration { attributes { key label } } }");
+  return personioIntegration.attributes.find((attribute) => attribute.key === key)?.label;
+};
+
+describe("a run that would empty", () => {
+  test.each([
+    ["first_name", "firstName"],
+    ["last_name", "lastName"],
+    ["position", "position"],
+  ])("%s for everybody is held, and says which field", async (attribute, field) => {
+    const before = await rows();
+    await service.sandbox.admin.setFaults([emptied(attribute)]);
+    const run = await service.sync();
+    expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+    expect(run.problem?.message).toContain(`${field} would be emptied`);
+    expect(await rows()).toEqual(before);
+  });
+
+  test("one of the company's own attributes for everybody is held, and calls it as the company does", async () => {
+    const before = await rows();
+    await service.sandbox.admin.setFaults([emptied("dynamic_402190")]);
+    const run = await service.sync();
+    expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+    expect(run.problem?.message).toContain(`"${await labelOf("dynamic_402190")}" would be emptied`);
+    expect(await rows()).toEqual(before);
+  });
+
+  test("a field for everybody is held however many people may leave", async () => {
+    const settings =
+      "mutation ($people: Int!) { setPeopleSettings(settings: { leaverGuardPeople: $people }) { timeZone } }";
+    await service.get(settings, { people: 1_000 });
+    await service.sandbox.admin.setFaults([emptied("position")]);
+    expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+    await service.get(settings, { people: 5 });
+  });
+
+  test("names and own attributes of a few is not held: those who are known to be unchanged have theirs", async () => {
+    const few = (await look.somebody(8)).map(({ personioId }) => personioId);
+    await service.sandbox.admin.setFaults([emptied("last_name", few), emptied("dynamic_402190", few)]);
+    expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 8, problem: null });
+    await service.sandbox.admin.clearFaults();
+    expect(await service.sync()).toMatchObject({ changed: 8, problem: null });
+  });
+});
+
+test("an attribute of the company's own that an admin no longer wants goes without being held", async () => {
+  await service.get(
+    `mutation { finishPersonioSetup(fieldMapping: [{ personField: "customAttributes", personioAttribute: "dynamic_402190" }]) { id } }`,
+  );
+  expect(await service.sync()).toMatchObject({ problem: null });
+  const { people } = await service.get<{
+    people: { edges: { node: { customAttributes: { key: string }[] } }[] };
+  }>("{ people(first: 100) { edges { node { customAttributes { key } } } } }");
+  const keys = people.edges.flatMap(({ node }) => node.customAttributes.map(({ key }) => key));
+  expect(new Set(keys)).toEqual(new Set(["dynamic_402190"]));
+});
