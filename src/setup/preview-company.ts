@@ -90,5 +90,5 @@ const previewInterrupted = (): ActionableError =>
     "SYNC_INTERRUPTED",
     "The preview was interrupted each time it was started, and has been given up.",
     "Call connectPersonio again when the service runs steadily: that starts the preview over. If it fails again, whoever operates this " +
-      "service should look at its memory.",
+      "service should look at its memory and its log.",
   );
