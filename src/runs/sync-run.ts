@@ -32,7 +32,7 @@ registerEnumType(SyncMode, {
     FULL: { description: "Every person. Only a full run can find that somebody is gone." },
     INCREMENTAL: {
       description:
-        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone.",
+        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone by absence; who is INACTIVE in Personio is.",
     },
   },
 });

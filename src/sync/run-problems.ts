@@ -7,7 +7,8 @@ import type { SnapshotFacts } from "./read/read-snapshot.ts";
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
   if (error instanceof ActionableError) {
-    log.warn({ code: error.code }, isReplaced(error) ? error.message : "the run failed");
+    const what = isReplaced(error) ? "the run was taken over" : "the run failed";
+    log.warn({ code: error.code, reason: error.message }, what);
     return error;
   }
   log.error({ err: error }, "the run failed for a reason that nobody has thought of");
