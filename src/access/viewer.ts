@@ -13,10 +13,12 @@ export type Identify = (headers: IncomingHttpHeaders) => Viewer;
 
 export const DEFAULT_TENANT_ID = "default";
 export const ADMIN_SCOPE = "people:admin";
+export const HR_SCOPE = "people:hr";
+export const SENSITIVE_SCOPE = "people:sensitive";
 
 /** The viewer of every request while `AUTH=off`: nobody in particular, allowed everything in the one tenant there is. */
 export const administratorOfDefault: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
   userId: null,
-  scopes: new Set([ADMIN_SCOPE, "people:hr", "people:sensitive"]),
+  scopes: new Set([ADMIN_SCOPE, HR_SCOPE, SENSITIVE_SCOPE]),
 };

@@ -70,6 +70,8 @@ export function describeAttributes(
       key: attribute.key,
       label: attribute.label,
       granted: true,
+      type: attribute.type,
+      options: attribute.options,
       neededFor:
         attribute.key === HOLIDAY_CALENDAR_KEY
           ? ["office"]
@@ -105,6 +107,8 @@ function missingAttributes(
       key,
       label: first?.personioName ?? key,
       granted: false,
+      type: null,
+      options: [],
       neededFor: entries.map((entry) => entry.field),
       missingHelp: `${entries.map((entry) => entry.costWhenMissing).join(" ")} ${
         isElsewhere

@@ -58,6 +58,20 @@ export class PersonioAttribute {
   @Field(() => Boolean, { description: "Whether the credential may read it." })
   granted!: boolean;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "What it holds, in Personio's words: `standard`, `date`, `integer`, `decimal`, `list`, `link`, `tags` or `multiline`; null while it " +
+      "may not be read.",
+  })
+  type!: string | null;
+
+  @Field(() => [String], {
+    description:
+      "The choices of a `list` or of `tags`, as Personio names them now; empty for others, and with version 2 of its API.",
+  })
+  options!: readonly string[];
+
   @Field(() => [String], {
     description: "The Person fields that are read from it; empty when it is not used.",
   })

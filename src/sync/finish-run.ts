@@ -57,7 +57,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
   const { attributes, refusals, plan, facts } = read;
   const { complete, partial } = facts;
   const types = customAttributeTypes(read.mapping, attributes);
-  const customAttributes = attributes.flatMap(({ key, label }) => {
+  const readable = attributes.flatMap(({ key, label }) => {
     const type = types.get(key);
     return type ? [{ key, label, type }] : [];
   });
@@ -72,7 +72,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       complete,
       partial,
       approved,
-      customAttributes,
+      customAttributes: { mapped: read.mapping.customKeys, readable },
       orgMatch: read.orgMatch,
       // They go by Personio's ids, which may be other offices' so far.
       officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,

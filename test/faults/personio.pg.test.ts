@@ -334,6 +334,23 @@ test("A13: a scope that lost the supervisors keeps them all, and warns", async (
   expect((await look.integration())?.warnings).toEqual([]);
 });
 
+test("A13: custom attributes that may no longer be read are served as they were, until they are taken out of the mapping", async () => {
+  await service.sandbox.admin.clearFaults();
+  await service.sync();
+  const everybody =
+    "{ people(first: 100) { edges { node { id customAttributes { key label type value } } } } }";
+  const before = await service.get<{ people: { edges: { node: { customAttributes: object[] } }[] } }>(
+    everybody,
+  );
+  expect(before.people.edges.some(({ node }) => node.customAttributes.length > 0)).toBe(true);
+  await service.sandbox.admin.setGrants(["email", "first_name", "last_name", "status"]);
+  for (const _again of [1, 2]) expect(await service.sync()).toMatchObject({ changed: 0, left: 0 });
+  expect(await service.get(everybody)).toEqual(before);
+  await service.sandbox.admin.setGrants(null);
+  await service.sync();
+  expect(await service.get(everybody)).toEqual(before);
+});
+
 test("A14: values of another type keep the last good ones, with a line for each field, and the rest syncs", async () => {
   const [one, other] = await look.somebody(2);
   const [id = "", otherId = ""] = [one?.personioId, other?.personioId];

@@ -57,6 +57,19 @@ const somebody = async (count: number): Promise<string[]> => {
 };
 
 describe("a dry run", () => {
+  test("names what the ids of a plan stand for", async () => {
+    const [moved = "", other = ""] = await somebody(2);
+    const named = await service.get<{
+      people: { edges: { node: { personioId: string; displayName: string } }[] };
+    }>("{ people(first: 100) { edges { node { personioId displayName } } } }");
+    await service.sandbox.admin.change(moved, { supervisor: other });
+    const { plan } = await dryRun();
+    expect(plan?.edges[0]?.node.after).toEqual({
+      supervisorPersonioId: other,
+      supervisor: named.people.edges.find(({ node }) => node.personioId === other)?.node.displayName,
+    });
+  });
+
   test("shows person by person what would change, and changes nothing", async () => {
     const [moved = "", gone = ""] = await somebody(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });

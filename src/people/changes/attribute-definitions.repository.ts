@@ -1,18 +1,21 @@
 import type { EntityManager } from "typeorm";
 
-/** Makes the definitions of custom attributes exactly these. Only rows that differ are written. */
-export async function replaceCustomAttributeDefinitions(
+/** What is to be kept of the company's own attributes. */
+export type AttributeDefinitions = {
+  /** All that are mapped, by key: what is no longer among them goes, and what may merely not be read any more stays as it was. */
+  readonly mapped: readonly string[];
+  /** Those that may be read, as they are called now. */
+  readonly readable: readonly { readonly key: string; readonly label: string; readonly type: string }[];
+};
+
+/** Makes the definitions of custom attributes say what is mapped. Only rows that differ are written. */
+export async function updateCustomAttributeDefinitions(
   manager: EntityManager,
-  definitions: readonly { readonly key: string; readonly label: string; readonly type: string }[],
+  { mapped, readable }: AttributeDefinitions,
 ): Promise<void> {
-  const parameters = [
-    definitions.map(({ key }) => key),
-    definitions.map(({ label }) => label),
-    definitions.map(({ type }) => type),
-  ];
   await manager.query(
     "/* customAttributes.remove */ delete from custom_attribute_definitions where key <> all ($1)",
-    [parameters[0]],
+    [mapped],
   );
   await manager.query(
     `/* customAttributes.upsert */
@@ -20,6 +23,6 @@ export async function replaceCustomAttributeDefinitions(
     select current_setting('app.tenant'), row.* from unnest($1::text[], $2::text[], $3::text[]) as row (key, label, type)
     on conflict (tenant_id, key) do update set label = excluded.label, type = excluded.type
       where (d.label, d.type) is distinct from (excluded.label, excluded.type)`,
-    parameters,
+    [readable.map(({ key }) => key), readable.map(({ label }) => label), readable.map(({ type }) => type)],
   );
 }

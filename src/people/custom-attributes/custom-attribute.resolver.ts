@@ -3,6 +3,7 @@ import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import { CustomAttribute } from "./custom-attribute.ts";
+import { fitType } from "./fit-type.ts";
 
 @Resolver(() => Person)
 export class CustomAttributeResolver {
@@ -14,6 +15,6 @@ export class CustomAttributeResolver {
     @Ctx() { loaders }: PeopleContext,
   ): Promise<readonly CustomAttribute[]> {
     const found = await loaders.customAttributes.load(id);
-    return found?.attributes ?? [];
+    return found?.attributes.map(fitType) ?? [];
   }
 }

@@ -70,7 +70,11 @@ export class CustomAttribute {
   @Field(() => String, { description: "What the company calls the attribute." })
   label!: string;
 
-  @Field(() => CustomAttributeType, { description: "What the attribute holds." })
+  @Field(() => CustomAttributeType, {
+    description:
+      "What the attribute holds. Where HR has given it another type and this person's value cannot be read by that, the value stays, " +
+      "with the type that it has, until HR corrects the record.",
+  })
   type!: CustomAttributeType;
 
   @Field(() => GraphQLJSON, {

@@ -7,7 +7,10 @@ import {
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
-import { replaceCustomAttributeDefinitions } from "../../people/changes/attribute-definitions.repository.ts";
+import {
+  type AttributeDefinitions,
+  updateCustomAttributeDefinitions,
+} from "../../people/changes/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
   analyzePeople,
@@ -53,11 +56,7 @@ export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readNow"> & {
   readonly partial: boolean;
   /** An admin has looked at this very plan: whoever is missing from it leaves now. */
   readonly approved: boolean;
-  readonly customAttributes: readonly {
-    readonly key: string;
-    readonly label: string;
-    readonly type: string;
-  }[];
+  readonly customAttributes: AttributeDefinitions;
   readonly officeCountries: readonly OfficeCountries[];
   readonly orgMatch: OrgMatch;
   readonly appliedAt: Date;
@@ -89,7 +88,7 @@ export async function applyPlan(
     legalEntities: await upsertOrg(manager, "legal_entities", plan.org.legal_entities),
   };
   await updateGuessedTimeZones(manager, guessOfficeZones(task.officeCountries, task.appliedAt));
-  await replaceCustomAttributeDefinitions(manager, task.customAttributes);
+  await updateCustomAttributeDefinitions(manager, task.customAttributes);
   // One batch is written while the next one is prepared.
   let writing: Promise<void> = Promise.resolve();
   for await (const items of streamPlanItems(manager, readId, task)) {

@@ -132,15 +132,9 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
 
 /** As text at once: a batch of records would live long enough to be kept for old by the garbage collector. */
 function stagedPerson(person: TranslatedPerson, hashSource: HashSource | undefined): StagedPerson {
-  const record = JSON.stringify(person);
   const { workEmail, status } = person.fields;
-  return {
-    personioId: person.personioId,
-    workEmail,
-    status,
-    sourceHash: hashSource?.(record) ?? null,
-    record,
-  };
+  const sourceHash = hashSource?.(person) ?? null;
+  return { personioId: person.personioId, workEmail, status, sourceHash, record: JSON.stringify(person) };
 }
 
 /** Nobody at all is never believed: a filter or a lost right looks the same as an empty company. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { PlanItem } from "../plan/plan.repository.ts";
 import { changedFields } from "./changed-fields.ts";
+import { REFERENCE_FIELDS, type ReferenceField, type ReferenceNames, withNames } from "./reference-names.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
 
 /** The plan of a read as an admin looks at it, in the order of Personio's ids. A first absence shows as what approving makes of it. */
@@ -16,12 +17,39 @@ export async function listShownPlan(
     order by personio_id limit $2`,
     [readId, page.limit, page.after],
   );
-  return items.map(({ personioId, personId, change, before, after }) => ({
+  const shown = items.map(({ personioId, personId, change, before, after }) => ({
     personioId,
     personId,
-    change: change === "ABSENT" ? "LEAVE" : change,
+    change: change === "ABSENT" ? ("LEAVE" as const) : change,
     ...changedFields(before, after),
   }));
+  const names = await listReferenceNames(
+    manager,
+    shown.flatMap(({ before, after }) => [before ?? {}, after]),
+  );
+  return shown.map((item) => ({
+    ...item,
+    before: item.before && withNames(item.before, names),
+    after: withNames(item.after, names),
+  }));
+}
+
+/** What the departments, offices, legal entities and supervisors are called that these fields refer to, as far as we hold them. */
+async function listReferenceNames(
+  manager: EntityManager,
+  sides: readonly Readonly<Record<string, unknown>>[],
+): Promise<ReferenceNames> {
+  const idsOf = (field: ReferenceField) =>
+    sides.flatMap((side) => (side[field] ? [String(side[field])] : []));
+  const rows: { field: ReferenceField; personioId: string; name: string }[] = await manager.query(
+    `/* plan.listReferenceNames */
+    select 'departmentPersonioId' as field, personio_id as "personioId", name from departments where personio_id = any($1)
+    union all select 'officePersonioId', personio_id, name from offices where personio_id = any($2)
+    union all select 'legalEntityPersonioId', personio_id, name from legal_entities where personio_id = any($3)
+    union all select 'supervisorPersonioId', personio_id, display_name from people where personio_id = any($4)`,
+    REFERENCE_FIELDS.map(idsOf),
+  );
+  return new Map(rows.map(({ field, personioId, name }) => [`${field} ${personioId}`, name]));
 }
 
 export async function countShownPlan(manager: EntityManager, readId: string): Promise<number> {

@@ -12,6 +12,7 @@ import { syncJob } from "../../runs/sync.job.ts";
 import { approveHeldRun, findSyncRun, hasNewerHold, rejectHeldRun } from "../../runs/sync-run.repository.ts";
 import type { RunsContext } from "../../runs/sync-run.resolver.ts";
 import { SyncRun } from "../../runs/sync-run.ts";
+import { hideFields } from "./hide-fields.ts";
 import { countShownPlan, listShownPlan, removePlan } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
 
@@ -95,9 +96,14 @@ export class SyncPlanResolver {
     if (!readId) return null;
     const list = `${LIST}:${readId}`;
     const place = after ? String(context.cursors.decode(list, after)[0]) : null;
-    const rows = await context.read((manager) =>
+    const items = await context.read((manager) =>
       listShownPlan(manager, readId, { limit: size + 1, after: place }),
     );
+    const rows = items.map((item) => ({
+      ...item,
+      before: item.before && hideFields(item.before, context.viewer),
+      after: item.after && hideFields(item.after, context.viewer),
+    }));
     return pageOf(rows, {
       first: size,
       after,

@@ -31,7 +31,9 @@ export class SyncPlanItem {
 
   @Field(() => GraphQLJSON, {
     nullable: true,
-    description: "The fields that would change, as they are now, by their names; null for an ADD.",
+    description:
+      "The fields that would change, as they are now, by their names; null for an ADD. Beside Personio's id of a department, office, legal " +
+      "entity or supervisor stands its name where we hold it. A value that needs a scope which you lack is `(hidden)`.",
   })
   before!: Record<string, unknown> | null;
 

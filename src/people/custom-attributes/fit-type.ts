@@ -1,0 +1,26 @@
+import type { CustomAttribute, CustomAttributeType } from "./custom-attribute.ts";
+
+/** Which JSON a value of each type is, in the words of `typeof`. */
+const JSON_OF = {
+  TEXT: "string",
+  MULTILINE: "string",
+  NUMBER: "number",
+  DATE: "string",
+  LIST: "string",
+  TAGS: "list",
+  LINK: "string",
+} as const satisfies Record<CustomAttributeType, string>;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * The attribute with the type that its value has: where HR gives an attribute another type, a value that cannot be read by it stays as it
+ * was, and so does its type, until HR corrects the record. Nobody is handed a number that is a text. Pure.
+ */
+export function fitType(attribute: CustomAttribute): CustomAttribute {
+  const { type, value } = attribute;
+  const json = Array.isArray(value) ? "list" : typeof value;
+  const fits = JSON_OF[type] === json && (type !== "DATE" || DAY.test(String(value)));
+  if (value === null || value === undefined || fits) return attribute;
+  return { ...attribute, type: json === "list" ? "TAGS" : json === "number" ? "NUMBER" : "TEXT" };
+}
