@@ -6,7 +6,10 @@ import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
 import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
 import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
 import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
+import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
+import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { Tenant } from "./access/tenant.ts";
+import { administratorOfDefault } from "./access/viewer.ts";
 import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
@@ -19,7 +22,7 @@ import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
 import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
 import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
-import { openQueue, type Queue } from "./jobs/queue.ts";
+import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
@@ -41,7 +44,7 @@ import { CustomAttributeDefinition } from "./people/custom-attributes/custom-att
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
-import { SkippedEmployee } from "./runs/skipped-employee.ts";
+import { LedgerSighting, SkippedEmployee } from "./runs/skipped-employee.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { SyncRun } from "./runs/sync-run.ts";
 import { watchSyncRun } from "./runs/watch-sync-run.ts";
@@ -61,6 +64,8 @@ export const MIGRATIONS = [
   PersonioWebhooks1764000000005,
   Lifecycle1764000000006,
   KnownPeople1764000000007,
+  AccountRights1764000000008,
+  RunsThatWait1764000000009,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -89,6 +94,7 @@ export const ENTITIES = [
   PlannedSkipRow,
   AbsentPerson,
   SkippedEmployee,
+  LedgerSighting,
 ];
 
 export type App = AsyncDisposable & {
@@ -126,7 +132,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const clock = () => new Date();
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
   const jobDeps = { ...deps, dataSource: database.jobsDataSource };
-  await openTimetable(queue, syncEveryHours);
+  await openTimetable(jobDeps, syncEveryHours);
   rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const { notifications } = database;
@@ -144,6 +150,8 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
       },
+      // `AUTH=off`: there is no other way yet.
+      identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
       receiveHook: createHookReceiver(deps),
       metrics,
@@ -181,7 +189,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
 
 const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
 
-const implementJobs = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation[] => [
+const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
   createSyncDueJob(deps),
   createSyncJob(deps),
@@ -192,9 +200,10 @@ const implementJobs = (deps: SyncDeps & { readonly queue: Queue }): JobImplement
 ];
 
 /** Brings the timetable up to date, and asks for what was missed while nothing ran. */
-async function openTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
+async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<void> {
+  const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
-  await catchUpWithWebhooks(queue);
+  await catchUpWithWebhooks(deps);
   await makeUpForTurns(queue);
   await lookForTurns(queue);
 }

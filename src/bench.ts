@@ -61,7 +61,7 @@ type Options = ReturnType<typeof readOptions>;
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
   const { people, tenants, subscribers, seconds, rounds } = options;
   const company = await programs
-    .use(startProgram<SandboxProgram>("sandbox-program"))
+    .use(startProgram<SandboxProgram>("sandbox-program", []))
     .call("start", { people });
   const dataDir = await makeFolder(programs);
   const app = programs.use(startProgram<AppProgram>("app-program"));
@@ -69,7 +69,8 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   const graph = createGraph(url);
   say(`the service has started, beside a Personio with ${people} people`);
 
-  const fetcher = programs.use(startProgram<FetchProgram>("fetch-program"));
+  // As anybody would run it, without the options that spare the service memory at some cost.
+  const fetcher = programs.use(startProgram<FetchProgram>("fetch-program", []));
   const sync = await measureSync({ graph, app, fetcher, company, say });
 
   const floor = programs.use(startProgram<FloorProgram>("floor-program"));

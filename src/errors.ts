@@ -30,7 +30,9 @@ export type ErrorCode =
   | "SYNC_PLAN_OUTDATED"
   | "SYNC_PLANNED_ONLY"
   | "SYNC_RUN_NOT_HELD"
+  | "SYNC_RUN_UNDER_WAY"
   | "SYNC_INTERRUPTED"
+  | "STALE_LEASE"
   | "SYNC_FAILED";
 
 /**

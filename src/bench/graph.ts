@@ -10,7 +10,7 @@ export type Graph = {
 };
 
 /** Rarely enough to cost what is measured nothing. */
-const POLL_MS = 100;
+const POLL_MS = 250;
 
 export function createGraph(url: string): Graph {
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {

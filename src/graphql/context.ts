@@ -1,13 +1,13 @@
 import { type DataSource, QueryFailedError } from "typeorm";
 import type { Read, RequestContext } from "../access/request-context.ts";
-import { administratorOfDefault } from "../access/viewer.ts";
+import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
 import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
-import { createCursors } from "../paging/cursors.ts";
+import { type Cursors, createCursors } from "../paging/cursors.ts";
 import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
@@ -27,9 +27,9 @@ export type OpenedRequest = { readonly context: GraphQLContext; close(): void };
 
 export type Requests = {
   /** All reads see one moment of the directory. */
-  open(): OpenedRequest;
+  open(viewer: Viewer): OpenedRequest;
   /** For the life of a subscription: each read sees the directory as it is then, and holds nothing afterwards. */
-  createSubscriberContext(): GraphQLContext;
+  createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
 
 type RequestsOptions = {
@@ -40,27 +40,35 @@ type RequestsOptions = {
 };
 
 export function createRequests({ dataSource, services, cursorKeys, log }: RequestsOptions): Requests {
-  const viewer = administratorOfDefault;
-  const { tenantId } = viewer;
-  const cursors = createCursors({ keys: cursorKeys, tenantId });
-  const openSnapshot = () => createReadSnapshot(dataSource, tenantId);
+  const cursorsBy = new WeakMap<Viewer, Cursors>();
+  const cursorsOf = (viewer: Viewer): Cursors => {
+    const known = cursorsBy.get(viewer);
+    if (known) return known;
+    const cursors = createCursors({ keys: cursorKeys, tenantId: viewer.tenantId });
+    cursorsBy.set(viewer, cursors);
+    return cursors;
+  };
+  const openSnapshot = ({ tenantId }: Viewer) => createReadSnapshot(dataSource, tenantId);
   const closeQuietly = (snapshot: ReturnType<typeof openSnapshot>): void => {
     snapshot
       .close()
       .catch((error: unknown) => log.warn({ error: String(error) }, "a snapshot was not closed"));
   };
 
-  const createContext = (read: Read, afterWrite: () => void): GraphQLContext => {
+  const createContext = (
+    viewer: Viewer,
+    { read, afterWrite }: { read: Read; afterWrite: () => void },
+  ): GraphQLContext => {
     const now = new Date();
     let loaders: Loaders | undefined;
     return {
       ...services,
       viewer,
       now,
-      cursors,
+      cursors: cursorsOf(viewer),
       read,
       async write(work) {
-        const result = await inTenant(dataSource, tenantId, work);
+        const result = await inTenant(dataSource, viewer.tenantId, work);
         loaders = undefined;
         afterWrite();
         return result;
@@ -73,8 +81,8 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
   };
 
   return {
-    open() {
-      const snapshot = openSnapshot();
+    open(viewer) {
+      const snapshot = openSnapshot(viewer);
       let open = true;
       let failure: unknown;
       const read: Read = async (work) => {
@@ -89,23 +97,23 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
         }
       };
       return {
-        context: createContext(read, () => closeQuietly(snapshot)),
+        context: createContext(viewer, { read, afterWrite: () => closeQuietly(snapshot) }),
         close() {
           open = false;
           closeQuietly(snapshot);
         },
       };
     },
-    createSubscriberContext() {
+    createSubscriberContext(viewer) {
       const read: Read = async (work) => {
-        const snapshot = openSnapshot();
+        const snapshot = openSnapshot(viewer);
         try {
           return await work(await snapshot.manager());
         } finally {
           closeQuietly(snapshot);
         }
       };
-      return createContext(read, () => undefined);
+      return createContext(viewer, { read, afterWrite: () => undefined });
     },
   };
 }

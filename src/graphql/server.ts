@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
+import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
 import { createApollo } from "./doors/apollo.ts";
@@ -22,6 +23,7 @@ export type ServerOptions = Observers & {
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
+  identify: Identify;
   cursorKeys: readonly Buffer[];
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook;
@@ -46,9 +48,9 @@ const BROOM_MS = 50;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { metrics, trace, receiveHook } = options;
+  const { identify, metrics, trace, receiveHook } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
-  const operations = createOperations({ schema, requests, production, metrics, trace, log });
+  const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
   const apollo = createApollo(operations);
   await apollo.start();
@@ -56,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost({ host, publicUrl });
   const eventStreams = createEventStreams({ operations, publicUrl });
-  const doors = { apollo, eventStreams, receiveHook };
+  const doors = { apollo, eventStreams, identify, receiveHook };
   const web = createWebServer({ ...doors, formatError, checkReady, production, isKnownHost });
   const sockets = openSockets({ server: web.server, operations, publicUrl, isKnownHost });
   try {

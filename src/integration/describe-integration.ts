@@ -4,6 +4,7 @@ import { HOLIDAY_CALENDAR_KEY, peopleFields } from "./fields/people-fields.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
+import type { AccessRefusal } from "./rights.ts";
 
 /** The stored integration as the graph shows it. `nextSyncAt` comes from the timetable. */
 export const describeIntegration = (
@@ -20,16 +21,20 @@ export const describeIntegration = (
   warnings:
     integration.status === "DISCONNECTED"
       ? []
-      : findUnreadable(integration.attributes, integration.fieldMapping),
-  attributes: describeAttributes(integration.attributes, integration.fieldMapping),
+      : findUnreadable(integration.attributes, integration.fieldMapping, integration),
+  attributes: describeAttributes(integration.attributes, integration.fieldMapping, integration),
   fieldMapping: integration.fieldMapping,
   nextSyncAt,
 });
 
-/** One warning for each attribute that the mapping reads and that is no longer granted: absent is not empty, and not up to date either. */
+/** What else was found at the look at Personio that showed the attributes. */
+type Look = Partial<Pick<Integration, "apiVersion" | "refusals">>;
+
+/** One warning for each attribute that the mapping reads and that may not be read: absent is not empty, and not up to date either. */
 export function findUnreadable(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
+  look: Look = {},
 ): PersonioProblem[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lost = mapping.flatMap(({ personioAttribute: key }) =>
@@ -39,12 +44,16 @@ export function findUnreadable(
     const fields = mapping.filter((row) => row.personioAttribute === key).map((row) => row.personField);
     const entries = peopleFields.filter((entry) => fields.includes(entry.field));
     const costs = entries.map((entry) => entry.costWhenMissing);
+    const name = entries[0]?.personioName ?? key;
+    const readsIt = `which ${fields.join(" and ")} ${fields.length > 1 ? "are" : "is"} read from`;
     return {
       code: "ATTRIBUTE_NOT_READABLE",
-      message: `The credential may no longer read "${entries[0]?.personioName ?? key}", which ${fields.join(" and ")} ${fields.length > 1 ? "are" : "is"} read from.`,
+      message: refusalOf(key, look)
+        ? `Personio does not let the credential read "${name}", ${readsIt}.`
+        : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
         `What is stored stays and is not updated any more${costs.length > 0 ? `; for people who are new: ${costs.join(" ")}` : "."} ` +
-        `To change that, ${howToGrant(entries[0]?.personioName ?? key)}`,
+        howToGrant(name, key, look),
     };
   });
 }
@@ -53,6 +62,7 @@ export function findUnreadable(
 export function describeAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
+  look: Look = {},
 ): PersonioAttribute[] {
   const rows = new Map<string, PersonioAttribute>();
   for (const attribute of granted) {
@@ -67,7 +77,7 @@ export function describeAttributes(
       missingHelp: null,
     });
   }
-  for (const missing of missingAttributes(granted, mapping)) {
+  for (const missing of missingAttributes(granted, mapping, look)) {
     if (!rows.has(missing.key)) rows.set(missing.key, missing);
   }
   return [...rows.values()];
@@ -76,28 +86,45 @@ export function describeAttributes(
 function missingAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
+  look: Look,
 ): PersonioAttribute[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
-  const lacking = peopleFields.filter((entry) => {
+  const lacking = peopleFields.flatMap((entry) => {
     const mapped = mapping.find((row) => row.personField === entry.field)?.personioAttribute;
-    return !mapped || !grantedKeys.has(mapped);
+    if (mapped && grantedKeys.has(mapped)) return [];
+    // The versions of the API call some attributes otherwise; what is refused goes by its name in the one that is used.
+    return { entry, key: mapped && refusalOf(mapped, look) ? mapped : keyOf(entry) };
   });
-  const keys = [...new Set(lacking.map(keyOf))];
-  return keys.map((key) => {
-    const fields = lacking.filter((entry) => keyOf(entry) === key);
-    const name = fields[0]?.personioName ?? key;
+  return [...Map.groupBy(lacking, ({ key }) => key)].map(([key, fields]) => {
+    const entries = fields.map(({ entry }) => entry);
+    const [first] = entries;
+    const isElsewhere = entries.every(
+      ({ onlyVersion }) => onlyVersion && look.apiVersion && onlyVersion !== look.apiVersion,
+    );
     return {
       key,
-      label: name,
+      label: first?.personioName ?? key,
       granted: false,
-      neededFor: fields.map((entry) => entry.field),
-      missingHelp: `${fields.map((entry) => entry.costWhenMissing).join(" ")} To change that, ${howToGrant(name)}`,
+      neededFor: entries.map((entry) => entry.field),
+      missingHelp: `${entries.map((entry) => entry.costWhenMissing).join(" ")} ${
+        isElsewhere
+          ? `Only version ${first?.onlyVersion} of Personio's API has it; see setPersonioApiVersion.`
+          : howToGrant(first?.personioName ?? key, key, look)
+      }`,
     };
   });
 }
 
-const howToGrant = (name: string): string =>
-  `tick "${name}" under "Readable employee attributes" of this credential in Personio; the next sync picks it up.`;
+const refusalOf = (key: string, { refusals = [] }: Look): AccessRefusal | undefined =>
+  refusals.find(({ attributes }) => attributes.includes(key));
+
+/** Where Personio has refused it, in the words of that: ticking the attribute would not help. */
+function howToGrant(name: string, key: string, look: Look): string {
+  const refusal = refusalOf(key, look);
+  return refusal
+    ? `Personio's answer to ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
+    : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; the next sync picks it up.`;
+}
 
 /** A custom attribute has no key before it is granted; it goes by its universal id, or by our name for the field. */
 const keyOf = (entry: (typeof peopleFields)[number]): string =>

@@ -1,16 +1,17 @@
 import type { EntityManager } from "typeorm";
-import type { ApiVersion, Attribute } from "../personio/employee.ts";
+import type { ApiVersion } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
-import type { Integration } from "./integration.ts";
+import type { Integration, OrgVersions } from "./integration.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
+import type { Rights } from "./rights.ts";
 import type { SealedSecret } from "./secret.ts";
 
 const COLUMNS = `
-  tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", client_id as "clientId", sealed_secret as "sealedSecret",
+  tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", org_versions as "orgVersions", client_id as "clientId", sealed_secret as "sealedSecret",
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
   failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
-  attributes, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
+  attributes, refusals, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
 /** The tenant's integration, or null when it was never connected. */
 export async function findIntegration(manager: EntityManager): Promise<Integration | null> {
@@ -28,12 +29,11 @@ export async function findIntegrationForUpdate(manager: EntityManager): Promise<
   return rows[0] ?? null;
 }
 
-export type NewIntegration = {
+export type NewIntegration = Rights & {
   readonly id: string;
   readonly apiVersion: ApiVersion;
   readonly clientId: string;
   readonly secret: SealedSecret;
-  readonly attributes: readonly Attribute[];
   readonly fieldMapping: readonly FieldMappingRow[];
   readonly problem: PersonioProblem | null;
   readonly previewToken: string;
@@ -44,13 +44,14 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
   await manager.query(
     `/* integration.upsertForReview */
     insert into integrations (tenant_id, id, status, client_id, sealed_secret, secret_key_id, attributes, field_mapping,
-      problem_code, problem_message, problem_help, preview_token, api_version)
-    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      problem_code, problem_message, problem_help, preview_token, api_version, refusals)
+    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     on conflict (tenant_id) do update set status = excluded.status, client_id = excluded.client_id,
       sealed_secret = excluded.sealed_secret, secret_key_id = excluded.secret_key_id, attributes = excluded.attributes,
       field_mapping = excluded.field_mapping, problem_code = excluded.problem_code,
       problem_message = excluded.problem_message, problem_help = excluded.problem_help,
-      preview = null, preview_token = excluded.preview_token, api_version = excluded.api_version`,
+      preview = null, preview_token = excluded.preview_token, api_version = excluded.api_version,
+      refusals = excluded.refusals`,
     [
       row.id,
       row.clientId,
@@ -63,6 +64,7 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       row.problem?.help ?? null,
       row.previewToken,
       row.apiVersion,
+      JSON.stringify(row.refusals),
     ],
   );
 }
@@ -70,35 +72,35 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
 /** Turns the reviewed integration CONNECTED; the preview has done its work and is forgotten. */
 export async function connectIntegration(
   manager: EntityManager,
-  row: {
-    readonly attributes: readonly Attribute[];
-    readonly fieldMapping: readonly FieldMappingRow[];
-    readonly connectedAt: Date;
-  },
+  row: Rights & { readonly fieldMapping: readonly FieldMappingRow[]; readonly connectedAt: Date },
 ): Promise<void> {
   await manager.query(
     `/* integration.connect */
-    update integrations set status = 'CONNECTED', attributes = $1, field_mapping = $2,
+    update integrations set status = 'CONNECTED', attributes = $1, field_mapping = $2, refusals = $4,
       connected_at = case when status = 'AWAITING_REVIEW' then $3 else connected_at end,
       failures_in_a_row = 0, last_attempt_at = null,
       problem_code = null, problem_message = null, problem_help = null, preview = null, preview_token = null`,
-    [JSON.stringify(row.attributes), JSON.stringify(row.fieldMapping), row.connectedAt],
+    [
+      JSON.stringify(row.attributes),
+      JSON.stringify(row.fieldMapping),
+      row.connectedAt,
+      JSON.stringify(row.refusals),
+    ],
   );
 }
 
 /** Swaps the credential in place; a BROKEN integration is whole again, since the new pair was checked. */
 export async function replaceCredentials(
   manager: EntityManager,
-  row: {
+  row: Rights & {
     readonly clientId: string;
     readonly secret: SealedSecret;
-    readonly attributes: readonly Attribute[];
     readonly problem: PersonioProblem | null;
   },
 ): Promise<void> {
   await manager.query(
     `/* integration.replaceCredentials */
-    update integrations set client_id = $1, sealed_secret = $2, secret_key_id = $3, attributes = $4,
+    update integrations set client_id = $1, sealed_secret = $2, secret_key_id = $3, attributes = $4, refusals = $8,
       problem_code = $5, problem_message = $6, problem_help = $7, failures_in_a_row = 0, last_attempt_at = null,
       status = case when status = 'BROKEN' then 'CONNECTED' else status end`,
     [
@@ -109,6 +111,7 @@ export async function replaceCredentials(
       row.problem?.code ?? null,
       row.problem?.message ?? null,
       row.problem?.help ?? null,
+      JSON.stringify(row.refusals),
     ],
   );
 }
@@ -123,13 +126,16 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
   );
 }
 
-/** Shows what kept the preview from being read. What runs come to is recorded in `health/`. */
-export async function recordProblem(manager: EntityManager, problem: PersonioProblem): Promise<void> {
+/** Shows what kept the preview from being read, unless a later connect reads it anew. What runs come to is recorded in `health/`. */
+export async function recordProblem(
+  manager: EntityManager,
+  { token, problem }: { readonly token: string; readonly problem: PersonioProblem },
+): Promise<void> {
   await manager.query(
     `/* integration.recordProblem */
     update integrations set problem_code = $1, problem_message = $2, problem_help = $3
-    where status = 'AWAITING_REVIEW'`,
-    [problem.code, problem.message, problem.help],
+    where status = 'AWAITING_REVIEW' and preview_token = $4`,
+    [problem.code, problem.message, problem.help, token],
   );
 }
 
@@ -160,21 +166,36 @@ export async function clearHoldProblem(manager: EntityManager): Promise<void> {
 /** Reads the account with another version of the API from now on. */
 export async function switchApiVersion(
   manager: EntityManager,
-  row: {
-    readonly apiVersion: ApiVersion;
-    readonly attributes: readonly Attribute[];
-    readonly fieldMapping: readonly FieldMappingRow[];
-  },
+  row: Rights & { readonly apiVersion: ApiVersion; readonly fieldMapping: readonly FieldMappingRow[] },
 ): Promise<void> {
   await manager.query(
-    "/* integration.switchApiVersion */ update integrations set api_version = $1, attributes = $2, field_mapping = $3",
-    [row.apiVersion, JSON.stringify(row.attributes), JSON.stringify(row.fieldMapping)],
+    `/* integration.switchApiVersion */
+    update integrations set api_version = $1, attributes = $2, field_mapping = $3, refusals = $4`,
+    [
+      row.apiVersion,
+      JSON.stringify(row.attributes),
+      JSON.stringify(row.fieldMapping),
+      JSON.stringify(row.refusals),
+    ],
   );
 }
 
-/** The org tables hold the ids of this version now. */
-export async function recordOrgVersion(manager: EntityManager, version: ApiVersion): Promise<void> {
-  await manager.query("/* integration.recordOrgVersion */ update integrations set org_version = $1", [
-    version,
-  ]);
+/** These tables hold ids of this version now; `whole`: everybody was read with it. */
+export async function recordOrgVersions(
+  manager: EntityManager,
+  row: {
+    readonly version: ApiVersion;
+    readonly tables: readonly (keyof OrgVersions)[];
+    readonly whole: boolean;
+  },
+): Promise<void> {
+  await manager.query(
+    `/* integration.recordOrgVersions */
+    update integrations set org_versions = org_versions || $1, org_version = case when $2 then $3 else org_version end`,
+    [
+      JSON.stringify(Object.fromEntries(row.tables.map((table) => [table, row.version]))),
+      row.whole,
+      row.version,
+    ],
+  );
 }

@@ -1,8 +1,12 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
+import type { AccessRefusal } from "./rights.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
+
+/** By table; one that never had any ids is missing. */
+export type OrgVersions = Readonly<Partial<Record<"departments" | "offices" | "legal_entities", ApiVersion>>>;
 
 /**
  * The Personio account that a tenant has given us keys for; at most one per tenant. The secret is stored sealed and is never served:
@@ -28,9 +32,13 @@ export class Integration {
   @Column({ type: "text", name: "api_version", collation: "C", default: "V1" })
   apiVersion!: ApiVersion;
 
-  /** Which version's ids the org tables hold; when it differs, they are matched by name once. */
+  /** Which version the whole company was last read and applied with; when it differs, the next run reads everybody. */
   @Column({ type: "text", name: "org_version", collation: "C", nullable: true })
   orgVersion!: ApiVersion | null;
+
+  /** Which version's ids each table holds; when it differs, the table is matched by name once. */
+  @Column("jsonb", { name: "org_versions", default: {} })
+  orgVersions!: OrgVersions;
 
   @Column("text", { name: "client_id" })
   clientId!: string;
@@ -45,7 +53,7 @@ export class Integration {
   @Column("timestamptz", { name: "connected_at", nullable: true })
   connectedAt!: Date | null;
 
-  /** When a run last brought the directory up to date. */
+  /** When the run began to read that last brought the directory up to date: it is no older than that. */
   @Column("timestamptz", { name: "last_succeeded_at", nullable: true })
   lastSucceededAt!: Date | null;
 
@@ -69,6 +77,10 @@ export class Integration {
   /** What the credential may read, as Personio listed it at the last look. */
   @Column("jsonb", { default: [] })
   attributes!: readonly Attribute[];
+
+  /** What it may not read at all, at the same look. */
+  @Column("jsonb", { default: [] })
+  refusals!: readonly AccessRefusal[];
 
   @Column("jsonb", { name: "field_mapping", default: [] })
   fieldMapping!: readonly FieldMappingRow[];

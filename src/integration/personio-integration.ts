@@ -124,7 +124,8 @@ export class PersonioIntegration {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When a sync last succeeded: this is how old the directory is.",
+    description:
+      "When the last sync that succeeded began to read Personio: this is how old the directory is.",
   })
   lastSucceededAt!: Date | null;
 
@@ -133,8 +134,8 @@ export class PersonioIntegration {
 
   @Field(() => [PersonioProblem], {
     description:
-      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may no longer read: what that " +
-      "costs. Nobody loses a value by it.",
+      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may not read (any more): what that " +
+      "costs, and which right to tick. Nobody loses a value by it.",
   })
   warnings!: PersonioProblem[];
 

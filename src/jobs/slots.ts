@@ -9,13 +9,19 @@ const QUICK_MS = 2_000;
 /** How many jobs of one kind go on beside the slots. Most of them wait, and hold no more than a page of what they read. */
 const BESIDE_MAX = 60;
 
-/** Notifications wake a slot; asking is for what they miss: retries, and times of listening in vain. */
+/**
+ * Notifications wake a slot; asking is for what they miss: retries, and times of listening in vain. Every slot of every queue asks, so
+ * each second less is felt in a database that has nothing else to do.
+ */
+const POLL_SECONDS_LISTENING = 2;
+
+/** Where nothing is heard, asking is all there is. */
 const POLL_SECONDS = 1;
 
 const SLOT_OPTIONS = {
   includeMetadata: true,
   pollingIntervalSeconds: POLL_SECONDS,
-  notifyPollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS_LISTENING,
 } as const;
 
 type Found = JobWithMetadata<object>;

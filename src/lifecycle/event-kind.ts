@@ -82,7 +82,8 @@ registerEnumType(LifecycleEventChange, {
     RESCHEDULED: {
       description:
         "The date has moved: `occursOn` is the new one, `supersedes` the event that told the old one. The new date has an event of " +
-        "its own when it comes.",
+        "its own when it comes. A work anniversary that was told with a wrong number of `years` is moved to its own day: there is no " +
+        "other event then.",
     },
     CANCELLED: {
       description:

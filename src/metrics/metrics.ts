@@ -16,13 +16,15 @@ export type Metrics = {
     /** Null for a run that was given up because it killed whoever worked on it. */
     readonly seconds: number | null;
   }): void;
+  /** A worker came to its end after another one had taken its run over (STALE_LEASE); it changed nothing. */
+  syncAttemptReplaced(): void;
   /** An integration turned BROKEN, or is BROKEN for another cause than before. */
   integrationBroke(code: string): void;
   /** Events went into the log, and that was committed. `late`: the day that they tell was over. */
   eventsTold(
     events: readonly { readonly kind: string; readonly late: boolean; readonly count: number }[],
   ): void;
-  /** `endpoint` without ids; `status` is `ok`, a status code, or the kind of the fault where there was no answer. */
+  /** `endpoint` without ids; `status` is `ok`, a status code, or the kind of the fault where that tells nothing. */
   personioAnswered(call: { readonly endpoint: string; readonly status: string }): void;
   operationEnded(operation: {
     readonly type: string;
@@ -58,6 +60,11 @@ export function createMetrics(): Metrics {
     buckets: RUN_SECONDS,
     registers,
   });
+  const replaced = new Counter({
+    name: "people_sync_attempts_replaced_total",
+    help: "Workers that came to their end after another one had taken their run over (STALE_LEASE); they changed nothing.",
+    registers,
+  });
   const broken = new Counter({
     name: "people_integration_broken_total",
     help: "Integrations that turned BROKEN, or are BROKEN for another cause. Repeated failures of one cause count once.",
@@ -72,7 +79,7 @@ export function createMetrics(): Metrics {
   });
   const calls = new Counter({
     name: "people_personio_calls_total",
-    help: "Requests to Personio, retries included.",
+    help: "Requests to Personio, retries included; a list that is given up although each answer looked right counts once more.",
     labelNames: ["endpoint", "status"],
     registers,
   });
@@ -94,6 +101,7 @@ export function createMetrics(): Metrics {
       runs.inc({ status, trigger });
       if (seconds !== null) runSeconds.observe({ status }, seconds);
     },
+    syncAttemptReplaced: () => replaced.inc(),
     integrationBroke: (code) => broken.inc({ code }),
     eventsTold(told) {
       for (const { kind, late, count } of told) events.inc({ kind, late: String(late) }, count);

@@ -16,7 +16,11 @@ export class Department {
   id!: string;
 
   @Column({ type: "text", name: "personio_id", collation: "C" })
-  @Field(() => ID, { description: "Personio's id of the department." })
+  @Field(() => ID, {
+    description:
+      "Personio's id of the department, by the version of its API that is in use. One that this version does not know has the other one's, " +
+      "with that in front: `V1:…`.",
+  })
   personioId!: string;
 
   @Column({ type: "text", collation: "person_name" })

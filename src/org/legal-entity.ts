@@ -23,7 +23,11 @@ export class LegalEntity {
   id!: string;
 
   @Column({ type: "text", name: "personio_id", collation: "C" })
-  @Field(() => ID, { description: "Personio's id of the legal entity." })
+  @Field(() => ID, {
+    description:
+      "Personio's id of the legal entity, by the version of its API that is in use. One that this version does not know has the other one's, " +
+      "with that in front: `V1:…`.",
+  })
   personioId!: string;
 
   @Column({ type: "text", collation: "person_name" })

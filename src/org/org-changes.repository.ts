@@ -41,26 +41,30 @@ export async function listRenamedOrg(
   );
 }
 
+/** Every row of the table. */
+export async function listOrgNames(manager: EntityManager, table: OrgTable): Promise<OrgName[]> {
+  return manager.query(`/* org.listNames */ select personio_id as "personioId", name from ${table}`);
+}
+
 /**
- * Gives rows the ids that another version of Personio's API has for them, by name: those whose name stands once in the table and once
- * among `names`, and whose new id nobody has yet. Our ids stay, so nothing that refers to them changes.
+ * Gives rows other ids of Personio's; our ids stay, so nothing that refers to them changes. Rows may swap ids: Postgres asks at each
+ * row whether an id is taken, so all let go of theirs first.
  */
-export async function rematchOrg(
+export async function moveOrg(
   manager: EntityManager,
   table: OrgTable,
-  names: readonly OrgName[],
+  moves: ReadonlyMap<string, string>,
 ): Promise<void> {
+  if (moves.size === 0) return;
   await manager.query(
-    `/* org.rematch */
-    with wanted as (
-      select min(personio_id) as personio_id, name from unnest($1::text[], $2::text[]) as row (personio_id, name)
-      group by name having count(*) = 1
-    )
-    update ${table} t set personio_id = w.personio_id from wanted w
-    where t.name = w.name and t.personio_id <> w.personio_id
-      and (select count(*) from ${table} other where other.name = t.name) = 1
-      and not exists (select from ${table} taken where taken.personio_id = w.personio_id)`,
-    [names.map(({ personioId }) => personioId), names.map(({ name }) => name)],
+    `/* org.release */ update ${table} set personio_id = '>' || personio_id where personio_id = any($1)`,
+    [[...moves.keys()]],
+  );
+  await manager.query(
+    `/* org.move */
+    update ${table} t set personio_id = move.becomes from unnest($1::text[], $2::text[]) as move (was, becomes)
+    where t.personio_id = '>' || move.was`,
+    [[...moves.keys()], [...moves.values()]],
   );
 }
 

@@ -87,8 +87,12 @@ export type PersonioAccount = PersonioWebhooks & {
    * The attributes that the credential may read, by this version. Version 2 cannot say, so version 1's list is asked for;
    * where that is refused too, the attributes that some employees came with are listed, without options and, for the
    * company's own, mostly without labels.
+   *
+   * @throws PERSONIO_SNAPSHOT_EMPTY where they can only be told by employees, and there are none.
    */
   readAttributes(options?: CallOptions): Promise<readonly Attribute[]>;
+  /** What this version keeps apart from people and does not let the credential read, of which attributes are lost. */
+  readRefusals(options?: CallOptions): Promise<readonly Refusal[]>;
   /**
    * Every employee, a page at a time, in Personio's order. Ids repeat, and some may be missing, when the company changes
    * meanwhile: whether the number of ids agrees with the last `total` is for the caller to judge.

@@ -1,10 +1,11 @@
 import type { z } from "zod";
+import type { ActionableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Budgets } from "./http/budgets.ts";
 import { faultOfShape } from "./http/classify-fault.ts";
 import { describe, exchange, type PersonioRequest } from "./http/exchange.ts";
-import { failed, type Outcome, valueOrThrow } from "./http/fault.ts";
+import { errorOf, type Finding, failed, type Outcome, valueOrThrow } from "./http/fault.ts";
 import { observed } from "./http/observed.ts";
 import { type CallOptions, persist, type Turn } from "./http/persist.ts";
 import type { Time } from "./http/time.ts";
@@ -24,6 +25,11 @@ export type PersonioHttp = {
     answer: z.ZodType<Value>,
     options: CallOptions,
   ): Promise<Outcome<Value>>;
+  /**
+   * The error of a list that is given up although each of its answers looked right. It is counted like a request that failed, for
+   * whoever watches the requests would see none.
+   */
+  giveUp(asked: string, finding: Finding): ActionableError;
 };
 
 export type PersonioHttpOptions = {
@@ -68,16 +74,15 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     await budgets.take(route, turn.signal);
     const sentAt = time.now();
     const onHeaders = (headers: Headers) => budgets.hear(route, headers);
-    const outcome = await observed(options.observeCall, `${request.method} ${route}`, () =>
-      exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn }),
-    );
+    const outcome = await observed(options.observeCall, `${request.method} ${route}`, async () => {
+      const answered = await exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn });
+      return answered.ok ? parsed(answered.value, answer, request) : answered;
+    });
     log.debug(
       { asked: describe(request), ok: outcome.ok, ms: Math.round(time.now() - sentAt) },
       "asked Personio",
     );
-    return outcome.ok
-      ? parsed(outcome.value, answer, request)
-      : { ok: false, fault: { ...outcome.fault, needs } };
+    return outcome.ok ? outcome : { ok: false, fault: { ...outcome.fault, needs } };
   };
 
   const signIn = async (turn: Turn): Promise<Outcome<Token>> => {
@@ -95,6 +100,10 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     ask: (request, answer, call) => {
       const sendWithToken = withToken(tokens, (token, turn) => send(request, answer, { token, ...turn }));
       return persist(sendWithToken, call, { log, time, repeatable: request.method !== "POST" });
+    },
+    giveUp: (asked, finding) => {
+      options.observeCall?.(asked)(finding.kind);
+      return errorOf({ asked, ...finding });
     },
   };
 }

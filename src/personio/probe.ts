@@ -1,8 +1,8 @@
 import type { ApiVersion, Probe, Refusal } from "./employee.ts";
-import type { PersonioRequest } from "./http/exchange.ts";
-import { errorOf, type Fault, isClosed, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
+import { errorOf, isClosed, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
 import type { CallOptions } from "./http/persist.ts";
 import type { Lines } from "./lines.ts";
+import { refusalOf } from "./refusal.ts";
 import { employeesAnswer } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
 import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
@@ -59,9 +59,3 @@ async function probeList(
   if (!isRefusal(outcome.fault)) throw errorOf(outcome.fault);
   return refusalOf(request, outcome.fault, attributes);
 }
-
-const refusalOf = (
-  { method, path }: PersonioRequest,
-  fault: Fault,
-  attributes: readonly string[] = [],
-): Refusal => ({ asked: `${method} ${path}`, attributes, reason: errorOf(fault) });

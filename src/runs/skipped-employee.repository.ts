@@ -1,12 +1,17 @@
 import type { EntityManager } from "typeorm";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
-/** The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied. */
+/**
+ * The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied and has read everybody, which is one
+ * without a problem, or this record.
+ */
 const COLUMNS = `
   s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
   nullif(s.field, '') as field, s.message, s.help, s.first_seen_at as "firstSeenAt",
-  greatest(s.first_seen_at, (select max(r.finished_at) from sync_runs r
-    where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS'))) as "lastSeenAt"`;
+  greatest(s.first_seen_at,
+    (select g.seen_at from ledger_sightings g where g.tenant_id = s.tenant_id and g.personio_id = s.personio_id),
+    (select max(r.finished_at) from sync_runs r where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS')
+      and r.mode = 'FULL' and r.problem_code is null)) as "lastSeenAt"`;
 
 /** Sorted by personioId, reason and field. */
 export async function listSkippedEmployees(
@@ -76,4 +81,20 @@ export async function replaceLedger(
         is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help)`,
     [read.readId, seenAt],
   );
+  await (read.complete ? clearSightings(manager) : recordSightings(manager, read.readId, seenAt));
 }
+
+/** Of the ledger, whom a run has read that did not read everybody. */
+const recordSightings = (manager: EntityManager, readId: string, seenAt: Date): Promise<unknown> =>
+  manager.query(
+    `/* ledger.recordSightings */
+    insert into ledger_sightings (tenant_id, personio_id, seen_at)
+    select distinct s.tenant_id, s.personio_id, $2::timestamptz from skipped_employees s
+    join staged_employees e on e.tenant_id = s.tenant_id and e.read_id = $1 and e.personio_id = s.personio_id
+    on conflict (tenant_id, personio_id) do update set seen_at = excluded.seen_at`,
+    [readId, seenAt],
+  );
+
+/** Whoever reads everybody has seen all of them. */
+const clearSightings = (manager: EntityManager): Promise<unknown> =>
+  manager.query("/* ledger.clearSightings */ delete from ledger_sightings");

@@ -102,7 +102,30 @@ export class SkippedEmployee {
   firstSeenAt!: Date;
 
   @Field(() => GraphQLDateTime, {
-    description: "When a run last found it: the end of the last run that was applied.",
+    description:
+      "When a run last found it: the end of the last run that read this record, or everybody, and was applied.",
   })
   lastSeenAt!: Date;
+}
+
+/** When a run that did not read everybody last read somebody of the ledger. */
+@Entity({ name: "ledger_sightings" })
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "ledger_sightings_tenant_fkey" })
+export class LedgerSighting {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "ledger_sightings_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "ledger_sightings_pkey",
+  })
+  personioId!: string;
+
+  @Column("timestamptz", { name: "seen_at" })
+  seenAt!: Date;
 }

@@ -10,7 +10,7 @@ import {
 
 const COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
-  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", created_at as "createdAt", started_at as "startedAt",
+  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
@@ -81,6 +81,34 @@ export async function insertSyncRun(
 }
 
 /**
+ * Has a FULL run follow from the one that is under way and does less. One that still waits becomes that run; one that is running, or
+ * that an admin has approved, stays as it is, and `finishSyncRun` tells of the wish. Null when it has ended meanwhile.
+ */
+export async function wantFullRun(
+  manager: EntityManager,
+  id: string,
+  trigger: SyncTrigger,
+): Promise<SyncRun | null> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.wantFull */
+    with asked as (
+      update sync_runs set
+        mode = case when ${WAITS} then 'FULL' else mode end,
+        dry = dry and not ${WAITS},
+        trigger = case when ${WAITS} then $2 else trigger end,
+        wanted_trigger = case when ${WAITS} then wanted_trigger else coalesce(wanted_trigger, $2) end
+      where id = $1 and status in ('QUEUED', 'RUNNING') returning *
+    ) select ${COLUMNS} from asked`,
+    [id, trigger],
+  );
+  await notifyWatchers(manager, id);
+  return rows[0] ? serveSyncRun(rows[0]) : null;
+}
+
+/** No worker has begun, and nobody has decided on what exactly it does. */
+const WAITS = "(status = 'QUEUED' and approved_at is null)";
+
+/**
  * A worker takes the run up: from the start, whatever an earlier attempt had read. It is a FULL one if another version of the API
  * was chosen since it was asked for: that takes everybody (see `requestSyncRun`). Null when the run has ended already,
  * so that a job delivered twice does no harm.
@@ -123,31 +151,33 @@ export async function recordProgress(
 
 export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;
 
+export type SyncRunOutcome = {
+  readonly status: SyncRunStatus;
+  readonly finishedAt: Date;
+  readonly counts?: SyncRunCounts;
+  readonly problem?: PersonioProblem;
+  /** The plan that an admin can look at. */
+  readonly plan?: { readonly readId: string; readonly fingerprint: string };
+};
+
 /**
  * Ends a run. Only the attempt that is current may end it: a worker that was paused, declared dead and replaced finds a
- * higher attempt number, changes nothing, and is told so by `false`.
+ * higher attempt number, changes nothing, and is told so by null. To be called through `endSyncRun`.
  */
 export async function finishSyncRun(
   manager: EntityManager,
-  run: { readonly id: string; readonly attempt: number },
-  outcome: {
-    readonly status: SyncRunStatus;
-    readonly finishedAt: Date;
-    readonly counts?: SyncRunCounts;
-    readonly problem?: PersonioProblem;
-    /** The plan that an admin can look at. */
-    readonly plan?: { readonly readId: string; readonly fingerprint: string };
-  },
-): Promise<boolean> {
+  run: Pick<SyncRun, "id" | "attempt">,
+  outcome: SyncRunOutcome,
+): Promise<Pick<SyncRun, "wantedTrigger"> | null> {
   const { counts, problem, plan } = outcome;
-  const rows: unknown[] = await manager.query(
+  const rows: Pick<SyncRun, "wantedTrigger">[] = await manager.query(
     `/* runs.finish */
     with finished as (
       update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
         people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
         plan_read_id = $13, plan_fingerprint = $14
-      where id = $1 and attempt = $2 and status = 'RUNNING' returning id
-    ) select id from finished`,
+      where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger
+    ) select wanted_trigger as "wantedTrigger" from finished`,
     [
       run.id,
       run.attempt,
@@ -166,15 +196,15 @@ export async function finishSyncRun(
     ],
   );
   await notifyWatchers(manager, run.id);
-  return rows.length > 0;
+  return rows[0] ?? null;
 }
 
-/** Queues a held run again, approved. False when it is not held, or when a newer run has superseded it. */
+/** Queues a held run again, approved. False when it is not held, when a newer run has superseded it, or while another one is under way. */
 export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.approve */
     with approved as (
-      update sync_runs set status = 'QUEUED', approved_at = $2, finished_at = null,
+      update sync_runs set status = 'QUEUED', approved_at = $2, finished_at = null, wanted_trigger = null,
         problem_code = null, problem_message = null, problem_help = null
       where id = $1 and status = 'HELD' and plan_read_id is not null
         and not exists (select from sync_runs r where r.status in ('QUEUED', 'RUNNING'))
@@ -196,6 +226,16 @@ export async function rejectHeldRun(manager: EntityManager, id: string): Promise
     [id],
   );
   await notifyWatchers(manager, id);
+  return rows.length > 0;
+}
+
+/** Whether a run that was held after this one still waits for an admin: what the integration shows is then about that one. */
+export async function hasNewerHold(manager: EntityManager, run: SyncRun): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* runs.hasNewerHold */
+    select from sync_runs where status = 'HELD' and not dry and id <> $1 and finished_at > $2 limit 1`,
+    [run.id, run.finishedAt],
+  );
   return rows.length > 0;
 }
 

@@ -70,7 +70,8 @@ export class SyncRunResolver {
 
   @Mutation(() => SyncRun, {
     description:
-      "Sync now. Queues a run and answers at once; while one is queued or running, that one is the answer. " +
+      "Sync now. Queues a run and answers at once; while one is queued or running, that one is the answer. Where that one does less " +
+      "(a webhook's, an incremental or a dry run), it is made a FULL one if it still waits, else a FULL one follows when it ends. " +
       "Watch it with `syncRun` or `syncRunProgress`. Fails with PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
   })
   async syncPersonio(

@@ -32,7 +32,7 @@ registerEnumType(SyncMode, {
     FULL: { description: "Every person. Only a full run can find that somebody is gone." },
     INCREMENTAL: {
       description:
-        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone.",
+        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone by absence; who is INACTIVE in Personio is.",
     },
   },
 });
@@ -71,6 +71,7 @@ registerEnumType(SyncRunStatus, {
 @Index("sync_runs_created_at_idx", ["tenantId", "createdAt", "id"])
 @Index("sync_runs_under_way_key", ["tenantId"], { unique: true, where: "status in ('QUEUED', 'RUNNING')" })
 @Check("sync_runs_mode_check", "mode in ('FULL', 'INCREMENTAL')")
+@Check("sync_runs_wanted_trigger_check", "wanted_trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
 @Check("sync_runs_trigger_check", "trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
 @Check(
   "sync_runs_status_check",
@@ -118,6 +119,10 @@ export class SyncRun {
 
   @Column("text", { name: "plan_fingerprint", nullable: true })
   planFingerprint!: string | null;
+
+  /** What asked for a FULL run while this one, which does less, was running: that run is queued when this one ends. */
+  @Column({ type: "text", name: "wanted_trigger", collation: "C", nullable: true })
+  wantedTrigger!: SyncTrigger | null;
 
   @Column("timestamptz", { name: "created_at", default: () => "date_trunc('milliseconds', now())" })
   createdAt!: Date;

@@ -50,6 +50,11 @@ export type SettingsV2 = {
   readonly globalIds: "own id" | "null";
   /** What moves a person's `updated_at`. VERIFY(personio): whether a change of the employment does is not known. */
   readonly personUpdatedAt: "person changes" | "every change";
+  /**
+   * Ids of legal entities: numbers of their own, or each of them one that version 1 has for another entity. VERIFY(personio): that the
+   * numbers differ is documented, not that they never meet.
+   */
+  readonly legalEntityIds: "own" | "overlapping";
   /** Where `self` and `next` of employments lead: the examples name `/v2/employments`, which does not exist. */
   readonly employmentLinks: "/v2/employments" | "the person's";
 };
@@ -98,6 +103,7 @@ export const DEFAULT_SETTINGS: Settings = {
     emptyValues: "null",
     globalIds: "own id",
     personUpdatedAt: "person changes",
+    legalEntityIds: "own",
     employmentLinks: "/v2/employments",
   },
   webhooks: {

@@ -30,7 +30,7 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
   } catch (error) {
     if (task.signal.aborted || !(error instanceof ActionableError)) throw error;
     log.warn({ code: error.code }, "the preview failed");
-    await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, error));
+    await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, { token, problem: error }));
   } finally {
     await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, token));
   }
@@ -69,6 +69,26 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
 }
 
 export const createPreviewJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(previewJob, ({ payload, signal, log }) =>
-    previewCompany({ ...payload, signal }, { ...deps, log }),
+  implementJob(
+    previewJob,
+    ({ payload, signal, log }) => previewCompany({ ...payload, signal }, { ...deps, log }),
+    { giveUp: ({ payload }) => giveUpPreview(payload, deps) },
+  );
+
+/** Says of a preview that killed every worker that took it up that nobody reads it any more. */
+const giveUpPreview = (
+  { tenantId, token }: Omit<PreviewTask, "signal">,
+  { dataSource }: SyncDeps,
+): Promise<void> =>
+  inTenant(dataSource, tenantId, async (manager) => {
+    await recordProblem(manager, { token, problem: previewInterrupted() });
+    await clearStaging(manager, token);
+  });
+
+const previewInterrupted = (): ActionableError =>
+  new ActionableError(
+    "SYNC_INTERRUPTED",
+    "The preview was interrupted each time it was started, and has been given up.",
+    "Call connectPersonio again when the service runs steadily: that starts the preview over. If it fails again, whoever operates this " +
+      "service should look at its memory and its log.",
   );

@@ -10,13 +10,14 @@ import {
 } from "../integration/personio-integration.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
+import { checkNewPair } from "./check-new-pair.ts";
 import { forgetWebhook, removeFromPersonio, type WebhookSetupDeps } from "./set-up-webhook.ts";
 import {
   checkApiVersion,
   checkCredentials,
   finishSetup,
   forgetCredentials,
-  readGrantedAttributes,
+  readGrantedRights,
   startTimetable,
   stopTimetable,
   storeForReview,
@@ -66,7 +67,7 @@ export class SetupResolver {
     // Not `read`: its transaction would stand open while Personio is asked.
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const attributes = await readGrantedAttributes(integration, context.setup);
+    const rights = await readGrantedRights(integration, context.setup);
     const { tenantId } = context.viewer;
     const mapping = fieldMapping?.map(({ personField, personioAttribute }) => ({
       personField,
@@ -75,15 +76,16 @@ export class SetupResolver {
     // First, because a turn without an integration does nothing, but an integration without turns would go stale.
     await startTimetable(tenantId, context.setup);
     await context.write((manager) =>
-      finishSetup(manager, { tenantId, mapping, attributes, now: context.now }, context.setup),
+      finishSetup(manager, { tenantId, mapping, ...rights, now: context.now }, context.setup),
     );
     return currentIntegration(context);
   }
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Put a new pair of the same account in place of the old one, after checking it. Heals an integration that is BROKEN because " +
-      "its credential was revoked, and queues a run. [people:admin]",
+      "Put a new pair of the same account in place of the old one, after checking it with the version of the API that the " +
+      "account is read with: a pair that may only use the other one fails with PERSONIO_ACCESS_MISSING, and the help says how to switch. " +
+      "Heals an integration that is BROKEN because its credential was revoked, and queues a run. [people:admin]",
   })
   async updatePersonioCredentials(
     @Ctx() context: SetupContext,
@@ -92,7 +94,7 @@ export class SetupResolver {
   ): Promise<PersonioIntegration> {
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const checked = await checkCredentials({ clientId, clientSecret }, context.setup);
+    const checked = await checkNewPair({ clientId, clientSecret }, integration, context.setup);
     const { tenantId } = context.viewer;
     await context.write((manager) => swapCredentials(manager, { tenantId, ...checked }, context.setup));
     return currentIntegration(context);
@@ -110,8 +112,8 @@ export class SetupResolver {
   ): Promise<PersonioIntegration> {
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const attributes = await checkApiVersion(integration, version, context.setup);
-    await context.write((manager) => useApiVersion(manager, { apiVersion: version, attributes }));
+    const rights = await checkApiVersion(integration, version, context.setup);
+    await context.write((manager) => useApiVersion(manager, { apiVersion: version, ...rights }));
     return currentIntegration(context);
   }
 

@@ -20,11 +20,12 @@ import {
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount, personioNotConnected } from "../integration/open-account.ts";
+import { type Rights, readRights } from "../integration/rights.ts";
 import { openSecret, type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { startTurns } from "../lifecycle/turn/turn.job.ts";
-import type { ApiVersion, Attribute, Credentials, Personio } from "../personio/employee.ts";
+import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob } from "../runs/sync.job.ts";
 import { previewJob } from "./preview.job.ts";
@@ -48,10 +49,9 @@ export type SetupDeps = {
  */
 
 /** What Personio said of a pair. */
-export type CheckedCredentials = {
+export type CheckedCredentials = Rights & {
   readonly credentials: Credentials;
   readonly apiVersion: ApiVersion;
-  readonly attributes: readonly Attribute[];
 };
 
 /**
@@ -65,7 +65,7 @@ export async function checkCredentials(
   const credentials = trimmed(pasted);
   const { version } = await personio.probe(credentials);
   const account = personio.openAccount(credentials, { version, interactive: true });
-  return { credentials, apiVersion: version, attributes: await account.readAttributes() };
+  return { credentials, apiVersion: version, ...(await readRights(account)) };
 }
 
 /** Stores a checked pair for review and asks for the preview. An account connected before keeps its id. */
@@ -74,11 +74,11 @@ export async function storeForReview(
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes } = checked;
+  const { tenantId, attributes, refusals } = checked;
   await ensureTenant(manager);
   const existing = await findIntegrationForUpdate(manager);
   const id = existing?.id ?? randomUUID();
-  const fieldMapping = proposeFieldMapping(attributes);
+  const fieldMapping = proposeFieldMapping(attributes, refusals);
   const missing = missingRequiredFields(fieldMapping, attributes);
   const previewToken = randomUUID();
   const { clientId, clientSecret } = checked.credentials;
@@ -88,6 +88,7 @@ export async function storeForReview(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: id }, clientSecret),
     attributes,
+    refusals,
     fieldMapping,
     problem: missing.length > 0 ? accessMissing(missing) : null,
     previewToken,
@@ -97,10 +98,8 @@ export async function storeForReview(
 }
 
 /** What may be read now: attributes granted since connecting count without pasting the pair again. */
-export const readGrantedAttributes = (
-  integration: Integration,
-  deps: SetupDeps,
-): Promise<readonly Attribute[]> => openAccount(integration, deps, { interactive: true }).readAttributes();
+export const readGrantedRights = (integration: Integration, deps: SetupDeps): Promise<Rights> =>
+  readRights(openAccount(integration, deps, { interactive: true }), { known: integration.attributes });
 
 /**
  * Turns the reviewed integration CONNECTED, queues the first run and puts the tenant on the timetable. On one that is
@@ -110,24 +109,28 @@ export const readGrantedAttributes = (
  */
 export async function finishSetup(
   manager: EntityManager,
-  reviewed: {
+  reviewed: Rights & {
     readonly tenantId: string;
     readonly mapping: readonly FieldMappingRow[] | undefined;
-    readonly attributes: readonly Attribute[];
     readonly now: Date;
   },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes } = reviewed;
+  const { tenantId, attributes, refusals } = reviewed;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   await connectIntegration(manager, {
     attributes,
-    fieldMapping: completeFieldMapping(reviewed.mapping, attributes),
+    refusals,
+    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, refusals),
     connectedAt: reviewed.now,
   });
-  await requestSyncRun(manager, deps.queue, { tenantId, trigger: first ? "SETUP" : "MANUAL" });
+  await requestSyncRun(manager, deps.queue, {
+    tenantId,
+    trigger: first ? "SETUP" : "MANUAL",
+    afresh: true,
+  });
 }
 
 /** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
@@ -153,7 +156,7 @@ export async function swapCredentials(
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes } = checked;
+  const { tenantId, attributes, refusals } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
@@ -162,10 +165,11 @@ export async function swapCredentials(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
     attributes,
+    refusals,
     problem: missing.length > 0 ? accessMissing(missing) : null,
   });
   if (integration.status === "BROKEN" && missing.length === 0) {
-    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL" });
+    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", afresh: true });
   }
 }
 
@@ -174,23 +178,24 @@ export async function checkApiVersion(
   integration: Integration,
   version: ApiVersion,
   deps: SetupDeps,
-): Promise<readonly Attribute[]> {
+): Promise<Rights> {
   const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
   if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
   const owner = { tenantId, integrationId };
   const clientSecret = openSecret(deps.secretKeys, owner, { sealed: sealedSecret, keyId: secretKeyId });
   await deps.personio.probe({ clientId, clientSecret }, { version });
-  return openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }).readAttributes();
+  return readRights(openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }));
 }
 
 /** Reads the account with another version from the next run on. */
 export async function useApiVersion(
   manager: EntityManager,
-  checked: { readonly apiVersion: ApiVersion; readonly attributes: readonly Attribute[] },
+  checked: Rights & { readonly apiVersion: ApiVersion },
 ): Promise<void> {
+  const { attributes, refusals } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-  const fieldMapping = translateFieldMapping(integration.fieldMapping, checked.attributes);
+  const fieldMapping = translateFieldMapping(integration.fieldMapping, attributes, refusals);
   await switchApiVersion(manager, { ...checked, fieldMapping });
 }
 
@@ -201,7 +206,7 @@ export async function forgetCredentials(manager: EntityManager): Promise<void> {
 }
 
 /** Pasting brings blanks along. */
-function trimmed({ clientId, clientSecret }: Credentials): Credentials {
+export function trimmed({ clientId, clientSecret }: Credentials): Credentials {
   const pair = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
   if (pair.clientId === "" || pair.clientSecret === "") {
     throw badUserInput(

@@ -1,3 +1,4 @@
+import type { EntityManager } from "typeorm";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
@@ -8,29 +9,44 @@ import {
   recordSuccess,
 } from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
-import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
+import {
+  findIntegration,
+  findIntegrationForUpdate,
+  recordOrgVersions,
+} from "../integration/integration.repository.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
-import { deleteHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import type { Attribute } from "../personio/employee.ts";
+import type { Rights } from "../integration/rights.ts";
+import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
+import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import type { ApiVersion } from "../personio/employee.ts";
+import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
-import { finishSyncRun, type SyncRunCounts } from "../runs/sync-run.repository.ts";
+import type { SyncRunCounts, SyncRunOutcome } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
+import type { OrgMatch } from "./plan/match-org.ts";
 import type { PlanSummary } from "./plan/tally.ts";
+import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
-import { needsHuman, snapshotIncomplete, staleAttempt } from "./run-problems.ts";
+import { approvalWaits, leftOpen, needsHuman, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
-export type AppliedRead = {
+export type AppliedRead = Rights & {
   readonly readId: string;
+  /** The version of Personio's API that it was read with; another one may have been chosen since. */
+  readonly apiVersion: ApiVersion;
   readonly mapping: MappedAttributes;
-  readonly attributes: readonly Attribute[];
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
+  readonly unread: Unread;
+  /** When the read began: what Personio said since may not be in it. */
+  readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];
+  readonly orgMatch: OrgMatch;
 };
 
 /**
@@ -38,7 +54,7 @@ export type AppliedRead = {
  * has taken the run over, or the account was disconnected meanwhile, all of it is undone.
  */
 export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
-  const { attributes, plan, facts } = read;
+  const { attributes, refusals, plan, facts } = read;
   const { complete, partial } = facts;
   const types = customAttributeTypes(read.mapping, attributes);
   const customAttributes = attributes.flatMap(({ key, label }) => {
@@ -57,24 +73,36 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       partial,
       approved,
       customAttributes,
-      officeCountries: read.officeCountries,
+      orgMatch: read.orgMatch,
+      // They go by Personio's ids, which may be other offices' so far.
+      officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
       readNow: deps.readNow,
       appliedAt: now,
     };
     const { relinked, told } = await applyPlan(manager, task);
-    const clean = (complete || partial) && (await countSkippedEmployees(manager)) === 0;
-    const current = await finishSyncRun(manager, run, {
+    const problem = leftOpen(facts, read.unread);
+    const clean = !problem && (await countSkippedEmployees(manager)) === 0;
+    const current = await endSyncRun(manager, deps.queue, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",
       finishedAt: now,
       counts: countChanges(plan, { approved, relinked }),
-      ...(complete || partial ? {} : { problem: snapshotIncomplete(facts) }),
+      ...(problem && { problem }),
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
-    await (readsNamedPeople(run) ? recordContact : recordSuccess)(manager, { succeededAt: now, attributes });
-    await deleteHookEvents(manager, run.id);
-    return { healed: before.status === "BROKEN", told };
+    if (readsNamedPeople(run)) await recordContact(manager, { endedAt: now, attributes, refusals });
+    else await recordSuccess(manager, { readAt: read.readAt, endedAt: now, attributes, refusals });
+    await recordOrgVersions(manager, {
+      version: read.apiVersion,
+      tables: read.orgMatch.settled,
+      whole: complete && facts.peopleRead > 0,
+    });
+    await settleHookEvents(manager, run, read.unread, deps);
+    const healed = before.status === "BROKEN";
+    if (complete) await recordCatchUp(manager, read.readAt);
+    else if (healed) await enqueueCatchUp(deps.queue, manager, run.tenantId);
+    return { healed, told };
   });
   deps.metrics.eventsTold(told);
   if (healed) deps.log.info("the integration is whole again");
@@ -82,6 +110,19 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
     "applied",
   );
+}
+
+/** Whom the run has read waits no longer. Whom it did not come to is looked after soon, who could not be read with the next event. */
+async function settleHookEvents(
+  manager: EntityManager,
+  { tenantId, id }: SyncRun,
+  { failed, untried }: Unread,
+  { queue, clock }: SyncDeps,
+): Promise<void> {
+  await deleteHookEvents(manager, id, [...failed, ...untried]);
+  if (untried.length === 0) return;
+  await releaseHookEvents(manager, untried);
+  await enqueueHookEventsDue(queue, { tenantId, now: clock(), manager });
 }
 
 /** A link that healed is a change of the person, and in an approved plan a first absence is a departure. */
@@ -107,23 +148,36 @@ export async function holdRun(
   deps: SyncDeps,
 ): Promise<void> {
   await inTenant(deps.dataSource, run.tenantId, async (manager) => {
-    const current = await finishSyncRun(manager, run, {
+    const current = await endSyncRun(manager, deps.queue, run, {
       status: "HELD",
       finishedAt: deps.clock(),
       counts: countChanges(plan, { approved: true, relinked: 0 }),
       problem: held,
       plan: { readId, fingerprint: plan.fingerprint },
     });
-    if (current && !run.dry) await recordHold(manager, { heldAt: deps.clock(), problem: held });
+    if (!current) throw staleAttempt();
+    if (run.dry) return;
+    const before = await findIntegration(manager);
+    await recordHold(manager, { heldAt: deps.clock(), problem: held });
+    if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
   });
   deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
+}
+
+/** A run that failed, or one whose approved plan waits again: then it says the same as before it was approved, and what happened. */
+function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunOutcome {
+  const waits = approvalWaits(run, problem);
+  const { planReadId: readId, planFingerprint: fingerprint } = run;
+  return waits && readId && fingerprint
+    ? { status: "HELD", finishedAt, problem: waits, counts: run, plan: { readId, fingerprint } }
+    : { status: "FAILED", finishedAt, problem };
 }
 
 /** Ends a run that changed nothing. Whoever operates this is told when the integration breaks by it: once, and not at each turn. */
 export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
   const isNews = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     const failedAt = deps.clock();
-    const current = await finishSyncRun(manager, run, { status: "FAILED", finishedAt: failedAt, problem });
+    const current = await endSyncRun(manager, deps.queue, run, asFailed(run, problem, failedAt));
     const integration = current && (await findIntegrationForUpdate(manager));
     if (!integration || !isFollowed(integration)) return false;
     // Events come many to the hour: three failures in a row of theirs may be one short outage.

@@ -1,11 +1,14 @@
-import { ActionableError } from "../errors.ts";
+import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
+import type { Unread } from "./read/choose-pages.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
   if (error instanceof ActionableError) {
-    log.warn({ code: error.code }, "the run failed");
+    const what = isReplaced(error) ? "the run was taken over" : "the run failed";
+    log.warn({ code: error.code, reason: error.message }, what);
     return error;
   }
   log.error({ err: error }, "the run failed for a reason that nobody has thought of");
@@ -20,12 +23,42 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
 export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
 
-export const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
+/** What Personio, or the way to it, has failed of, and not what we made of its answers. */
+const OF_PERSONIO: readonly ErrorCode[] = [
+  "PERSONIO_CREDENTIALS_INVALID",
+  "PERSONIO_ACCESS_MISSING",
+  "PERSONIO_UNAVAILABLE",
+  "PERSONIO_RATE_LIMITED",
+];
+
+/** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
+export const approvalWaits = (
+  run: SyncRun,
+  { code, message, help }: ActionableError,
+): ActionableError | null =>
+  run.approvedAt && OF_PERSONIO.includes(code)
+    ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
+    : null;
+
+const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
     `Personio gave ${peopleRead} people, and ${announced === null ? "repeated some" : `announced ${announced}`}. Who was read is ` +
       "up to date; nobody was taken out.",
     "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+  );
+
+/** What a run that was applied has left open; null when that is nothing. */
+export function leftOpen(facts: SnapshotFacts, { failed, untried, reason }: Unread): ActionableError | null {
+  if (reason) return peopleUnread(failed.length + untried.length, reason);
+  return facts.complete || facts.partial ? null : snapshotIncomplete(facts);
+}
+
+const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_INCOMPLETE",
+    `Of those whom Personio's webhooks have named, ${count} could not be read: ${message} Who was read is up to date.`,
+    "Nothing to do: they are read again with the next run. If it stays, look at their records in Personio.",
   );
 
 export const planOutdated = (): ActionableError =>
@@ -49,9 +82,12 @@ export const interruptedTooOften = (): ActionableError =>
     "Sync again when the service runs steadily. If it fails again, whoever operates this service should look at its memory.",
   );
 
+/** The run goes on elsewhere, so no run ever shows this: it stands in the log and in the metrics. */
 export const staleAttempt = (): ActionableError =>
   new ActionableError(
-    "SYNC_INTERRUPTED",
+    "STALE_LEASE",
     "Another worker has taken this run over; this one changed nothing.",
     "Nothing to do: look at how the run ends.",
   );
+
+export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";

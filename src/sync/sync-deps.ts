@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import type { SecretKey } from "../integration/secret.ts";
+import type { Queue } from "../jobs/queue.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Trace } from "../metrics/trace.ts";
@@ -8,6 +9,7 @@ import type { Personio } from "../personio/employee.ts";
 /** What a sync works with. */
 export type SyncDeps = {
   readonly dataSource: DataSource;
+  readonly queue: Queue;
   readonly personio: Personio;
   readonly secretKeys: readonly SecretKey[];
   readonly log: Logger;

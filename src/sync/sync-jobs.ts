@@ -20,7 +20,7 @@ export const createSyncJob = (deps: SyncDeps): JobImplementation =>
  * The timetable's turn of a tenant. A BROKEN one waits longer from turn to turn; one that no longer follows Personio is taken off
  * the timetable.
  */
-export const createSyncDueJob = (deps: SyncDeps & { readonly queue: Queue }): JobImplementation =>
+export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
     const turn = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);

@@ -12,21 +12,30 @@ import {
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
+import { readRights } from "../integration/rights.ts";
+import { countFailedRead } from "../integration/webhooks/hook-event.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
 import { findSyncRun, recordProgress, startSyncRun, supersedePlans } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
+import { matchOrg } from "./plan/match-org.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
 import { choosePages } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
-import { rematchOrgOnce } from "./read/rematch-org.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
-import { asProblem, interruptedTooOften, plannedOnly, planOutdated, staleAttempt } from "./run-problems.ts";
+import {
+  asProblem,
+  interruptedTooOften,
+  isReplaced,
+  plannedOnly,
+  planOutdated,
+  staleAttempt,
+} from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };
@@ -51,19 +60,25 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const { tenantId, runId } = task;
   const log = deps.log.child({ tenantId, runId });
   const readId = randomUUID();
-  const run = await takeUp(task, deps);
+  const readAt = deps.clock();
+  const run = await takeUp(task, readAt, deps);
   if (!run) return log.info("the run has ended already");
   const takenUpAt = performance.now();
   const of = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
   try {
-    await deps.trace.span("sync", of, () => readPlanApply(run, { ...task, readId }, { ...deps, log }));
+    await deps.trace.span("sync", of, () =>
+      readPlanApply(run, { ...task, readId, readAt }, { ...deps, log }),
+    );
   } catch (error) {
     if (task.signal.aborted || isOutage(error)) throw error;
-    await failRun(run, asProblem(error, log), { ...deps, log });
+    const problem = asProblem(error, log);
+    if (isReplaced(problem)) deps.metrics.syncAttemptReplaced();
+    else await failRun(run, problem, { ...deps, log });
   }
   const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);
     await clearStaging(manager, readId, { keepPlan: ended?.planReadId === readId });
+    if (run.planReadId && ended?.planReadId !== run.planReadId) await clearStaging(manager, run.planReadId);
     return ended;
   });
   // A replaced worker comes here too; the run is its successor's to count.
@@ -94,17 +109,20 @@ function reasonToHold(
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
 export async function giveUpSync(task: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<void> {
-  const run = await takeUp(task, deps);
+  const run = await takeUp(task, deps.clock(), deps);
   if (!run) return;
   await failRun(run, interruptedTooOften(), deps);
   deps.metrics.syncRunEnded({ status: "FAILED", trigger: run.trigger, seconds: null });
 }
 
-const takeUp = ({ tenantId, runId }: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<SyncRun | null> =>
-  inTenant(deps.dataSource, tenantId, (manager) => startSyncRun(manager, runId, deps.clock()));
+const takeUp = (
+  { tenantId, runId }: Omit<SyncTask, "signal">,
+  at: Date,
+  { dataSource }: SyncDeps,
+): Promise<SyncRun | null> => inTenant(dataSource, tenantId, (manager) => startSyncRun(manager, runId, at));
 
 /** Each attempt stages under a `readId` of its own, so that a replaced worker cannot touch what its successor reads. */
-type ReadTask = SyncTask & { readonly readId: string };
+type ReadTask = SyncTask & { readonly readId: string; readonly readAt: Date };
 
 async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Promise<void> {
   const { dataSource, log, trace } = deps;
@@ -115,20 +133,23 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     // A few people say nothing about the plan for all that an admin may be looking at.
     if (!named) {
       await supersedePlans(manager, runId);
-      await clearAbandonedStaging(manager, integration.previewToken ? [integration.previewToken] : []);
+      // The plan that was approved waits again if Personio fails.
+      const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
+      await clearAbandonedStaging(manager, kept);
     }
     return { integration, settings: await getPeopleSettings(manager), named };
   });
   const account = openAccount(integration, deps);
-  const attributes = await account.readAttributes({ signal });
+  const { attributes, refusals } = await readRights(account, { known: integration.attributes, signal });
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
   if (missing.length > 0) throw accessMissing(missing);
 
   const mapping = mappedAttributes(integration.fieldMapping);
-  const pages = choosePages(account, {
+  const { unread, ...pages } = choosePages(account, {
     mode: run.mode,
     lastSucceededAt: integration.lastSucceededAt,
     named,
+    onUnreadable: (id) => inTenant(dataSource, tenantId, (manager) => countFailedRead(manager, id)),
     attributes: neededAttributes(mapping),
     signal,
   });
@@ -146,11 +167,11 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   log.info(facts, "read");
 
   const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys, orgNames };
-  const planned = await trace.span("sync.plan", {}, () =>
+  const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-      await rematchOrgOnce(manager, readId, integration);
-      return planRun(manager, planTask);
+      const orgMatch = await matchOrg(manager, { integration, complete: facts.complete, orgNames });
+      return { orgMatch, planned: await planRun(manager, { ...planTask, orgMatch }) };
     }),
   );
   const judgement = { facts, settings, attributes };
@@ -160,6 +181,9 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const held = reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   if (held) return holdRun(run, { readId, plan, held }, deps);
-  const read = { readId, mapping, attributes, plan, facts, officeCountries };
+  const { apiVersion } = integration;
+  const { readAt } = task;
+  const said = { mapping, attributes, refusals, facts, unread, officeCountries, orgMatch };
+  const read = { readId, readAt, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

@@ -6,25 +6,23 @@ import { findIntegration } from "../integration/integration.repository.ts";
 import { isFollowed, openAccount } from "../integration/open-account.ts";
 import { countHookEvents, insertHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import {
+  enqueueCatchUp,
   enqueueHookEventsDue,
   hookCatchUpJob,
   hookEventsDueJob,
 } from "../integration/webhooks/webhook.job.ts";
 import { findWebhook, recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
-import type { Queue } from "../jobs/queue.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob } from "../runs/sync.job.ts";
 import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
-type WebhookDeps = SyncDeps & { readonly queue: Queue };
-
 /**
  * Asks for a run that reads whom the webhooks have named, and looks again until a run has set out to: one that is under way
  * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
  */
-export const createHookEventsDueJob = (deps: WebhookDeps): JobImplementation =>
+export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
@@ -42,15 +40,16 @@ const CATCH_UP_OVERLAP_MS = 60 * 60_000;
 
 /**
  * After downtime: notes whom Personio's own log of events names since the last one that reached us. Personio delivers again as
- * well, but takes hours between its attempts. If it refuses, the timetable makes up for it.
+ * well, but takes hours between its attempts. If it refuses, or the integration is BROKEN, the next start, a success or the timetable
+ * makes up for it.
  */
-export const createHookCatchUpJob = (deps: WebhookDeps): JobImplementation =>
+export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
     const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
     if (!found) return;
-    const { integration, personioId, heardUntil } = found;
+    const { integration, personioId, unheardSince } = found;
     const now = deps.clock();
-    const since = new Date(heardUntil.getTime() - CATCH_UP_OVERLAP_MS);
+    const since = new Date(unheardSince.getTime() - CATCH_UP_OVERLAP_MS);
     const named = new Set<string>();
     try {
       const account = openAccount(integration, deps);
@@ -75,11 +74,20 @@ async function findWebhookToAsk(manager: EntityManager) {
   const integration = await findIntegration(manager);
   const webhook = await findWebhook(manager);
   if (integration?.status !== "CONNECTED" || !webhook?.personioId) return null;
-  return { integration, personioId: webhook.personioId, heardUntil: webhook.heardUntil };
+  const unheardSince = webhook.catchUpSince ?? webhook.heardUntil;
+  return { integration, personioId: webhook.personioId, unheardSince };
 }
 
-/** Has every tenant on the timetable catch up: at the start of the process, which was away for nobody knows how long. */
-export async function catchUpWithWebhooks(queue: Queue): Promise<void> {
-  for (const { key, payload } of await queue.listSchedules(syncDueJob))
-    await queue.enqueue(hookCatchUpJob, payload, { key });
+/**
+ * Has every tenant on the timetable catch up: at the start of the process, which was away for nobody knows how long, and before it takes
+ * any delivery in.
+ */
+export async function catchUpWithWebhooks({
+  queue,
+  dataSource,
+}: Pick<SyncDeps, "queue" | "dataSource">): Promise<void> {
+  for (const { payload } of await queue.listSchedules(syncDueJob)) {
+    const { tenantId } = payload;
+    await inTenant(dataSource, tenantId, (manager) => enqueueCatchUp(queue, manager, tenantId));
+  }
 }

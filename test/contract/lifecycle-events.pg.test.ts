@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
+import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
+import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { createSocketClient, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { anEvent, beginLog, prune, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -47,8 +50,13 @@ const head = async (): Promise<string> =>
   (await app.get<Page>(PAGE, { kinds: [] })).lifecycleEvents.pageInfo.endCursor;
 
 /** The first answers to a subscription, until there are `count`. */
-async function firstAnswers(count: number, variables: object, query = FOLLOW): Promise<Answer[]> {
-  const client = createSocketClient(app.app.url);
+async function firstAnswers(
+  count: number,
+  variables: object,
+  query = FOLLOW,
+  createClient: typeof createSocketClient | typeof createEventStreamClient = createSocketClient,
+): Promise<Answer[]> {
+  const client = createClient(app.app.url);
   const answers: Answer[] = [];
   for await (const answer of client.iterate({ query, variables: { ...variables } })) {
     answers.push(answer as unknown as Answer);
@@ -177,6 +185,41 @@ describe("lifecycleEvent over a WebSocket", () => {
     await Promise.all(clients.map((client) => client.dispose()));
 
     expect(statements.filter((statement) => statement.includes("people.findPeopleByIds"))).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ["a WebSocket", createSocketClient],
+  ["server-sent events", createEventStreamClient],
+])("lifecycleEvent over %s", (_transport, createClient) => {
+  const [departmentId, officeId] = [randomUUID(), randomUUID()];
+  const query = `subscription ($after: String, $departmentIds: [ID!], $officeIds: [ID!]) {
+    lifecycleEvent(after: $after, departmentIds: $departmentIds, officeIds: $officeIds) { personId }
+  }`;
+
+  test.each([
+    ["of its departments", { departmentIds: [departmentId] }, ["both", "department"]],
+    ["of its offices", { officeIds: [officeId.toUpperCase()] }, ["both", "office"]],
+    ["of both where both are given", { departmentIds: [departmentId], officeIds: [officeId] }, ["both"]],
+    ["of one of several", { departmentIds: [randomUUID(), departmentId] }, ["both", "department"]],
+  ])("MUST tell only %s, of what was missed and of what is new", async (_what, filter, wanted) => {
+    const after = await head();
+    const story = () => ({
+      both: anEvent({ departmentId, officeId }),
+      elsewhere: anEvent({ departmentId: randomUUID(), officeId: randomUUID() }),
+      department: anEvent({ departmentId }),
+      office: anEvent({ officeId }),
+      nowhere: anEvent(),
+    });
+    const [missed, news]: Record<string, NewEvent>[] = [story(), story()];
+    await tell(dataSource, Object.values(missed ?? {}));
+    const answers = firstAnswers(2 * wanted.length, { after, ...filter }, query, createClient);
+    await wait(100);
+    await tell(dataSource, Object.values(news ?? {}));
+
+    expect((await answers).map(({ data }) => data?.lifecycleEvent.personId)).toEqual(
+      [missed, news].flatMap((told) => wanted.map((who) => told?.[who]?.personId)),
+    );
   });
 });
 

@@ -36,6 +36,30 @@ describe("an answer that could be too large", () => {
   });
 });
 
+describe("an abnormally large cursor", () => {
+  const cursor = "QUJD".repeat(250_000);
+  const lists = ["people", "departments", "skippedEmployees", "syncRuns", "orgIssues", "lifecycleEvents"];
+  const nested: Record<string, (after: string) => string> = {
+    departments: (after) => `{ departments { people(first: 1, after: ${after}) { totalCount } } }`,
+  };
+  const page = (list: string, after: string): string =>
+    nested[list]?.(after) ?? `{ ${list}(first: 1, after: ${after}) { pageInfo { hasNextPage } } }`;
+
+  test.each(lists)("MUST be refused with BAD_CURSOR, in a variable and in the text: %s", async (list) => {
+    const inVariable = await app.ask(`query ($after: String) ${page(list, "$after")}`, { after: cursor });
+    const inText = await app.ask(page(list, `"${cursor}"`));
+    for (const { errors } of [inVariable, inText])
+      expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(["BAD_CURSOR"]));
+  });
+
+  test("MUST be refused with PAYLOAD_TOO_LARGE when the request with it is", async () => {
+    const { errors } = await app.ask("query ($after: String) { people(after: $after) { totalCount } }", {
+      after: cursor.repeat(2),
+    });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["PAYLOAD_TOO_LARGE"]);
+  });
+});
+
 test.each([
   ["a full page with a full page in each person", reportsOfReports(1)],
   [

@@ -55,6 +55,8 @@ function startRestlessClient(url: string, from: string, disconnects: number) {
     };
     socket.on("message", (data) => {
       const { type, payload } = JSON.parse(String(data));
+      // On a machine with too much to do, we may be too slow, or the database is: who is told so comes again.
+      if (type === "error") socket.close();
       if (type !== "next" || socket.readyState !== WebSocket.OPEN) return;
       const { lifecycleEvent } = payload.data as { lifecycleEvent: { cursor: string; personId: string } };
       cursor = lifecycleEvent.cursor;

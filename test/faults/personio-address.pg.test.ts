@@ -167,6 +167,52 @@ test("A12: pages that lead to each other without end are noticed, and fail the r
   expect(await sync()).toMatchObject({ problem: null, left: 0 });
 });
 
+/** Links as the sandbox does, with cursors that are longer by so many characters. */
+const stretching = (by: number) =>
+  createServer(async (request, response) => {
+    const body = await text(request);
+    const { authorization, host, "content-type": type = "application/json" } = request.headers;
+    const answer = await fetch(`${service.sandbox.url}${request.url?.replace(/\.{9,}/, "")}`, {
+      method: request.method ?? "GET",
+      headers: { "content-type": type, ...(authorization && { authorization }) },
+      ...(body && { body }),
+    });
+    const sent = (await answer.text())
+      .replaceAll(service.sandbox.url, `http://${host}`)
+      .replaceAll(/cursor=[\w-]+/g, (cursor) => cursor + ".".repeat(by));
+    const headers = { "content-type": "application/json", ...copied(answer.headers) };
+    response.writeHead(answer.status, headers).end(sent);
+  });
+
+describe("a next page behind an abnormally large cursor", () => {
+  const use = (get: Awaited<ReturnType<typeof startAt>>["get"], version: string) =>
+    get(
+      "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
+      { version },
+    );
+
+  test("is read while a server takes it, and fails the run at once when none would", async () => {
+    await using long = await listen(stretching(8_000));
+    const followed = await startAt(`http://127.0.0.1:${long.port}`);
+    await use(followed.get, "V2");
+    await followed.sync();
+    await expectUndisturbed(followed.sync);
+    await moved?.[Symbol.asyncDispose]();
+
+    await using endless = await listen(stretching(1_048_576));
+    const { sync } = await startAt(`http://127.0.0.1:${endless.port}`);
+    time.waits.length = 0;
+    await expectFailed(sync, /link to the next page of \d{7} characters \(UPSTREAM_BAD_ANSWER\)/);
+    expect(time.waits).toEqual([]);
+    await moved?.[Symbol.asyncDispose]();
+
+    const { get, sync: mended } = await startAt(service.sandbox.url);
+    await expectUndisturbed(mended);
+    await use(get, "V1");
+    await mended();
+  });
+});
+
 describe("A16: a certificate", () => {
   const fixture = (name: string): string =>
     readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), "utf8");

@@ -31,17 +31,17 @@ describe("C2: a worker that is paused until another one has taken its run over",
 
     const saidBefore = paused.output.length;
     paused.child.kill("SIGCONT");
-    const noticed = /SYNC_INTERRUPTED|a job threw/;
+    const noticed = /STALE_LEASE|a job threw/;
     await eventually(() => paused.output.slice(saidBefore).some((line) => noticed.test(line)));
     await eventually(async () => (await fetch(`${paused.url}/ready`)).ok);
     expect(await readDirectoryRows(company.databaseUrl)).toEqual(rows);
     expect(await company.runRow(id)).toEqual(run);
   }, 45_000);
 
-  test("is refused with SYNC_INTERRUPTED when all that it still has to do is to commit", async () => {
+  test("is refused with STALE_LEASE when all that it still has to do is to commit", async () => {
     const lines: string[] = [];
     const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
-    await using app = await startTestApp({ log });
+    await using app = await startTestApp({ log, config: { metrics: { port: 0 } } });
     await app.connect();
     const leaver = await app.sandbox.admin.hire();
     await app.sync();
@@ -62,7 +62,9 @@ describe("C2: a worker that is paused until another one has taken its run over",
       startSyncRun(manager, syncPersonio.id, new Date()),
     );
 
-    await eventually(() => lines.some((line) => line.includes('"SYNC_INTERRUPTED"')));
+    await eventually(() => lines.some((line) => line.includes('"STALE_LEASE"')));
+    const metrics = await (await fetch(app.app.metricsUrl ?? "")).text();
+    expect(metrics).toMatch(/^people_sync_attempts_replaced_total 1$/m);
     const [run] = await app.app.database.dataSource.query(
       "select status, attempt from sync_runs order by created_at desc",
     );

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { administratorOfDefault, DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createRequests, type Requests } from "../../src/graphql/context.ts";
 import { findDepartments } from "../../src/org/org.repository.ts";
@@ -39,20 +39,20 @@ async function countTransactions(): Promise<number> {
 
 describe("a request", () => {
   test("sees one moment of the directory, whatever is committed meanwhile", async () => {
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     const before = await countDepartments(request);
     await addElsewhere();
 
     expect(await countDepartments(request)).toBe(before);
     request.close();
 
-    const next = requests.open();
+    const next = requests.open(administratorOfDefault);
     expect(await countDepartments(next)).toBe(before + 1);
     next.close();
   });
 
   test("sees what it has written itself, through its loaders too", async () => {
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     const before = await countDepartments(request);
     const { loaders } = request.context;
     const { id } = await request.context.write((manager) => addDepartment(manager, { name: "Written" }));
@@ -64,7 +64,7 @@ describe("a request", () => {
   });
 
   test("keeps what it wrote, even when it is refused afterwards", async () => {
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     await request.context.write((manager) => addDepartment(manager, { name: "Kept" }));
     request.close();
 
@@ -75,7 +75,7 @@ describe("a request", () => {
   test("takes no connection while it reads nothing, and gives it back when it is closed", async () => {
     // Closing does not wait: the request of the test before may just be giving its own back.
     await eventually(async () => (await countTransactions()) === 0);
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     expect(await countTransactions()).toBe(0);
 
     await countDepartments(request);
@@ -87,7 +87,7 @@ describe("a request", () => {
 
   test("reads nothing once it is over", async () => {
     await eventually(async () => (await countTransactions()) === 0);
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     request.close();
 
     await expect(countDepartments(request)).rejects.toThrow("over");
@@ -95,7 +95,7 @@ describe("a request", () => {
   });
 
   test("can be closed while it reads, as often as one likes", async () => {
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     const reading = countDepartments(request).catch(() => "ended");
     request.close();
     request.close();
@@ -105,7 +105,7 @@ describe("a request", () => {
   });
 
   test("fails for the reason of its first failed statement", async () => {
-    const request = requests.open();
+    const request = requests.open(administratorOfDefault);
     const fail = request.context.read((manager) => manager.query("select 1 / 0"));
     const follow = request.context.read((manager) => manager.query("select 1"));
 
@@ -117,7 +117,7 @@ describe("a request", () => {
 });
 
 test("a subscriber's reads see the directory as it is then, and hold nothing in between", async () => {
-  const context = requests.createSubscriberContext();
+  const context = requests.createSubscriberContext(administratorOfDefault);
   const before = (await context.read(findDepartments)).length;
   await addElsewhere();
   await wait(20);

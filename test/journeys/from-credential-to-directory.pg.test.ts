@@ -107,12 +107,16 @@ test("finishing accepts the proposal, connects, and the first run brings everybo
     employeesTotal: 60,
     problem: null,
   });
-  expect(
-    await service.get("{ people { totalCount } personioIntegration { lastSucceededAt } }"),
-  ).toMatchObject({
-    people: { totalCount: present },
-    personioIntegration: { lastSucceededAt: run.finishedAt },
-  });
+  const { people, personioIntegration, syncRun } = await service.get<{
+    people: { totalCount: number };
+    personioIntegration: { lastSucceededAt: string };
+    syncRun: { startedAt: string };
+  }>(
+    `{ people { totalCount } personioIntegration { lastSucceededAt } syncRun(id: "${run.id}") { startedAt } }`,
+  );
+  expect(people.totalCount).toBe(present);
+  // As old as the beginning of what was read.
+  expect(personioIntegration.lastSucceededAt).toBe(syncRun.startedAt);
 });
 
 test("people are served with department, office, supervisor, dates and custom attributes", async () => {

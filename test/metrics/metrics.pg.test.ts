@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -55,6 +56,23 @@ describe("/metrics", () => {
     ).toBe(1);
     expect(samples.get('people_integration_broken_total{code="PERSONIO_ACCESS_MISSING"}')).toBe(1);
     expect((await service.sync()).problem).toBeNull();
+  });
+
+  test.each([
+    ["PAGINATION_LOOP", { kind: "self-pointing-next" }],
+    ["REDIRECT_REFUSED", { kind: "foreign-next", origin: "http://169.254.169.254" }],
+  ] as const)("(A12, A15) counts a list that is given up under its kind: %s", async (kind, fault) => {
+    await using v2 = await startTestApp({ config: { metrics: { port: 0 } } });
+    await v2.connect();
+    await v2.get("mutation { setPersonioApiVersion(version: V2) { id } }");
+    await v2.sandbox.admin.setFaults([{ ...fault, path: "/v2/persons?" }] as Fault[]);
+    expect(await v2.sync()).toMatchObject({
+      status: "FAILED",
+      problem: { code: "PERSONIO_UNAVAILABLE", message: expect.stringContaining(`(${kind})`) },
+    });
+    expect(
+      (await scrape(v2)).get(`people_personio_calls_total{endpoint="GET /v2/persons",status="${kind}"}`),
+    ).toBe(1);
   });
 
   test("counts GraphQL operations by type and outcome, and those that were refused", async () => {

@@ -243,8 +243,8 @@ describe("Credentials and access", () => {
     const employees = await readAll(account);
     expect(employees).toHaveLength(PEOPLE);
     expect(idsOf(employees).size).toBe(PEOPLE);
-    // Two pages are under way when the token dies: both are refused, and one new token serves both.
-    expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": 5 });
+    // Where the page behind it is under way when the token dies, both are refused, and one new token serves both.
+    expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": expect.toBeOneOf([4, 5]) });
   });
 
   test("a page that is refused with a new token as well lacks an access right", async () => {

@@ -3,6 +3,8 @@ import pg from "pg";
 const DIRECTORY_TABLES = [
   "people",
   "person_words",
+  "former_emails",
+  "former_employments",
   "departments",
   "offices",
   "legal_entities",

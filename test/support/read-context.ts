@@ -44,7 +44,7 @@ export function createReadContext(
   const snapshot = createReadSnapshot(dataSource, tenantId);
   const read: Read = async (work) => work(await snapshot.manager());
   const context: PeopleContext = {
-    viewer: { tenantId, scopes: new Set() },
+    viewer: { tenantId, userId: null, scopes: new Set() },
     now,
     read,
     write: (work) => inTenant(dataSource, tenantId, work),

@@ -36,7 +36,13 @@ describe("an incremental run", () => {
     expect(run.employeesRead).toBeLessThan(60);
   });
 
-  test("marks nobody as gone, however often, and a full run still does", async () => {
+  test("marks who is inactive as gone", async () => {
+    const [left = ""] = await somebody(1);
+    await service.sandbox.admin.change(left, { status: "inactive" });
+    expect(await syncIncrementally()).toMatchObject({ left: 1, problem: null });
+  });
+
+  test("marks nobody as gone by absence, however often, and a full run still does", async () => {
     const [gone = ""] = await somebody(1);
     await service.sandbox.admin.remove(gone);
     for (const _twice of [1, 2]) expect(await syncIncrementally()).toMatchObject({ left: 0 });

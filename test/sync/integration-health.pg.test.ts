@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { serveIntegration } from "../../src/integration/integration.resolver.ts";
+import { eventually } from "../support/eventually.ts";
 import { createReadContext, NOON } from "../support/read-context.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 
@@ -71,6 +72,29 @@ describe("a wrong or revoked secret", () => {
     expect(follower.logged(HEALED)).toBe(1);
     expect(await follower.turn()).not.toBeNull();
   });
+});
+
+test("the directory is as old as the beginning of its read, however long that takes", async () => {
+  const beganAt = follower.now;
+  await follower.sandbox.admin.setFaults([
+    { kind: "delay", milliseconds: 500, path: "/v1/company/employees?" },
+  ]);
+  const ending = follower.byHand();
+  await eventually(async () => (await follower.underWay())?.status === "RUNNING");
+  pass(1);
+  expect(await ending).toMatchObject({ startedAt: beganAt, finishedAt: follower.now, problemCode: null });
+  expect(await follower.integration()).toMatchObject({
+    lastSucceededAt: beganAt,
+    lastAttemptAt: follower.now,
+  });
+});
+
+test("what is read again after an approval is as old as that second read", async () => {
+  const run = await follower.work(await follower.ask({ trigger: "MANUAL", dry: true }));
+  pass(48);
+  await follower.approve(run);
+  expect(await follower.work(run)).toMatchObject({ problemCode: null });
+  expect((await follower.integration()).lastSucceededAt).toEqual(follower.now);
 });
 
 describe("nextSyncAt", () => {

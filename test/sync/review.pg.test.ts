@@ -1,5 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { insertSyncRun } from "../../src/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
 import { RUN_FIELDS, type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
@@ -104,6 +109,22 @@ describe("a dry run", () => {
     expect((await show(id)).plan).toBeNull();
   });
 
+  test("does not swallow a sync that is asked for while it is running", async () => {
+    const [moved = ""] = await somebody(1);
+    await service.sandbox.admin.change(moved, { position: "Head of Kites" });
+    await service.sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees/attributes", times: 1 },
+    ]);
+    const { planSyncPersonio } = await service.get<{ planSyncPersonio: { id: string } }>(
+      "mutation { planSyncPersonio { id } }",
+    );
+    await eventually(async () => (await show(planSyncPersonio.id)).status === "RUNNING");
+    expect(await service.get("mutation { syncPersonio { id } }")).toEqual({ syncPersonio: planSyncPersonio });
+    await eventually(async () => (await untilEnded(service.get)).id !== planSyncPersonio.id);
+    expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", changed: 1, problem: null });
+    expect(await show(planSyncPersonio.id)).toMatchObject({ status: "HELD" });
+  });
+
   test("is held again when Personio has changed since, with the plan as it is now", async () => {
     const [moved = "", other = ""] = await somebody(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
@@ -153,6 +174,52 @@ describe("a held run", () => {
     expect(await service.get("{ personioIntegration { problem { code } } }")).toEqual({
       personioIntegration: { problem: null },
     });
+  });
+
+  test("that Personio fails while it is applied is held again, with its plan and with what happened, and can be approved again", async () => {
+    const run = await removeMany();
+    const { plan } = await show(run.id);
+    await service.sandbox.admin.setFaults([{ kind: "html" }]);
+    await approve(run.id);
+    const ended = await untilEnded(service.get);
+    expect(ended).toMatchObject({ id: run.id, status: "HELD", left: 8 });
+    expect(ended.problem).toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      help: expect.stringContaining("approve"),
+    });
+    expect((await show(run.id)).plan).toEqual(plan);
+
+    await service.sandbox.admin.clearFaults();
+    expect((await approve(run.id)).errors).toBeUndefined();
+    expect(await untilEnded(service.get)).toMatchObject({ id: run.id, left: 8, problem: null });
+    const [items] = await service.app.database.dataSource.query(
+      "select count(*)::int as left_behind from sync_plan_items",
+    );
+    expect(items).toEqual({ left_behind: 0 });
+  });
+
+  test("that is approved while another run is under way still waits, and says for what", async () => {
+    const run = await removeMany();
+    await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
+      insertSyncRun(manager, { id: randomUUID(), mode: "INCREMENTAL", trigger: "WEBHOOK", dry: false }),
+    );
+    const [error] = (await approve(run.id)).errors ?? [];
+    expect(error?.extensions.code).toBe("SYNC_RUN_UNDER_WAY");
+    expect(error?.extensions.help).toContain("approve");
+    expect(await show(run.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
+  });
+
+  test("of two takes back, when it is rejected, only what it has said itself", async () => {
+    const older = await removeMany();
+    const newer = await service.sync();
+    const problem = () => service.get("{ personioIntegration { problem { code } } }");
+    await reject(older.id);
+    expect(await problem()).toEqual({ personioIntegration: { problem: { code: "LEAVER_GUARD" } } });
+    const { id } = await dryRun();
+    await reject(id);
+    expect(await problem()).toEqual({ personioIntegration: { problem: { code: "LEAVER_GUARD" } } });
+    await reject(newer.id);
+    expect(await problem()).toEqual({ personioIntegration: { problem: null } });
   });
 
   test("is superseded by a newer one", async () => {

@@ -23,9 +23,14 @@ type Response = { readonly id: number; readonly value?: unknown; readonly proble
 /** An embedded Postgres that has just been filled takes some seconds to stop. */
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Starts the file of that name in this folder, which serves its calls with `serveCalls`. */
-export function startProgram<Served extends Calls>(name: string): Program<Served> {
-  const child = fork(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+/**
+ * Starts the file of that name in this folder, which serves its calls with `serveCalls`.
+ *
+ * @param execArgv Node's options; those of the bench when left out, with which the service is run.
+ */
+export function startProgram<Served extends Calls>(name: string, execArgv?: string[]): Program<Served> {
+  const file = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+  const child = fork(file, execArgv ? { execArgv } : {});
   const exited = once(child, "exit");
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   child.on("message", ({ id, value, problem }: Response) => {

@@ -7,18 +7,24 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { type ExecutionResult, OperationTypeNode, parse } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
+/** What Apollo is told of a request. */
+type Asked = { readonly viewer: Viewer };
+
+export type Apollo = ApolloServer<Asked>;
+
 /**
  * Apollo Server as we use it: it speaks GraphQL over HTTP (methods, content types, parameters, CSRF), and leaves the operation
  * itself to the code that WebSockets use too. Nothing is sent to Apollo, and nothing is added to answers.
  */
-export function createApollo(operations: Operations): ApolloServer {
-  return new ApolloServer({
+export function createApollo(operations: Operations): Apollo {
+  return new ApolloServer<Asked>({
     schema: operations.schema,
     logger: operations.log,
     csrfPrevention: true,
@@ -41,7 +47,12 @@ export function createApollo(operations: Operations): ApolloServer {
 }
 
 /** Apollo parses and validates what has no document yet, and asks plugins for an answer before it executes: we give both. */
-const answerOperations = ({ prepare, answers, formatError, trace }: Operations): ApolloServerPlugin => ({
+const answerOperations = ({
+  prepare,
+  answers,
+  formatError,
+  trace,
+}: Operations): ApolloServerPlugin<Asked> => ({
   async requestDidStart() {
     let operation: PreparedOperation | RefusedOperation;
     return {
@@ -51,11 +62,11 @@ const answerOperations = ({ prepare, answers, formatError, trace }: Operations):
         const document = "errors" in operation ? REFUSED : operation.document;
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
-      async responseForOperation({ request }) {
+      async responseForOperation({ request, contextValue: { viewer } }) {
         if ("errors" in operation) return toResponse(operation, formatError);
         const prepared = operation;
         const traceParent = request.http?.headers.get("traceparent");
-        const result = await trace.continuing(traceParent, () => answers.answer(prepared));
+        const result = await trace.continuing(traceParent, () => answers.answer(prepared, viewer));
         return toResponse(result, formatError);
       },
     };

@@ -1,12 +1,13 @@
-import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
+import type { Identify } from "../../access/viewer.ts";
 import type { EventStreams } from "../event-streams/event-streams.ts";
 import type { FormatError } from "../operation/format-error.ts";
+import type { Apollo } from "./apollo.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import type { IsKnownHost } from "./known-host.ts";
-import { Refusal } from "./refusal.ts";
+import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -18,8 +19,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const READY_TIMEOUT_MS = 2_000;
 
 type WebServerOptions = {
-  apollo: ApolloServer;
+  apollo: Apollo;
   eventStreams: EventStreams;
+  identify: Identify;
   formatError: FormatError;
   /** Rejects with the reason while requests cannot be answered. */
   checkReady: () => Promise<void>;
@@ -34,9 +36,10 @@ type WebServerOptions = {
  * in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
   const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
     const { status, fault } = describe(error);
+    if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
     return reply.code(status).send({ errors: [formatError(fault)] });
   };
   const server = fastify({
@@ -62,7 +65,9 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     method: server.supportedMethods,
     url: "/graphql",
     preHandler: (request, reply) => eventStreams.answer(request, reply),
-    handler: fastifyApolloHandler(apollo),
+    handler: fastifyApolloHandler(apollo, {
+      context: async ({ headers }) => ({ viewer: identify(headers) }),
+    }),
   });
   server.get("/health", async () => ({ healthy: true }));
   server.get("/ready", async (_request, reply) => {

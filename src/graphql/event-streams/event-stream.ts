@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 /** Proxies cut what is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 
-/** Who has not taken an event for so long does not read any more. */
-const STALLED_MS = 30_000;
+/** Who has not taken an event for so long does not read any more. As long as for sockets: who reads again before is told LAGGED. */
+const STALLED_MS = 45_000;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
+import { createPace } from "../doors/pace.ts";
 import { Refusal } from "../doors/refusal.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
@@ -10,6 +12,9 @@ import { readParameters } from "./read-parameters.ts";
 
 /** As many as there may be sockets: a gateway opens one for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
+
+/** How many are let in a second, for the reason why sockets are. */
+const STREAMS_A_SECOND = 1_000;
 
 export type EventStreams = AsyncDisposable & {
   /** Answers whoever asks for an event stream, and leaves the request alone otherwise. Throws a `Refusal`. */
@@ -32,7 +37,9 @@ type EventStreamsOptions = StreamPace & {
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
+  // Those who wait for their turn as well.
   const open = new Set<FastifyReply>();
+  const pace = createPace(STREAMS_A_SECOND);
   let closing = false;
 
   return {
@@ -43,8 +50,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       if (open.size >= streamsMax) throw new Refusal(429);
       open.add(reply);
       try {
-        const results = await begin(request, operations);
+        await new Promise<void>((resolve) => pace.inTurn(resolve));
+        // Who has left meanwhile wants nothing any more.
+        const results = reply.raw.destroyed ? null : await begin(request, operations);
         reply.hijack();
+        if (!results) return;
         await stream(results, reply, options);
       } finally {
         open.delete(reply);
@@ -72,16 +82,17 @@ async function begin(request: FastifyRequest, operations: Operations): Promise<R
   const { operation } = prepared.operation;
   // A link that somebody follows must not change anything.
   if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new Refusal(405);
-  return operations.trace.continuing(traceParentOf(request), () => run(prepared, operations));
+  const viewer = operations.identify(request.headers);
+  return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
 }
 
 const traceParentOf = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
   typeof traceparent === "string" ? traceparent : undefined;
 
-const run = (prepared: PreparedOperation, { answers }: Operations): Promise<Results> =>
+const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operations): Promise<Results> =>
   prepared.operation.operation === OperationTypeNode.SUBSCRIPTION
-    ? answers.subscribe(prepared)
-    : answers.answer(prepared);
+    ? answers.subscribe(prepared, viewer)
+    : answers.answer(prepared, viewer);
 
 async function stream(results: Results, { raw }: FastifyReply, options: EventStreamsOptions): Promise<void> {
   const endResults = async (): Promise<void> => {

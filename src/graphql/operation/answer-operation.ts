@@ -1,17 +1,21 @@
 import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { countSubscriptions, TOO_MANY_SUBSCRIPTIONS } from "../subscriptions/count-subscriptions.ts";
+import { countSubscriptions } from "../subscriptions/count-subscriptions.ts";
 import { mapEvents } from "../subscriptions/map-events.ts";
-import { shareAnswers } from "../subscriptions/share-answers.ts";
+import { type AnswerEvent, shareAnswers } from "../subscriptions/share-answers.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { createRunOperation } from "./run-operation.ts";
 
 export type Answers = {
   /** Answers a query or a mutation. */
-  answer(prepared: PreparedOperation): Promise<ExecutionResult>;
+  answer(prepared: PreparedOperation, viewer: Viewer): Promise<ExecutionResult>;
   /** Answers a subscription: one result for each event until it is told to end, or one result when it cannot begin. */
-  subscribe(prepared: PreparedOperation): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+  subscribe(
+    prepared: PreparedOperation,
+    viewer: Viewer,
+  ): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
 };
 
 /**
@@ -21,9 +25,9 @@ export type Answers = {
 export function createAnswers(schema: GraphQLSchema, requests: Requests, observe: ObserveOperation): Answers {
   const run = createRunOperation(schema);
 
-  const answer = (prepared: PreparedOperation, event?: unknown): Promise<ExecutionResult> =>
+  const answer: AnswerEvent = (prepared, viewer, event) =>
     observe(prepared, async () => {
-      const request = requests.open();
+      const request = requests.open(viewer);
       try {
         return await run(prepared, request.context, event);
       } finally {
@@ -35,14 +39,13 @@ export function createAnswers(schema: GraphQLSchema, requests: Requests, observe
   const share = shareAnswers(answer);
 
   return {
-    answer: (prepared) => answer(prepared),
-    async subscribe(prepared) {
-      const contextValue = requests.createSubscriberContext();
-      const { viewer } = contextValue;
-      const leave = enter(viewer.tenantId);
-      if (!leave) return { errors: [TOO_MANY_SUBSCRIPTIONS] };
+    answer: (prepared, viewer) => answer(prepared, viewer),
+    async subscribe(prepared, viewer) {
+      const admission = enter(viewer);
+      if ("refusal" in admission) return { errors: [admission.refusal] };
+      const { leave } = admission;
       try {
-        const events = await openEvents(schema, prepared, contextValue);
+        const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
         if (isEventStream(events)) return mapEvents(events, share(prepared, viewer), leave);
         leave();
         return events;

@@ -13,8 +13,11 @@ const FLOOD_GOODBYE_MS = 1_000;
 /** The most that may wait to be written to one socket: several of the largest answers there are. */
 const BUFFERED_BYTES_MAX = 16 * 1_048_576;
 
-/** A socket that takes nothing for so long has a client that does not read. */
-const STALLED_MS = 30_000;
+/**
+ * A socket that takes nothing for so long has a client that does not read. Longer than a subscriber may leave an event (half a minute):
+ * whoever reads again in between is told that, with the cursor to go on from, and not merely cut off.
+ */
+const STALLED_MS = 45_000;
 
 const LOOK_MS = 2_000;
 

@@ -3,16 +3,18 @@ import type { Duplex } from "node:stream";
 import type { ExecutionArgs } from "graphql";
 import { CloseCode, type ServerOptions } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
 import type { IsKnownHost } from "../doors/known-host.ts";
+import { createPace } from "../doors/pace.ts";
+import { RETRY_AFTER_SECONDS } from "../doors/refusal.ts";
 import { BODY_BYTES_MAX } from "../doors/web-server.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { createPace } from "./pace.ts";
 import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
@@ -47,7 +49,8 @@ type SocketsOptions = SocketPatience & {
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX, keepAliveMs = KEEP_ALIVE_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
-  const graphql = useServer({ ...serve(operations), isProd: true }, sockets, keepAliveMs);
+  const viewers = new WeakMap<WebSocket, Viewer>();
+  const graphql = useServer({ ...serve(operations, viewers), isProd: true }, sockets, keepAliveMs);
   const stalled = endStalledSockets(sockets.clients, options);
   const pace = createPace(SOCKETS_A_SECOND);
 
@@ -55,6 +58,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
       refuseFlood(client);
+      viewers.set(client, operations.identify(request.headers));
       // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
       if (sockets.clients.size <= socketsMax) sockets.emit("connection", client);
       else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
@@ -62,8 +66,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
-    const refusal =
-      refusalOf(request, options) ?? (pace.waiting > socketsMax ? "503 Service Unavailable" : null);
+    const refusal = refusalOf(request, options) ?? (pace.waiting > socketsMax ? TOO_MANY_WAIT : null);
     if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     else pace.inTurn(() => welcome(request, socket, head));
   });
@@ -80,6 +83,8 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
 }
 
+const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
+
 // Not written where it is used: what stands there would live as long as the socket, the whole request with it.
 function destroy(this: Duplex): void {
   this.destroy();
@@ -91,27 +96,32 @@ function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: Sockets
   return isForeignPage(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
-/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. */
-function serve({ schema, prepare, answers, formatError }: Operations): SocketServerOptions {
-  const preparedBy = new WeakMap<ExecutionArgs, PreparedOperation>();
-  const getPrepared = (args: ExecutionArgs): PreparedOperation => {
-    const prepared = preparedBy.get(args);
-    if (!prepared) throw new Error("An operation must be prepared before it runs.");
-    return prepared;
+/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. Who has opened a socket asks all of its. */
+function serve(
+  { schema, prepare, answers, formatError }: Operations,
+  viewers: WeakMap<object, Viewer>,
+): SocketServerOptions {
+  const askedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
+  const getAsked = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
+    const asked = askedBy.get(args);
+    if (!asked) throw new Error("An operation must be prepared before it runs.");
+    return asked;
   };
 
   return {
-    onSubscribe({ subscriptions }, _id, payload) {
+    onSubscribe({ subscriptions, extra: { socket } }, _id, payload) {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
       const { query, operationName, variables } = payload;
       const prepared = prepare({ query, operationName, variables });
       if ("errors" in prepared) return prepared.errors;
+      const viewer = viewers.get(socket);
+      if (!viewer) throw new Error("Somebody has opened this socket.");
       const args = { schema, document: prepared.document, operationName: prepared.operationName };
-      preparedBy.set(args, prepared);
+      askedBy.set(args, [prepared, viewer]);
       return args;
     },
-    execute: (args) => answers.answer(getPrepared(args)),
-    subscribe: (args) => answers.subscribe(getPrepared(args)),
+    execute: (args) => answers.answer(...getAsked(args)),
+    subscribe: (args) => answers.subscribe(...getAsked(args)),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };

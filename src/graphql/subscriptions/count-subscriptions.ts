@@ -1,3 +1,5 @@
+import type { GraphQLError } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 
@@ -7,30 +9,73 @@ import { toGraphQLError } from "../operation/format-error.ts";
  */
 const SUBSCRIPTIONS_PER_TENANT_MAX = 20_000;
 
-/** Lets a tenant's subscriptions in up to the limit, and gives what counts one out again; null when there are too many. */
-export function countSubscriptions(
-  max = SUBSCRIPTIONS_PER_TENANT_MAX,
-): (tenantId: string) => (() => void) | null {
-  const counts = new Map<string, number>();
-  return (tenantId) => {
-    const count = counts.get(tenantId) ?? 0;
-    if (count >= max) return null;
-    counts.set(tenantId, count + 1);
-    let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      const left = (counts.get(tenantId) ?? 1) - 1;
-      if (left > 0) counts.set(tenantId, left);
-      else counts.delete(tenantId);
+/**
+ * Those of one user. Somebody with a dozen windows open has some dozens, a program one for each of its workers; a client that comes
+ * back over and over without ending what it had takes no more than a fortieth of what its company may have.
+ */
+const SUBSCRIPTIONS_PER_USER_MAX = 500;
+
+type Limits = { readonly perTenant?: number; readonly perUser?: number };
+
+/** Somebody who was let in, and says so when they leave; or why they were not. */
+export type Admission = { readonly leave: () => void } | { readonly refusal: GraphQLError };
+
+/**
+ * Lets subscriptions in up to the limits of their user and of their tenant. Whom nobody has identified is counted with their tenant
+ * alone: all of them would be one user.
+ */
+export function countSubscriptions(limits: Limits = {}): (viewer: Viewer) => Admission {
+  const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
+  const enterTenant = countPlaces(perTenant);
+  const enterUser = countPlaces(perUser);
+  return ({ tenantId, userId }) => {
+    const leaveUser = userId === null ? NO_PLACE : enterUser(JSON.stringify([tenantId, userId]));
+    if (!leaveUser) return { refusal: tooManyOfUser(perUser) };
+    const leaveTenant = enterTenant(tenantId);
+    if (!leaveTenant) {
+      leaveUser();
+      return { refusal: tooManyOfTenant(perTenant) };
+    }
+    return {
+      leave() {
+        leaveUser();
+        leaveTenant();
+      },
     };
   };
 }
 
-export const TOO_MANY_SUBSCRIPTIONS = toGraphQLError(
-  new ActionableError(
-    "TOO_MANY_SUBSCRIPTIONS",
-    `Your company has ${SUBSCRIPTIONS_PER_TENANT_MAX} subscriptions open here, and no more are allowed.`,
+/** Gives places out up to the limit, and each back once; null when there is none. */
+function countPlaces(max: number): (key: string) => (() => void) | null {
+  const counts = new Map<string, number>();
+  return (key) => {
+    const count = counts.get(key) ?? 0;
+    if (count >= max) return null;
+    counts.set(key, count + 1);
+    let inside = true;
+    return () => {
+      if (!inside) return;
+      inside = false;
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left > 0) counts.set(key, left);
+      else counts.delete(key);
+    };
+  };
+}
+
+const NO_PLACE = (): void => undefined;
+
+const tooManyOfUser = (max: number): GraphQLError =>
+  tooMany(
+    `You have ${max} subscriptions open here, and no more are allowed for one user.`,
+    "End some that are no longer needed: windows that were left open, or connections that were not closed before the next was opened.",
+  );
+
+const tooManyOfTenant = (max: number): GraphQLError =>
+  tooMany(
+    `Your company has ${max} subscriptions open here, and no more are allowed.`,
     "End some that are no longer needed: a program needs one, and may share it among its users.",
-  ),
-);
+  );
+
+const tooMany = (message: string, help: string): GraphQLError =>
+  toGraphQLError(new ActionableError("TOO_MANY_SUBSCRIPTIONS", message, help));

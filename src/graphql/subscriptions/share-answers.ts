@@ -2,7 +2,12 @@ import type { ExecutionResult } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
 
-type AnswerEvent = (prepared: PreparedOperation, event: unknown) => Promise<ExecutionResult>;
+/** The answer to one event; without an event, to a query or a mutation. */
+export type AnswerEvent = (
+  prepared: PreparedOperation,
+  viewer: Viewer,
+  event?: unknown,
+) => Promise<ExecutionResult>;
 
 /**
  * One answer for all who run the same operation on the same event at the same time, and may see the same: ten thousand who select
@@ -17,12 +22,12 @@ export function shareAnswers(answer: AnswerEvent) {
     const variables = JSON.stringify(prepared.variables);
     const key = `${numberOf(viewer)} ${numberOf(prepared.operation)} ${variables}`;
     return (event) => {
-      if (typeof event !== "object" || event === null) return answer(prepared, event);
+      if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
       const answers = underWay.get(event) ?? new Map<string, Promise<ExecutionResult>>();
       underWay.set(event, answers);
       const known = answers.get(key);
       if (known) return known;
-      const result = answer(prepared, event).finally(() => answers.delete(key));
+      const result = answer(prepared, viewer, event).finally(() => answers.delete(key));
       answers.set(key, result);
       return result;
     };

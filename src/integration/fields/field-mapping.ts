@@ -1,5 +1,6 @@
 import { ActionableError, badUserInput } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
+import type { Rights } from "../rights.ts";
 import {
   CUSTOM_ATTRIBUTES_FIELD,
   HOLIDAY_CALENDAR_KEY,
@@ -22,12 +23,16 @@ export type MappedAttributes = {
 /**
  * What an admin is asked to accept: preset attributes by key, date of birth by its universal id, the personnel number by its
  * usual labels, and the company's own custom attributes. Attributes that carry a universal id of their own beside those
- * (bank account, tax number …) are left out: they are granted for payroll, and a directory has no use for them.
+ * (bank account, tax number …) are left out: they are granted for payroll, and a directory has no use for them. What Personio
+ * refuses is proposed as well: it is missed, and read as soon as it may be.
  */
-export function proposeFieldMapping(granted: readonly Attribute[]): FieldMappingRow[] {
+export function proposeFieldMapping(
+  granted: readonly Attribute[],
+  refusals: Rights["refusals"] = [],
+): FieldMappingRow[] {
   const fields = peopleFields.map((entry) => ({
     personField: entry.field,
-    personioAttribute: findServing(granted, entry)?.key ?? null,
+    personioAttribute: findServing(granted, entry)?.key ?? refusedKey(entry, refusals),
   }));
   const taken = new Set(fields.map((row) => row.personioAttribute));
   const custom = granted
@@ -45,9 +50,11 @@ export function proposeFieldMapping(granted: readonly Attribute[]): FieldMapping
 export function completeFieldMapping(
   reviewed: readonly FieldMappingRow[] | undefined,
   granted: readonly Attribute[],
+  refusals: Rights["refusals"] = [],
 ): FieldMappingRow[] {
-  const proposal = proposeFieldMapping(granted);
-  if (reviewed) checkRows(reviewed, granted);
+  const proposal = proposeFieldMapping(granted, refusals);
+  // What is proposed may be sent back as it is.
+  if (reviewed) checkRows(reviewed, mappableKeys(granted, proposal));
   const rows = reviewed ? mergeRows(reviewed, proposal) : proposal;
   const missing = missingRequiredFields(rows, granted);
   if (missing.length > 0) throw accessMissing(missing);
@@ -73,12 +80,13 @@ export function missingRequiredFields(
 export function translateFieldMapping(
   inForce: readonly FieldMappingRow[],
   granted: readonly Attribute[],
+  refusals: Rights["refusals"] = [],
 ): FieldMappingRow[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const kept = inForce.filter(
     (row) => row.personioAttribute === null || grantedKeys.has(row.personioAttribute),
   );
-  return mergeRows(kept, proposeFieldMapping(granted));
+  return mergeRows(kept, proposeFieldMapping(granted, refusals));
 }
 
 export const accessMissing = (attributeNames: readonly string[]): ActionableError =>
@@ -118,14 +126,25 @@ function findServing(granted: readonly Attribute[], entry: PeopleFieldEntry): At
   );
 }
 
+const refusedKey = ({ presetKeys }: PeopleFieldEntry, refusals: Rights["refusals"]): string | null =>
+  presetKeys?.find((key) => refusals.some(({ attributes }) => attributes.includes(key))) ?? null;
+
 // Personio numbers a company's own attributes: `dynamic_402118`.
 const isCustom = (attribute: Attribute): boolean => attribute.key.startsWith("dynamic_");
 
 const isPersonField = (field: string): field is PersonField =>
   peopleFields.some((entry) => entry.field === field);
 
-function checkRows(rows: readonly FieldMappingRow[], granted: readonly Attribute[]): void {
-  const grantedKeys = new Set(granted.map((attribute) => attribute.key));
+const mappableKeys = (
+  granted: readonly Attribute[],
+  proposal: readonly FieldMappingRow[],
+): ReadonlySet<string> =>
+  new Set([
+    ...granted.map(({ key }) => key),
+    ...proposal.flatMap(({ personioAttribute }) => personioAttribute ?? []),
+  ]);
+
+function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<string>): void {
   const seen = new Set<string>();
   for (const { personField, personioAttribute } of rows) {
     const custom = personField === CUSTOM_ATTRIBUTES_FIELD;
@@ -135,7 +154,7 @@ function checkRows(rows: readonly FieldMappingRow[], granted: readonly Attribute
         `Map one of: ${[...peopleFields.map((entry) => entry.field), CUSTOM_ATTRIBUTES_FIELD].join(", ")}.`,
       );
     }
-    if (personioAttribute !== null && !grantedKeys.has(personioAttribute)) {
+    if (personioAttribute !== null && !mappable.has(personioAttribute)) {
       throw badUserInput(
         `The credential may not read the attribute "${personioAttribute}" that "${personField}" is mapped to.`,
         "Pick one of personioIntegration.attributes that is granted, or grant it in Personio and connect again.",

@@ -1,3 +1,5 @@
+import type { ApiVersion } from "../../personio/employee.ts";
+
 /**
  * Which Person field comes from which Personio attribute, and what a directory lacks without it. One row per field: the proposal
  * an admin reviews, the check of what they send back, and the scope warnings all read this table.
@@ -17,6 +19,8 @@ type PeopleField = {
   /** The attribute's name in Personio's own list of readable attributes. */
   readonly personioName: string;
   readonly costWhenMissing: string;
+  /** Where the other version of Personio's API has nothing of the kind. */
+  readonly onlyVersion?: ApiVersion;
 };
 
 export const PEOPLE_FIELDS = [
@@ -83,6 +87,7 @@ export const PEOPLE_FIELDS = [
     required: false,
     personioName: "Subcompany",
     costWhenMissing: "subCompany stays empty.",
+    onlyVersion: "V1",
   },
   {
     field: "legalEntity",

@@ -1,19 +1,19 @@
 import type { EntityManager } from "typeorm";
-import type { Attribute } from "../../personio/employee.ts";
 import type { PersonioProblem } from "../personio-problem.ts";
+import type { Rights } from "../rights.ts";
 import type { JudgedFailure } from "./judge-failure.ts";
 
-/** A run succeeded: the directory is as old as `succeededAt`, and whatever was broken is whole. */
+/** A run succeeded: the directory is as old as its read, counted from when that began, and whatever was broken is whole. */
 export async function recordSuccess(
   manager: EntityManager,
-  row: { readonly succeededAt: Date; readonly attributes: readonly Attribute[] },
+  row: Rights & { readonly readAt: Date; readonly endedAt: Date },
 ): Promise<void> {
   await manager.query(
     `/* integration.recordSuccess */
-    update integrations set status = 'CONNECTED', last_succeeded_at = $1, attributes = $2,
+    update integrations set status = 'CONNECTED', last_succeeded_at = $4, attributes = $2, refusals = $3,
       failures_in_a_row = 0, last_attempt_at = $1, problem_code = null, problem_message = null, problem_help = null
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.succeededAt, JSON.stringify(row.attributes)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals), row.readAt],
   );
 }
 
@@ -23,16 +23,16 @@ export async function recordSuccess(
  */
 export async function recordContact(
   manager: EntityManager,
-  row: { readonly succeededAt: Date; readonly attributes: readonly Attribute[] },
+  row: Rights & { readonly endedAt: Date },
 ): Promise<void> {
   await manager.query(
     `/* integration.recordContact */
-    update integrations set status = 'CONNECTED', attributes = $2, failures_in_a_row = 0, last_attempt_at = $1,
+    update integrations set status = 'CONNECTED', attributes = $2, refusals = $3, failures_in_a_row = 0, last_attempt_at = $1,
       problem_code = case when status = 'CONNECTED' then problem_code end,
       problem_message = case when status = 'CONNECTED' then problem_message end,
       problem_help = case when status = 'CONNECTED' then problem_help end
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.succeededAt, JSON.stringify(row.attributes)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
   );
 }
 

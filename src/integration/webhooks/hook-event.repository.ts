@@ -32,8 +32,8 @@ export async function countHookEvents(manager: EntityManager): Promise<WaitingHo
 }
 
 /**
- * A run sets out to read these records: all that wait, or as many as `limit` says, with those first that a run before could not
- * finish. They wait until `deleteHookEvents`.
+ * A run sets out to read these records: all that wait, or as many as `limit` says, with those first that a run before did not come to,
+ * and those last that could not be read. They come in this order, and wait until `deleteHookEvents`.
  */
 export async function claimHookEvents(
   manager: EntityManager,
@@ -44,17 +44,43 @@ export async function claimHookEvents(
     `/* hookEvents.claim */
     with claimed as (
       update hook_events set claimed_by = $1 where personio_id in (
-        select personio_id from hook_events order by claimed_by is null, personio_id limit $2)
-      returning personio_id
-    ) select personio_id as "personioId" from claimed order by personio_id`,
+        select personio_id from hook_events order by failures, claimed_by is null, personio_id limit $2)
+      returning personio_id, failures
+    ) select personio_id as "personioId" from claimed order by failures, personio_id`,
     [runId, limit],
   );
   return rows.map(({ personioId }) => personioId);
 }
 
 /** What the run has read, and nothing has happened to since, waits no longer. */
-export async function deleteHookEvents(manager: EntityManager, runId: string): Promise<void> {
-  await manager.query("/* hookEvents.delete */ delete from hook_events where claimed_by = $1", [runId]);
+export async function deleteHookEvents(
+  manager: EntityManager,
+  runId: string,
+  unread: readonly string[] = [],
+): Promise<void> {
+  await manager.query(
+    "/* hookEvents.delete */ delete from hook_events where claimed_by = $1 and personio_id <> all($2)",
+    [runId, unread],
+  );
+}
+
+/** A record could not be read: the next run reads the others first. */
+export async function countFailedRead(manager: EntityManager, personioId: string): Promise<void> {
+  await manager.query(
+    "/* hookEvents.countFailedRead */ update hook_events set failures = failures + 1 where personio_id = $1",
+    [personioId],
+  );
+}
+
+/** The run did not come to these records: nobody has set out to read them. */
+export async function releaseHookEvents(
+  manager: EntityManager,
+  personioIds: readonly string[],
+): Promise<void> {
+  await manager.query(
+    "/* hookEvents.release */ update hook_events set claimed_by = null where personio_id = any($1)",
+    [personioIds],
+  );
 }
 
 /** Forgets all that waits. */

@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { z } from "zod";
 import { defineJob } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
+import { markForCatchUp } from "./webhook.repository.ts";
 
 /** Looks whether records of a tenant wait to be read again, and asks for a run that does. */
 export const hookEventsDueJob = defineJob({
@@ -16,6 +17,12 @@ export const hookCatchUpJob = defineJob({
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
 });
+
+/** Has the tenant catch up with its webhook, if it has one whose events can be asked for. */
+export async function enqueueCatchUp(queue: Queue, manager: EntityManager, tenantId: string): Promise<void> {
+  if (await markForCatchUp(manager))
+    await queue.enqueue(hookCatchUpJob, { tenantId }, { key: tenantId, manager });
+}
 
 /** One edit in Personio fires several events, and HR makes several edits: one run for all of them. */
 const COALESCE_SECONDS = 3;

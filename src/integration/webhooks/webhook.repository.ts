@@ -2,7 +2,8 @@ import type { EntityManager } from "typeorm";
 import type { Webhook } from "./webhook.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, url, secret_hash as "secretHash", personio_id as "personioId",
-  created_at as "createdAt", last_received_at as "lastReceivedAt", heard_until as "heardUntil"`;
+  created_at as "createdAt", last_received_at as "lastReceivedAt", heard_until as "heardUntil",
+  catch_up_since as "catchUpSince"`;
 
 export async function findWebhook(manager: EntityManager): Promise<Webhook | null> {
   const rows: Webhook[] = await manager.query(`/* webhooks.find */ select ${COLUMNS} from personio_webhooks`);
@@ -38,10 +39,26 @@ export async function recordDelivery(manager: EntityManager, receivedAt: Date): 
   );
 }
 
-/** Personio's own log has been read up to then. */
+/**
+ * Personio's own log is to be asked since what was heard last, and what is delivered until then takes nothing off that. False where
+ * there is no log to ask.
+ */
+export async function markForCatchUp(manager: EntityManager): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* webhooks.markForCatchUp */
+    with marked as (
+      update personio_webhooks set catch_up_since = coalesce(catch_up_since, heard_until)
+      where personio_id is not null returning id
+    ) select id from marked`,
+  );
+  return rows.length > 0;
+}
+
+/** What happened up to then is known: Personio's own log has been read, or everybody has. */
 export async function recordCatchUp(manager: EntityManager, heardUntil: Date): Promise<void> {
   await manager.query(
-    "/* webhooks.recordCatchUp */ update personio_webhooks set heard_until = greatest(heard_until, $1)",
+    `/* webhooks.recordCatchUp */
+    update personio_webhooks set heard_until = greatest(heard_until, $1), catch_up_since = null`,
     [heardUntil],
   );
 }

@@ -37,6 +37,10 @@ export class Webhook {
   /** What happened before this has reached us, give or take the time that a delivery takes. */
   @Column("timestamptz", { name: "heard_until" })
   heardUntil!: Date;
+
+  /** Since when Personio's own log is still to be asked: what was heard before a start may not be all. Null once it was. */
+  @Column("timestamptz", { name: "catch_up_since", nullable: true })
+  catchUpSince!: Date | null;
 }
 
 /** A record that Personio says has changed and that is still to be read again: one row, however many events. */
@@ -56,4 +60,8 @@ export class HookEventRow {
   /** The run that last set out to read it; another event takes that back. */
   @Column("uuid", { name: "claimed_by", nullable: true })
   claimedBy!: string | null;
+
+  /** How often it could not be read: it is read after those that can be. */
+  @Column("integer", { default: 0 })
+  failures!: number;
 }

@@ -11,7 +11,7 @@ export async function listToldDates(
   const rows: (ToldDate & { readonly personId: string })[] = await manager.query(
     `/* lifecycle.listToldDates */
     select id, person_id as "personId", kind, personio_id as "personioId", occurs_on as "occursOn",
-      offset_days as "offsetDays", change
+      offset_days as "offsetDays", change, supersedes, years
     from lifecycle_events where person_id = any($1::uuid[]) and kind = any($2)
     order by seq`,
     [personIds, DATED_KINDS],

@@ -5,7 +5,7 @@ import type { DateRules } from "./date-rules.ts";
 import { type Occurrence, occurrencesOf } from "./occurrences.ts";
 import { isYearly, type PersonDates } from "./person-dates.ts";
 import { suppressedByDeparture } from "./suppress.ts";
-import { yearOf } from "./zone-days.ts";
+import { addDays, laterDay, yearOf } from "./zone-days.ts";
 
 /** What was told of a date, as it stands in the log. */
 export type ToldDate = {
@@ -15,11 +15,19 @@ export type ToldDate = {
   readonly occursOn: string;
   readonly offsetDays: number;
   readonly change: LifecycleEventChange | null;
+  readonly supersedes: string | null;
+  readonly years: number | null;
 };
 
 /**
  * What has to be said because a date or a status has changed after something was told: the last that was told of a date is compared
- * with what holds now. Nothing is said of a date that was never told; it is simply told on its new day.
+ * with what holds now, its day and, of an anniversary, its years. Nothing is said of a date that was never told; it is simply told on
+ * its new day.
+ *
+ * What comes each year is corrected to another day of the same year, or of the beginning of the next one where that lies nearer, and never
+ * to one of the year before. Who was told of on 31 December and was born on 1 January was told of a day early, not 364 days late; who was told
+ * of on 2 January and was born on 30 December still has this year's birthday to come. Which days are told by themselves does not depend
+ * on it: each once, when it comes.
  *
  * @param told everything that was told of this person's dates, in the order of the log.
  * @param person as they are now; a former employment is not corrected any more.
@@ -33,11 +41,11 @@ export function supersede(
     const { enabled, readable, offsets } = rules.kinds[kind];
     return enabled && readable && offsets.some(({ days }) => days === offsetDays);
   });
-  return [...Map.groupBy(offered, threadOf).values()].flatMap((thread) => {
-    const last = thread.at(-1);
+  return threadsOf(offered).flatMap(({ said, span }) => {
+    const last = said.at(-1);
     if (!last || !isOpen(last, person)) return [];
-    const expected = expectedDay(last, person, { rules, today });
-    const change = changeOf(thread, last, expected);
+    const expected = expectedDay(last, person, { span, rules, today });
+    const change = changeOf(said, last, expected);
     return change ? [correction(person, last, { change, expected })] : [];
   });
 }
@@ -49,21 +57,53 @@ export function supersede(
 const isOpen = (last: ToldDate, person: PersonDates): boolean =>
   last.personioId === person.personioId || last.change === "CANCELLED";
 
-/** All that is told of one date: of one that comes each year, within that year. */
-const threadOf = ({ kind, offsetDays, occursOn }: ToldDate): string =>
-  [kind, offsetDays, isYearly(kind) ? yearOf(occursOn) : ""].join(" ");
+/** All that was said of one date: of one that comes each year, of one of its comings. */
+type Thread = { readonly said: ToldDate[]; readonly span: Span };
+
+/** From a day on, up to but not including another one. */
+type Span = { readonly from: string; readonly before: string };
+
+/** A correction belongs to what it corrects; what is told by itself to whatever was said of about the same day before. */
+function threadsOf(told: readonly ToldDate[]): Thread[] {
+  const threads: Thread[] = [];
+  for (const event of told) {
+    const thread =
+      threads.findLast(({ said }) => said.some(({ id }) => id === event.supersedes)) ??
+      threads.findLast(({ said, span }) => isOfOneDate(said[0], event) && isWithin(span, event.occursOn));
+    if (thread) thread.said.push(event);
+    else threads.push({ said: [event], span: spanOf(event) });
+  }
+  return threads;
+}
+
+const isOfOneDate = (one: ToldDate | undefined, other: ToldDate): boolean =>
+  one?.kind === other.kind && one.offsetDays === other.offsetDays;
+
+const isWithin = ({ from, before }: Span, day: string): boolean => day >= from && day < before;
+
+const HALF_A_YEAR_DAYS = 183;
+
+/** Where a date may have moved that was told first on this day: the year that holds exactly one of its days. */
+function spanOf({ kind, occursOn }: ToldDate): Span {
+  if (!isYearly(kind)) return ALWAYS;
+  const from = laterDay(`${occursOn.slice(0, 4)}-01-01`, addDays(occursOn, -HALF_A_YEAR_DAYS));
+  return { from, before: `${String(yearOf(from) + 1).padStart(4, "0")}${from.slice(4)}` };
+}
+
+const ALWAYS: Span = { from: "0001-01-01", before: "9999-12-32" };
 
 function changeOf(
-  thread: readonly ToldDate[],
+  said: readonly ToldDate[],
   last: ToldDate,
   expected: Occurrence | null,
 ): LifecycleEventChange | null {
   if (last.change !== "CANCELLED") {
     if (expected === null) return "CANCELLED";
-    return expected.occursOn === last.occursOn ? null : "RESCHEDULED";
+    const holds = expected.occursOn === last.occursOn && expected.years === last.years;
+    return holds ? null : "RESCHEDULED";
   }
   // A date that is back is told on its day like any other, unless it was: the same event does not come twice.
-  const wasTold = thread.some(({ change, occursOn }) => change === null && occursOn === expected?.occursOn);
+  const wasTold = said.some(({ change, occursOn }) => change === null && occursOn === expected?.occursOn);
   return wasTold ? "RESCHEDULED" : null;
 }
 
@@ -71,17 +111,14 @@ function changeOf(
 function expectedDay(
   { kind, occursOn }: ToldDate,
   person: PersonDates,
-  { rules, today }: { readonly rules: DateRules; readonly today: string },
+  { span, rules, today }: { readonly span: Span; readonly rules: DateRules; readonly today: string },
 ): Occurrence | null {
-  const years = isYearly(kind)
-    ? { fromYear: yearOf(occursOn), toYear: yearOf(occursOn) }
-    : { fromYear: 1, toYear: 9999 };
+  const years = { fromYear: yearOf(span.from), toYear: yearOf(span.before) };
   // By either leap-day rule: a company that changes its rule has no birthday twice.
-  const days = LEAP_DAY_RULES.flatMap((leapDayRule) =>
-    occurrencesOf(person, kind, { ...years, leapDayRule }),
+  const [byRule, ...others] = [rules.leapDayRule, ...LEAP_DAY_RULES].map((leapDayRule) =>
+    occurrencesOf(person, kind, { ...years, leapDayRule }).find((day) => isWithin(span, day.occursOn)),
   );
-  const found =
-    days.find((day) => day.occursOn === occursOn) ?? days[LEAP_DAY_RULES.indexOf(rules.leapDayRule)];
+  const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;
   if (!found) return null;
   // When a leaver without a last day has left nobody knows; what was before today stays as it was told.
   const isBygone = person.status === "INACTIVE" && person.terminationDate === null && found.occursOn <= today;

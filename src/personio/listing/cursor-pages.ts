@@ -1,11 +1,15 @@
 import { z } from "zod";
-import { errorOf } from "../http/fault.ts";
+import type { ActionableError } from "../../errors.ts";
+import type { Finding } from "../http/fault.ts";
 
 /** A page of version 2 may be empty and not the last. So many of them in a row lead nowhere. */
 const EMPTY_PAGES_MAX = 50;
 
 /** A page that comes again by mistake is the caller's to notice by its ids; a list that goes round in circles never ends. */
 const REPEATED_PAGES_MAX = 3;
+
+/** What servers take for the line of a request. A link that is longer would be asked for in vain, and for a minute. */
+const LINK_LENGTH_MAX = 16 * 1024;
 
 /** The records of a page, and the link to the next; null on the last. */
 export type ListPage<Item> = { readonly records: readonly Item[]; readonly next: string | null };
@@ -25,12 +29,12 @@ export const listOf = <Item>(item: z.ZodType<Item>): z.ZodType<ListPage<Item>> =
 export type LinkQuery = Readonly<Record<string, string>> & { readonly cursor: string };
 
 export type CursorList<Item> = {
-  /** In the words of errors: `GET /v2/persons`. */
-  readonly asked: string;
   readonly apiUrl: URL;
   first(): Promise<ListPage<Item>>;
   /** The page behind the query of a link. */
   follow(query: LinkQuery): Promise<ListPage<Item>>;
+  /** The error of a list whose pages cannot be right. */
+  giveUp(finding: Finding): ActionableError;
 };
 
 /**
@@ -60,7 +64,7 @@ export async function* cursorPages<Item>(
 }
 
 /** New cursors may lead to old pages, or to none for ever. */
-function watchForCircles(list: Named): (records: readonly unknown[]) => void {
+function watchForCircles(list: GivingUp): (records: readonly unknown[]) => void {
   const beginnings = new Set<string>();
   let [emptyPages, repeatedPages] = [0, 0];
   return (records) => {
@@ -83,20 +87,24 @@ function beginningOf(records: readonly unknown[]): string | null {
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
-function queryOfLink(href: string, { asked, apiUrl }: Named & { readonly apiUrl: URL }): LinkQuery {
+function queryOfLink(href: string, { apiUrl, giveUp }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
+  if (href.length > LINK_LENGTH_MAX) {
+    const found = `a link to the next page of ${href.length} characters`;
+    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+  }
   const link = URL.canParse(href, apiUrl) ? new URL(href, apiUrl) : null;
   if (link?.origin !== apiUrl.origin) {
     const found = "a link to the next page that leads elsewhere";
-    throw errorOf({ asked, kind: "REDIRECT_REFUSED", found });
+    throw giveUp({ kind: "REDIRECT_REFUSED", found });
   }
   const cursor = link.searchParams.get("cursor");
   if (!cursor) {
     const found = "a link to the next page without a cursor";
-    throw errorOf({ asked, kind: "UPSTREAM_BAD_ANSWER", found });
+    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
   }
   return { ...Object.fromEntries(link.searchParams), cursor };
 }
 
-type Named = { readonly asked: string };
+type GivingUp = Pick<CursorList<unknown>, "giveUp">;
 
-const loopError = ({ asked }: Named, found: string) => errorOf({ asked, kind: "PAGINATION_LOOP", found });
+const loopError = ({ giveUp }: GivingUp, found: string) => giveUp({ kind: "PAGINATION_LOOP", found });

@@ -1,4 +1,5 @@
-import { errorOf } from "../http/fault.ts";
+import type { ActionableError } from "../../errors.ts";
+import type { Finding } from "../http/fault.ts";
 import { expected } from "../listing/read-ahead.ts";
 import type { CountedPage } from "./parse-employees.ts";
 
@@ -13,6 +14,8 @@ type ReadOptions = {
   readonly prefetch: boolean;
   /** Whether the announced number falls while pages are read, as it was seen to do with `updated_since`. */
   readonly sinking?: boolean;
+  /** The error of a list whose pages cannot be right. */
+  readonly giveUp: (finding: Finding) => ActionableError;
 };
 
 export type ReadPage = (offset: number, signal: AbortSignal) => Promise<CountedPage>;
@@ -31,7 +34,7 @@ const PAGES_AHEAD = 2;
 // VERIFY(personio): the order is not documented; if it is not stable, more records move than people come and go.
 export async function* readEmployees(
   readPage: ReadPage,
-  { signal, prefetch, sinking = false }: ReadOptions,
+  { signal, prefetch, sinking = false, giveUp }: ReadOptions,
 ): AsyncGenerator<CountedPage, void, undefined> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
@@ -44,7 +47,7 @@ export async function* readEmployees(
       const page = await (ahead.take(offset) ?? readPage(offset, either));
       offset += page.employees.length;
       offsetMax ??= 2 * page.total + GROWTH_MAX;
-      if (offset > offsetMax) throw loopError(offset, page.total);
+      if (offset > offsetMax) throw giveUp(loop(offset, page.total));
 
       const mayBeLast = !sinking || page.employees.length < PAGE_SIZE;
       const last = page.employees.length === 0 || (mayBeLast && offset >= page.total);
@@ -80,9 +83,7 @@ function askAhead(readPage: (offset: number) => Promise<CountedPage>) {
   };
 }
 
-const loopError = (read: number, total: number) =>
-  errorOf({
-    asked: "GET /v1/company/employees",
-    kind: "PAGINATION_LOOP",
-    found: `${read} records and still not the last page of the ${total} that are announced`,
-  });
+const loop = (read: number, total: number): Finding => ({
+  kind: "PAGINATION_LOOP",
+  found: `${read} records and still not the last page of the ${total} that are announced`,
+});

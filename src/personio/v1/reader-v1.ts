@@ -12,7 +12,7 @@ import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 /** What a version of the API must be able to do. */
 export type EmployeeReader = Pick<
   PersonioAccount,
-  "authenticate" | "readAttributes" | "readEmployees" | "readEmployee"
+  "authenticate" | "readAttributes" | "readRefusals" | "readEmployees" | "readEmployee"
 >;
 
 const PATH = "/v1/company/employees";
@@ -35,6 +35,9 @@ export const createReaderV1 = (
   readAttributes: async ({ signal } = {}) =>
     valueOrThrow(await line.ask(attributesRequest, attributesAnswer, { signal, patience })),
 
+  // One answer holds all there is of somebody.
+  readRefusals: async () => [],
+
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
     const answer = employeesAnswer(attributes);
     return readEmployees(
@@ -42,7 +45,12 @@ export const createReaderV1 = (
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
         return valueOrThrow(await line.ask(request, answer, { signal: pageSignal, patience }));
       },
-      { signal, prefetch, sinking: updatedSince !== undefined },
+      {
+        signal,
+        prefetch,
+        sinking: updatedSince !== undefined,
+        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
+      },
     );
   },
 

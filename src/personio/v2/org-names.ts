@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { Refusal } from "../employee.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
-import { isRefusal, valueOrThrow } from "../http/fault.ts";
+import { type Finding, isRefusal, valueOrThrow } from "../http/fault.ts";
 import type { CallOptions } from "../http/persist.ts";
 import { cursorPages, listOf } from "../listing/cursor-pages.ts";
 import type { PersonioHttp } from "../personio-http.ts";
+import { refusalOf } from "../refusal.ts";
 
 /** What employments refer to by id alone, by the attribute that it becomes. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
@@ -36,20 +38,18 @@ export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioReques
   return { method: "GET", path, query: { ...query, limit }, headers: { beta: "true" }, needs };
 };
 
-/** All of them, at the same time: they are small, and each has a limit of its own. */
+/** All of them, at the same time: they are small, and each has a limit of its own. What is refused is an answer, too. */
 export async function readOrgNames(
   line: PersonioHttp,
-  { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
-): Promise<OrgNames> {
-  const readKind = (kind: OrgKind) => readNames(kind, line, { apiUrl, ...call });
-  const [department, team, office, legalEntity, costCenters] = await Promise.all([
-    readKind("department"),
-    readKind("team"),
-    readKind("office"),
-    readKind("legal_entity"),
-    readKind("cost_centers"),
-  ]);
-  return { department, team, office, legal_entity: legalEntity, cost_centers: costCenters };
+  call: CallOptions & { readonly apiUrl: URL },
+): Promise<{ readonly names: OrgNames; readonly refused: readonly Refusal[] }> {
+  const kinds = Object.keys(ORG_LISTS) as OrgKind[];
+  const answers = await Promise.all(kinds.map((kind) => readNames(kind, line, call)));
+  const names = Object.fromEntries(
+    answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
+  ) as OrgNames;
+  const refused = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
+  return { names, refused };
 }
 
 /** Ids are numbers in some lists, and texts in all that refers to them. Legal entities hold bank details: not kept. */
@@ -64,14 +64,15 @@ async function readNames(
   kind: OrgKind,
   line: PersonioHttp,
   { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
-): Promise<ReadonlyMap<string, string> | null> {
+): Promise<Map<string, string> | Refusal> {
   const request = orgListRequest(kind);
   const first = await line.ask(request, unitsAnswer, call);
-  if (!first.ok && isRefusal(first.fault)) return null;
+  if (!first.ok && isRefusal(first.fault)) return refusalOf(request, first.fault, [kind]);
 
   const follow = async (query: Readonly<Record<string, string>>) =>
     valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
-  const list = { asked: `GET ${request.path}`, apiUrl, first: async () => valueOrThrow(first), follow };
+  const giveUp = (finding: Finding) => line.giveUp(`GET ${request.path}`, finding);
+  const list = { apiUrl, first: async () => valueOrThrow(first), follow, giveUp };
   const names = new Map<string, string>();
   for await (const records of cursorPages(list)) {
     for (const record of records) {

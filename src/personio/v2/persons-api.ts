@@ -61,8 +61,8 @@ export function createPersonsApi(
   return {
     listPersons: ({ updatedSince, signal }) =>
       cursorPages({
-        asked: `GET ${PATH}`,
         apiUrl,
+        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
         first: async () =>
           valueOrThrow(
             await (updatedSince ? askSince(updatedSince, signal) : askPage({ limit: PAGE_SIZE }, signal)),

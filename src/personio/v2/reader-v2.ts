@@ -1,3 +1,4 @@
+import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions } from "../employee.ts";
 import type { Patience } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
@@ -52,6 +53,8 @@ export function createReaderV2(lines: Lines, deps: ReaderV2Deps): EmployeeReader
         ? adaptAttributes(granted, surroundings)
         : readSeenAttributes({ api, surroundings, signal });
     },
+
+    readRefusals: async ({ signal } = {}) => (await surroundingsFor(signal)).refused,
 
     readEmployees: (options = {}) => readEmployees(api, surroundingsFor, options),
 
@@ -119,6 +122,15 @@ const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Empl
 
 async function readSeenAttributes({ api, surroundings, signal }: Reading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
+  if (persons.length === 0) throw nobodyToTell();
   const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, surroundings, signal });
   return seenAttributes(persons, employees);
 }
+
+/** No attributes at all would mean that none may be read. */
+const nobodyToTell = (): ActionableError =>
+  new ActionableError(
+    "PERSONIO_SNAPSHOT_EMPTY",
+    "Personio answered with no people at all, so it cannot be told which attributes the credential may read.",
+    "Check in Personio that the credential may read people (Persons: Read) and that the account has some.",
+  );

@@ -1,4 +1,4 @@
-import type { Attribute } from "../employee.ts";
+import type { Attribute, Refusal } from "../employee.ts";
 import { isClosed, valueOrThrow } from "../http/fault.ts";
 import type { CallOptions } from "../http/persist.ts";
 import type { Patience } from "../http/retry-after.ts";
@@ -16,6 +16,11 @@ export type Surroundings = {
   readonly granted: readonly Attribute[] | null;
 };
 
+type ReadSurroundings = Surroundings & {
+  /** The lists of names that may not be read. */
+  readonly refused: readonly Refusal[];
+};
+
 /** A run is over before names or rights that changed meanwhile matter; whoever holds an account for longer reads anew. */
 const LIFE_MS = 5 * 60_000;
 
@@ -29,16 +34,16 @@ export type SurroundingsOptions = {
 export function createSurroundings(
   lines: Lines,
   { apiUrl, patience, time }: SurroundingsOptions,
-): (signal: AbortSignal | undefined) => Promise<Surroundings> {
-  let held: { readonly surroundings: Surroundings; readonly until: number } | undefined;
+): (signal: AbortSignal | undefined) => Promise<ReadSurroundings> {
+  let held: { readonly surroundings: ReadSurroundings; readonly until: number } | undefined;
 
-  const read = singleFlight(async ({ signal }): Promise<Surroundings> => {
+  const read = singleFlight(async ({ signal }): Promise<ReadSurroundings> => {
     const call = { signal, patience };
-    const [names, granted] = await Promise.all([
+    const [{ names, refused }, granted] = await Promise.all([
       readOrgNames(lines.V2, { apiUrl, ...call }),
       readGranted(lines.V1, call),
     ]);
-    const surroundings = { names, granted };
+    const surroundings = { names, granted, refused };
     held = { surroundings, until: time.now() + LIFE_MS };
     return surroundings;
   });

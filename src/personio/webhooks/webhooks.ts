@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Logger } from "../../log.ts";
 import type { PersonioWebhooks } from "../employee.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
-import { type Fault, type Outcome, valueOrThrow } from "../http/fault.ts";
+import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fault.ts";
 import type { Patience } from "../http/retry-after.ts";
 import { cursorPages, listOf } from "../listing/cursor-pages.ts";
 import type { PersonioHttp } from "../personio-http.ts";
@@ -43,7 +43,8 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
       return valueOrThrow(explained(outcome, (fault) => (isMissing(fault) ? "WEBHOOK_MISSING" : fault.kind)));
     };
     const first = () => readPage({ "occurred_at.gte": since.toISOString(), limit: EVENTS_PER_PAGE });
-    for await (const records of cursorPages({ asked: `GET ${route}`, apiUrl, first, follow: readPage })) {
+    const giveUp = (finding: Finding) => line.giveUp(`GET ${route}`, finding);
+    for await (const records of cursorPages({ apiUrl, first, follow: readPage, giveUp })) {
       const events = records.map(readHookEvent).filter((event) => event !== null);
       const unreadable = records.length - events.length;
       if (unreadable > 0)

@@ -37,6 +37,8 @@ export function getOrgUnit({ units }: FakePersonio, { query, url, id }: Call): A
   return single(orgUnits(type, { units, url, withParents }).find((unit) => String(unit.id) === id));
 }
 
+const sourcesOf = ({ company, units, settings }: FakePersonio) => ({ company, units, settings: settings.v2 });
+
 /** `GET /v2/legal-entities`, the newest first. */
 export function listLegalEntities(personio: FakePersonio, call: Call): Answer {
   const page = readPage(call.query, { limitDefault: 20, limitMax: 100, filters: ["id", "country"] });
@@ -45,7 +47,7 @@ export function listLegalEntities(personio: FakePersonio, call: Call): Answer {
     const asked = page.filters.getAll(name);
     return asked.length === 0 || asked.includes(String(value));
   };
-  const meant = legalEntities(personio).filter(
+  const meant = legalEntities(sourcesOf(personio)).filter(
     ({ id, country }) => isAsked("id", id) && isAsked("country", country),
   );
   return answerPage(call, page, pageOf(meant, page));
@@ -54,7 +56,7 @@ export function listLegalEntities(personio: FakePersonio, call: Call): Answer {
 /** `GET /v2/legal-entities/{id}`. */
 export const getLegalEntity = (personio: FakePersonio, { id }: Call): Answer =>
   single(
-    legalEntities(personio).find((entity) => entity.id === id),
+    legalEntities(sourcesOf(personio)).find((entity) => entity.id === id),
     "common.requested_resource_not_found",
   );
 

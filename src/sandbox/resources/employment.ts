@@ -37,7 +37,7 @@ export const EMPLOYMENT_FIELDS: readonly Field[] = [
   {
     name: "legal_entity",
     grant: "subcompany",
-    read: ({ subcompany }, { units }) => subcompany && { id: legalEntityIdOf(units, subcompany) },
+    read: ({ subcompany }, context) => subcompany && { id: legalEntityIdOf(subcompany, context) },
   },
   {
     name: "job",

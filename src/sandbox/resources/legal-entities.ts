@@ -1,30 +1,37 @@
 import type { Company } from "../company/company.ts";
 import type { Unit } from "../company/places.ts";
 import type { Units } from "../records/units.ts";
+import type { SettingsV2 } from "../settings.ts";
 import type { Resource } from "./resource.ts";
 
 const FIRST_ID = 902;
 const STEP = 3;
 const FIRST_YEAR = 2008;
 
-type Sources = { readonly company: Company; readonly units: Units };
+type Numbering = { readonly units: Units; readonly settings: Pick<SettingsV2, "legalEntityIds"> };
 
 /** Another number than version 1's for the same legal entity; only the name is the same. */
-export const legalEntityIdOf = (units: Units, subcompany: Unit): string =>
-  String(FIRST_ID + units.all("subcompany").indexOf(subcompany) * STEP);
+export function legalEntityIdOf(subcompany: Unit, { units, settings }: Numbering): string {
+  const all = units.all("subcompany");
+  const position = all.indexOf(subcompany);
+  const next = all[(position + 1) % all.length];
+  return next && settings.legalEntityIds === "overlapping" ? next.id : String(FIRST_ID + position * STEP);
+}
+
+type Sources = Numbering & { readonly company: Company };
 
 /** All legal entities, the newest first. */
-export const legalEntities = ({ company, units }: Sources): readonly Resource[] =>
-  units
+export const legalEntities = (sources: Sources): readonly Resource[] =>
+  sources.units
     .all("subcompany")
-    .map((unit, position) => writeLegalEntity(unit, position, { company, units }))
+    .map((unit, position) => writeLegalEntity(unit, position, sources))
     .toReversed();
 
-function writeLegalEntity(unit: Unit, position: number, { company, units }: Sources): Resource {
+function writeLegalEntity(unit: Unit, position: number, { company, ...numbering }: Sources): Resource {
   const office = company.places.find(({ legalEntity }) => legalEntity === unit)?.office;
   const country = office?.calendar.country ?? null;
   return {
-    id: legalEntityIdOf(units, unit),
+    id: legalEntityIdOf(unit, numbering),
     status: "ACTIVE",
     is_main: position === 0,
     valid_from: `${FIRST_YEAR + position}-05-01`,

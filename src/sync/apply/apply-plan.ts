@@ -6,11 +6,12 @@ import {
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
-import { updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
+import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { replaceCustomAttributeDefinitions } from "../../people/changes/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
 import {
   analyzePeople,
+  forgetSourceHashes,
   insertPeople,
   type PersonWrite,
   updatePeople,
@@ -24,6 +25,7 @@ import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cyc
 import { searchWords } from "../../people/search/search-words.ts";
 import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
 import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
+import type { OrgMatch } from "../plan/match-org.ts";
 import {
   insertPlannedSkips,
   keepSourceHashes,
@@ -35,6 +37,7 @@ import {
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
 import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
+import { ORG_TABLES } from "../read/org-names.ts";
 import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
@@ -56,6 +59,7 @@ export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readNow"> & {
     readonly type: string;
   }[];
   readonly officeCountries: readonly OfficeCountries[];
+  readonly orgMatch: OrgMatch;
   readonly appliedAt: Date;
 };
 
@@ -78,6 +82,7 @@ export async function applyPlan(
 ): Promise<{ relinked: number; told: readonly EventCount[] }> {
   const { readId, plan } = task;
   const changes = await openChanges(manager, task);
+  await moveOrgIds(manager, task);
   const ids: OrgIds = {
     departments: await upsertOrg(manager, "departments", plan.org.departments),
     offices: await upsertOrg(manager, "offices", plan.org.offices),
@@ -96,21 +101,29 @@ export async function applyPlan(
   }
   await writing;
   if (plan.unchanged > 0) await keepSourceHashes(manager, readId);
+  // What was left out of somebody's record has to be compared by a later run.
+  if (task.orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
     relinked += people.length;
     await changes.recordLinks(people);
   }
   if (plan.added + plan.changed >= ANALYZE_FROM) await analyzePeople(manager);
-  for (const table of ["departments", "offices", "legal_entities"] as const) {
-    await removeUnreferencedOrg(manager, table);
-  }
+  for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   await recordAbsences(manager, task);
   await planUnsyncedSupervisors(manager, readId);
   await planAmbiguousRehires(manager, readId);
   await planSupervisorCycles(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
   return { relinked, told: await changes.close() };
+}
+
+/** What people refer to has other ids now; whoever was not read is compared in full when they come. */
+async function moveOrgIds(manager: EntityManager, { orgMatch }: ApplyTask): Promise<void> {
+  const { moves } = orgMatch;
+  const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
+  for (const table of moving) await moveOrg(manager, table, moves[table]);
+  if (moving.length > 0) await forgetSourceHashes(manager);
 }
 
 type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };

@@ -5,6 +5,7 @@ import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { countCurrentPeople } from "../../people/changes/person-changes.repository.ts";
 import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
+import { inOneNumbering, type OrgMatch } from "./match-org.ts";
 import { analyzePlan, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
@@ -30,6 +31,8 @@ export type PlanTask = {
   readonly customKeys: readonly string[];
   /** What everybody who was read refers to: people who are known to be unchanged tell no more of it than that it is renamed. */
   readonly orgNames?: OrgNames;
+  /** What happens to the ids of departments and the like before the plan is applied; nothing when left out. */
+  readonly orgMatch?: OrgMatch;
 };
 
 /** What a preview wants to see of each decision; a run needs no more than the rows. */
@@ -45,8 +48,10 @@ export async function planRun(
   task: PlanTask,
   onDecision: OnDecision = () => undefined,
 ): Promise<PlanSummary> {
-  const { readId, settings } = task;
-  const rehires = settleRehires(await listRehireCandidates(manager, readId, settings.syncedStatuses));
+  const { readId, settings, orgMatch } = task;
+  const align: ReturnType<typeof inOneNumbering> = orgMatch ? inOneNumbering(orgMatch) : (row) => row;
+  const candidates = await listRehireCandidates(manager, readId, settings.syncedStatuses);
+  const rehires = settleRehires(candidates.map(align));
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const decide = createDecide(rulesOf(task), rivalOf, rehires);
@@ -57,7 +62,7 @@ export async function planRun(
   for await (const rows of streamSideBySide(manager, readId, task)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
-    for (const row of rows) {
+    for (const row of rows.map(align)) {
       const { decision, item } = decide(row);
       tally.count(decision, row);
       onDecision(decision, row);
@@ -76,8 +81,10 @@ export async function planRun(
   if (planned >= ANALYZE_FROM) await analyzePlan(manager);
   const replaced = [...rehires.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
-  for (const table of ORG_TABLES)
-    tally.addOrg(table, await listRenamedOrg(manager, table, task.orgNames?.[table] ?? []));
+  for (const table of ORG_TABLES) {
+    const names = orgMatch?.waiting.has(table) ? [] : (task.orgNames?.[table] ?? []);
+    tally.addOrg(table, await listRenamedOrg(manager, table, names));
+  }
   const summary = tally.summary(known);
   // A partial read is only about some people; the guard asks how many there are.
   return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;

@@ -1,3 +1,4 @@
+import { ActionableError } from "../../errors.ts";
 import type { EmployeePage, PersonioAccount } from "../../personio/employee.ts";
 import type { SyncMode } from "../../runs/sync-run.ts";
 
@@ -7,37 +8,77 @@ import type { SyncMode } from "../../runs/sync-run.ts";
  */
 const OVERLAP_MS = 28 * 60 * 60_000;
 
+/** So many records that cannot be read look like an outage. Each may have been waited for as long as a run waits for a page. */
+const UNREADABLE_MAX = 3;
+
 export type PagesWanted = {
   readonly mode: SyncMode;
   /** When the run began that the directory is as old as. */
   readonly lastSucceededAt: Date | null;
   /** Whom webhooks have named, where this run is for them alone. */
   readonly named: readonly string[] | null;
+  /** One of them could not be read. */
+  readonly onUnreadable: (personioId: string) => Promise<void>;
   /** What the run has a use for. */
   readonly attributes: ReadonlySet<string>;
   readonly signal: AbortSignal;
 };
 
-export type ChosenPages = { readonly pages: AsyncIterable<EmployeePage>; readonly partial: boolean };
+/** Of those who were named, who could not be read, and whom the run did not come to after that. */
+export type Unread = {
+  readonly failed: string[];
+  readonly untried: string[];
+  reason: ActionableError | null;
+};
+
+export type ChosenPages = {
+  readonly pages: AsyncIterable<EmployeePage>;
+  readonly partial: boolean;
+  /** Known when the pages have been read. */
+  readonly unread: Unread;
+};
 
 /** What a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
   const { mode, lastSucceededAt, named, attributes, signal } = wanted;
-  if (named) return { pages: readNamed(account, named, signal), partial: true };
+  const unread: Unread = { failed: [], untried: [], reason: null };
+  if (named) return { pages: readNamed(account, named, wanted, unread), partial: true, unread };
   if (mode === "FULL" || !lastSucceededAt)
-    return { pages: account.readEmployees({ signal, attributes }), partial: false };
+    return { pages: account.readEmployees({ signal, attributes }), partial: false, unread };
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
-  return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true };
+  return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true, unread };
 }
 
-/** One by one. Whose record is gone is for full runs to judge, which see who is missing. */
+/**
+ * One by one, so that a record which cannot be read keeps nobody else's change out. When none can, that is the error. Whose record is
+ * gone is for full runs to judge, which see who is missing.
+ */
 async function* readNamed(
   account: PersonioAccount,
   ids: readonly string[],
-  signal: AbortSignal,
+  { signal, onUnreadable }: Pick<PagesWanted, "signal" | "onUnreadable">,
+  unread: Unread,
 ): AsyncGenerator<EmployeePage> {
-  for (const id of ids) {
-    const employee = await account.readEmployee(id, { signal });
-    yield { total: ids.length, employees: employee ? [employee] : [] };
+  for (const [index, id] of ids.entries()) {
+    if (unread.failed.length === UNREADABLE_MAX) {
+      unread.untried.push(...ids.slice(index));
+      break;
+    }
+    const employee = await account.readEmployee(id, { signal }).catch(asUnreadable(signal));
+    if (employee instanceof ActionableError) {
+      await onUnreadable(id);
+      unread.failed.push(id);
+      unread.reason ??= employee;
+    } else yield { total: ids.length, employees: employee ? [employee] : [] };
   }
+  if (unread.reason && unread.failed.length + unread.untried.length === ids.length) throw unread.reason;
 }
+
+/** What Personio said in place of a record. Being told to stop, or that the pair is refused, is about no record and thrown on. */
+const asUnreadable =
+  (signal: AbortSignal) =>
+  (error: unknown): ActionableError => {
+    if (signal.aborted || !(error instanceof ActionableError)) throw error;
+    if (error.code === "PERSONIO_CREDENTIALS_INVALID") throw error;
+    return error;
+  };

@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import type { OrgReference } from "./read-values.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
@@ -46,41 +45,50 @@ export async function stagePeople(
   readId: string,
   people: readonly StagedPerson[],
 ): Promise<void> {
-  const rows = [...new Map(people.map((person) => [person.personioId, person])).values()];
-  const known = await listKnownPeople(manager, rows);
+  const latest = [...new Map(people.map((person) => [person.personioId, person])).values()];
+  const known = await stageKnownPeople(manager, readId, latest);
+  const rows = latest.filter(({ personioId }) => !known.has(personioId));
+  if (rows.length === 0) return;
   await manager.query(
     `/* staging.stage */
     insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, source_hash, record)
     select current_setting('app.tenant'), $1, row.personio_id, row.work_email, row.status, row.source_hash, row.record::json
     from rows from (unnest($2::text[], $3::text[], $4::text[], $5::text[]), ${jsonLines("$6")})
       as row (personio_id, work_email, status, source_hash, record)
-    on conflict (tenant_id, read_id, personio_id) do update set work_email = excluded.work_email, status = excluded.status,
-      source_hash = excluded.source_hash, record = excluded.record`,
+    ${LATER_ONE_WINS}`,
     [
       readId,
       rows.map(({ personioId }) => personioId),
       rows.map(({ workEmail }) => workEmail),
       rows.map(({ status }) => status),
       rows.map(({ sourceHash }) => sourceHash),
-      toJsonLines(rows.map(({ personioId, record }) => (known.has(personioId) ? null : record))),
+      toJsonLines(rows.map(({ record }) => record)),
     ],
   );
 }
 
+const LATER_ONE_WINS = `on conflict (tenant_id, read_id, personio_id) do update set work_email = excluded.work_email,
+  status = excluded.status, source_hash = excluded.source_hash, record = excluded.record`;
+
 /**
- * Whoever was last written from the very same record. A hash is of one person's record, so no two people are mixed up; asked as a pair,
- * Postgres reads the whole directory for each batch.
+ * Notes whoever was last written from the very same record, and returns their ids. A hash is of one person's record, so no two people are
+ * mixed up; asked as a pair, Postgres reads the whole directory for each batch.
  */
-async function listKnownPeople(
+async function stageKnownPeople(
   manager: EntityManager,
+  readId: string,
   people: readonly StagedPerson[],
 ): Promise<ReadonlySet<string>> {
   const hashed = people.filter(({ sourceHash }) => sourceHash !== null);
   if (hashed.length === 0) return new Set();
   const rows: { personioId: string }[] = await manager.query(
-    `/* staging.listKnown */
-    select personio_id as "personioId" from people where personio_id = any($1) and source_hash = any($2)`,
-    [hashed.map(({ personioId }) => personioId), hashed.map(({ sourceHash }) => sourceHash)],
+    `/* staging.stageKnown */
+    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, source_hash)
+    select tenant_id, $1, personio_id, work_email, status, source_hash from people
+    where personio_id = any($2) and source_hash = any($3)
+    ${LATER_ONE_WINS}
+    returning personio_id as "personioId"`,
+    [readId, hashed.map(({ personioId }) => personioId), hashed.map(({ sourceHash }) => sourceHash)],
   );
   return new Set(rows.map(({ personioId }) => personioId));
 }
@@ -117,18 +125,4 @@ export async function listStagedNames(
     [readId, personioIds],
   );
   return new Map(rows.map(({ personioId, record }) => [personioId, nameOf(record.fields) ?? ""]));
-}
-
-/** Every department, office or legal entity that the read mentions. */
-export async function listStagedOrg(
-  manager: EntityManager,
-  readId: string,
-  field: "department" | "office" | "legalEntity",
-): Promise<OrgReference[]> {
-  return manager.query(
-    `/* staging.listOrg */
-    select distinct record -> 'fields' -> $2 ->> 'personioId' as "personioId", record -> 'fields' -> $2 ->> 'name' as name
-    from staged_employees where read_id = $1 and record -> 'fields' -> $2 ->> 'personioId' is not null`,
-    [readId, field],
-  );
 }

@@ -9,7 +9,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
 import { requestSyncRun } from "../../runs/request-sync-run.ts";
 import { syncJob } from "../../runs/sync.job.ts";
-import { approveHeldRun, findSyncRun, rejectHeldRun } from "../../runs/sync-run.repository.ts";
+import { approveHeldRun, findSyncRun, hasNewerHold, rejectHeldRun } from "../../runs/sync-run.repository.ts";
 import type { RunsContext } from "../../runs/sync-run.resolver.ts";
 import { SyncRun } from "../../runs/sync-run.ts";
 import { countShownPlan, listShownPlan, removePlan } from "./shown-plan.repository.ts";
@@ -22,7 +22,7 @@ export class SyncPlanResolver {
   @Mutation(() => SyncRun, {
     description:
       "Read Personio and plan, and change nothing: the run ends HELD with its `plan`, which can then be approved. While a run is " +
-      "queued or running, that one is the answer. [people:admin]",
+      "queued or running, that one is the answer; a sync that is asked for before this one has begun takes its place. [people:admin]",
   })
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
@@ -35,7 +35,8 @@ export class SyncPlanResolver {
   @Mutation(() => SyncRun, {
     description:
       "Apply a held run's plan: exactly what was shown. Personio is read once more, and if the plan would now be another one, the " +
-      "run is held again with SYNC_PLAN_OUTDATED. Fails with SYNC_RUN_NOT_HELD when a newer run has superseded it. [people:admin]",
+      "run is held again with SYNC_PLAN_OUTDATED; also when Personio fails meanwhile, with that problem. Fails with SYNC_RUN_NOT_HELD when " +
+      "a newer run has superseded it, and with SYNC_RUN_UNDER_WAY while another one is queued or running. [people:admin]",
   })
   approveSyncRun(
     @Ctx() context: RunsContext,
@@ -45,7 +46,9 @@ export class SyncPlanResolver {
     return context.write(async (manager) => {
       const runId = readOpaqueId(id);
       followed(await findIntegration(manager));
-      if (!runId || !(await approveHeldRun(manager, runId, context.now))) throw notHeld();
+      if (!runId) throw notHeld();
+      if (!(await approveHeldRun(manager, runId, context.now)))
+        throw isWaiting(await findSyncRun(manager, runId)) ? underWay() : notHeld();
       await context.queue.enqueue(syncJob, { tenantId, runId }, { key: runId, manager });
       return getRun(await findSyncRun(manager, runId));
     });
@@ -64,7 +67,8 @@ export class SyncPlanResolver {
       const held = runId ? await findSyncRun(manager, runId) : null;
       if (!held || !(await rejectHeldRun(manager, held.id))) throw notHeld();
       if (held.planReadId) await removePlan(manager, held.planReadId);
-      await clearHoldProblem(manager);
+      // A dry run says nothing at the integration.
+      if (!held.dry && !(await hasNewerHold(manager, held))) await clearHoldProblem(manager);
       return getRun(await findSyncRun(manager, held.id));
     });
   }
@@ -120,6 +124,16 @@ const notHeld = (): ActionableError =>
     "There is no held run of that id whose plan could still be applied: it has ended, or a newer run has superseded it.",
     "Look at syncRuns for the newest run; sync or plan again if you need a new plan.",
   );
+
+const underWay = (): ActionableError =>
+  new ActionableError(
+    "SYNC_RUN_UNDER_WAY",
+    "Another run is queued or running, so the plan cannot be applied at this moment. It is still held.",
+    "Wait until that run has ended, then approve this one again. If it has read everybody, look at its outcome instead: it supersedes this plan.",
+  );
+
+/** Held, with a plan that no newer run has superseded. */
+const isWaiting = (run: SyncRun | null): boolean => run?.status === "HELD" && run.planReadId !== null;
 
 function getRun(run: SyncRun | null): SyncRun {
   if (!run) throw notHeld();

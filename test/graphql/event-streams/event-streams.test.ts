@@ -8,6 +8,7 @@ import { eventually } from "../../support/eventually.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
+import { observed } from "../support/stub-rooms.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -148,6 +149,23 @@ test("disposing ends a stream that waits, without telling its client that it is 
 
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(heard).not.toContain("complete");
+});
+
+test("who leaves before their turn has come is not answered any more", async () => {
+  const { hostname, port } = new URL(server.url);
+  const before = observed.length;
+  const sockets = Array.from({ length: 500 }, () => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", () => undefined);
+    socket.write(`GET /graphql?query={observe} HTTP/1.1\r\nhost: ${hostname}\r\naccept: ${accept}\r\n\r\n`);
+    return socket;
+  });
+  await eventually(() => observed.length > before);
+  for (const socket of sockets) socket.destroy();
+  // Half a second, if they were still waited for.
+  await wait(700);
+
+  expect(observed.length - before).toBeLessThan(400);
 });
 
 test("a stream too many is refused, and the others stay", async () => {

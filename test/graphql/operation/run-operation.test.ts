@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import type {
   OperationRequest,
   PreparedOperation,
@@ -17,7 +18,7 @@ function prepare(request: OperationRequest): PreparedOperation {
 
 /** The answer as a caller gets it, without the incident's id, which is another each time; errors in the order of their places. */
 async function answerOf(prepared: PreparedOperation) {
-  const { data, errors } = await answers.answer(prepared);
+  const { data, errors } = await answers.answer(prepared, administratorOfDefault);
   const formatted = errors?.map(formatError).map(({ extensions, ...error }) => ({
     ...error,
     extensions: { ...extensions, ...(extensions?.id !== undefined && { id: "…" }) },
@@ -158,7 +159,7 @@ describe("a document is compiled", () => {
   test("when it comes back", async () => {
     const prepared = prepare({ query: "{ observe }" });
     observed.length = 0;
-    for (const _run of [1, 2, 3]) await answers.answer(prepared);
+    for (const _run of [1, 2, 3]) await answers.answer(prepared, administratorOfDefault);
 
     expect(observed.map((operation) => operation === prepared.operation)).toEqual([true, false, false]);
     expect(observed[1]).toBe(observed[2]);
@@ -172,7 +173,7 @@ describe("a document is compiled", () => {
   ])("never, when %s", async (_why, query) => {
     const prepared = prepare({ query });
     observed.length = 0;
-    for (const _run of [1, 2, 3]) await answers.answer(prepared);
+    for (const _run of [1, 2, 3]) await answers.answer(prepared, administratorOfDefault);
 
     expect(observed.every((operation) => operation === prepared.operation)).toBe(true);
   });

@@ -1,22 +1,62 @@
-import { expect, test } from "vitest";
-import { countSubscriptions } from "../../../src/graphql/subscriptions/count-subscriptions.ts";
+import { describe, expect, test } from "vitest";
+import type { Viewer } from "../../../src/access/viewer.ts";
+import {
+  type Admission,
+  countSubscriptions,
+} from "../../../src/graphql/subscriptions/count-subscriptions.ts";
 
-test("a tenant's subscriptions are let in up to the limit, and others' are not counted with them", () => {
-  const enter = countSubscriptions(2);
-  const [first, second] = [enter("acme"), enter("acme")];
-
-  expect([first, second]).not.toContain(null);
-  expect(enter("acme")).toBeNull();
-  expect(enter("other")).not.toBeNull();
+const somebodyOf = (tenantId: string, userId: string | null = null): Viewer => ({
+  tenantId,
+  userId,
+  scopes: new Set(),
 });
 
-test("one that has ended makes room for one, however often it is said to have ended", () => {
-  const enter = countSubscriptions(2);
-  const leave = enter("acme");
-  enter("acme");
-  leave?.();
-  leave?.();
+const refusalOf = (admission: Admission): string | null =>
+  "refusal" in admission ? admission.refusal.message : null;
 
-  expect(enter("acme")).not.toBeNull();
-  expect(enter("acme")).toBeNull();
+function leave(admission: Admission): void {
+  if ("leave" in admission) admission.leave();
+}
+
+describe.each<[string, Viewer, Viewer, RegExp]>([
+  ["a tenant", somebodyOf("acme"), somebodyOf("other"), /^Your company has 2 /],
+  ["a user", somebodyOf("acme", "ada"), somebodyOf("acme", "bo"), /^You have 2 .* one user/],
+  ["a user of another tenant", somebodyOf("acme", "ada"), somebodyOf("other", "ada"), /^You have 2 /],
+])("the subscriptions of %s", (_what, viewer, other, words) => {
+  const limits = viewer.userId === null ? { perTenant: 2 } : { perUser: 2 };
+
+  test("are let in up to the limit, and others' are not counted with them", () => {
+    const enter = countSubscriptions(limits);
+    expect([enter(viewer), enter(viewer)].map(refusalOf)).toEqual([null, null]);
+
+    expect(refusalOf(enter(viewer))).toMatch(words);
+    expect(refusalOf(enter(other))).toBeNull();
+  });
+
+  test("make room for one when one has ended, however often it is said to have ended", () => {
+    const enter = countSubscriptions(limits);
+    const first = enter(viewer);
+    enter(viewer);
+    leave(first);
+    leave(first);
+
+    expect(refusalOf(enter(viewer))).toBeNull();
+    expect(refusalOf(enter(viewer))).not.toBeNull();
+  });
+});
+
+test("whom nobody has identified is counted with the tenant alone", () => {
+  const enter = countSubscriptions({ perUser: 1 });
+
+  expect([1, 2, 3].map(() => refusalOf(enter(somebodyOf("acme"))))).toEqual([null, null, null]);
+});
+
+test("a user whom the tenant's limit keeps out has taken none of their own places", () => {
+  const enter = countSubscriptions({ perTenant: 1, perUser: 1 });
+  const of = (userId: string) => enter(somebodyOf("acme", userId));
+  const first = of("ada");
+
+  expect(refusalOf(of("bo"))).toMatch(/^Your company/);
+  leave(first);
+  expect(refusalOf(of("bo"))).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { DataSource } from "typeorm";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
@@ -23,6 +24,7 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     schema,
     database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
     services: NO_SERVICES,
+    identify: () => administratorOfDefault,
     cursorKeys: [Buffer.alloc(32, 1)],
     metrics: createMetrics(),
     trace: untraced,

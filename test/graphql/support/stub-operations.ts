@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { DataSource } from "typeorm";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createRequests } from "../../../src/graphql/context.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
@@ -17,5 +18,13 @@ export async function createStubOperations({ production = false } = {}): Promise
     cursorKeys: [Buffer.alloc(32, 1)],
     log,
   });
-  return createOperations({ schema, requests, production, metrics: createMetrics(), trace: untraced, log });
+  return createOperations({
+    schema,
+    identify: () => administratorOfDefault,
+    requests,
+    production,
+    metrics: createMetrics(),
+    trace: untraced,
+    log,
+  });
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import type { Config } from "../../../src/config.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { eventually } from "../../support/eventually.ts";
 import { findFreePort } from "../../support/free-port.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "../../support/test-app.ts";
 
@@ -116,4 +117,42 @@ export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
     "{ syncRuns(first: 50) { edges { node { trigger mode status employeesRead finishedAt } } } }",
   );
   return syncRuns.edges.map(({ node }) => node).filter(({ trigger }) => trigger === "WEBHOOK");
+}
+
+/** A company whose webhook is there, with somebody of it, for one test. */
+export type Hooked = AsyncDisposable & {
+  readonly service: TestApp;
+  readonly webhook: Webhook;
+  readonly personId: string;
+  /** Posts a body as Personio would. */
+  deliver(body: string, webhook?: Webhook): Promise<number>;
+  rename(lastName: string): Promise<void>;
+  untilNamed(lastName: string, id?: string): Promise<unknown>;
+  untilNobodyWaits(): Promise<unknown>;
+};
+
+export async function startHooked(): Promise<Hooked> {
+  const service = await startReachable();
+  await service.connect();
+  const webhook = await createWebhook(service);
+  const personId = (await listPeople(service))[0]?.personioId ?? "";
+  return {
+    service,
+    webhook,
+    personId,
+    deliver: (body, { url, headerName, secret } = webhook) =>
+      post(url, { headers: { [headerName]: secret }, body }),
+    rename: (lastName) => service.sandbox.admin.change(personId, { last_name: lastName }),
+    untilNamed: (lastName, id = personId) =>
+      eventually(async () => (await lastNameOf(service, id)) === lastName, {
+        timeoutMs: 15_000,
+        what: `that ${id} is called ${lastName}`,
+      }),
+    untilNobodyWaits: () =>
+      eventually(async () => (await waiting(service)).length === 0, {
+        timeoutMs: 20_000,
+        what: "that all are read",
+      }),
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
+  };
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { listUpcoming } from "../../../src/lifecycle/forecast/forecast.ts";
 import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
 import { type Chronicle, startChronicle, type Told } from "./support.ts";
 
@@ -125,6 +127,86 @@ describe("a date that moves", () => {
     expect(await edit(id, { hire_date: `2020${inTwoDays.slice(4)}` })).toEqual([
       { kind: "WORK_ANNIVERSARY", on: inTwoDays, change: "RESCHEDULED", instead: today, years: 6 },
     ]);
+  });
+});
+
+describe("an anniversary that was told, when the hire date moves by whole years", () => {
+  test("is told again with the right number of years, once", async () => {
+    const on = company.day(0);
+    const id = await settled({ hire_date: `2020${on.slice(4)}` });
+    const correction = { kind: "WORK_ANNIVERSARY", on, change: "RESCHEDULED", instead: on };
+    expect(await edit(id, { hire_date: `2018${on.slice(4)}` })).toEqual([{ ...correction, years: 8 }]);
+    expect(await edit(id, { position: "Lead" })).toEqual([]);
+    expect(await edit(id, { hire_date: `2019${on.slice(4)}` })).toEqual([{ ...correction, years: 7 }]);
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([]);
+  });
+
+  test("to this year is taken back: it was the first day", async () => {
+    const on = company.day(0);
+    const id = await settled({ hire_date: `2020${on.slice(4)}` });
+    expect(await edit(id, { hire_date: on })).toEqual([
+      { kind: "WORK_ANNIVERSARY", on, change: "CANCELLED", instead: on },
+      { kind: "HIRE_DATE", on },
+    ]);
+  });
+});
+
+describe("a birthday at New Year", () => {
+  let turning: Chronicle;
+  beforeAll(async () => {
+    turning = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
+  });
+  afterAll(() => turning[Symbol.asyncDispose]());
+
+  /** The attribute that holds the date of birth. */
+  const BORN = "dynamic_402117";
+  const birthdaysOf = async (id: string): Promise<Told[]> =>
+    (await turning.news(id)).filter(({ kind }) => kind === "BIRTHDAY");
+  const born = async (id: string, date: string): Promise<Told[]> => {
+    await turning.admin.change(id, { [BORN]: date });
+    await turning.sync();
+    return birthdaysOf(id);
+  };
+
+  test("that was told a day early is told once on its own day, each year, and moves back as it came", async () => {
+    const [early, late] = [
+      await turning.hire({ [BORN]: "1990-12-31" }),
+      await turning.hire({ [BORN]: "1990-12-31" }),
+    ];
+    await turning.sync();
+    await turning.advance(11);
+    expect(await birthdaysOf(early)).toEqual([{ kind: "BIRTHDAY", on: "2026-12-31" }]);
+    await turning.advance(2);
+    const moved = { kind: "BIRTHDAY", on: "2027-01-01", change: "RESCHEDULED", instead: "2026-12-31" };
+    expect(await born(early, "1990-01-01")).toEqual([
+      moved,
+      { kind: "BIRTHDAY", on: "2027-01-01", late: true },
+    ]);
+    expect(await born(early, "1990-01-01")).toEqual([]);
+
+    await turning.advance(8);
+    await birthdaysOf(late);
+    // Too late to be told by itself; that it has moved says when it was.
+    expect(await born(late, "1990-01-01")).toEqual([moved]);
+    expect(await born(late, "1990-12-31")).toEqual([
+      { kind: "BIRTHDAY", on: "2026-12-31", change: "RESCHEDULED", instead: "2027-01-01" },
+    ]);
+
+    const nextYear = { from: "2027-01-11", to: "2028-01-01" };
+    const forecast = await inTenant(turning.follower.dataSource, "acme", (manager) =>
+      listUpcoming(manager, { days: nextYear, kinds: ["BIRTHDAY"] }, { after: null, limit: 100 }),
+    );
+    await turning.advance(355);
+    await turning.advance(1);
+    const [earlier, later] = [await birthdaysOf(early), await birthdaysOf(late)];
+    expect(earlier).toEqual([{ kind: "BIRTHDAY", on: "2028-01-01" }]);
+    expect(later).toEqual([{ kind: "BIRTHDAY", on: "2027-12-31" }]);
+    const birthdays = (await turning.log()).filter(({ kind }) => kind === "BIRTHDAY");
+    const told = birthdays.filter(({ occursOn }) => occursOn >= nextYear.from);
+    const asLine = ({ personId, occursOn }: { personId: string; occursOn: string }) =>
+      `${personId} ${occursOn}`;
+    expect(told.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
   });
 });
 

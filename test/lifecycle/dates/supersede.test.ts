@@ -14,6 +14,8 @@ const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate
   occursOn,
   offsetDays: 0,
   change: null,
+  supersedes: null,
+  years: null,
   ...fields,
 });
 
@@ -192,26 +194,22 @@ describe("somebody's departure", () => {
 });
 
 describe("a date that comes each year", () => {
-  test("is corrected within the year in which it was told", () => {
-    const log = [told("BIRTHDAY", "2025-12-30"), told("BIRTHDAY", "2026-01-02")];
-    const rules = rulesWith();
-    expect(said(log, { dateOfBirth: "1990-12-30" }, rules)).toMatchObject([
-      { change: "RESCHEDULED", occursOn: "2026-12-30", supersedes: log[1]?.id },
+  test("is corrected in each year in which it was told", () => {
+    const log = [told("BIRTHDAY", "2025-12-30"), told("BIRTHDAY", "2026-12-30")];
+    expect(said(log, { dateOfBirth: "1990-12-28" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2025-12-28", supersedes: log[0]?.id },
+      { change: "RESCHEDULED", occursOn: "2026-12-28", supersedes: log[1]?.id },
     ]);
   });
 
   test("is CANCELLED for a year in which it does not come any more", () => {
-    const log = [told("WORK_ANNIVERSARY", "2026-06-01")];
+    const log = [told("WORK_ANNIVERSARY", "2026-06-01", { years: 3 })];
     expect(said(log, { hireDate: "2026-02-01" })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", years: null },
     ]);
     expect(said(log, { hireDate: "2020-02-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-02-01", years: 6 },
     ]);
-  });
-
-  test("needs no word when it only comes for another number of years", () => {
-    expect(said([told("WORK_ANNIVERSARY", "2026-06-01")], { hireDate: "2019-06-01" })).toEqual([]);
   });
 
   test("of 29 February holds on the day on which it was told, also when the company has changed its rule", () => {
@@ -226,5 +224,99 @@ describe("a date that comes each year", () => {
     expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toMatchObject(
       [{ change: "RESCHEDULED", occursOn: "2026-03-01" }],
     );
+  });
+});
+
+describe("an anniversary that was told with a wrong number of years", () => {
+  const event = told("WORK_ANNIVERSARY", "2026-06-01", { years: 5 });
+
+  test("is RESCHEDULED to the same day with the right one, and needs no further word", () => {
+    const hired = { hireDate: "2019-06-01" };
+    const [correction, ...more] = said([event], hired);
+    expect([correction, more]).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-06-01", years: 7, supersedes: event.id },
+      [],
+    ]);
+    const corrected = told("WORK_ANNIVERSARY", "2026-06-01", { change: "RESCHEDULED", years: 7 });
+    expect(said([event, corrected], hired)).toEqual([]);
+    expect(said([event, corrected], { hireDate: "2021-06-01" })).toMatchObject([
+      { change: "RESCHEDULED", years: 5, supersedes: corrected.id },
+    ]);
+  });
+
+  test("is CANCELLED when it is not a year yet", () => {
+    expect(said([event], { hireDate: "2026-06-01" })).toMatchObject([
+      { change: "CANCELLED", occursOn: "2026-06-01", years: null, supersedes: event.id },
+    ]);
+  });
+
+  test("is corrected at every offset at which it was told", () => {
+    const rules = rulesWith({ WORK_ANNIVERSARY: { offsets: offsets(-7) } });
+    const ahead = told("WORK_ANNIVERSARY", "2026-06-20", { years: 5, offsetDays: -7 });
+    expect(said([ahead], { hireDate: "2020-06-20" }, rules)).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-06-20", offsetDays: -7, years: 6, supersedes: ahead.id },
+    ]);
+  });
+});
+
+describe("a date that comes each year and crosses New Year", () => {
+  test.each([
+    ["2026-12-31", "1990-01-01", "2027-01-01"],
+    ["2026-12-01", "1990-01-12", "2027-01-12"],
+    ["2026-12-03", "1990-03-12", "2027-03-12"],
+    // Of this year, and of this year again: the first half lies nearer behind than ahead.
+    ["2026-06-15", "1990-02-01", "2026-02-01"],
+    ["2026-06-15", "1990-12-25", "2026-12-25"],
+    // Still to come, and not over since the year before.
+    ["2027-01-02", "1990-12-30", "2027-12-30"],
+  ])("told on %s and born on %s is RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
+    expect(said([told("BIRTHDAY", on)], { dateOfBirth })).toMatchObject([
+      { change: "RESCHEDULED", occursOn },
+    ]);
+  });
+
+  const first = told("BIRTHDAY", "2026-12-31");
+  const moved = told("BIRTHDAY", "2027-01-01", { change: "RESCHEDULED", supersedes: first.id });
+  const itself = told("BIRTHDAY", "2027-01-01");
+
+  test("needs no word once that was said, and once the new day was told", () => {
+    expect(said([first, moved], { dateOfBirth: "1990-01-01" })).toEqual([]);
+    expect(said([first, moved, itself], { dateOfBirth: "1990-01-01" })).toEqual([]);
+  });
+
+  test("goes back to the day on which it was told first, and takes back what was said last", () => {
+    expect(said([first, moved, itself], { dateOfBirth: "1990-12-31" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-12-31", supersedes: itself.id },
+    ]);
+  });
+
+  test("is taken back once, however many years it was told in", () => {
+    expect(said([first, moved, itself], {})).toMatchObject([
+      { change: "CANCELLED", occursOn: "2027-01-01", supersedes: itself.id },
+    ]);
+  });
+
+  test("is another one than that of the year behind it", () => {
+    const next = told("BIRTHDAY", "2028-01-01");
+    expect(said([first, moved, itself, next], { dateOfBirth: "1990-01-03" })).toMatchObject([
+      { occursOn: "2027-01-03", supersedes: itself.id },
+      { occursOn: "2028-01-03", supersedes: next.id },
+    ]);
+  });
+
+  test("as an anniversary has the years of its new day", () => {
+    const anniversary = told("WORK_ANNIVERSARY", "2026-12-31", { years: 5 });
+    expect(said([anniversary], { hireDate: "2022-01-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2027-01-01", years: 5 },
+    ]);
+    expect(said([anniversary], { hireDate: "2026-01-01" })).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2027-01-01", years: 1 },
+    ]);
+    expect(said([anniversary], { hireDate: "2027-01-01" })).toMatchObject([{ change: "CANCELLED" }]);
+  });
+
+  test("is CANCELLED where the person has left by its new day", () => {
+    const leaver = { dateOfBirth: "1990-01-01", terminationDate: "2026-12-31" };
+    expect(said([first], leaver)).toMatchObject([{ change: "CANCELLED", occursOn: "2026-12-31" }]);
   });
 });

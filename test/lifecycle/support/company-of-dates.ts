@@ -7,6 +7,7 @@ import type { Person } from "../../../src/people/person.ts";
 import { addPerson, addTenant } from "../../support/factories.ts";
 
 export type LoggedEvent = {
+  readonly id: string;
   readonly seq: number;
   readonly kind: string;
   readonly personId: string;
@@ -14,6 +15,7 @@ export type LoggedEvent = {
   readonly offsetDays: number;
   readonly revision: number;
   readonly change: string | null;
+  readonly supersedes: string | null;
   readonly years: number | null;
   readonly late: boolean;
 };
@@ -44,8 +46,8 @@ export async function companyOfDates(
   const readLog: CompanyOfDates["readLog"] = (after = 0) =>
     as((manager) =>
       manager.query(
-        `select seq::int, kind, person_id as "personId", occurs_on as "occursOn", offset_days as "offsetDays", revision,
-          change, years, late
+        `select id, seq::int, kind, person_id as "personId", occurs_on as "occursOn", offset_days as "offsetDays", revision,
+          change, supersedes, years, late
         from lifecycle_events where seq > $1 order by seq`,
         [after],
       ),

@@ -17,6 +17,8 @@ export type ModelPerson = {
 };
 
 export type ModelEvent = {
+  readonly id?: string;
+  readonly supersedes?: string | null;
   readonly kind: DatedKind;
   readonly personId: string;
   readonly occursOn: string;
@@ -89,6 +91,36 @@ function isGone({ status, hireDate, terminationDate }: ModelPerson, kind: DatedK
 const yearsOn = (person: ModelPerson, kind: DatedKind, day: string): number | null =>
   kind === "WORK_ANNIVERSARY" ? Number(day.slice(0, 4)) - Number(person.hireDate?.slice(0, 4)) : null;
 
+/** What was said of one coming of a date, by what it corrects or by where it lies. */
+function threadsOf(log: readonly ModelEvent[]): ModelEvent[][] {
+  const threads: ModelEvent[][] = [];
+  for (const event of log) {
+    const corrected = threads.findLast((thread) => thread.some(({ id }) => id && id === event.supersedes));
+    const near = threads.findLast(
+      ([first]) =>
+        first?.kind === event.kind &&
+        first.offsetDays === event.offsetDays &&
+        (!YEARLY.includes(event.kind) || isAround(first.occursOn, event.occursOn)),
+    );
+    const thread = corrected ?? near;
+    if (thread) thread.push(event);
+    else threads.push([event]);
+  }
+  return threads;
+}
+
+/** Half a year before a day, but in its year. */
+function firstDayAround(day: string): string {
+  const [newYear, halfAYearBefore] = [`${day.slice(0, 4)}-01-01`, daysLater(day, -183)];
+  return newYear > halfAYearBefore ? newYear : halfAYearBefore;
+}
+
+/** Whether another day lies in the year that begins there. */
+function isAround(day: string, other: string): boolean {
+  const first = firstDayAround(day);
+  return other >= first && other < `${Number(first.slice(0, 4)) + 1}${first.slice(4)}`;
+}
+
 export class DateOracle {
   readonly #rules: ModelRules;
   #told = new Set<string>();
@@ -140,31 +172,28 @@ export class DateOracle {
   /** What has to be said of this log, oldest first, when this is how the person is now. */
   correct(log: readonly ModelEvent[], person: ModelPerson, today: string): ModelEvent[] {
     const ofPerson = log.filter(({ personId }) => personId === person.id);
-    const threads = Map.groupBy(ofPerson, ({ kind, offsetDays, occursOn }) =>
-      [kind, offsetDays, YEARLY.includes(kind) ? occursOn.slice(0, 4) : ""].join(),
-    );
-    return [...threads.values()].flatMap((thread) => {
-      const last = thread.at(-1);
-      if (!last) return [];
-      const truth = this.#truth(person, last, today);
+    return threadsOf(ofPerson).flatMap((thread) => {
+      const [first, last] = [thread[0], thread.at(-1)];
+      if (!first || !last) return [];
+      const truth = this.#truth(person, first, today);
+      const years = truth === null ? null : yearsOn(person, last.kind, truth);
       const believed = last.change === "CANCELLED" ? null : last.occursOn;
       const wasTold = thread.some(({ change, occursOn }) => change === null && occursOn === truth);
-      if (truth === believed || (believed === null && !wasTold)) return [];
+      const holds = truth === believed && (believed === null || years === last.years);
+      if (holds || (believed === null && !wasTold)) return [];
       const change = truth === null ? ("CANCELLED" as const) : ("RESCHEDULED" as const);
-      const years = truth === null ? null : yearsOn(person, last.kind, truth);
       return [{ ...last, occursOn: truth ?? last.occursOn, change, years, late: false }];
     });
   }
 
-  /** On which day the date comes now, in the same year if it comes each year; null if on none. */
+  /** On which day the date comes now that was told first on another; null if on none. */
   #truth(person: ModelPerson, { kind, occursOn }: ModelEvent, today: string): string | null {
     let day: string | null = person[FIELD[kind]];
     if (YEARLY.includes(kind)) {
-      const year = occursOn.slice(0, 4);
-      day = `${year}-01-01`;
-      while (day.startsWith(year) && !comesOn(person, kind, { day, standIn: this.#rules.standIn }))
-        day = daysLater(day, 1);
-      if (!day.startsWith(year)) return null;
+      day = firstDayAround(occursOn);
+      const { standIn } = this.#rules;
+      while (isAround(occursOn, day) && !comesOn(person, kind, { day, standIn })) day = daysLater(day, 1);
+      if (!isAround(occursOn, day)) return null;
     }
     if (day === null) return null;
     const hasStayedUntilNow = person.terminationDate === null && day <= today;

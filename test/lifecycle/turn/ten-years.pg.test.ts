@@ -54,6 +54,8 @@ const day = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -6, max: 6 }) },
   { weight: 3, arbitrary: fc.integer({ min: -400, max: 400 }) },
   { weight: 1, arbitrary: fc.constant("leap" as const) },
+  // The same day of another year: an anniversary stays where it is, and its number does not.
+  { weight: 1, arbitrary: fc.constant("a year before" as const) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
 const step = fc.oneof(
@@ -197,7 +199,7 @@ class Years {
     }
     const before = { ...person };
     if (step.do === "status") person.status = step.status;
-    else person[step.field] = this.#dayOf(step.day);
+    else person[step.field] = this.#dayOf(step.day, person[step.field]);
     await this.#write(
       `update people set status = $2, hire_date = $3, probation_end_date = $4, contract_end_date = $5, termination_date = $6,
         date_of_birth = $7 where id = $1`,
@@ -206,8 +208,12 @@ class Years {
     await this.#sync(before, person);
   }
 
-  #dayOf(day: number | "leap" | null): string | null {
+  #dayOf(day: number | "leap" | "a year before" | null, before: string | null): string | null {
     if (day === "leap") return "2024-02-29";
+    if (day === "a year before")
+      return before && !before.endsWith("02-29")
+        ? `${Number(before.slice(0, 4)) - 1}${before.slice(4)}`
+        : before;
     return day === null ? null : daysLater(this.now.toISOString().slice(0, 10), day);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
 import {
   cursorPages,
   type LinkQuery,
@@ -24,8 +25,8 @@ async function collect(
   const followed: LinkQuery[] = [];
   const pages: string[][] = [];
   const list = {
-    asked: "GET /v2/persons",
     apiUrl,
+    giveUp: (finding: Finding) => errorOf({ asked: "GET /v2/persons", ...finding }),
     first: async () => first,
     follow: async (query: LinkQuery) => {
       followed.push(query);
@@ -76,6 +77,15 @@ describe("cursorPages", () => {
       });
     },
   );
+
+  test("follows a cursor of 8 KB, and none that no server would take", async () => {
+    const long = "c".repeat(8 * 1024);
+    expect((await collect(page(["1"], linkTo(long)))).followed).toEqual([{ cursor: long }]);
+    await expect(collect(page(["1"], linkTo(long.repeat(128))))).rejects.toMatchObject({
+      code: "PERSONIO_UNAVAILABLE",
+      message: `GET /v2/persons: a link to the next page of ${linkTo(long.repeat(128)).length} characters (UPSTREAM_BAD_ANSWER).`,
+    });
+  });
 
   test("ends at a cursor that comes twice, also by a detour (A12)", async () => {
     let asked = 0;

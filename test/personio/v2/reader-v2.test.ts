@@ -280,6 +280,9 @@ describe("Rights on version 2", () => {
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
     const keys = (await account.readAttributes()).map(({ key }) => key);
+    expect((await account.readRefusals()).flatMap(({ attributes }) => attributes).toSorted()).toEqual(
+      [...missing].toSorted(),
+    );
     const employees = await readAll(account);
     expect(employees).toHaveLength(PEOPLE);
     for (const key of ["department", "team", "office", "legal_entity", "cost_centers"]) {
@@ -369,6 +372,15 @@ describe("Rights on version 2", () => {
     await sandbox.admin.setGrants(["email", "dynamic_402118"]);
     const few = await openSandbox(sandbox).account.readAttributes();
     expect(few.map(keys).toSorted()).toEqual(["dynamic_402118", "email", "id"]);
+  });
+
+  test("where nobody comes to tell, it is not said that nothing may be read", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setRights(WITHOUT_V1);
+    await sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    await expect(openSandbox(sandbox).account.readAttributes()).rejects.toMatchObject({
+      code: "PERSONIO_SNAPSHOT_EMPTY",
+    });
   });
 
   test("without version 1's list a department that is not there may be one that may not be read", async () => {

@@ -69,6 +69,19 @@ describe("org units", () => {
   });
 });
 
+test("legal entities may have numbers that version 1 has for others", async () => {
+  await using other = await startOnV2({ people: 10, settings: { v2: { legalEntityIds: "overlapping" } } });
+  const idsOf = async (one: VisitorV2) =>
+    new Map((await one.readAll("/v2/legal-entities")).map(({ id, name }) => [String(name), String(id)]));
+  const [own, overlapping] = [await idsOf(visitor), await idsOf(other)];
+  expect(overlapping.size).toBe(own.size);
+  expect([...overlapping.values()].toSorted()[0]).toBe("5120");
+  expect([...overlapping.values()].some((id) => [...own.values()].includes(id))).toBe(false);
+  const [someone] = (await other.readAll("/v2/persons?limit=10")) as { id: string }[];
+  const { legal_entity: entity } = await other.employment(someone?.id ?? "");
+  expect([...overlapping.values()]).toContain((entity as { id: string }).id);
+});
+
 describe("legal entities", () => {
   test("share names and no id with the subcompanies of version 1", async () => {
     const entities = await visitor.readAll("/v2/legal-entities");

@@ -3,6 +3,8 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
+import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
+import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { turnJob } from "../../../src/lifecycle/turn/turn.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
@@ -10,12 +12,17 @@ import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
 import { requestSyncRun } from "../../../src/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/runs/sync.job.ts";
-import { findSyncRun, findSyncRunUnderWay } from "../../../src/runs/sync-run.repository.ts";
+import {
+  approveHeldRun,
+  findSyncRun,
+  findSyncRunUnderWay,
+  startSyncRun,
+} from "../../../src/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/runs/sync-run.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
-import { runSync } from "../../../src/sync/sync.ts";
+import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
 import { captureLog } from "../../personio/captured-log.ts";
@@ -24,6 +31,7 @@ import { createTestDatabase } from "../../support/test-database.ts";
 export type Follower = AsyncDisposable & {
   readonly sandbox: Sandbox;
   readonly dataSource: DataSource;
+  readonly databaseUrl: string;
   readonly queue: OpenQueue;
   readonly metrics: Metrics;
   readonly logged: (message: string) => number;
@@ -38,6 +46,26 @@ export type Follower = AsyncDisposable & {
   turn(): Promise<SyncRun | null>;
   /** A run by hand. */
   byHand(): Promise<SyncRun>;
+  /** Asks for a run; nobody works on it yet. */
+  ask(request?: RunRequest): Promise<SyncRun>;
+  /** Queues a held run again, approved. */
+  approve(run: SyncRun): Promise<void>;
+  /** A worker takes the run up and is killed. */
+  takeUp(run: SyncRun): Promise<void>;
+  /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
+  work(
+    run: SyncRun,
+    worker?: { readonly dataSource: DataSource; readonly signal?: AbortSignal },
+  ): Promise<SyncRun>;
+  /** It has killed every worker. */
+  giveUp(run: SyncRun): Promise<SyncRun>;
+  /** The run that is queued or running. */
+  underWay(): Promise<SyncRun | null>;
+  /** Lets a job of the given kind do its work; `attempt` is 1 when left out. */
+  does(
+    create: (deps: SyncDeps) => JobImplementation,
+    options?: { readonly attempt?: number; readonly token?: string | null },
+  ): Promise<void>;
   integration(): Promise<Integration>;
 };
 
@@ -45,11 +73,15 @@ const TENANT = "acme";
 const SYNC_EVERY_HOURS = 4;
 const MS_PER_DAY = 24 * 60 * 60_000;
 
+type RunRequest = Partial<Omit<Parameters<typeof requestSyncRun>[2], "tenantId">>;
+
 export type FollowerOptions = {
   readonly tenantId?: string;
   readonly people?: number;
   /** Where our clock and Personio's start. Left out, Personio's is the true one and ours stands still, somewhere. */
   readonly now?: Date;
+  /** Whom somebody else follows too; left out, one of its own. */
+  readonly sandbox?: Sandbox;
 };
 
 /** A tenant that follows the sandbox, its first run done. No worker and no clock: the test says when something happens. */
@@ -57,18 +89,19 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
   const { dataSource, url } = starting.use(await createTestDatabase());
-  const sandbox = starting.use(
-    await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }),
-  );
+  const sandbox =
+    options.sandbox ??
+    starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
   const { log, lines } = captureLog();
-  const queue = starting.use(await openQueue({ url, jobs: [previewJob, syncDueJob, syncJob, turnJob], log }));
+  const jobs = [previewJob, syncDueJob, syncJob, turnJob, hookEventsDueJob, hookCatchUpJob];
+  const queue = starting.use(await openQueue({ url, jobs, log }));
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.
   const personioAt = (apiUrl: string) =>
     createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
   const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
-  let deps: SyncDeps & { queue: OpenQueue } = {
+  let deps: SyncDeps = {
     ...shared,
     personio: personioAt(sandbox.url),
     trace: untraced,
@@ -81,11 +114,21 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
 
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
-  const work = async (asked: SyncRun): Promise<SyncRun> => {
-    await runSync({ tenantId, runId: asked.id, signal: new AbortController().signal }, deps);
-    const run = await within((manager) => findSyncRun(manager, asked.id));
+  const ask = (request: RunRequest = {}) =>
+    within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
+  const work: Follower["work"] = async (asked, worker = { dataSource }) => {
+    const { signal = new AbortController().signal } = worker;
+    await runSync({ tenantId, runId: asked.id, signal }, { ...deps, dataSource: worker.dataSource });
+    return find(asked.id);
+  };
+  const find = async (id: string): Promise<SyncRun> => {
+    const run = await within((manager) => findSyncRun(manager, id));
     if (!run) throw new Error("The run is gone.");
     return run;
+  };
+  const does: Follower["does"] = (create, { attempt = 1, ...payload } = {}) => {
+    const { signal } = new AbortController();
+    return create(deps).run({ tenantId, ...payload }, { signal, log, attempt });
   };
 
   const setup = {
@@ -97,8 +140,8 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const checked = await checkCredentials(sandbox.credentials, setup);
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);
-  const { attributes } = checked;
-  const reviewed = { tenantId, attributes, mapping: undefined, now: clock.now };
+  const { attributes, refusals } = checked;
+  const reviewed = { tenantId, attributes, refusals, mapping: undefined, now: clock.now };
   await within((manager) => finishSetup(manager, reviewed, setup));
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);
@@ -107,6 +150,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   return {
     sandbox,
     dataSource,
+    databaseUrl: url,
     queue,
     metrics,
     logged: (message) => lines.filter((line) => JSON.parse(line).msg === message).length,
@@ -130,13 +174,25 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
       deps = { ...deps, personio: personioAt(apiUrl) };
     },
     async turn() {
-      const signal = new AbortController().signal;
-      await createSyncDueJob(deps).run({ tenantId }, { signal, log, attempt: 1 });
+      await does(createSyncDueJob);
       const asked = await within(findSyncRunUnderWay);
       return asked && work(asked);
     },
-    byHand: async () =>
-      work(await within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL" }))),
+    byHand: async () => work(await ask()),
+    ask,
+    async approve({ id }) {
+      await within((manager) => approveHeldRun(manager, id, clock.now));
+    },
+    async takeUp({ id }) {
+      await within((manager) => startSyncRun(manager, id, clock.now));
+    },
+    work,
+    async giveUp({ id: runId }) {
+      await giveUpSync({ tenantId, runId }, deps);
+      return find(runId);
+    },
+    underWay: () => within(findSyncRunUnderWay),
+    does,
     async integration() {
       const integration = await within(findIntegration);
       if (!integration) throw new Error("There is no integration.");

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createPace } from "../../../src/graphql/sockets/pace.ts";
+import { createPace } from "../../../src/graphql/doors/pace.ts";
 import { eventually } from "../../support/eventually.ts";
 
 test("a pace does at once what comes alone", () => {

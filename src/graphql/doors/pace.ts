@@ -24,7 +24,8 @@ export function createPace(perSecond: number): Pace {
   };
   return {
     inTurn(work) {
-      timer ??= setInterval(tick, TICK_MS);
+      // It keeps nobody up: while somebody waits, so does their connection.
+      timer ??= setInterval(tick, TICK_MS).unref();
       if (left <= 0) {
         queue.push(work);
         return;

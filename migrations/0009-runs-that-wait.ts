@@ -1,0 +1,54 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: what is asked for while a run is under way, who could not be read and what was not caught up with must outlive the worker that
+ * found it out.
+ * Locks: columns that are null or have a constant default, which takes a moment, and a new table. The version before this one goes on
+ * working.
+ */
+export class RunsThatWait1764000000009 implements MigrationInterface {
+  readonly name = "RunsThatWait1764000000009";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(WAITING);
+    await queryRunner.query(SIGHTINGS);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      drop table ledger_sightings;
+      alter table personio_webhooks drop column catch_up_since;
+      alter table hook_events drop column failures;
+      alter table sync_runs drop column wanted_trigger;
+    `);
+  }
+}
+
+const WAITING = `
+  -- A FULL run was asked for while this one, which does less, was running; it is queued when this one ends.
+  alter table sync_runs add column wanted_trigger text collate "C",
+    add constraint sync_runs_wanted_trigger_check check (wanted_trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK'));
+
+  -- How often the record could not be read: it is read after those that can be.
+  alter table hook_events add column failures integer default 0 not null;
+
+  -- Since when Personio's own log of events is still to be asked; null once it was.
+  alter table personio_webhooks add column catch_up_since timestamptz;
+`;
+
+const SIGHTINGS = `
+  -- When a run that did not read everybody last read somebody of the ledger. Beside the ledger, because a run that finds nothing new
+  -- writes no row of that.
+  create table ledger_sightings (
+    tenant_id text collate "C" not null,
+    personio_id text collate "C" not null,
+    seen_at timestamptz not null,
+    constraint ledger_sightings_pkey primary key (tenant_id, personio_id),
+    constraint ledger_sightings_tenant_fkey foreign key (tenant_id) references tenants (id)
+  );
+  alter table ledger_sightings enable row level security;
+  alter table ledger_sightings force row level security;
+  create policy tenant_isolation on ledger_sightings
+    using (tenant_id = nullif(current_setting('app.tenant', true), ''));
+  grant select, insert, update, delete on ledger_sightings to people_app;
+`;

@@ -1,0 +1,61 @@
+import { ActionableError } from "../errors.ts";
+import type { Integration } from "../integration/integration.ts";
+import { readRights } from "../integration/rights.ts";
+import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
+import { type CheckedCredentials, type SetupDeps, trimmed } from "./setup.ts";
+
+/**
+ * Checks a pair that is to take the place of the one in use: by the version that the account is read with, for what is stored speaks of
+ * the attributes and ids of that one. Nothing is stored.
+ *
+ * @throws PERSONIO_ACCESS_MISSING with the way to switch, when only the other version takes the pair; or what Personio said of it.
+ */
+export async function checkNewPair(
+  pasted: Credentials,
+  { apiVersion, attributes }: Pick<Integration, "apiVersion" | "attributes">,
+  { personio }: Pick<SetupDeps, "personio">,
+): Promise<CheckedCredentials> {
+  const credentials = trimmed(pasted);
+  await probeVersion(credentials, apiVersion, personio);
+  const account = personio.openAccount(credentials, { version: apiVersion, interactive: true });
+  return { credentials, apiVersion, ...(await readRights(account, { known: attributes })) };
+}
+
+async function probeVersion(
+  credentials: Credentials,
+  version: ApiVersion,
+  personio: Personio,
+): Promise<void> {
+  try {
+    await personio.probe(credentials, { version });
+  } catch (error) {
+    if (!(error instanceof ActionableError) || !NOT_LET_IN.has(error.code)) throw error;
+    const other = version === "V1" ? "V2" : "V1";
+    if (!(await isUsable(credentials, other, personio))) throw error;
+    throw onlyOtherVersion(error, { version, other });
+  }
+}
+
+const NOT_LET_IN: ReadonlySet<string> = new Set(["PERSONIO_ACCESS_MISSING", "PERSONIO_CREDENTIALS_INVALID"]);
+
+/** Trouble with the other version is none of the caller's, who did not ask for it. */
+const isUsable = (credentials: Credentials, version: ApiVersion, personio: Personio): Promise<boolean> =>
+  personio.probe(credentials, { version }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ActionableError) return false;
+      throw error;
+    },
+  );
+
+const onlyOtherVersion = (
+  { message, help }: ActionableError,
+  { version, other }: { readonly version: ApiVersion; readonly other: ApiVersion },
+): ActionableError =>
+  new ActionableError(
+    "PERSONIO_ACCESS_MISSING",
+    `The account is read with version ${version} of Personio's API, and this pair may only use ${other}. ${message}`,
+    `To stay with ${version}: ${help} To read with ${other}: call setPersonioApiVersion(version: ${other}) while the pair in use may ` +
+      "use it as well, and then enter this pair again; or connect this pair with connectPersonio, which takes the version that it may " +
+      "use and asks for a review. Nothing was changed.",
+  );

@@ -1,0 +1,93 @@
+import { execSync } from "node:child_process";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { quantile } from "../../src/bench/numbers.ts";
+import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
+import { closed, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { codesOf, type StubServer, send, startStubServer } from "../graphql/support/start-stub-server.ts";
+import { eventually } from "../support/eventually.ts";
+import { startProcess, type TestProcess } from "../support/start-process.ts";
+
+/** What is allowed in production, and what a client may expect of it. */
+const CONNECTIONS_MAX = 10_000;
+const BACK_WITHIN_SECONDS = 60;
+const HTTP_P99_MS_MAX = 1_000;
+const ASK_EVERY_MS = 5;
+
+/** Each connection is a descriptor in the server and one in the crowd; Node takes as many as it may have. */
+const descriptors = Number(execSync("ulimit -Hn", { shell: "/bin/sh", encoding: "utf8" }).trim());
+const hasDescriptors = !(descriptors < CONNECTIONS_MAX + 500);
+
+/** Asks over HTTP, one question after the other. @returns how long each answer took, in milliseconds. */
+async function askUntil(url: string, isOver: () => boolean): Promise<number[]> {
+  const latencies: number[] = [];
+  while (!isOver()) {
+    const askedAt = performance.now();
+    const { body } = await send(url, {
+      search: "?query={echo}",
+      headers: { "content-type": "application/json" },
+    });
+    if (codesOf(body).length > 0) throw new Error(`The server answered ${codesOf(body)}.`);
+    latencies.push(performance.now() - askedAt);
+    await wait(ASK_EVERY_MS);
+  }
+  return latencies;
+}
+
+describe.skipIf(!hasDescriptors).each<[string, "socket" | "stream"]>([
+  ["sockets", "socket"],
+  ["event streams", "stream"],
+])("ten thousand %s", (_what, transport) => {
+  let server: StubServer;
+  let crowd: TestProcess;
+  beforeAll(async () => {
+    server = await startStubServer();
+    crowd = startProcess("../faults/support/crowd.ts", [server.url, transport, String(CONNECTIONS_MAX)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+  });
+  afterAll(async () => {
+    await crowd.kill();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const countHere = async (): Promise<unknown> => {
+    crowd.child.stdin?.write("\n");
+    return (await crowd.nextLine()).here;
+  };
+
+  test("H6: that come at once are let in a thousand a second, and requests are answered within a second meanwhile", async () => {
+    let isOver = false;
+    const asking = askUntil(server.url, () => isOver);
+    const { seconds } = await crowd.nextLine();
+    isOver = true;
+    const latencies = await asking;
+
+    expect(seconds).toBeGreaterThan(CONNECTIONS_MAX / 1_000 - 1);
+    expect(seconds).toBeLessThan(BACK_WITHIN_SECONDS);
+    expect(latencies.length).toBeGreaterThan(100);
+    expect(quantile(latencies, 0.99)).toBeLessThan(HTTP_P99_MS_MAX);
+  }, 90_000);
+
+  test("H2: are as many as there may be: the next is refused, and all others stay and are answered", async () => {
+    if (transport === "socket") {
+      expect(await closed(await openSocket(server.url))).toMatchObject({ code: 4429 });
+      expect(await sendOverEventStream(server.url, { query: "{ echo }" })).toHaveLength(1);
+    } else {
+      const refused = await fetch(`${server.url}/graphql?query=subscription{silence}`, {
+        headers: { accept: "text/event-stream" },
+      });
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(codesOf(await refused.json())).toEqual(["TOO_MANY_SUBSCRIPTIONS"]);
+      expect(await sendOverSocket(server.url, { query: "{ echo }" })).toHaveLength(1);
+    }
+    expect(await countHere()).toBe(CONNECTIONS_MAX);
+  }, 30_000);
+
+  test("H2: make room when they have gone", async () => {
+    await crowd.kill();
+    const ask = transport === "socket" ? sendOverSocket : sendOverEventStream;
+    await eventually(async () => (await ask(server.url, { query: "{ echo }" }).catch(() => [])).length === 1);
+  }, 30_000);
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
+import { eventually } from "../../support/eventually.ts";
+import { type StubServer, startStubServer } from "../support/start-stub-server.ts";
+
+/** What is allowed in production. */
+const SUBSCRIPTIONS_PER_USER = 500;
+const OPERATIONS_PER_SOCKET = 20;
+
+const SILENCE = "subscription { silence }";
+
+/** A server that believes whoever says who they are: all that it lacks is proof. */
+let server: StubServer;
+beforeAll(async () => {
+  server = await startStubServer({
+    identify: ({ "x-user": user }) => ({
+      ...administratorOfDefault,
+      userId: typeof user === "string" ? user : null,
+    }),
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+type Message = { type: string; payload: { errors: object[] } };
+
+/** A socket of a user, with so many subscriptions on it; what the server says of them is in `heard`. */
+async function subscribeOverSocket(user: string | null, count: number) {
+  const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    headers: user ? { "x-user": user } : {},
+  });
+  const heard: Message[] = [];
+  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  socket.on("open", () => socket.send('{"type":"connection_init"}'));
+  await eventually(() => heard.length === 1);
+  for (let id = 1; id <= count; id += 1)
+    socket.send(JSON.stringify({ type: "subscribe", id: String(id), payload: { query: SILENCE } }));
+  // Whoever is subscribed hears nothing: so we ask for something behind them, which is answered in its turn.
+  socket.send(JSON.stringify({ type: "ping" }));
+  await eventually(() => heard.at(-1)?.type === "pong" || heard.length > 2);
+  return {
+    socket,
+    refusals: () => heard.flatMap(({ type, payload }) => (type === "next" ? payload.errors : [])),
+  };
+}
+
+/** The first bytes of an event stream of a user: a comment, and a refusal if there is one. */
+async function subscribeOverStream(user: string | null) {
+  const abort = new AbortController();
+  const response = await fetch(`${server.url}/graphql?query=${encodeURIComponent(SILENCE)}`, {
+    headers: { accept: "text/event-stream", ...(user && { "x-user": user }) },
+    signal: abort.signal,
+  });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const reading = (async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  })().catch(() => undefined);
+  return {
+    text: () => text,
+    /** Until the server has ended it. */
+    ended: async () => {
+      await reading;
+      return text;
+    },
+    leave: () => abort.abort(),
+  };
+}
+
+describe("the subscriptions of a user, over both transports together", () => {
+  const refusal = {
+    message: expect.stringMatching(/^You have 500 subscriptions .* one user/),
+    extensions: { code: "TOO_MANY_SUBSCRIPTIONS", help: expect.any(String) },
+  };
+  const sockets: Awaited<ReturnType<typeof subscribeOverSocket>>[] = [];
+  const streams: Awaited<ReturnType<typeof subscribeOverStream>>[] = [];
+  afterAll(() => {
+    for (const { socket } of sockets) socket.terminate();
+    for (const { leave } of streams) leave();
+  });
+
+  test("are five hundred: the next is refused with TOO_MANY_SUBSCRIPTIONS, by either, and none of the others ends", async () => {
+    const onStreams = OPERATIONS_PER_SOCKET;
+    for (let open = onStreams; open < SUBSCRIPTIONS_PER_USER; open += OPERATIONS_PER_SOCKET)
+      sockets.push(await subscribeOverSocket("ada", OPERATIONS_PER_SOCKET));
+    for (let open = 0; open < onStreams; open += 1) streams.push(await subscribeOverStream("ada"));
+    const overSocket = await subscribeOverSocket("ada", 1);
+    await eventually(() => overSocket.refusals().length > 0);
+    const overStream = await (await subscribeOverStream("ada")).ended();
+
+    expect(overSocket.refusals()).toMatchObject([refusal]);
+    expect(JSON.parse(/data: (.+)/.exec(overStream)?.[1] ?? "")).toMatchObject({ errors: [refusal] });
+    expect(sockets.flatMap(({ refusals }) => refusals())).toEqual([]);
+    expect(new Set(streams.map(({ text }) => text()))).toEqual(new Set([":\n\n"]));
+    sockets.push(overSocket);
+  });
+
+  test("leave others' alone, and those of nobody in particular", async () => {
+    const others = [await subscribeOverSocket("bo", 5), await subscribeOverSocket(null, 5)];
+    sockets.push(...others);
+    const stream = await subscribeOverStream("bo");
+    streams.push(stream, await subscribeOverStream(null));
+
+    expect(others.flatMap(({ refusals }) => refusals())).toEqual([]);
+    await eventually(() => stream.text() === ":\n\n");
+  });
+
+  test("make room when a socket closes, or a stream", async () => {
+    sockets[0]?.socket.terminate();
+    await eventually(async () => {
+      const again = await subscribeOverSocket("ada", OPERATIONS_PER_SOCKET);
+      sockets.push(again);
+      if (again.refusals().length === 0) return true;
+      again.socket.terminate();
+      return false;
+    });
+    expect((await (await subscribeOverStream("ada")).ended()).includes("TOO_MANY_SUBSCRIPTIONS")).toBe(true);
+    streams[0]?.leave();
+    await eventually(async () => {
+      const again = await subscribeOverStream("ada");
+      streams.push(again);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return again.text() === ":\n\n";
+    });
+  });
+});
+
+test("who is not identified has no limit of their own", async () => {
+  const many = [];
+  for (let open = 0; open <= SUBSCRIPTIONS_PER_USER; open += OPERATIONS_PER_SOCKET)
+    many.push(await subscribeOverSocket(null, OPERATIONS_PER_SOCKET));
+
+  expect(many.flatMap(({ refusals }) => refusals())).toEqual([]);
+  for (const { socket } of many) socket.terminate();
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { readDirectoryRows } from "../../support/directory-rows.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { TestApp } from "../../support/test-app.ts";
+import { eventAbout, lastNameOf, readState, startHooked, waiting, webhookRuns } from "./support.ts";
+
+// Each test has a company of its own: what takes seconds here is waiting, and they wait side by side.
+
+/** Does it, and resolves when Personio has made up its answer at this path, seconds before it arrives. */
+async function slowly<Result>(
+  { sandbox: { admin } }: TestApp,
+  path: string,
+  work: () => Promise<Result>,
+): Promise<{ result: Promise<Result> }> {
+  await admin.clearRequests();
+  await admin.setFaults([{ kind: "delay", milliseconds: 4_000, path, times: 1 }]);
+  const result = work();
+  const asked = path.replace("?", "");
+  await eventually(async () => (await admin.requests()).some((request) => request.path === asked), {
+    timeoutMs: 15_000,
+    what: `a request for ${asked}`,
+  });
+  return { result };
+}
+
+describe("what HR edits", () => {
+  test.concurrent("shows within seconds, and only whom it is about is read", async () => {
+    await using hooked = await startHooked();
+    const { service, webhook, rename, untilNamed, untilNobodyWaits } = hooked;
+    expect(webhook).toMatchObject({ headerName: "X-Hook-Secret", createdInPersonio: true, help: null });
+    const { lastSucceededAt } = await readState(service);
+    await rename("Kranich");
+    const newcomer = await service.sandbox.admin.hire({ email: "new@nordlicht.example", last_name: "Möwe" });
+    await untilNamed("Kranich");
+    await untilNamed("Möwe", newcomer);
+    await untilNobodyWaits();
+
+    const runs = await webhookRuns(service);
+    expect(runs.length).toBeLessThanOrEqual(2);
+    for (const run of runs)
+      expect(run).toMatchObject({ mode: "INCREMENTAL", status: expect.stringMatching("SUCC") });
+    expect(runs.reduce((sum, run) => sum + run.employeesRead, 0)).toBeLessThanOrEqual(4);
+    // One person was read: the directory as a whole is no younger for it.
+    expect(await readState(service)).toMatchObject({
+      lastSucceededAt,
+      webhook: { url: webhook.url, lastReceivedAt: expect.any(String) },
+    });
+  });
+
+  test.concurrent("leaves alone what an admin is to decide about all", async () => {
+    await using hooked = await startHooked();
+    const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+    await service.sandbox.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
+    const { id } = await service.sync();
+    await rename("Kranich");
+    await untilNamed("Kranich");
+    await untilNobodyWaits();
+    expect(
+      await service.get(
+        `{ personioIntegration { status problem { code } } syncRun(id: "${id}") { status plan { totalCount } } }`,
+      ),
+    ).toMatchObject({
+      personioIntegration: { status: "CONNECTED", problem: { code: "PERSONIO_SNAPSHOT_EMPTY" } },
+      syncRun: { status: "HELD", plan: { totalCount: expect.any(Number) } },
+    });
+  });
+
+  test.concurrent("of a deleted record is left to full runs", async () => {
+    await using hooked = await startHooked();
+    const { service, personId, untilNobodyWaits } = hooked;
+    const before = await readDirectoryRows(service.databaseUrl);
+    await service.sandbox.admin.remove(personId);
+    await service.sandbox.admin.settleWebhooks();
+    await eventually(async () => (await webhookRuns(service))[0]?.finishedAt != null, { timeoutMs: 15_000 });
+    await untilNobodyWaits();
+    expect((await webhookRuns(service))[0]).toMatchObject({ employeesRead: 0, mode: "INCREMENTAL" });
+    expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
+  });
+
+  test.concurrent("of more people than are worth a request each makes a full run", async () => {
+    await using hooked = await startHooked();
+    const { service, personId, deliver, rename, untilNamed, untilNobodyWaits } = hooked;
+    await service.sandbox.admin.setWebhookDelivery(false);
+    await rename("Kranich");
+    const bodies = Array.from({ length: 201 }, (_, index) => eventAbout(String(900_000_000 + index)));
+    const statuses = await Promise.all([...bodies, eventAbout(personId)].map((body) => deliver(body)));
+    expect(new Set(statuses)).toEqual(new Set([202]));
+    await untilNamed("Kranich");
+    await untilNobodyWaits();
+    expect((await webhookRuns(service)).map(({ mode }) => mode)).toContain("FULL");
+  });
+
+  test.concurrent("waits on when its run fails, and for the next run of any kind that reads it", async () => {
+    await using hooked = await startHooked();
+    const { service, personId, rename } = hooked;
+    await service.sandbox.admin.setFaults([
+      { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
+    ]);
+    await rename("Kranich");
+    await eventually(async () => (await webhookRuns(service))[0]?.status === "FAILED", { timeoutMs: 30_000 });
+    expect(await waiting(service)).toEqual([personId]);
+    const { personioIntegration } = await service.get<{ personioIntegration: object }>(
+      "{ personioIntegration { status problem { code } } }",
+    );
+    expect(personioIntegration).toEqual({ status: "CONNECTED", problem: null });
+    await service.sandbox.admin.clearFaults();
+    await service.sync();
+    expect(await waiting(service)).toEqual([]);
+    expect(await lastNameOf(service, personId)).toBe("Kranich");
+  });
+
+  test.concurrent("while everybody is being read waits for a run of its own", async () => {
+    await using hooked = await startHooked();
+    const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
+    const { result } = await slowly(service, "/v1/company/employees?", () => service.sync());
+    await rename("Kranich");
+    expect(await result).toMatchObject({ trigger: "MANUAL", problem: null });
+    expect(await lastNameOf(service, personId)).not.toBe("Kranich");
+    await untilNamed("Kranich");
+    await untilNobodyWaits();
+    expect(await webhookRuns(service)).toMatchObject([{ mode: "INCREMENTAL", employeesRead: 1 }]);
+  });
+
+  test.concurrent("again while that very person is being read is read again", async () => {
+    await using hooked = await startHooked();
+    const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
+    const { result } = await slowly(service, `/v1/company/employees/${personId}`, () => rename("Kranich"));
+    await rename("Reiher");
+    await result;
+    await untilNamed("Reiher");
+    await untilNobodyWaits();
+    expect((await webhookRuns(service)).length).toBe(2);
+  });
+});

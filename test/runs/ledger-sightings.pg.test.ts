@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { inTenant } from "../../src/database/transaction.ts";
+import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
+import { listSkippedEmployees } from "../../src/runs/skipped-employee.repository.ts";
+import { type Follower, startFollower } from "../sync/support/follower.ts";
+
+let follower: Follower;
+beforeEach(async () => {
+  follower = await startFollower();
+});
+afterEach(() => follower[Symbol.asyncDispose]());
+
+const pass = (hours: number): Date => {
+  follower.now = new Date(follower.now.getTime() + hours * 3_600_000);
+  return follower.now;
+};
+
+/** When each record of the ledger was last seen, by Personio's id. */
+const seen = async (): Promise<Map<string, Date>> => {
+  const lines = await inTenant(follower.dataSource, "acme", (manager) =>
+    listSkippedEmployees(manager, { limit: 100, after: null }),
+  );
+  return new Map(lines.map(({ personioId, lastSeenAt }) => [personioId, lastSeenAt]));
+};
+
+const readByWebhook = async (personioId: string): Promise<void> => {
+  await inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, [personioId]));
+  await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+};
+
+test("a line of the ledger was last seen by the last run that read its record, or everybody", async () => {
+  const first = follower.now;
+  const [nobody, somebody] = [
+    await follower.sandbox.admin.hire({ email: null }),
+    await follower.sandbox.admin.hire({ email: null }),
+  ];
+  const full = pass(1);
+  await follower.byHand();
+  const byWebhook = pass(1);
+  await readByWebhook(somebody);
+  expect((await seen()).get(somebody)).toEqual(byWebhook);
+  expect((await seen()).get(nobody)).toEqual(full);
+  expect(full).not.toEqual(first);
+
+  const again = pass(1);
+  await follower.byHand();
+  for (const lastSeenAt of (await seen()).values()) expect(lastSeenAt).toEqual(again);
+});
+
+test("a run that misses some of the company has not seen those again", async () => {
+  await follower[Symbol.asyncDispose]();
+  follower = await startFollower({ people: 130 });
+  // On the second page, which will be missing.
+  const missed = await follower.sandbox.admin.hire({ email: null });
+  const full = pass(1);
+  await follower.byHand();
+  await follower.sandbox.admin.setFaults([{ kind: "missing-page", offset: 100 }]);
+  const incomplete = pass(1);
+  expect(await follower.byHand()).toMatchObject({ problemCode: "PERSONIO_SNAPSHOT_INCOMPLETE" });
+  const seenAt = await seen();
+  expect(seenAt.get(missed)).toEqual(full);
+  seenAt.delete(missed);
+  expect([...seenAt.values()]).toContainEqual(incomplete);
+});

@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Refusal } from "../../src/sandbox/settings.ts";
+import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+let service: TestApp;
+afterEach(() => service[Symbol.asyncDispose]());
+
+type Integration = {
+  status: string;
+  apiVersion: string;
+  clientId: string;
+  problem: { code: string } | null;
+  warnings: { code: string; message: string; help: string }[];
+  attributes: { key: string; granted: boolean; neededFor: string[]; missingHelp: string | null }[];
+};
+const FIELDS = `status apiVersion clientId problem { code } warnings { code message help }
+  attributes { key granted neededFor missingHelp }`;
+const integration = async (): Promise<Integration> =>
+  (await service.get<{ personioIntegration: Integration }>(`{ personioIntegration { ${FIELDS} } }`))
+    .personioIntegration;
+const missingHelp = async (key: string): Promise<string | null | undefined> =>
+  (await integration()).attributes.find((attribute) => attribute.key === key)?.missingHelp;
+
+const mutate = (mutation: string, pair: object) =>
+  service.ask(
+    `mutation ($clientId: String!, $clientSecret: String!) {
+      ${mutation}(clientId: $clientId, clientSecret: $clientSecret) { id } }`,
+    pair,
+  );
+const useV2 = () => service.get("mutation { setPersonioApiVersion(version: V2) { apiVersion } }");
+const departments = async () =>
+  (await service.get<{ departments: object[] }>("{ departments { id name } }")).departments;
+
+describe("a right that version 2 takes and that is not ticked", () => {
+  test("is named, with what it costs, from the switch on until a run finds it ticked", async () => {
+    service = await startTestApp();
+    await service.connect();
+    const before = await departments();
+    await service.sandbox.admin.setRights({ orgUnits: false });
+    await useV2();
+    const { warnings } = await integration();
+    expect(warnings).toMatchObject([{ code: "ATTRIBUTE_NOT_READABLE" }]);
+    for (const help of [warnings[0]?.help, await missingHelp("department")]) {
+      expect(help).toContain("There are no departments");
+      expect(help).toContain('tick "Org Units: Read"');
+      expect(help).not.toContain("Readable employee attributes");
+    }
+    await service.sync();
+    expect(await missingHelp("department")).toContain('tick "Org Units: Read"');
+
+    await service.sandbox.admin.setRights({ orgUnits: true });
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    expect(await missingHelp("department")).toBeNull();
+    expect((await integration()).warnings).toEqual([]);
+    expect(await departments()).toEqual(before);
+  });
+
+  test("is noticed by the next run when it is lost", async () => {
+    service = await startTestApp();
+    await service.sandbox.admin.setRights({ v1: false });
+    await service.connect();
+    expect((await integration()).warnings).toEqual([]);
+    await service.sandbox.admin.setRights({ workplaces: false });
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    expect((await integration()).warnings).toMatchObject([
+      {
+        message: expect.stringContaining("office"),
+        help: expect.stringContaining('tick "Workplaces: Read"'),
+      },
+    ]);
+  });
+
+  const refused: [Refusal, string][] = [
+    [401, 'tick "Legal Entities: Read"'],
+    [403, 'tick "Legal Entities: Read"'],
+    [404, "does not offer this part of its API"],
+    [412, "does not offer this part of its API"],
+  ];
+  test.each(refused)("is told as Personio's %i means it", async (status, help) => {
+    const refusals = {
+      persons: 401,
+      employments: 403,
+      orgUnits: 403,
+      legalEntities: status,
+      workplaces: 403,
+      costCenters: 403,
+      webhooks: 403,
+    } as const;
+    service = await startTestApp({ sandbox: { settings: { v2: { refusals } } } });
+    await service.sandbox.admin.setRights({ v1: false, legalEntities: false });
+    await mutate("connectPersonio", service.sandbox.credentials);
+    expect(await missingHelp("legal_entity")).toContain(help);
+    expect(await missingHelp("legal_entity")).toContain(String(status));
+  });
+
+  test("does not keep a proposed mapping from being accepted as it is", async () => {
+    service = await startTestApp();
+    await service.sandbox.admin.setRights({ v1: false, orgUnits: false });
+    await mutate("connectPersonio", service.sandbox.credentials);
+    const { personioIntegration } = await service.get<{
+      personioIntegration: { fieldMapping: { personField: string; personioAttribute: string | null }[] };
+    }>("{ personioIntegration { fieldMapping { personField personioAttribute } } }");
+    const { fieldMapping } = personioIntegration;
+    expect(fieldMapping).toContainEqual({ personField: "department", personioAttribute: "department" });
+    await service.get(
+      "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+      { fieldMapping },
+    );
+    expect(await untilEnded(service.get)).toMatchObject({ problem: null });
+    expect(await departments()).toEqual([]);
+    await service.sandbox.admin.setRights({ orgUnits: true });
+    await service.sync();
+    expect((await departments()).length).toBeGreaterThan(0);
+  });
+
+  test("is not asked for where only version 1 has something of the kind", async () => {
+    service = await startTestApp();
+    await service.connect();
+    await useV2();
+    expect(await missingHelp("subcompany")).toContain("Only version V1");
+  });
+});
+
+test("a new pair that only the other version takes is refused with the way to switch, and the one in use stays", async () => {
+  service = await startTestApp();
+  await service.connect();
+  const before = await integration();
+  await service.sandbox.admin.setRights({ v1: false });
+  const pair = { clientId: "second", clientSecret: "second-secret" };
+  await service.sandbox.admin.setCredentials(pair);
+  const { errors } = await mutate("updatePersonioCredentials", pair);
+  expect(errors?.[0]).toMatchObject({
+    message: expect.stringContaining("may only use V2"),
+    extensions: {
+      code: "PERSONIO_ACCESS_MISSING",
+      help: expect.stringContaining("setPersonioApiVersion(version: V2)"),
+    },
+  });
+  expect(await integration()).toEqual(before);
+
+  // What the help says works: the pair is connected, reviewed and read with the version that it may use.
+  expect((await mutate("connectPersonio", pair)).errors).toBeUndefined();
+  await service.get("mutation { finishPersonioSetup { id } }");
+  expect(await untilEnded(service.get)).toMatchObject({ added: 0, left: 0, problem: null });
+  expect(await integration()).toMatchObject({ status: "CONNECTED", apiVersion: "V2", clientId: "second" });
+});
+
+test("a new pair that neither version takes is refused as Personio refuses it", async () => {
+  service = await startTestApp();
+  await service.connect();
+  await service.sandbox.admin.setRights({ v1: false, persons: false });
+  const { errors } = await mutate("updatePersonioCredentials", service.sandbox.credentials);
+  expect(errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
+  expect(errors?.[0]?.extensions.help).not.toContain("setPersonioApiVersion");
+});
+
+describe("where only version 2 may be used, and the people alone tell what may be read", () => {
+  const startWithoutPeople = async (): Promise<void> => {
+    service = await startTestApp();
+    await service.sandbox.admin.setRights({ v1: false });
+  };
+  const headcount = () => service.get("{ people { totalCount } }");
+
+  test("(A6) an answer of zero people is held, and the next good one finds everybody as they were", async () => {
+    await startWithoutPeople();
+    await service.connect();
+    const before = await headcount();
+    await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    expect(await service.sync()).toMatchObject({
+      status: "HELD",
+      problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
+    });
+    expect(await integration()).toMatchObject({
+      status: "CONNECTED",
+      problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
+      warnings: [],
+    });
+    expect(await headcount()).toEqual(before);
+    await service.sandbox.admin.clearFaults();
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
+  });
+
+  test("nobody can be connected of whom nobody is seen: it is not said that rights are missing", async () => {
+    await startWithoutPeople();
+    await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
+    const { errors } = await mutate("connectPersonio", service.sandbox.credentials);
+    expect(errors?.[0]?.extensions.code).toBe("PERSONIO_SNAPSHOT_EMPTY");
+    expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
+  });
+});

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { createDice } from "../kill/dice.ts";
+import { readDirectoryContent } from "../kill/directory-content.ts";
+import { editAtRandom } from "../kill/edit-at-random.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
+import { type Follower, startFollower } from "./support/follower.ts";
+import { openMortalWorker } from "./support/mortal-worker.ts";
+
+/** Printed in the name; `MODEL_SEED` repeats it. */
+const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
+
+const versions = [
+  { version: "V1", list: "/v1/company/employees", pageSize: 100, pages: 4, people: 330 },
+  { version: "V2", list: "/v2/persons", pageSize: 50, pages: 3, people: 120 },
+] as const;
+
+/** Personio takes longer for the page with which the worker dies than it lives. */
+const DELAY_MS = 10_000;
+/** For what it has been given before. */
+const DIGESTING_MS = 100;
+
+describe.each(versions)("a run on $version that dies", ({ version, list, pageSize, pages, people }) => {
+  let sandbox: Sandbox;
+  let killed: Follower;
+  let undisturbed: Follower;
+  /** Whom HR removes, one before each run, so that each run finally asks for the record of the one before. */
+  const leaving: string[] = [];
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ people, seed: 7, requestsPerMinute: null });
+    leaving.length = 0;
+    for (let round = 0; round <= pages + 1; round += 1) leaving.push(await sandbox.admin.hire());
+    [killed, undisturbed] = await Promise.all([startFollower({ sandbox }), startFollower({ sandbox })]);
+    for (const { dataSource } of [killed, undisturbed])
+      await dataSource.query("update integrations set api_version = $1", [version]);
+    await Promise.all([killed.byHand(), undisturbed.byHand()]);
+  });
+  afterEach(async () => {
+    for (const closing of [killed, undisturbed, sandbox]) await closing[Symbol.asyncDispose]();
+  });
+
+  /** Resolves when Personio is asked for this place and lets us wait. */
+  const untilAsked = (path: string, times: number) =>
+    eventually(async () => {
+      const asked = (await sandbox.admin.requests()).filter((request) => request.path === path);
+      return asked.reduce((sum, { count }) => sum + count, 0) >= times;
+    });
+
+  /** A worker takes the run up and dies while Personio makes up its answer at `path`. */
+  async function dieAt(path: string, { offset, times }: { offset?: number; times: number }): Promise<void> {
+    const run = await killed.ask();
+    await sandbox.admin.clearRequests();
+    await sandbox.admin.setFaults([
+      {
+        kind: "delay",
+        milliseconds: DELAY_MS,
+        path: offset === undefined ? path : `${path}?`,
+        ...(offset === undefined ? {} : { offset }),
+      },
+    ]);
+    await using worker = await openMortalWorker(killed.databaseUrl);
+    // The dead wait for nothing more, either.
+    const dying = new AbortController();
+    const working = killed.work(run, { ...worker, signal: dying.signal }).then(
+      () => "survived",
+      () => "died",
+    );
+    await untilAsked(path, times);
+    await sleep(DIGESTING_MS);
+    worker.die();
+    dying.abort();
+    expect(await working).toBe("died");
+    await worker.untilGone(killed.dataSource);
+    await sandbox.admin.clearFaults();
+  }
+
+  test(`with any of its pages, or before it commits, leaves the old directory, and repeated what an undisturbed one does (seed ${SEED})`, async () => {
+    const dice = createDice(SEED);
+    for (let page = 0; page <= pages; page += 1) {
+      await editAtRandom(sandbox.admin, undisturbed.databaseUrl, dice);
+      await sandbox.admin.remove(leaving[page] ?? "");
+      const before = await readDirectoryRows(killed.databaseUrl);
+      if (page < pages) await dieAt(list, { offset: page * pageSize, times: page + 1 });
+      else await dieAt(`${list}/${leaving[page - 1]}`, { times: 1 });
+      expect(await readDirectoryRows(killed.databaseUrl)).toEqual(before);
+
+      // Asking again gives the run that the dead worker left.
+      const repeated = await killed.byHand();
+      expect(repeated).toMatchObject({ attempt: 2, status: expect.stringMatching(/^SUCCEEDED/) });
+      expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.byHand()));
+      expect(await readDirectoryContent(killed.databaseUrl)).toEqual(
+        await readDirectoryContent(undisturbed.databaseUrl),
+      );
+    }
+  }, 120_000);
+});
+
+type EndedRun = Awaited<ReturnType<Follower["byHand"]>>;
+
+const countsOf = ({ status, added, changed, unchanged, left, skipped, employeesRead }: EndedRun) => ({
+  status,
+  added,
+  changed,
+  unchanged,
+  left,
+  skipped,
+  employeesRead,
+});

@@ -1,0 +1,190 @@
+import { expect } from "vitest";
+import { readDirectoryRows } from "../../support/directory-rows.ts";
+import { Company, type Entry, type Listed, type World } from "./company.ts";
+import type { Death } from "./mortal-worker.ts";
+
+/** What a run reads: everybody, whom Personio says were changed, or whom its webhooks have named. */
+export type Reading = "FULL" | "INCREMENTAL" | { readonly named: readonly string[] };
+
+export type Outcome = {
+  readonly id: string;
+  readonly status: string;
+  readonly problemCode: string | null;
+};
+
+/** A world whose workers may die, and in which an admin decides. */
+export type FrailWorld = World & {
+  readonly databaseUrl: string;
+  /** A run to its end. Each of `deaths` is of one worker that takes it up before: it must leave the old directory, or the run's end. */
+  run(reading: Reading, deaths?: readonly Death[]): Promise<Outcome>;
+  /** Null when there is nothing to approve. */
+  approve(id: string): Promise<Outcome | null>;
+  reject(id: string): Promise<boolean>;
+};
+
+/** The guard that a company has unless it chose another. */
+const GUARD = { people: 5, share: 0.1 };
+
+const READINGS = ["FULL", "INCREMENTAL", "WEBHOOK"] as const;
+
+/** A company with the usual guard, of which runs read all or some, and are killed. */
+export class InterruptedCompany extends Company {
+  protected override readonly world: FrailWorld;
+  #held: string | undefined;
+
+  constructor(name: string, world: FrailWorld) {
+    super(name, world, 10);
+    this.world = world;
+  }
+
+  /** Several leave at once, or are deleted by mistake. */
+  async exodus(who: number, what: number): Promise<void> {
+    for (let place = 0; place < 7 + (what % 3); place += 1) {
+      if (who % 2) await this.remove(place);
+      else await this.terminate(place, 9);
+    }
+  }
+
+  override sync = (_who = 0, what = 0) => this.#follow("FULL", { what });
+
+  partial = (who: number, what: number) => this.#follow(this.#reading(1 + (who % 2), what), { what });
+
+  /** One worker, or two in a row, die at some piece of what they send to the database. */
+  kill = (who: number, what: number) => {
+    // A run sends between fifty and ninety.
+    const at = 1 + ((who * 10 + what) % 90);
+    const deaths = [
+      { at, lastArrives: what % 2 === 0 },
+      ...(who % 3 ? [] : [{ at: at + 7, lastArrives: true }]),
+    ];
+    return this.#follow(this.#reading(who % 3, what), { what, deaths });
+  };
+
+  /** Syncs until nobody has to be asked. */
+  async settle(): Promise<void> {
+    await this.#follow("FULL", { what: 0 });
+  }
+
+  #reading(place: number, what: number): Reading {
+    const reading = READINGS[place % READINGS.length];
+    if (reading !== "WEBHOOK") return reading ?? "FULL";
+    const anybody = this.entries[what % this.entries.length]?.id;
+    return { named: [...new Set([...[...this.touched].slice(0, 4), anybody ?? "1"])] };
+  }
+
+  async #follow(
+    reading: Reading,
+    { what, deaths = [] }: { readonly what: number; readonly deaths?: readonly Death[] },
+  ): Promise<void> {
+    const before = await readDirectoryRows(this.world.databaseUrl);
+    const expected = await this.#leaving(reading);
+    const run = await this.world.run(reading, deaths);
+    // Whoever reads more than a few people plans anew, and what an admin looked at is out of date.
+    if (this.#held !== undefined && !isNamed(reading)) {
+      expect(await this.world.approve(this.#held)).toBeNull();
+      this.#held = undefined;
+    }
+    if (run.status !== "HELD") {
+      expect(expected.least).toBeLessThanOrEqual(expected.allowed);
+      return this.#lookAt(run, reading);
+    }
+    expect(run.problemCode).toBe("LEAVER_GUARD");
+    expect(expected.most).toBeGreaterThan(expected.allowed);
+    expect(await readDirectoryRows(this.world.databaseUrl)).toEqual(before);
+    await this.#decide(run, reading, what % 3);
+    if (what % 3 !== APPROVE) expect(await readDirectoryRows(this.world.databaseUrl)).toEqual(before);
+  }
+
+  async #decide({ id }: Outcome, reading: Reading, decision: number): Promise<void> {
+    if (decision === APPROVE) {
+      const approved = await this.world.approve(id);
+      // What an admin has seen to be missing is not waited for a second time.
+      if (reading === "FULL") for (const entry of this.#gone()) this.missed.set(entry.id, 1);
+      await this.#lookAt(approved, reading);
+    } else if (decision === REJECT) {
+      expect(await this.world.reject(id)).toBe(true);
+      expect(await this.world.approve(id)).toBeNull();
+    } else if (!isNamed(reading)) this.#held = id;
+  }
+
+  async #lookAt(run: Outcome | null, reading: Reading): Promise<void> {
+    expect(run).toMatchObject({ status: expect.stringMatching(/^SUCCEEDED/) });
+    if (reading === "FULL") await this.checkAll((entry, listed) => this.check(entry, listed));
+    else {
+      const read = new Set(isNamed(reading) ? reading.named : this.touched);
+      await this.checkAll((entry, listed) => this.#checkAfterSome(entry, listed, read.has(entry.id)));
+    }
+    if (!isNamed(reading)) this.touched.clear();
+  }
+
+  /** After a run that read some: those are as Personio says, the others as they were or as it says. Nobody goes for not being read. */
+  #checkAfterSome(entry: Entry, listed: ReadonlyMap<string, Listed>, isRead: boolean): void {
+    const [before, now] = [this.seen.get(entry.id), listed.get(entry.id)];
+    if (!now && this.isBack(entry)) return;
+    if (before && now) expect(now.id).toBe(before.id);
+    if (entry.removed) expect(now?.status).toBe(before?.status);
+    else if (!isRead) this.#checkUnread(entry, before, now);
+    else if (this.hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
+    else if (entry.email === null) expect(now?.workEmail).toBe(before?.workEmail);
+    else if (!this.#mayBeHeld(entry)) this.checkPresent(entry, now, listed);
+    else if (now) expect([entry.email, before?.workEmail]).toContain(now.workEmail);
+  }
+
+  #checkUnread(entry: Entry, before: Listed | undefined, now: Listed | undefined): void {
+    if (before) expect(now).toBeDefined();
+    if (!now) return;
+    expect([before?.workEmail, entry.email]).toContain(now.workEmail);
+    expect([before?.status, this.hasLeft(entry) ? "INACTIVE" : "ACTIVE"]).toContain(now.status);
+  }
+
+  /** Whether somebody else wants the address, or still holds it because nobody has read that they do not. */
+  #mayBeHeld({ id, email }: Entry): boolean {
+    return this.entries.some((other) => {
+      if (other.id === id) return false;
+      const held = this.seen.get(other.id);
+      const wants = other.email === email && !other.removed && !this.hasLeft(other);
+      return wants || (held !== undefined && held.status !== "INACTIVE" && held.workEmail === email);
+    });
+  }
+
+  #gone = (): Entry[] => this.entries.filter(({ removed }) => removed);
+
+  /** How many the run takes out at least and at most, and how many it may: of the rehired, it depends on what else is read. */
+  async #leaving(reading: Reading) {
+    const leaving = this.entries.filter((entry) => {
+      const held = this.seen.get(entry.id);
+      return (
+        held !== undefined &&
+        held.status !== "INACTIVE" &&
+        (entry.removed ? reading === "FULL" : this.hasLeft(entry))
+      );
+    });
+    const read = new Set(isNamed(reading) ? reading.named : this.touched);
+    const certain = leaving.filter(
+      (entry) => !this.isBack(entry) && (reading === "FULL" || read.has(entry.id)),
+    );
+    const { current, staff } = await this.#countOthers();
+    return {
+      least: certain.length + (reading === "FULL" ? staff : 0),
+      most: leaving.length + staff,
+      allowed: Math.max(GUARD.people, current * GUARD.share),
+    };
+  }
+
+  /** Who is here, and who of the people that nobody edits has a last day that is over. */
+  async #countOthers(): Promise<{ readonly current: number; readonly staff: number }> {
+    const [row] = await this.world.dataSource.query(
+      `select count(*)::int as current,
+         count(*) filter (where termination_date < $1 and not personio_id = any ($2))::int as staff
+       from people where status <> 'INACTIVE'`,
+      [this.world.today, this.entries.map(({ id }) => id)],
+    );
+    return row;
+  }
+}
+
+const APPROVE = 0;
+const REJECT = 1;
+
+const isNamed = (reading: Reading): reading is { readonly named: readonly string[] } =>
+  typeof reading === "object";

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import type { DataSource } from "typeorm";
+import { openDataSource } from "../../../src/database/data-source.ts";
+import { createLogger } from "../../../src/log.ts";
+import { eventually } from "../../support/eventually.ts";
+
+export type MortalWorker = AsyncDisposable & {
+  /** Of a worker that dies with its connections: what it had open is undone, and nothing of it is heard again. */
+  readonly dataSource: DataSource;
+  die(): void;
+  /** Resolves when the database, which is asked through `looking`, has noticed, too. */
+  untilGone(looking: DataSource): Promise<void>;
+};
+
+/** When a worker dies by itself: at this piece of what it sends (a statement, mostly), the last that arrives or the first that does not. */
+export type Death = { readonly at: number; readonly lastArrives: boolean };
+
+/** The database at `url` for a worker that a test kills, in this process: what it leaves behind is what `kill -9` leaves. */
+export async function openMortalWorker(url: string, death?: Death): Promise<MortalWorker> {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  const ports: number[] = [];
+  let [sent, isDead, isBorn] = [0, false, false];
+  const die = (): void => {
+    isDead = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer((near) => {
+    if (isDead) return void near.destroy();
+    const far = connect(Number(target.port), target.hostname, () => ports.push(far.localPort ?? 0));
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => void [near.destroy(), far.destroy()]);
+    }
+    far.pipe(near);
+    near.on("data", (piece) => {
+      if (isBorn) sent += 1;
+      if (!isBorn || sent !== death?.at) return void far.write(piece);
+      if (death.lastArrives) far.write(piece, die);
+      else die();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const way = new URL(url);
+  way.host = `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  const dataSource = await openDataSource({ url: way.href, entities: [], log: createLogger("silent") });
+  isBorn = true;
+  return {
+    dataSource,
+    die,
+    untilGone: (looking) => untilNobodyIsAt(ports, looking),
+    async [Symbol.asyncDispose]() {
+      await dataSource.destroy();
+      server.close();
+    },
+  };
+}
+
+async function untilNobodyIsAt(ports: readonly number[], looking: DataSource): Promise<void> {
+  const sessions = "select from pg_stat_activity where client_port = any ($1)";
+  await eventually(async () => (await looking.query(sessions, [ports])).length === 0);
+}
