@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { ambiguousRehire, subjectOf } from "../plan/explain-skip.ts";
 import { insertPlannedSkips } from "../plan/plan.repository.ts";
 import { settleRehires } from "../plan/settle-rehires.ts";
-import { listAddressHeirs } from "../plan/side-by-side.repository.ts";
+import { listAddressHeirs } from "./address-heirs.repository.ts";
 
 /**
  * Plans a ledger line for everybody of whom it still cannot be told whether they are the leaver whose address they have. Asked when the plan

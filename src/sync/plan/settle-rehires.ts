@@ -56,9 +56,13 @@ export const inheritAddresses = (claims: readonly EmailClaim[], { personOf }: Re
     return stored && stored.status !== "INACTIVE" ? { ...claim, holds: stored.workEmail } : claim;
   });
 
-/** Of several leavers who had one address, whoever left last is asked about first. */
+/** Of several leavers who had one address, whoever left last is asked about first; always in the same order. */
 const latestFirst = (candidates: readonly RehireCandidate[]): RehireCandidate[] =>
-  candidates.toSorted((one, other) => (other.terminationDate ?? "").localeCompare(one.terminationDate ?? ""));
+  candidates.toSorted(
+    (one, other) =>
+      (other.terminationDate ?? "").localeCompare(one.terminationDate ?? "") ||
+      one.stored.personioId.localeCompare(other.stored.personioId),
+  );
 
 function compare({
   staged: { fields },

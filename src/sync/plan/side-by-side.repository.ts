@@ -5,7 +5,7 @@ import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repos
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { EmailClaim } from "./settle-emails.ts";
-import { ALTERATION_LENGTH, type RehireCandidate } from "./settle-rehires.ts";
+import type { RehireCandidate } from "./settle-rehires.ts";
 import { customKeyOf } from "./tally.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
@@ -72,40 +72,6 @@ export async function listRehireCandidates(
     [readId, syncedStatuses],
   );
 }
-
-/**
- * People of the directory who have the address of a leaver, which may have been altered to free it. The same question as of a newcomer, and
- * of all of them: nothing new has to come of whoever is known to be unchanged, and the evidence may come with the leaver.
- */
-export async function listAddressHeirs(manager: EntityManager): Promise<RehireCandidate[]> {
-  const rows: (Omit<RehireCandidate, "staged"> & { heir: PersonRecord })[] = await manager.query(
-    `/* people.listAddressHeirs */
-    with leavers as (
-      select id, work_email as address from people where status = 'INACTIVE'
-      union all
-      select id, left(work_email, place - 1) || substr(work_email, place + $1)
-      from people, generate_series(1, length(work_email) - $1 + 1) as place
-      where status = 'INACTIVE' and strpos(work_email, '_') > 0 and substr(work_email, place, 1) = '_'
-    ), pairs as materialized (
-      select distinct heir.id as heir_id, leavers.id as leaver_id
-      from leavers join people heir on heir.work_email = leavers.address and heir.status <> 'INACTIVE'
-    )
-    select to_jsonb(heir) - 'id' as heir, p.id as "personId", to_jsonb(p) - 'id' as stored, p."terminationDate"::text as "terminationDate"
-    from pairs
-    join (select people.id, ${STORED_RECORD_COLUMNS}) heir on heir.id = heir_id
-    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = leaver_id`,
-    [ALTERATION_LENGTH],
-  );
-  return rows.map(({ heir, ...candidate }) => ({ ...candidate, staged: asRead(heir) }));
-}
-
-/** What Personio last said of somebody, as far as a rehire is told by it. */
-const asRead = (heir: PersonRecord): TranslatedPerson => {
-  const { personioId, workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth } =
-    heir;
-  const fields = { workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth };
-  return { personioId, fields, unreadable: [] };
-};
 
 export type SideBySideRow = {
   readonly personioId: string;
