@@ -76,7 +76,10 @@ export function missingRequiredFields(
     .map((entry) => entry.personioName);
 }
 
-/** The mapping in force, for another version of the API: what it can still read stays, the rest is proposed anew. */
+/**
+ * The mapping in force, for another version of the API: what it can still read stays, and the rest is proposed anew. The company's own
+ * attributes all stay: version 2 cannot always list them, and what is out of the mapping is no longer kept.
+ */
 export function translateFieldMapping(
   inForce: readonly FieldMappingRow[],
   granted: readonly Attribute[],
@@ -84,7 +87,8 @@ export function translateFieldMapping(
 ): FieldMappingRow[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const kept = inForce.filter(
-    (row) => row.personioAttribute === null || grantedKeys.has(row.personioAttribute),
+    ({ personField, personioAttribute: key }) =>
+      personField === CUSTOM_ATTRIBUTES_FIELD || key === null || grantedKeys.has(key),
   );
   return mergeRows(kept, proposeFieldMapping(granted, refusals));
 }

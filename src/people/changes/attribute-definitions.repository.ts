@@ -8,7 +8,10 @@ export type AttributeDefinitions = {
   readonly readable: readonly { readonly key: string; readonly label: string; readonly type: string }[];
 };
 
-/** Makes the definitions of custom attributes say what is mapped. Only rows that differ are written. */
+/**
+ * Makes the definitions of custom attributes say what is mapped. Only rows that differ are written, and one that comes without a name, as
+ * version 2 lists some, keeps the name it had.
+ */
 export async function updateCustomAttributeDefinitions(
   manager: EntityManager,
   { mapped, readable }: AttributeDefinitions,
@@ -21,8 +24,9 @@ export async function updateCustomAttributeDefinitions(
     `/* customAttributes.upsert */
     insert into custom_attribute_definitions as d (tenant_id, key, label, type)
     select current_setting('app.tenant'), row.* from unnest($1::text[], $2::text[], $3::text[]) as row (key, label, type)
-    on conflict (tenant_id, key) do update set label = excluded.label, type = excluded.type
-      where (d.label, d.type) is distinct from (excluded.label, excluded.type)`,
+    on conflict (tenant_id, key) do update set type = excluded.type,
+        label = case when excluded.label = excluded.key then d.label else excluded.label end
+      where d.type <> excluded.type or (d.label <> excluded.label and excluded.label <> excluded.key)`,
     [readable.map(({ key }) => key), readable.map(({ label }) => label), readable.map(({ type }) => type)],
   );
 }

@@ -12,13 +12,25 @@ const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {
 /** Stands for a value that the viewer may not see: that it changes is all they are told. */
 export const HIDDEN = "(hidden)";
 
-type Fields = Readonly<Record<string, unknown>>;
+type Sides = {
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+};
 
-/** One side of a planned change as this viewer may see it. What is empty is no secret. Pure. */
-export const hideFields = (fields: Fields, { scopes }: Pick<Viewer, "scopes">): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      const scope = SCOPE_OF[name as keyof PersonRecord];
-      return [name, value === null || !scope || scopes.has(scope) ? value : HIDDEN];
-    }),
-  );
+/**
+ * A planned change as this viewer may see it. Also what is empty is hidden, for a last day that was empty tells of one that comes; of
+ * somebody new, who shows only what is there, such fields are left out. Pure.
+ */
+export function hideFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
+  const isHidden = (name: string): boolean => {
+    const scope = SCOPE_OF[name as keyof PersonRecord];
+    return scope !== undefined && !scopes.has(scope);
+  };
+  const hide = (fields: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, isHidden(name) ? HIDDEN : value]),
+    );
+  if (item.before) return { ...item, before: hide(item.before), after: item.after && hide(item.after) };
+  const shown = Object.entries(item.after ?? {}).filter(([name]) => !isHidden(name));
+  return { ...item, after: item.after && Object.fromEntries(shown) };
+}

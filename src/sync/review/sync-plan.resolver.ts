@@ -99,11 +99,7 @@ export class SyncPlanResolver {
     const items = await context.read((manager) =>
       listShownPlan(manager, readId, { limit: size + 1, after: place }),
     );
-    const rows = items.map((item) => ({
-      ...item,
-      before: item.before && hideFields(item.before, context.viewer),
-      after: item.after && hideFields(item.after, context.viewer),
-    }));
+    const rows = items.map((item) => hideFields(item, context.viewer));
     return pageOf(rows, {
       first: size,
       after,

@@ -33,7 +33,7 @@ export class SyncPlanItem {
     nullable: true,
     description:
       "The fields that would change, as they are now, by their names; null for an ADD. Beside Personio's id of a department, office, legal " +
-      "entity or supervisor stands its name where we hold it. A value that needs a scope which you lack is `(hidden)`.",
+      "entity or supervisor stands its name where we hold it. A value that needs a scope which you lack is `(hidden)`, and left out of an ADD.",
   })
   before!: Record<string, unknown> | null;
 

@@ -6,6 +6,7 @@ import {
   mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
+  translateFieldMapping,
 } from "../../../src/integration/fields/field-mapping.ts";
 import type { Attribute } from "../../../src/personio/employee.ts";
 
@@ -129,4 +130,10 @@ describe("the attributes shown to an admin", () => {
     expect(shown.filter((entry) => entry.key === "subcompany")).toHaveLength(1);
     expect(of("subcompany")?.neededFor).toEqual(["subCompany", "legalEntity"]);
   });
+});
+
+test("translateFieldMapping keeps the company's own attributes that the other version does not list, for what is unmapped is lost", () => {
+  const buddy = { personField: "customAttributes", personioAttribute: "dynamic_402190" };
+  const listed = [{ key: "email", label: "Email", type: "standard", universalId: "email", options: [] }];
+  expect(translateFieldMapping([buddy], listed)).toContainEqual(buddy);
 });

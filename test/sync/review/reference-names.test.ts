@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { withNames } from "../../../src/sync/review/reference-names.ts";
+
+test("ids in a plan have their names beside them where they are known", () => {
+  const names = new Map([["departmentPersonioId 330", "Production"]]);
+  expect(withNames({ departmentPersonioId: "330", officePersonioId: "330", position: null }, names)).toEqual({
+    departmentPersonioId: "330",
+    department: "Production",
+    officePersonioId: "330",
+    position: null,
+  });
+});
