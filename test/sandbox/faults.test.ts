@@ -180,6 +180,16 @@ test("pages may be empty of everybody, repeated, missing, overlapping or of a sh
   expect(totals).toEqual([250, 248, 246]);
 });
 
+test("where nobody works, nobody is found by id either, unless only the lists are struck", async () => {
+  await using visitor = await startSignedIn();
+  const [somebody] = await visitor.everybody();
+  const status = async () => (await visitor.get(`/v1/company/employees/${somebody?.id}`)).status;
+  await visitor.admin.setFaults([{ kind: "empty-company" }]);
+  expect(await status()).toBe(404);
+  await visitor.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
+  expect(await status()).toBe(200);
+});
+
 test("hidden employees leave no gap: nobody else is lost, wherever their page is", async () => {
   await using visitor = await startSignedIn();
   const readAll = () =>

@@ -108,6 +108,21 @@ describe("a plan that would be held", () => {
     expect(left.map(({ id }) => id)).toEqual(leaving.toSorted());
   });
 
+  test("of an empty answer takes nobody out while their records are there, also when it is approved", async () => {
+    await start();
+    const before = await look.totalCount();
+    await service.sandbox.admin.setFaults([{ kind: "empty-company", path: `${PAGES}?` }]);
+    const held = await syncCounting();
+    expect(held).toMatchObject({
+      status: "HELD",
+      left: 0,
+      lookUps: before,
+      problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
+    });
+    expect(await approve(held.id)).toMatchObject({ id: held.id, left: 0, problem: null });
+    expect(await look.totalCount()).toBe(before);
+  });
+
   test("is outdated when one of those who were gone has a record again", async () => {
     await start();
     const [back = "", ...leaving] = await somebody(9);

@@ -39,7 +39,7 @@ export function listEmployees(personio: FakePersonio, request: EmployeesRequest)
 /** `GET /v1/company/employees/{id}`. */
 export function getEmployee(personio: FakePersonio, id: string, request: EmployeesRequest): Answer {
   const person = personio.records.find(id);
-  if (!person) return notFound();
+  if (!person || request.faults.some(({ kind }) => kind === "empty-company")) return notFound();
   const write = createEmployeeWriter(readable(personio, request), pageContext(personio, request));
   return ok(`{"success":true,"data":${write(person)}}`);
 }

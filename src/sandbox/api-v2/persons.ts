@@ -1,6 +1,7 @@
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { resourceNotFound } from "../api/problem.ts";
+import { hasFault } from "../resources/faulty-values.ts";
 import { PERSON_FIELDS } from "../resources/person.ts";
 import { createResourceWriter, type ResourceContext } from "../resources/resource.ts";
 import { answerPage, readPage } from "./page.ts";
@@ -20,7 +21,7 @@ export function listPersons(personio: FakePersonio, call: Call): Answer {
 /** `GET /v2/persons/{id}`: the bare object. */
 export function getPerson(personio: FakePersonio, call: Call): Answer {
   const person = personio.records.find(call.id);
-  if (!person) return resourceNotFound();
+  if (!person || hasFault(call.faults, "empty-company")) return resourceNotFound();
   return ok(JSON.stringify(createResourceWriter(PERSON_FIELDS, resourceContext(personio, call))(person)));
 }
 

@@ -44,7 +44,10 @@ const deliveryFaults = [
 ] as const;
 
 const pageFaults = [
-  /** Nobody works here: an empty list, with a total of 0 on version 1. */
+  /**
+   * Nobody works here: an empty list, with a total of 0 on version 1, and nobody by id. With a `path` that ends in `?` only the list
+   * says so.
+   */
   z.strictObject({ kind: z.literal("empty-company"), ...target }),
   /** The page holds the employees of the page before it. */
   z.strictObject({ kind: z.literal("repeated-page"), ...target }),
