@@ -2,7 +2,7 @@ import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { dateEvent } from "../dates/date-event.ts";
 import type { DateRules } from "../dates/date-rules.ts";
 import { overdueTerminations } from "../dates/due-dates.ts";
-import type { PersonDates } from "../dates/person-dates.ts";
+import { DATE_FIELD, type PersonDates } from "../dates/person-dates.ts";
 import { supersede, type ToldDate } from "../dates/supersede.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonChange } from "./detect-events.ts";
@@ -43,8 +43,11 @@ export function correctDates(
   when: CorrectionTime,
 ): NewEvent[] {
   const person = personDates(change, when.timeZone);
-  const corrections = mayCorrect(change) ? supersede(told, person, when) : [];
   const { before, after } = change;
+  const moved = new Set(
+    Object.values(DATE_FIELD).filter((field) => before?.record[field] !== after.record[field]),
+  );
+  const corrections = mayCorrect(change) ? supersede(told, person, { ...when, moved }) : [];
   const hasNewEnd = after.record.terminationDate !== (before?.record.terminationDate ?? null);
   if (!hasNewEnd || !when.tellsPastEnds) return corrections;
   const overdue = overdueTerminations(person, when.today, when.rules);

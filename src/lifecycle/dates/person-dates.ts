@@ -18,7 +18,7 @@ export type PersonDates = {
   readonly timeZone: string;
 };
 
-type DateField = keyof {
+export type DateField = keyof {
   [Field in keyof PersonDates as Field extends `${string}Date` | "dateOfBirth" ? Field : never]: true;
 };
 

@@ -3,7 +3,7 @@ import type { DatedKind, LifecycleEventChange } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { DateRules } from "./date-rules.ts";
 import { type Occurrence, occurrencesOf } from "./occurrences.ts";
-import { isYearly, type PersonDates } from "./person-dates.ts";
+import { DATE_FIELD, type DateField, isYearly, type PersonDates } from "./person-dates.ts";
 import { suppressedByDeparture } from "./suppress.ts";
 import { addDays, laterDay, yearOf } from "./zone-days.ts";
 
@@ -17,6 +17,15 @@ export type ToldDate = {
   readonly change: LifecycleEventChange | null;
   readonly supersedes: string | null;
   readonly years: number | null;
+};
+
+/** What corrections follow from, beside what was told and who it is about. */
+export type CorrectionBasis = {
+  readonly rules: DateRules;
+  /** The person's. */
+  readonly today: string;
+  /** The dates that HR has changed just now. */
+  readonly moved: ReadonlySet<DateField>;
 };
 
 /**
@@ -35,7 +44,7 @@ export type ToldDate = {
 export function supersede(
   told: readonly ToldDate[],
   person: PersonDates,
-  { rules, today }: { readonly rules: DateRules; readonly today: string },
+  { rules, today, moved }: CorrectionBasis,
 ): NewEvent[] {
   const offered = told.filter(({ kind, offsetDays }) => {
     const { enabled, readable, offsets } = rules.kinds[kind];
@@ -44,7 +53,7 @@ export function supersede(
   return threadsOf(offered).flatMap(({ said, span }) => {
     const last = said.at(-1);
     if (!last || !isOpen(last, person)) return [];
-    const expected = expectedDay(last, person, { span, rules, today });
+    const expected = expectedDay(last, person, { span, rules, today, moved });
     const change = changeOf(said, last, expected);
     return change ? [correction(person, last, { change, expected })] : [];
   });
@@ -111,11 +120,12 @@ function changeOf(
 function expectedDay(
   { kind, occursOn }: ToldDate,
   person: PersonDates,
-  { span, rules, today }: { readonly span: Span; readonly rules: DateRules; readonly today: string },
+  { span, rules, today, moved }: CorrectionBasis & { readonly span: Span },
 ): Occurrence | null {
   const years = { fromYear: yearOf(span.from), toYear: yearOf(span.before) };
-  // By either leap-day rule: a company that changes its rule has no birthday twice.
-  const [byRule, ...others] = [rules.leapDayRule, ...LEAP_DAY_RULES].map((leapDayRule) =>
+  // A date that stays counts by either leap-day rule: a company that changes its rule has no birthday twice.
+  const leapDayRules = moved.has(DATE_FIELD[kind]) ? [] : LEAP_DAY_RULES;
+  const [byRule, ...others] = [rules.leapDayRule, ...leapDayRules].map((leapDayRule) =>
     occurrencesOf(person, kind, { ...years, leapDayRule }).find((day) => isWithin(span, day.occursOn)),
   );
   const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DateRules } from "../../../src/lifecycle/dates/date-rules.ts";
-import type { PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
+import type { DateField, PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
 import { supersede, type ToldDate } from "../../../src/lifecycle/dates/supersede.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
@@ -19,9 +19,13 @@ const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate
   ...fields,
 });
 
-/** What is said when this is how a person is now. */
-const said = (log: readonly ToldDate[], dates: Partial<PersonDates>, rules: DateRules = rulesWith()) =>
-  supersede(log, aPersonWith(dates), { rules, today: TODAY });
+/** What is said when this is how a person is now, and HR has just changed those dates. */
+const said = (
+  log: readonly ToldDate[],
+  dates: Partial<PersonDates>,
+  rules: DateRules = rulesWith(),
+  moved: readonly DateField[] = [],
+) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved) });
 
 describe("a date that was told", () => {
   test("and still holds needs no word", () => {
@@ -216,6 +220,15 @@ describe("a date that comes each year", () => {
     const log = [told("BIRTHDAY", "2026-02-28")];
     expect(said(log, { dateOfBirth: "1992-02-29" })).toEqual([]);
     expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toEqual([]);
+  });
+
+  test("of 28 February that becomes 29 February is RESCHEDULED where the company's rule puts that on 1 March", () => {
+    const log = [told("BIRTHDAY", "2026-02-28")];
+    const corrected = { dateOfBirth: "1992-02-29" };
+    expect(said(log, corrected, rulesWith({}, { leapDayRule: "MARCH_1" }), ["dateOfBirth"])).toMatchObject([
+      { change: "RESCHEDULED", occursOn: "2026-03-01" },
+    ]);
+    expect(said(log, corrected, rulesWith(), ["dateOfBirth"])).toEqual([]);
   });
 
   test("and moves to 29 February is RESCHEDULED to where the company's rule puts that", () => {

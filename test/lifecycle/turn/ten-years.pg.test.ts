@@ -237,7 +237,8 @@ class Years {
       const told = (await listToldDates(manager, [person.id])).get(person.id) ?? [];
       const dates = await this.#datesOf(person);
       const overdue = isEnded ? overdueTerminations(dates, today, rules) : [];
-      const corrections = supersede(told, dates, { rules, today });
+      const moved = new Set(FIELDS.filter((field) => before[field] !== person[field]));
+      const corrections = supersede(told, dates, { rules, today, moved });
       await appendEvents(
         manager,
         [...corrections, ...overdue.map((due) => dateEvent(dates, due, today))],
