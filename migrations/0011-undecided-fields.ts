@@ -1,0 +1,59 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: a field without an attribute used to be a row with null, whether an admin had said so or nothing was granted for it. Now null is an
+ * admin's word and empties what is stored; what is undecided has no row, and is read once it is granted. A row with null stays where
+ * something is granted that the field would have been proposed from: there an admin may have said so.
+ * Locks: `integrations` for as long as its rows, one for each company, are updated. The version before this one goes on working: to it, a
+ * missing row and one with null are the same.
+ */
+export class UndecidedFields1764000000011 implements MigrationInterface {
+  readonly name = "UndecidedFields1764000000011";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(LEAVE_OUT);
+  }
+
+  async down(): Promise<void> {
+    // Rows that are missing mean to the version before what null did.
+  }
+}
+
+/** What fields are proposed from, as it was when this was written. */
+const PRESETS = [
+  ["preferredName", "preferred_name"],
+  ["position", "position"],
+  ["department", "department"],
+  ["subCompany", "subcompany"],
+  ["legalEntity", "subcompany"],
+  ["legalEntity", "legal_entity"],
+  ["office", "office"],
+  ["supervisor", "supervisor"],
+  ["employmentType", "employment_type"],
+  ["hireDate", "hire_date"],
+  ["probationEndDate", "probation_period_end"],
+  ["contractEndDate", "contract_end_date"],
+  ["terminationDate", "termination_date"],
+]
+  .map(([field, key]) => `('${field}', '${key}')`)
+  .join(", ");
+
+const LABELS = "employee id,employee number,personnel number,personalnummer,mitarbeiternummer";
+
+const LEAVE_OUT = `
+  -- The owner of the table would see no row of it either.
+  alter table integrations no force row level security;
+  update integrations i set field_mapping = (
+    select coalesce(jsonb_agg(mapped.entry order by mapped.place), '[]')
+    from jsonb_array_elements(i.field_mapping) with ordinality as mapped (entry, place)
+    where mapped.entry ->> 'personioAttribute' is not null or mapped.entry ->> 'personField' = 'customAttributes'
+      or exists (
+        select from jsonb_array_elements(i.attributes) as granted
+        left join (values ${PRESETS}) as preset (field, key) on preset.key = granted ->> 'key'
+        where mapped.entry ->> 'personField' = case
+          when granted ->> 'universalId' = 'date_of_birth' then 'dateOfBirth'
+          when granted ->> 'key' like 'dynamic\\_%' and lower(trim(granted ->> 'label')) = any ('{${LABELS}}') then 'employeeId'
+          else preset.field end)
+  );
+  alter table integrations force row level security;
+`;
