@@ -3,8 +3,9 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: a field without an attribute used to be a row with null, whether an admin had said so or nothing was granted for it. Now null is an
  * admin's word and empties what is stored; what is undecided has no row, and is read once it is granted. A row with null stays where
- * something is granted that the field would have been proposed from: there an admin may have said so.
- * Locks: `integrations` for as long as its rows, one for each company, are updated. The version before this one goes on working: to it, a
+ * something is granted that the field would have been proposed from: there an admin may have said so. And since a date may become readable
+ * long after the first sync, its kind remembers when it did: days before are history.
+ * Locks: `integrations` for as long as its rows, one for each company, are updated, and a column with a constant default. The version before this one goes on working: to it, a
  * missing row and one with null are the same.
  */
 export class UndecidedFields1764000000011 implements MigrationInterface {
@@ -12,10 +13,15 @@ export class UndecidedFields1764000000011 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(LEAVE_OUT);
+    await queryRunner.query(`
+      -- Kinds whose date could not be read with the first sync: when it could first, or null so far.
+      alter table lifecycle_streams add column first_read_at jsonb not null default '{}';
+    `);
   }
 
-  async down(): Promise<void> {
-    // Rows that are missing mean to the version before what null did.
+  async down(queryRunner: QueryRunner): Promise<void> {
+    // Rows of the mapping that are missing mean to the version before what null did.
+    await queryRunner.query("alter table lifecycle_streams drop column first_read_at");
   }
 }
 

@@ -48,13 +48,14 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   const stream = await lockStream(manager);
   if (!stream) return task.partial ? TELLS_NOTHING : beginLog(manager, task);
   const unreadableKinds = stillUnreadable(stream, task);
+  const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
-    await updateUnreadableKinds(manager, unreadableKinds);
+    await updateUnreadableKinds(manager, unreadableKinds, await readNow());
   }
   // A last day that could not be read until now is no news.
   const tellsPastEnds = !stream.unreadableKinds.includes("TERMINATION_DATE");
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
-  const circumstances = once(() => readCircumstances(manager, task));
+  const circumstances = once(() => readCircumstances(manager, { readNow }));
   const { hidden } = task;
   let isChanged = false;
   const told: EventCount[] = [];
@@ -106,8 +107,7 @@ const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTa
 
 async function beginLog(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const now = await task.readNow(manager);
-  await openStream(manager, now);
-  await updateUnreadableKinds(manager, task.unreadableKinds);
+  await openStream(manager, now, task.unreadableKinds);
   return {
     ...TELLS_NOTHING,
     close: () => turnDates(manager, { now }),

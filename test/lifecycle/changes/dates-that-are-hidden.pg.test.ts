@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
+import { startSandbox } from "../../../src/sandbox/sandbox.ts";
 import type { Follower } from "../../sync/support/follower.ts";
-import { startChronicle } from "./support.ts";
+import { MORNING, startChronicle } from "./support.ts";
 
 const mapping = async (
   { dataSource }: Follower,
@@ -46,6 +47,21 @@ test("dates that were told are not taken back when an admin hides their field, a
   expect((await company.log()).filter(({ late }) => late)).toEqual([]);
 });
 
+test("nor is a date told again that was taken back because of a last day which is hidden now", async () => {
+  await using company = await startChronicle();
+  const person = await company.hire({ contract_end_date: company.day(1) });
+  await company.sync();
+  await company.advance(1);
+  await company.admin.change(person, { termination_date: company.day(0) });
+  await company.sync();
+  expect(await company.news(person)).toContainEqual(
+    expect.objectContaining({ kind: "CONTRACT_END_DATE", change: "CANCELLED" }),
+  );
+  await mapping(company.follower, hide("terminationDate"));
+  await company.sync();
+  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+});
+
 test("an end of employment that becomes readable with a new attribute is no news when it is history", async () => {
   await using company = await startChronicle();
   await mapping(company.follower, leaveOut("terminationDate"));
@@ -79,6 +95,23 @@ test("nor is it when a sync of a few people was the first to find the attribute 
   expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
+test("a kind whose date was not granted at first begins with the day on which it can be read", async () => {
+  await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
+  await sandbox.admin.setGrants(GRANTS);
+  await using company = await startChronicle({ sandbox });
+  const yesterday = await company.hire({ probation_period_end: company.day(-1) });
+  const today = await company.hire({ probation_period_end: company.day(0) });
+  await company.sync();
+  await company.news(yesterday);
+  await company.news(today);
+  await company.admin.setGrants([...GRANTS, "probation_period_end"]);
+  await company.sync();
+  expect((await company.news(yesterday)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.news(today)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED", "PROBATION_END"]);
+  await company.advance(1);
+  expect(await company.news(yesterday)).toEqual([]);
+});
+
 /** Everything that dates need, but the last day. */
 const GRANTS = [
   "email",
@@ -89,7 +122,6 @@ const GRANTS = [
   "department",
   "supervisor",
   "hire_date",
-  "probation_period_end",
   "contract_end_date",
   "dynamic_402117",
 ];
