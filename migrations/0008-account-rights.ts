@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: names of departments, offices and legal entities may become readable at different times, so each table remembers by itself which
  * version of Personio's API its ids are of; and an admin is to see which right Personio refuses, in Personio's words.
- * Locks: adds columns with constant defaults, which takes a moment. The version before this one goes on working: it matches all tables at
+ * Locks: adds columns with constant defaults, and takes the force of row-level security off `integrations` for one update of few rows:
+ * moments. The version before this one goes on working: it matches all tables at
  * once and says so in `org_version`, and the ones that are matched already come out the same when they are matched again.
  */
 export class AccountRights1764000000008 implements MigrationInterface {
@@ -16,9 +17,12 @@ export class AccountRights1764000000008 implements MigrationInterface {
         add column org_versions jsonb not null default '{}',
         -- What the credential may not read at all, at the last look.
         add column refusals jsonb not null default '[]';
+      -- An owner who is no superuser would see no row of a table whose row-level security is forced.
+      alter table integrations no force row level security;
       update integrations set org_versions =
         jsonb_build_object('departments', org_version, 'offices', org_version, 'legal_entities', org_version)
       where org_version is not null;
+      alter table integrations force row level security;
     `);
   }
 

@@ -54,6 +54,54 @@ describe("the migrations", () => {
   });
 });
 
+test("fields for which nothing was granted are undecided after the migration, and those that an admin may have hidden are not", async () => {
+  await using other = await createTestDatabase({ template: "template1" });
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name.startsWith("UndecidedFields")),
+  );
+  await migrate(other.url, before);
+  const mapping = (rows: Record<string, string | null>) =>
+    JSON.stringify(
+      Object.entries(rows).map(([personField, personioAttribute]) => ({ personField, personioAttribute })),
+    );
+  const granted = [
+    { key: "position", label: "Position", universalId: "position" },
+    { key: "dynamic_1", label: "Geburtstag", universalId: "date_of_birth" },
+    { key: "dynamic_2", label: " Personalnummer", universalId: null },
+  ];
+  await other.dataSource.query("insert into tenants (id) values ('acme')");
+  await other.dataSource.query(
+    `insert into integrations (tenant_id, id, status, client_id, attributes, field_mapping)
+      values ('acme', gen_random_uuid(), 'DISCONNECTED', 'client', $1, $2)`,
+    [
+      JSON.stringify(granted),
+      mapping({
+        workEmail: "email",
+        supervisor: null,
+        position: null,
+        dateOfBirth: null,
+        employeeId: null,
+        office: null,
+        customAttributes: null,
+      }),
+    ],
+  );
+  await migrate(other.url, MIGRATIONS);
+  const [row] = await other.dataSource.query("select field_mapping as rows from integrations");
+  expect(row.rows).toEqual(
+    JSON.parse(
+      mapping({
+        workEmail: "email",
+        position: null,
+        dateOfBirth: null,
+        employeeId: null,
+        customAttributes: null,
+      }),
+    ),
+  );
+});
+
 describe("every table of a tenant's", () => {
   test("is there", async () => {
     const tables = await list(`select relname as name from pg_class where ${TENANT_TABLES}`);

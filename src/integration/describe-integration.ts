@@ -93,6 +93,8 @@ function missingAttributes(
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lacking = peopleFields.flatMap((entry) => {
     const mapped = mapping.find((row) => row.personField === entry.field)?.personioAttribute;
+    // Nobody misses what an admin has hidden.
+    if (mapped === null) return [];
     if (mapped && grantedKeys.has(mapped)) return [];
     // The versions of the API call some attributes otherwise; what is refused goes by its name in the one that is used.
     return { entry, key: mapped && refusalOf(mapped, look) ? mapped : keyOf(entry) };

@@ -180,6 +180,22 @@ export async function switchApiVersion(
   );
 }
 
+/** Adds what a run has found granted to the mapping that it has read by, unless that was changed meanwhile. */
+export async function extendFieldMapping(
+  manager: EntityManager,
+  row: {
+    readonly apiVersion: ApiVersion;
+    readonly before: readonly FieldMappingRow[];
+    readonly after: readonly FieldMappingRow[];
+  },
+): Promise<void> {
+  await manager.query(
+    `/* integration.extendFieldMapping */
+    update integrations set field_mapping = $3 where api_version = $1 and field_mapping = $2::jsonb`,
+    [row.apiVersion, JSON.stringify(row.before), JSON.stringify(row.after)],
+  );
+}
+
 /** These tables hold ids of this version now; `whole`: everybody was read with it. */
 export async function recordOrgVersions(
   manager: EntityManager,

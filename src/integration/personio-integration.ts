@@ -85,7 +85,12 @@ export class PersonioAttribute {
   missingHelp!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Which Personio attribute one Person field is read from." })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "Which Personio attribute one Person field is read from. A field that no row names is undecided: what is stored of it stays, and the " +
+    "next FULL sync reads it once an attribute for it is granted.",
+})
 export class FieldMapping {
   @Field(() => String, {
     description:
@@ -93,7 +98,11 @@ export class FieldMapping {
   })
   personField!: string;
 
-  @Field(() => ID, { nullable: true, description: "The attribute's key; null: the field is not read." })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The attribute's key; null: an admin has hidden the field, which is not read, stored or served.",
+  })
   personioAttribute!: string | null;
 }
 
@@ -108,7 +117,8 @@ export class FieldMappingInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: "The key of a granted attribute; null: do not read this field.",
+    description:
+      "The key of a granted attribute; null: hide this field. It is not read, and what is stored of it goes with the next sync.",
   })
   personioAttribute?: string | null;
 }

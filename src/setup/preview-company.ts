@@ -61,7 +61,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
-    const task = { readId: token, settings, complete: false, partial: false, customKeys: mapping.customKeys };
+    const { customKeys, hidden } = mapping;
+    const task = { readId: token, settings, complete: false, partial: false, customKeys, hidden };
     const plan = await planRun(manager, task, builder.onDecision);
     const names = await listStagedNames(manager, token, builder.supervisorIds());
     return builder.build(plan, { names, seenAt: deps.clock(), tenantId });

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
-import type { MappedAttributes } from "../integration/fields/field-mapping.ts";
+import type { FieldMappingRow, MappedAttributes } from "../integration/fields/field-mapping.ts";
 import {
   recordContact,
   recordFailure,
@@ -10,6 +10,7 @@ import {
 } from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
 import {
+  extendFieldMapping,
   findIntegration,
   findIntegrationForUpdate,
   recordOrgVersions,
@@ -40,6 +41,8 @@ export type AppliedRead = Rights & {
   /** The version of Personio's API that it was read with; another one may have been chosen since. */
   readonly apiVersion: ApiVersion;
   readonly mapping: MappedAttributes;
+  /** The mapping as it was stored, and as it was read by. */
+  readonly rows: { readonly before: readonly FieldMappingRow[]; readonly after: readonly FieldMappingRow[] };
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
   readonly unread: Unread;
@@ -77,6 +80,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       // They go by Personio's ids, which may be other offices' so far.
       officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
+      hidden: read.mapping.hidden,
       readNow: deps.readNow,
       appliedAt: now,
     };
@@ -93,6 +97,9 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     const before = followed(await findIntegration(manager));
     if (readsNamedPeople(run)) await recordContact(manager, { endedAt: now, attributes, refusals });
     else await recordSuccess(manager, { readAt: read.readAt, endedAt: now, attributes, refusals });
+    if (read.rows.after !== read.rows.before) {
+      await extendFieldMapping(manager, { apiVersion: read.apiVersion, ...read.rows });
+    }
     await recordOrgVersions(manager, {
       version: read.apiVersion,
       tables: read.orgMatch.settled,

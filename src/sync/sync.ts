@@ -6,6 +6,7 @@ import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import {
   accessMissing,
+  decideUndecided,
   mappedAttributes,
   missingRequiredFields,
   neededAttributes,
@@ -23,7 +24,7 @@ import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
 import { planRun } from "./plan/plan-run.ts";
 import type { PlanSummary } from "./plan/tally.ts";
-import { choosePages } from "./read/choose-pages.ts";
+import { choosePages, readsEverybody } from "./read/choose-pages.ts";
 import { claimPeople } from "./read/claim-people.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { createSourceHash } from "./read/source-hash.ts";
@@ -144,11 +145,14 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
   if (missing.length > 0) throw accessMissing(missing);
 
-  const mapping = mappedAttributes(integration.fieldMapping);
+  const wanted = { mode: run.mode, lastSucceededAt: integration.lastSucceededAt, named };
+  // A field that only some people have yet would look as if the others had none.
+  const fieldMapping = readsEverybody(wanted)
+    ? decideUndecided(integration.fieldMapping, attributes, refusals)
+    : integration.fieldMapping;
+  const mapping = mappedAttributes(fieldMapping);
   const { unread, ...pages } = choosePages(account, {
-    mode: run.mode,
-    lastSucceededAt: integration.lastSucceededAt,
-    named,
+    ...wanted,
     onUnreadable: (id) => inTenant(dataSource, tenantId, (manager) => countFailedRead(manager, id)),
     attributes: neededAttributes(mapping),
     signal,
@@ -166,7 +170,14 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   );
   log.info(facts, "read");
 
-  const planTask = { readId, settings, ...facts, customKeys: mapping.customKeys, orgNames };
+  const planTask = {
+    readId,
+    settings,
+    ...facts,
+    customKeys: mapping.customKeys,
+    hidden: mapping.hidden,
+    orgNames,
+  };
   const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
@@ -183,7 +194,8 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   if (held) return holdRun(run, { readId, plan, held }, deps);
   const { apiVersion } = integration;
   const { readAt } = task;
-  const said = { mapping, attributes, refusals, facts, unread, officeCountries, orgMatch };
+  const rows = { before: integration.fieldMapping, after: fieldMapping };
+  const said = { mapping, rows, attributes, refusals, facts, unread, officeCountries, orgMatch };
   const read = { readId, readAt, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

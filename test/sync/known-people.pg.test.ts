@@ -134,3 +134,24 @@ test("somebody whom Personio has not listed twice, and lists again as before, is
   expect(await follower.byHand()).toMatchObject({ changed: 1 });
   expect(await person(personioId)).toMatchObject({ status: "ACTIVE" });
 });
+
+test("a mapping that an admin changes while a run completes it is left as the admin wants it", async () => {
+  const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
+    "select field_mapping as mapping from integrations",
+  );
+  const undecided = mapping.filter(({ personField }) => personField !== "position");
+  const hidden = [...undecided, { personField: "position", personioAttribute: null }];
+  const save = (rows: readonly FieldMappingRow[]) =>
+    query("update integrations set field_mapping = $1", [JSON.stringify(rows)]);
+  await save(undecided);
+  const { personioId } = await somebody();
+  await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
+  follower.whileApplying = async () => {
+    await save(hidden);
+  };
+  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  follower.whileApplying = async () => {};
+  expect((await follower.integration()).fieldMapping).toEqual(hidden);
+  await follower.byHand();
+  expect((await everybody()).every(({ position }) => position === null)).toBe(true);
+});

@@ -8,16 +8,21 @@ import {
   peopleFields,
 } from "./people-fields.ts";
 
-/** One row of the reviewed mapping: the Person field, and the key of the Personio attribute it is read from. */
+/**
+ * One row of the mapping: the Person field, and the key of the Personio attribute it is read from. Null is an admin's word: the field is
+ * hidden. A field without a row is undecided, because nothing was granted for it so far.
+ */
 export type FieldMappingRow = {
   readonly personField: string;
   readonly personioAttribute: string | null;
 };
 
-/** The mapping as a sync uses it. A field without an attribute is not read, and what is stored of it stays. */
+/** The mapping as a sync uses it. An undecided field is not read, and what is stored of it stays. */
 export type MappedAttributes = {
   readonly keyOf: Readonly<Partial<Record<PersonField, string>>>;
   readonly customKeys: readonly string[];
+  /** What an admin does not want in the directory: it is not read, and what is stored of it goes. */
+  readonly hidden: readonly PersonField[];
 };
 
 /**
@@ -30,15 +35,38 @@ export function proposeFieldMapping(
   granted: readonly Attribute[],
   refusals: Rights["refusals"] = [],
 ): FieldMappingRow[] {
-  const fields = peopleFields.map((entry) => ({
-    personField: entry.field,
-    personioAttribute: findServing(granted, entry)?.key ?? refusedKey(entry, refusals),
-  }));
+  const fields = proposeFields(granted, refusals);
   const taken = new Set(fields.map((row) => row.personioAttribute));
   const custom = granted
     .filter((attribute) => isCustom(attribute) && attribute.universalId === null && !taken.has(attribute.key))
     .map((attribute) => ({ personField: CUSTOM_ATTRIBUTES_FIELD, personioAttribute: attribute.key }));
   return [...fields, ...custom];
+}
+
+/** Of the fields of a person those that something is granted, or refused, for. */
+const proposeFields = (granted: readonly Attribute[], refusals: Rights["refusals"]): FieldMappingRow[] =>
+  peopleFields.flatMap((entry) => {
+    const key = findServing(granted, entry)?.key ?? refusedKey(entry, refusals);
+    return key === null ? [] : [{ personField: entry.field, personioAttribute: key }];
+  });
+
+/**
+ * The mapping in force, with what has been granted meanwhile for fields that were undecided; the very same where that is nothing. Custom
+ * attributes that were ticked since wait for an admin, and one that is in use already is not taken for anything else.
+ */
+export function decideUndecided(
+  inForce: readonly FieldMappingRow[],
+  granted: readonly Attribute[],
+  refusals: Rights["refusals"] = [],
+): readonly FieldMappingRow[] {
+  const decided = new Set(inForce.map((row) => row.personField));
+  const used = new Set(inForce.map((row) => row.personioAttribute));
+  const own = new Set(granted.filter(isCustom).map(({ key }) => key));
+  const added = proposeFields(granted, refusals).filter(
+    ({ personField, personioAttribute: key }) =>
+      !decided.has(personField) && !(key !== null && own.has(key) && used.has(key)),
+  );
+  return added.length > 0 ? [...inForce, ...added] : inForce;
 }
 
 /**
@@ -105,12 +133,15 @@ export const accessMissing = (attributeNames: readonly string[]): ActionableErro
 export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttributes {
   const keyOf: Partial<Record<PersonField, string>> = {};
   const customKeys: string[] = [];
+  const hidden: PersonField[] = [];
   for (const { personField, personioAttribute } of rows) {
-    if (personioAttribute === null) continue;
-    if (personField === CUSTOM_ATTRIBUTES_FIELD) customKeys.push(personioAttribute);
-    else if (isPersonField(personField)) keyOf[personField] = personioAttribute;
+    if (personField === CUSTOM_ATTRIBUTES_FIELD)
+      customKeys.push(...(personioAttribute ? [personioAttribute] : []));
+    else if (!isPersonField(personField)) continue;
+    else if (personioAttribute === null) hidden.push(personField);
+    else keyOf[personField] = personioAttribute;
   }
-  return { keyOf, customKeys };
+  return { keyOf, customKeys, hidden };
 }
 
 /** What a sync has a use for, by key: whatever is mapped, and the holidays by which an office's zone is guessed. */

@@ -18,9 +18,10 @@ const DECISIVE = [
   "dateOfBirth",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
-/** Whether what was told of this person's dates may be wrong now. */
-export const mayCorrect = ({ before, after }: PersonChange): boolean =>
-  before !== null && DECISIVE.some((field) => before.record[field] !== after.record[field]);
+/** Whether what was told of this person's dates may be wrong now. A date that is merely hidden was not taken back. */
+export const mayCorrect = ({ before, after }: PersonChange, hidden: readonly string[]): boolean =>
+  before !== null &&
+  DECISIVE.some((field) => !hidden.includes(field) && before.record[field] !== after.record[field]);
 
 export type CorrectionTime = {
   readonly rules: DateRules;
@@ -29,6 +30,8 @@ export type CorrectionTime = {
   readonly timeZone: string;
   /** Whether a last day that is over is news; it is none where it could not be read before. */
   readonly tellsPastEnds: boolean;
+  /** Fields that the company does not want in its directory. */
+  readonly hidden: readonly string[];
 };
 
 /**
@@ -47,7 +50,7 @@ export function correctDates(
   const moved = new Set(
     Object.values(DATE_FIELD).filter((field) => before?.record[field] !== after.record[field]),
   );
-  const corrections = mayCorrect(change) ? supersede(told, person, { ...when, moved }) : [];
+  const corrections = mayCorrect(change, when.hidden) ? supersede(told, person, { ...when, moved }) : [];
   const hasNewEnd = after.record.terminationDate !== (before?.record.terminationDate ?? null);
   if (!hasNewEnd || !when.tellsPastEnds) return corrections;
   const overdue = overdueTerminations(person, when.today, when.rules);

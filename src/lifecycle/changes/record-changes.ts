@@ -1,11 +1,12 @@
 import type { EntityManager } from "typeorm";
-import type { DatedKind } from "../event-kind.ts";
+import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
   appendEvents,
   lockStream,
   type NewEvent,
   openStream,
+  type Stream,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
 import { turnDates } from "../turn/turn-dates.ts";
@@ -24,6 +25,8 @@ export type ChangesTask = {
   readonly partial: boolean;
   /** Kinds whose date the credential may not read. */
   readonly unreadableKinds: readonly DatedKind[];
+  /** Fields that an admin has hidden: their values go, and nothing is said of the dates among them. */
+  readonly hidden: readonly string[];
   readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
@@ -44,14 +47,16 @@ export type ChangeRecorder = {
 export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const stream = await lockStream(manager);
   if (!stream) return task.partial ? TELLS_NOTHING : beginLog(manager, task);
-  const { unreadableKinds } = task;
+  const unreadableKinds = stillUnreadable(stream, task);
+  const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
-    await updateUnreadableKinds(manager, unreadableKinds);
+    await updateUnreadableKinds(manager, unreadableKinds, await readNow());
   }
   // A last day that could not be read until now is no news.
   const tellsPastEnds = !stream.unreadableKinds.includes("TERMINATION_DATE");
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
-  const circumstances = once(() => readCircumstances(manager, task));
+  const circumstances = once(() => readCircumstances(manager, { readNow }));
+  const { hidden } = task;
   let isChanged = false;
   const told: EventCount[] = [];
   const tell = async (events: readonly NewEvent[]): Promise<void> => {
@@ -66,10 +71,12 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       if (changes.length === 0) return;
       isChanged = true;
       const { rules, whenFor } = await circumstances();
-      const concerned = changes.filter(mayCorrect).map(({ personId }) => personId);
+      const concerned = changes
+        .filter((change) => mayCorrect(change, hidden))
+        .map(({ personId }) => personId);
       const toldDates = await listToldDates(manager, concerned);
       const events = changes.flatMap((change) => {
-        const when = { ...whenFor(change.officeId), rules, tellsPastEnds };
+        const when = { ...whenFor(change.officeId), rules, tellsPastEnds, hidden };
         const toldOf = toldDates.get(change.personId) ?? [];
         return [...detectEvents(change, when.today), ...correctDates(change, toldOf, when)];
       });
@@ -89,10 +96,18 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   };
 }
 
+/**
+ * After a read of some people a kind is not readable again: whoever comes with the next whole one would bring history, and it would be taken
+ * for news.
+ */
+const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTask): readonly DatedKind[] =>
+  partial
+    ? DATED_KINDS.filter((kind) => unreadableKinds.includes(kind) || stream.unreadableKinds.includes(kind))
+    : unreadableKinds;
+
 async function beginLog(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const now = await task.readNow(manager);
-  await openStream(manager, now);
-  await updateUnreadableKinds(manager, task.unreadableKinds);
+  await openStream(manager, now, task.unreadableKinds);
   return {
     ...TELLS_NOTHING,
     close: () => turnDates(manager, { now }),

@@ -10,7 +10,7 @@ export type OffsetRule = {
 
 export type KindRule = {
   readonly enabled: boolean;
-  /** When the kind was last switched on: nothing is told for days before. Null for one that was never off. */
+  /** When the kind was last switched on, or its date first read: nothing is told for days before. Null where neither was after the first sync. */
   readonly since: Date | null;
   /** Whether the credential may read the date. */
   readonly readable: boolean;

@@ -60,23 +60,33 @@ export async function isLogFree(manager: EntityManager): Promise<boolean> {
   return streams.length > 0;
 }
 
-/** Begins the tenant's log, with the first sync. */
-export async function openStream(manager: EntityManager, baselinedAt: Date): Promise<void> {
+/** Begins the tenant's log, with the first sync, and notes the kinds whose date the credential may not read yet. */
+export async function openStream(
+  manager: EntityManager,
+  baselinedAt: Date,
+  unreadableKinds: readonly LifecycleEventKind[] = [],
+): Promise<void> {
   await manager.query(
     `/* lifecycle.openStream */
-    insert into lifecycle_streams (tenant_id, baselined_at) values (current_setting('app.tenant'), $1) on conflict do nothing`,
-    [baselinedAt],
+    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, first_read_at)
+    select current_setting('app.tenant'), $1, $2, coalesce(jsonb_object_agg(kind, null), '{}') from unnest($2::text[]) as kind
+    on conflict do nothing`,
+    [baselinedAt, unreadableKinds],
   );
 }
 
-/** Notes the kinds whose date the credential may not read any more, or not yet. */
+/** Notes the kinds whose date the credential may not read any more, or not yet, and which of the latter it may read as of now. */
 export async function updateUnreadableKinds(
   manager: EntityManager,
   kinds: readonly LifecycleEventKind[],
+  now: Date,
 ): Promise<void> {
   await manager.query(
-    "/* lifecycle.updateUnreadableKinds */ update lifecycle_streams set unreadable_kinds = $1",
-    [kinds],
+    `/* lifecycle.updateUnreadableKinds */
+    update lifecycle_streams set unreadable_kinds = $1, first_read_at = (
+      select coalesce(jsonb_object_agg(kind, case when at is null and kind <> all ($1) then $2 else at end), '{}')
+      from jsonb_each_text(first_read_at) as read (kind, at))`,
+    [kinds, now.toISOString()],
   );
 }
 

@@ -108,4 +108,8 @@ export class LifecycleStream {
   /** Kinds whose date the credential may not read any more. */
   @Column("text", { name: "unreadable_kinds", array: true, default: [] })
   unreadableKinds!: LifecycleEventKind[];
+
+  /** Kinds whose date could not be read with the first sync: when it could first, or null so far. Earlier days do not fire. */
+  @Column("jsonb", { name: "first_read_at", default: {} })
+  firstReadAt!: Readonly<Partial<Record<LifecycleEventKind, string | null>>>;
 }

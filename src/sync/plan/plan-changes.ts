@@ -1,5 +1,5 @@
 import type { PersonStatus } from "../../access/person-status.ts";
-import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
+import { PEOPLE_FIELDS, type PersonField } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
@@ -14,6 +14,7 @@ import {
   unreadableRecord,
   workEmailRemoved,
 } from "./explain-skip.ts";
+import { hideFields } from "./hide-fields.ts";
 import { isAlteredEmail } from "./settle-rehires.ts";
 
 /** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
@@ -38,6 +39,8 @@ export type PlanRules = {
   readonly complete: boolean;
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
   readonly customKeys: readonly string[];
+  /** The fields that an admin has hidden: whatever is stored of them is emptied. */
+  readonly hidden: readonly PersonField[];
 };
 
 /**
@@ -126,13 +129,17 @@ function planKnown(
  * second complete run in a row without them makes a leaver.
  */
 function planAbsent(stored: PersonRecord, absentBefore: boolean, rules: PlanRules): Decision {
+  const kept = hideFields(stored, rules.hidden);
+  // What is hidden is not kept of a leaver either, and Personio may not mention them ever again.
+  if (stored.status === "INACTIVE" && !sameRecord(stored, kept))
+    return { change: "CHANGE", after: kept, skips: [] };
   if (stored.status === "INACTIVE") return { change: "NOT_CURRENT", after: null, skips: [] };
   if (!rules.complete) return { change: "UNCHANGED", after: null, skips: [] };
-  const after: PersonRecord = { ...stored, status: "INACTIVE" };
+  const after: PersonRecord = { ...kept, status: "INACTIVE" };
   return { change: absentBefore ? "LEAVE" : "ABSENT", after, skips: [] };
 }
 
-/** What is stored, overlaid with what Personio sent. A field that it did not send stays. */
+/** What is stored, overlaid with what Personio sent. A field that it did not send stays, unless an admin has hidden it. */
 function merge(stored: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
   const { fields } = staged;
   const sent = <Field extends keyof TranslatedFields, Kept>(field: Field, kept: Kept) =>
@@ -142,7 +149,7 @@ function merge(stored: PersonRecord, staged: TranslatedPerson, rules: PlanRules)
     return reference === undefined ? kept : (reference?.personioId ?? null);
   };
   const hireDate = sent("hireDate", stored.hireDate);
-  return {
+  const record: PersonRecord = {
     personioId: staged.personioId,
     workEmail: fields.workEmail ?? stored.workEmail,
     employeeId: sent("employeeId", stored.employeeId),
@@ -166,6 +173,7 @@ function merge(stored: PersonRecord, staged: TranslatedPerson, rules: PlanRules)
     supervisorPersonioId: sent("supervisor", stored.supervisorPersonioId),
     customAttributes: mergeCustom(stored.customAttributes, fields.customAttributes ?? {}, rules.customKeys),
   };
+  return hideFields(record, rules.hidden);
 }
 
 function mergeCustom(

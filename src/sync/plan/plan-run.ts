@@ -29,6 +29,7 @@ export type PlanTask = {
   /** Only some of the company was read. */
   readonly partial: boolean;
   readonly customKeys: readonly string[];
+  readonly hidden: PlanRules["hidden"];
   /** What everybody who was read refers to: people who are known to be unchanged tell no more of it than that it is renamed. */
   readonly orgNames?: OrgNames;
   /** What happens to the ids of departments and the like before the plan is applied; nothing when left out. */
@@ -55,7 +56,7 @@ export async function planRun(
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(inheritAddresses(claims, rehires));
   const decide = createDecide(rulesOf(task), rivalOf, rehires);
-  const tally = createTally(task.customKeys);
+  const tally = createTally(task);
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
@@ -90,10 +91,11 @@ export async function planRun(
   return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;
 }
 
-const rulesOf = ({ settings, complete, customKeys }: PlanTask): PlanRules => ({
+const rulesOf = ({ settings, complete, customKeys, hidden }: PlanTask): PlanRules => ({
   syncedStatuses: new Set(settings.syncedStatuses),
   complete,
   customKeys,
+  hidden,
 });
 
 /** What is to be done about one person, and the row of the plan that says so, if there is anything to be done. */

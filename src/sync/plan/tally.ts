@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
+import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
-import type { Decision } from "./plan-changes.ts";
+import type { Decision, PlanRules } from "./plan-changes.ts";
 import type { KnownPeople, SideBySideRow } from "./side-by-side.repository.ts";
 
 /** The plan in numbers, with what is too little to need a table. The changes themselves are rows. */
@@ -33,11 +34,9 @@ export type FieldClearing = {
   readonly had: number;
 };
 
-/**
- * Counts decisions as they stream by, and keeps what is too little to need a table. `customKeys`: the mapping's; what an admin takes out
- * of it is dropped on purpose.
- */
-export function createTally(customKeys: readonly string[]) {
+/** Counts decisions as they stream by, and keeps what is too little to need a table. What an admin hides is dropped on purpose. */
+export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
+  const hiddenFields = new Set<string>(hidden.flatMap((field) => recordFieldsOf(field)));
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
     CHANGE: 0,
@@ -57,7 +56,7 @@ export function createTally(customKeys: readonly string[]) {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged);
-      if (stored && staged && after) noteClearings(clearings, { stored, after, customKeys });
+      if (stored && staged && after) noteClearings(clearings, { stored, after, customKeys, hiddenFields });
     },
     /**
      * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It speaks of who was read; who was not is
@@ -100,12 +99,13 @@ function noteClearings(
     readonly stored: PersonRecord;
     readonly after: PersonRecord;
     readonly customKeys: readonly string[];
+    readonly hiddenFields: ReadonlySet<string>;
   },
 ): void {
   const { customAttributes: customBefore, ...before } = person.stored;
   const { customAttributes: customAfter, ...after } = person.after;
   for (const field of Object.keys(before) as (keyof typeof before)[])
-    noteClearing(clearings, field, before[field], after[field]);
+    if (!person.hiddenFields.has(field)) noteClearing(clearings, field, before[field], after[field]);
   for (const key of person.customKeys)
     noteClearing(clearings, customField(key), customBefore[key], customAfter[key]);
 }

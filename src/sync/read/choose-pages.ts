@@ -38,12 +38,19 @@ export type ChosenPages = {
   readonly unread: Unread;
 };
 
+export const readsEverybody = ({
+  mode,
+  lastSucceededAt,
+  named,
+}: Pick<PagesWanted, "mode" | "lastSucceededAt" | "named">): boolean =>
+  !named && (mode === "FULL" || !lastSucceededAt);
+
 /** What a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
-  const { mode, lastSucceededAt, named, attributes, signal } = wanted;
+  const { lastSucceededAt, named, attributes, signal } = wanted;
   const unread: Unread = { failed: [], untried: [], reason: null };
   if (named) return { pages: readNamed(account, named, wanted, unread), partial: true, unread };
-  if (mode === "FULL" || !lastSucceededAt)
+  if (!lastSucceededAt || readsEverybody(wanted))
     return { pages: account.readEmployees({ signal, attributes }), partial: false, unread };
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
   return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true, unread };

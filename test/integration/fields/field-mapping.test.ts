@@ -3,6 +3,7 @@ import { ActionableError } from "../../../src/errors.ts";
 import { describeAttributes } from "../../../src/integration/describe-integration.ts";
 import {
   completeFieldMapping,
+  decideUndecided,
   mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
@@ -105,6 +106,48 @@ describe("a reviewed mapping", () => {
       }),
     );
   });
+});
+
+describe("a mapping in force, once more is granted", () => {
+  const row = (personField: string, personioAttribute: string | null) => ({ personField, personioAttribute });
+  const inForce = proposeFieldMapping(required);
+
+  test("reads a field for which nothing was granted before", () => {
+    const granted = [...required, attribute("supervisor"), attribute("dynamic_1", "Born", "date_of_birth")];
+    expect(decideUndecided(inForce, granted)).toEqual([
+      ...inForce,
+      row("supervisor", "supervisor"),
+      row("dateOfBirth", "dynamic_1"),
+    ]);
+  });
+
+  test("is the very same where nothing is new, also when a right is lost", () => {
+    expect(decideUndecided(inForce, required)).toBe(inForce);
+    expect(decideUndecided(inForce, required.slice(1))).toBe(inForce);
+  });
+
+  test("leaves a field alone that an admin has hidden, or reads from elsewhere", () => {
+    const rows = [...inForce, row("supervisor", null), row("position", "dynamic_3")];
+    const granted = [...required, attribute("supervisor"), attribute("position")];
+    expect(decideUndecided(rows, granted)).toBe(rows);
+  });
+
+  test("takes no attribute of the company's own, nor one that is kept as such for the personnel number", () => {
+    const rows = [...inForce, row("customAttributes", "dynamic_4")];
+    const granted = [
+      ...required,
+      attribute("dynamic_3", "T-shirt size", null),
+      attribute("dynamic_4", "Personnel number", null),
+    ];
+    expect(decideUndecided(rows, granted)).toBe(rows);
+  });
+});
+
+test("a field without a row is undecided, and one with null is hidden", () => {
+  const rows = [...proposeFieldMapping(required), { personField: "position", personioAttribute: null }];
+  const { keyOf, hidden } = mappedAttributes(rows);
+  expect(hidden).toEqual(["position"]);
+  expect(Object.keys(keyOf)).not.toContain("supervisor");
 });
 
 test("required attributes that are not granted are named as Personio names them", () => {

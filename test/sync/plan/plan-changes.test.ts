@@ -54,6 +54,7 @@ const rules: PlanRules = {
   syncedStatuses: new Set(["ONBOARDING", "ACTIVE", "LEAVE"]),
   complete: true,
   customKeys: ["dynamic_1", "dynamic_2"],
+  hidden: [],
 };
 
 const staged = (

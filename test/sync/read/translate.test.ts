@@ -12,13 +12,14 @@ const mapping = {
     hireDate: "hire_date",
   },
   customKeys: ["dynamic_1"],
+  hidden: [],
 } as const;
 const types = new Map([["dynamic_1", "TAGS"]] as const);
 const employee = (attributes: Employee["attributes"]): Employee => ({ id: "7", attributes });
 
 describe("an employee", () => {
   test("is translated by the mapping, not by the names that Personio uses", () => {
-    const mapped = { keyOf: { employeeId: "dynamic_9" }, customKeys: [] };
+    const mapped = { keyOf: { employeeId: "dynamic_9" }, customKeys: [], hidden: [] };
     expect(translate(employee({ dynamic_9: "NR-7", first_name: "Ada" }), mapped, new Map()).fields).toEqual({
       employeeId: "NR-7",
       customAttributes: {},
@@ -46,7 +47,11 @@ describe("an employee", () => {
     const keys = Array.from({ length: 40 }, (_, place) => `dynamic_${place}`);
     const long = Object.fromEntries(keys.map((key) => [key, "x".repeat(10_000)]));
     const multiline = new Map(keys.map((key) => [key, "MULTILINE"] as const));
-    const { fields, unreadable } = translate(employee(long), { keyOf: {}, customKeys: keys }, multiline);
+    const { fields, unreadable } = translate(
+      employee(long),
+      { keyOf: {}, customKeys: keys, hidden: [] },
+      multiline,
+    );
     expect(Object.keys(fields.customAttributes ?? {})).toEqual(keys.slice(0, 26));
     expect(unreadable.map(({ field }) => field)).toEqual(keys.slice(26));
   });

@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
+import { startSandbox } from "../../../src/sandbox/sandbox.ts";
+import type { Follower } from "../../sync/support/follower.ts";
+import { MORNING, startChronicle } from "./support.ts";
+
+const mapping = async (
+  { dataSource }: Follower,
+  edit: (row: FieldMappingRow) => FieldMappingRow | [],
+): Promise<void> => {
+  const [{ rows = [] } = {}] = await dataSource.query<{ rows: FieldMappingRow[] }[]>(
+    "select field_mapping as rows from integrations",
+  );
+  await dataSource.query("update integrations set field_mapping = $1", [JSON.stringify(rows.flatMap(edit))]);
+};
+
+const hide =
+  (...fields: string[]) =>
+  (row: FieldMappingRow): FieldMappingRow =>
+    fields.includes(row.personField) ? { ...row, personioAttribute: null } : row;
+
+const leaveOut =
+  (field: string) =>
+  (row: FieldMappingRow): FieldMappingRow | [] =>
+    row.personField === field ? [] : row;
+
+test("dates that were told are not taken back when an admin hides their field, and come no more", async () => {
+  await using company = await startChronicle();
+  const person = await company.hire({
+    hire_date: company.day(1),
+    contract_end_date: company.day(1),
+    dynamic_402117: `1990${company.day(1).slice(4)}`,
+    probation_period_end: company.day(3),
+  });
+  await company.sync();
+  await company.advance(1);
+  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(["HIRE_DATE", "CONTRACT_END_DATE", "BIRTHDAY"]),
+  );
+  await mapping(
+    company.follower,
+    hide("hireDate", "contractEndDate", "dateOfBirth", "probationEndDate", "terminationDate"),
+  );
+  await company.sync();
+  await company.advance(5);
+  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.log()).filter(({ late }) => late)).toEqual([]);
+});
+
+test("nor is a date told again that was taken back because of a last day which is hidden now", async () => {
+  await using company = await startChronicle();
+  const person = await company.hire({ contract_end_date: company.day(1) });
+  await company.sync();
+  await company.advance(1);
+  await company.admin.change(person, { termination_date: company.day(0) });
+  await company.sync();
+  expect(await company.news(person)).toContainEqual(
+    expect.objectContaining({ kind: "CONTRACT_END_DATE", change: "CANCELLED" }),
+  );
+  await mapping(company.follower, hide("terminationDate"));
+  await company.sync();
+  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+});
+
+test("an end of employment that becomes readable with a new attribute is no news when it is history", async () => {
+  await using company = await startChronicle();
+  await mapping(company.follower, leaveOut("terminationDate"));
+  await company.admin.setGrants(GRANTS);
+  const left = await company.hire({ termination_date: company.day(-30), status: "active" });
+  const leaving = await company.hire({ termination_date: company.day(2) });
+  await company.sync();
+  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+  await company.admin.setGrants(null);
+  await company.sync();
+  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  await company.news(leaving);
+  await company.advance(2);
+  expect(await company.news(leaving)).toMatchObject([{ kind: "TERMINATION_DATE", on: company.day(0) }]);
+});
+
+test("nor is it when a sync of a few people was the first to find the attribute readable again", async () => {
+  await using company = await startChronicle();
+  const { follower } = company;
+  await company.admin.setGrants(GRANTS);
+  const left = await company.hire({ termination_date: company.day(-30), status: "active" });
+  await company.sync();
+  // Longer ago than a sync of a few people looks back.
+  await company.advance(3);
+  await company.sync();
+  await company.news(left);
+  await company.admin.setGrants(null);
+  await follower.work(await follower.ask({ mode: "INCREMENTAL" }));
+  expect(await company.news(left)).toEqual([]);
+  await company.sync();
+  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+});
+
+test("a kind whose date was not granted at first begins with the day on which it can be read", async () => {
+  await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
+  await sandbox.admin.setGrants(GRANTS);
+  await using company = await startChronicle({ sandbox });
+  const yesterday = await company.hire({ probation_period_end: company.day(-1) });
+  const today = await company.hire({ probation_period_end: company.day(0) });
+  await company.sync();
+  await company.news(yesterday);
+  await company.news(today);
+  await company.admin.setGrants([...GRANTS, "probation_period_end"]);
+  await company.sync();
+  expect((await company.news(yesterday)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.news(today)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED", "PROBATION_END"]);
+  await company.advance(1);
+  expect(await company.news(yesterday)).toEqual([]);
+});
+
+/** Everything that dates need, but the last day. */
+const GRANTS = [
+  "email",
+  "first_name",
+  "last_name",
+  "status",
+  "office",
+  "department",
+  "supervisor",
+  "hire_date",
+  "contract_end_date",
+  "dynamic_402117",
+];

@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+let service: TestApp;
+afterEach(() => service[Symbol.asyncDispose]());
+
+const REQUIRED = ["email", "first_name", "last_name", "status"];
+
+type Shown = {
+  attributes: { key: string; granted: boolean; neededFor: string[]; missingHelp: string | null }[];
+  fieldMapping: FieldMappingRow[];
+};
+const shown = async (): Promise<Shown> =>
+  (
+    await service.get<{ personioIntegration: Shown }>(
+      "{ personioIntegration { attributes { key granted neededFor missingHelp } fieldMapping { personField personioAttribute } } }",
+    )
+  ).personioIntegration;
+const attribute = async (key: string) => (await shown()).attributes.find((one) => one.key === key);
+const rowsOf = async (field: string) =>
+  (await shown()).fieldMapping.filter(({ personField }) => personField === field);
+
+const finish = async (fieldMapping?: readonly FieldMappingRow[]) => {
+  await service.get(
+    "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+    { fieldMapping },
+  );
+  return untilEnded(service.get);
+};
+const syncChanged = async () => {
+  await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
+  return untilEnded(service.get);
+};
+const count = async (what: string): Promise<number> => {
+  const [row] = await service.app.database.dataSource.query<{ count: number }[]>(
+    `select count(*)::int as count from people where ${what}`,
+  );
+  return row?.count ?? 0;
+};
+const connectWith = async (granted: string[]): Promise<void> => {
+  service = await startTestApp({ sandbox: { people: 60 } });
+  await service.sandbox.admin.setGrants(granted);
+  await service.connect();
+};
+
+describe("an attribute that is ticked after the setup", () => {
+  test("is said to be missing with what it costs, and is read by the next sync without a new review", async () => {
+    await connectWith(REQUIRED);
+    expect((await attribute("supervisor"))?.missingHelp).toContain("the next sync picks it up");
+    expect(await rowsOf("supervisor")).toEqual([]);
+
+    await service.sandbox.admin.setGrants([...REQUIRED, "supervisor"]);
+    expect((await service.sync()).changed).toBeGreaterThan(30);
+    expect(await count("supervisor_id is not null")).toBeGreaterThan(30);
+    expect(await attribute("supervisor")).toEqual({
+      key: "supervisor",
+      granted: true,
+      neededFor: ["supervisor"],
+      missingHelp: null,
+    });
+    expect(await rowsOf("supervisor")).toMatchObject([{ personioAttribute: "supervisor" }]);
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+  });
+
+  test("is read by the first sync that reads everybody: half a company with supervisors helps nobody", async () => {
+    await connectWith(REQUIRED);
+    await service.sandbox.admin.setGrants([...REQUIRED, "supervisor"]);
+    await syncChanged();
+    expect(await count("supervisor_personio_id is not null")).toBe(0);
+    await service.sync();
+    expect(await count("supervisor_id is not null")).toBeGreaterThan(30);
+  });
+
+  test("and is the company's own is only shown: what is not mapped is not stored", async () => {
+    await connectWith(REQUIRED);
+    await service.sandbox.admin.setGrants([...REQUIRED, "dynamic_402190"]);
+    expect(await service.sync()).toMatchObject({ changed: 0 });
+    expect(await attribute("dynamic_402190")).toMatchObject({ granted: true, neededFor: [] });
+    expect(await rowsOf("customAttributes")).toEqual([]);
+    expect(await count("custom_attributes <> '{}'")).toBe(0);
+  });
+
+  test("stays unread where an admin has hidden its field, and nobody misses it", async () => {
+    await connectWith(REQUIRED);
+    await finish([{ personField: "supervisor", personioAttribute: null }]);
+    expect(await attribute("supervisor")).toBeUndefined();
+    await service.sandbox.admin.setGrants([...REQUIRED, "supervisor", "position"]);
+    await service.sync();
+    expect(await count("supervisor_personio_id is not null")).toBe(0);
+    expect(await count("position is not null")).toBeGreaterThan(30);
+    expect(await rowsOf("supervisor")).toMatchObject([{ personioAttribute: null }]);
+  });
+});
+
+describe("a field that an admin hides", () => {
+  test("is emptied by the next sync, which is not held for it", async () => {
+    service = await startTestApp({ sandbox: { people: 60 } });
+    await service.connect();
+    expect(await count("date_of_birth is not null")).toBeGreaterThan(50);
+    const hidden = ["dateOfBirth", "supervisor", "office", "hireDate", "preferredName"];
+    const rows = hidden.map((personField) => ({ personField, personioAttribute: null }));
+    const run = await finish(rows);
+    expect(run.problem).toBeNull();
+    expect(run.changed).toBeGreaterThan(50);
+    expect(
+      await count(`num_nonnulls(date_of_birth, supervisor_personio_id, supervisor_id, office_id, hire_date, original_hire_date,
+        preferred_name) > 0`),
+    ).toBe(0);
+    const before = await readDirectoryRows(service.databaseUrl);
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
+
+    await finish();
+    expect(await count("date_of_birth is not null")).toBeGreaterThan(50);
+    expect(await count("original_hire_date is not null")).toBeGreaterThan(50);
+  });
+
+  test("is emptied of leavers too whom Personio mentions no more", async () => {
+    service = await startTestApp({ sandbox: { people: 60 } });
+    await service.connect();
+    const [{ id = "" } = {}] = await service.app.database.dataSource.query<{ id: string }[]>(
+      "select personio_id as id from people where status = 'ACTIVE' and date_of_birth is not null order by 1 desc limit 1",
+    );
+    await service.sandbox.admin.remove(id);
+    await service.sync();
+    await service.sync();
+    expect(await count(`personio_id = '${id}' and status = 'INACTIVE' and date_of_birth is not null`)).toBe(
+      1,
+    );
+    await finish([{ personField: "dateOfBirth", personioAttribute: null }]);
+    expect(await count("date_of_birth is not null")).toBe(0);
+    expect(await count(`personio_id = '${id}' and status = 'INACTIVE'`)).toBe(1);
+  });
+
+  test("keeps no guard from a field beside it that comes empty", async () => {
+    service = await startTestApp({ sandbox: { people: 60 } });
+    await service.connect();
+    await service.sandbox.admin.setFaults([{ kind: "wrong-value", attribute: "position", value: "" }]);
+    const run = await finish([{ personField: "dateOfBirth", personioAttribute: null }]);
+    expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+    expect(run.problem?.message).toContain("position");
+  });
+
+  test("is not one whose right is lost, or that was never granted: what is stored of it stays", async () => {
+    service = await startTestApp({ sandbox: { people: 60 } });
+    await service.connect();
+    const before = await count("date_of_birth is not null");
+    await service.sandbox.admin.setGrants([...REQUIRED, "position"]);
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    // Reviewed anew while nothing is granted for it.
+    await finish();
+    expect(await rowsOf("dateOfBirth")).toEqual([]);
+    expect(await count("date_of_birth is not null")).toBe(before);
+  });
+});
