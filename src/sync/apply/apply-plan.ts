@@ -31,8 +31,8 @@ import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
 import {
   insertPlannedSkips,
+  keepLines,
   keepSourceHashes,
-  keepSupervisorCycles,
   type LinkedPlanItem,
   planUnsyncedSupervisors,
   recordAbsences,
@@ -111,8 +111,7 @@ export async function applyPlan(
   for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   await recordAbsences(manager, task);
   await planUnsyncedSupervisors(manager, readId);
-  await planAmbiguousRehires(manager, readId);
-  await planSupervisorCycles(manager, task, relinked);
+  await planLinesOfEverybody(manager, task, relinked);
   await replaceLedger(manager, task, task.appliedAt);
   return { relinked, told: await changes.close() };
 }
@@ -139,18 +138,21 @@ async function writeBatch(
   await changes.recordPeople(batch.map(personChange));
 }
 
-/** Looks for circles only when a link may have changed: it means walking the whole company. */
-async function planSupervisorCycles(
+/** What is found by looking at everybody is looked for only when somebody has changed: it means walking the whole company. */
+async function planLinesOfEverybody(
   manager: EntityManager,
-  task: ApplyTask,
+  { readId, plan, approved }: ApplyTask,
   relinked: number,
 ): Promise<void> {
-  const { added, changed, left } = task.plan;
-  if (added + changed + left + relinked === 0) return keepSupervisorCycles(manager, task.readId);
+  const left = plan.left + (approved ? plan.firstAbsences : 0);
+  if (plan.added + plan.changed + left + relinked === 0) {
+    return keepLines(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]);
+  }
+  await planAmbiguousRehires(manager, readId);
   const cycles = findSupervisorCycles(await listEndlessSupervisorLinks(manager));
   await insertPlannedSkips(
     manager,
-    task.readId,
+    readId,
     cycles.map(({ personioId, displayName, workEmail }) => ({
       ...SUPERVISOR_CYCLE,
       personioId,

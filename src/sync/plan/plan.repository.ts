@@ -3,7 +3,8 @@ import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
-import { type PlannedSkip, SUPERVISOR_CYCLE, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
+import type { SkipReason } from "../../runs/skipped-employee.ts";
+import { type PlannedSkip, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
 const FETCH_SIZE = 1_000;
@@ -163,14 +164,19 @@ export async function planUnsyncedSupervisors(manager: EntityManager, readId: st
   );
 }
 
-/** Keeps the ledger's lines about supervisor cycles: no link changed, so neither did they. */
-export async function keepSupervisorCycles(manager: EntityManager, readId: string): Promise<void> {
+/** Keeps the ledger's lines of reasons that are found by looking at everybody: where nobody changed, neither did they. */
+export async function keepLines(
+  manager: EntityManager,
+  readId: string,
+  reasons: readonly SkipReason[],
+): Promise<void> {
   await manager.query(
-    `/* plan.keepSupervisorCycles */
+    `/* plan.keepLines */
     insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help from skipped_employees where reason = $2
+    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help
+    from skipped_employees where reason = any($2)
     on conflict do nothing`,
-    [readId, SUPERVISOR_CYCLE.reason],
+    [readId, reasons],
   );
 }
 

@@ -13,7 +13,7 @@ import { syncJob } from "../../runs/sync.job.ts";
 import { findSyncRun } from "../../runs/sync-run.repository.ts";
 import type { RunsContext } from "../../runs/sync-run.resolver.ts";
 import { SyncRun } from "../../runs/sync-run.ts";
-import { hideFields } from "./hide-fields.ts";
+import { redactFields } from "./redact-fields.ts";
 import { countShownPlan, listShownPlan, removePlan } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
 
@@ -100,7 +100,7 @@ export class SyncPlanResolver {
     const items = await context.read((manager) =>
       listShownPlan(manager, readId, { limit: size + 1, after: place }),
     );
-    const rows = items.map((item) => hideFields(item, context.viewer));
+    const rows = items.map((item) => redactFields(item, context.viewer));
     return pageOf(rows, {
       first: size,
       after,

@@ -21,16 +21,16 @@ type Sides = {
  * A planned change as this viewer may see it. Also what is empty is hidden, for a last day that was empty tells of one that comes; of
  * somebody new, who shows only what is there, such fields are left out. Pure.
  */
-export function hideFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
-  const isHidden = (name: string): boolean => {
+export function redactFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
+  const isGuarded = (name: string): boolean => {
     const scope = SCOPE_OF[name as keyof PersonRecord];
     return scope !== undefined && !scopes.has(scope);
   };
-  const hide = (fields: Record<string, unknown>) =>
+  const redact = (fields: Record<string, unknown>) =>
     Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [name, isHidden(name) ? HIDDEN : value]),
+      Object.entries(fields).map(([name, value]) => [name, isGuarded(name) ? HIDDEN : value]),
     );
-  if (item.before) return { ...item, before: hide(item.before), after: item.after && hide(item.after) };
-  const shown = Object.entries(item.after ?? {}).filter(([name]) => !isHidden(name));
+  if (item.before) return { ...item, before: redact(item.before), after: item.after && redact(item.after) };
+  const shown = Object.entries(item.after ?? {}).filter(([name]) => !isGuarded(name));
   return { ...item, after: item.after && Object.fromEntries(shown) };
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { hideFields } from "../../../src/sync/review/hide-fields.ts";
+import { redactFields } from "../../../src/sync/review/redact-fields.ts";
 
 const change = {
   before: { position: "Engineer", dateOfBirth: "1990-07-31", terminationDate: null },
   after: { position: "Manager", dateOfBirth: "1990-07-13", terminationDate: "2027-01-31" },
 };
-const seenWith = (item: Parameters<typeof hideFields>[0], ...scopes: string[]) =>
-  hideFields(item, { scopes: new Set(["people:admin", ...scopes]) });
+const seenWith = (item: Parameters<typeof redactFields>[0], ...scopes: string[]) =>
+  redactFields(item, { scopes: new Set(["people:admin", ...scopes]) });
 
 test("an administrator without the scopes sees in a plan that a guarded date changes, and not from what to what", () => {
   expect(seenWith(change)).toEqual({
