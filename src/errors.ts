@@ -1,47 +1,162 @@
 /**
- * The codes of the errors that a caller can act on. Each is listed in the README with its message and its help;
- * clients switch on the code, so a code is never renamed.
+ * Every code that an answer can carry, with its meaning and its remedy. `schema/errors.md` is generated from it.
+ * Clients switch on the code, so a code is never renamed.
  */
-export type ErrorCode =
-  | "BAD_USER_INPUT"
-  | "BAD_CURSOR"
-  | "CURSOR_EXPIRED"
-  | "BAD_REPRESENTATION"
-  | "FORBIDDEN"
-  | "UNAUTHENTICATED"
-  | "UNAVAILABLE"
-  | "LIMIT_TOKENS"
-  | "LIMIT_DEPTH"
-  | "LIMIT_ALIASES"
-  | "LIMIT_DIRECTIVES"
-  | "LIMIT_COST"
-  | "LIMIT_ENTITIES"
-  | "TOO_MANY_SUBSCRIPTIONS"
-  | "LAGGED"
-  | "PERSONIO_CREDENTIALS_INVALID"
-  | "PERSONIO_ACCESS_MISSING"
-  | "PERSONIO_UNAVAILABLE"
-  | "PERSONIO_RATE_LIMITED"
-  | "PERSONIO_NOT_CONNECTED"
-  | "PERSONIO_SNAPSHOT_EMPTY"
-  | "PERSONIO_SNAPSHOT_INCOMPLETE"
-  | "LEAVER_GUARD"
-  | "FIELD_GUARD"
-  | "SYNC_PLAN_OUTDATED"
-  | "SYNC_PLANNED_ONLY"
-  | "SYNC_RUN_NOT_HELD"
-  | "SYNC_RUN_UNDER_WAY"
-  | "SYNC_INTERRUPTED"
-  | "STALE_LEASE"
-  | "SYNC_FAILED";
+export const ERROR_CODES = {
+  BAD_USER_INPUT: {
+    meaning: "An argument or a variable is invalid.",
+    remedy: "Correct it as the help describes.",
+  },
+  BAD_CURSOR: {
+    meaning: "`after` is not a cursor of this list, order and company.",
+    remedy: "Pass cursors on unchanged, or start from the first page.",
+  },
+  CURSOR_EXPIRED: {
+    meaning: "Events after the cursor are deleted; the log keeps 90 days.",
+    remedy: "Read the people again, then continue from `extensions.oldestCursor`.",
+  },
+  BAD_REPRESENTATION: {
+    meaning: "A gateway sent an entity representation without a known key.",
+    remedy: "Send `__typename` and the fields of one `@key`.",
+  },
+  FORBIDDEN: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
+  UNAUTHENTICATED: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
+  UNAVAILABLE: {
+    meaning: "The database cannot answer now.",
+    remedy: "Retry in a few seconds; see `GET /ready`.",
+  },
+  LIMIT_TOKENS: { meaning: "The document has too many tokens.", remedy: "Split the operation." },
+  LIMIT_DEPTH: { meaning: "The document nests fields too deeply.", remedy: "Ask for fewer levels." },
+  LIMIT_ALIASES: { meaning: "The document has too many aliases.", remedy: "Split the operation." },
+  LIMIT_DIRECTIVES: {
+    meaning: "The document has too many directives.",
+    remedy: "Remove directives, or split the operation.",
+  },
+  LIMIT_COST: {
+    meaning: "The answer could become too large or too expensive.",
+    remedy: "Ask for smaller pages, fewer totals or fewer nested lists.",
+  },
+  LIMIT_ENTITIES: {
+    meaning: "`_entities` received too many representations.",
+    remedy: "Send fewer representations in one request.",
+  },
+  TOO_MANY_SUBSCRIPTIONS: {
+    meaning:
+      "A limit of operations on one socket, or of subscriptions of one user, company or process, is reached. The message names it.",
+    remedy: "End some subscriptions. A program needs one subscription, and can share it among its users.",
+  },
+  LAGGED: {
+    meaning: "The subscriber did not read its events in time, and the subscription ended.",
+    remedy: "Subscribe again with the last cursor, or with `extensions.cursor`. No event is lost.",
+  },
+  PERSONIO_CREDENTIALS_INVALID: {
+    meaning: "Personio refuses the client id and secret.",
+    remedy: "Copy the pair again, or generate a new one and call `updatePersonioCredentials`.",
+  },
+  PERSONIO_ACCESS_MISSING: {
+    meaning:
+      "The credential lacks a right or a required attribute, or works only with another version of the API.",
+    remedy: "Tick what the help names; the pair stays the same. Or switch the version.",
+  },
+  PERSONIO_UNAVAILABLE: {
+    meaning: "Personio is unreachable, or its answer is unusable.",
+    remedy: "Wait for the next scheduled sync.",
+  },
+  PERSONIO_RATE_LIMITED: {
+    meaning: "Personio asks for a longer pause than a run can wait.",
+    remedy: "Wait. Lower `PERSONIO_REQUESTS_PER_MINUTE` if other programs share the credential.",
+  },
+  PERSONIO_NOT_CONNECTED: {
+    meaning: "No account is connected, or its setup is not finished.",
+    remedy: "Call `connectPersonio`, then `finishPersonioSetup`.",
+  },
+  PERSONIO_SNAPSHOT_EMPTY: {
+    meaning: "Personio returned zero people. The run is held, and no connection or switch happens.",
+    remedy: "Check the credential's rights. Approve only if the company has no people any more.",
+  },
+  PERSONIO_SNAPSHOT_INCOMPLETE: {
+    meaning:
+      "Personio returned fewer people than it announced, or than its webhooks named. No person became a leaver.",
+    remedy: "Nothing: the next run heals it.",
+  },
+  LEAVER_GUARD: {
+    meaning: "The run would take too many people out of the directory, and is held.",
+    remedy: "Review its plan, then approve or reject it.",
+  },
+  FIELD_GUARD: {
+    meaning: "The run would empty a field for most people, and is held.",
+    remedy: "Review its plan, then approve or reject it.",
+  },
+  SYNC_PLAN_OUTDATED: {
+    meaning:
+      "Personio changed after the approval: other people would leave, or a field would be emptied for more people.",
+    remedy: "Review the new plan.",
+  },
+  SYNC_PLANNED_ONLY: { meaning: "The run only made a plan.", remedy: "Approve it, reject it, or leave it." },
+  SYNC_RUN_NOT_HELD: { meaning: "The run has no plan to apply.", remedy: "Sync or plan again." },
+  SYNC_RUN_UNDER_WAY: {
+    meaning: "Another run is queued or running; the held run still waits.",
+    remedy: "Approve again after that run has ended.",
+  },
+  SYNC_INTERRUPTED: {
+    meaning: "The run, or the preview, was interrupted at each attempt, and the service gave up.",
+    remedy: "Check the service's memory and log.",
+  },
+  STALE_LEASE: {
+    meaning:
+      "Only in the log and in metrics: a worker returned to a run that another worker had claimed, and changed nothing.",
+    remedy: "Nothing. If it continues, find out what pauses the workers.",
+  },
+  ATTRIBUTE_NOT_READABLE: {
+    meaning: "A warning: the credential may no longer read a mapped attribute. Stored values stay.",
+    remedy: "Tick the attribute for the credential, or map another.",
+  },
+  SYNC_FAILED: {
+    meaning: "An internal error; the log has details under the run's id.",
+    remedy: "Sync again, then report the run's id to the operator.",
+  },
+  GRAPHQL_PARSE_FAILED: {
+    meaning: "The document is not valid GraphQL.",
+    remedy: "The message names the place.",
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    meaning: "The document does not fit the schema.",
+    remedy: "Compare it with the published schema.",
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    meaning:
+      "The document has no operation of the name in `operationName`, or has several and none is named.",
+    remedy: "Name one of its operations.",
+  },
+  BAD_REQUEST: {
+    meaning: "The HTTP request is not a valid GraphQL request.",
+    remedy: "The message names what was expected.",
+  },
+  NOT_FOUND: { meaning: "No route has this path.", remedy: "The graph is at `/graphql`." },
+  PAYLOAD_TOO_LARGE: { meaning: "The body is larger than 1 MiB.", remedy: "Send a smaller request." },
+  UNSUPPORTED_MEDIA_TYPE: {
+    meaning: "The body has a content type that the service does not read.",
+    remedy: "Send `application/json`.",
+  },
+  MISDIRECTED_REQUEST: {
+    meaning: "The Host header is not an address of this service (or a web page tried DNS rebinding).",
+    remedy: "Use localhost, or set `PUBLIC_URL`.",
+  },
+  INTERNAL_SERVER_ERROR: {
+    meaning: "An internal error; the log has details under `extensions.id`.",
+    remedy: "Report the id to the operator.",
+  },
+} as const satisfies Record<string, { readonly meaning: string; readonly remedy: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error that its receiver can do something about. `message` says what was expected and what was found, `help` what
- * to do. Neither ever holds a secret, a request or personal data: both travel to callers and to logs.
+ * An error that the caller can act on. `message` contains what was expected and what was found, `help` what to do.
+ * Neither ever contains a secret, a request or personal data: both travel to callers and to logs.
  */
 export class ActionableError extends Error {
   override readonly name = "ActionableError";
-  /** What a program needs to act on it, such as the cursor to go on from; stands beside the code in `extensions`. */
+  /** Data for programs, such as the cursor to continue from; part of `extensions` beside the code. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(
@@ -55,6 +170,6 @@ export class ActionableError extends Error {
   }
 }
 
-/** The caller's arguments cannot be used as they are. */
+/** An argument of the caller is invalid. */
 export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);

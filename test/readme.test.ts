@@ -1,75 +1,111 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { renderErrorPage } from "../src/error-page.ts";
+import { ERROR_CODES } from "../src/errors.ts";
 
-const readme = readFileSync("README.md", "utf8");
+const FRONT_DOOR_LINES_MAX = 230;
 
-/** The cells of every row of the tables below a heading; of all tables when none is given. */
-function rowsBelow(heading?: string): string[][] {
-  const section =
-    heading === undefined ? readme : (readme.split(`### ${heading}\n`)[1]?.split(/^##/m)[0] ?? "");
-  return section
+const guides = globSync(["README.md", "schema/*.md", "src/**/README.md"]);
+const manual = readFileSync("src/config/README.md", "utf8");
+
+/** The first cells of every table row. */
+const explained = (text: string): string[] =>
+  text
     .split("\n")
     .filter((line) => line.startsWith("|"))
-    .map((line) => line.split("|").slice(1, -1));
-}
+    .flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([A-Z][A-Z_]+)`/g)])
+    .map(([, code = ""]) => code);
 
-const codesIn = (text = ""): string[] => [...text.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, code = ""]) => code);
-
-/** What the rows of a table are about: the codes in their first cells. */
-const explained = (heading?: string): string[] => rowsBelow(heading).flatMap(([first]) => codesIn(first));
-
-/** Files of the service, not of the Personio that it is tried with. */
+/** Files of the service, not of the sandbox. */
 const sources = globSync("src/**/*.ts").filter((path) => !path.startsWith("src/sandbox"));
 
-/** Wherever a code is given to an error, a problem or an answer. Words of zod and of Node are not ours. */
+/** Codes given to an error, a problem or an answer. */
 const GIVEN = /(?:\bcode: |new (?:ActionableError|Refusal)\(\s*)"([A-Z][A-Z_]+)"/g;
 
 const codesGiven = (path: string): string[] =>
   [...readFileSync(path, "utf8").matchAll(GIVEN)].map(([, code = ""]) => code);
 
-const errorCodes = [...readFileSync("src/errors.ts", "utf8").matchAll(/^ {2}\| "([A-Z_]+)"/gm)].map(
-  ([, code = ""]) => code,
-);
+/** GitHub's anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(" ", "-");
 
-/** The kinds of faults with the code that each becomes. */
-const kinds = [
-  ...readFileSync("src/personio/http/fault.ts", "utf8").matchAll(/^ {2}([A-Z_]+): \{ code: "([A-Z_]+)"/gm),
-].map(([, kind = "", code = ""]) => ({ kind, code }));
+const anchorsIn = (path: string): string[] =>
+  [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
 describe("the README", () => {
-  test("says of every error's code what it means and what to do", () => {
-    expect(errorCodes).toContain("STALE_LEASE");
-    const table = explained("What each error code means");
-    expect(errorCodes.filter((code) => !table.includes(code))).toEqual([]);
-  });
-
-  test.each(sources.filter((path) => codesGiven(path).length > 0))(
-    "explains the codes that %s gives",
-    (path) => {
-      const table = explained("What each error code means");
-      expect(codesGiven(path).filter((code) => !table.includes(code))).toEqual([]);
-    },
-  );
-
-  test("explains no code that nothing gives", () => {
-    const given = new Set([...errorCodes, ...sources.flatMap(codesGiven)]);
-    expect(explained("What each error code means").filter((code) => !given.has(code))).toEqual([]);
-  });
-
-  test("maps every kind in brackets to the code that the problem has", () => {
-    expect(kinds.length).toBeGreaterThan(15);
-    const mapped = rowsBelow("What the kind in brackets says").flatMap(([names, , code]) =>
-      codesIn(names).map((kind) => ({ kind, code: codesIn(code)[0] })),
+  test(`has at most ${FRONT_DOOR_LINES_MAX} lines`, () => {
+    expect(readFileSync("README.md", "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(
+      FRONT_DOOR_LINES_MAX,
     );
-    const byKind = (one: { kind: string }, other: { kind: string }) => one.kind.localeCompare(other.kind);
-    expect(mapped.toSorted(byKind)).toEqual(kinds.toSorted(byKind));
   });
 
-  test("explains every reason of the skip ledger, and every issue of the reporting lines", () => {
-    for (const path of ["src/runs/skipped-employee.ts", "src/people/org-issues/org-issue.ts"]) {
-      const declared = readFileSync(path, "utf8").matchAll(/^ {2}([A-Z_]+): "\1"/gm);
-      const all = explained();
-      expect([...declared].map(([, name = ""]) => name).filter((name) => !all.includes(name))).toEqual([]);
-    }
+  test("names each folder of the sources", () => {
+    const readme = readFileSync("README.md", "utf8");
+    const folders = globSync("src/*/").map((path) => path.split("/")[1]);
+    expect(folders.length).toBeGreaterThan(10);
+    expect(folders.filter((folder) => !readme.includes(`src/${folder}/`))).toEqual([]);
   });
+
+  test("leads to each guide within two clicks", () => {
+    const linked = new Set(["README.md"]);
+    for (const _click of [1, 2])
+      for (const path of linked)
+        for (const { target } of linksIn(path)) if (target.endsWith(".md")) linked.add(target);
+    expect(guides.filter((path) => !linked.has(path))).toEqual([]);
+  });
+});
+
+/** Relative links, outside of code blocks. */
+function linksIn(path: string): { target: string; anchor: string | undefined }[] {
+  const prose = readFileSync(path, "utf8").replaceAll(/```[\s\S]*?```/g, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = ""]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [file = "", anchor] = link.split("#");
+      return { target: file === "" ? path : join(dirname(path), file), anchor };
+    });
+}
+
+test.each(guides)("%s has no dead link", (path) => {
+  const dead = linksIn(path).filter(
+    ({ target, anchor }) =>
+      !existsSync(target) ||
+      (anchor !== undefined && target.endsWith(".md") && !anchorsIn(target).includes(anchor)),
+  );
+  expect(dead).toEqual([]);
+});
+
+describe("the page of error codes", () => {
+  test("is what the code generates", () => {
+    expect(readFileSync("schema/errors.md", "utf8")).toBe(renderErrorPage());
+  });
+
+  test("has a row for every code that the sources give", () => {
+    const given = [...new Set(sources.flatMap(codesGiven))];
+    expect(given.length).toBeGreaterThan(15);
+    expect(
+      given.filter((code) => !(code in ERROR_CODES) && !renderErrorPage().includes(`\`${code}\``)),
+    ).toEqual([]);
+  });
+});
+
+test("the manual explains every reason of the skip ledger, and every issue of the reporting lines", () => {
+  for (const path of ["src/runs/skipped-employee.ts", "src/people/org-issues/org-issue.ts"]) {
+    const declared = [...readFileSync(path, "utf8").matchAll(/^ {2}([A-Z_]+): "\1"/gm)].map(
+      ([, name = ""]) => name,
+    );
+    expect(declared.length).toBeGreaterThan(4);
+    expect(declared.filter((name) => !explained(manual).includes(name))).toEqual([]);
+  }
+});
+
+test("the manual explains every variable of the environment", () => {
+  const declared = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+): /gm)];
+  expect(declared.length).toBeGreaterThan(10);
+  expect(declared.map(([, name = ""]) => name).filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
 });

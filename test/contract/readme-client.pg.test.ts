@@ -12,25 +12,25 @@ type FollowEvents = (
   receiver: {
     readCursor: () => Promise<string | null>;
     handle: (event: Told) => Promise<void>;
-    readEverybodyAgain: (oldestCursor: string) => Promise<void>;
+    readPeopleAgain: (oldestCursor: string) => Promise<void>;
   },
 ) => Promise<never>;
 
 const CLIENT = new URL("./readme-client.generated.js", import.meta.url).pathname;
 let followEvents: FollowEvents;
 beforeAll(async () => {
-  const readme = await readFile("README.md", "utf8");
+  const readme = await readFile("schema/README.md", "utf8");
   const code = readme
     .split("```ts\n")
     .map((block) => block.split("\n```")[0] ?? "")
     .find((block) => block.includes("function followEvents"));
-  if (!code) throw new Error("The README has no client for lifecycle events.");
+  if (!code) throw new Error("The guide has no client for lifecycle events.");
   await writeFile(CLIENT, code);
   ({ followEvents } = await import(CLIENT));
 });
 afterAll(() => rm(CLIENT));
 
-test("the README's client hears everything once, in order, over a restart and over events that are gone", async () => {
+test("the guide's client receives every event once, in order, over a restart and over expired events", async () => {
   const first = await startTestApp({ sandbox: { people: 10 } });
   const { dataSource } = first.app.database;
   await beginLog(dataSource);
@@ -47,7 +47,7 @@ test("the README's client hears everything once, in order, over a restart and ov
       heard.push(event.personId);
       cursor = event.cursor;
     },
-    async readEverybodyAgain(oldestCursor) {
+    async readPeopleAgain(oldestCursor) {
       readAgainFrom.push(oldestCursor);
       cursor = oldestCursor;
     },

@@ -37,33 +37,133 @@ const CREATE_WEBHOOK = "Somebody has deleted the webhook in Personio. Create it 
 const REPORT =
   "Personio answered in a way that this version does not know. If it stays, report this message.";
 
-/** `passing` faults are worth another try within the minute; the others do not heal by themselves. */
-type FaultRule = { readonly code: ErrorCode; readonly passing: boolean; readonly help: string };
+/** `passing` faults are retried within the minute; the others do not heal by themselves. */
+type FaultRule = {
+  readonly meaning: string;
+  readonly code: ErrorCode;
+  readonly passing: boolean;
+  readonly help: string;
+};
 
 /**
- * Everything that a call to Personio can come to, and the error that it is when it is final. The kind is printed in
- * message and log, so that a search for it ends here.
+ * Every way in which a call to Personio can fail, with the error that a final failure becomes. Messages and logs contain
+ * the kind, so that a search for it ends here. `schema/errors.md` is generated from it.
  */
-const FAULTS = {
-  CREDENTIALS_REFUSED: { code: "PERSONIO_CREDENTIALS_INVALID", passing: false, help: FIX_CREDENTIALS },
-  UNAUTHORIZED: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: FIX_ACCESS },
-  FORBIDDEN: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: FIX_ACCESS },
-  ENDPOINT_MISSING: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: ASK_PERSONIO },
-  FEATURE_MISSING: { code: "PERSONIO_ACCESS_MISSING", passing: false, help: ASK_PERSONIO },
-  RATE_LIMITED: { code: "PERSONIO_RATE_LIMITED", passing: true, help: SHARE_LESS },
-  UPSTREAM_ERROR: { code: "PERSONIO_UNAVAILABLE", passing: true, help: WAIT },
-  UPSTREAM_TIMEOUT: { code: "PERSONIO_UNAVAILABLE", passing: true, help: WAIT },
-  UPSTREAM_BAD_BODY: { code: "PERSONIO_UNAVAILABLE", passing: true, help: WAIT },
-  UPSTREAM_UNREACHABLE: { code: "PERSONIO_UNAVAILABLE", passing: true, help: CHECK_ADDRESS },
-  UPSTREAM_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
-  UPSTREAM_BAD_CONTENT_TYPE: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
-  UPSTREAM_BAD_ANSWER: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
-  UPSTREAM_TOO_LARGE: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
-  PAGINATION_LOOP: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
-  REDIRECT_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
-  TLS_ERROR: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
-  WEBHOOK_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_WEBHOOK },
-  WEBHOOK_MISSING: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CREATE_WEBHOOK },
+export const FAULTS = {
+  CREDENTIALS_REFUSED: {
+    meaning: "The pair gets no token.",
+    code: "PERSONIO_CREDENTIALS_INVALID",
+    passing: false,
+    help: FIX_CREDENTIALS,
+  },
+  UNAUTHORIZED: {
+    meaning: "The pair is valid, and may not read this.",
+    code: "PERSONIO_ACCESS_MISSING",
+    passing: false,
+    help: FIX_ACCESS,
+  },
+  FORBIDDEN: {
+    meaning: "The pair is valid, and may not read this.",
+    code: "PERSONIO_ACCESS_MISSING",
+    passing: false,
+    help: FIX_ACCESS,
+  },
+  ENDPOINT_MISSING: {
+    meaning: "The account does not have this part of the API.",
+    code: "PERSONIO_ACCESS_MISSING",
+    passing: false,
+    help: ASK_PERSONIO,
+  },
+  FEATURE_MISSING: {
+    meaning: "The account does not have this feature of the API.",
+    code: "PERSONIO_ACCESS_MISSING",
+    passing: false,
+    help: ASK_PERSONIO,
+  },
+  RATE_LIMITED: {
+    meaning: "429, for longer than a run can wait.",
+    code: "PERSONIO_RATE_LIMITED",
+    passing: true,
+    help: SHARE_LESS,
+  },
+  UPSTREAM_ERROR: {
+    meaning: "5xx, or a refusal without a reason.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: true,
+    help: WAIT,
+  },
+  UPSTREAM_TIMEOUT: {
+    meaning: "No complete answer in time.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: true,
+    help: WAIT,
+  },
+  UPSTREAM_BAD_BODY: {
+    meaning: "The answer broke off.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: true,
+    help: WAIT,
+  },
+  UPSTREAM_UNREACHABLE: {
+    meaning: "No connection, or no answer.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: true,
+    help: CHECK_ADDRESS,
+  },
+  UPSTREAM_REFUSED: {
+    meaning: "Another 4xx.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_ADDRESS,
+  },
+  UPSTREAM_BAD_CONTENT_TYPE: {
+    meaning: "The answer is not JSON.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_ADDRESS,
+  },
+  UPSTREAM_BAD_ANSWER: {
+    meaning: "The answer does not have the documented form.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: REPORT,
+  },
+  UPSTREAM_TOO_LARGE: {
+    meaning: "The answer is larger than 32 MiB.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: REPORT,
+  },
+  PAGINATION_LOOP: {
+    meaning: "The pages do not end.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: REPORT,
+  },
+  REDIRECT_REFUSED: {
+    meaning: "A redirect, or a next page, on another host.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_ADDRESS,
+  },
+  TLS_ERROR: {
+    meaning: "The certificate is not trusted.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_ADDRESS,
+  },
+  WEBHOOK_REFUSED: {
+    meaning: "Personio rejects the webhook's address.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_WEBHOOK,
+  },
+  WEBHOOK_MISSING: {
+    meaning: "A person deleted the webhook in Personio.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CREATE_WEBHOOK,
+  },
 } as const satisfies Record<string, FaultRule>;
 
 export type FaultKind = keyof typeof FAULTS;

@@ -1,0 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { renderErrorPage } from "./error-page.ts";
+import { buildSubgraph } from "./graphql/build-schema.ts";
+import { rooms } from "./graphql/resolvers.ts";
+
+/** `npm run schema:print`: writes what we publish, from the code. */
+const { sdl } = await buildSubgraph(rooms);
+await writeFile("schema/people.graphql", sdl);
+await writeFile("schema/errors.md", renderErrorPage());
