@@ -1,0 +1,21 @@
+# The production image. CI runs these commands in a clean folder (.ci/image), so keep each RUN, CMD and HEALTHCHECK on one line.
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY migrations migrations
+COPY src src
+RUN npm run build
+RUN npm prune --omit=dev
+
+FROM node:24-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=build /app/package.json package.json
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 4000
+HEALTHCHECK --interval=10s --start-period=60s CMD node --eval "fetch('http://127.0.0.1:' + (process.env.PORT ?? 4000) + '/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"
+CMD exec node $(node --print "require('./package.json').config.memory") dist/src/main.js

@@ -1,0 +1,113 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { findFreePort } from "../support/free-port.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { readDockerfile, type Stage, type Step } from "./read-dockerfile.ts";
+
+const run = promisify(execFile);
+
+/** On a busy machine npm takes minutes. */
+const BUILD_TIMEOUT_MS = 480_000;
+
+/** What a container would see of the machine: this Node and the system's tools, and none of the variables of the tests. */
+const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
+
+let folder: string;
+let database: TestDatabase;
+const stages = readDockerfile(await readFile("Dockerfile", "utf8"));
+const last = stages.at(-1) as Stage;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "people-subgraph-image-"));
+  await chmod(folder, 0o755);
+  database = await createTestDatabase({ template: "template1" });
+  for (const [place, stage] of stages.entries()) {
+    const home = homeOf(stage.name ?? String(place));
+    await mkdir(home, { recursive: true });
+    for (const step of stage.steps) await perform(step, home);
+  }
+}, BUILD_TIMEOUT_MS);
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const homeOf = (name: string): string => join(folder, name);
+const image = (): string => homeOf(String(stages.length - 1));
+
+async function perform(step: Step, home: string): Promise<void> {
+  if (step.do === "run") {
+    // The packages of this checkout are in npm's cache.
+    const env = {
+      PATH,
+      HOME: process.env.HOME,
+      npm_config_prefer_offline: "true",
+      npm_config_audit: "false",
+    };
+    await run("sh", ["-c", step.command], { cwd: home, env, maxBuffer: 64 * 1024 * 1024 });
+    return;
+  }
+  const source = step.from ? homeOf(step.from) : resolve(".");
+  for (const path of step.paths) {
+    const target = step.to.endsWith("/") ? join(home, step.to, basename(path)) : join(home, step.to);
+    await cp(join(source, path), target, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** Root becomes the user of that name, or the system's `nobody` where only the image has that user. */
+async function otherUser(): Promise<{ uid?: number; gid?: number }> {
+  if (process.getuid?.() !== 0) return {};
+  const { stdout } = await run("id", ["-u", last.user ?? ""]).catch(() => run("id", ["-u", "nobody"]));
+  return { uid: Number(stdout), gid: Number(stdout) };
+}
+
+async function start(command: string, environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  return spawn("sh", ["-c", command], {
+    cwd: image(),
+    env: { PATH, ...last.environment, ...environment },
+    ...(await otherUser()),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}
+
+test("the image has no compiler and no tool of the tests", () => {
+  expect(existsSync(join(image(), "node_modules", "@apollo", "server"))).toBe(true);
+  for (const name of ["typescript", "vitest", "@biomejs/biome", "@apollo/gateway"])
+    expect(existsSync(join(image(), "node_modules", name))).toBe(false);
+});
+
+test("the image's process migrates an empty database, becomes ready and healthy, and ends with 0 on SIGTERM", async () => {
+  const port = String(await findFreePort());
+  const environment = {
+    PORT: port,
+    DATABASE_URL: database.url,
+    SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
+  };
+  const service = await start(last.command ?? "", environment);
+  const exited = once(service, "exit");
+  const isReady = async () => {
+    expect(service.exitCode).toBeNull();
+    return fetch(`http://127.0.0.1:${port}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  };
+  await eventually(isReady, { timeoutMs: 90_000, what: "the image's process becomes ready" });
+  const check = await start(last.health ?? "", { PORT: port });
+  expect((await once(check, "exit"))[0]).toBe(0);
+  service.kill("SIGTERM");
+  expect((await exited)[0]).toBe(0);
+}, 120_000);
+
+test("the health check fails where nothing listens", async () => {
+  const check = await start(last.health ?? "", { PORT: String(await findFreePort()) });
+  expect((await once(check, "exit"))[0]).toBe(1);
+});
