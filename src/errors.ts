@@ -33,7 +33,8 @@ export type ErrorCode =
   | "SYNC_RUN_UNDER_WAY"
   | "SYNC_INTERRUPTED"
   | "STALE_LEASE"
-  | "SYNC_FAILED";
+  | "SYNC_FAILED"
+  | "SECRET_UNREADABLE";
 
 /**
  * An error that its receiver can do something about. `message` says what was expected and what was found, `help` what

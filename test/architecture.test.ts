@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC, "migrations"],
   main: ["app", "config", "log", "until-stopped"],
+  keys: ["app", "config", "database", "integration", "log"],
   demo: ["app", "sandbox", "config", "log", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
   bench: [

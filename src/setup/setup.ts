@@ -19,9 +19,9 @@ import {
   upsertIntegrationForReview,
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { openAccount, personioNotConnected } from "../integration/open-account.ts";
+import { openAccount, openCredentials, personioNotConnected } from "../integration/open-account.ts";
 import { type Rights, readRights } from "../integration/rights.ts";
-import { openSecret, type SecretKey, sealSecret } from "../integration/secret.ts";
+import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { startTurns } from "../lifecycle/turn/turn.job.ts";
@@ -179,11 +179,7 @@ export async function checkApiVersion(
   version: ApiVersion,
   deps: SetupDeps,
 ): Promise<Rights> {
-  const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
-  if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
-  const owner = { tenantId, integrationId };
-  const clientSecret = openSecret(deps.secretKeys, owner, { sealed: sealedSecret, keyId: secretKeyId });
-  await deps.personio.probe({ clientId, clientSecret }, { version });
+  await deps.personio.probe(openCredentials(integration, deps.secretKeys), { version });
   return readRights(openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }));
 }
 

@@ -21,7 +21,7 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
 
 /** No later run heals these by itself: somebody must change the credential, or its rights. */
 export const needsHuman = ({ code }: ActionableError): boolean =>
-  code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
+  code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING" || code === "SECRET_UNREADABLE";
 
 /** What Personio, or the way to it, has failed of, and not what we made of its answers. */
 const OF_PERSONIO: readonly ErrorCode[] = [
@@ -29,6 +29,7 @@ const OF_PERSONIO: readonly ErrorCode[] = [
   "PERSONIO_ACCESS_MISSING",
   "PERSONIO_UNAVAILABLE",
   "PERSONIO_RATE_LIMITED",
+  "SECRET_UNREADABLE",
 ];
 
 /** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
