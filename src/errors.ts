@@ -56,6 +56,9 @@ export class ActionableError extends Error {
   }
 }
 
+/** In the details of an error of Personio's: how long it wants to be left alone. */
+export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
+
 /** The caller's arguments cannot be used as they are. */
 export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);

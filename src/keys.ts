@@ -53,7 +53,8 @@ const open = ({ database, logLevel }: ReturnType<typeof readConfig>) =>
 const EXIT_CONFIG = 78;
 
 main(process.argv[2]).catch((error: unknown) => {
-  const problems = error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : "failed"];
+  const problems =
+    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : "failed"];
   for (const problem of problems) console.error(problem);
   process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
 });

@@ -32,7 +32,9 @@ export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secre
   if (!key) throw secretUnreadable(`it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`);
   const plaintext = open(key, owner, secret);
   if (plaintext === null)
-    throw secretUnreadable(`key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`);
+    throw secretUnreadable(
+      `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`,
+    );
   return plaintext;
 }
 

@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
 import { opens, type SecretKey } from "../secret.ts";
-import { fingerprintOf } from "./key-fingerprint.ts";
 import {
   insertFingerprints,
   listFingerprints,
   listSealedSecrets,
   lockFingerprints,
 } from "./key-fingerprint.repository.ts";
+import { fingerprintOf } from "./key-fingerprint.ts";
 
 /**
  * Whether the data knows a key of the ring: null, or why the service must not start. A ring that the data knows may bring new keys along,
@@ -21,7 +21,8 @@ export async function findKeyRingProblem(
     const known = await listFingerprints(manager);
     if (known.size === 0) return null;
     const isKnown = ring.some((key) => known.has(fingerprintOf(key)));
-    if (isKnown && ring.some((key) => !known.has(fingerprintOf(key)))) await insertFingerprints(manager, ring);
+    if (isKnown && ring.some((key) => !known.has(fingerprintOf(key))))
+      await insertFingerprints(manager, ring);
     return isKnown;
   });
   return (isKnown ?? (await meetFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;

@@ -75,6 +75,8 @@ export async function dropSealedSecrets(
 
 /** The addresses that Personio sends to, of all tenants; for `acrossTenants`. */
 export async function listWebhookUrls(manager: EntityManager): Promise<string[]> {
-  const rows: { url: string }[] = await manager.query("/* keys.listWebhooks */ select url from personio_webhooks");
+  const rows: { url: string }[] = await manager.query(
+    "/* keys.listWebhooks */ select url from personio_webhooks",
+  );
   return rows.map(({ url }) => url);
 }
