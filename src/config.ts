@@ -166,7 +166,7 @@ function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: 
   }
   if (DATABASE_URL !== undefined && SECRET_KEYS === undefined) {
     problems.push(
-      "SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. " + MAKE_A_KEY,
+      `SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. ${MAKE_A_KEY}`,
     );
   }
   return problems;
