@@ -9,15 +9,18 @@ import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
 import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
 import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
+import { KeysAndHolds1764000000012 } from "../migrations/0012-keys-and-holds.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { Integration } from "./integration/integration.ts";
+import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
+import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
 import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
@@ -68,10 +71,12 @@ export const MIGRATIONS = [
   AccountRights1764000000008,
   RunsThatWait1764000000009,
   UndecidedFields1764000000010,
+  KeysAndHolds1764000000012,
 ];
 
 /** Every table that we have, by the class that declares it. */
 export const ENTITIES = [
+  KeyFingerprint,
   Tenant,
   Department,
   Office,
@@ -113,6 +118,8 @@ export type Pace = Pick<PersonioOptions, "patience" | "time"> & Partial<Pick<Syn
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
  * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
  * for tests, which cannot wait a minute for Personio, and is no setting.
+ *
+ * @throws ConfigError when the data knows none of the secret keys.
  */
 export async function startApp(config: Config, log: Logger, pace: Pace = {}): Promise<App> {
   await using rooming = new AsyncDisposableStack();
@@ -122,6 +129,8 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const database = rooming.use(
     await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
   );
+  const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
+  if (keyProblem) throw new ConfigError([keyProblem]);
   const queue = rooming.use(
     await openQueue({ url: database.url, isPooled: database.isPooled, jobs: JOBS, log }),
   );

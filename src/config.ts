@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { openSecretKeysFile, parseSecretKeys, type SecretKey } from "./config/secret-keys.ts";
+import {
+  MAKE_A_KEY,
+  openSecretKeysFile,
+  parseSecretKeys,
+  renewSecretKeysFile,
+  type SecretKey,
+} from "./config/secret-keys.ts";
 
 /** Everything that an operator decides. Each room gets the few options it needs and never the whole. */
 export type Config = {
@@ -42,7 +48,10 @@ export class ConfigError extends Error {
  *
  * @throws {ConfigError} with every problem that there is.
  */
-export function readConfig(environment: Environment = process.env): Config {
+export function readConfig(
+  environment: Environment = process.env,
+  { openKeysFile = openSecretKeysFile }: { readonly openKeysFile?: OpenKeysFile } = {},
+): Config {
   // A line like `PORT=` in an env file means that nothing was chosen.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema.safeParse(given);
@@ -61,7 +70,7 @@ export function readConfig(environment: Environment = process.env): Config {
     syncEveryHours: values.SYNC_EVERY_HOURS,
     metrics: { port: values.METRICS_PORT },
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
-    secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR),
+    secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
     auth: "off",
     logLevel: values.LOG_LEVEL,
   };
@@ -157,8 +166,7 @@ function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: 
   }
   if (DATABASE_URL !== undefined && SECRET_KEYS === undefined) {
     problems.push(
-      "SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. " +
-        'Make a key with: echo "1:$(openssl rand -base64 32)"',
+      `SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. ${MAKE_A_KEY}`,
     );
   }
   return problems;
@@ -172,9 +180,15 @@ function isConfidential(text: string): boolean {
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 
-function openKeysOrExplain(dataDir: string): readonly SecretKey[] {
+type OpenKeysFile = (dataDir: string) => readonly SecretKey[];
+
+/** For `keys:reset`, which gives the former keys up: a file that is lost or cannot be read is made anew. */
+export const readConfigWithNewKeys = (): Config =>
+  readConfig(process.env, { openKeysFile: renewSecretKeysFile });
+
+function openKeysOrExplain(dataDir: string, openKeysFile: OpenKeysFile): readonly SecretKey[] {
   try {
-    return openSecretKeysFile(dataDir);
+    return openKeysFile(dataDir);
   } catch (error) {
     throw new ConfigError([`DATA_DIR: ${error instanceof Error ? error.message : "cannot be used"}`]);
   }

@@ -63,7 +63,8 @@ export const ERROR_CODES = {
     remedy: "Wait for the next scheduled sync.",
   },
   PERSONIO_RATE_LIMITED: {
-    meaning: "Personio asks for a longer pause than a run can wait.",
+    meaning:
+      "Personio asks for a pause of more than a minute. The next scheduled sync comes after that pause (`nextSyncAt`).",
     remedy: "Wait. Lower `PERSONIO_REQUESTS_PER_MINUTE` if other programs share the credential.",
   },
   PERSONIO_NOT_CONNECTED: {
@@ -93,7 +94,10 @@ export const ERROR_CODES = {
     remedy: "Review the new plan.",
   },
   SYNC_PLANNED_ONLY: { meaning: "The run only made a plan.", remedy: "Approve it, reject it, or leave it." },
-  SYNC_RUN_NOT_HELD: { meaning: "The run has no plan to apply.", remedy: "Sync or plan again." },
+  SYNC_RUN_NOT_HELD: {
+    meaning: "The run has no plan to apply: it has ended, or a newer full run supersedes it.",
+    remedy: "Sync or plan again.",
+  },
   SYNC_RUN_UNDER_WAY: {
     meaning: "Another run is queued or running; the held run still waits.",
     remedy: "Approve again after that run has ended.",
@@ -110,6 +114,11 @@ export const ERROR_CODES = {
   ATTRIBUTE_NOT_READABLE: {
     meaning: "A warning: the credential may no longer read a mapped attribute. Stored values stay.",
     remedy: "Tick the attribute for the credential, or map another.",
+  },
+  SECRET_UNREADABLE: {
+    meaning:
+      "The stored client secret cannot be opened: its key is missing from `SECRET_KEYS`, or the secret was changed or dropped.",
+    remedy: "Call `updatePersonioCredentials`. If every company has this problem, put the former keys back.",
   },
   SYNC_FAILED: {
     meaning: "An internal error; the log has details under the run's id.",
@@ -169,6 +178,9 @@ export class ActionableError extends Error {
     this.details = options.details ?? {};
   }
 }
+
+/** In the details of an error of Personio: the pause that Personio asks for. */
+export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 
 /** An argument of the caller is invalid. */
 export const badUserInput = (message: string, help: string): ActionableError =>

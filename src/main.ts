@@ -19,7 +19,7 @@ process.on("unhandledRejection", (reason) =>
 {
   // Listened for from the start: a signal while starting must not leave a database behind.
   const stopped = untilStopped();
-  await using app = await startApp(config, log);
+  await using app = await startApp(config, log).catch(exitOnConfigError);
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
   log.info({ signal }, "stopping");
@@ -30,8 +30,12 @@ function readConfigOrExit(): Config {
   try {
     return readConfig();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) console.error(problem);
-    process.exit(EXIT_CONFIG);
+    return exitOnConfigError(error);
   }
+}
+
+function exitOnConfigError(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const problem of error.problems) console.error(problem);
+  process.exit(EXIT_CONFIG);
 }

@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   main: ["app", "config", "log", "until-stopped"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
+  keys: ["app", "config", "database", "integration", "log"],
   demo: ["app", "sandbox", "config", "log", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
   bench: [

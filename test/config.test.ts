@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError, type Environment, readConfig } from "../src/config.ts";
 
-const KEY = Buffer.alloc(32, 7).toString("base64");
-const OTHER_KEY = Buffer.alloc(32, 9).toString("base64");
+/** As random as it needs to be, and the same each time. */
+const keyOf = (text: string): Buffer => createHash("sha256").update(text).digest();
+const KEY = keyOf("one").toString("base64");
+const OTHER_KEY = keyOf("other").toString("base64");
 
 const folder = mkdtempSync(join(tmpdir(), "people-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,8 +68,8 @@ describe("readConfig", () => {
     expect(config.metrics).toEqual({ port: 9464 });
     expect(config.tracing).toEqual({ endpoint: "http://collector:4318" });
     expect(config.secretKeys).toEqual([
-      { id: "2025", key: Buffer.alloc(32, 9) },
-      { id: "2024", key: Buffer.alloc(32, 7) },
+      { id: "2025", key: keyOf("other") },
+      { id: "2024", key: keyOf("one") },
     ]);
     expect(config.logLevel).toBe("debug");
   });
@@ -173,6 +176,29 @@ describe("readConfig", () => {
   });
 
   test.each([
+    ["zeros", Buffer.alloc(32)],
+    ["one byte again and again", Buffer.alloc(32, 0xa7)],
+    ["a repeated half", Buffer.concat([keyOf("half").subarray(0, 16), keyOf("half").subarray(0, 16)])],
+    ["a counting sequence", Buffer.from(Array.from({ length: 32 }, (_, index) => 200 - index))],
+    ["a passphrase", Buffer.from("correct horse battery staple! 12")],
+    ["hexadecimal text", Buffer.from("9f86d081884c7d659a2feaa0c55ad015")],
+  ])("C10: refuses a key of %s, in any place of the ring, and does not print it", (_, key) => {
+    const weak = key.toString("base64");
+    for (const SECRET_KEYS of [`1:${weak}`, `1:${KEY},2:${weak}`]) {
+      const problems = problemsOf({ ...ownDatabase, SECRET_KEYS });
+      expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] is no random key/)]);
+      expect(problems.join()).not.toContain(weak.slice(0, 8));
+    }
+  });
+
+  test("C10: refuses no key that is random", () => {
+    for (let turn = 0; turn < 2_000; turn += 1) {
+      const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
+      expect(problemsOf({ ...ownDatabase, SECRET_KEYS })).toEqual([]);
+    }
+  });
+
+  test.each([
     { ...ownDatabase, DATABASE_URL: "mysql://people:hunter2@db/people" },
     { ...ownDatabase, DATABASE_URL: "postgres://people:hunter2 /@db/people" },
     { ...ownDatabase, PERSONIO_API_URL: "http://people:hunter2@api.personio.de" },
@@ -208,6 +234,32 @@ describe("the keys of a database of our own", () => {
     );
     expect(one).not.toEqual(other);
   });
+
+  test.each(["postgres", "postgres-folder"])(
+    "C10: are not made anew where they are lost beside existing data (%s): one line says what to do",
+    (sign) => {
+      const dataDir = join(folder, `lost-${sign}`);
+      mkdirSync(join(dataDir, sign), { recursive: true });
+      expect(problemsOf({ DATA_DIR: dataDir })).toEqual([
+        expect.stringMatching(
+          /^DATA_DIR: [^\n]*secret-keys is missing beside existing data[^\n]*npm run keys:reset/,
+        ),
+      ]);
+      expect(() => statSync(join(dataDir, "secret-keys"))).toThrow("ENOENT");
+    },
+  );
+
+  test.each(["", "1:short", `1:${KEY.slice(1)}`])(
+    "C10: are not used where the file cannot be read (%j): one line says what to do",
+    (content) => {
+      const dataDir = mkdtempSync(join(folder, "torn-"));
+      writeFileSync(join(dataDir, "secret-keys"), content);
+      expect(problemsOf({ DATA_DIR: dataDir })).toEqual([
+        expect.stringMatching(/^DATA_DIR: [^\n]*cannot be read as SECRET_KEYS[^\n]*npm run keys:reset/),
+      ]);
+      expect(readFileSync(join(dataDir, "secret-keys"), "utf8")).toBe(content);
+    },
+  );
 
   test("are not made while there is a problem", () => {
     const dataDir = join(folder, "untouched");

@@ -17,9 +17,12 @@ beforeAll(async () => {
 
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** The list of migrations is TypeORM's own, and `tenants` is led by its id, which is the tenant's. */
+/**
+ * The list of migrations is TypeORM's own, `tenants` is led by its id, which is the tenant's, and the keys that the data knows belong to the
+ * installation.
+ */
 const TENANT_TABLES =
-  "relname not in ('migrations', 'tenants') and relkind = 'r' and relnamespace = 'public'::regnamespace";
+  "relname not in ('migrations', 'tenants', 'key_fingerprints') and relkind = 'r' and relnamespace = 'public'::regnamespace";
 
 const list = async (query: string): Promise<string[]> =>
   (await database.dataSource.query(query)).map(({ name }: { name: string }) => name);
@@ -102,10 +105,36 @@ test("fields for which nothing was granted are undecided after the migration, an
   );
 });
 
+test("the table of known keys is closed to the role that serves", async () => {
+  const [row] = await database.dataSource.query(
+    "select has_table_privilege('people_app', 'key_fingerprints', 'select, insert, update, delete') as open",
+  );
+  expect(row).toEqual({ open: false });
+});
+
+test("held runs without a plan were superseded, and have that status after the migration", async () => {
+  await using other = await createTestDatabase({ template: "template1" });
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name.startsWith("KeysAndHolds")),
+  );
+  await migrate(other.url, before);
+  await other.dataSource.query("insert into tenants (id) values ('acme')");
+  await other.dataSource.query(
+    `insert into sync_runs (tenant_id, id, mode, trigger, status, plan_read_id) values
+      ('acme', gen_random_uuid(), 'FULL', 'MANUAL', 'HELD', null),
+      ('acme', gen_random_uuid(), 'FULL', 'MANUAL', 'HELD', gen_random_uuid()),
+      ('acme', gen_random_uuid(), 'FULL', 'MANUAL', 'FAILED', null)`,
+  );
+  await migrate(other.url, MIGRATIONS);
+  const rows = await other.dataSource.query("select status from sync_runs order by status");
+  expect(rows.map(({ status }: { status: string }) => status)).toEqual(["FAILED", "HELD", "SUPERSEDED"]);
+});
+
 describe("every table of a tenant's", () => {
   test("is there", async () => {
     const tables = await list(`select relname as name from pg_class where ${TENANT_TABLES}`);
-    expect(tables.length).toBe(ENTITIES.length - 1);
+    expect(tables.length).toBe(ENTITIES.length - 2);
   });
 
   test("has row-level security enabled and forced, with a policy that names the tenant", async () => {

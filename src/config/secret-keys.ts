@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** One key of the ring. Its id is stored beside what it sealed, so that keys can be rotated. */
 export type SecretKey = { readonly id: string; readonly key: Buffer };
 
 const KEY_BYTES = 32;
+
+export const MAKE_A_KEY = 'Make a key with: echo "1:$(openssl rand -base64 32)"';
 
 /** `id:base64`, and nothing else: a key that was pasted with a quote or cut short would seal what nobody opens again. */
 const ENTRY = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]{43}=)$/;
@@ -20,6 +22,8 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
       problems.push(`entry ${index + 1} is not an id, a colon and ${KEY_BYTES} bytes in base64`);
     } else if (keys.some((earlier) => earlier.id === id)) {
       problems.push(`entry ${index + 1} has the id of an earlier one`);
+    } else if (isWeak(Buffer.from(key, "base64"))) {
+      problems.push(`entry ${index + 1} is no random key. ${MAKE_A_KEY}`);
     } else {
       keys.push({ id, key: Buffer.from(key, "base64") });
     }
@@ -27,18 +31,55 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
   return { keys, problems };
 }
 
+/** The chance that 32 random bytes have so few different values is below one in 10^16. */
+const DIFFERENT_BYTES_MIN = 17;
+
+/** All zeros, a repeated pattern, a counting sequence, or a passphrase: nothing that `openssl rand` ever makes. */
+function isWeak(key: Buffer): boolean {
+  const isText = key.every((byte) => byte >= 0x20 && byte <= 0x7e);
+  const steps = new Set(key.subarray(1).map((byte, index) => byte - key[index]!));
+  return isText || steps.size === 1 || new Set(key).size < DIFFERENT_BYTES_MIN;
+}
+
+/** What lies in the data folder when there is data, in it or elsewhere: see `database/embedded/`. */
+const SIGNS_OF_DATA = ["postgres", "postgres-folder"];
+
 /**
- * The keys that belong to the data folder, made the first time. The file holds what SECRET_KEYS would: whoever moves to a
- * database of their own copies it from there.
+ * The keys that belong to the data folder, made the first time and never again beside existing data: nobody could open its secrets. The
+ * file holds what SECRET_KEYS would, for a later move to a database of one's own.
  */
 export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, "secret-keys");
-  createOnce(file, `1:${randomBytes(KEY_BYTES).toString("base64")}\n`);
+  // Asked first: another app that starts at this moment makes the file before it makes the data.
+  const hasData = SIGNS_OF_DATA.some((name) => existsSync(join(dataDir, name)));
+  if (hasData && !existsSync(file)) {
+    throw new Error(
+      `${file} is missing beside existing data, whose secrets cannot be opened without it. Put it back, or set the SECRET_KEYS that were ` +
+        "used; if the keys are lost, run: npm run keys:reset",
+    );
+  }
+  createOnce(file, newRing());
   const { keys, problems } = parseSecretKeys(readFileSync(file, "utf8"));
-  if (problems.length > 0) throw new Error(`${file} cannot be read as SECRET_KEYS: ${problems.join("; ")}`);
+  if (problems.length > 0) {
+    throw new Error(
+      `${file} cannot be read as SECRET_KEYS: ${problems.join("; ")}. Put the former file back; if it is lost, run: npm run keys:reset`,
+    );
+  }
   return keys;
 }
+
+/** The same when the former keys are given up: a file that is missing or cannot be read is made anew, and the old one is kept aside. */
+export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, "secret-keys");
+  const isBroken = existsSync(file) && parseSecretKeys(readFileSync(file, "utf8")).problems.length > 0;
+  if (isBroken) renameSync(file, `${file}.unreadable`);
+  createOnce(file, newRing());
+  return parseSecretKeys(readFileSync(file, "utf8")).keys;
+}
+
+const newRing = (): string => `1:${randomBytes(KEY_BYTES).toString("base64")}\n`;
 
 /** Whoever comes second finds the first one's file, and nobody ever finds half a file: a link appears whole or not at all. */
 function createOnce(file: string, content: string): void {

@@ -3,6 +3,7 @@ import type { Logger } from "../log.ts";
 import { checkIsolation } from "./check-isolation.ts";
 import { checkPrimary, checkServer } from "./check-server.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
+import { deleteOrphanedClusters } from "./embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
@@ -41,6 +42,7 @@ const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDir, entities, migrations, log, poolSize } = options;
   await using opening = new AsyncDisposableStack();
+  await deleteOrphanedClusters(log);
   // From here on nothing knows whose Postgres it is.
   const url = options.url ?? opening.use(await startEmbeddedPostgres({ dataDir, log })).url;
   const { isPooled } = await checkServer(url);

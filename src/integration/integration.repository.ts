@@ -9,7 +9,7 @@ import type { SealedSecret } from "./secret.ts";
 const COLUMNS = `
   tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", org_versions as "orgVersions", client_id as "clientId", sealed_secret as "sealedSecret",
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
-  failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt",
+  failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt", not_before as "notBefore",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
   attributes, refusals, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
@@ -50,7 +50,7 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       sealed_secret = excluded.sealed_secret, secret_key_id = excluded.secret_key_id, attributes = excluded.attributes,
       field_mapping = excluded.field_mapping, problem_code = excluded.problem_code,
       problem_message = excluded.problem_message, problem_help = excluded.problem_help,
-      preview = null, preview_token = excluded.preview_token, api_version = excluded.api_version,
+      preview = null, preview_token = excluded.preview_token, not_before = null, api_version = excluded.api_version,
       refusals = excluded.refusals`,
     [
       row.id,
@@ -78,7 +78,7 @@ export async function connectIntegration(
     `/* integration.connect */
     update integrations set status = 'CONNECTED', attributes = $1, field_mapping = $2, refusals = $4,
       connected_at = case when status = 'AWAITING_REVIEW' then $3 else connected_at end,
-      failures_in_a_row = 0, last_attempt_at = null,
+      failures_in_a_row = 0, last_attempt_at = null, not_before = null,
       problem_code = null, problem_message = null, problem_help = null, preview = null, preview_token = null`,
     [
       JSON.stringify(row.attributes),
@@ -89,20 +89,25 @@ export async function connectIntegration(
   );
 }
 
-/** Swaps the credential in place; a BROKEN integration is whole again, since the new pair was checked. */
+/**
+ * Swaps the credential in place; a BROKEN integration is whole again, since the new pair was checked. With a `previewToken` the preview is
+ * read again too: what the former pair is told meanwhile is void.
+ */
 export async function replaceCredentials(
   manager: EntityManager,
   row: Rights & {
     readonly clientId: string;
     readonly secret: SealedSecret;
     readonly problem: PersonioProblem | null;
+    readonly previewToken: string | null;
   },
 ): Promise<void> {
   await manager.query(
     `/* integration.replaceCredentials */
     update integrations set client_id = $1, sealed_secret = $2, secret_key_id = $3, attributes = $4, refusals = $8,
-      problem_code = $5, problem_message = $6, problem_help = $7, failures_in_a_row = 0, last_attempt_at = null,
-      status = case when status = 'BROKEN' then 'CONNECTED' else status end`,
+      problem_code = $5, problem_message = $6, problem_help = $7, failures_in_a_row = 0, last_attempt_at = null, not_before = null,
+      status = case when status = 'BROKEN' then 'CONNECTED' else status end,
+      preview = null, preview_token = $9`,
     [
       row.clientId,
       row.secret.sealed,
@@ -112,6 +117,7 @@ export async function replaceCredentials(
       row.problem?.message ?? null,
       row.problem?.help ?? null,
       JSON.stringify(row.refusals),
+      row.previewToken,
     ],
   );
 }
@@ -121,7 +127,7 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
   await manager.query(
     `/* integration.disconnect */
     update integrations set status = 'DISCONNECTED', sealed_secret = null, secret_key_id = null,
-      failures_in_a_row = 0, last_attempt_at = null,
+      failures_in_a_row = 0, last_attempt_at = null, not_before = null,
       problem_code = null, problem_message = null, problem_help = null, preview = null, preview_token = null`,
   );
 }
@@ -154,12 +160,20 @@ export async function savePreview(
   return kept.length > 0;
 }
 
-/** Takes back what a held run said, once an admin has turned it down. */
-export async function clearHoldProblem(manager: EntityManager): Promise<void> {
+/**
+ * Shows the hold that waits for an admin in place of an earlier one, or of nothing; null: no hold waits any more. What else is wrong is shown
+ * first.
+ */
+export async function showHoldProblem(
+  manager: EntityManager,
+  problem: PersonioProblem | null,
+): Promise<void> {
   await manager.query(
-    `/* integration.clearHoldProblem */
-    update integrations set problem_code = null, problem_message = null, problem_help = null
-    where problem_code in ('LEAVER_GUARD', 'PERSONIO_SNAPSHOT_EMPTY', 'FIELD_GUARD', 'SYNC_PLAN_OUTDATED')`,
+    `/* integration.showHoldProblem */
+    update integrations set problem_code = $1, problem_message = $2, problem_help = $3
+    where status = 'CONNECTED' and (problem_code is null
+      or problem_code in ('LEAVER_GUARD', 'PERSONIO_SNAPSHOT_EMPTY', 'FIELD_GUARD', 'SYNC_PLAN_OUTDATED'))`,
+    [problem?.code ?? null, problem?.message ?? null, problem?.help ?? null],
   );
 }
 

@@ -65,6 +65,10 @@ export class Integration {
   @Column("timestamptz", { name: "last_attempt_at", nullable: true })
   lastAttemptAt!: Date | null;
 
+  /** Personio has named this time for the next request: the timetable does not ask before. */
+  @Column("timestamptz", { name: "not_before", nullable: true })
+  notBefore!: Date | null;
+
   @Column("text", { name: "problem_code", nullable: true })
   problemCode!: string | null;
 

@@ -1,7 +1,8 @@
 import { ActionableError } from "../errors.ts";
-import type { Personio, PersonioAccount } from "../personio/employee.ts";
+import type { Credentials, Personio, PersonioAccount } from "../personio/employee.ts";
 import type { Integration } from "./integration.ts";
 import { openSecret, type SecretKey } from "./secret.ts";
+import { secretUnreadable } from "./secret-unreadable.ts";
 
 export type AccountDeps = { readonly personio: Personio; readonly secretKeys: readonly SecretKey[] };
 
@@ -9,18 +10,27 @@ export type AccountDeps = { readonly personio: Personio; readonly secretKeys: re
  * The Personio account of an integration, with its secret unsealed: for as long as the caller holds it, and nowhere else.
  * `interactive`: somebody waits for the answer, so be told of trouble soon.
  *
- * @throws PERSONIO_NOT_CONNECTED when the secret is forgotten.
+ * @throws as `openCredentials` does.
  */
 export function openAccount(
   integration: Integration,
   { personio, secretKeys }: AccountDeps,
   options: { readonly interactive?: boolean } = {},
 ): PersonioAccount {
-  const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
-  if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
+  const credentials = openCredentials(integration, secretKeys);
+  return personio.openAccount(credentials, { ...options, version: integration.apiVersion });
+}
+
+/** @throws PERSONIO_NOT_CONNECTED when the secret is forgotten, SECRET_UNREADABLE when it was dropped or cannot be opened. */
+export function openCredentials(integration: Integration, secretKeys: readonly SecretKey[]): Credentials {
+  const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId, status } = integration;
+  if (sealedSecret === null || secretKeyId === null) {
+    throw status === "DISCONNECTED"
+      ? personioNotConnected()
+      : secretUnreadable("it was dropped by keys:reset");
+  }
   const secret = { sealed: sealedSecret, keyId: secretKeyId };
-  const clientSecret = openSecret(secretKeys, { tenantId, integrationId }, secret);
-  return personio.openAccount({ clientId, clientSecret }, { ...options, version: integration.apiVersion });
+  return { clientId, clientSecret: openSecret(secretKeys, { tenantId, integrationId }, secret) };
 }
 
 export const personioNotConnected = (): ActionableError =>

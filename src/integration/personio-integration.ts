@@ -34,7 +34,8 @@ registerEnumType(PersonioIntegrationStatus, {
     CONNECTED: { description: "The directory follows Personio." },
     BROKEN: {
       description:
-        "Syncing fails and a human should look: see `problem`. At once when Personio refuses the credential, after three failures " +
+        "Syncing fails and a human should look: see `problem`. At once when Personio refuses the credential or the stored secret cannot be " +
+        "opened, after three failures " +
         "in a row otherwise. The last good directory is still served, it is tried again less and less often (at least daily), and " +
         "the next success heals it.",
     },
@@ -177,7 +178,8 @@ export class PersonioIntegration {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When the timetable syncs next, back-off included; null while nothing is synced.",
+    description:
+      "When the timetable syncs next: after the back-off, and not before a time that Personio has named; null while nothing is synced.",
   })
   nextSyncAt!: Date | null;
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { secretUnreadable } from "./secret-unreadable.ts";
 
 /** One key of the ring: the first seals, any opens. `id` is stored beside what it sealed, so that keys can rotate. */
 export type SecretKey = { readonly id: string; readonly key: Buffer };
@@ -25,18 +26,34 @@ export function sealSecret(keys: readonly SecretKey[], owner: SecretOwner, plain
   };
 }
 
-/** @throws when the key is no longer in the ring, or when the text was changed or moved to another row. */
+/** @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another row. */
 export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): string {
   const key = keys.find((candidate) => candidate.id === secret.keyId);
-  if (!key)
-    throw new Error(`The stored secret was sealed with key "${secret.keyId}", which SECRET_KEYS lacks.`);
-  const bytes = Buffer.from(secret.sealed, "base64");
-  const decipher = createDecipheriv(ALGORITHM, key.key, bytes.subarray(0, IV_BYTES))
+  if (!key) throw secretUnreadable(`it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`);
+  const plaintext = open(key, owner, secret);
+  if (plaintext === null)
+    throw secretUnreadable(
+      `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`,
+    );
+  return plaintext;
+}
+
+export const opens = (keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): boolean =>
+  keys.some((key) => key.id === secret.keyId && open(key, owner, secret) !== null);
+
+/** Null for what this key has not sealed for this owner. */
+function open({ key }: SecretKey, owner: SecretOwner, { sealed }: SealedSecret): string | null {
+  const bytes = Buffer.from(sealed, "base64");
+  if (bytes.length < IV_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(boundTo(owner))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
-    "utf8",
-  );
+  try {
+    const ciphertext = bytes.subarray(IV_BYTES + TAG_BYTES);
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
+  } catch {
+    return null;
+  }
 }
 
 const boundTo = ({ tenantId, integrationId }: SecretOwner): Buffer =>

@@ -10,10 +10,11 @@ import { createReaderV2 } from "./v2/reader-v2.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /**
- * For a sync: a page may fail for a minute, and a wait that Personio names is kept up to a quarter of an hour. A request
- * has a minute for everything, which a slow page of a hundred never needs and a dripping one never meets.
+ * For a sync: a page may fail for a minute, and the waits that Personio names may take a minute in all; a longer one ends the run, and the
+ * timetable comes back when it is over. A request has a minute for everything, which a slow page of a hundred never needs and a dripping
+ * one never meets.
  */
-const PATIENT: Patience = { failingMs: 60_000, askedMs: 15 * 60_000, deadlineMs: 60_000 };
+const PATIENT: Patience = { failingMs: 60_000, askedMs: 60_000, deadlineMs: 60_000 };
 
 /** For a mutation: gateways give up after 30 seconds. */
 const INTERACTIVE: Patience = { failingMs: 8_000, askedMs: 5_000, deadlineMs: 15_000 };

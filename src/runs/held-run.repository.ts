@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
+import { type PersonioProblem, problemFrom } from "../integration/personio-problem.ts";
 import { notifyWatchers } from "./sync-run.repository.ts";
-import type { SyncRun } from "./sync-run.ts";
 
 /** Queues a held run again, approved. False when it is not held, when a newer run has superseded it, or while another one is under way. */
 export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
@@ -32,20 +32,36 @@ export async function rejectHeldRun(manager: EntityManager, id: string): Promise
   return rows.length > 0;
 }
 
-/** Whether a run that was held after this one still waits for an admin: what the integration shows is then about that one. */
-export async function hasNewerHold(manager: EntityManager, run: SyncRun): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `/* runs.hasNewerHold */
-    select from sync_runs where status = 'HELD' and not dry and id <> $1 and finished_at > $2 limit 1`,
-    [run.id, run.finishedAt],
+/** The hold that an admin has to look at next: the newest that no run has superseded. A run that was only planned asks for nothing. */
+export async function findWaitingHold(manager: EntityManager): Promise<PersonioProblem | null> {
+  const rows: Parameters<typeof problemFrom>[0][] = await manager.query(
+    `/* runs.findWaitingHold */
+    select problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp"
+    from sync_runs where status = 'HELD' and not dry order by finished_at desc, id limit 1`,
   );
-  return rows.length > 0;
+  return rows[0] ? problemFrom(rows[0]) : null;
 }
 
-/** Every older plan is out of date as soon as a run begins to read; only the plan that was approved is still compared with. */
-export async function supersedePlans(manager: EntityManager, byRunId: string): Promise<void> {
-  await manager.query(
-    "/* runs.supersedePlans */ update sync_runs set plan_read_id = null where plan_read_id is not null and id <> $1",
+/** The plans that can still be approved. */
+export async function listHeldPlans(manager: EntityManager): Promise<string[]> {
+  const rows: { readId: string }[] = await manager.query(
+    `/* runs.listHeldPlans */
+    select plan_read_id as "readId" from sync_runs where status = 'HELD' and plan_read_id is not null`,
+  );
+  return rows.map(({ readId }) => readId);
+}
+
+/** A FULL run was applied or held: the plans of all other held runs are out of date. @returns the reads of these plans. */
+export async function supersedeHeldRuns(manager: EntityManager, byRunId: string): Promise<string[]> {
+  const rows: { id: string; readId: string | null }[] = await manager.query(
+    `/* runs.supersede */
+    with superseded as (
+      update sync_runs r set status = 'SUPERSEDED', plan_read_id = null, plan_fingerprint = null, plan_cleared = null
+      from sync_runs held where held.tenant_id = r.tenant_id and held.id = r.id and r.status = 'HELD' and r.id <> $1
+      returning r.id, held.plan_read_id
+    ) select id, plan_read_id as "readId" from superseded`,
     [byRunId],
   );
+  for (const { id } of rows) await notifyWatchers(manager, id);
+  return rows.flatMap(({ readId }) => readId ?? []);
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { PersonioProblem } from "../integration/personio-problem.ts";
 import {
+  type ClearedField,
   type SyncMode,
   type SyncRun,
   type SyncRunStatus,
@@ -10,7 +11,7 @@ import {
 
 const COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
-  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
+  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", plan_cleared as "planCleared", wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
@@ -157,7 +158,11 @@ export type SyncRunOutcome = {
   readonly counts?: SyncRunCounts;
   readonly problem?: PersonioProblem;
   /** The plan that an admin can look at. */
-  readonly plan?: { readonly readId: string; readonly fingerprint: string };
+  readonly plan?: {
+    readonly readId: string;
+    readonly fingerprint: string;
+    readonly cleared: readonly ClearedField[];
+  };
 };
 
 /**
@@ -175,7 +180,7 @@ export async function finishSyncRun(
     with finished as (
       update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
         people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
-        plan_read_id = $13, plan_fingerprint = $14
+        plan_read_id = $13, plan_fingerprint = $14, plan_cleared = $15
       where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger
     ) select wanted_trigger as "wantedTrigger" from finished`,
     [
@@ -193,6 +198,7 @@ export async function finishSyncRun(
       problem?.help ?? null,
       plan?.readId ?? null,
       plan?.fingerprint ?? null,
+      plan ? JSON.stringify(plan.cleared) : null,
     ],
   );
   await notifyWatchers(manager, run.id);

@@ -20,6 +20,7 @@ export const SyncRunStatus = {
   SUCCEEDED: "SUCCEEDED",
   SUCCEEDED_WITH_SKIPS: "SUCCEEDED_WITH_SKIPS",
   HELD: "HELD",
+  SUPERSEDED: "SUPERSEDED",
   FAILED: "FAILED",
   REJECTED: "REJECTED",
 } as const;
@@ -60,10 +61,17 @@ registerEnumType(SyncRunStatus, {
       description:
         "Stopped before writing, because it would take too many people out or was only to be planned: see `problem` and `plan`.",
     },
+    SUPERSEDED: {
+      description:
+        "Was HELD until a newer FULL run was applied or held: its plan is out of date and can no longer be approved.",
+    },
     FAILED: { description: "Ended without changing the directory. See `problem`." },
     REJECTED: { description: "A held run that an admin has turned down." },
   },
 });
+
+/** Of how many who have a field how many would lose it. */
+export type ClearedField = { readonly field: string; readonly cleared: number; readonly had: number };
 
 /** One execution of a sync, kept as a row: the same class is stored and served. */
 @Entity({ name: "sync_runs" })
@@ -75,7 +83,7 @@ registerEnumType(SyncRunStatus, {
 @Check("sync_runs_trigger_check", "trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
 @Check(
   "sync_runs_status_check",
-  "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'FAILED', 'REJECTED')",
+  "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'SUPERSEDED', 'FAILED', 'REJECTED')",
 )
 @ObjectType({
   simpleResolvers: true,
@@ -109,16 +117,20 @@ export class SyncRun {
   @Column("boolean", { default: false })
   dry!: boolean;
 
-  /** When an admin approved the plan; the run then reads again, and applies only that same plan. */
+  /** When an admin approved the plan; the run then reads again, and applies what the guard had stopped. */
   @Column("timestamptz", { name: "approved_at", nullable: true })
   approvedAt!: Date | null;
 
-  /** Which read's plan can be looked at; null when there is none, or a newer run has superseded it. */
+  /** Which read's plan can be looked at; null when there is none. */
   @Column("uuid", { name: "plan_read_id", nullable: true })
   planReadId!: string | null;
 
   @Column("text", { name: "plan_fingerprint", nullable: true })
   planFingerprint!: string | null;
+
+  /** How many people would lose which field by that plan; fields that nobody loses are left out. */
+  @Column("jsonb", { name: "plan_cleared", nullable: true })
+  planCleared!: readonly ClearedField[] | null;
 
   /** What asked for a FULL run while this one, which does less, was running: that run is queued when this one ends. */
   @Column({ type: "text", name: "wanted_trigger", collation: "C", nullable: true })

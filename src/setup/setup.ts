@@ -19,9 +19,9 @@ import {
   upsertIntegrationForReview,
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { openAccount, personioNotConnected } from "../integration/open-account.ts";
+import { openAccount, openCredentials, personioNotConnected } from "../integration/open-account.ts";
 import { type Rights, readRights } from "../integration/rights.ts";
-import { openSecret, type SecretKey, sealSecret } from "../integration/secret.ts";
+import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { startTurns } from "../lifecycle/turn/turn.job.ts";
@@ -150,7 +150,10 @@ export async function startTimetable(
 export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queue">): Promise<void> =>
   queue.unschedule(syncDueJob, tenantId);
 
-/** Swaps a checked pair in place; if the old one was BROKEN, a run is queued, since the directory has been waiting. */
+/**
+ * Swaps a checked pair in place. If the old one was BROKEN, a run is queued, since the directory has been waiting; while the setup awaits its
+ * review, the preview is read again.
+ */
 export async function swapCredentials(
   manager: EntityManager,
   checked: CheckedCredentials & { readonly tenantId: string },
@@ -160,17 +163,21 @@ export async function swapCredentials(
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
+  const previewToken = integration.status === "AWAITING_REVIEW" ? randomUUID() : null;
   const { clientId, clientSecret } = checked.credentials;
   await replaceCredentials(manager, {
+    previewToken,
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
     attributes,
     refusals,
     problem: missing.length > 0 ? accessMissing(missing) : null,
   });
-  if (integration.status === "BROKEN" && missing.length === 0) {
+  if (missing.length > 0) return;
+  if (previewToken)
+    await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
+  if (integration.status === "BROKEN")
     await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", afresh: true });
-  }
 }
 
 /** What another version of the API may read of this account. @throws when the credential may not use it. */
@@ -179,11 +186,7 @@ export async function checkApiVersion(
   version: ApiVersion,
   deps: SetupDeps,
 ): Promise<Rights> {
-  const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId } = integration;
-  if (sealedSecret === null || secretKeyId === null) throw personioNotConnected();
-  const owner = { tenantId, integrationId };
-  const clientSecret = openSecret(deps.secretKeys, owner, { sealed: sealedSecret, keyId: secretKeyId });
-  await deps.personio.probe({ clientId, clientSecret }, { version });
+  await deps.personio.probe(openCredentials(integration, deps.secretKeys), { version });
   return readRights(openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }));
 }
 

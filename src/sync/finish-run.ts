@@ -1,11 +1,14 @@
 import type { EntityManager } from "typeorm";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
+import { isSameCredential, type StoredCredential } from "../integration/credential.ts";
 import type { FieldMappingRow, MappedAttributes } from "../integration/fields/field-mapping.ts";
+import { notBeforeOf } from "../integration/health/back-off.ts";
 import {
   recordContact,
   recordFailure,
   recordHold,
+  recordNotBefore,
   recordSuccess,
 } from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
@@ -14,13 +17,16 @@ import {
   findIntegration,
   findIntegrationForUpdate,
   recordOrgVersions,
+  showHoldProblem,
 } from "../integration/integration.repository.ts";
+import type { Integration } from "../integration/integration.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
 import type { Rights } from "../integration/rights.ts";
 import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
 import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
 import type { ApiVersion } from "../personio/employee.ts";
+import { findWaitingHold, supersedeHeldRuns } from "../runs/held-run.repository.ts";
 import { endSyncRun } from "../runs/request-sync-run.ts";
 import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import type { SyncRunCounts, SyncRunOutcome } from "../runs/sync-run.repository.ts";
@@ -33,11 +39,14 @@ import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
 import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
-import { approvalWaits, leftOpen, needsHuman, staleAttempt } from "./run-problems.ts";
+import { removePlans } from "./review/shown-plan.repository.ts";
+import { approvalWaits, CredentialReplaced, leftOpen, needsHuman, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type AppliedRead = Rights & {
   readonly readId: string;
+  /** The pair that it was read with. */
+  readonly credential: StoredCredential;
   /** The version of Personio's API that it was read with; another one may have been chosen since. */
   readonly apiVersion: ApiVersion;
   readonly mapping: MappedAttributes;
@@ -54,7 +63,7 @@ export type AppliedRead = Rights & {
 
 /**
  * Applies the plan and ends the run, in one transaction: whoever sees the run SUCCEEDED sees its directory. When another worker
- * has taken the run over, or the account was disconnected meanwhile, all of it is undone.
+ * has taken the run over, or the account was disconnected or got another pair meanwhile, all of it is undone.
  */
 export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps): Promise<void> {
   const { attributes, refusals, plan, facts } = read;
@@ -95,6 +104,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     });
     if (!current) throw staleAttempt();
     const before = followed(await findIntegration(manager));
+    checkCredential(before, read.credential);
     if (readsNamedPeople(run)) await recordContact(manager, { endedAt: now, attributes, refusals });
     else await recordSuccess(manager, { readAt: read.readAt, endedAt: now, attributes, refusals });
     if (read.rows.after !== read.rows.before) {
@@ -106,6 +116,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       whole: complete && facts.peopleRead > 0,
     });
     await settleHookEvents(manager, run, read.unread, deps);
+    await settleHolds(manager, run);
     const healed = before.status === "BROKEN";
     if (complete) await recordCatchUp(manager, read.readAt);
     else if (healed) await enqueueCatchUp(deps.queue, manager, run.tenantId);
@@ -117,6 +128,17 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
     "applied",
   );
+}
+
+/** Throws when the pair is another one now; in a transaction that has locked the integration. */
+function checkCredential(integration: Integration, readWith: StoredCredential): void {
+  if (!isSameCredential(integration, readWith)) throw new CredentialReplaced();
+}
+
+/** A FULL run that ended well has taken the place of all that was held. After any other run, what still waits is shown again. */
+async function settleHolds(manager: EntityManager, run: SyncRun): Promise<void> {
+  if (run.mode === "FULL") await removePlans(manager, await supersedeHeldRuns(manager, run.id));
+  else await showHoldProblem(manager, await findWaitingHold(manager));
 }
 
 /** Whom the run has read waits no longer. Whom it did not come to is looked after soon, who could not be read with the next event. */
@@ -149,9 +171,10 @@ export async function holdRun(
   run: SyncRun,
   {
     readId,
+    credential,
     plan,
     held,
-  }: { readonly readId: string; readonly plan: PlanSummary; readonly held: ActionableError },
+  }: Pick<AppliedRead, "readId" | "credential" | "plan"> & { readonly held: ActionableError },
   deps: SyncDeps,
 ): Promise<void> {
   await inTenant(deps.dataSource, run.tenantId, async (manager) => {
@@ -160,11 +183,17 @@ export async function holdRun(
       finishedAt: deps.clock(),
       counts: countChanges(plan, { approved: true, relinked: 0 }),
       problem: held,
-      plan: { readId, fingerprint: plan.fingerprint },
+      plan: {
+        readId,
+        fingerprint: plan.fingerprint,
+        cleared: plan.cleared.filter(({ cleared }) => cleared > 0),
+      },
     });
     if (!current) throw staleAttempt();
-    if (run.dry) return;
     const before = await findIntegration(manager);
+    if (before && isFollowed(before)) checkCredential(before, credential);
+    if (run.dry) return;
+    if (run.mode === "FULL") await removePlans(manager, await supersedeHeldRuns(manager, run.id));
     await recordHold(manager, { heldAt: deps.clock(), problem: held });
     if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
   });
@@ -175,18 +204,33 @@ export async function holdRun(
 function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunOutcome {
   const waits = approvalWaits(run, problem);
   const { planReadId: readId, planFingerprint: fingerprint } = run;
+  const cleared = run.planCleared ?? [];
   return waits && readId && fingerprint
-    ? { status: "HELD", finishedAt, problem: waits, counts: run, plan: { readId, fingerprint } }
+    ? { status: "HELD", finishedAt, problem: waits, counts: run, plan: { readId, fingerprint, cleared } }
     : { status: "FAILED", finishedAt, problem };
 }
 
-/** Ends a run that changed nothing. Whoever operates this is told when the integration breaks by it: once, and not at each turn. */
-export async function failRun(run: SyncRun, problem: ActionableError, deps: SyncDeps): Promise<void> {
+/**
+ * Ends a run that changed nothing. The log reports that the integration breaks by it once, and not at each turn.
+ *
+ * @throws CredentialReplaced, and ends nothing, when the pair that failed is not the one in use any more.
+ */
+export async function failRun(
+  run: SyncRun,
+  {
+    problem,
+    credential,
+  }: { readonly problem: ActionableError; readonly credential: StoredCredential | null },
+  deps: SyncDeps,
+): Promise<void> {
   const isNews = await inTenant(deps.dataSource, run.tenantId, async (manager) => {
     const failedAt = deps.clock();
     const current = await endSyncRun(manager, deps.queue, run, asFailed(run, problem, failedAt));
     const integration = current && (await findIntegrationForUpdate(manager));
     if (!integration || !isFollowed(integration)) return false;
+    if (credential) checkCredential(integration, credential);
+    const notBefore = notBeforeOf(problem, failedAt);
+    if (notBefore) await recordNotBefore(manager, notBefore);
     // Events come many to the hour: three failures in a row of theirs may be one short outage.
     if (readsNamedPeople(run) && !needsHuman(problem)) return false;
     const byHand = run.trigger === "MANUAL";

@@ -21,7 +21,9 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
 
 /** No later run heals these by itself: somebody must change the credential, or its rights. */
 export const needsHuman = ({ code }: ActionableError): boolean =>
-  code === "PERSONIO_CREDENTIALS_INVALID" || code === "PERSONIO_ACCESS_MISSING";
+  code === "PERSONIO_CREDENTIALS_INVALID" ||
+  code === "PERSONIO_ACCESS_MISSING" ||
+  code === "SECRET_UNREADABLE";
 
 /** What Personio, or the way to it, has failed of, and not what we made of its answers. */
 const OF_PERSONIO: readonly ErrorCode[] = [
@@ -29,6 +31,7 @@ const OF_PERSONIO: readonly ErrorCode[] = [
   "PERSONIO_ACCESS_MISSING",
   "PERSONIO_UNAVAILABLE",
   "PERSONIO_RATE_LIMITED",
+  "SECRET_UNREADABLE",
 ];
 
 /** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
@@ -61,18 +64,11 @@ const peopleUnread = (count: number, { message }: ActionableError): ActionableEr
     "Nothing to do: they are read again with the next run. If it stays, look at their records in Personio.",
   );
 
-export const planOutdated = (): ActionableError =>
-  new ActionableError(
-    "SYNC_PLAN_OUTDATED",
-    "Personio has changed since the plan was approved, so nothing was changed.",
-    "Look at the plan as it is now, and approve or reject it.",
-  );
-
 export const plannedOnly = (): ActionableError =>
   new ActionableError(
     "SYNC_PLANNED_ONLY",
     "The run was only to be planned; nothing was changed.",
-    "Look at its plan. Approve it to apply exactly that, reject it, or leave it: the next run supersedes it.",
+    "Look at its plan. Approve it, reject it, or leave it: the next FULL run that is applied supersedes it.",
   );
 
 export const interruptedTooOften = (): ActionableError =>
@@ -91,3 +87,11 @@ export const staleAttempt = (): ActionableError =>
   );
 
 export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";
+
+/**
+ * The pair was replaced while a run worked with the former one. What the run found says nothing about the new pair, so it is undone and
+ * started again. Not a failure, so no caller ever sees it.
+ */
+export class CredentialReplaced extends Error {
+  override readonly name = "CredentialReplaced";
+}

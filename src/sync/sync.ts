@@ -12,11 +12,12 @@ import {
   neededAttributes,
 } from "../integration/fields/field-mapping.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
+import type { Integration } from "../integration/integration.ts";
 import { followed, openAccount } from "../integration/open-account.ts";
 import { readRights } from "../integration/rights.ts";
 import { countFailedRead } from "../integration/webhooks/hook-event.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
-import { supersedePlans } from "../runs/held-run.repository.ts";
+import { listHeldPlans } from "../runs/held-run.repository.ts";
 import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
@@ -30,12 +31,13 @@ import { claimPeople } from "./read/claim-people.ts";
 import { readSnapshot, type SnapshotFacts, snapshotEmpty } from "./read/read-snapshot.ts";
 import { createSourceHash } from "./read/source-hash.ts";
 import { clearAbandonedStaging, clearStaging } from "./read/staging.repository.ts";
+import { whyNotApproved } from "./review/approved-plan.ts";
 import {
   asProblem,
+  CredentialReplaced,
   interruptedTooOften,
   isReplaced,
   plannedOnly,
-  planOutdated,
   staleAttempt,
 } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
@@ -56,26 +58,38 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
  * the current one. A worker that was paused and replaced finds that it is not, and changes nothing.
  *
  * A failure ends the run FAILED, with a code that says who can mend it. Two things are no failure of the run, and leave it to the queue to
- * start it again: being told to stop, and a database that went away.
+ * start it again: being told to stop, and a database that went away. When the pair is replaced meanwhile, the run itself starts again with
+ * the new one.
  */
 export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
+  const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
+  // Once for each time that somebody replaces the pair.
+  while (!(await runWithPair(task, { ...deps, log })))
+    log.info("the credential was replaced; the run starts again");
+}
+
+/** False when the pair was replaced meanwhile: then nothing has been changed or recorded. */
+async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   const { tenantId, runId } = task;
-  const log = deps.log.child({ tenantId, runId });
+  const { log } = deps;
   const readId = randomUUID();
   const readAt = deps.clock();
-  const run = await takeUp(task, readAt, deps);
-  if (!run) return log.info("the run has ended already");
+  const taken = await takeUp(task, readAt, deps);
+  if (!taken) {
+    log.info("the run has ended already");
+    return true;
+  }
+  const { run } = taken;
   const takenUpAt = performance.now();
   const of = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
+  let isReplacedPair = false;
   try {
-    await deps.trace.span("sync", of, () =>
-      readPlanApply(run, { ...task, readId, readAt }, { ...deps, log }),
-    );
+    await deps.trace
+      .span("sync", of, () => readPlanApply(taken, { ...task, readId, readAt }, deps))
+      .catch((error: unknown) => endFailed(taken, error, task, deps));
   } catch (error) {
-    if (task.signal.aborted || isOutage(error)) throw error;
-    const problem = asProblem(error, log);
-    if (isReplaced(problem)) deps.metrics.syncAttemptReplaced();
-    else await failRun(run, problem, { ...deps, log });
+    if (!(error instanceof CredentialReplaced)) throw error;
+    isReplacedPair = true;
   }
   const ended = await inTenant(deps.dataSource, tenantId, async (manager) => {
     const ended = await findSyncRun(manager, runId);
@@ -88,9 +102,23 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
     const seconds = (performance.now() - takenUpAt) / 1_000;
     deps.metrics.syncRunEnded({ status: ended.status, trigger: run.trigger, seconds });
   }
+  return !isReplacedPair;
 }
 
-/** A plan that an admin has approved is applied if it is still the same; any other is judged. */
+/** Records why a run failed, unless the failure is none of the run's. */
+async function endFailed(
+  { run, integration }: TakenUp,
+  error: unknown,
+  { signal }: SyncTask,
+  deps: SyncDeps,
+): Promise<void> {
+  if (signal.aborted || isOutage(error) || error instanceof CredentialReplaced) throw error;
+  const problem = asProblem(error, deps.log);
+  if (isReplaced(problem)) return deps.metrics.syncAttemptReplaced();
+  await failRun(run, { problem, credential: integration }, deps);
+}
+
+/** Why a plan that nobody has approved yet is not applied. */
 function reasonToHold(
   run: SyncRun,
   plan: PlanSummary,
@@ -104,42 +132,47 @@ function reasonToHold(
     readonly attributes: readonly Attribute[];
   },
 ): ActionableError | null {
-  if (run.approvedAt) return run.planFingerprint === plan.fingerprint ? null : planOutdated();
   if (run.dry) return plannedOnly();
   return facts.peopleRead === 0 && !facts.partial ? snapshotEmpty() : judgePlan(plan, settings, attributes);
 }
 
 /** Ends a run that killed every worker that took it up, so that somebody looks at it and the next one can start. */
 export async function giveUpSync(task: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<void> {
-  const run = await takeUp(task, deps.clock(), deps);
-  if (!run) return;
-  await failRun(run, interruptedTooOften(), deps);
-  deps.metrics.syncRunEnded({ status: "FAILED", trigger: run.trigger, seconds: null });
+  const taken = await takeUp(task, deps.clock(), deps);
+  if (!taken) return;
+  await failRun(taken.run, { problem: interruptedTooOften(), credential: null }, deps);
+  deps.metrics.syncRunEnded({ status: "FAILED", trigger: taken.run.trigger, seconds: null });
 }
+
+/** A run, and the integration as it was when a worker took the run up. */
+type TakenUp = { readonly run: SyncRun; readonly integration: Integration | null };
 
 const takeUp = (
   { tenantId, runId }: Omit<SyncTask, "signal">,
   at: Date,
   { dataSource }: SyncDeps,
-): Promise<SyncRun | null> => inTenant(dataSource, tenantId, (manager) => startSyncRun(manager, runId, at));
+): Promise<TakenUp | null> =>
+  inTenant(dataSource, tenantId, async (manager) => {
+    const run = await startSyncRun(manager, runId, at);
+    return run && { run, integration: await findIntegration(manager) };
+  });
 
 /** Each attempt stages under a `readId` of its own, so that a replaced worker cannot touch what its successor reads. */
 type ReadTask = SyncTask & { readonly readId: string; readonly readAt: Date };
 
-async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Promise<void> {
+async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Promise<void> {
   const { dataSource, log, trace } = deps;
-  const { tenantId, runId, readId, signal } = task;
-  const { integration, settings, named } = await inTenant(dataSource, tenantId, async (manager) => {
-    const integration = followed(await findIntegration(manager));
+  const { tenantId, readId, signal } = task;
+  const { run } = taken;
+  const integration = followed(taken.integration);
+  const { settings, named } = await inTenant(dataSource, tenantId, async (manager) => {
     const named = await claimPeople(manager, run);
-    // A few people say nothing about the plan for all that an admin may be looking at.
     if (!named) {
-      await supersedePlans(manager, runId);
       // The plan that was approved waits again if Personio fails.
       const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
-      await clearAbandonedStaging(manager, kept);
+      await clearAbandonedStaging(manager, [...kept, ...(await listHeldPlans(manager))]);
     }
-    return { integration, settings: await getPeopleSettings(manager), named };
+    return { settings: await getPeopleSettings(manager), named };
   });
   const account = openAccount(integration, deps);
   const { attributes, refusals } = await readRights(account, { known: integration.attributes, signal });
@@ -164,7 +197,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     readSnapshot(readTask, {
       dataSource,
       onProgress: async (manager, progress) => {
-        if (!(await recordProgress(manager, { ...progress, id: runId, attempt: run.attempt })))
+        if (!(await recordProgress(manager, { ...progress, id: run.id, attempt: run.attempt })))
           throw staleAttempt();
       },
     }),
@@ -190,13 +223,16 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
   const departures = { tenantId, readId, account, signal, isShown };
   const plan = await confirmDepartures(planned, departures, dataSource);
-  const held = reasonToHold(run, plan, judgement);
+  const held = run.approvedAt
+    ? await whyNotApproved(run, { readId, plan, settings }, dataSource)
+    : reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
-  if (held) return holdRun(run, { readId, plan, held }, deps);
+  const credential = integration;
+  if (held) return holdRun(run, { readId, credential, plan, held }, deps);
   const { apiVersion } = integration;
   const { readAt } = task;
   const rows = { before: integration.fieldMapping, after: fieldMapping };
   const said = { mapping, rows, attributes, refusals, facts, unread, officeCountries, orgMatch };
-  const read = { readId, readAt, apiVersion, plan, ...said };
+  const read = { readId, readAt, credential, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

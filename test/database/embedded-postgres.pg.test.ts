@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { deleteOrphanedClusters } from "../../src/database/embedded/cluster-registry.ts";
 import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -208,18 +209,25 @@ describe("an app with an embedded Postgres", () => {
   });
 });
 
+test("an embedded Postgres says at each start where its data lies", async () => {
+  const said: unknown[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
+  await using _postgres = await start(folder, { log });
+  expect(said).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
+});
+
 describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to others", () => {
   test("keeps its data where its user can reach it, says where, and finds it again", async () => {
     const dataDir = join(await openFolder(0o700), "data");
     const said: unknown[] = [];
     const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
-    onTestFinished(() => rm(home, { recursive: true }));
+    onTestFinished(() => deleteOrphanedClusters(createLogger("silent")));
     {
       await using postgres = await start(dataDir, { log });
       await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     }
     const home = (await readFile(join(dataDir, "postgres-folder"), "utf8")).trim();
-    expect(said).toContainEqual(expect.objectContaining({ folder: home }));
+    expect(said).toContainEqual(expect.objectContaining({ level: 30, dataDir, folder: home }));
     const { mode, uid } = await stat(home);
     expect(mode & 0o777).toBe(0o700);
     expect(uid).toBe((await choosePostgresUser()).uid);

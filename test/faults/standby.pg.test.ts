@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,7 +66,7 @@ test("B10: whoever is pointed to a standby does not start, and says so: what it 
   await becomeStandby();
   const { exited, output } = spawnService({
     DATABASE_URL: postgres.url,
-    SECRET_KEYS: `1:${Buffer.alloc(32).toString("base64")}`,
+    SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
   });
   const [code] = await exited;
   expect(code).toBe(1);

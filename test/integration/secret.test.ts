@@ -36,6 +36,22 @@ test("a new key seals, and the old one still opens what it sealed", () => {
   expect(sealSecret(ring, owner, "sec-9a44").keyId).toBe("2026");
 });
 
+test("C10: a secret that was cut short, or is no ciphertext at all, does not open and is no fault of the program", () => {
+  const { sealed, keyId } = sealSecret([oldKey], owner, "sec-9a44");
+  const bytes = Buffer.from(sealed, "base64");
+  const cuts = [0, 11, 12, 16, 27, 28, bytes.length - 1].map((length) => bytes.subarray(0, length));
+  for (const cut of [...cuts.map((cut) => cut.toString("base64")), "not base64 at all", "ü"]) {
+    expect(() => openSecret([oldKey], owner, { sealed: cut, keyId })).toThrow(
+      expect.objectContaining({ code: "SECRET_UNREADABLE" }),
+    );
+  }
+});
+
+test("C10: a secret whose key was replaced by another one of the same id says so", () => {
+  const secret = sealSecret([oldKey], owner, "sec-9a44");
+  expect(() => openSecret([{ ...oldKey, key: randomBytes(32) }], owner, secret)).toThrow("is another key");
+});
+
 test("a secret whose key was taken from the ring says which key is missing", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
   expect(() => openSecret([newKey], owner, secret)).toThrow('"2025"');

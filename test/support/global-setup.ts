@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { deleteOrphanedClusters } from "../../src/database/embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { createLogger } from "../../src/log.ts";
@@ -43,7 +44,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await createTemplate(postgres.url);
   project.provide("postgresUrl", postgres.url);
   const started = starting.move();
-  return () => started.disposeAsync();
+  return async () => {
+    await started.disposeAsync();
+    // Tests start services as root in folders of theirs, which are gone by now.
+    await deleteOrphanedClusters(createLogger("silent"));
+  };
 }
 
 async function createTemplate(url: string): Promise<void> {

@@ -56,6 +56,13 @@ const somebody = async (count: number): Promise<string[]> => {
   return nodes.slice(0, count).map(({ personioId }) => personioId);
 };
 
+const everyone = async (): Promise<string[]> => {
+  const { people } = await service.get<{ people: { edges: { node: { personioId: string } }[] } }>(
+    "{ people(first: 100) { edges { node { personioId } } } }",
+  );
+  return people.edges.map(({ node }) => node.personioId);
+};
+
 describe("a dry run", () => {
   test("names what the ids of a plan stand for", async () => {
     const [moved = "", other = ""] = await somebody(2);
@@ -107,7 +114,7 @@ describe("a dry run", () => {
     });
   });
 
-  test("is applied exactly as shown when it is approved", async () => {
+  test("is applied when it is approved", async () => {
     const [moved = "", gone = ""] = await somebody(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.remove(gone);
@@ -135,26 +142,25 @@ describe("a dry run", () => {
     expect(await service.get("mutation { syncPersonio { id } }")).toEqual({ syncPersonio: planSyncPersonio });
     await eventually(async () => (await untilEnded(service.get)).id !== planSyncPersonio.id);
     expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", changed: 1, problem: null });
-    expect(await show(planSyncPersonio.id)).toMatchObject({ status: "HELD" });
+    expect(await show(planSyncPersonio.id)).toMatchObject({ status: "SUPERSEDED" });
   });
 
-  test("is held again when Personio has changed since, with the plan as it is now", async () => {
+  test("that is approved applies ordinary changes that came since it was shown", async () => {
     const [moved = "", other = ""] = await somebody(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     const { id } = await dryRun();
     await service.sandbox.admin.change(other, { position: "Head of Strings" });
-    const before = await rows();
-    await approve(id);
-    expect(await untilEnded(service.get)).toMatchObject({
-      id,
-      status: "HELD",
-      problem: { code: "SYNC_PLAN_OUTDATED" },
-    });
-    expect(await rows()).toEqual(before);
-    expect((await show(id)).plan?.totalCount).toBe(2);
-
     await approve(id);
     expect(await untilEnded(service.get)).toMatchObject({ id, status: "SUCCEEDED_WITH_SKIPS", changed: 2 });
+  });
+
+  test("leaves the plan of a held run as it is, which can be approved afterwards", async () => {
+    for (const id of await somebody(8)) await service.sandbox.admin.remove(id);
+    const held = await service.sync();
+    await dryRun();
+    expect(await show(held.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
+    await approve(held.id);
+    await eventually(async () => (await show(held.id)).status === "SUCCEEDED_WITH_SKIPS");
   });
 });
 
@@ -222,25 +228,139 @@ describe("a held run", () => {
     expect(await show(run.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
   });
 
-  test("of two takes back, when it is rejected, only what it has said itself", async () => {
-    const older = await removeMany();
-    const newer = await service.sync();
+  test("stays the integration's problem when a run that was only planned is rejected", async () => {
+    const held = await removeMany();
     const problem = () => service.get("{ personioIntegration { problem { code } } }");
-    await reject(older.id);
-    expect(await problem()).toEqual({ personioIntegration: { problem: { code: "LEAVER_GUARD" } } });
     const { id } = await dryRun();
     await reject(id);
     expect(await problem()).toEqual({ personioIntegration: { problem: { code: "LEAVER_GUARD" } } });
-    await reject(newer.id);
+    await reject(held.id);
     expect(await problem()).toEqual({ personioIntegration: { problem: null } });
   });
 
-  test("is superseded by a newer one", async () => {
+  const superseded = async (id: string): Promise<void> => {
+    expect(await show(id)).toMatchObject({ status: "SUPERSEDED", plan: null });
+    expect((await approve(id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
+    expect((await reject(id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
+  };
+
+  test("is SUPERSEDED by a newer FULL run that is held, and so is a run that was only planned", async () => {
+    const planned = await dryRun();
     const first = await removeMany();
     const second = await service.sync();
-    expect(second.id).not.toBe(first.id);
-    expect((await show(first.id)).plan).toBeNull();
-    expect((await approve(first.id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
+    expect(second).toMatchObject({ status: "HELD", left: 8 });
+    await superseded(planned.id);
+    await superseded(first.id);
+    expect(await show(second.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
+  });
+
+  test("is SUPERSEDED by a newer FULL run that is applied, and its plan goes", async () => {
+    const held = await removeMany();
+    await service.get(
+      "mutation { setPeopleSettings(settings: { leaverGuardPeople: 8 }) { leaverGuardPeople } }",
+    );
+    expect(await service.sync()).toMatchObject({ problem: null });
+    await superseded(held.id);
+    const [items] = await service.app.database.dataSource.query(
+      "select count(*)::int as left_behind from sync_plan_items",
+    );
+    expect(items).toEqual({ left_behind: 0 });
+    expect(await service.get("{ personioIntegration { problem { code } } }")).toEqual({
+      personioIntegration: { problem: null },
+    });
+  });
+
+  test("is left as it is by a newer run that fails, and by an INCREMENTAL one, and stays the problem that is shown", async () => {
+    const held = await removeMany();
+    const stillWaits = async () =>
+      expect(await show(held.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
+    await service.sandbox.admin.setFaults([{ kind: "html" }]);
+    expect(await service.sync()).toMatchObject({ status: "FAILED" });
+    await stillWaits();
+    await service.sandbox.admin.clearFaults();
+    const [other = ""] = (await somebody(9)).slice(8);
+    await service.sandbox.admin.change(other, { position: "Head of Strings" });
+    await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
+    expect(await untilEnded(service.get)).toMatchObject({ changed: 1, problem: null });
+    await stillWaits();
+    expect(await service.get("{ personioIntegration { problem { code } } }")).toEqual({
+      personioIntegration: { problem: { code: "LEAVER_GUARD" } },
+    });
+    await approve(held.id);
+    await eventually(async () => (await show(held.id)).status === "SUCCEEDED_WITH_SKIPS");
+  });
+
+  describe("whose approval", () => {
+    test("meets other people's new titles, a newcomer and one who is back applies it all", async () => {
+      const run = await removeMany();
+      const leaving = (await show(run.id)).plan?.edges.map(({ node }) => node.personioId) ?? [];
+      const others = (await somebody(11)).filter((id) => !leaving.includes(id));
+      for (const id of others) await service.sandbox.admin.change(id, { position: "Head of Strings" });
+      await service.sandbox.admin.hire({ email: "new@nordlicht.example", first_name: "N", last_name: "Neu" });
+      await approve(run.id);
+      expect(await untilEnded(service.get)).toMatchObject({
+        id: run.id,
+        left: 8,
+        added: 1,
+        changed: others.length,
+        problem: null,
+      });
+    });
+
+    test.each(["is removed", "becomes inactive"])(
+      "meets somebody else who %s is held again, shows them, and can be given again",
+      async (how) => {
+        const run = await removeMany();
+        const before = await rows();
+        const [other = ""] = (await somebody(9)).slice(8);
+        if (how === "is removed") await service.sandbox.admin.remove(other);
+        else await service.sandbox.admin.change(other, { status: "inactive" });
+        await approve(run.id);
+        const ended = await untilEnded(service.get);
+        expect(ended).toMatchObject({ id: run.id, status: "HELD", left: 9 });
+        expect(ended.problem?.code).toBe("SYNC_PLAN_OUTDATED");
+        expect(await rows()).toEqual(before);
+        expect((await show(run.id)).plan?.totalCount).toBe(9);
+        await approve(run.id);
+        expect(await untilEnded(service.get)).toMatchObject({ id: run.id, left: 9, problem: null });
+      },
+    );
+
+    /** The position comes empty for these people. */
+    const emptyPosition = (employees: readonly string[]) =>
+      service.sandbox.admin.setFaults([
+        { kind: "wrong-value", attribute: "position", value: "", employees: [...employees] },
+      ]);
+
+    test("meets a field that is now emptied for more people than shown is held again; for fewer it is applied", async () => {
+      const everybody = await everyone();
+      await emptyPosition(everybody.slice(2));
+      const run = await service.sync();
+      expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+
+      await emptyPosition(everybody.slice(1));
+      await approve(run.id);
+      expect(await untilEnded(service.get)).toMatchObject({
+        id: run.id,
+        status: "HELD",
+        problem: { code: "SYNC_PLAN_OUTDATED", message: expect.stringContaining("position") },
+      });
+
+      await emptyPosition(everybody.slice(3));
+      await approve(run.id);
+      expect(await untilEnded(service.get)).toMatchObject({ id: run.id, problem: null });
+    });
+
+    test("meets another field that is emptied is held again: nobody has seen that one", async () => {
+      const run = await removeMany();
+      await emptyPosition(await everyone());
+      await approve(run.id);
+      expect(await untilEnded(service.get)).toMatchObject({
+        id: run.id,
+        status: "HELD",
+        problem: { code: "SYNC_PLAN_OUTDATED" },
+      });
+    });
   });
 
   test.each(["00000000-0000-4000-8000-000000000000", "nonsense"])(

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
+import { registerCluster } from "./cluster-registry.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { canReach, choosePostgresUser, type RunAs } from "./postgres-user.ts";
 import { openStateFolder } from "./state-folder.ts";
@@ -43,8 +44,12 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
   await mkdir(dataDir, { recursive: true });
   const runAs = await choosePostgresUser();
   const { folder, elsewhere } = await chooseFolder(await realpath(dataDir), runAs);
-  if (elsewhere)
-    log.info({ folder }, "DATA_DIR is closed to the user who runs Postgres; the data is kept elsewhere");
+  log.info(
+    { folder, dataDir },
+    elsewhere
+      ? "the data lies outside DATA_DIR, which is closed to the user who runs Postgres; it goes with DATA_DIR at the next start"
+      : "the data lies in DATA_DIR",
+  );
   const owner = await findOwner(folder);
   if (owner && runAs.uid === undefined && owner.uid !== process.getuid?.()) {
     throw new Error(
@@ -91,7 +96,9 @@ async function chooseFolder(dataDir: string, runAs: RunAs): Promise<{ folder: st
     if (await canReach(dataDir, runAs)) return { folder: join(dataDir, "postgres"), elsewhere: false };
     await remember(pointer, join(await openStateFolder(), `cluster-${randomBytes(8).toString("hex")}`));
   }
-  return { folder: (await readFile(pointer, "utf8")).trim(), elsewhere: true };
+  const folder = (await readFile(pointer, "utf8")).trim();
+  await registerCluster(folder, dataDir, pointer);
+  return { folder, elsewhere: true };
 }
 
 /** Of two apps that start at once, the second takes the folder that the first one chose. */

@@ -31,7 +31,9 @@ const WATCH_POLL_MS = 250;
  * Finds the Postgres that runs on the cluster. A file left by one that was killed names a process id that may since have
  * gone to somebody else; Postgres would then refuse to start for ever, so such a file is removed.
  */
-export async function findRunningServer(home: ClusterHome): Promise<RunningServer | undefined> {
+export async function findRunningServer(
+  home: Pick<ClusterHome, "dataFolder" | "passwordFile">,
+): Promise<RunningServer | undefined> {
   const file = join(home.dataFolder, "postmaster.pid");
   const lines = await readLines(file);
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
@@ -48,8 +50,11 @@ export async function findRunningServer(home: ClusterHome): Promise<RunningServe
   return undefined;
 }
 
-export async function urlOf(home: ClusterHome, port: number): Promise<string> {
-  const password = await readFile(home.passwordFile, "utf8");
+export async function urlOf(
+  { passwordFile }: Pick<ClusterHome, "passwordFile">,
+  port: number,
+): Promise<string> {
+  const password = await readFile(passwordFile, "utf8");
   return `postgres://${SUPERUSER}:${password.trim()}@127.0.0.1:${port}/postgres`;
 }
 

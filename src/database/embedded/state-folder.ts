@@ -3,6 +3,18 @@ import { chmod, lstat, mkdir } from "node:fs/promises";
 /** `/var/tmp` is the second choice, because some systems clean it after a month. */
 const STATE_FOLDERS = ["/var/lib/people-subgraph", "/var/tmp/people-subgraph"] as const;
 
+/** The folders of root's that there are, where clusters may lie that could not stay in their data folder. */
+export async function listStateFolders(): Promise<string[]> {
+  const trusted = await Promise.all(STATE_FOLDERS.map((folder) => isRoots(folder).catch(() => false)));
+  return STATE_FOLDERS.filter((_, index) => trusted[index]);
+}
+
+/** Anybody may create things in /var/tmp: what somebody else put there is not trusted. */
+async function isRoots(folder: string): Promise<boolean> {
+  const found = await lstat(folder);
+  return found.isDirectory() && found.uid === 0 && (found.mode & WRITABLE_BY_OTHERS) === 0;
+}
+
 /** Everybody may pass through, only root may write. */
 const MODE = 0o755;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -14,9 +26,7 @@ export async function openStateFolder(): Promise<string> {
     try {
       // A strict umask would close it.
       if (await mkdir(folder, { recursive: true })) await chmod(folder, MODE);
-      const found = await lstat(folder);
-      // Anybody may create things in /var/tmp: what somebody else put there is not trusted.
-      if (found.isDirectory() && found.uid === 0 && (found.mode & WRITABLE_BY_OTHERS) === 0) return folder;
+      if (await isRoots(folder)) return folder;
       refusals.push(`${folder} belongs to somebody else`);
     } catch (error) {
       refusals.push(error instanceof Error ? error.message : folder);

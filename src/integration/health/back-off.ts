@@ -1,3 +1,4 @@
+import { type ActionableError, RETRY_AFTER_SECONDS } from "../../errors.ts";
 import type { Integration } from "../integration.ts";
 
 const HOUR_MS = 3_600_000;
@@ -21,8 +22,20 @@ export function isDueWhileBroken(failuresInARow: number, lastAttemptAt: Date | n
   return now.getTime() - lastAttemptAt.getTime() >= hours * HOUR_MS - MARGIN_MS;
 }
 
+type BackOff = Pick<Integration, "status" | "failuresInARow" | "lastAttemptAt" | "notBefore">;
+
 /** Whether the timetable's turn at `at` is taken. A run by hand does not ask. */
-export const isDue = (
-  { status, failuresInARow, lastAttemptAt }: Pick<Integration, "status" | "failuresInARow" | "lastAttemptAt">,
-  at: Date,
-): boolean => status !== "BROKEN" || isDueWhileBroken(failuresInARow, lastAttemptAt, at);
+export const isDue = ({ status, failuresInARow, lastAttemptAt, notBefore }: BackOff, at: Date): boolean =>
+  (notBefore === null || at >= notBefore) &&
+  (status !== "BROKEN" || isDueWhileBroken(failuresInARow, lastAttemptAt, at));
+
+/**
+ * The time that Personio has named for the next request, where an error carries one. An absurd one counts as a day: a mistake of Personio's
+ * must not stop a directory for years, and one request a day harms nobody.
+ */
+export function notBeforeOf({ details }: Pick<ActionableError, "details">, now: Date): Date | null {
+  const seconds = Number(details[RETRY_AFTER_SECONDS] ?? 0);
+  return seconds > 0
+    ? new Date(now.getTime() + Math.min(seconds * 1_000, BACK_OFF_HOURS_MAX * HOUR_MS))
+    : null;
+}

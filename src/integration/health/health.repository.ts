@@ -11,7 +11,7 @@ export async function recordSuccess(
   await manager.query(
     `/* integration.recordSuccess */
     update integrations set status = 'CONNECTED', last_succeeded_at = $4, attributes = $2, refusals = $3,
-      failures_in_a_row = 0, last_attempt_at = $1, problem_code = null, problem_message = null, problem_help = null
+      failures_in_a_row = 0, last_attempt_at = $1, not_before = null, problem_code = null, problem_message = null, problem_help = null
     where status in ('CONNECTED', 'BROKEN')`,
     [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals), row.readAt],
   );
@@ -28,6 +28,7 @@ export async function recordContact(
   await manager.query(
     `/* integration.recordContact */
     update integrations set status = 'CONNECTED', attributes = $2, refusals = $3, failures_in_a_row = 0, last_attempt_at = $1,
+      not_before = null,
       problem_code = case when status = 'CONNECTED' then problem_code end,
       problem_message = case when status = 'CONNECTED' then problem_message end,
       problem_help = case when status = 'CONNECTED' then problem_help end
@@ -44,7 +45,7 @@ export async function recordHold(
   const { code, message, help } = row.problem;
   await manager.query(
     `/* integration.recordHold */
-    update integrations set status = 'CONNECTED', failures_in_a_row = 0, last_attempt_at = $1,
+    update integrations set status = 'CONNECTED', failures_in_a_row = 0, last_attempt_at = $1, not_before = null,
       problem_code = $2, problem_message = $3, problem_help = $4
     where status in ('CONNECTED', 'BROKEN')`,
     [row.heldAt, code, message, help],
@@ -63,5 +64,14 @@ export async function recordFailure(
       problem_code = $4, problem_message = $5, problem_help = $6
     where status in ('CONNECTED', 'BROKEN')`,
     [judged.status, judged.failuresInARow, judged.lastAttemptAt, problem.code, problem.message, problem.help],
+  );
+}
+
+/** Personio has named a time for the next request, whatever kind of run asked. An earlier one stands where none is named. */
+export async function recordNotBefore(manager: EntityManager, notBefore: Date): Promise<void> {
+  await manager.query(
+    `/* integration.recordNotBefore */
+    update integrations set not_before = $1 where status in ('CONNECTED', 'BROKEN')`,
+    [notBefore],
   );
 }

@@ -1,4 +1,4 @@
-import { ActionableError, type ErrorCode } from "../../errors.ts";
+import { ActionableError, type ErrorCode, RETRY_AFTER_SECONDS } from "../../errors.ts";
 
 const WHERE_CREDENTIALS_LIVE =
   "Settings > Integrations > API credentials (in newer accounts Marketplace > Connected integrations)";
@@ -81,7 +81,7 @@ export const FAULTS = {
     help: ASK_PERSONIO,
   },
   RATE_LIMITED: {
-    meaning: "429, for longer than a run can wait.",
+    meaning: "429, for more than a minute.",
     code: "PERSONIO_RATE_LIMITED",
     passing: true,
     help: SHARE_LESS,
@@ -218,12 +218,21 @@ export function valueOrThrow<Value>(outcome: Outcome<Value>): Value {
  * The error for the caller: what was asked, what came, what to do. It has no `cause`, for undici's errors carry sockets,
  * headers and pieces of the body.
  */
-export function errorOf({ asked, kind, found, needs }: Omit<Fault, "retryAfterMs">): ActionableError {
+export function errorOf({
+  asked,
+  kind,
+  found,
+  needs,
+  retryAfterMs,
+}: Omit<Fault, "retryAfterMs"> & Partial<Pick<Fault, "retryAfterMs">>): ActionableError {
   const { code, help } = FAULTS[kind];
   const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
   return new ActionableError(
     code,
     `${asked}: ${found} (${kind}).`,
     needs && mayTick ? fixRight(needs) : help,
+    retryAfterMs === undefined ? {} : { details: { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) } },
   );
 }
+
+const inWholeSeconds = (ms: number): string => String(Math.ceil(ms / 1_000));

@@ -28,6 +28,7 @@ export async function persist<Value>(
   { log, time, repeatable = true }: PersistOptions,
 ): Promise<Outcome<Value>> {
   const startedAt = time.now();
+  let askedMs = 0;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt({ signal, deadlineMs: patience.deadlineMs });
     if (outcome.ok) return outcome;
@@ -36,7 +37,7 @@ export async function persist<Value>(
     const failingMs = time.now() - startedAt;
     const worthIt = isPassing(fault) && (repeatable || fault.kind === "RATE_LIMITED");
     const waitMs = worthIt
-      ? waitBeforeRetry(fault, { attempts, failingMs, patience, random: time.random })
+      ? waitBeforeRetry(fault, { attempts, failingMs, askedMs, patience, random: time.random })
       : null;
     if (waitMs === null) {
       const found = fault.found + historyOf(fault, { attempts, failingMs });
@@ -45,6 +46,7 @@ export async function persist<Value>(
 
     const { asked, kind, found } = fault;
     log.warn({ asked, fault: kind, found, attempts, waitMs: Math.round(waitMs) }, "asking Personio again");
+    if (fault.retryAfterMs !== undefined) askedMs += waitMs;
     await time.wait(waitMs, signal);
   }
 }

@@ -1,7 +1,7 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { customKeyOf, type PlanSummary } from "./tally.ts";
+import { customKeyOf, type FieldClearing, type PlanSummary } from "./tally.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 
@@ -57,14 +57,18 @@ function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): 
 const notAskedFor = (people: number): string =>
   `Personio's list misses ${people} people, too many to ask for each one's record by its id, so nobody knows whether they are still there.`;
 
+export const isTooMuchCleared = (
+  { cleared, had }: Pick<FieldClearing, "cleared" | "had">,
+  { leaverGuardPeople }: Pick<Thresholds, "leaverGuardPeople">,
+): boolean => cleared > Math.max(Math.min(leaverGuardPeople, CLEARED_PEOPLE_MIN), had * CLEARED_SHARE_MAX);
+
 /** A setting that is raised for a wave of leavers must not take this guard away with it; one that is lowered makes both stricter. */
 function tooMuchCleared(
   { cleared }: Pick<PlanSummary, "cleared">,
   { leaverGuardPeople }: Thresholds,
   attributes: readonly Pick<Attribute, "key" | "label">[],
 ): ActionableError | null {
-  const people = Math.min(leaverGuardPeople, CLEARED_PEOPLE_MIN);
-  const worst = cleared.find((field) => field.cleared > Math.max(people, field.had * CLEARED_SHARE_MAX));
+  const worst = cleared.find((field) => isTooMuchCleared(field, { leaverGuardPeople }));
   if (!worst) return null;
   const key = customKeyOf(worst.field);
   const label = key && (attributes.find((attribute) => attribute.key === key)?.label ?? key);

@@ -60,6 +60,22 @@ export async function countShownPlan(manager: EntityManager, readId: string): Pr
   return rows[0]?.count ?? 0;
 }
 
-export async function removePlan(manager: EntityManager, readId: string): Promise<void> {
-  await manager.query("/* plan.remove */ delete from sync_plan_items where read_id = $1", [readId]);
+/** How many people a plan takes out whom the plan that was shown does not. Where that one is gone, that is everybody. */
+export async function countOthersLeaving(
+  manager: EntityManager,
+  { readId, shownReadId }: { readonly readId: string; readonly shownReadId: string | null },
+): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    `/* plan.countOthersLeaving */
+    select count(*)::int as count from sync_plan_items i
+    where i.read_id = $1 and i.change in ('LEAVE', 'ABSENT') and not exists (
+      select from sync_plan_items shown
+      where shown.read_id = $2 and shown.change in ('LEAVE', 'ABSENT') and shown.person_id = i.person_id)`,
+    [readId, shownReadId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+export async function removePlans(manager: EntityManager, readIds: readonly string[]): Promise<void> {
+  await manager.query("/* plan.remove */ delete from sync_plan_items where read_id = any($1)", [readIds]);
 }

@@ -1,20 +1,20 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
 import { readOpaqueId } from "../../access/opaque-id.ts";
 import { ActionableError } from "../../errors.ts";
-import { clearHoldProblem, findIntegration } from "../../integration/integration.repository.ts";
+import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { followed } from "../../integration/open-account.ts";
 import { type Connection, pageOf } from "../../paging/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../paging/page-size.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
-import { approveHeldRun, hasNewerHold, rejectHeldRun } from "../../runs/held-run.repository.ts";
+import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../../runs/held-run.repository.ts";
 import { requestSyncRun } from "../../runs/request-sync-run.ts";
 import { syncJob } from "../../runs/sync.job.ts";
 import { findSyncRun } from "../../runs/sync-run.repository.ts";
 import type { RunsContext } from "../../runs/sync-run.resolver.ts";
 import { SyncRun } from "../../runs/sync-run.ts";
 import { redactFields } from "./redact-fields.ts";
-import { countShownPlan, listShownPlan, removePlan } from "./shown-plan.repository.ts";
+import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
 
 const LIST = "syncPlan";
@@ -36,9 +36,10 @@ export class SyncPlanResolver {
 
   @Mutation(() => SyncRun, {
     description:
-      "Apply a held run's plan: exactly what was shown. Personio is read once more, and if the plan would now be another one, the " +
-      "run is held again with SYNC_PLAN_OUTDATED; also when Personio fails meanwhile, with that problem. Fails with SYNC_RUN_NOT_HELD when " +
-      "a newer run has superseded it, and with SYNC_RUN_UNDER_WAY while another one is queued or running. [people:admin]",
+      "Approve what the guard stopped: the people of the plan may leave, and its fields may be emptied. Personio is read once more, and " +
+      "ordinary changes since then are applied as in any run. The run is held again with SYNC_PLAN_OUTDATED when more people would leave, " +
+      "or lose a field, than the plan shows; and when Personio fails meanwhile, with that problem. Fails with SYNC_RUN_NOT_HELD when a " +
+      "newer FULL run has superseded it, and with SYNC_RUN_UNDER_WAY while another one is queued or running. [people:admin]",
   })
   approveSyncRun(
     @Ctx() context: RunsContext,
@@ -68,9 +69,8 @@ export class SyncPlanResolver {
       const runId = readOpaqueId(id);
       const held = runId ? await findSyncRun(manager, runId) : null;
       if (!held || !(await rejectHeldRun(manager, held.id))) throw notHeld();
-      if (held.planReadId) await removePlan(manager, held.planReadId);
-      // A dry run says nothing at the integration.
-      if (!held.dry && !(await hasNewerHold(manager, held))) await clearHoldProblem(manager);
+      if (held.planReadId) await removePlans(manager, [held.planReadId]);
+      await showHoldProblem(manager, await findWaitingHold(manager));
       return getRun(await findSyncRun(manager, held.id));
     });
   }
@@ -78,7 +78,7 @@ export class SyncPlanResolver {
   @FieldResolver(() => SyncPlanConnection, {
     nullable: true,
     description:
-      "What a HELD run would change, person by person; null when the run holds no plan, or a newer run has superseded it.",
+      "What a HELD run would change, person by person; null for every other run, also for one that is SUPERSEDED.",
   })
   async plan(
     @Root() run: SyncRun,
@@ -124,7 +124,7 @@ export class SyncPlanItemResolver {
 const notHeld = (): ActionableError =>
   new ActionableError(
     "SYNC_RUN_NOT_HELD",
-    "There is no held run of that id whose plan could still be applied: it has ended, or a newer run has superseded it.",
+    "There is no held run of that id whose plan could still be applied: it has ended, or a newer FULL run has superseded it.",
     "Look at syncRuns for the newest run; sync or plan again if you need a new plan.",
   );
 
@@ -135,7 +135,7 @@ const underWay = (): ActionableError =>
     "Wait until that run has ended, then approve this one again. If it has read everybody, look at its outcome instead: it supersedes this plan.",
   );
 
-/** Held, with a plan that no newer run has superseded. */
+/** Held, with a plan that can still be approved. */
 const isWaiting = (run: SyncRun | null): boolean => run?.status === "HELD" && run.planReadId !== null;
 
 function getRun(run: SyncRun | null): SyncRun {

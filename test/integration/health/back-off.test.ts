@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isDue, isDueWhileBroken } from "../../../src/integration/health/back-off.ts";
+import { isDue, isDueWhileBroken, notBeforeOf } from "../../../src/integration/health/back-off.ts";
 
 const FAILED_AT = new Date("2026-03-02T08:00:00Z");
 const hoursLater = (hours: number): Date => new Date(FAILED_AT.getTime() + hours * 3_600_000);
@@ -30,13 +30,38 @@ describe("isDueWhileBroken", () => {
 });
 
 describe("isDue", () => {
+  const failed = { failuresInARow: 2, lastAttemptAt: FAILED_AT, notBefore: null };
+
   test("takes every turn of an integration that is not BROKEN, whatever failed before", () => {
-    expect(isDue({ status: "CONNECTED", failuresInARow: 2, lastAttemptAt: FAILED_AT }, FAILED_AT)).toBe(true);
+    expect(isDue({ ...failed, status: "CONNECTED" }, FAILED_AT)).toBe(true);
   });
 
   test("lets turns of a BROKEN one pass", () => {
-    expect(isDue({ status: "BROKEN", failuresInARow: 2, lastAttemptAt: FAILED_AT }, hoursLater(1))).toBe(
-      false,
-    );
+    expect(isDue({ ...failed, status: "BROKEN" }, hoursLater(1))).toBe(false);
+  });
+
+  test.each(["CONNECTED", "BROKEN"] as const)(
+    "A4: takes no turn of one that is %s before the time that Personio has named",
+    (status) => {
+      const named = { ...failed, status, notBefore: hoursLater(7) };
+      expect(isDue(named, hoursLater(6.99))).toBe(false);
+      expect(isDue(named, hoursLater(7))).toBe(true);
+    },
+  );
+});
+
+describe("the time before which Personio wants no request (A4)", () => {
+  test.each([
+    ["120", 120],
+    ["86400", 86_400],
+    ["99999999", 86_400],
+    [String(Number.MAX_SAFE_INTEGER), 86_400],
+  ])("is %s s from now, at most a day: it counts as %i s", (retryAfterSeconds, seconds) => {
+    const notBefore = notBeforeOf({ details: { retryAfterSeconds } }, FAILED_AT);
+    expect(notBefore).toEqual(new Date(FAILED_AT.getTime() + seconds * 1_000));
+  });
+
+  test.each([{}, { retryAfterSeconds: "0" }, { retryAfterSeconds: "soon" }])("is none for %o", (details) => {
+    expect(notBeforeOf({ details: details as Record<string, string> }, FAILED_AT)).toBeNull();
   });
 });

@@ -1,0 +1,58 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: the data remembers which keys it knows, so that a lost key ring is noticed at the start; a plan that a newer run has replaced says
+ * so in its status; an approval remembers what it approved; and the time that Personio names for the next request outlives the run.
+ * Locks: columns that are null, which takes a moment; a check of `sync_runs` that is added without looking and looked at afterwards; and
+ * an update of the few held runs whose plan is gone. The version before this one goes on working: it reads none of this, and treats a
+ * superseded run like any other that has ended.
+ */
+export class KeysAndHolds1764000000012 implements MigrationInterface {
+  readonly name = "KeysAndHolds1764000000012";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(KEYS);
+    await queryRunner.query(HOLDS);
+    await queryRunner.query(`
+      -- Personio named this time in \`Retry-After\`: the timetable does not ask before.
+      alter table integrations add column not_before timestamptz;
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      drop table key_fingerprints;
+      alter table integrations drop column not_before;
+      alter table sync_runs no force row level security;
+      update sync_runs set status = 'HELD' where status = 'SUPERSEDED';
+      alter table sync_runs force row level security;
+      alter table sync_runs drop column plan_cleared, drop constraint sync_runs_status_check;
+      alter table sync_runs add constraint sync_runs_status_check check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED',
+        'SUCCEEDED_WITH_SKIPS', 'HELD', 'FAILED', 'REJECTED'));
+    `);
+  }
+}
+
+const KEYS = `
+  -- Of no tenant, and closed to the application's role: only the login that starts the service reads it.
+  create table key_fingerprints (
+    fingerprint text collate "C" not null,
+    -- As SECRET_KEYS names the key; another key may have the same id.
+    key_id text collate "C" not null,
+    first_seen_at timestamptz not null default now(),
+    constraint key_fingerprints_pkey primary key (fingerprint)
+  );
+`;
+
+const HOLDS = `
+  -- How many people would lose which field by the plan that an admin looks at.
+  alter table sync_runs add column plan_cleared jsonb;
+  alter table sync_runs drop constraint sync_runs_status_check;
+  alter table sync_runs add constraint sync_runs_status_check check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED',
+    'SUCCEEDED_WITH_SKIPS', 'HELD', 'SUPERSEDED', 'FAILED', 'REJECTED')) not valid;
+  alter table sync_runs validate constraint sync_runs_status_check;
+  -- The owner of the table would see no row of it.
+  alter table sync_runs no force row level security;
+  update sync_runs set status = 'SUPERSEDED' where status = 'HELD' and plan_read_id is null;
+  alter table sync_runs force row level security;
+`;

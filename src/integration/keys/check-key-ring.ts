@@ -1,0 +1,45 @@
+import type { DataSource, EntityManager } from "typeorm";
+import { acrossTenants } from "../../database/across-tenants.ts";
+import { opens, type SecretKey } from "../secret.ts";
+import {
+  insertFingerprints,
+  listFingerprints,
+  listSealedSecrets,
+  lockFingerprints,
+} from "./key-fingerprint.repository.ts";
+import { fingerprintOf } from "./key-fingerprint.ts";
+
+/**
+ * Whether the data knows a key of the ring: null, or why the service must not start. A ring that the data knows may bring new keys along,
+ * and the data remembers them; so a new key is put in front while the old one is kept, and the old one may go later.
+ */
+export async function findKeyRingProblem(
+  dataSource: DataSource,
+  ring: readonly SecretKey[],
+): Promise<string | null> {
+  const isKnown = await dataSource.transaction(async (manager) => {
+    const known = await listFingerprints(manager);
+    if (known.size === 0) return null;
+    const isKnown = ring.some((key) => known.has(fingerprintOf(key)));
+    if (isKnown && ring.some((key) => !known.has(fingerprintOf(key))))
+      await insertFingerprints(manager, ring);
+    return isKnown;
+  });
+  return (isKnown ?? (await meetFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
+}
+
+/** Data without a fingerprint is new, or of a version that kept none: then the ring has to open one of the secrets. */
+const meetFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<boolean> =>
+  acrossTenants(dataSource, ["integrations"], async (manager: EntityManager) => {
+    await lockFingerprints(manager);
+    const known = await listFingerprints(manager);
+    if (known.size > 0) return ring.some((key) => known.has(fingerprintOf(key)));
+    const sealed = await listSealedSecrets(manager);
+    const isTheirs = sealed.length === 0 || sealed.some(({ owner, secret }) => opens(ring, owner, secret));
+    if (isTheirs) await insertFingerprints(manager, ring);
+    return isTheirs;
+  });
+
+const UNKNOWN_RING =
+  "SECRET_KEYS: the data knows none of these keys (without SECRET_KEYS: of the file secret-keys in DATA_DIR), so its secrets cannot be " +
+  "opened. Put the former keys back; if they are lost, run: npm run keys:reset";

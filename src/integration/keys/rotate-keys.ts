@@ -1,0 +1,33 @@
+import type { DataSource } from "typeorm";
+import { acrossTenants } from "../../database/across-tenants.ts";
+import { openSecret, opens, type SecretKey, sealSecret } from "../secret.ts";
+import { openHookAddress } from "../webhooks/hook-address.ts";
+import { listSealedSecrets, listWebhookUrls, replaceSealedSecret } from "./key-fingerprint.repository.ts";
+
+export type KeyRotation = {
+  readonly sealedAnew: number;
+  /** Secrets that no key of the ring opens. They stay as they are: the missing key may come back. */
+  readonly unreadable: number;
+  /** Webhooks whose address only an older key opens. They have to be made anew before that key goes. */
+  readonly webhooksOfOlderKeys: number;
+};
+
+/** Seals every secret with the first key of the ring, so that the older keys can be taken out. */
+export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyRotation> =>
+  acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
+    const stored = await listSealedSecrets(manager);
+    const readable = stored.filter(({ owner, secret }) => opens(ring, owner, secret));
+    const older = readable.filter(({ secret }) => secret.keyId !== ring[0]?.id);
+    for (const { owner, secret } of older) {
+      const anew = sealSecret(ring, owner, openSecret(ring, owner, secret));
+      await replaceSealedSecret(manager, { owner, secret: anew });
+    }
+    const addresses = (await listWebhookUrls(manager)).map((url) => url.split("/").at(-1) ?? "");
+    const needsOlderKey = (address: string) =>
+      openHookAddress(ring.slice(0, 1), address) === null && openHookAddress(ring, address) !== null;
+    return {
+      sealedAnew: older.length,
+      unreadable: stored.length - readable.length,
+      webhooksOfOlderKeys: addresses.filter(needsOlderKey).length,
+    };
+  });

@@ -1,0 +1,60 @@
+import "reflect-metadata";
+import { ENTITIES, MIGRATIONS } from "./app.ts";
+import { ConfigError, readConfig, readConfigWithNewKeys } from "./config.ts";
+import { openDatabase } from "./database/open-database.ts";
+import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
+import { resetKeys } from "./integration/keys/reset-keys.ts";
+import { rotateKeys } from "./integration/keys/rotate-keys.ts";
+import { createLogger } from "./log.ts";
+
+/**
+ * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives lost keys up, `npm run keys:rotate` seals
+ * everything with the first key of the ring.
+ */
+async function main(command: string | undefined): Promise<void> {
+  if (command === "reset") return reset();
+  if (command === "rotate") return rotate();
+  throw new ConfigError(["Run: npm run keys:reset, or npm run keys:rotate"]);
+}
+
+async function reset(): Promise<void> {
+  const config = readConfigWithNewKeys();
+  await using database = await open(config);
+  const { secretsDropped, webhooksVoid } = await resetKeys(database.dataSource, config.secretKeys);
+  console.log(
+    `The data knows these keys now. ${secretsDropped} stored secrets were dropped: each of these companies enters its pair again with ` +
+      "updatePersonioCredentials. Directories, events and settings are as they were; lists are paged from their beginning.",
+  );
+  if (webhooksVoid > 0) console.log(`${webhooksVoid} webhooks no longer reach us: ${MAKE_WEBHOOKS_ANEW}`);
+}
+
+async function rotate(): Promise<void> {
+  const config = readConfig();
+  await using database = await open(config);
+  const problem = await findKeyRingProblem(database.dataSource, config.secretKeys);
+  if (problem) throw new ConfigError([problem]);
+  const { sealedAnew, unreadable, webhooksOfOlderKeys } = await rotateKeys(
+    database.dataSource,
+    config.secretKeys,
+  );
+  console.log(`${sealedAnew} stored secrets were sealed anew with key "${config.secretKeys[0]?.id}".`);
+  if (unreadable > 0) console.log(`${unreadable} cannot be opened with these keys and stay as they are.`);
+  if (webhooksOfOlderKeys > 0)
+    console.log(`${webhooksOfOlderKeys} webhooks have an address of an older key. ${MAKE_WEBHOOKS_ANEW}`);
+  else if (unreadable === 0) console.log("Nothing needs the older keys any more: they may be taken out.");
+}
+
+const MAKE_WEBHOOKS_ANEW = "Call createPersonioWebhook for each of these companies.";
+
+const open = ({ database, logLevel }: ReturnType<typeof readConfig>) =>
+  openDatabase({ ...database, entities: ENTITIES, migrations: MIGRATIONS, log: createLogger(logLevel) });
+
+/** EX_CONFIG of sysexits.h. */
+const EXIT_CONFIG = 78;
+
+main(process.argv[2]).catch((error: unknown) => {
+  const problems =
+    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : "failed"];
+  for (const problem of problems) console.error(problem);
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+});

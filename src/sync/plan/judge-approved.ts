@@ -1,0 +1,39 @@
+import type { PeopleSettings } from "../../access/settings/people-settings.ts";
+import { ActionableError } from "../../errors.ts";
+import type { ClearedField } from "../../runs/sync-run.ts";
+import { isTooMuchCleared } from "./judge-plan.ts";
+import type { PlanSummary } from "./tally.ts";
+
+export type Approved = {
+  /** People who would leave by the new plan and not by the one that an admin approved. */
+  readonly othersLeaving: number;
+  /** What the approved plan showed. */
+  readonly cleared: readonly ClearedField[];
+};
+
+/**
+ * Whether an approval covers the plan of the second read: null, or the reason to hold the run again. Pure.
+ *
+ * An admin approves what the guard stopped: these people may leave, these fields may be emptied for so many. Ordinary changes need no
+ * approval, however many have come meanwhile; but what no guard has shown to anybody is stopped as in any run.
+ */
+export function judgeApproved(
+  plan: Pick<PlanSummary, "cleared">,
+  { othersLeaving, cleared }: Approved,
+  settings: Pick<PeopleSettings, "leaverGuardPeople">,
+): ActionableError | null {
+  if (othersLeaving > 0) return outdated(`${othersLeaving} more people would leave the directory`);
+  const emptied = plan.cleared.find((now) => {
+    const shown = cleared.find(({ field }) => field === now.field);
+    if (now.cleared <= (shown?.cleared ?? 0)) return false;
+    return isTooMuchCleared(now, settings) || (shown !== undefined && isTooMuchCleared(shown, settings));
+  });
+  return emptied ? outdated(`${emptied.field} would be emptied for ${emptied.cleared} people`) : null;
+}
+
+const outdated = (found: string): ActionableError =>
+  new ActionableError(
+    "SYNC_PLAN_OUTDATED",
+    `Personio has changed since the plan was approved: ${found}, which was not shown. Nothing was changed.`,
+    "Look at the plan as it is now, and approve or reject it.",
+  );

@@ -1,0 +1,249 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { ConfigError } from "../../src/config.ts";
+import { findKeyRingProblem } from "../../src/integration/keys/check-key-ring.ts";
+import { fingerprintOf } from "../../src/integration/keys/key-fingerprint.ts";
+import { resetKeys } from "../../src/integration/keys/reset-keys.ts";
+import { rotateKeys } from "../../src/integration/keys/rotate-keys.ts";
+import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { administer } from "../support/test-database.ts";
+
+const newKey = (id: string): SecretKey => ({ id, key: randomBytes(32) });
+const OLD = newKey("1");
+const NEW = newKey("2");
+
+let service: TestApp;
+beforeEach(async () => {
+  service = await startTestApp({ config: { secretKeys: [OLD] } });
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const dataSource = () => service.app.database.dataSource;
+const problemOf = (ring: readonly SecretKey[]) => findKeyRingProblem(dataSource(), ring);
+const integration = async () =>
+  (
+    await service.get<{
+      personioIntegration: { status: string; problem: { code: string; help: string } | null };
+    }>("{ personioIntegration { status problem { code help } } }")
+  ).personioIntegration;
+const totalCount = async () =>
+  (await service.get<{ people: { totalCount: number } }>("{ people { totalCount } }")).people.totalCount;
+
+/** Another app on the same data, with other keys. */
+const startWith = (secretKeys: readonly SecretKey[]): Promise<TestApp> =>
+  startTestApp({ config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } } });
+
+const UNREADABLE = {
+  status: "BROKEN",
+  problem: { code: "SECRET_UNREADABLE", help: expect.stringContaining("updatePersonioCredentials") },
+};
+
+describe("C10: the key ring of a start", () => {
+  test("is refused where the data knows none of its keys, in one line that names the way out", async () => {
+    await service.connect();
+    for (const ring of [[NEW], [newKey("1")], [NEW, newKey("3")]]) {
+      const problem = await problemOf(ring);
+      expect(problem).toMatch(/^SECRET_KEYS: [^\n]*npm run keys:reset$/);
+    }
+    const refused = startWith([NEW]);
+    await expect(refused).rejects.toThrow(ConfigError);
+    expect(await problemOf([OLD])).toBeNull();
+  });
+
+  test("is refused also where no secret is stored: addresses and cursors were sealed with it as well", async () => {
+    expect(await problemOf([NEW])).toContain("keys:reset");
+  });
+
+  test("may have a new key in front, then in front of nothing: the data remembers it from its first start", async () => {
+    await service.connect();
+    expect(await problemOf([NEW, OLD])).toBeNull();
+    expect(await problemOf([NEW])).toBeNull();
+    const third = newKey("3");
+    expect(await problemOf([NEW, third])).toBeNull();
+    expect(await problemOf([third])).toBeNull();
+  });
+
+  test("is the first one that data without a fingerprint meets, where nothing is sealed or it opens a secret", async () => {
+    await service.connect();
+    const forget = () => dataSource().query("delete from key_fingerprints");
+    await forget();
+    expect(await problemOf([NEW])).toContain("keys:reset");
+    expect(await problemOf([NEW, OLD])).toBeNull();
+    await forget();
+    await dataSource().query("update integrations set sealed_secret = null");
+    expect(await problemOf([NEW])).toBeNull();
+    expect(await problemOf([OLD])).toContain("keys:reset");
+  });
+
+  test("is one and the same for two that start at the same moment on new data", async () => {
+    await dataSource().query("delete from key_fingerprints");
+    const problems = await Promise.all([problemOf([NEW]), problemOf([OLD])]);
+    expect(problems.filter((problem) => problem === null)).toHaveLength(1);
+  });
+
+  test("leaves a fingerprint that is not the key, and row-level security as it was", async () => {
+    await dataSource().query("delete from key_fingerprints");
+    await problemOf([OLD]);
+    const rows = await dataSource().query("select key_id, fingerprint from key_fingerprints");
+    expect(rows).toEqual([{ key_id: "1", fingerprint: fingerprintOf(OLD) }]);
+    expect(OLD.key.toString("hex")).not.toContain(rows[0].fingerprint.slice(0, 8));
+    const open = await dataSource().query(
+      "select relname from pg_class where relname = 'integrations' and not relforcerowsecurity",
+    );
+    expect(open).toEqual([]);
+  });
+});
+
+describe("C10: one secret that cannot be opened", () => {
+  const spoil = (change: string) => dataSource().query(`update integrations set ${change}`);
+
+  test.each([
+    ["was changed", "sealed_secret = overlay(sealed_secret placing 'AAAA' from 30)"],
+    ["was cut short", "sealed_secret = left(sealed_secret, 20)"],
+    ["was sealed with a key that is gone", "secret_key_id = 'gone'"],
+  ])(
+    "because it %s breaks that integration only, and entering the pair again heals it",
+    async (_, change) => {
+      await service.connect();
+      const people = await totalCount();
+      await spoil(change);
+      expect(await service.sync()).toMatchObject({
+        status: "FAILED",
+        problem: { code: "SECRET_UNREADABLE" },
+      });
+      expect(await integration()).toEqual(UNREADABLE);
+      expect(await totalCount()).toBe(people);
+      const { errors } = await service.ask("mutation { finishPersonioSetup { status } }");
+      expect(errors?.[0]?.extensions.code).toBe("SECRET_UNREADABLE");
+
+      await service.get(
+        "mutation ($clientId: String!, $clientSecret: String!) { updatePersonioCredentials(clientId: $clientId, clientSecret: $clientSecret) { id } }",
+        service.sandbox.credentials,
+      );
+      expect(await service.sync()).toMatchObject({ problem: null });
+      expect(await integration()).toEqual({ status: "CONNECTED", problem: null });
+    },
+  );
+
+  test("because it is another company's breaks that integration", async () => {
+    await service.connect();
+    const [{ id }] = await dataSource().query("select id from integrations");
+    const { sealed } = sealSecret([OLD], { tenantId: "another", integrationId: id }, "stolen");
+    await dataSource().query("update integrations set sealed_secret = $1", [sealed]);
+    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "SECRET_UNREADABLE" } });
+  });
+
+  test("does not keep the account from being disconnected", async () => {
+    await service.connect();
+    await spoil("secret_key_id = 'gone'");
+    expect(await service.get("mutation { disconnectPersonio { status } }")).toEqual({
+      disconnectPersonio: { status: "DISCONNECTED" },
+    });
+  });
+});
+
+describe("keys:reset", () => {
+  test("works without the old keys: secrets go, the directory stays, integrations are BROKEN until the pair is entered", async () => {
+    await service.connect();
+    const people = await totalCount();
+    expect(await resetKeys(dataSource(), [NEW])).toEqual({ secretsDropped: 1, webhooksVoid: 0 });
+    expect(await dataSource().query("select sealed_secret, secret_key_id from integrations")).toEqual([
+      { sealed_secret: null, secret_key_id: null },
+    ]);
+    expect(await problemOf([OLD])).toContain("keys:reset");
+
+    await using restarted = await startWith([NEW]);
+    const get = restarted.get;
+    expect(await get("{ personioIntegration { status problem { code } } people { totalCount } }")).toEqual({
+      personioIntegration: { status: "BROKEN", problem: { code: "SECRET_UNREADABLE" } },
+      people: { totalCount: people },
+    });
+  });
+
+  test("leaves a run that is asked for with the same problem, and a disconnected account as it is", async () => {
+    await service.connect();
+    await resetKeys(dataSource(), [OLD]);
+    expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "SECRET_UNREADABLE" } });
+    expect(await integration()).toEqual(UNREADABLE);
+    await service.get("mutation { disconnectPersonio { status } }");
+    expect(await resetKeys(dataSource(), [OLD])).toEqual({ secretsDropped: 0, webhooksVoid: 0 });
+    expect(await integration()).toEqual({ status: "DISCONNECTED", problem: null });
+  });
+
+  test("leaves a setup that awaits its review there, and says that it has to be connected again", async () => {
+    await service.get(
+      "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
+      service.sandbox.credentials,
+    );
+    await resetKeys(dataSource(), [OLD]);
+    expect(await integration()).toMatchObject({
+      status: "AWAITING_REVIEW",
+      problem: { code: "SECRET_UNREADABLE", help: expect.stringContaining("connectPersonio") },
+    });
+  });
+});
+
+describe("keys:rotate", () => {
+  test("seals every secret with the first key, after which the old one may go", async () => {
+    await service.connect();
+    await problemOf([NEW, OLD]);
+    expect(await rotateKeys(dataSource(), [NEW, OLD])).toEqual({
+      sealedAnew: 1,
+      unreadable: 0,
+      webhooksOfOlderKeys: 0,
+    });
+    expect(await dataSource().query("select secret_key_id from integrations")).toEqual([
+      { secret_key_id: "2" },
+    ]);
+    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 0 });
+  });
+
+  test("leaves what it cannot open as it is", async () => {
+    await service.connect();
+    const before = await dataSource().query("select sealed_secret from integrations");
+    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 1 });
+    expect(await dataSource().query("select sealed_secret from integrations")).toEqual(before);
+  });
+
+  test("counts webhooks whose address needs an older key, and keys:reset those that it makes void", async () => {
+    await service[Symbol.asyncDispose]();
+    service = await startTestApp({
+      config: {
+        secretKeys: [OLD],
+        http: { host: "127.0.0.1", port: 0, publicUrl: "https://people.example.com", production: false },
+      },
+    });
+    await service.connect();
+    await service.get("mutation { createPersonioWebhook { createdInPersonio } }");
+    expect(await rotateKeys(dataSource(), [NEW, OLD])).toMatchObject({ webhooksOfOlderKeys: 1 });
+    expect(await rotateKeys(dataSource(), [OLD, NEW])).toMatchObject({ webhooksOfOlderKeys: 0 });
+    expect(await resetKeys(dataSource(), [NEW])).toMatchObject({ webhooksVoid: 1 });
+  });
+});
+
+test("an owner who is no superuser resets and rotates too, although row-level security binds the owner", async () => {
+  const name = `owner_${randomUUID().replaceAll("-", "")}`;
+  await administer(`create role ${name} login password 'secret'`);
+  await administer(`grant people_app to ${name}`);
+  await administer(`create database ${name} owner ${name} template template1`);
+  onTestFinished(async () => {
+    await administer(`drop database ${name} with (force)`);
+    await administer(`drop role ${name}`);
+  });
+  const url = new URL(service.databaseUrl);
+  [url.pathname, url.username, url.password] = [name, name, "secret"];
+  await using own = await startTestApp({
+    config: { secretKeys: [OLD], database: { url: url.href, dataDir: "unused" } },
+  });
+  await own.connect();
+  const { dataSource } = own.app.database;
+  await dataSource.query("delete from key_fingerprints");
+  expect(await findKeyRingProblem(dataSource, [NEW])).toContain("keys:reset");
+  expect(await rotateKeys(dataSource, [NEW, OLD])).toMatchObject({ sealedAnew: 1 });
+  expect(await resetKeys(dataSource, [NEW])).toMatchObject({ secretsDropped: 1 });
+  const row = await own.get("{ personioIntegration { status problem { code } } }");
+  expect(row).toEqual({
+    personioIntegration: { status: "BROKEN", problem: { code: "SECRET_UNREADABLE" } },
+  });
+});
