@@ -57,6 +57,7 @@ const FAULTS = {
   UPSTREAM_UNREACHABLE: { code: "PERSONIO_UNAVAILABLE", passing: true, help: CHECK_ADDRESS },
   UPSTREAM_REFUSED: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
   UPSTREAM_BAD_CONTENT_TYPE: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
+  UPSTREAM_BAD_ENCODING: { code: "PERSONIO_UNAVAILABLE", passing: false, help: CHECK_ADDRESS },
   UPSTREAM_BAD_ANSWER: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
   UPSTREAM_TOO_LARGE: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
   PAGINATION_LOOP: { code: "PERSONIO_UNAVAILABLE", passing: false, help: REPORT },
