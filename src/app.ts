@@ -131,9 +131,8 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   );
   const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
   if (keyProblem) throw new ConfigError([keyProblem]);
-  const queue = rooming.use(
-    await openQueue({ url: database.url, isPooled: database.isPooled, jobs: JOBS, log }),
-  );
+  const { url, isPooled, notifications } = database;
+  const queue = rooming.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
   const { readNow = readDatabaseTime, ...personioPace } = pace;
   const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
@@ -146,7 +145,6 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   await openTimetable(jobDeps, syncEveryHours);
   rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
-  const { notifications } = database;
   const lifecycleFeed = rooming.use(openLifecycleFeed({ dataSource, notifications, log }));
   const { schema } = await buildSubgraph(rooms);
   const server = rooming.use(

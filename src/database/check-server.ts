@@ -1,12 +1,10 @@
 import pg from "pg";
 import type { DataSource } from "typeorm";
+import { DatabaseClient } from "./database-client.ts";
 import { APP_ROLE } from "./transaction.ts";
 
 /** `security_invoker` views and the public schema's closed door came with it. */
 const OLDEST_VERSION = 150_000;
-
-/** A start may find a database that is just coming up; waiting longer than this helps nobody. */
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What the login finds on the server. */
 export type Server = {
@@ -64,8 +62,7 @@ export function findRefusal(server: Server): string | undefined {
 }
 
 async function readServer(url: string): Promise<{ server: Server; isPooled: boolean }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  client.on("error", () => undefined);
+  const client = new DatabaseClient({ connectionString: url });
   try {
     await client.connect();
     const { rows } = await client.query<Server & { processId: number }>(READ_SERVER, [APP_ROLE]);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
-import { SAYS_NOTHING } from "./data-source.ts";
+import { clientsOfPool, SAYS_NOTHING } from "./data-source.ts";
+import type { Patience } from "./database-client.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
@@ -9,6 +10,9 @@ const POOL_SIZE = 2;
 const MIGRATION_LOCK = 736753;
 
 const LOCK_POLL_MS = 100;
+
+/** A statement of a migration takes as long as its table is large. A peer that is gone is noticed by TCP's keep-alive. */
+const PATIENCE: Patience = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
 
 export type Migrations = readonly (new () => MigrationInterface)[];
 
@@ -59,6 +63,7 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     logger: SAYS_NOTHING,
     installExtensions: false,
     applicationName: "people-subgraph migrations",
+    extra: clientsOfPool(PATIENCE),
   }).initialize();
 
 /**

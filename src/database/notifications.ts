@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "../log.ts";
+import { DatabaseClient } from "./database-client.ts";
 
 /** Wakes whoever listens when a transaction that notified has committed. */
 export type Notifications = {
@@ -12,9 +13,8 @@ export type Notifications = {
   listen(channel: string, onNotify: (payload: string) => void): () => void;
 };
 
-/** Often enough that a connection that died without a word is noticed within half a minute. */
-const HEARTBEAT_MS = 15_000;
-const ANSWER_TIMEOUT_MS = 5_000;
+/** Together with the patience of its connection: one that falls silent is noticed within ten seconds. */
+const HEARTBEAT_MS = 5_000;
 
 /** Connecting is cheap, and listeners are blind until it succeeds. */
 const RECONNECT_MS = 500;
@@ -52,7 +52,7 @@ class Switchboard implements Notifications, AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #url: string;
   readonly #log: Logger;
-  #client: pg.Client | undefined;
+  #client: DatabaseClient | undefined;
   #running = Promise.resolve();
   #sending: Promise<unknown> = Promise.resolve();
 
@@ -82,8 +82,8 @@ class Switchboard implements Notifications, AsyncDisposable {
     await this.#running;
   }
 
-  async #stayConnected(first: pg.Client): Promise<void> {
-    let client: pg.Client | undefined = first;
+  async #stayConnected(first: DatabaseClient): Promise<void> {
+    let client: DatabaseClient | undefined = first;
     while (client) {
       await this.#untilLost(client);
       this.#client = undefined;
@@ -93,7 +93,7 @@ class Switchboard implements Notifications, AsyncDisposable {
   }
 
   /** Resolves with nothing once we are closing. */
-  async #reconnect(): Promise<pg.Client | undefined> {
+  async #reconnect(): Promise<DatabaseClient | undefined> {
     if (!this.#closing.signal.aborted) this.#log.warn("lost the connection for notifications");
     while (!this.#closing.signal.aborted) {
       try {
@@ -105,45 +105,45 @@ class Switchboard implements Notifications, AsyncDisposable {
     return undefined;
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({
+  async #connect(): Promise<DatabaseClient> {
+    const client = new DatabaseClient({
       connectionString: this.#url,
       application_name: "people-subgraph notifications",
-      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
-      keepAlive: true,
     });
-    // Without a listener a lost connection would end the process; `#untilLost` notices it by itself.
-    client.on("error", ignore);
     client.on("notification", ({ channel, payload }) => this.#notify(channel, payload ?? ""));
-    await client.connect();
-    // Known before it subscribes, so that a channel that is added meanwhile subscribes by itself.
-    this.#client = client;
-    for (const channel of this.#listeners.keys()) await this.#subscribe(client, channel);
+    try {
+      await client.connect();
+      // Known before it subscribes, so that a channel that is added meanwhile subscribes by itself.
+      this.#client = client;
+      for (const channel of this.#listeners.keys()) await this.#subscribe(client, channel);
+    } catch (error) {
+      this.#client = undefined;
+      await client.end();
+      throw error;
+    }
     return client;
   }
 
   // A subscription that fails is not retried here: its connection is lost, and the next one subscribes to every channel.
-  async #subscribe(client: pg.Client, channel: string): Promise<void> {
+  async #subscribe(client: DatabaseClient, channel: string): Promise<void> {
     await this.#send(client, `listen ${pg.escapeIdentifier(channel)}`);
     this.#notify(channel, "");
   }
 
   /** One statement at a time: a connection does not take the next one before it has answered. */
-  #send(client: pg.Client, statement: string): Promise<unknown> {
+  #send(client: DatabaseClient, statement: string): Promise<unknown> {
     const sent = this.#sending.then(() => client.query(statement));
     this.#sending = sent.catch(ignore);
     return sent;
   }
 
   /** Resolves when the connection has ended or does not answer any more, or when we are closing. */
-  async #untilLost(client: pg.Client): Promise<void> {
-    const ended = new AbortController();
-    const either = AbortSignal.any([ended.signal, this.#closing.signal]);
-    client.once("end", () => ended.abort());
-    while (!either.aborted) {
-      await sleep(HEARTBEAT_MS, undefined, { signal: either }).catch(ignore);
-      if (!either.aborted) await this.#send(client, "select 1").catch(() => ended.abort());
+  async #untilLost(client: DatabaseClient): Promise<void> {
+    const lostOrClosing = AbortSignal.any([client.lost, this.#closing.signal]);
+    while (!lostOrClosing.aborted) {
+      await sleep(HEARTBEAT_MS, undefined, { signal: lostOrClosing }).catch(ignore);
+      // A failure is no reason to look at: a connection that does not answer is lost, and one that refuses is not.
+      if (!lostOrClosing.aborted) await this.#send(client, "select 1").catch(ignore);
     }
   }
 

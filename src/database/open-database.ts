@@ -3,6 +3,7 @@ import type { Logger } from "../log.ts";
 import { checkIsolation } from "./check-isolation.ts";
 import { checkPrimary, checkServer } from "./check-server.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
+import type { Patience } from "./database-client.ts";
 import { deleteOrphanedClusters } from "./embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
@@ -38,6 +39,9 @@ export type Database = AsyncDisposable & {
 const JOBS_POOL_SIZE = 10;
 const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;
 
+/** No caller waits for a job. What takes longer than half a minute, such as planning or applying, asks for more. */
+const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
+
 /** Opens the database that everything above works on: reachable, migrated, and proven to keep tenants apart. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDir, entities, migrations, log, poolSize } = options;
@@ -51,8 +55,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const dataSource = await openDataSource({ url, entities, log, ...(poolSize ? { poolSize } : {}) });
   opening.defer(() => dataSource.destroy());
   await checkIsolation(dataSource);
-  const jobsPool = { poolSize: JOBS_POOL_SIZE, connectTimeoutMs: JOBS_CONNECT_TIMEOUT_MS };
-  const jobsDataSource = await openDataSource({ url, entities, log, ...jobsPool });
+  const jobsDataSource = await openDataSource({
+    url,
+    entities,
+    log,
+    poolSize: JOBS_POOL_SIZE,
+    connectTimeoutMs: JOBS_CONNECT_TIMEOUT_MS,
+    patience: JOBS_PATIENCE,
+  });
   opening.defer(() => jobsDataSource.destroy());
   const notifications = opening.use(isPooled ? openPolledNotifications() : await openNotifications(url, log));
   if (isPooled) log.info("a pooler is in front of the database: changes are looked for every second");

@@ -1,5 +1,6 @@
 import { escapeLiteral } from "pg";
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from "typeorm";
+import { DatabaseClient } from "./database-client.ts";
 import { asUnavailable } from "./database-errors.ts";
 
 /** The role that serves and syncs. It owns nothing, so that row-level security binds it (see migrations/). */
@@ -12,8 +13,6 @@ export const APP_ROLE = "people_app";
 const SETTINGS: Readonly<Record<string, string>> = {
   // Compiling a query pays off for reports over millions of rows; a reporting line of fifty people it slows down sixty-fold.
   jit: "off",
-  // Nobody waits for a page for half a minute; work that may take longer says so with `allowStatements`.
-  statement_timeout: "30s",
   // A lock that is not to be had within seconds is held by something that needs looking at.
   lock_timeout: "5s",
   // A transaction that a bug left open would keep vacuum from cleaning up for as long as it lives.
@@ -34,15 +33,22 @@ const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
  */
 async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Promise<void> {
   try {
-    await queryRunner.query(
-      `begin ${mode}; set local role ${APP_ROLE}; select ${settings({ ...SETTINGS, "app.tenant": tenantId })}`,
-    );
+    const { statementTimeoutMs } = await clientOf(queryRunner);
+    const local = { ...SETTINGS, statement_timeout: `${statementTimeoutMs}ms`, "app.tenant": tenantId };
+    await queryRunner.query(`begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}`);
   } catch (error) {
     // Any other error means that there was no connection to be had: asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
     throw asUnavailable(error);
   }
   inOrder(queryRunner);
+}
+
+/** The connection that the statements of a query runner take. */
+async function clientOf(queryRunner: QueryRunner | undefined): Promise<DatabaseClient> {
+  const client: unknown = await queryRunner?.connect();
+  if (client instanceof DatabaseClient) return client;
+  throw new Error("This work belongs to a transaction, on a connection of a pool of ours.");
 }
 
 const settings = (values: Readonly<Record<string, string>>): string =>
@@ -103,9 +109,11 @@ export async function asLogin<Result>(manager: EntityManager, work: () => Promis
   }
 }
 
-/** Lets the statements of this transaction take longer than a request's may. */
-export const allowStatements = (manager: EntityManager, timeoutMs: number): Promise<unknown> =>
-  manager.query(`set local statement_timeout = ${timeoutMs}`);
+/** Lets the statements of this transaction take longer than its pool allows, and waits as long for their answers. */
+export async function allowStatements(manager: EntityManager, timeoutMs: number): Promise<void> {
+  (await clientOf(manager.queryRunner)).allow(timeoutMs);
+  await manager.query(`set local statement_timeout = ${timeoutMs}`);
+}
 
 export type ReadSnapshot = {
   manager(): Promise<EntityManager>;

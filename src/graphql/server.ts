@@ -68,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw error;
   }
 
+  // Such as no file descriptor for another connection: those that are open are served on.
+  web.server.on("error", (error) => log.error({ err: error }, "the web server had a problem"));
   return {
     url: urlOf(web.server.address(), host),
     async [Symbol.asyncDispose]() {

@@ -1,9 +1,11 @@
 import { PgBoss } from "pg-boss";
 import type { EntityManager } from "typeorm";
+import { type Notifications, openNotifications } from "../database/notifications.ts";
 import { asLogin } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
 import type { QueueDepth } from "../metrics/figures.ts";
 import { type JobDefinition, RETRIES_MAX } from "./job.ts";
+import { openQueueDatabase } from "./queue-database.ts";
 
 /** Where jobs wait. It lives in the database, so a job that was enqueued survives every crash. */
 export type Queue = {
@@ -30,9 +32,6 @@ export type Schedule<Payload extends object> = { key: string; cron: string; payl
 /** What the worker needs besides. */
 export type OpenQueue = Queue & AsyncDisposable & { readonly boss: PgBoss };
 
-/** Handlers, heartbeats and enqueueing share few connections: no statement of the queue takes long. */
-const POOL_SIZE = 4;
-
 /**
  * A worker that was killed is noticed when its heartbeat is older than this, at the next look: 10 to 13 s after the
  * kill. Ten is the smallest that the library allows.
@@ -56,17 +55,21 @@ const SCHEDULES_PER_PAGE = 1_000;
 export type QueueOptions = {
   url: string;
   jobs: readonly JobDefinition[];
+  /** What wakes workers; without it, the queue listens on a connection of its own. */
+  notifications?: Notifications;
   /** Whether a pooler is in between, through which LISTEN hears nothing: then jobs are only asked for. */
   isPooled?: boolean;
   log: Logger;
 };
 
 /** Opens the queue and makes room in it for these kinds of jobs. */
-export async function openQueue({ url, jobs, isPooled = false, log }: QueueOptions): Promise<OpenQueue> {
+export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
+  const { url, jobs, isPooled = false, log } = options;
+  await using opening = new AsyncDisposableStack();
+  const notifications = options.notifications ?? opening.use(await openNotifications(url, log));
+  const database = opening.use(openQueueDatabase({ url, notifications, log }));
   const boss = new PgBoss({
-    connectionString: url,
-    application_name: "people-subgraph jobs",
-    max: POOL_SIZE,
+    db: database,
     superviseIntervalSeconds: LOOK_EVERY_SECONDS,
     monitorIntervalSeconds: LOOK_EVERY_SECONDS,
     cronWorkerIntervalSeconds: TIMETABLE_LOOK_SECONDS,
@@ -75,10 +78,10 @@ export async function openQueue({ url, jobs, isPooled = false, log }: QueueOptio
   });
   boss.on("error", (error) => log.warn({ reason: error.message }, "the queue had a problem"));
   boss.on("warning", ({ message }) => log.warn({ reason: message }, "the queue warns"));
-  await using opening = new AsyncDisposableStack();
   opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
   await boss.start();
   for (const definition of jobs) await makeRoom(boss, definition);
+  database.endOpening();
   const opened = opening.move();
   return {
     boss,

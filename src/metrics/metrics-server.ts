@@ -38,6 +38,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   });
   server.listen(port, host);
   await once(server, "listening");
+  server.on("error", (error) => log.error({ err: error }, "the metrics server had a problem"));
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${portOf(server)}/metrics`;
   log.info({ url }, "serving metrics");
   return {

@@ -68,7 +68,7 @@ describe.skipIf(!isPoolerInstalled)(
       );
       expect(inside.map(([row]) => row)).toEqual(
         Array.from({ length: 50 }, (_, tenant) => ({
-          statement: "30s",
+          statement: "6s",
           lock: "5s",
           tenant: `tenant-${tenant}`,
           login: false,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import type { Logger } from "../../log.ts";
+import { DatabaseClient } from "../database-client.ts";
 import { isErrorCode } from "../database-errors.ts";
 
 /** Any number will do that nothing else locks in the cluster's own database. */
@@ -14,9 +14,9 @@ const POLL_MS = 50;
  *
  * Keeps the lock that `client` holds until disposed.
  */
-export function keepClusterLock(client: pg.Client, url: string, log: Logger): AsyncDisposable {
+export function keepClusterLock(client: DatabaseClient, url: string, log: Logger): AsyncDisposable {
   const closing = new AbortController();
-  let holder: pg.Client | undefined = client;
+  let holder: DatabaseClient | undefined = client;
   const keeping = keep();
 
   // When one of its processes crashes, Postgres ends every session; then the lock is free and has to be taken again.
@@ -47,13 +47,8 @@ export function keepClusterLock(client: pg.Client, url: string, log: Logger): As
  * Takes the lock; ending the connection gives it back. Nothing when Postgres takes no connections at this moment, because it
  * is starting or stopping. Rejects when another app has the lock.
  */
-export async function takeClusterLock(url: string): Promise<pg.Client | undefined> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: "people-subgraph lock",
-    keepAlive: true,
-  });
-  client.on("error", () => undefined);
+export async function takeClusterLock(url: string): Promise<DatabaseClient | undefined> {
+  const client = new DatabaseClient({ connectionString: url, application_name: "people-subgraph lock" });
   try {
     await client.connect();
     const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${LOCK}) as taken`);
@@ -73,7 +68,7 @@ export async function takeClusterLock(url: string): Promise<pg.Client | undefine
 export const isStartingOrStopping = (error: unknown): boolean =>
   isErrorCode(error, "ECONNREFUSED", "ECONNRESET", "57P03", "57P01");
 
-async function takeWhenReady(url: string, closing: AbortSignal): Promise<pg.Client | undefined> {
+async function takeWhenReady(url: string, closing: AbortSignal): Promise<DatabaseClient | undefined> {
   while (!closing.aborted) {
     const client = await takeClusterLock(url);
     if (client) return client;
@@ -83,8 +78,9 @@ async function takeWhenReady(url: string, closing: AbortSignal): Promise<pg.Clie
 }
 
 /** True when the connection has ended, false when we are closing. Not `events.once`: an error comes before every such end. */
-const endsByItself = (client: pg.Client, closing: AbortSignal): Promise<boolean> =>
+const endsByItself = ({ lost }: DatabaseClient, closing: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
-    client.once("end", () => resolve(true));
+    if (lost.aborted) resolve(true);
+    lost.addEventListener("abort", () => resolve(true), { once: true });
     closing.addEventListener("abort", () => resolve(false), { once: true });
   });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "pg";
 import type { Logger } from "../../log.ts";
+import type { DatabaseClient } from "../database-client.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
 import { keepClusterLock, takeClusterLock } from "./cluster-lock.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
-type Claimed = { readonly server: RunningServer; readonly lock: Client };
+type Claimed = { readonly server: RunningServer; readonly lock: DatabaseClient };
 
 /**
  * Finds or starts the server of the cluster and takes its lock. Whoever gets the lock has the server, no matter whose child

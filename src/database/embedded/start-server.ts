@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { DatabaseClient } from "../database-client.ts";
 import type { ClusterHome } from "./cluster-home.ts";
 import { isStartingOrStopping } from "./cluster-lock.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
@@ -70,6 +70,8 @@ async function spawnPostgres({
     detached: true,
   });
   await once(child, "spawn");
+  // A signal that cannot be sent is an event, and one without a listener ends the process.
+  child.on("error", () => undefined);
   child.unref();
   return child;
 }
@@ -86,8 +88,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 
 /** False while the server is starting; rejects when it answers anything else. */
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => undefined);
+  const client = new DatabaseClient({ connectionString: url });
   try {
     await client.connect();
     return true;

@@ -34,6 +34,8 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
     clearInterval(heartbeat);
     taken();
   });
+  // Fastify has let go of the answer; its `error` would find no listener, and `close` follows it.
+  response.on("error", () => undefined);
   response.writeHead(200, HEADERS);
   response.write(COMMENT);
 

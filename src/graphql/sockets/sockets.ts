@@ -57,6 +57,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   const welcome = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
+      client.on("error", survive);
       refuseFlood(client);
       viewers.set(client, operations.identify(request.headers));
       // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
@@ -89,6 +90,9 @@ const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SEC
 function destroy(this: Duplex): void {
   this.destroy();
 }
+
+// graphql-ws listens to the first error of a socket that it was given; one that is refused has no other listener at all.
+function survive(): void {}
 
 function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";

@@ -53,7 +53,7 @@ export function problemIn(body: unknown, status: number): Problem | undefined {
 /** Node's and OpenSSL's names for a certificate or a handshake that cannot be trusted. */
 const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** What it means that `fetch`, or reading the body that it began (`answering`), threw. */
+/** What it means that sending a request, or reading the body of its answer (`answering`), threw. */
 export function faultOfError(
   error: unknown,
   { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
@@ -67,7 +67,7 @@ export function faultOfError(
   return { kind: "UPSTREAM_UNREACHABLE", found: `no answer, ${code}` };
 }
 
-/** `fetch` hides the reason one level down. Only a code is let through: messages quote tokens, addresses and bodies. */
+/** The reason may stand one level down. Only a code is let through: messages quote tokens, addresses and bodies. */
 function codeOf(error: unknown): string {
   for (const candidate of [error instanceof Error ? error.cause : undefined, error]) {
     if (

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { faultOfError, faultOfStatus, problemIn } from "./classify-fault.ts";
 import { failed, type Outcome, type Problem } from "./fault.ts";
 import { parseJson } from "./parse-json.ts";
+import { ACCEPT_ENCODING, decodeBody, readBody } from "./read-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import { type Answer, send } from "./send.ts";
 
 /**
  * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
@@ -18,6 +20,7 @@ const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
 
 // VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
 const WHO_WE_ARE = {
+  "user-agent": "people-subgraph",
   "x-personio-partner-id": "PEOPLE_SUBGRAPH",
   "x-personio-app-id": "PEOPLE_SUBGRAPH",
 } as const;
@@ -71,16 +74,15 @@ export async function exchange(
   const deadline = AbortSignal.timeout(deadlineMs);
   let answering = false;
   try {
-    const response = await fetch(url, {
+    const answer = await send(url, {
       method: request.method,
       headers: headersOf(request, token),
-      redirect: "manual",
+      body: request.body ? bodyOf(request.body) : null,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      ...(request.body && { body: bodyOf(request.body) }),
     });
     answering = true;
-    options.onHeaders?.(response.headers);
-    return await readAnswer(response, { asked, answerless: request.answerless });
+    options.onHeaders?.(answer.headers);
+    return await readAnswer(answer, { asked, answerless: request.answerless });
   } catch (error) {
     signal?.throwIfAborted();
     return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
@@ -112,55 +114,58 @@ const headersOf = (
   token: string | undefined,
 ): Record<string, string> => ({
   accept: "application/json",
+  "accept-encoding": ACCEPT_ENCODING,
   ...WHO_WE_ARE,
   ...headers,
   ...(token && { authorization: `Bearer ${token}` }),
-  // Of a form, `fetch` says so itself.
-  ...(body && "json" in body && { "content-type": "application/json" }),
+  ...(body && { "content-type": "json" in body ? "application/json" : "application/x-www-form-urlencoded" }),
 });
 
-const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string | URLSearchParams =>
-  "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form);
+const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string =>
+  "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
 
 async function readAnswer(
-  response: Response,
+  answer: Answer,
   { asked, answerless }: { readonly asked: string; readonly answerless: true | undefined },
 ): Promise<Outcome<unknown>> {
-  const { status, headers } = response;
-  if (!response.ok) {
-    const problem = await readProblem(response);
+  const { status, headers } = answer;
+  if (status < 200 || status > 299) {
+    const problem = await readProblem(answer);
     // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
     return failed(asked, faultOfStatus(status, problem), readRetryAfter(headers.get("retry-after"), now));
   }
   if (answerless) {
-    await response.body?.cancel();
+    answer.body.destroy();
     return { ok: true, value: undefined };
   }
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "")) {
-    await response.body?.cancel();
+    answer.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_CONTENT_TYPE",
       found: `${status} with ${typeOf(headers)}, not JSON`,
     });
   }
-  const body = await readBody(response, BODY_BYTES_MAX);
-  if (body === null) {
+  const decoded = decodeBody(answer.body, headers.get("content-encoding"));
+  if (!decoded) {
+    answer.body.destroy();
     return failed(asked, {
-      kind: "UPSTREAM_TOO_LARGE",
-      found: `${status} with more than ${BODY_BYTES_MAX} bytes`,
+      kind: "UPSTREAM_BAD_ENCODING",
+      found: `${status} with a content-encoding that was not asked for`,
     });
   }
-  return successOf(parseJson(body), { asked, found: `${status} with ${body.length} bytes` });
+  return successOf(await readBody(decoded, BODY_BYTES_MAX), { asked, status });
 }
 
-async function readProblem(response: Response): Promise<Problem | undefined> {
-  if (!AMBIGUOUS_STATUSES.includes(response.status)) {
-    await response.body?.cancel();
+async function readProblem({ status, headers, body }: Answer): Promise<Problem | undefined> {
+  const isAmbiguous = AMBIGUOUS_STATUSES.includes(status);
+  const decoded = isAmbiguous ? decodeBody(body, headers.get("content-encoding")) : null;
+  if (!decoded) {
+    body.destroy();
     return undefined;
   }
-  const body = await readBody(response, PROBLEM_BYTES_MAX);
-  return body === null ? undefined : problemIn(parseJson(body), response.status);
+  const bytes = await readBody(decoded, PROBLEM_BYTES_MAX);
+  return bytes === null ? undefined : problemIn(parseJson(bytes), status);
 }
 
 /** The type without its parameters, and nothing that is not a plain type. */
@@ -168,22 +173,19 @@ const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** `null` when the body is larger than we are willing to hold. Throws when it breaks off. */
-async function readBody(response: Response, bytesMax: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > bytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** Personio's way to refuse, which also comes with the status 200. */
 const refusal = z.object({ success: z.literal(false) });
 
-function successOf(body: unknown, { asked, found }: { asked: string; found: string }): Outcome<unknown> {
+function successOf(
+  bytes: Uint8Array | null,
+  { asked, status }: { readonly asked: string; readonly status: number },
+): Outcome<unknown> {
+  if (bytes === null) {
+    const found = `${status} with more than ${BODY_BYTES_MAX} bytes`;
+    return failed(asked, { kind: "UPSTREAM_TOO_LARGE", found });
+  }
+  const body = parseJson(bytes);
+  const found = `${status} with ${bytes.length} bytes`;
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON in UTF-8` });
   if (!refusal.safeParse(body).success) return { ok: true, value: body };

@@ -122,6 +122,12 @@ export const FAULTS = {
     passing: false,
     help: CHECK_ADDRESS,
   },
+  UPSTREAM_BAD_ENCODING: {
+    meaning: "The answer has a content-encoding that the service does not accept.",
+    code: "PERSONIO_UNAVAILABLE",
+    passing: false,
+    help: CHECK_ADDRESS,
+  },
   UPSTREAM_BAD_ANSWER: {
     meaning: "The answer does not have the documented form.",
     code: "PERSONIO_UNAVAILABLE",

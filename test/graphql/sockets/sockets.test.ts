@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -126,6 +127,32 @@ describe("a socket is refused", () => {
 
     expect(await closed(refused)).toMatchObject({ code: 4429 });
     expect(welcome.map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+    http.close();
+  });
+
+  test("and C9: what a refused client sends against the protocol ends its socket, not the process", async () => {
+    const http = createServer().listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const operations = await createStubOperations();
+    await using _sockets = openSockets({
+      server: http,
+      operations,
+      publicUrl: undefined,
+      isKnownHost: () => true,
+      socketsMax: 0,
+    });
+    const address = http.address();
+    const raw = connect(typeof address === "object" && address ? address.port : 0, "127.0.0.1");
+    raw.on("error", () => undefined);
+    raw.write(
+      "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
+    );
+    await once(raw, "data");
+    for (let frame = 0; frame < 3; frame += 1) raw.write(Buffer.alloc(6, 0xff));
+    // An `error` that nobody listens to fails the test run.
+    await once(raw, "close");
     http.close();
   });
 });

@@ -1,0 +1,69 @@
+import pg from "pg";
+import type { Db } from "pg-boss";
+import { clientsOfPool } from "../database/data-source.ts";
+import { DatabaseClient, type Patience } from "../database/database-client.ts";
+import type { Notifications } from "../database/notifications.ts";
+import type { Logger } from "../log.ts";
+
+/** Handlers, heartbeats and enqueueing share few connections: no statement of the queue takes long. */
+const POOL_SIZE = 4;
+
+/** A request that schedules something waits for both in turn, and no request waits longer than ten seconds. */
+const PATIENCE: Patience = { beginMs: 5_000, statementMs: 5_000 };
+const CONNECT_TIMEOUT_MS = 4_000;
+
+/** The queue's own tables are made and migrated at the start, while another replica may hold the lock to do the same. */
+const OPENING_MS = 10 * 60_000;
+
+export type QueueDatabase = Db &
+  AsyncDisposable & {
+    /** From now on statements are short. */
+    endOpening(): void;
+  };
+
+/**
+ * The queue's way to the database, on connections of ours. pg-boss can open its own, but those have no deadline, and it takes
+ * the listeners off its connection for LISTEN before it ends it: an `error` that comes then ends the process.
+ */
+export function openQueueDatabase(options: {
+  readonly url: string;
+  readonly notifications: Notifications;
+  readonly log: Logger;
+}): QueueDatabase {
+  const { url, notifications, log } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: "people-subgraph jobs",
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...clientsOfPool(PATIENCE),
+  });
+  pool.on("error", (error) => log.warn({ reason: error.message }, "a connection of the queue was lost"));
+  let isOpening = true;
+
+  return {
+    async executeSql(text, values) {
+      const client = await pool.connect();
+      if (isOpening && client instanceof DatabaseClient) client.allow(OPENING_MS);
+      try {
+        const result = await client.query(text, values);
+        client.release();
+        return result;
+      } catch (error) {
+        // As `pool.query` does: what a failed statement left behind must not reach the next one.
+        client.release(true);
+        throw error;
+      }
+    },
+    async listen(channel, onNotification, onReconnect) {
+      const stop = notifications.listen(channel, (payload) =>
+        payload === "" ? onReconnect() : onNotification(payload),
+      );
+      return { close: async () => stop() };
+    },
+    endOpening() {
+      isOpening = false;
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}

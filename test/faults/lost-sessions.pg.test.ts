@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { type MoodyProxy, openMoodyProxy } from "./moody-proxy.ts";
+
+const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
+const CLIENTS = 20;
+
+/** What the fault table allows: B15. */
+const HUNG_MS = 10_000;
+const ANSWERED_AGAIN_MS = 15_000;
+
+let database: TestDatabase;
+let proxy: MoodyProxy;
+let app: TestApp;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  proxy = await openMoodyProxy(database.url);
+  app = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
+  await app.connect();
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
+
+/** Asks without a pause until it is told to stop. */
+function load() {
+  const outcomes = new Set<string>();
+  let [slowestMs, answered, isOver] = [0, 0, false];
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    while (!isOver) {
+      const startedAt = performance.now();
+      const outcome = outcomeOf(await app.ask(PEOPLE));
+      outcomes.add(outcome);
+      if (outcome === "OK") answered += 1;
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+    }
+  });
+  return {
+    answered: () => answered,
+    async stop() {
+      isOver = true;
+      await Promise.all(clients);
+      return { outcomes, slowestMs };
+    },
+  };
+}
+
+const untilServed = () =>
+  eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK", { timeoutMs: ANSWERED_AGAIN_MS });
+
+/** Every session of the app: requests, jobs, queue and notifications. */
+const endSessions = () =>
+  administer(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(database.url).pathname.slice(1)}'`,
+  );
+
+test("B14: waves of ended sessions under load are UNAVAILABLE or data to everybody, and the app lives", async () => {
+  const clients = load();
+  for (let wave = 0; wave < 15; wave += 1) {
+    await endSessions();
+    // Also between login and first statement: the pools come back at once.
+    await sleep(wave % 3 === 0 ? 150 : 20);
+  }
+  await untilServed();
+  const { outcomes, slowestMs } = await clients.stop();
+  expect([...outcomes].filter((outcome) => outcome !== "OK" && outcome !== "UNAVAILABLE")).toEqual([]);
+  expect(slowestMs).toBeLessThan(HUNG_MS);
+  await app.sandbox.admin.hire();
+  expect(await app.sync()).toMatchObject({ added: 1, problem: null });
+}, 60_000);
+
+test("B14: sessions that end in the very packet that lets them in harm no pool, no queue and no listener", async () => {
+  const clients = load();
+  for (let wave = 0; wave < 5; wave += 1) {
+    proxy.endAtLogin(12);
+    await endSessions();
+    await sleep(100);
+  }
+  proxy.endAtLogin(0);
+  await untilServed();
+  const { outcomes } = await clients.stop();
+  expect(proxy.endedAtLogin()).toBeGreaterThan(20);
+  expect([...outcomes].filter((outcome) => outcome !== "OK" && outcome !== "UNAVAILABLE")).toEqual([]);
+  await app.sandbox.admin.hire();
+  expect(await app.sync()).toMatchObject({ added: 1, problem: null });
+}, 60_000);
+
+test("B15: when every session falls silent and new ones work, nobody hangs, and everybody is answered again", async () => {
+  const clients = load();
+  await eventually(() => clients.answered() > CLIENTS);
+  proxy.fallSilent();
+  const silentAt = performance.now();
+  const before = clients.answered();
+  await eventually(() => clients.answered() > before + CLIENTS, { timeoutMs: ANSWERED_AGAIN_MS });
+  expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
+  const { outcomes, slowestMs } = await clients.stop();
+  expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
+  expect(slowestMs).toBeLessThan(HUNG_MS);
+}, 60_000);
+
+test("B15: requests that come one by one are answered again as soon", async () => {
+  await Promise.all(Array.from({ length: CLIENTS }, () => app.ask(PEOPLE)));
+  proxy.fallSilent();
+  const silentAt = performance.now();
+  let slowestMs = 0;
+  await eventually(
+    async () => {
+      const startedAt = performance.now();
+      const outcome = outcomeOf(await app.ask(PEOPLE));
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+      return outcome === "OK";
+    },
+    { timeoutMs: ANSWERED_AGAIN_MS },
+  );
+  expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
+  expect(slowestMs).toBeLessThan(HUNG_MS);
+}, 60_000);
+
+test("B15: jobs, the queue and notifications come back from silence as well", async () => {
+  await app.sandbox.admin.hire();
+  proxy.fallSilent();
+  await eventually(async () => !(await app.ask("mutation { syncPersonio { id } }")).errors, {
+    timeoutMs: ANSWERED_AGAIN_MS,
+  });
+  expect(await untilEnded(app.get)).toMatchObject({ added: 1, problem: null });
+}, 60_000);
+
+test("B15: silence during a sync ends or repeats the run, and no connection of it is kept", async () => {
+  await app.sandbox.admin.hire();
+  await app.sandbox.admin.setFaults([
+    { kind: "delay", milliseconds: 3_000, times: 1, path: "/v1/company/employees?" },
+  ]);
+  await app.get("mutation { syncPersonio { id } }");
+  await sleep(1_000);
+  proxy.fallSilent();
+  const run = await eventually(() => untilEnded(app.get).catch(() => undefined), { timeoutMs: 45_000 });
+  expect(run).toMatchObject({ added: 1, problem: null });
+}, 60_000);
+
+test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
+  await using stopping = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
+  proxy.fallSilent();
+  const startedAt = performance.now();
+  await stopping.app[Symbol.asyncDispose]();
+  expect(performance.now() - startedAt).toBeLessThan(HUNG_MS);
+}, 60_000);

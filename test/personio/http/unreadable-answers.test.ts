@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { exchange } from "../../../src/personio/http/exchange.ts";
+import type { Outcome } from "../../../src/personio/http/fault.ts";
+import { sendJson, startSmallServer } from "../small-server.ts";
+
+const DEADLINE_MS = 700;
+const request = { method: "GET", path: "/v1/company/employees" } as const;
+
+const askAt = (url: string): Promise<Outcome<unknown>> =>
+  exchange(request, {
+    apiUrl: new URL(url),
+    token: "papi-1",
+    deadlineMs: DEADLINE_MS,
+    signal: undefined,
+  });
+
+/** The outcome of one request to a server that writes these bytes, whatever was asked. */
+async function askBytes(answer: (socket: Socket) => void): Promise<Outcome<unknown>> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("data", () => answer(socket));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  try {
+    return await askAt(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+const BODY = Buffer.from(
+  JSON.stringify({ success: true, data: Array.from({ length: 9_000 }, () => Math.random()) }),
+);
+const PACK: ReadonlyMap<string, (bytes: Uint8Array) => Uint8Array> = new Map([
+  ["gzip", gzipSync],
+  ["x-gzip", gzipSync],
+  ["deflate", deflateSync],
+  ["br", (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+]);
+const pack = (encoding: string): Uint8Array =>
+  encoding.split(",").reduce<Uint8Array>((bytes, name) => PACK.get(name.trim())?.(bytes) ?? bytes, BODY);
+
+const head = (encoding: string, more = ""): string =>
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: ${encoding}\r\n${more}`;
+
+const half = (encoding: string): Uint8Array => {
+  const packed = pack(encoding);
+  return packed.subarray(0, packed.length >> 1);
+};
+
+/** What happens to an answer whose first half has been written, and whose end was announced to come with the connection's. */
+const ENDS: Record<string, (socket: Socket) => void> = {
+  "left open": () => undefined,
+  "cut short": (socket) => socket.end(),
+  reset: (socket) => setTimeout(() => socket.resetAndDestroy(), 50),
+  "ended by garbage": (socket) => socket.end(Buffer.alloc(2_000, 7)),
+};
+
+const kindOf = (outcome: Outcome<unknown>): string => (outcome.ok ? "OK" : outcome.fault.kind);
+
+describe("C9: an answer that is packed in a way that nobody asked for", () => {
+  const stacked = [
+    "br, br",
+    "gzip, gzip",
+    "gzip, br, deflate",
+    Array.from({ length: 6 }, () => "gzip").join(","),
+    Array.from({ length: 500 }, () => "br").join(","),
+  ];
+  test.each(
+    [...stacked, "bogus", "gzip, bogus", "__proto__", "compress", ";"].flatMap((encoding) =>
+      Object.keys(ENDS).map((end) => ({ encoding, end, named: encoding.slice(0, 30) })),
+    ),
+  )("($named, $end) is UPSTREAM_BAD_ENCODING at once", async ({ encoding, end }) => {
+    const outcome = await askBytes((socket) => {
+      socket.write(`${head(encoding)}\r\n`);
+      socket.write(encoding.length > 100 ? BODY : half(encoding));
+      ENDS[end]?.(socket);
+    });
+    expect(kindOf(outcome)).toBe("UPSTREAM_BAD_ENCODING");
+  });
+});
+
+describe("C9: an answer that cannot be unpacked to its end", () => {
+  test.each([...PACK.keys()].flatMap((encoding) => Object.keys(ENDS).map((end) => ({ encoding, end }))))(
+    "($encoding, $end) is a fault that passes",
+    async ({ encoding, end }) => {
+      const outcome = await askBytes((socket) => {
+        socket.write(`${head(encoding)}\r\n`);
+        socket.write(half(encoding));
+        ENDS[end]?.(socket);
+      });
+      expect(["UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT"]).toContain(kindOf(outcome));
+      if (end === "left open") expect(kindOf(outcome)).toBe("UPSTREAM_TIMEOUT");
+    },
+  );
+
+  test.each([...PACK.keys()])("(%s, whole) is read", async (encoding) => {
+    const packed = pack(encoding);
+    const outcome = await askBytes((socket) =>
+      socket.end(Buffer.concat([Buffer.from(`${head(encoding)}\r\n`), packed])),
+    );
+    expect(kindOf(outcome)).toBe("OK");
+  });
+
+  test("is told by its status where that is no success", async () => {
+    for (const [status, kind] of [
+      [401, "UNAUTHORIZED"],
+      [404, "UPSTREAM_REFUSED"],
+      [503, "UPSTREAM_ERROR"],
+    ] as const) {
+      const outcome = await askBytes((socket) => {
+        socket.write(`${head("br, br").replace("200 OK", `${status} No`)}\r\n`);
+        socket.write(half("br, br"));
+      });
+      expect(kindOf(outcome)).toBe(kind);
+    }
+  });
+});
+
+describe("C9: an answer that is hardly HTTP", () => {
+  const json = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+  const answers: Record<string, (socket: Socket) => void> = {
+    "nothing, and an end": (socket) => socket.end(),
+    "a reset": (socket) => socket.resetAndDestroy(),
+    garbage: (socket) => socket.end("\0\x01\x02 what?\r\n\r\n"),
+    "another version": (socket) => socket.end("HTTP/9.9 200 OK\r\n\r\n"),
+    "an endless line": (socket) => socket.write(`HTTP/1.1 200 ${"x".repeat(200_000)}`),
+    "headers without end": (socket) => socket.write(`${json}${"a: b\r\n".repeat(20_000)}`),
+    "a header with a NUL": (socket) => socket.end(`${json}x: a\0b\r\n\r\n{}`),
+    "two lengths": (socket) => socket.end(`${json}content-length: 2\r\ncontent-length: 3\r\n\r\n{}x`),
+    "a negative length": (socket) => socket.end(`${json}content-length: -1\r\n\r\n{}`),
+    "a thousand times 103, and no more": (socket) =>
+      socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(1_000)),
+    "an upgrade that nobody asked for": (socket) =>
+      socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\nxx"),
+    "a broken chunk": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`),
+    "a chunk cut short": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nff\r\n{}`),
+    "a trailer that is none": (socket) =>
+      socket.end(`${json}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\0\0: \r\n\r\n`),
+    "chunks left open": (socket) => socket.write(`${json}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`),
+    "packed headers alone": (socket) => socket.write(`${head("gzip")}\r\n`),
+  };
+  test.each(Object.keys(answers))("(%s) is a fault, and the next answer is read", async (name) => {
+    const outcome = await askBytes(answers[name] ?? (() => undefined));
+    expect(["UPSTREAM_UNREACHABLE", "UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT", "TLS_ERROR"]).toContain(
+      kindOf(outcome),
+    );
+    await using server = await startSmallServer((_request, response) => sendJson(response, {}));
+    expect(kindOf(await askAt(server.url))).toBe("OK");
+  });
+
+  test("(a second answer behind the first) is never taken for the answer to another request", async () => {
+    let requests = 0;
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.on("data", () => {
+        requests += 1;
+        const answer = `${json}content-length: 7\r\n\r\n{"a":${requests}}`;
+        socket.write(answer + (requests === 1 ? `${json}content-length: 7\r\n\r\n{"a":9}` : ""));
+      });
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    expect(await askAt(url)).toEqual({ ok: true, value: { a: 1 } });
+    const second = await askAt(url);
+    if (second.ok) expect(second.value).toEqual({ a: 2 });
+    server.close();
+  });
+});
