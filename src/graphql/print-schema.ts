@@ -3,5 +3,6 @@ import { buildSubgraph } from "./build-schema.ts";
 import { rooms } from "./resolvers.ts";
 
 /** `npm run schema:print`: writes what we publish, from the code. */
-const { sdl } = await buildSubgraph(rooms);
+const { sdl, apiSdl } = await buildSubgraph(rooms);
 await writeFile("schema/people.graphql", sdl);
+await writeFile("schema/people.api.graphql", apiSdl);
