@@ -10,6 +10,7 @@ import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts
 import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
 import { KeysAndHolds1764000000012 } from "../migrations/0012-keys-and-holds.ts";
+import { PeopleOfALegalEntity1764000000020 } from "../migrations/0020-people-of-a-legal-entity.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
@@ -72,6 +73,7 @@ export const MIGRATIONS = [
   RunsThatWait1764000000009,
   UndecidedFields1764000000010,
   KeysAndHolds1764000000012,
+  PeopleOfALegalEntity1764000000020,
 ];
 
 /** Every table that we have, by the class that declares it. */

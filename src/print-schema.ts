@@ -4,6 +4,7 @@ import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
 
 /** `npm run schema:print`: writes what we publish, from the code. */
-const { sdl } = await buildSubgraph(rooms);
+const { sdl, apiSdl } = await buildSubgraph(rooms);
 await writeFile("schema/people.graphql", sdl);
+await writeFile("schema/people.api.graphql", apiSdl);
 await writeFile("schema/errors.md", renderErrorPage());

@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import {
   astFromValue,
   buildASTSchema,
+  buildSchema,
   findBreakingChanges,
   type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
@@ -14,19 +16,25 @@ import {
   lexicographicSortSchema,
   parse,
   print,
+  printSchema,
+  specifiedDirectives,
+  validateSchema,
 } from "graphql";
 import { describe, expect, test } from "vitest";
 import { buildSubgraph } from "../src/graphql/build-schema.ts";
 import { rooms } from "../src/graphql/resolvers.ts";
 
-const { sdl, schema } = await buildSubgraph(rooms);
+const { sdl, apiSdl, schema } = await buildSubgraph(rooms);
 const published = readSchema(sdl);
 const contract = readSchema(await readFile("test/fixtures/public-names.graphql", "utf8"));
 
-test("schema/people.graphql is what the code builds", async () => {
-  const committed = await readFile("schema/people.graphql", "utf8");
+test.each([
+  ["schema/people.graphql", sdl],
+  ["schema/people.api.graphql", apiSdl],
+])("%s is what the code builds", async (path, built) => {
+  const committed = await readFile(path, "utf8");
 
-  expect(committed === sdl, "schema/people.graphql is stale: run `npm run schema:print`").toBe(true);
+  expect(committed === built, `${path} is stale: run \`npm run schema:print\``).toBe(true);
 });
 
 describe("the published schema", () => {
@@ -40,8 +48,72 @@ describe("the published schema", () => {
     expect(findBreakingChanges(contract, published)).toEqual([]);
   });
 
-  test("explains every name of ours to strangers", () => {
+  test("describes every type, field, argument, input field and enum value, and itself", () => {
     expect(undescribedIn(published)).toEqual([]);
+    expect(published.description).toMatch(/^The people of a company/);
+    expect(schema.description).toBe(published.description);
+    expect(["Query", "Mutation", "Subscription"].map((name) => schema.getType(name)?.description)).toEqual(
+      ["Query", "Mutation", "Subscription"].map((name) => published.getType(name)?.description),
+    );
+  });
+
+  test("says of every enum that values may be added", () => {
+    const enums = Object.values(published.getTypeMap()).filter(isEnumType).filter(isOurs);
+    expect(enums.length).toBeGreaterThan(10);
+    expect(enums.filter(({ description }) => !/More values may be added/.test(description ?? ""))).toEqual(
+      [],
+    );
+  });
+
+  test("names kinds of events by their names, not by their places, which differ from file to file", () => {
+    const texts = descriptionsIn(published).filter((text) =>
+      /\b(first|last) (two|three|four|five|six|seven)\b/i.test(text),
+    );
+    expect(texts).toEqual([]);
+  });
+
+  test("warns that the key of a custom attribute is no key for a client's cache", () => {
+    const attribute = published.getType("CustomAttribute");
+    expect(isObjectType(attribute) && attribute.getFields().key?.description).toMatch(
+      /no key for a client's cache/,
+    );
+  });
+
+  test("has `nodes` beside `edges` in every connection, of the same type", () => {
+    const connections = Object.values(published.getTypeMap())
+      .filter(isObjectType)
+      .filter(({ name }) => name.endsWith("Connection"));
+    expect(connections.length).toBeGreaterThan(5);
+    for (const type of connections) {
+      const { name } = type;
+      const edge = getNamedType(type.getFields().edges?.type ?? expect.fail(`${name} has no edges`));
+      const node = isObjectType(edge) ? edge.getFields().node?.type : undefined;
+      expect([name, String(type.getFields().nodes?.type)]).toEqual([name, `[${node}]!`]);
+    }
+  });
+});
+
+describe("the schema for clients", () => {
+  const api = buildSchema(apiSdl);
+
+  test("is a whole schema by itself, without anything of federation", () => {
+    expect(validateSchema(api)).toEqual([]);
+    expect(api.getDirectives()).toEqual(specifiedDirectives);
+    expect(apiSdl).not.toMatch(
+      /@(link|key|shareable|tag|authenticated|requiresScopes|cost|listSize)\b|federation|_Any|_Entity/,
+    );
+  });
+
+  test("has every name of the subgraph, with its type, its arguments, their defaults and its description", () => {
+    const plain = (name: string): boolean => !name.includes("@");
+    expect(namesIn(api).filter(plain)).toEqual(namesIn(published).filter(plain));
+    expect(descriptionsIn(api)).toEqual(descriptionsIn(published));
+  });
+
+  test("says what is deprecated, as the subgraph does", () => {
+    const deprecated = (of: GraphQLSchema) =>
+      print(parse(printSchema(of))).match(/@deprecated\([^)]*\)/g) ?? [];
+    expect(deprecated(api)).toEqual(deprecated(published));
   });
 });
 
@@ -96,18 +168,32 @@ function inputName({ name, type, defaultValue }: GraphQLArgument | GraphQLInputF
   return `${name}: ${type}${value ? ` = ${print(value)}` : ""}`;
 }
 
-function undescribedIn(of: GraphQLSchema): string[] {
+type Described = { readonly name: string; readonly description?: string | null | undefined };
+
+/** Everything that takes a description, with the path to it. */
+function describedIn(of: GraphQLSchema): Described[] {
   return Object.values(of.getTypeMap())
     .filter(isOurs)
     .flatMap((type) => {
-      const members = isObjectType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : [];
-      const values = isEnumType(type) ? type.getValues() : [];
-      const roots = ["Query", "Mutation", "Subscription"];
-      return [
-        ...(type.description || roots.includes(type.name) ? [] : [type.name]),
-        ...[...members, ...values]
-          .filter(({ description }) => !description)
-          .map(({ name }) => `${type.name}.${name}`),
-      ];
+      const below = ({ name, description }: Described): Described => ({
+        name: `${type.name}.${name}`,
+        description,
+      });
+      if (isEnumType(type)) return [type, ...type.getValues().map(below)];
+      if (isInputObjectType(type)) return [type, ...Object.values(type.getFields()).map(below)];
+      if (!isObjectType(type)) return [type];
+      const fields = Object.values(type.getFields());
+      const args = fields.flatMap((field) =>
+        field.args.map(({ name, description }) => below({ name: `${field.name}(${name})`, description })),
+      );
+      return [type, ...fields.map(below), ...args];
     });
 }
+
+const undescribedIn = (of: GraphQLSchema): string[] =>
+  describedIn(of)
+    .filter(({ description }) => !description?.trim())
+    .map(({ name }) => name);
+
+const descriptionsIn = (of: GraphQLSchema): string[] =>
+  describedIn(of).map(({ name, description }) => `${name}: ${description}`);

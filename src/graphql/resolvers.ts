@@ -17,7 +17,11 @@ import {
   FallbackApproverSettingsResolver,
 } from "../people/approvers/fallback-approver.resolver.ts";
 import { CustomAttributeResolver } from "../people/custom-attributes/custom-attribute.resolver.ts";
-import { DepartmentPeopleResolver, OfficePeopleResolver } from "../people/directory/org-people.resolver.ts";
+import {
+  DepartmentPeopleResolver,
+  LegalEntityPeopleResolver,
+  OfficePeopleResolver,
+} from "../people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../people/directory/people.resolver.ts";
 import { OrgIssuesResolver } from "../people/org-issues/org-issues.resolver.ts";
 import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
@@ -47,6 +51,7 @@ export const rooms: Rooms = {
     OrgIssuesResolver,
     DepartmentPeopleResolver,
     OfficePeopleResolver,
+    LegalEntityPeopleResolver,
     CustomAttributeResolver,
     IntegrationResolver,
     SetupResolver,

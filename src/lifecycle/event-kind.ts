@@ -40,8 +40,9 @@ export const LifecycleEventKind = {
 registerEnumType(LifecycleEventKind, {
   name: "LifecycleEventKind",
   description:
-    "What a lifecycle event tells. The first six are dates that have come, at the start of that day where the person works; the " +
-    "others are changes, told by the sync that saw them.",
+    "What a lifecycle event is about. HIRE_DATE, PROBATION_END, CONTRACT_END_DATE, TERMINATION_DATE, WORK_ANNIVERSARY and " +
+    "BIRTHDAY are dates that have come, at the start of that day where the person works. The others are changes, emitted by the " +
+    "sync that found them.",
   valuesConfig: {
     HIRE_DATE: { description: "First day of an employment: Day 1." },
     PROBATION_END: {

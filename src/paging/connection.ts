@@ -6,6 +6,7 @@ export type Edge<Node> = { readonly cursor: string; readonly node: Node };
 /** One page of a list. `countAll` runs only when somebody selects `totalCount`. */
 export type Connection<Node> = {
   readonly edges: readonly Edge<Node>[];
+  readonly nodes: readonly Node[];
   readonly pageInfo: PageInfo;
   readonly countAll: () => Promise<number>;
 };
@@ -38,6 +39,11 @@ export function createConnectionType({ name, node, entry, entries }: ConnectionT
     @Field(() => [EdgeType], { description: `The ${entries} of this page, in order.` })
     edges!: EdgeType[];
 
+    @Field(() => [node()], {
+      description: `The ${entries} of this page, in order: the same as in \`edges\`, without cursors.`,
+    })
+    nodes!: unknown[];
+
     @Field(() => PageInfo, { description: "Where this page lies in the list." })
     pageInfo!: PageInfo;
 
@@ -62,8 +68,8 @@ type PageOptions<Row> = {
 
 /**
  * The page that `rows` make, which were read with one row more than `first`: that row only tells of a next
- * page. Cursors are getters: each is signed, which would be the dearest part of a row, and few pages are
- * asked for more than one.
+ * page. Cursors are getters: sealing each would cost more than the rest of the row, and few clients ask for more than
+ * one.
  */
 export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
   const { first, after, cursorOf, countAll } = options;
@@ -80,7 +86,7 @@ export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Co
       return end ? cursorOf(end) : null;
     },
   };
-  return { edges: nodes.map((node) => edgeOf(node, cursorOf)), pageInfo, countAll };
+  return { edges: nodes.map((node) => edgeOf(node, cursorOf)), nodes, pageInfo, countAll };
 }
 
 const edgeOf = <Row>(node: Row, cursorOf: (row: Row) => string): Edge<Row> => ({

@@ -1,12 +1,14 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { ActionableError } from "../errors.ts";
+import { createSeal } from "./seal.ts";
+import { createSignature } from "./signed-cursors.ts";
 
 /** One value of a position: what the list is sorted by, then what makes it unique. */
 export type CursorValue = string | number | null;
 
 /**
  * Makes and checks the opaque cursors of one tenant. A cursor holds the position itself, not a row number, so
- * that entries that come or go between two pages neither repeat nor hide others.
+ * that entries that come or go between two pages neither repeat nor hide others. Positions hold names, and
+ * cursors end up in the logs of proxies, so they are sealed; the same position always gives the same cursor.
  */
 export type Cursors = {
   encode(list: string, values: readonly CursorValue[]): string;
@@ -14,42 +16,39 @@ export type Cursors = {
   decode(list: string, cursor: string): CursorValue[];
 };
 
-/** Half of a SHA-256: nobody guesses 128 bits, and cursors travel in every page. */
-const SIGNATURE_BYTES = 16;
-
-/** The first key signs. Every key verifies, so that pages under way survive a rotation. */
+/** The first key seals. Every key opens, so that pages under way survive a rotation. */
 export function createCursors({ keys, tenantId }: { keys: readonly Buffer[]; tenantId: string }): Cursors {
-  // As key objects: to make one of bytes takes longer than to sign with it, and a page may need fifty signatures.
-  const keyRing = keys.map((key) => createSecretKey(key));
-  const [signingKey] = keyRing;
-  if (!signingKey) throw new Error("Cursors need at least one key.");
-  const sign = (key: KeyObject, list: string, payload: Buffer): Buffer =>
-    // No tenant and no list contains a NUL, so no two of them run into each other.
-    createHmac("sha256", key)
-      .update(`cursor\0${tenantId}\0${list}\0`)
-      .update(payload)
-      .digest()
-      .subarray(0, SIGNATURE_BYTES);
+  const seals = keys.map(createSeal);
+  const signatures = keys.map((key) => createSignature(key, tenantId));
+  const [current] = seals;
+  if (!current) throw new Error("Cursors need at least one key.");
+  // No tenant and no list contains a NUL, so no two of them run into each other.
+  const contextOf = (list: string): string => `cursor\0${tenantId}\0${list}`;
 
   return {
-    encode(list, values) {
-      const payload = Buffer.from(JSON.stringify(values));
-      return Buffer.concat([sign(signingKey, list, payload), payload]).toString("base64url");
-    },
+    encode: (list, values) => current.seal(contextOf(list), JSON.stringify(values)).toString("base64url"),
     decode(list, cursor) {
       const bytes = Buffer.from(cursor, "base64url");
-      const signature = bytes.subarray(0, SIGNATURE_BYTES);
-      const payload = bytes.subarray(SIGNATURE_BYTES);
-      const genuine =
-        signature.length === SIGNATURE_BYTES &&
-        keyRing.some((key) => timingSafeEqual(sign(key, list, payload), signature));
-      if (!genuine) throw badCursor();
-      return JSON.parse(payload.toString());
+      // Node skips characters that are no base64: such a text is not the cursor that was handed out.
+      if (bytes.toString("base64url") !== cursor) throw badCursor();
+      const text =
+        firstOf(seals, (seal) => seal.open(contextOf(list), bytes)) ??
+        firstOf(signatures, (signature) => signature.open(list, bytes));
+      if (text === null) throw badCursor();
+      return JSON.parse(text);
     },
   };
 }
 
-// One answer for every reason: what another tenant's cursor looks like is nobody's business.
+function firstOf<Key>(keys: readonly Key[], open: (key: Key) => string | null): string | null {
+  for (const key of keys) {
+    const text = open(key);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+// One answer for every reason: it must not show what another tenant's cursor looks like.
 const badCursor = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",

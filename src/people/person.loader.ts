@@ -33,6 +33,7 @@ export type PersonLoaders = {
   readonly reportCount: DataLoader<string, number>;
   readonly departmentPeople: MembersLoader;
   readonly officePeople: MembersLoader;
+  readonly legalEntityPeople: MembersLoader;
 };
 
 /** What this room needs of a request. */
@@ -52,10 +53,11 @@ export function createPersonLoaders(read: Read, now: Date): PersonLoaders {
     approverCandidates: createCandidatesLoader(read, { now, personById, reportingChain }),
     customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
     reportingChain,
-    directReports: createMembersLoader(read, "supervisor_id"),
+    directReports: createMembersLoader(read, "supervisor_id", now),
     reportCount: createCountLoader(read, countAllReports),
-    departmentPeople: createMembersLoader(read, "department_id"),
-    officePeople: createMembersLoader(read, "office_id"),
+    departmentPeople: createMembersLoader(read, "department_id", now),
+    officePeople: createMembersLoader(read, "office_id", now),
+    legalEntityPeople: createMembersLoader(read, "legal_entity_id", now),
   };
 }
 

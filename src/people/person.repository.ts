@@ -27,26 +27,32 @@ export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]):
 export type PersonByEmail = PersonRow & { readonly askedEmail: string };
 
 /**
- * Whoever holds each address now; where nobody does, the leaver who held it last; else the person who had it
- * before they got the one they have. Addresses are normalized.
+ * Who holds each address now; where no one does, the leaver who held it last; else the person who had it before they got the one
+ * they have. Addresses are normalized; `emails` is the placeholder of their array.
  */
+export const findHoldersSql = (emails: string): string => `
+  select distinct on ("askedEmail") * from (
+    select p.work_email as "askedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
+    from people p where p.work_email = any(${emails}::text[])
+    union all
+    select f.email, f.until, ${PERSON_COLUMNS}
+    from former_emails f join people p on p.id = f.person_id where f.email = any(${emails}::text[])
+  ) held
+  order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
+    "terminationDate" desc nulls last, "hireDate" desc nulls last, id`;
+
+/** Whose record each of Personio's ids is, or was before a rehire. `personioIds` is the placeholder of their array. */
+export const findRecordOwnersSql = (personioIds: string): string => `
+  select r.id from people r where r.personio_id = any(${personioIds}::text[])
+  union all
+  select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
+
+/** See `findHoldersSql`. */
 export const findPeopleByEmails = (
   manager: EntityManager,
   emails: readonly string[],
 ): Promise<PersonByEmail[]> =>
-  manager.query(
-    `/* people.findPeopleByEmails */
-    select distinct on ("askedEmail") * from (
-      select p.work_email as "askedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
-      from people p where p.work_email = any($1::text[])
-      union all
-      select f.email, f.until, ${PERSON_COLUMNS}
-      from former_emails f join people p on p.id = f.person_id where f.email = any($1::text[])
-    ) held
-    order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
-      "terminationDate" desc nulls last, "hireDate" desc nulls last, id`,
-    [emails],
-  );
+  manager.query(`/* people.findPeopleByEmails */ ${findHoldersSql("$1")}`, [emails]);
 
 /** In which zone the days of the person `p` begin, in SQL: the office's, set or guessed, else the company's, else UTC. */
 export const PERSON_TIME_ZONE = `coalesce(

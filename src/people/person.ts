@@ -52,7 +52,7 @@ registerEnumType(EmploymentType, {
 @Index("people_work_email_idx", ["tenantId", "workEmail"])
 @Index("people_department_idx", ["tenantId", "departmentId", "lastName", "firstName", "id"])
 @Index("people_office_idx", ["tenantId", "officeId", "lastName", "firstName", "id"])
-@Index("people_legal_entity_idx", ["tenantId", "legalEntityId"])
+@Index("people_legal_entity_idx", ["tenantId", "legalEntityId", "lastName", "firstName", "id"])
 @Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
 @Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
 export class Person {

@@ -5,8 +5,9 @@ const page = (rows: readonly number[], first: number, after: string | null = nul
   pageOf(rows, { first, after, cursorOf: (row) => `cursor ${row}`, countAll: () => Promise.resolve(9) });
 
 test("a page shows no more than was asked for, and tells from one row more that others follow", () => {
-  const { edges, pageInfo } = page([1, 2, 3], 2);
+  const { edges, nodes, pageInfo } = page([1, 2, 3], 2);
   expect(edges.map(({ node }) => node)).toEqual([1, 2]);
+  expect(nodes).toEqual([1, 2]);
   expect(pageInfo).toEqual({
     hasNextPage: true,
     hasPreviousPage: false,

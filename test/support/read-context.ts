@@ -18,6 +18,7 @@ import {
 import { CustomAttributeResolver } from "../../src/people/custom-attributes/custom-attribute.resolver.ts";
 import {
   DepartmentPeopleResolver,
+  LegalEntityPeopleResolver,
   OfficePeopleResolver,
 } from "../../src/people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
@@ -61,6 +62,7 @@ const schema = await buildSchema({
     DepartmentPeopleResolver,
     FallbackApproverResolver,
     FallbackApproverSettingsResolver,
+    LegalEntityPeopleResolver,
     LifecycleSettingsResolver,
     OfficePeopleResolver,
     OfficeTimeZoneResolver,

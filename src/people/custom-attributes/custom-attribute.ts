@@ -63,7 +63,9 @@ export class CustomAttributeDefinition {
 })
 export class CustomAttribute {
   @Field(() => ID, {
-    description: 'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming.',
+    description:
+      'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. Every person with the attribute has it, with ' +
+      "a value of their own: it is no key for a client's cache.",
   })
   key!: string;
 

@@ -1,63 +1,124 @@
 import DataLoader from "dataloader";
 import type { Read } from "../../access/request-context.ts";
-import { createCountLoader } from "../../access/row-loader.ts";
 import { type Connection, pageOf } from "../../paging/connection.ts";
 import type { Cursors } from "../../paging/cursors.ts";
-import type { PageArgs } from "../../paging/page-args.ts";
 import { checkFirst } from "../../paging/page-size.ts";
-import type { PersonRow } from "../person.repository.ts";
-import { countMembers, findMembers, type Member, type Membership } from "./people-page.repository.ts";
-import { type PageBounds, positionOf } from "./people-page-sql.ts";
+import type { PeopleFilter } from "./people-filter.ts";
+import type { PeopleListArgs } from "./people-list-args.ts";
+import { checkLookups } from "./people-lookup.ts";
+import { BY_NAME } from "./people-order.ts";
+import {
+  countMembers,
+  findMembers,
+  type Member,
+  type Membership,
+  type PeopleList,
+} from "./people-page.repository.ts";
+import { type ListedPerson, type PageBounds, positionOf } from "./people-page-sql.ts";
 
-type GroupPage = PageBounds & { readonly groupId: string };
+/** Groups that ask for the `same` take one statement. It is text, because equal filters are different objects. */
+type Asked = { readonly groupId: string; readonly same: string };
+type GroupPage = Asked & PageBounds & { readonly list: PeopleList };
+type GroupCount = Asked & { readonly filter: PeopleFilter };
 
-/** The people of departments, of offices or of supervisors: their pages by name, and how many they are. */
+/** The people of departments, of offices, of legal entities or of supervisors: their pages, and how many they are. */
 export type MembersLoader = {
   readonly membership: Membership;
+  /** The moment of the request, for filters that depend on the day. */
+  readonly now: Date;
   readonly pages: DataLoader<GroupPage, readonly Member[], string>;
-  readonly counts: DataLoader<string, number>;
+  readonly counts: DataLoader<GroupCount, number, string>;
 };
 
-/** Pages that begin alike and are of one size take one statement for all their groups. */
-export const createMembersLoader = (read: Read, membership: Membership): MembersLoader => ({
+export const createMembersLoader = (read: Read, membership: Membership, now: Date): MembersLoader => ({
   membership,
-  pages: new DataLoader((pages) => findPages(read, membership, pages), {
-    cacheKeyFn: ({ groupId, after, limit }) => JSON.stringify([groupId, after, limit]),
-  }),
-  counts: createCountLoader(read, (manager, ids) => countMembers(manager, membership, ids)),
+  now,
+  pages: new DataLoader((pages: readonly GroupPage[]) => findPages(read, membership, pages), KEYS),
+  counts: new DataLoader(
+    (counts: readonly GroupCount[]) => findCounts(read, membership, { counts, now }),
+    KEYS,
+  ),
 });
 
-async function findPages(
+const KEYS = { cacheKeyFn: ({ groupId, same }: Asked): string => `${groupId} ${same}` };
+
+const findPages = (
   read: Read,
   membership: Membership,
   pages: readonly GroupPage[],
-): Promise<readonly (readonly Member[])[]> {
-  const boundsOf = ({ after, limit }: GroupPage): string => JSON.stringify([after, limit]);
-  const statements = Map.groupBy(pages, boundsOf);
-  const found = await Promise.all(
-    [...statements].map(async ([bounds, alike]) => {
-      const { after = null, limit = 0 } = alike[0] ?? {};
-      const groupIds = alike.map(({ groupId }) => groupId);
-      const members = await read((manager) => findMembers(manager, membership, { groupIds, after, limit }));
-      return [bounds, Map.groupBy(members, ({ groupId }) => groupId)] as const;
+): Promise<readonly Member[][]> =>
+  answerTogether(pages, async ({ list, after, limit }, groupIds) => {
+    const members = await read((manager) =>
+      findMembers(manager, membership, { groupIds, list, after, limit }),
+    );
+    const membersById = Map.groupBy(members, ({ groupId }) => groupId);
+    return (groupId) => membersById.get(groupId) ?? [];
+  });
+
+const findCounts = (
+  read: Read,
+  membership: Membership,
+  { counts, now }: { counts: readonly GroupCount[]; now: Date },
+): Promise<readonly number[]> =>
+  answerTogether(counts, async ({ filter }, groupIds) => {
+    const rows = await read((manager) => countMembers(manager, membership, { groupIds, filter, now }));
+    const countById = new Map(rows.map(({ id, count }) => [id, count]));
+    return (groupId) => countById.get(groupId) ?? 0;
+  });
+
+/** Asks once for all groups that want the same, and gives each its own answer. */
+async function answerTogether<Question extends Asked, Answer>(
+  questions: readonly Question[],
+  ask: (question: Question, groupIds: readonly string[]) => Promise<(groupId: string) => Answer>,
+): Promise<Answer[]> {
+  const alike = Map.groupBy(questions, ({ same }) => same);
+  const answers = new Map<string, Promise<(groupId: string) => Answer>>();
+  for (const [same, [question, ...others]] of alike) {
+    if (question)
+      answers.set(
+        same,
+        ask(
+          question,
+          [question, ...others].map(({ groupId }) => groupId),
+        ),
+      );
+  }
+  await Promise.all(answers.values());
+  return Promise.all(
+    questions.map(async ({ same, groupId }) => {
+      const answer = await answers.get(same);
+      if (!answer) throw new Error("Every question was asked.");
+      return answer(groupId);
     }),
   );
-  const membersByBounds = new Map(found);
-  return pages.map((page) => membersByBounds.get(boundsOf(page))?.get(page.groupId) ?? []);
 }
 
-/** One page of the people of one group, by name, as a connection. */
+/** How many people of a group the filter lists; without one, how many `people` would list. */
+export const countGroup = (
+  { counts }: MembersLoader,
+  groupId: string,
+  filter: PeopleFilter = {},
+): Promise<number> => counts.load({ groupId, filter, same: JSON.stringify(filter) });
+
+/** One page of the people of one group, as a connection; by name unless the caller orders otherwise. */
 export async function loadMembers(
-  { membership, pages, counts }: MembersLoader,
-  { groupId, args, cursors }: { groupId: string; args: PageArgs; cursors: Cursors },
-): Promise<Connection<PersonRow>> {
+  loader: MembersLoader,
+  { groupId, args, cursors }: { groupId: string; args: PeopleListArgs; cursors: Cursors },
+): Promise<Connection<ListedPerson>> {
   const first = checkFirst(args.first);
-  const after = args.after == null ? null : cursors.decode(membership, args.after);
-  const rows = await pages.load({ groupId, after, limit: first + 1 });
+  const filter = args.filter ?? {};
+  checkLookups(filter);
+  const order = args.orderBy ?? BY_NAME;
+  const cursorList = `${loader.membership}/${order.field}/${order.direction}`;
+  const after = args.after == null ? null : cursors.decode(cursorList, args.after);
+  const limit = first + 1;
+  const list = { filter, order, now: loader.now };
+  const same = JSON.stringify([filter, order, after, limit]);
+  const rows = await loader.pages.load({ groupId, list, after, limit, same });
   return pageOf(rows, {
     first,
     after: args.after,
-    cursorOf: (person) => cursors.encode(membership, positionOf(person, "NAME")),
-    countAll: () => counts.load(groupId),
+    cursorOf: (person) => cursors.encode(cursorList, positionOf(person, order.field)),
+    countAll: () => countGroup(loader, groupId, filter),
   });
 }

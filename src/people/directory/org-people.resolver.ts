@@ -1,31 +1,33 @@
 import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { Department } from "../../org/department.ts";
+import { LegalEntity } from "../../org/legal-entity.ts";
 import { Office } from "../../org/office.ts";
-import type { DepartmentRow, OfficeRow } from "../../org/org.repository.ts";
+import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../../org/org.repository.ts";
 import type { Connection } from "../../paging/connection.ts";
-import { PageArgs } from "../../paging/page-args.ts";
 import type { PeopleContext } from "../person.loader.ts";
-import type { PersonRow } from "../person.repository.ts";
-import { loadMembers } from "./members.loader.ts";
+import { countGroup, loadMembers } from "./members.loader.ts";
+import { PeopleListArgs } from "./people-list-args.ts";
+import type { ListedPerson } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
 
 const HEADCOUNT = "How many people it has, as `people` counts them: without those who left.";
-const PEOPLE = "Its people by name, a page at a time; without those who left.";
+const PEOPLE =
+  "Its people, a page at a time: by name, and without those who left, unless the arguments say otherwise.";
 
 /** What this room adds to the types of `org/`: the field lives where the foreign key lives. */
 @Resolver(() => Department)
 export class DepartmentPeopleResolver {
   @FieldResolver(() => Int, { description: HEADCOUNT })
   headcount(@Root() { id }: DepartmentRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
-    return loaders.departmentPeople.counts.load(id);
+    return countGroup(loaders.departmentPeople, id);
   }
 
   @FieldResolver(() => PersonConnection, { description: PEOPLE })
   people(
     @Root() { id }: DepartmentRow,
-    @Args(() => PageArgs) args: PageArgs,
+    @Args(() => PeopleListArgs) args: PeopleListArgs,
     @Ctx() { loaders, cursors }: PeopleContext,
-  ): Promise<Connection<PersonRow>> {
+  ): Promise<Connection<ListedPerson>> {
     return loadMembers(loaders.departmentPeople, { groupId: id, args, cursors });
   }
 }
@@ -34,15 +36,27 @@ export class DepartmentPeopleResolver {
 export class OfficePeopleResolver {
   @FieldResolver(() => Int, { description: HEADCOUNT })
   headcount(@Root() { id }: OfficeRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
-    return loaders.officePeople.counts.load(id);
+    return countGroup(loaders.officePeople, id);
   }
 
   @FieldResolver(() => PersonConnection, { description: PEOPLE })
   people(
     @Root() { id }: OfficeRow,
-    @Args(() => PageArgs) args: PageArgs,
+    @Args(() => PeopleListArgs) args: PeopleListArgs,
     @Ctx() { loaders, cursors }: PeopleContext,
-  ): Promise<Connection<PersonRow>> {
+  ): Promise<Connection<ListedPerson>> {
     return loadMembers(loaders.officePeople, { groupId: id, args, cursors });
+  }
+}
+
+@Resolver(() => LegalEntity)
+export class LegalEntityPeopleResolver {
+  @FieldResolver(() => PersonConnection, { description: PEOPLE })
+  people(
+    @Root() { id }: LegalEntityRow,
+    @Args(() => PeopleListArgs) args: PeopleListArgs,
+    @Ctx() { loaders, cursors }: PeopleContext,
+  ): Promise<Connection<ListedPerson>> {
+    return loadMembers(loaders.legalEntityPeople, { groupId: id, args, cursors });
   }
 }

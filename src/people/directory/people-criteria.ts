@@ -3,6 +3,7 @@ import { CURRENT_STATUSES } from "../../access/person-status.ts";
 import { isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
 import type { PeopleFilter } from "./people-filter.ts";
+import { isLookup, lookedUp } from "./people-lookup.ts";
 
 /** Makes a value a parameter of the statement and gives its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
@@ -21,7 +22,8 @@ export function conditionsOf(filter: PeopleFilter, now: Date, bind: Bind): strin
     among(column, ids && readOpaqueIds(ids), "uuid");
 
   return [
-    ...(filter.statuses ? among("p.status", filter.statuses) : [CURRENT]),
+    ...statusesOf(filter, bind),
+    ...lookedUp(filter, bind),
     ...amongIds("p.department_id", filter.departmentIds),
     ...amongIds("p.office_id", filter.officeIds),
     ...amongIds("p.legal_entity_id", filter.legalEntityIds),
@@ -37,6 +39,11 @@ export function conditionsOf(filter: PeopleFilter, now: Date, bind: Bind): strin
 }
 
 const NOBODY = "false";
+
+function statusesOf(filter: PeopleFilter, bind: Bind): string[] {
+  if (filter.statuses) return [`p.status = any(${bind(filter.statuses)}::text[])`];
+  return isLookup(filter) ? [] : [CURRENT];
+}
 
 function supervisedBy(supervisorId: string | null | undefined, bind: Bind): string[] {
   if (supervisorId == null) return [];

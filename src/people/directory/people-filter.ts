@@ -1,7 +1,15 @@
 import { Field, ID, InputType } from "type-graphql";
 import { PersonStatus } from "../../access/person-status.ts";
+import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";
+
+/** The most values of one look-up list. Consumers look up what they stored, batch by batch; a page shows a hundred anyway. */
+export const LOOKUPS_MAX = 1_000;
+
+const LOOKUP =
+  `At most ${LOOKUPS_MAX}. Unknown ones are not found, which is no error. People who left are found too, unless ` +
+  "`statuses` is given.";
 
 @InputType({
   description:
@@ -9,6 +17,24 @@ import { EmploymentType } from "../person.ts";
     "null does not count; an empty list applies to nobody.",
 })
 export class PeopleFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: `One of these people. \`Person.id\`. ${LOOKUP}`,
+  })
+  ids?: string[] | null;
+
+  @Field(() => [EmailAddress], {
+    nullable: true,
+    description: `Found by one of these addresses, as \`Query.person\` finds them: former addresses count too. ${LOOKUP}`,
+  })
+  workEmails?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Known to Personio by one of these record ids, also by one of an earlier employment. ${LOOKUP}`,
+  })
+  personioIds?: string[] | null;
+
   @Field(() => String, {
     nullable: true,
     description:
@@ -19,7 +45,9 @@ export class PeopleFilter {
 
   @Field(() => [PersonStatus], {
     nullable: true,
-    description: "One of these statuses. Left out: everybody but people who left (INACTIVE).",
+    description:
+      "One of these statuses. Left out: all but people who left (INACTIVE); all where `ids`, `workEmails` or " +
+      "`personioIds` is given.",
   })
   statuses?: PersonStatus[] | null;
 

@@ -25,7 +25,7 @@ export type PageSql = PageBounds & {
   readonly bind: Bind;
 };
 
-const NAME = ["p.last_name", "p.first_name", "p.id"];
+export const NAME = ["p.last_name", "p.first_name", "p.id"];
 const LISTED_NAME = ['page."lastName"', 'page."firstName"', "page.id"];
 
 /** The position of a person in a list of that order: what a cursor of the list holds. */
@@ -124,10 +124,10 @@ function stretch(
     order by ${sorted(order, direction)} limit ${bind(limit)}`;
 }
 
-function beyondSign(direction: SortDirection): string {
+export function beyondSign(direction: SortDirection): string {
   return direction === "ASC" ? ">" : "<";
 }
 
-function sorted(columns: readonly string[], direction: SortDirection): string {
+export function sorted(columns: readonly string[], direction: SortDirection): string {
   return columns.map((column) => `${column} ${direction}`).join(", ");
 }

@@ -1,27 +1,35 @@
 import type { EntityManager } from "typeorm";
-import type { PersonRow } from "../person.repository.ts";
-import { type Bind, CURRENT, conditionsOf } from "./people-criteria.ts";
+import { type Bind, conditionsOf } from "./people-criteria.ts";
 import type { PeopleFilter } from "./people-filter.ts";
+import { isLookup } from "./people-lookup.ts";
 import type { PeopleOrder } from "./people-order.ts";
-import { type ListedPerson, membersSql, type PageBounds, peoplePageSql } from "./people-page-sql.ts";
+import {
+  type ListedPerson,
+  membersSql,
+  type PageBounds,
+  type PageSql,
+  peoplePageSql,
+} from "./people-page-sql.ts";
+import { rankedPeopleSql } from "./ranked-people-sql.ts";
 
 export type PeopleList = { readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly now: Date };
 
 /** The people of a list behind a position, at most `limit` of them. */
 export function findPeoplePage(
   manager: EntityManager,
-  { filter, order, now }: PeopleList,
+  list: PeopleList,
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
   const { values, bind } = createParameters();
-  const sql = peoplePageSql(order.field, {
-    ...bounds,
-    direction: order.direction,
-    conditions: conditionsOf(filter, now, bind),
-    bind,
-  });
+  const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
   return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
 }
+
+const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {
+  const { field, direction } = order;
+  const toSql = isLookup(filter) ? rankedPeopleSql : peoplePageSql;
+  return toSql(field, { ...page, direction });
+};
 
 /** How many people a list has over all its pages. */
 export async function countPeople(manager: EntityManager, filter: PeopleFilter, now: Date): Promise<number> {
@@ -35,39 +43,57 @@ export async function countPeople(manager: EntityManager, filter: PeopleFilter, 
 }
 
 /** The column of `people` that says to what a person belongs. */
-export type Membership = "supervisor_id" | "department_id" | "office_id";
+export type Membership = "supervisor_id" | "department_id" | "office_id" | "legal_entity_id";
 
-export type Member = PersonRow & { readonly groupId: string };
+export type Member = ListedPerson & { readonly groupId: string };
 
-/** The same page, by name, of every group: current people behind the position, at most `limit` for each. */
-export function findMembers(
+/** The same page of every group: the people of the list who belong to it, behind the position, at most `limit` for each. */
+export async function findMembers(
   manager: EntityManager,
   membership: Membership,
-  { groupIds, ...bounds }: PageBounds & { readonly groupIds: readonly string[] },
+  {
+    groupIds,
+    list,
+    ...bounds
+  }: PageBounds & { readonly groupIds: readonly string[]; readonly list: PeopleList },
 ): Promise<Member[]> {
   const { values, bind } = createParameters();
-  const members = membersSql(`p.${membership}`, { ...bounds, direction: "ASC", conditions: [CURRENT], bind });
+  const column = `p.${membership}`;
+  const { field, direction } = list.order;
+  const page = { ...bounds, direction, conditions: conditionsOf(list.filter, list.now, bind), bind };
+  const run = (sql: string): Promise<Member[]> => manager.query(`/* people.findMembers */ ${sql}`, values);
+  const [groupId = ""] = groupIds;
+
+  if (!isLookup(list.filter) && field === "NAME") {
+    return run(`select g.id as "groupId", page.*
+      from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page)}) page
+      order by g.id, page.place`);
+  }
+  if (!isLookup(list.filter) && groupIds.length === 1) {
+    // With the id in the statement itself, Postgres knows how large the group is, and picks the index by that.
+    const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
+    const rows = await run(peoplePageSql(field, { ...page, conditions }));
+    return rows.map((row) => ({ ...row, groupId }));
+  }
+  const conditions = [`${column} = any(${bind(groupIds)}::uuid[])`, ...page.conditions];
+  return run(rankedPeopleSql(field, { ...page, conditions, groupedBy: column }));
+}
+
+/** How many people of each group the filter lists; groups without any are not among the rows. */
+export function countMembers(
+  manager: EntityManager,
+  membership: Membership,
+  { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleFilter; now: Date },
+): Promise<{ id: string; count: number }[]> {
+  const { values, bind } = createParameters();
+  const conditions = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];
   return manager.query(
-    `/* people.findMembers */
-    select g.id as "groupId", page.*
-    from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${members}) page
-    order by g.id, page.place`,
+    `/* people.countMembers */
+    select p.${membership} as id, count(*)::int as count from people p
+    where ${conditions.join(" and ")} group by 1`,
     values,
   );
 }
-
-/** How many current people each group has; groups without any are not among the rows. */
-export const countMembers = (
-  manager: EntityManager,
-  membership: Membership,
-  groupIds: readonly string[],
-): Promise<{ id: string; count: number }[]> =>
-  manager.query(
-    `/* people.countMembers */
-    select p.${membership} as id, count(*)::int as count from people p
-    where p.${membership} = any($1::uuid[]) and ${CURRENT} group by 1`,
-    [groupIds],
-  );
 
 /** The values of a statement, and how they become its parameters. */
 export function createParameters(): { values: unknown[]; bind: Bind } {

@@ -9,6 +9,7 @@ import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import { PeopleFilter } from "./people-filter.ts";
+import { checkLookups } from "./people-lookup.ts";
 import { BY_NAME, PeopleOrder } from "./people-order.ts";
 import { countPeople, findPeoplePage } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
@@ -44,12 +45,12 @@ export class PeopleResolver {
   @Query(() => PersonConnection, {
     description:
       "The people of the company, a page at a time. People who left are listed only when `filter.statuses` " +
-      "asks for INACTIVE.",
+      "asks for INACTIVE, or when the filter looks people up by `ids`, `workEmails` or `personioIds`.",
   })
   async people(
     @Arg("filter", () => PeopleFilter, {
       nullable: true,
-      description: "Whom to list. Left out: everybody here.",
+      description: "Which people to list. Left out: all but people who left.",
     })
     filter: PeopleFilter | null | undefined,
     @Arg("orderBy", () => PeopleOrder, {
@@ -63,6 +64,7 @@ export class PeopleResolver {
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
     const criteria = filter ?? {};
+    checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;
     const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };

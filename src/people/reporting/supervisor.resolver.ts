@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import type { Connection } from "../../paging/connection.ts";
 import { PageArgs } from "../../paging/page-args.ts";
-import { loadMembers } from "../directory/members.loader.ts";
+import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
@@ -43,7 +43,7 @@ export class SupervisorResolver {
     description: "How many people report to this person directly, without people who left.",
   })
   directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
-    return loaders.directReports.counts.load(id);
+    return countGroup(loaders.directReports, id);
   }
 
   @FieldResolver(() => Int, {

@@ -3,17 +3,23 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findStandings } from "../../../src/people/approvers/approvers.repository.ts";
 import type { PeopleFilter } from "../../../src/people/directory/people-filter.ts";
-import type { PeopleOrderField, SortDirection } from "../../../src/people/directory/people-order.ts";
+import {
+  BY_NAME,
+  type PeopleOrderField,
+  type SortDirection,
+} from "../../../src/people/directory/people-order.ts";
 import {
   countMembers,
+  countPeople,
   findMembers,
   findPeoplePage,
+  type PeopleList,
 } from "../../../src/people/directory/people-page.repository.ts";
-import { positionOf } from "../../../src/people/directory/people-page-sql.ts";
+import { type Position, positionOf } from "../../../src/people/directory/people-page-sql.ts";
 import { findPeopleByEmails, findPeopleByIds } from "../../../src/people/person.repository.ts";
 import { countAllReports, findReportingChains } from "../../../src/people/reporting/reporting.repository.ts";
 import { explain, type Plan, rowsRead, scansOf } from "../../support/explain.ts";
-import { addDepartment, addOffice, addPeople } from "../../support/factories.ts";
+import { addDepartment, addLegalEntity, addOffice, addPeople } from "../../support/factories.ts";
 import { NOON, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -29,7 +35,9 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await inTenant(database.dataSource, TENANT, (manager) => addCompany(manager, PEOPLE));
   await inTenant(database.dataSource, "other", (manager) => addCompany(manager, 1_000));
-  await database.dataSource.query("vacuum analyze people, person_words, departments, offices");
+  await database.dataSource.query(
+    "vacuum analyze people, person_words, departments, offices, legal_entities, former_emails, former_employments",
+  );
 }, 120_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -42,6 +50,7 @@ async function addCompany(manager: EntityManager, size: number): Promise<void> {
   const offices: string[] = [];
   for (let index = 0; index < 40; index++) departments.push((await addDepartment(manager)).id);
   for (let index = 0; index < 10; index++) offices.push((await addOffice(manager)).id);
+  const legalEntity = await addLegalEntity(manager);
   const ids = Array.from({ length: size }, () => crypto.randomUUID());
   const people = ids.map((id, index) => ({
     id,
@@ -49,6 +58,7 @@ async function addCompany(manager: EntityManager, size: number): Promise<void> {
     firstName: `Given${(index * 104_729) % 800}`,
     searchWords: [`surname${(index * 7919) % 5_000}`, ["engineer", "nurse", "driver"][index % 3] ?? ""],
     departmentId: index % 30 === 0 ? null : (departments[index % 40] ?? null),
+    legalEntityId: legalEntity.id,
     officeId: index % 20 === 0 ? null : (offices[index % 10] ?? null),
     hireDate: index % 50 === 0 ? null : `20${10 + (index % 16)}-03-${10 + (index % 19)}`,
     status: index % 500 === 1 ? ("INACTIVE" as const) : ("ACTIVE" as const),
@@ -67,6 +77,8 @@ const expectIndexed = (plan: Plan, rows: number): void => {
   const read = scans.map(rowsRead).reduce((sum, count) => sum + count, 0);
   expect(read, JSON.stringify(plan, null, 2)).toBeLessThanOrEqual(rows);
 };
+
+const EVERYBODY: PeopleList = { filter: {}, order: BY_NAME, now: NOON };
 
 const firstPage = (
   filter: PeopleFilter,
@@ -143,17 +155,96 @@ describe("under row-level security, of many people", () => {
 
     test("of direct reports reads those reports", async () => {
       const groupIds = await some("supervisor_id");
-      const page = { groupIds, after: null, limit: 51 };
+      const page = { groupIds, list: EVERYBODY, after: null, limit: 51 };
       expectIndexed(await planOf((manager) => findMembers(manager, "supervisor_id", page)), 2_000);
-      expectIndexed(await planOf((manager) => countMembers(manager, "supervisor_id", groupIds)), 1_000);
+      expectIndexed(
+        await planOf((manager) =>
+          countMembers(manager, "supervisor_id", { groupIds, filter: {}, now: NOON }),
+        ),
+        1_000,
+      );
     });
 
     test("of departments' people reads a page of each", async () => {
       const groupIds = await some("department_id");
       const plan = await planOf((manager) =>
-        findMembers(manager, "department_id", { groupIds, after: null, limit: 11 }),
+        findMembers(manager, "department_id", { groupIds, list: EVERYBODY, after: null, limit: 11 }),
       );
       expectIndexed(plan, groupIds.length * 40);
+    });
+
+    test("of several offices' people by hire date reads those offices once", async () => {
+      const groupIds = (await some("office_id")).slice(0, 3);
+      const list: PeopleList = { ...EVERYBODY, order: { field: "HIRE_DATE", direction: "DESC" } };
+      const page = { groupIds, list, after: null, limit: 11 };
+      const read = scansOf(await planOf((manager) => findMembers(manager, "office_id", page)), ["people"]);
+      expect(read.map(rowsRead).reduce((sum, rows) => sum + rows, 0)).toBeLessThanOrEqual(PEOPLE);
+    });
+  });
+
+  describe("one legal entity that employs all", () => {
+    test.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)(
+      "reads little more than a page of its people, by %s, at the beginning and in the middle",
+      async (field) => {
+        const legalEntityId = await inTenant(database.dataSource, TENANT, async (manager) => {
+          const [row] = await manager.query<[{ id: string }]>("select id from legal_entities");
+          return row.id;
+        });
+        const list: PeopleList = { ...EVERYBODY, order: { field, direction: "ASC" } };
+        const read = (after: Position | null, limit: number) => (manager: EntityManager) =>
+          findMembers(manager, "legal_entity_id", { groupIds: [legalEntityId], list, after, limit });
+        expectIndexed(await planOf(read(null, 51)), ROWS_OF_A_PAGE);
+        const half = await inTenant(database.dataSource, TENANT, read(null, PEOPLE / 2));
+        const after = positionOf(half.at(-1) ?? expect.fail("There are people in the middle."), field);
+        const rows =
+          field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
+        expectIndexed(await planOf(read(after, 51)), rows);
+      },
+    );
+  });
+
+  describe("a look-up of a thousand", () => {
+    const known = (column: string): Promise<string[]> =>
+      inTenant(database.dataSource, TENANT, async (manager) => {
+        const rows: { value: string }[] = await manager.query(
+          `select ${column} as value from people order by first_name, id limit 1000`,
+        );
+        return rows.map(({ value }) => value);
+      });
+    const unknown = {
+      ids: () => crypto.randomUUID(),
+      workEmails: () => `${crypto.randomUUID()}@elsewhere.example`,
+      personioIds: () => crypto.randomUUID(),
+    };
+
+    describe.each([
+      ["ids", "id"],
+      ["workEmails", "work_email"],
+      ["personioIds", "personio_id"],
+    ] as const)("by %s", (name, column) => {
+      test.each(["NAME", "HIRE_DATE", "DEPARTMENT"] as const)(
+        "touches a few rows for each person, in the order of %s",
+        async (field) => {
+          const filter = { [name]: await known(column) };
+          expectIndexed(await firstPage(filter, field), 3_000);
+          expectIndexed(await planOf((manager) => countPeople(manager, filter, NOON)), 3_000);
+        },
+      );
+
+      test("touches next to nothing where none is known", async () => {
+        const filter = { [name]: Array.from({ length: 1_000 }, unknown[name]) };
+        expectIndexed(await firstPage(filter), 100);
+      });
+
+      test("is read once for all departments that ask for it", async () => {
+        const filter = { [name]: await known(column) };
+        const departments: { id: string }[] = await inTenant(database.dataSource, TENANT, (manager) =>
+          manager.query("select id from departments"),
+        );
+        const groupIds = departments.map(({ id }) => id);
+        const page = { groupIds, list: { ...EVERYBODY, filter }, after: null, limit: 51 };
+        expectIndexed(await planOf((manager) => findMembers(manager, "department_id", page)), 3_000);
+      });
     });
   });
 });

@@ -1,0 +1,46 @@
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  Kind,
+  type StringValueNode,
+} from "graphql";
+
+export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, for whom, and since when.
+
+Errors that a caller can act on have \`extensions { code, help }\`. Every caller sees one company. Lists come in pages: pass \
+\`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. Names are added over time, and none \
+is renamed.`;
+
+/** type-graphql declares no root type itself, so it takes no description for one. */
+const ROOTS: Readonly<Record<string, string>> = {
+  Query:
+    "What can be read. One operation sees one moment of the directory, whatever a sync writes meanwhile.",
+  Mutation:
+    "How admins connect Personio, run syncs and change settings. Fields of one operation run one after the other; each is " +
+    "complete, and seen by everybody, when its answer comes.",
+  Subscription:
+    "What can be followed: over WebSocket (graphql-transport-ws) or server-sent events. A connection may end at any time; a " +
+    "client subscribes again.",
+};
+
+const MORE_VALUES = "More values may be added, so handle ones that you do not know.";
+
+/** The document with what type-graphql has no place for: descriptions of the root types, and the warning on every enum. */
+export function describeSchema(document: DocumentNode): DocumentNode {
+  return { ...document, definitions: document.definitions.map(describe) };
+}
+
+function describe(definition: DefinitionNode): DefinitionNode {
+  if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return describeEnum(definition);
+  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+  const root = ROOTS[definition.name.value];
+  return root === undefined ? definition : { ...definition, description: text(root) };
+}
+
+const describeEnum = (definition: EnumTypeDefinitionNode): DefinitionNode => ({
+  ...definition,
+  description: text([definition.description?.value, MORE_VALUES].filter(Boolean).join(" ")),
+});
+
+const text = (value: string): StringValueNode => ({ kind: Kind.STRING, value, block: true });

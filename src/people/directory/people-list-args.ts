@@ -1,0 +1,20 @@
+import { ArgsType, Field } from "type-graphql";
+import { PageArgs } from "../../paging/page-args.ts";
+import { PeopleFilter } from "./people-filter.ts";
+import { PeopleOrder } from "./people-order.ts";
+
+/** The arguments of a list of people that belong to something. */
+@ArgsType()
+export class PeopleListArgs extends PageArgs {
+  @Field(() => PeopleFilter, {
+    nullable: true,
+    description: "Which of its people to list. Left out: all but people who left.",
+  })
+  filter?: PeopleFilter | null;
+
+  @Field(() => PeopleOrder, {
+    nullable: true,
+    description: "How to sort. Left out: by name. A cursor belongs to the order that it came from.",
+  })
+  orderBy?: PeopleOrder | null;
+}

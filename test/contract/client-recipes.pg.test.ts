@@ -1,0 +1,363 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ApolloClient } from "@apollo/client";
+import { gql } from "@apollo/client";
+import { type Client, gql as urqlGql } from "@urql/core";
+import {
+  buildSchema,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  parse,
+} from "graphql";
+import { createClient } from "graphql-ws";
+import { useServer } from "graphql-ws/use/ws";
+import type { Environment } from "relay-runtime";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { WebSocketServer } from "ws";
+import { anEvent, beginLog, tell } from "../lifecycle/support/log-of-events.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { compileRelay, createClientProject, RELAY_CONFIG } from "./support/client-project.ts";
+
+let service: TestApp;
+let url = "";
+let api: GraphQLSchema;
+beforeAll(async () => {
+  api = buildSchema(await readFile("schema/people.api.graphql", "utf8"));
+  service = await startTestApp({ sandbox: { people: 30 } });
+  await service.connect();
+  url = `${service.app.url}/graphql`;
+});
+afterAll(async () => {
+  await service?.[Symbol.asyncDispose]();
+  for (const name of await readdir(FOLDER)) if (GENERATED.test(name)) await rm(new URL(name, FOLDER));
+});
+afterEach(() => vi.restoreAllMocks());
+
+const FOLDER = new URL("./", import.meta.url);
+const GENERATED = /^recipe-.*\.generated\.js$/;
+
+/** The code of the guide whose first line names it, as a module. */
+async function loadRecipe<Module>(name: string): Promise<Module> {
+  const guide = await readFile("schema/README.md", "utf8");
+  const code = guide
+    .split("```js\n")
+    .map((block) => block.split("\n```")[0] ?? "")
+    .find((block) => block.startsWith(`// ${name}.js\n`));
+  if (!code) throw new Error(`The guide has no recipe ${name}.js.`);
+  const file = new URL(`recipe-${name}.generated.js`, FOLDER);
+  await writeFile(file, code);
+  return import(file.pathname);
+}
+
+const objectTypes = () =>
+  Object.values(api.getTypeMap())
+    .filter(isObjectType)
+    .filter(({ name }) => !name.startsWith("__"));
+
+/** Every field that is read in pages, such as `Query.people`, with its arguments that choose the list. */
+const pagedFields = (): [string, string[]][] =>
+  objectTypes().flatMap((type) =>
+    Object.values(type.getFields())
+      .filter((field) => getNamedType(field.type).name.endsWith("Connection"))
+      .map((field): [string, string[]] => [
+        `${type.name}.${field.name}`,
+        field.args
+          .map(({ name }) => name)
+          .filter((name) => name !== "first" && name !== "after")
+          .toSorted(),
+      ]),
+  );
+
+/** A person who has a supervisor and custom attributes. */
+const CARD = "id displayName supervisor { id displayName } customAttributes { key label type value }";
+type Card = { id: string; displayName: string; supervisor: { id: string; displayName: string } | null };
+type Page = {
+  people: { edges: { cursor: string; node: Card }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+};
+const PAGE = `query ($after: String, $filter: PeopleFilter) { people(first: 4, after: $after, filter: $filter) {
+  edges { cursor node { ${CARD} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+
+const directory = async (): Promise<Card[]> => {
+  const query = `{ people(first: 100) { nodes { ${CARD} } } }`;
+  return (await service.get<{ people: { nodes: Card[] } }>(query)).people.nodes;
+};
+
+describe("over HTTP", () => {
+  const get = (headers: Record<string, string>) =>
+    fetch(`${url}?query=${encodeURIComponent("{ people(first: 1) { nodes { id } } }")}`, { headers });
+
+  test("a GET needs `apollo-require-preflight`", async () => {
+    expect((await get({})).status).toBe(400);
+    const answer = await get({ "apollo-require-preflight": "true" });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ data: { people: { nodes: [{ id: expect.any(String) }] } } });
+  });
+
+  test("an array of operations is refused", async () => {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify([{ query: "{ __typename }" }, { query: "{ __typename }" }]),
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  test("`lookUp` of the guide finds everybody, over several pages and batches", async () => {
+    const { lookUp } = await loadRecipe<{
+      lookUp: (ask: unknown, emails: string[]) => Promise<{ id: string; workEmail: string }[]>;
+    }>("look-up");
+    const { people } = await service.get<{ people: { nodes: { id: string; workEmail: string }[] } }>(
+      "{ people(first: 100) { nodes { id workEmail } } }",
+    );
+    const unknown = Array.from({ length: 1_100 }, (_, index) => `unknown-${index}@acme.example`);
+    const emails = [...unknown, ...people.nodes.map(({ workEmail }) => workEmail.toUpperCase())];
+
+    const found = await lookUp(service.get, emails);
+
+    expect(found.map(({ id }) => id).toSorted()).toEqual(people.nodes.map(({ id }) => id).toSorted());
+  });
+});
+
+describe("Apollo Client", () => {
+  type Recipe = {
+    createPeopleClient: (url: string) => ApolloClient;
+    typePolicies: Record<
+      string,
+      { fields?: Record<string, { keyArgs: string[] | false }>; keyFields?: unknown }
+    >;
+  };
+
+  test("the recipe has a policy for every paged field, keyed by all arguments but those of paging", async () => {
+    const { typePolicies } = await loadRecipe<Recipe>("apollo");
+    const policies = Object.entries(typePolicies).flatMap(([type, { fields = {} }]) =>
+      Object.entries(fields).map(([field, { keyArgs }]) => [`${type}.${field}`, (keyArgs || []).toSorted()]),
+    );
+    expect(Object.fromEntries(policies)).toEqual(Object.fromEntries(pagedFields()));
+  });
+
+  test("the recipe joins pages, keeps people apart from supervisors, and attributes with their person", async () => {
+    const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
+    const client = createPeopleClient(url);
+    const everybody = await directory();
+    const query = gql(PAGE);
+
+    const observed = client.watchQuery<Page>({ query });
+    const subscription = observed.subscribe(() => undefined);
+    let page = (await client.query<Page>({ query })).data;
+    while (page?.people.pageInfo.hasNextPage) {
+      page = (await observed.fetchMore({ variables: { after: page.people.pageInfo.endCursor } })).data;
+    }
+    subscription.unsubscribe();
+
+    const cached = client.readQuery<Page>({ query });
+    expect(cached?.people.edges.map(({ node }) => node)).toMatchObject(everybody);
+    const keys = Object.keys(client.cache.extract() as object);
+    const boss = everybody.find(({ supervisor }) => supervisor)?.supervisor?.id;
+    expect(keys).toEqual(expect.arrayContaining([`Person:${boss}`, `Supervisor:${boss}`]));
+    expect(keys.filter((key) => key.startsWith("CustomAttribute"))).toEqual([]);
+    client.stop();
+  });
+
+  test("`relayStylePagination` keeps the `nodes` of the last page only, as the guide says", async () => {
+    const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
+    const client = createPeopleClient(url);
+    const fields = "nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor }";
+    const query = gql(`query ($after: String) { people(first: 4, after: $after) { ${fields} } }`);
+    const { data } = await client.query<Page>({ query });
+    const variables = { after: data?.people.pageInfo.endCursor };
+    await client.query({ query, variables, fetchPolicy: "network-only" });
+    const { people } = client.readQuery<Page & { people: { nodes: unknown[] } }>({ query }) ?? expect.fail();
+    expect([people.edges.length, people.nodes.length]).toEqual([8, 4]);
+    client.stop();
+  });
+
+  test("the recipe keeps lists with other filters apart, and settings as one", async () => {
+    const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
+    const client = createPeopleClient(url);
+    const [first] = await directory();
+    const query = gql(PAGE);
+    await client.query({ query });
+    const { data } = await client.query<Page>({ query, variables: { filter: { ids: [first?.id] } } });
+    expect(data?.people.edges).toHaveLength(1);
+    expect(client.readQuery<Page>({ query })?.people.edges).toHaveLength(4);
+
+    const settings = gql`{ peopleSettings { timeZone } }`;
+    await client.query({ query: settings });
+    await client.mutate({
+      mutation: gql`mutation { setPeopleSettings(settings: { timeZone: "Asia/Tokyo" }) { timeZone } }`,
+    });
+    expect(client.readQuery({ query: settings })).toMatchObject({
+      peopleSettings: { timeZone: "Asia/Tokyo" },
+    });
+    client.stop();
+  });
+});
+
+describe("urql with graphcache", () => {
+  type Recipe = {
+    createPeopleClient: (url: string) => Client;
+    keys: Record<string, () => string | null>;
+    resolvers: Record<string, Record<string, unknown>>;
+  };
+
+  test("the recipe has a key for every type without an id, and joins every paged field", async () => {
+    const { keys, resolvers } = await loadRecipe<Recipe>("urql");
+    const roots = ["Query", "Mutation", "Subscription"];
+    const withoutId = objectTypes()
+      .filter((type) => !roots.includes(type.name) && !type.getFields().id)
+      .map(({ name }) => name)
+      .filter((name) => !/(PageInfo|Connection|Edge)$/.test(name));
+    expect(Object.keys(keys).toSorted()).toEqual(withoutId.toSorted());
+    const joined = Object.entries(resolvers).flatMap(([type, fields]) =>
+      Object.keys(fields).map((field) => `${type}.${field}`),
+    );
+    expect(joined.toSorted()).toEqual(
+      pagedFields()
+        .map(([field]) => field)
+        .toSorted(),
+    );
+  });
+
+  test("the recipe joins pages, and graphcache has nothing to warn of", async () => {
+    const warnings = [vi.spyOn(console, "warn"), vi.spyOn(console, "error")];
+    for (const warning of warnings) warning.mockImplementation(() => undefined);
+    const { createPeopleClient } = await loadRecipe<Recipe>("urql");
+    const client = createPeopleClient(url);
+    const query = urqlGql(PAGE);
+    const read = async (after: string | null) => {
+      const { data, error } = await client.query<Page>(query, { after }).toPromise();
+      expect(error).toBeUndefined();
+      return data?.people ?? expect.fail("urql has no data");
+    };
+    let pages = await read(null);
+    while (pages.pageInfo.hasNextPage) pages = await read(pages.pageInfo.endCursor);
+    expect((await read(null)).edges.map(({ node }) => node)).toMatchObject(await directory());
+
+    const others = `{ peopleSettings { timeZone lifecycleKinds { kind } } orgIssues { nodes { kind } } personioIntegration { id
+      attributes { key } problem { code } } skippedEmployees { nodes { reason } } syncRuns { nodes { id status } } }`;
+    expect((await client.query(urqlGql(others), {}).toPromise()).error).toBeUndefined();
+    expect(warnings.flatMap((warning) => warning.mock.calls)).toEqual([]);
+  });
+
+  test("the recipe joins the `nodes` of pages as well", async () => {
+    const { createPeopleClient } = await loadRecipe<Recipe>("urql");
+    const client = createPeopleClient(url);
+    const nodes = urqlGql(
+      `query ($after: String) { people(first: 15, after: $after) { nodes { id } pageInfo { hasNextPage startCursor endCursor } } }`,
+    );
+    type Nodes = { people: { nodes: { id: string }[]; pageInfo: { endCursor: string } } };
+    const { data: first } = await client.query<Nodes>(nodes, {}).toPromise();
+    await client.query<Nodes>(nodes, { after: first?.people.pageInfo.endCursor }).toPromise();
+    const { data: joined } = await client.query<Nodes>(nodes, {}).toPromise();
+    expect(joined?.people.nodes.map(({ id }) => id)).toEqual((await directory()).map(({ id }) => id));
+  });
+});
+
+describe("Relay", () => {
+  test("the recipe keeps a person apart from the supervisor of the same id", async () => {
+    const { createPeopleEnvironment } = await loadRecipe<{
+      createPeopleEnvironment: (url: string) => Environment;
+    }>("relay");
+    const { fetchQuery } = (await import("relay-runtime")).default as typeof import("relay-runtime");
+    await using project = await createClientProject();
+    const tag = `graphql\`query RecipeQuery { people(first: 100) { edges { node { ${CARD} } } } }\``;
+    await project.write(
+      "src/recipe.js",
+      `import { graphql } from "relay-runtime";\nexport const query = ${tag};\n`,
+    );
+    expect(await compileRelay(project, { ...RELAY_CONFIG, language: "javascript" })).toMatchObject({
+      code: 0,
+    });
+    const { default: query } = await import(`${project.folder}/src/__generated__/RecipeQuery.graphql.js`);
+    const warnings = vi.spyOn(console, "error");
+    const environment = createPeopleEnvironment(url);
+
+    const data = await fetchQuery(environment, query, {}).toPromise();
+
+    const everybody = await directory();
+    expect((data as Page).people.edges.map(({ node }) => node)).toMatchObject(everybody);
+    const source = environment.getStore().getSource();
+    const boss = everybody.find(({ supervisor }) => supervisor)?.supervisor;
+    expect(source.get(`Person:${boss?.id}`)).toMatchObject({ __typename: "Person", id: boss?.id });
+    expect(source.get(`Supervisor:${boss?.id}`)).toMatchObject({ __typename: "Supervisor", id: boss?.id });
+    expect(warnings).not.toHaveBeenCalled();
+  });
+});
+
+describe("a subscription behind a gateway", () => {
+  test("goes on after `complete`, from its cursor, with every event", async () => {
+    await beginLog(service.app.database.dataSource);
+    const { lifecycleEvents } = await service.get<{
+      lifecycleEvents: { pageInfo: { endCursor: string } };
+    }>("{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }");
+    await using gateway = await startCompletingGateway(url.replace("http", "ws"));
+    const { createPeopleClient } = await loadRecipe<{ createPeopleClient: (url: string) => ApolloClient }>(
+      "apollo",
+    );
+    const { followEvents } = await loadRecipe<{
+      followEvents: (client: ApolloClient, receiver: object) => { unsubscribe(): void };
+    }>("follow");
+    let cursor = lifecycleEvents.pageInfo.endCursor;
+    const heard: string[] = [];
+    vi.spyOn(Math, "random").mockReturnValue(0.01);
+    const client = createPeopleClient(gateway.url);
+    const following = followEvents(client, {
+      readCursor: () => cursor,
+      handle: (event: { personId: string; cursor: string }) => {
+        heard.push(event.personId);
+        cursor = event.cursor;
+      },
+    });
+    const story = Array.from({ length: 4 }, () => anEvent({ kind: "HIRE_DATE" }));
+    await tell(service.app.database.dataSource, story);
+
+    await eventually(() => heard.length === 4, { timeoutMs: 20_000 });
+
+    following.unsubscribe();
+    client.stop();
+    expect(heard).toEqual(story.map(({ personId }) => personId));
+    expect(gateway.completed()).toBeGreaterThanOrEqual(3);
+  });
+});
+
+/** Like a gateway that reloads all the time: it hands one event on, and completes. */
+async function startCompletingGateway(target: string) {
+  const upstream = createClient({ url: target, retryAttempts: 0 });
+  const http = createServer();
+  let completed = 0;
+  async function* handOneOn({ document, variableValues }: ExecutionArgs) {
+    const query = document.loc?.source.body ?? "";
+    for await (const result of upstream.iterate({ query, variables: { ...variableValues } })) {
+      yield result as ExecutionResult;
+      break;
+    }
+    completed += 1;
+  }
+  const server = useServer(
+    {
+      schema: api,
+      subscribe: (args) => handOneOn(args),
+      onSubscribe: (_context, _id, { query, variables }) => ({
+        schema: api,
+        document: parse(query),
+        variableValues: variables ?? {},
+      }),
+    },
+    new WebSocketServer({ server: http, path: "/graphql" }),
+  );
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`,
+    completed: () => completed,
+    async [Symbol.asyncDispose]() {
+      await server.dispose();
+      await upstream.dispose();
+      http.close();
+    },
+  };
+}

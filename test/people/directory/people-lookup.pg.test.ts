@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { addDepartment, addPeople, addPerson } from "../../support/factories.ts";
+import { ask, codeOf, TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+let database: TestDatabase;
+const ids: Record<string, string> = {};
+const SALES = randomUUID();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await inTenant(database.dataSource, TENANT, async (manager) => {
+    await addDepartment(manager, { id: SALES, name: "Sales" });
+    const people = await addPeople(manager, [
+      { firstName: "Ada", workEmail: "ada@acme.example", personioId: "101", hireDate: "2021-01-01" },
+      {
+        firstName: "Ben",
+        workEmail: "ben@acme.example",
+        personioId: "102",
+        departmentId: SALES,
+        hireDate: null,
+      },
+      { firstName: "Cleo", workEmail: "cleo@acme.example", personioId: "103", status: "INACTIVE" },
+      { firstName: "Dan", workEmail: "dan@acme.example", personioId: "104", hireDate: "2019-01-01" },
+      // Had, before Cleo did, the address that Cleo has.
+      { firstName: "Eve", workEmail: "eve@acme.example", personioId: "105", departmentId: SALES },
+    ]);
+    for (const { firstName, id } of people) ids[firstName] = id;
+    const former = [
+      ["maiden@acme.example", ids.Ada],
+      ["cleo@acme.example", ids.Eve],
+    ];
+    for (const [email, personId] of former)
+      await manager.query("insert into former_emails values (current_setting('app.tenant'), $1, $2, now())", [
+        email,
+        personId,
+      ]);
+    await manager.query(
+      "insert into former_employments values (current_setting('app.tenant'), '77', $1, '2015-01-01', '2018-12-31')",
+      [ids.Dan],
+    );
+  });
+  const foreign = await inTenant(database.dataSource, "other", (manager) =>
+    addPerson(manager, { firstName: "Foreign", workEmail: "foreign@other.example", personioId: "900" }),
+  );
+  ids.Foreign = foreign.id;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const PEOPLE = `query ($filter: PeopleFilter, $orderBy: PeopleOrder, $first: Int, $after: String) {
+  people(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount nodes { firstName } edges { cursor node { firstName } } pageInfo { hasNextPage endCursor } } }`;
+
+const look = async (filter: unknown, others: object = {}) => {
+  const { data, errors } = await ask(database.dataSource, PEOPLE, { variables: { filter, ...others } });
+  expect(errors).toBeUndefined();
+  const names: string[] = data.people.nodes.map(({ firstName }: { firstName: string }) => firstName);
+  expect(data.people.edges.map((edge: { node: { firstName: string } }) => edge.node.firstName)).toEqual(
+    names,
+  );
+  return { names: names.toSorted().join(" "), inOrder: names.join(" "), ...data.people };
+};
+
+const BY_HIRE_DATE = { field: "HIRE_DATE", direction: "ASC" };
+
+describe("people are looked up", () => {
+  test("by id, leavers included; unknown, malformed and foreign ids are not found", async () => {
+    const found = await look({ ids: [ids.Ada, ids.Cleo, ids.Foreign, randomUUID(), "nonsense", "\u0000"] });
+    expect(found.names).toBe("Ada Cleo");
+    expect(found.totalCount).toBe(2);
+  });
+
+  test("by an id in capitals, and once however often it is given", async () => {
+    expect((await look({ ids: [ids.Ada, ids.Ada?.toUpperCase()] })).names).toBe("Ada");
+  });
+
+  test("by work email in any case, by the same rule as `person`: who holds it wins, then who had it", async () => {
+    const workEmails = [
+      " ADA@acme.example",
+      "maiden@acme.example",
+      "cleo@acme.example",
+      "foreign@other.example",
+    ];
+    expect((await look({ workEmails })).names).toBe("Ada Cleo");
+    for (const workEmail of workEmails) {
+      const { data } = await ask(
+        database.dataSource,
+        "query ($e: EmailAddress) { person(workEmail: $e) { firstName } }",
+        {
+          variables: { e: workEmail },
+        },
+      );
+      expect((await look({ workEmails: [workEmail] })).inOrder).toBe(data.person?.firstName ?? "");
+    }
+  });
+
+  test("by Personio's record id, also by that of an earlier employment", async () => {
+    const found = await look({ personioIds: ["101", "77", "103", "900", "0", "", "\u0000"] });
+    expect(found.names).toBe("Ada Cleo Dan");
+    expect(found.totalCount).toBe(3);
+  });
+
+  test("an empty list finds nobody, and null is no condition", async () => {
+    for (const list of ["ids", "workEmails", "personioIds"]) {
+      expect((await look({ [list]: [] })).totalCount).toBe(0);
+      expect((await look({ [list]: null })).names).toBe("Ada Ben Dan Eve");
+    }
+  });
+
+  test("together with other conditions, which must hold as well", async () => {
+    const all = Object.values(ids);
+    expect((await look({ ids: all })).names).toBe("Ada Ben Cleo Dan Eve");
+    expect((await look({ ids: all, statuses: ["ACTIVE"] })).names).toBe("Ada Ben Dan Eve");
+    expect((await look({ ids: all, statuses: ["INACTIVE"] })).names).toBe("Cleo");
+    expect((await look({ ids: all, departmentIds: [SALES], search: "be" })).names).toBe("Ben");
+    expect((await look({ ids: [ids.Ada], workEmails: ["ben@acme.example"] })).names).toBe("");
+    expect((await look({ ids: [ids.Ada, ids.Dan], personioIds: ["101", "102"] })).names).toBe("Ada");
+  });
+
+  test.each([
+    ["HIRE_DATE", "ASC"],
+    ["HIRE_DATE", "DESC"],
+    ["DEPARTMENT", "ASC"],
+    ["DEPARTMENT", "DESC"],
+    ["OFFICE", "ASC"],
+    ["NAME", "ASC"],
+    ["NAME", "DESC"],
+  ])("page by page in the order of %s %s, each person once", async (field, direction) => {
+    const filter = { ids: Object.values(ids) };
+    const orderBy = { field, direction };
+    const whole = (await look(filter, { orderBy })).inOrder;
+    const pages: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const { inOrder, pageInfo } = await look(filter, { orderBy, first: 2, after });
+      pages.push(inOrder);
+      if (!pageInfo.hasNextPage) break;
+      after = pageInfo.endCursor;
+    }
+    expect(pages).toHaveLength(3);
+    expect(pages.join(" ")).toBe(whole);
+    const statuses = ["ACTIVE", "INACTIVE"];
+    expect((await look({ statuses }, { orderBy })).inOrder).toBe(whole);
+  });
+
+  test("with the cursors of the list in the same order, whatever the filter", async () => {
+    const { edges } = await look({}, { orderBy: BY_HIRE_DATE, first: 1 });
+    const rest = await look({ ids: Object.values(ids) }, { orderBy: BY_HIRE_DATE, after: edges[0].cursor });
+    expect(rest.inOrder.split(" ")).not.toContain(edges[0].node.firstName);
+    expect(rest.totalCount).toBe(5);
+  });
+
+  test("with one statement for the page and one for the count", async () => {
+    const { statements } = await countStatements(database.dataSource, () =>
+      look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `nobody-${index}@acme.example`) }),
+    );
+    expect(statements).toHaveLength(2);
+  });
+});
+
+describe("a list of more than a thousand is refused with BAD_USER_INPUT", () => {
+  const tooMany = {
+    ids: Array.from({ length: 1_001 }, () => randomUUID()),
+    workEmails: Array.from({ length: 1_001 }, (_, index) => `${index}@acme.example`),
+    personioIds: Array.from({ length: 1_001 }, (_, index) => String(index)),
+  };
+
+  test.each(Object.entries(tooMany))("%s", async (list, values) => {
+    const answer = await ask(database.dataSource, PEOPLE, { variables: { filter: { [list]: values } } });
+    expect(codeOf(answer)).toBe("BAD_USER_INPUT");
+    expect(answer.errors?.[0]?.message).toBe(`\`filter.${list}\` takes at most 1000 values, not 1001.`);
+    const department = `query ($filter: PeopleFilter) { departments { people(filter: $filter) { totalCount } } }`;
+    expect(
+      codeOf(await ask(database.dataSource, department, { variables: { filter: { [list]: values } } })),
+    ).toBe("BAD_USER_INPUT");
+    expect((await look({ [list]: values.slice(1) })).pageInfo.hasNextPage).toBe(false);
+  });
+});
