@@ -9,6 +9,7 @@ import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
 import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
 import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
+import { EpochsOfTheLog1764000000014 } from "../migrations/0014-epochs-of-the-log.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
 import type { Config } from "./config.ts";
@@ -25,7 +26,7 @@ import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
+import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
 import { lookForTurns, turnJob, turnsDueJob } from "./lifecycle/turn/turn.job.ts";
@@ -68,6 +69,7 @@ export const MIGRATIONS = [
   AccountRights1764000000008,
   RunsThatWait1764000000009,
   UndecidedFields1764000000010,
+  EpochsOfTheLog1764000000014,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -84,6 +86,7 @@ export const ENTITIES = [
   FallbackApprover,
   LifecycleStream,
   LifecycleEventRow,
+  LifecycleFact,
   LifecycleTurn,
   LifecycleKind,
   LifecycleOffset,

@@ -1,7 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { PersonDates } from "../dates/person-dates.ts";
+import { HALF_A_YEAR_DAYS } from "../dates/threads.ts";
 import type { DatedKind } from "../event-kind.ts";
+import { isTakenBack } from "../events/taken-back.ts";
 import type { DateTarget } from "./date-targets.ts";
 
 /** Somebody with a date that would be told, and was not yet. Whether it is told decides `dueDates`. */
@@ -19,11 +21,12 @@ export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId"
 export type ZoneDays = { readonly timeZone: string; readonly from: string; readonly to: string };
 
 const PERSON = `p.id as "personId", p.personio_id as "personioId", p.status, p.hire_date as "hireDate",
+  p.original_hire_date as "originalHireDate",
   p.probation_end_date as "probationEndDate", p.contract_end_date as "contractEndDate",
   p.termination_date as "terminationDate", p.date_of_birth as "dateOfBirth", p.department_id as "departmentId",
   p.office_id as "officeId", ${PERSON_TIME_ZONE} as "timeZone"`;
 
-const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn"';
+const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn", t."monthDay"';
 
 const ofKind = (kind: DatedKind, matches: string): string =>
   `select ${PERSON}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
@@ -34,7 +37,10 @@ const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${col
 const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
-/** People joined with the targets, `$1`; those that were told are left out. */
+/**
+ * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
+ * (`firedAfterNewYear`).
+ */
 const CANDIDATES = `
   with targets as materialized (
     select kind, place, "firesOn", "offsetDays", "occursOn", "orOn", replace("monthDay", '-', '')::int as "monthDay"
@@ -56,9 +62,10 @@ const CANDIDATES = `
     where not exists (
       select from lifecycle_events e
       where e.person_id = m."personId" and e.kind = m.kind and e.offset_days = m."offsetDays" and e.change is null
-        and (e.occurs_on = m."occursOn" or e.occurs_on = m."orOn" and not exists (
-          select from lifecycle_events later
-          where later.person_id = e.person_id and later.kind = e.kind and later.supersedes = e.id)))
+        and (e.occurs_on = m."occursOn" and not ${isTakenBack("e")}
+          or e.occurs_on = m."orOn" and not ${isTakenBack("e")}
+          or m."monthDay" is not null and e.occurs_on <= m."occursOn" + ${HALF_A_YEAR_DAYS}
+            and e.occurs_on > (date_trunc('year', m."occursOn") + interval '1 year - 1 day')::date))
   )`;
 
 const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;

@@ -52,7 +52,7 @@ async function tellDates(
   windows: readonly ZoneDays[],
   { rules, now }: { readonly rules: DateRules; readonly now: Date },
 ): Promise<EventCount[]> {
-  const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled && rules.kinds[kind].readable);
+  const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled);
   const today = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
   const days = {
     from: windows.map(({ from }) => from).reduce(earlierDay),
