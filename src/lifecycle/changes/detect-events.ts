@@ -47,7 +47,7 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   );
   if (changed.length > 0) {
     const fields = changed.map(({ field }) => field);
-    const content = contentOf(...changed);
+    const content = contentOf(...changed.map(({ field, after: now }) => [field, now]));
     events.push(changeEvent("PERSON_CHANGED", subject, { occursOn, content, changedFields: fields }));
   }
   const supervisor = changed.find(({ field }) => field === "supervisor");
@@ -63,10 +63,10 @@ const TURNED = ["status", "isPreHire"];
 
 /** The same of a person of whom only the supervisor's link changed. Pure. */
 export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): NewEvent[] {
-  const content = contentOf(link.supervisorId);
+  const changed = contentOf(["supervisor", link.supervisorId]);
   return [
-    changeEvent("PERSON_CHANGED", link, { occursOn, content, changedFields: ["supervisor"] }),
-    changeEvent("SUPERVISOR_CHANGED", link, { occursOn, content }),
+    changeEvent("PERSON_CHANGED", link, { occursOn, content: changed, changedFields: ["supervisor"] }),
+    changeEvent("SUPERVISOR_CHANGED", link, { occursOn, content: contentOf(link.supervisorId) }),
   ];
 }
 

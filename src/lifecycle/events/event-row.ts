@@ -162,6 +162,6 @@ export class LifecycleStream {
   writtenIn!: string | null;
 
   /** The key of the digests that ids are made of. */
-  @Column({ type: "text", collation: "C", default: () => "(gen_random_uuid())::text" })
+  @Column({ type: "text", collation: "C", default: () => "(gen_random_uuid())" })
   salt!: string;
 }
