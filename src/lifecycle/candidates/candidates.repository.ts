@@ -39,7 +39,8 @@ const onMonthDay = (column: string): string =>
 
 /**
  * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
- * (`firedAfterNewYear`).
+ * (`firedAfterNewYear`). What fired and was taken back fires again on a day after the last turn, `$2`; of a day before, the sync that saw
+ * the date come back has decided at once (`reopenedDates`).
  */
 const CANDIDATES = `
   with targets as materialized (
@@ -59,7 +60,11 @@ const CANDIDATES = `
     ].join("\n    union all ")}
   ), candidates as (
     select m.* from matching m
-    where not exists (
+    where (m."firesOn" > $2::date is not false or not exists (
+      select from lifecycle_events e
+      where e.person_id = m."personId" and e.kind = m.kind and e.occurs_on = m."occursOn" and e.offset_days = m."offsetDays"
+        and e.change is null))
+    and not exists (
       select from lifecycle_events e
       where e.person_id = m."personId" and e.kind = m.kind and e.offset_days = m."offsetDays" and e.change is null
         and (e.occurs_on = m."occursOn" and not ${isTakenBack("e")}
@@ -79,7 +84,7 @@ const BATCH_SIZE = 1_000;
 export async function* streamCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  zones: readonly ZoneDays[],
+  { zones, lastTurn }: { readonly zones: readonly ZoneDays[]; readonly lastTurn: string | null },
 ): AsyncGenerator<readonly Candidate[]> {
   if (targets.length === 0) return;
   await manager.query(
@@ -87,10 +92,10 @@ export async function* streamCandidates(
     declare lifecycle_candidates no scroll cursor for
     ${CANDIDATES}
     select c.* from candidates c
-    join jsonb_to_recordset($2) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
+    join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
     where c."firesOn" between zone."from" and zone."to"
     ${IN_ORDER}`,
-    [JSON.stringify(targets), JSON.stringify(zones)],
+    [JSON.stringify(targets), lastTurn, JSON.stringify(zones)],
   );
   for (;;) {
     const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
@@ -104,24 +109,41 @@ export async function* streamCandidates(
 export const findCandidates = (
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
+  {
+    after,
+    limit,
+    lastTurn,
+  }: {
+    readonly after: CandidatePosition | null;
+    readonly limit: number;
+    readonly lastTurn: string | null;
+  },
 ): Promise<Candidate[]> =>
   manager.query(
     `/* lifecycle.findCandidates */
     ${CANDIDATES}
     select c.* from candidates c
-    where $2::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($2::date, $3::int, $4::uuid, $5::int)
-    ${IN_ORDER} limit $6`,
-    [JSON.stringify(targets), after?.firesOn, after?.place, after?.personId, after?.offsetDays, limit],
+    where $3::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($3::date, $4::int, $5::uuid, $6::int)
+    ${IN_ORDER} limit $7`,
+    [
+      JSON.stringify(targets),
+      lastTurn,
+      after?.firesOn,
+      after?.place,
+      after?.personId,
+      after?.offsetDays,
+      limit,
+    ],
   );
 
 export async function countCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
+  { lastTurn }: { readonly lastTurn: string | null },
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
     `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
-    [JSON.stringify(targets)],
+    [JSON.stringify(targets), lastTurn],
   );
   return row?.count ?? 0;
 }

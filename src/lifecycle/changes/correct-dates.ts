@@ -15,7 +15,6 @@ const DECISIVE = [
   "personioId",
   "status",
   "hireDate",
-  "originalHireDate",
   "probationEndDate",
   "contractEndDate",
   "terminationDate",

@@ -1,5 +1,5 @@
 import { type DueDate, dueDateOf } from "./due-dates.ts";
-import { isYearly, type PersonDates } from "./person-dates.ts";
+import { DATE_FIELD, isYearly, type PersonDates } from "./person-dates.ts";
 import { isSilentLeaver } from "./suppress.ts";
 import {
   type CorrectionBasis,
@@ -23,6 +23,8 @@ export const reopenedDates = (
     const { last, expected } = thread;
     if (expected === null || isSilentLeaver(person, last.kind) || !isReopened(thread, expected.occursOn))
       return [];
+    // A last day that is merely hidden takes nothing back, and brings nothing back.
+    if (basis.hidden.includes("terminationDate") && !basis.moved.has(DATE_FIELD[last.kind])) return [];
     const firesOn = addDays(expected.occursOn, last.offsetDays);
     if (firesOn > basis.today) return [];
     const due = dueDateOf({ ...person, kind: last.kind, offsetDays: last.offsetDays, firesOn }, basis.rules);
@@ -30,13 +32,16 @@ export const reopenedDates = (
     return due && due.occursOn === expected.occursOn ? [{ ...due, suppressedBecause: null }] : [];
   });
 
-/** Whether the day fired, and a later event says that the date is on another day, or gone. */
-function isReopened({ said }: Thread, day: string): boolean {
+/**
+ * Whether the day fired, and a later event says that the date is on another day, or gone. A yearly date that came back over New Year does
+ * not fire again: of each year one day fires, and the correction says which it is.
+ */
+function isReopened({ said, last }: Thread, day: string): boolean {
   const fired = said.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
-  return (
-    fired >= 0 &&
-    said.slice(fired + 1).some(({ change, occursOn }) => change === "CANCELLED" || occursOn !== day)
-  );
+  if (fired < 0) return false;
+  const isElsewhere = ({ occursOn }: ToldDate): boolean =>
+    occursOn !== day && (!isYearly(last.kind) || yearOf(occursOn) === yearOf(day));
+  return said.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
 }
 
 /**

@@ -25,6 +25,8 @@ export type CorrectionBasis = {
   readonly today: string;
   /** The dates that HR has changed just now. */
   readonly moved: ReadonlySet<DateField>;
+  /** Fields that the company does not want in its directory. A date that is merely hidden was not taken back. */
+  readonly hidden: readonly string[];
 };
 
 /** All events of one date: of one that comes each year, of one of its years. */
@@ -37,7 +39,7 @@ export type Thread = {
 };
 
 /**
- * The threads that may need another event: of kinds that are on, at offsets that are registered, and of the current employment. What was
+ * The threads that may need another event: of kinds that are on and not hidden, at offsets that are registered, and of the current employment. What was
  * emitted of a former employment stays as it was; what was taken back may come again with the next one, because a record that HR deletes
  * and makes anew has the same first day.
  *
@@ -48,11 +50,11 @@ export function openThreads(
   person: PersonDates,
   basis: CorrectionBasis,
 ): Thread[] {
-  const { kinds } = basis.rules;
-  const offered = told.filter(
-    ({ kind, offsetDays }) =>
-      kinds[kind].enabled && kinds[kind].offsets.some(({ days }) => days === offsetDays),
-  );
+  const { rules, hidden } = basis;
+  const offered = told.filter(({ kind, offsetDays }) => {
+    const { enabled, offsets } = rules.kinds[kind];
+    return enabled && !hidden.includes(DATE_FIELD[kind]) && offsets.some(({ days }) => days === offsetDays);
+  });
   return threadsOf(offered).flatMap(({ said, span }) => {
     const last = said.at(-1);
     if (!last || (last.personioId !== person.personioId && last.change !== "CANCELLED")) return [];

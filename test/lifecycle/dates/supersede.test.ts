@@ -27,7 +27,7 @@ const said = (
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
-) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved) });
+) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved), hidden: [] });
 
 /** What fires again: kind, day and offset. */
 const again = (
@@ -36,7 +36,7 @@ const again = (
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
 ) =>
-  reopenedDates(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved) }).map(
+  reopenedDates(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved), hidden: [] }).map(
     ({ kind, occursOn, offsetDays }) => `${kind} ${occursOn} ${offsetDays}`,
   );
 
