@@ -10,6 +10,7 @@ import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts
 import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
 import { KeysAndHolds1764000000012 } from "../migrations/0012-keys-and-holds.ts";
+import { EpochsOfTheLog1764000000014 } from "../migrations/0014-epochs-of-the-log.ts";
 import { PeopleOfALegalEntity1764000000020 } from "../migrations/0020-people-of-a-legal-entity.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
@@ -29,7 +30,7 @@ import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { LifecycleEventRow, LifecycleStream } from "./lifecycle/events/event-row.ts";
+import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
 import { lookForTurns, turnJob, turnsDueJob } from "./lifecycle/turn/turn.job.ts";
@@ -74,6 +75,7 @@ export const MIGRATIONS = [
   UndecidedFields1764000000010,
   KeysAndHolds1764000000012,
   PeopleOfALegalEntity1764000000020,
+  EpochsOfTheLog1764000000014,
 ];
 
 /** Every table that we have, by the class that declares it. */
@@ -91,6 +93,7 @@ export const ENTITIES = [
   FallbackApprover,
   LifecycleStream,
   LifecycleEventRow,
+  LifecycleFact,
   LifecycleTurn,
   LifecycleKind,
   LifecycleOffset,

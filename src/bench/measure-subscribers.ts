@@ -176,6 +176,7 @@ async function tell(dataSource: DataSource): Promise<number> {
       late: false,
       departmentId: null,
       officeId: null,
+      content: null,
     } as const;
     await appendEvents(manager, [event], new Date());
   });

@@ -1,7 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { PersonDates } from "../dates/person-dates.ts";
+import { HALF_A_YEAR_DAYS } from "../dates/threads.ts";
 import type { DatedKind } from "../event-kind.ts";
+import { isTakenBack } from "../events/taken-back.ts";
 import type { DateTarget } from "./date-targets.ts";
 
 /** Somebody with a date that would be told, and was not yet. Whether it is told decides `dueDates`. */
@@ -19,11 +21,12 @@ export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId"
 export type ZoneDays = { readonly timeZone: string; readonly from: string; readonly to: string };
 
 const PERSON = `p.id as "personId", p.personio_id as "personioId", p.status, p.hire_date as "hireDate",
+  p.original_hire_date as "originalHireDate",
   p.probation_end_date as "probationEndDate", p.contract_end_date as "contractEndDate",
   p.termination_date as "terminationDate", p.date_of_birth as "dateOfBirth", p.department_id as "departmentId",
   p.office_id as "officeId", ${PERSON_TIME_ZONE} as "timeZone"`;
 
-const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn"';
+const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn", t."monthDay"';
 
 const ofKind = (kind: DatedKind, matches: string): string =>
   `select ${PERSON}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
@@ -34,7 +37,11 @@ const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${col
 const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
-/** People joined with the targets, `$1`; those that were told are left out. */
+/**
+ * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
+ * (`firedAfterNewYear`). What fired and was taken back fires again on a day after the last turn, `$2`; of a day before, the sync that saw
+ * the date come back has decided at once (`reopenedDates`).
+ */
 const CANDIDATES = `
   with targets as materialized (
     select kind, place, "firesOn", "offsetDays", "occursOn", "orOn", replace("monthDay", '-', '')::int as "monthDay"
@@ -53,12 +60,17 @@ const CANDIDATES = `
     ].join("\n    union all ")}
   ), candidates as (
     select m.* from matching m
-    where not exists (
+    where (m."firesOn" > $2::date is not false or not exists (
+      select from lifecycle_events e
+      where e.person_id = m."personId" and e.kind = m.kind and e.occurs_on = m."occursOn" and e.offset_days = m."offsetDays"
+        and e.change is null))
+    and not exists (
       select from lifecycle_events e
       where e.person_id = m."personId" and e.kind = m.kind and e.offset_days = m."offsetDays" and e.change is null
-        and (e.occurs_on = m."occursOn" or e.occurs_on = m."orOn" and not exists (
-          select from lifecycle_events later
-          where later.person_id = e.person_id and later.kind = e.kind and later.supersedes = e.id)))
+        and (e.occurs_on = m."occursOn" and not ${isTakenBack("e")}
+          or e.occurs_on = m."orOn" and not ${isTakenBack("e")}
+          or m."monthDay" is not null and e.occurs_on <= m."occursOn" + ${HALF_A_YEAR_DAYS}
+            and e.occurs_on > (date_trunc('year', m."occursOn") + interval '1 year - 1 day')::date))
   )`;
 
 const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
@@ -72,7 +84,7 @@ const BATCH_SIZE = 1_000;
 export async function* streamCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  zones: readonly ZoneDays[],
+  { zones, lastTurn }: { readonly zones: readonly ZoneDays[]; readonly lastTurn: string | null },
 ): AsyncGenerator<readonly Candidate[]> {
   if (targets.length === 0) return;
   await manager.query(
@@ -80,10 +92,10 @@ export async function* streamCandidates(
     declare lifecycle_candidates no scroll cursor for
     ${CANDIDATES}
     select c.* from candidates c
-    join jsonb_to_recordset($2) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
+    join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
     where c."firesOn" between zone."from" and zone."to"
     ${IN_ORDER}`,
-    [JSON.stringify(targets), JSON.stringify(zones)],
+    [JSON.stringify(targets), lastTurn, JSON.stringify(zones)],
   );
   for (;;) {
     const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
@@ -97,24 +109,41 @@ export async function* streamCandidates(
 export const findCandidates = (
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
+  {
+    after,
+    limit,
+    lastTurn,
+  }: {
+    readonly after: CandidatePosition | null;
+    readonly limit: number;
+    readonly lastTurn: string | null;
+  },
 ): Promise<Candidate[]> =>
   manager.query(
     `/* lifecycle.findCandidates */
     ${CANDIDATES}
     select c.* from candidates c
-    where $2::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($2::date, $3::int, $4::uuid, $5::int)
-    ${IN_ORDER} limit $6`,
-    [JSON.stringify(targets), after?.firesOn, after?.place, after?.personId, after?.offsetDays, limit],
+    where $3::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($3::date, $4::int, $5::uuid, $6::int)
+    ${IN_ORDER} limit $7`,
+    [
+      JSON.stringify(targets),
+      lastTurn,
+      after?.firesOn,
+      after?.place,
+      after?.personId,
+      after?.offsetDays,
+      limit,
+    ],
   );
 
 export async function countCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
+  { lastTurn }: { readonly lastTurn: string | null },
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
     `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
-    [JSON.stringify(targets)],
+    [JSON.stringify(targets), lastTurn],
   );
   return row?.count ?? 0;
 }

@@ -1,9 +1,12 @@
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { dateEvent } from "../dates/date-event.ts";
 import type { DateRules } from "../dates/date-rules.ts";
-import { overdueTerminations } from "../dates/due-dates.ts";
-import { DATE_FIELD, type PersonDates } from "../dates/person-dates.ts";
-import { supersede, type ToldDate } from "../dates/supersede.ts";
+import { type DueDate, overdueDates } from "../dates/due-dates.ts";
+import { DATE_FIELD, type DateField, type PersonDates } from "../dates/person-dates.ts";
+import { firedAfterNewYear, reopenedDates } from "../dates/reopen.ts";
+import { supersede } from "../dates/supersede.ts";
+import type { ToldDate } from "../dates/threads.ts";
+import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonChange } from "./detect-events.ts";
 
@@ -28,17 +31,17 @@ export type CorrectionTime = {
   /** The person's. */
   readonly today: string;
   readonly timeZone: string;
-  /** Whether a last day that is over is news; it is none where it could not be read before. */
-  readonly tellsPastEnds: boolean;
+  /** Kinds whose date the credential could not read before this sync. */
+  readonly newlyReadable: ReadonlySet<DatedKind>;
   /** Fields that the company does not want in its directory. */
   readonly hidden: readonly string[];
 };
 
 /**
- * What has to be said of dates at once, because a record says otherwise than before: corrections of what was told, and a last day of
- * employment that is over already. Everything else is told when its day comes. Pure.
+ * The events of dates that follow at once from a record that has changed: corrections of earlier events, dates that are back on a day that
+ * fired already, and dates whose day was over when they were entered. All others fire when their day comes. Pure.
  *
- * @param told what was told of this person's dates, in the order of the log.
+ * @param told what was emitted of this person's dates, in the order of the log.
  */
 export function correctDates(
   change: PersonChange,
@@ -46,16 +49,35 @@ export function correctDates(
   when: CorrectionTime,
 ): NewEvent[] {
   const person = personDates(change, when.timeZone);
-  const { before, after } = change;
-  const moved = new Set(
-    Object.values(DATE_FIELD).filter((field) => before?.record[field] !== after.record[field]),
-  );
-  const corrections = mayCorrect(change, when.hidden) ? supersede(told, person, { ...when, moved }) : [];
-  const hasNewEnd = after.record.terminationDate !== (before?.record.terminationDate ?? null);
-  if (!hasNewEnd || !when.tellsPastEnds) return corrections;
-  const overdue = overdueTerminations(person, when.today, when.rules);
-  return [...corrections, ...overdue.map((due) => dateEvent(person, due, when.today))];
+  const basis = { ...when, moved: movedFields(change) };
+  const mayMove = mayCorrect(change, when.hidden);
+  const corrections = mayMove ? supersede(told, person, basis) : [];
+  const reopened = mayMove ? reopenedDates(told, person, basis) : [];
+  const known = {
+    kinds: DATED_KINDS.filter((kind) => basis.moved.has(DATE_FIELD[kind])),
+    readable: when.newlyReadable,
+  };
+  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(told, due));
+  return [
+    ...corrections,
+    ...withoutRepetitions([...reopened, ...overdue]).map((due) => dateEvent(person, due, when.today)),
+  ];
 }
+
+const movedFields = ({ before, after }: PersonChange): ReadonlySet<DateField> =>
+  new Set(
+    Object.values(DATE_FIELD).filter((field) => after.record[field] !== (before?.record[field] ?? null)),
+  );
+
+const withoutRepetitions = (dues: readonly DueDate[]): DueDate[] =>
+  dues.filter(
+    (due, index) =>
+      index ===
+      dues.findIndex(
+        ({ kind, occursOn, offsetDays }) =>
+          kind === due.kind && occursOn === due.occursOn && offsetDays === due.offsetDays,
+      ),
+  );
 
 const personDates = (
   { personId, after: { record }, departmentId, officeId }: PersonChange,
@@ -68,6 +90,7 @@ const personDates = (
   personioId: record.personioId,
   status: record.status,
   hireDate: record.hireDate,
+  originalHireDate: record.originalHireDate,
   probationEndDate: record.probationEndDate,
   contractEndDate: record.contractEndDate,
   terminationDate: record.terminationDate,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { displayNameOf, type PersonRecord } from "../../people/changes/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
+import { contentOf } from "../events/fact-of.ts";
 
 /** Somebody before and after a sync has written them. `before` is null for somebody new. */
 export type PersonChange = {
@@ -17,7 +18,9 @@ export type PersonChange = {
 export type LinkedRecord = { readonly record: PersonRecord; readonly supervisorId: string | null };
 
 /** Somebody whose supervisor came into the directory, or went out of it, while their own record stayed. */
-export type SupervisorLinkChange = {
+export type SupervisorLinkChange = ChangedPerson & { readonly supervisorId: string | null };
+
+type ChangedPerson = {
   readonly personId: string;
   readonly personioId: string;
   readonly departmentId: string | null;
@@ -31,23 +34,41 @@ export type SupervisorLinkChange = {
 export function detectEvents(change: PersonChange, occursOn: string): NewEvent[] {
   const { before, after } = change;
   const subject = { ...change, personioId: after.record.personioId };
-  if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn })];
+  if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn, content: contentOf() })];
 
   const events: NewEvent[] = [];
   const turning = turningPoint(before.record, after.record);
-  if (turning) events.push(changeEvent(turning, subject, { occursOn }));
-  const fields = changedPersonFields(before, after).filter((field) => !(turning && field === "status"));
-  if (fields.length > 0)
-    events.push(changeEvent("PERSON_CHANGED", subject, { occursOn, changedFields: fields }));
-  if (fields.includes("supervisor")) events.push(changeEvent("SUPERVISOR_CHANGED", subject, { occursOn }));
+  if (turning) {
+    const content = contentOf(before.record.personioId, after.record.personioId);
+    events.push(changeEvent(turning, subject, { occursOn, content }));
+  }
+  const changed = changedFields(before, after, occursOn).filter(
+    ({ field }) => !(turning && TURNED.includes(field)),
+  );
+  if (changed.length > 0) {
+    const fields = changed.map(({ field }) => field);
+    const content = contentOf(...changed.map(({ field, after: now }) => [field, now]));
+    events.push(changeEvent("PERSON_CHANGED", subject, { occursOn, content, changedFields: fields }));
+  }
+  const supervisor = changed.find(({ field }) => field === "supervisor");
+  if (supervisor) {
+    const content = contentOf(supervisor.after);
+    events.push(changeEvent("SUPERVISOR_CHANGED", subject, { occursOn, content }));
+  }
   return events;
 }
 
-/** The same of somebody of whom only the supervisor's link changed. Pure. */
-export const detectLinkEvents = (link: SupervisorLinkChange, occursOn: string): NewEvent[] => [
-  changeEvent("PERSON_CHANGED", link, { occursOn, changedFields: ["supervisor"] }),
-  changeEvent("SUPERVISOR_CHANGED", link, { occursOn }),
-];
+/** The fields that PERSON_LEFT and PERSON_RETURNED change by what they are. */
+const TURNED = ["status", "isPreHire"];
+
+/** The same of a person of whom only the supervisor's link changed. Pure. */
+export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): NewEvent[] {
+  const changed = contentOf(["supervisor", link.supervisorId]);
+  return [
+    changeEvent("PERSON_CHANGED", link, { occursOn, content: changed, changedFields: ["supervisor"] }),
+    changeEvent("SUPERVISOR_CHANGED", link, { occursOn, content: contentOf(link.supervisorId) }),
+  ];
+}
 
 /** Under a new record somebody is back, even where the old one's end and the new one were read together. */
 function turningPoint(before: PersonRecord, after: PersonRecord): "PERSON_LEFT" | "PERSON_RETURNED" | null {
@@ -56,8 +77,8 @@ function turningPoint(before: PersonRecord, after: PersonRecord): "PERSON_LEFT" 
   return isBack ? "PERSON_RETURNED" : null;
 }
 
-/** What each field of `Person` comes from, in the order in which changes are named. */
-const SERVED: Readonly<Record<string, (linked: LinkedRecord) => unknown>> = {
+/** What each field of `Person` comes from, derived ones too, in the order in which changes are named. `today` is the person's. */
+const SERVED: Readonly<Record<string, (linked: LinkedRecord, today: string) => unknown>> = {
   personioId: ({ record }) => record.personioId,
   workEmail: ({ record }) => record.workEmail,
   employeeId: ({ record }) => record.employeeId,
@@ -71,6 +92,7 @@ const SERVED: Readonly<Record<string, (linked: LinkedRecord) => unknown>> = {
   office: ({ record }) => record.officePersonioId,
   supervisor: ({ supervisorId }) => supervisorId,
   status: ({ record }) => record.status,
+  isPreHire: ({ record }, today) => isPreHire(record, today),
   employmentType: ({ record }) => record.employmentType,
   hireDate: ({ record }) => record.hireDate,
   originalHireDate: ({ record }) => record.originalHireDate,
@@ -78,18 +100,24 @@ const SERVED: Readonly<Record<string, (linked: LinkedRecord) => unknown>> = {
   contractEndDate: ({ record }) => record.contractEndDate,
   terminationDate: ({ record }) => record.terminationDate,
   dateOfBirth: ({ record }) => record.dateOfBirth,
+  birthday: ({ record }) => record.dateOfBirth?.slice("YYYY-".length) ?? null,
   customAttributes: ({ record }) => record.customAttributes,
 };
 
-const changedPersonFields = (before: LinkedRecord, after: LinkedRecord): string[] =>
+const isPreHire = ({ status, hireDate }: PersonRecord, today: string): boolean =>
+  status === "ONBOARDING" || (status !== "INACTIVE" && hireDate !== null && hireDate > today);
+
+type ChangedField = { readonly field: string; readonly before: unknown; readonly after: unknown };
+
+const changedFields = (before: LinkedRecord, after: LinkedRecord, today: string): ChangedField[] =>
   Object.entries(SERVED)
-    .filter(([, read]) => !isDeepStrictEqual(read(before), read(after)))
-    .map(([field]) => field);
+    .map(([field, read]) => ({ field, before: read(before, today), after: read(after, today) }))
+    .filter((value) => !isDeepStrictEqual(value.before, value.after));
 
 const changeEvent = (
   kind: ChangeKind,
-  { personId, personioId, departmentId, officeId }: SupervisorLinkChange,
-  told: { readonly occursOn: string; readonly changedFields?: readonly string[] },
+  { personId, personioId, departmentId, officeId }: ChangedPerson,
+  told: { readonly occursOn: string; readonly content: string; readonly changedFields?: readonly string[] },
 ): NewEvent => ({
   kind,
   personId,
@@ -98,6 +126,7 @@ const changeEvent = (
   officeId,
   occursOn: told.occursOn,
   changedFields: told.changedFields ?? null,
+  content: told.content,
   offsetDays: 0,
   change: null,
   supersedes: null,

@@ -50,10 +50,13 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   const unreadableKinds = stillUnreadable(stream, task);
   const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
-    await updateUnreadableKinds(manager, unreadableKinds, await readNow());
+    await updateUnreadableKinds(manager, unreadableKinds);
   }
-  // A last day that could not be read until now is no news.
-  const tellsPastEnds = !stream.unreadableKinds.includes("TERMINATION_DATE");
+  const newlyReadable = new Set(
+    DATED_KINDS.filter(
+      (kind) => stream.unreadableKinds.includes(kind) && !task.unreadableKinds.includes(kind),
+    ),
+  );
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
   const circumstances = once(() => readCircumstances(manager, { readNow }));
   const { hidden } = task;
@@ -76,7 +79,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
         .map(({ personId }) => personId);
       const toldDates = await listToldDates(manager, concerned);
       const events = changes.flatMap((change) => {
-        const when = { ...whenFor(change.officeId), rules, tellsPastEnds, hidden };
+        const when = { ...whenFor(change.officeId), rules, newlyReadable, hidden };
         const toldOf = toldDates.get(change.personId) ?? [];
         return [...detectEvents(change, when.today), ...correctDates(change, toldOf, when)];
       });
@@ -97,8 +100,8 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
 }
 
 /**
- * After a read of some people a kind is not readable again: whoever comes with the next whole one would bring history, and it would be taken
- * for news.
+ * After a read of some people a kind stays unreadable: the dates of the others become readable with the next whole read, and those before
+ * the first sync are history then too.
  */
 const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTask): readonly DatedKind[] =>
   partial

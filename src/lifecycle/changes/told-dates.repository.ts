@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { ToldDate } from "../dates/supersede.ts";
+import type { ToldDate } from "../dates/threads.ts";
 import { DATED_KINDS } from "../event-kind.ts";
 
 /** What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. */

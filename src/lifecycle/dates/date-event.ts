@@ -20,4 +20,5 @@ export const dateEvent = (
   late: firesOn < today,
   departmentId,
   officeId,
+  content: null,
 });

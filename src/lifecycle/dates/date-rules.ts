@@ -1,6 +1,9 @@
 import type { LeapDayRule } from "../../access/settings/people-settings.ts";
 import type { DatedKind } from "../event-kind.ts";
 
+/** Half a year: what is further from its date than that is a date of its own. */
+export const OFFSET_DAYS_MAX = 180;
+
 /** Days before (negative) or after a date on which it is told as well. */
 export type OffsetRule = {
   readonly days: number;
@@ -10,10 +13,8 @@ export type OffsetRule = {
 
 export type KindRule = {
   readonly enabled: boolean;
-  /** When the kind was last switched on, or its date first read: nothing is told for days before. Null where neither was after the first sync. */
+  /** When the kind was last switched on: nothing fires for days before. Null where it was never off. */
   readonly since: Date | null;
-  /** Whether the credential may read the date. */
-  readonly readable: boolean;
   /** Without repetitions, and always with 0. */
   readonly offsets: readonly OffsetRule[];
 };

@@ -1,5 +1,5 @@
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
-import type { DateRules } from "./date-rules.ts";
+import { type DateRules, OFFSET_DAYS_MAX } from "./date-rules.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import type { PersonDates } from "./person-dates.ts";
 import { findSuppression, type Suppression } from "./suppress.ts";
@@ -39,23 +39,42 @@ export const dueDateOf = (
 };
 
 /**
- * The days up to today on which the end of an employment would have been told, for one that has just become known: it is told
- * however late, also where it lies before the first sync, or before the kind was switched on or the offset registered.
+ * What fires at once because a date has just become known, although its day is over: the end of an employment, however late, and offsets
+ * of dates that are today or still to come. A turn emits what is due today or at most three days late by itself.
+ *
+ * @param known what is new: the kinds whose date HR entered or moved, and of those the ones that merely became readable. Of the latter
+ * nothing fires for a day before the first sync: that is history.
  */
-export const overdueTerminations = (person: PersonDates, today: string, rules: DateRules): DueDate[] =>
-  dueDatesOfKind(person, "TERMINATION_DATE", { window: { from: FIRST_DAY, to: today }, rules })
-    .filter(({ suppressedBecause }) => suppressedBecause === null || OF_OLD_NEWS.has(suppressedBecause))
-    .map((due) => ({ ...due, suppressedBecause: null }))
-    .sort(inOrder);
+export function overdueDates(
+  person: PersonDates,
+  known: { readonly kinds: readonly DatedKind[]; readonly readable: ReadonlySet<DatedKind> },
+  { today, rules }: { readonly today: string; readonly rules: DateRules },
+): DueDate[] {
+  const overdue = known.kinds.flatMap((kind) => {
+    const isEnd = kind === "TERMINATION_DATE";
+    if (!isEnd && rules.kinds[kind].offsets.length === 1) return [];
+    const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
+    return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
+      .filter(({ occursOn }) => isEnd || occursOn >= today)
+      .filter(({ suppressedBecause }) => !isHeldBack(suppressedBecause, known.readable.has(kind)));
+  });
+  return overdue.map((due) => ({ ...due, suppressedBecause: null })).sort(inOrder);
+}
 
 const FIRST_DAY = "0001-01-01";
 
-/** What keeps back only dates that were known then. */
-const OF_OLD_NEWS: ReadonlySet<Suppression> = new Set([
-  "BEFORE_BASELINE",
-  "BEFORE_SWITCHED_ON",
-  "BEFORE_REGISTERED",
-]);
+const firstDayOfOffsets = (today: string): string => {
+  const day = addDays(today, -OFFSET_DAYS_MAX);
+  return isCalendarDay(day) ? day : FIRST_DAY;
+};
+
+/** Reasons that keep back only dates that were known then: a date that is entered now was not. */
+const isHeldBack = (suppression: Suppression | null, isMerelyReadable: boolean): boolean => {
+  if (suppression === "BEFORE_BASELINE") return isMerelyReadable;
+  return suppression !== null && !OF_OLD_NEWS.has(suppression);
+};
+
+const OF_OLD_NEWS: ReadonlySet<Suppression> = new Set(["BEFORE_SWITCHED_ON", "BEFORE_REGISTERED"]);
 
 function dueDatesOfKind(
   person: PersonDates,

@@ -7,7 +7,10 @@ export type PersonDates = {
   /** The current employment. */
   readonly personioId: string;
   readonly status: PersonStatus;
+  /** Of the current employment. */
   readonly hireDate: string | null;
+  /** Of the first employment: earlier than `hireDate` where there was one before. */
+  readonly originalHireDate: string | null;
   readonly probationEndDate: string | null;
   readonly contractEndDate: string | null;
   readonly terminationDate: string | null;
@@ -18,9 +21,7 @@ export type PersonDates = {
   readonly timeZone: string;
 };
 
-export type DateField = keyof {
-  [Field in keyof PersonDates as Field extends `${string}Date` | "dateOfBirth" ? Field : never]: true;
-};
+export type DateField = (typeof DATE_FIELD)[DatedKind];
 
 /** Where the date of a kind stands. */
 export const DATE_FIELD = {
@@ -30,7 +31,7 @@ export const DATE_FIELD = {
   TERMINATION_DATE: "terminationDate",
   WORK_ANNIVERSARY: "hireDate",
   BIRTHDAY: "dateOfBirth",
-} as const satisfies Record<DatedKind, DateField>;
+} as const satisfies Record<DatedKind, keyof PersonDates>;
 
 /** Kinds whose date comes back each year. */
 export const isYearly = (kind: DatedKind): boolean => kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY";

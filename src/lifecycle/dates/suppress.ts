@@ -3,18 +3,18 @@ import type { DateRules, OffsetRule } from "./date-rules.ts";
 import type { PersonDates } from "./person-dates.ts";
 import { localDay } from "./zone-days.ts";
 
-/** Why a date is not told. */
+/** Why a date does not fire. */
 export type Suppression =
-  | "NOT_READABLE"
   | "SWITCHED_OFF"
   | "NEVER_STARTED"
   | "LEFT_BEFORE"
   | "TERMINATED_BEFORE"
+  | "LEFT"
   | "BEFORE_BASELINE"
   | "BEFORE_SWITCHED_ON"
   | "BEFORE_REGISTERED";
 
-/** A date that would be told on a day. */
+/** A date that would fire on a day. */
 export type Candidate = {
   readonly kind: DatedKind;
   readonly occursOn: string;
@@ -22,35 +22,42 @@ export type Candidate = {
   readonly firesOn: string;
 };
 
-/** Why a date is not told; null when it is. Where there are several reasons, the one that lasts longest. */
+/** Why a date does not fire; null when it does. Where there are several reasons, the one that lasts longest. */
 export function findSuppression(
   person: PersonDates,
   { kind, occursOn, offset, firesOn }: Candidate,
-  { kinds, baselinedAt }: DateRules,
+  rules: DateRules,
 ): Suppression | null {
-  const { readable, enabled, since } = kinds[kind];
+  const { enabled, since } = rules.kinds[kind];
   const isBefore = (instant: Date | null): boolean =>
     instant !== null && firesOn < localDay(instant, person.timeZone);
-  if (!readable) return "NOT_READABLE";
   if (!enabled) return "SWITCHED_OFF";
-  const byDeparture = suppressedByDeparture(person, kind, occursOn);
+  const byDeparture = suppressedByDeparture(person, { kind, occursOn }, rules);
   if (byDeparture) return byDeparture;
-  if (isBefore(baselinedAt)) return "BEFORE_BASELINE";
+  if (isSilentLeaver(person, kind)) return "LEFT";
+  if (isBefore(rules.baselinedAt)) return "BEFORE_BASELINE";
   if (isBefore(since)) return "BEFORE_SWITCHED_ON";
   return isBefore(offset.since) ? "BEFORE_REGISTERED" : null;
 }
 
-/** Whether a date does not count because the person has left by then. The last day of an employment is still one of it. */
+/** After PERSON_LEFT, also where the record was deleted before a known last day, only that last day still fires. */
+export const isSilentLeaver = ({ status }: PersonDates, kind: DatedKind): boolean =>
+  status === "INACTIVE" && kind !== "TERMINATION_DATE";
+
+/**
+ * Whether a date does not count because the employment is over by then. The last day of an employment is still one of it. A correction
+ * follows from this alone: what fired while the person worked here stays true after they have left.
+ */
 export function suppressedByDeparture(
   person: PersonDates,
-  kind: DatedKind,
-  occursOn: string,
+  { kind, occursOn }: Pick<Candidate, "kind" | "occursOn">,
+  rules: Pick<DateRules, "baselinedAt">,
 ): Suppression | null {
-  const leftOn = lastDayOf(person);
+  const leftOn = lastDayOf(person, rules);
   if (leftOn === null) return null;
   switch (kind) {
     case "HIRE_DATE":
-      return person.status === "INACTIVE" && leftOn < occursOn ? "NEVER_STARTED" : null;
+      return leftOn < occursOn ? "NEVER_STARTED" : null;
     case "PROBATION_END":
       return leftOn <= occursOn ? "LEFT_BEFORE" : null;
     case "CONTRACT_END_DATE":
@@ -63,12 +70,24 @@ export function suppressedByDeparture(
   }
 }
 
-/** The last day of employment as far as it is known: a leaver without one has left before any day that is asked about. */
-function lastDayOf({ status, hireDate, terminationDate }: PersonDates): string | null {
-  if (status === "INACTIVE") return terminationDate ?? LONG_AGO;
-  // Who works here and ended before beginning has been hired again on the old record: that end is history.
-  const isHistory = hireDate !== null && terminationDate !== null && terminationDate < hireDate;
-  return isHistory ? null : terminationDate;
+/** The last day of employment as far as it is known: a leaver without one has left before any day. */
+function lastDayOf(person: PersonDates, rules: Pick<DateRules, "baselinedAt">): string | null {
+  if (person.status === "INACTIVE") return person.terminationDate ?? LONG_AGO;
+  return isOfEarlierEmployment(person, rules) ? null : person.terminationDate;
 }
 
 const LONG_AGO = "0000-00-00";
+
+/**
+ * Whether the last day ended an employment before this one: HR hired again on the old record. The earlier employment is known here by its
+ * hire date; of one that was over before the first sync nothing is known but that day. Any other last day before the hire date is that of
+ * a withdrawn offer.
+ */
+function isOfEarlierEmployment(
+  { hireDate, originalHireDate, terminationDate, timeZone }: PersonDates,
+  { baselinedAt }: Pick<DateRules, "baselinedAt">,
+): boolean {
+  if (hireDate === null || terminationDate === null || terminationDate >= hireDate) return false;
+  const isKnown = originalHireDate !== null && originalHireDate <= terminationDate;
+  return isKnown || terminationDate < localDay(baselinedAt, timeZone);
+}

@@ -1,5 +1,8 @@
 import type { EntityManager } from "typeorm";
 import { DATED_KINDS, type LifecycleEventChange, type LifecycleEventKind } from "../event-kind.ts";
+import { factOf } from "./fact-of.ts";
+import type { LogEnds } from "./places.ts";
+import { isTakenBack } from "./taken-back.ts";
 
 /** Told to whoever listens when events were committed; the payload is the tenant. It only wakes: the rows are the truth. */
 export const LIFECYCLE_CHANNEL = "lifecycle_events";
@@ -20,18 +23,20 @@ export type NewEvent = {
   readonly late: boolean;
   readonly departmentId: string | null;
   readonly officeId: string | null;
+  /** What changed, as `contentOf` makes it; null for dates. */
+  readonly content: string | null;
 };
 
 /** Where a tenant's log stands. */
-export type Stream = {
-  readonly lastSeq: number;
-  readonly prunedSeq: number;
+export type Stream = LogEnds & {
   readonly baselinedAt: Date;
   readonly unreadableKinds: readonly LifecycleEventKind[];
 };
 
 const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq", baselined_at as "baselinedAt",
-  unreadable_kinds as "unreadableKinds"`;
+  unreadable_kinds as "unreadableKinds", epochs, pruned_stamp::float8 as "prunedStamp",
+  case when last_seq = pruned_seq then pruned_stamp
+    else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
 /** The tenant's log; null before its first sync. */
 export async function findStream(manager: EntityManager): Promise<Stream | null> {
@@ -42,14 +47,47 @@ export async function findStream(manager: EntityManager): Promise<Stream | null>
 }
 
 /**
- * The same, held until the transaction ends. Whoever decides about events locks first and reads afterwards: what it reads
- * then includes everything that others have appended, and nobody appends meanwhile.
+ * The same, held until the transaction ends. A caller that decides about events locks first and reads afterwards: what it reads then
+ * includes everything that others appended, and nothing is appended meanwhile. A log that another database wrote last was restored from a
+ * backup: it begins a new epoch before anything is appended.
  */
 export async function lockStream(manager: EntityManager): Promise<Stream | null> {
-  const [stream] = await manager.query<Stream[]>(
-    `/* lifecycle.lockStream */ select ${STREAM} from lifecycle_streams for update`,
+  const [locked] = await manager.query<LockedStream[]>(
+    `/* lifecycle.lockStream */ select ${STREAM}, written_in as "writtenIn", lifecycle_home() as home from lifecycle_streams for update`,
   );
-  return stream ?? null;
+  if (!locked) return null;
+  const { writtenIn, home, ...stream } = locked;
+  if (writtenIn === home) return stream;
+  // Null: no version that knows of epochs has written here yet.
+  await (writtenIn === null ? settle(manager) : beginEpoch(manager));
+  return findStream(manager);
+}
+
+type LockedStream = Stream & { readonly writtenIn: string | null; readonly home: string };
+
+const settle = (manager: EntityManager): Promise<unknown> =>
+  manager.query("/* lifecycle.settle */ update lifecycle_streams set written_in = lifecycle_home()");
+
+/** 48 random bits, which a JavaScript number holds exactly. */
+const RANDOM = "('x' || right(gen_random_uuid()::text, 12))::bit(48)::bigint";
+
+/**
+ * Begins a new epoch of the tenant's log: cursors of events that a restored backup does not have answer BAD_CURSOR from now on. Cursors
+ * of events that it has stay valid, so an epoch too many does no harm.
+ *
+ * @returns whether there is a log.
+ */
+export async function beginEpoch(manager: EntityManager): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `/* lifecycle.beginEpoch */
+    with begun as (
+      update lifecycle_streams set written_in = lifecycle_home(),
+        epochs = epochs || jsonb_build_object('epoch', ${RANDOM}, 'after', last_seq)
+      returning tenant_id
+    )
+    select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from begun`,
+  );
+  return rows.length > 0;
 }
 
 /** Locks the log like `lockStream`, but waits for nobody: false when somebody else holds it, or there is none. */
@@ -68,25 +106,22 @@ export async function openStream(
 ): Promise<void> {
   await manager.query(
     `/* lifecycle.openStream */
-    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, first_read_at)
-    select current_setting('app.tenant'), $1, $2, coalesce(jsonb_object_agg(kind, null), '{}') from unnest($2::text[]) as kind
+    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, epochs, written_in)
+    values (current_setting('app.tenant'), $1, $2, jsonb_build_array(jsonb_build_object('epoch', ${RANDOM}, 'after', 0)),
+      lifecycle_home())
     on conflict do nothing`,
     [baselinedAt, unreadableKinds],
   );
 }
 
-/** Notes the kinds whose date the credential may not read any more, or not yet, and which of the latter it may read as of now. */
+/** Notes the kinds whose date the credential may not read now. */
 export async function updateUnreadableKinds(
   manager: EntityManager,
   kinds: readonly LifecycleEventKind[],
-  now: Date,
 ): Promise<void> {
   await manager.query(
-    `/* lifecycle.updateUnreadableKinds */
-    update lifecycle_streams set unreadable_kinds = $1, first_read_at = (
-      select coalesce(jsonb_object_agg(kind, case when at is null and kind <> all ($1) then $2 else at end), '{}')
-      from jsonb_each_text(first_read_at) as read (kind, at))`,
-    [kinds, now.toISOString()],
+    "/* lifecycle.updateUnreadableKinds */ update lifecycle_streams set unreadable_kinds = $1",
+    [kinds],
   );
 }
 
@@ -103,17 +138,22 @@ const EVENT_COLUMNS = [
   ["late", "boolean"],
   ["departmentId", "uuid"],
   ["officeId", "uuid"],
-] as const satisfies readonly (readonly [keyof NewEvent, string])[];
+  ["fact", "text"],
+] as const satisfies readonly (readonly [keyof NewEvent | "fact", string])[];
 const TYPED_COLUMNS = EVENT_COLUMNS.map(([name, type]) => `"${name}" ${type}`).join(", ");
 const COLUMN_NAMES = EVENT_COLUMNS.map(([name]) => `"${name}"`).join(", ");
 
 const SAME_DAY = `e.person_id = given."personId" and e.kind = given.kind and e.occurs_on = given."occursOn"
   and e.offset_days = given."offsetDays"`;
 
+const SAME_FACT = `e.person_id = given."personId" and e.kind = given.kind and e.fact = given.digest`;
+
 /**
- * Appends events in their order, under the next numbers, and wakes whoever listens when the transaction commits. The caller
- * holds the stream (`lockStream`). An event of a date that was told already (same person, kind, date and offset) is left out, so
- * that deciding again is harmless; a correction or a change is always told, as a further revision of its day.
+ * Appends events in their order, under the next numbers, and wakes the subscribers when the transaction commits. The caller holds the
+ * stream (`lockStream`). An event of a date that was emitted and stands (same person, kind, date and offset, not taken back) is left out,
+ * so that deciding again is harmless; a correction or a change is always appended, as a further revision of its day.
+ *
+ * The id is a digest of what the event is: of the person, the kind, the fact, and how often that fact was emitted before.
  *
  * @returns how many were new.
  */
@@ -126,16 +166,20 @@ export async function appendEvents(
   const rows: { count: number }[] = await manager.query(
     `/* lifecycle.appendEvents */
     with given as (
-      select row.*, row.change is null and row.kind = any ($3) as is_date
+      select row.*, row.change is null and row.kind = any ($3) as is_date, lifecycle_digest(s.salt, row.fact) as digest
       from rows from (jsonb_to_recordset($1) as (${TYPED_COLUMNS})) with ordinality as row (${COLUMN_NAMES}, place)
+      cross join lifecycle_streams s
     ), counted as (
       select given.*,
-        -- Not their number: the first of them may be too old and gone.
+        -- Not their number: the first of them may be pruned.
         (select coalesce(max(e.revision) + 1, 0) from lifecycle_events e where ${SAME_DAY}) as next,
         row_number() over (partition by "personId", kind, "occursOn", "offsetDays" order by place) - 1 as before,
+        greatest((select max(e.ordinal) + 1 from lifecycle_events e where ${SAME_FACT}),
+          (select e.ordinal + 1 from lifecycle_facts e where ${SAME_FACT}), 0)
+          + row_number() over (partition by "personId", kind, digest order by place) - 1 as ordinal,
         is_date and (
           row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
-          or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null)
+          or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null and not ${isTakenBack("e")})
         ) as is_told
       from given
     ), fresh as (
@@ -143,19 +187,21 @@ export async function appendEvents(
       from counted where not is_told
     ), stream as (
       update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)
-      returning tenant_id, last_seq - (select count(*) from fresh) as before
+      returning tenant_id, salt, last_seq - (select count(*) from fresh) as before
     ), appended as (
       insert into lifecycle_events (tenant_id, seq, id, kind, person_id, personio_id, occurs_on, offset_days, revision, change,
-        supersedes, years, changed_fields, late, department_id, office_id, emitted_at)
-      select stream.tenant_id, stream.before + f.number, gen_random_uuid(), f.kind, f."personId", f."personioId", f."occursOn",
-        f."offsetDays", f.revision, f.change, f.supersedes, f.years, f."changedFields", f.late, f."departmentId", f."officeId", $2
+        supersedes, years, changed_fields, late, department_id, office_id, emitted_at, stamp, fact, ordinal)
+      select stream.tenant_id, stream.before + f.number,
+        lifecycle_digest(stream.salt, concat_ws('/', stream.tenant_id, f."personId", f.kind, f.digest, f.ordinal)),
+        f.kind, f."personId", f."personioId", f."occursOn", f."offsetDays", f.revision, f.change, f.supersedes, f.years,
+        f."changedFields", f.late, f."departmentId", f."officeId", $2, ${RANDOM}, f.digest, f.ordinal
       from fresh f cross join stream
       returning 1
     ), woken as (
       select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from stream where exists (select from fresh)
     )
     select (select count(*) from appended)::int as count, (select count(*) from woken) as woken`,
-    [JSON.stringify(events), emittedAt, DATED_KINDS],
+    [JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))), emittedAt, DATED_KINDS],
   );
   return rows[0]?.count ?? 0;
 }

@@ -5,6 +5,7 @@ import {
   type LifecycleEventChange,
   type LifecycleEventKind,
 } from "../event-kind.ts";
+import type { Epoch } from "./places.ts";
 
 const KINDS = [...DATED_KINDS, ...CHANGE_KINDS];
 
@@ -81,6 +82,42 @@ export class LifecycleEventRow {
 
   @Column("timestamptz", { name: "emitted_at" })
   emittedAt!: Date;
+
+  /** Random: an event that is emitted again after a restore has another one. Null for events of earlier versions. */
+  @Column("bigint", { nullable: true })
+  stamp!: string | null;
+
+  /** A keyed digest of what the event reports. Null for events of earlier versions. */
+  @Column("uuid", { nullable: true })
+  fact!: string | null;
+
+  /** How often the same fact was emitted before. */
+  @Column("integer", { default: 0 })
+  ordinal!: number;
+}
+
+/** How often a fact was emitted whose events are pruned. */
+@Entity({ name: "lifecycle_facts" })
+@ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_facts_tenant_fkey" })
+export class LifecycleFact {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "lifecycle_facts_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "person_id", primaryKeyConstraintName: "lifecycle_facts_pkey" })
+  personId!: string;
+
+  @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "lifecycle_facts_pkey" })
+  kind!: LifecycleEventKind;
+
+  @PrimaryColumn("uuid", { primaryKeyConstraintName: "lifecycle_facts_pkey" })
+  fact!: string;
+
+  @Column("integer")
+  ordinal!: number;
 }
 
 /** Where a tenant's log of events stands. Whoever appends locks the row until the commit. */
@@ -109,7 +146,22 @@ export class LifecycleStream {
   @Column("text", { name: "unreadable_kinds", array: true, default: [] })
   unreadableKinds!: LifecycleEventKind[];
 
-  /** Kinds whose date could not be read with the first sync: when it could first, or null so far. Earlier days do not fire. */
+  /** Written by earlier versions, and not read any more: a date that becomes readable fires as late data does. */
   @Column("jsonb", { name: "first_read_at", default: {} })
   firstReadAt!: Readonly<Partial<Record<LifecycleEventKind, string | null>>>;
+
+  /** The histories that the log consists of. */
+  @Column("jsonb", { default: [{ epoch: 0, after: 0 }] })
+  epochs!: readonly Epoch[];
+
+  @Column("bigint", { name: "pruned_stamp", nullable: true })
+  prunedStamp!: string | null;
+
+  /** Which database wrote the log last. */
+  @Column("text", { name: "written_in", nullable: true })
+  writtenIn!: string | null;
+
+  /** The key of the digests that ids are made of. */
+  @Column({ type: "text", collation: "C", default: () => "(gen_random_uuid())" })
+  salt!: string;
 }

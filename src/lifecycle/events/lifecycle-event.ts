@@ -13,8 +13,16 @@ export class LifecycleEvent {
   /** Counts from 1 for each tenant, without gaps, in the order of commits. */
   seq!: number;
 
+  /** Random, and part of the cursor; null for events of versions without stamps. */
+  stamp!: number | null;
+
+  /** Which epoch of the log it belongs to. */
+  epoch!: number;
+
   @Field(() => ID, {
-    description: "Stays the same however often the event is told: forget the ones you know.",
+    description:
+      "Stays the same however often the event is delivered: ignore the ones you know. Derived from what the event reports, so the same " +
+      "fact has the same id also when it is emitted again after the service was restored from a backup.",
   })
   id!: string;
 

@@ -1,11 +1,12 @@
 import type { EntityManager } from "typeorm";
 import { datedKindsOf, type EventFilter } from "./event-filter.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
+import { epochAt, type LogEnds, type Place, placeOf } from "./places.ts";
 
 const COLUMNS = `
   e.seq::float8 as seq, e.id, e.kind, e.person_id as "personId", e.occurs_on as "occursOn", e.offset_days as "offsetDays",
   e.years, e.changed_fields as "changedFields", e.late, e.change, e.supersedes, e.emitted_at as "emittedAt",
-  e.department_id as "departmentId", e.office_id as "officeId"`;
+  e.department_id as "departmentId", e.office_id as "officeId", e.stamp::float8 as stamp`;
 
 const WANTED = `($1::text[] is null or e.kind = any($1::text[])) and e.offset_days = $2
   and ($3::uuid[] is null or e.department_id = any($3::uuid[]))
@@ -18,44 +19,71 @@ const parametersOf = ({ kinds, offsetDays, departmentIds, officeIds }: EventFilt
   officeIds,
 ];
 
-/** Every event behind `after`, whoever wants it, in order. */
-export const listEventsAfter = (
+type EventRow = Omit<LifecycleEvent, "epoch">;
+
+const withEpochs = (rows: readonly EventRow[], { epochs }: LogEnds): LifecycleEvent[] =>
+  rows.map((row) => ({ ...row, epoch: epochAt(epochs, row.seq) }));
+
+/** Every event behind `after`, in order, whoever wants it. */
+export async function listEventsAfter(
   manager: EntityManager,
-  after: number,
+  { ends, after }: { readonly ends: LogEnds; readonly after: number },
   limit: number,
-): Promise<LifecycleEvent[]> =>
-  manager.query(
+): Promise<LifecycleEvent[]> {
+  const rows: EventRow[] = await manager.query(
     `/* lifecycle.listEventsAfter */ select ${COLUMNS} from lifecycle_events e where e.seq > $1 order by e.seq limit $2`,
     [after, limit],
   );
-
-/** The last events of the log up to `upTo`, in order. */
-export async function listLastEvents(
-  manager: EntityManager,
-  upTo: number,
-  limit: number,
-): Promise<LifecycleEvent[]> {
-  const newestFirst: LifecycleEvent[] = await manager.query(
-    `/* lifecycle.listLastEvents */
-    select ${COLUMNS} from lifecycle_events e where e.seq <= $1 order by e.seq desc limit $2`,
-    [upTo, limit],
-  );
-  return newestFirst.reverse();
+  return withEpochs(rows, ends);
 }
 
-type Part = { readonly after: number; readonly upTo: number; readonly limit: number };
+/** The last events of the log, in order. */
+export async function listLastEvents(
+  manager: EntityManager,
+  ends: LogEnds,
+  limit: number,
+): Promise<LifecycleEvent[]> {
+  const newestFirst: EventRow[] = await manager.query(
+    `/* lifecycle.listLastEvents */
+    select ${COLUMNS} from lifecycle_events e where e.seq <= $1 order by e.seq desc limit $2`,
+    [ends.lastSeq, limit],
+  );
+  return withEpochs(newestFirst.reverse(), ends);
+}
+
+/** What the log has at a number; null where it has no such event. */
+export async function findPlace(
+  manager: EntityManager,
+  { epochs }: LogEnds,
+  seq: number,
+): Promise<Place | null> {
+  const [row] = await manager.query<{ stamp: number | null }[]>(
+    "/* lifecycle.findPlace */ select stamp::float8 as stamp from lifecycle_events where seq = $1",
+    [seq],
+  );
+  return row ? placeOf(epochs, { seq, stamp: row.stamp }) : null;
+}
+
+type Part = {
+  readonly ends: LogEnds;
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+};
 
 /** The events of a part of the log, `after` excluded and `upTo` included, that the filter wants, in order. */
-export const listWantedEvents = (
+export async function listWantedEvents(
   manager: EntityManager,
   filter: EventFilter,
-  { after, upTo, limit }: Part,
-): Promise<LifecycleEvent[]> =>
-  manager.query(
+  { ends, after, upTo, limit }: Part,
+): Promise<LifecycleEvent[]> {
+  const rows: EventRow[] = await manager.query(
     `/* lifecycle.listWantedEvents */
     select ${COLUMNS} from lifecycle_events e where e.seq > $5 and e.seq <= $6 and ${WANTED} order by e.seq limit $7`,
     [...parametersOf(filter), after, upTo, limit],
   );
+  return withEpochs(rows, ends);
+}
 
 export async function countWantedEvents(manager: EntityManager, filter: EventFilter): Promise<number> {
   const [row] = await manager.query<[{ count: number }]>(

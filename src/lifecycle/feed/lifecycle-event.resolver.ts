@@ -71,8 +71,8 @@ export class LifecycleEventResolver {
   @FieldResolver(() => String, {
     description: "Give it as `after` to go on from here, to the subscription or to `lifecycleEvents`.",
   })
-  cursor(@Root() { seq }: LifecycleEvent, @Ctx() { cursors }: LifecycleContext): string {
-    return toCursor(cursors, seq);
+  cursor(@Root() event: LifecycleEvent, @Ctx() { cursors }: LifecycleContext): string {
+    return toCursor(cursors, event);
   }
 
   @FieldResolver(() => Person, {

@@ -7,8 +7,8 @@ import type { Cursors } from "../../paging/cursors.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
-import { checkPosition, readCursor } from "./positions.ts";
-import { Subscriber } from "./subscriber.ts";
+import { readCursor } from "./positions.ts";
+import { placeOfPosition, Subscriber } from "./subscriber.ts";
 import { Tail } from "./tail.ts";
 import { inTurns } from "./turnstile.ts";
 
@@ -113,9 +113,8 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         const { tail } = open;
         const wanted = after === null ? null : readCursor(cursors, after);
         await tail.refresh();
-        const position = wanted ?? tail.head;
-        checkPosition(position, tail.ends, cursors);
         const readHistory: Read = (work) => inTurn(() => readTenant(tenantId)(work));
+        const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
         subscriber = new Subscriber({ tail, readHistory, cursors, filter, position, lagMs, onEnd: leave });
         subscribers.add(subscriber);
         return subscriber;

@@ -1,31 +1,71 @@
 import { ActionableError } from "../../errors.ts";
-import type { Cursors } from "../../paging/cursors.ts";
+import type { Cursors, CursorValue } from "../../paging/cursors.ts";
+import {
+  beginningOf,
+  epochAt,
+  FIRST_EPOCH,
+  isSamePlace,
+  type LogEnds,
+  type Place,
+} from "../events/places.ts";
 
 /** The subscription and the query read one log: a cursor of either is one of the other. */
 const LIST = "lifecycleEvents";
 
-/** How far a tenant's log reaches, as somebody's position is held against it. */
-export type LogEnds = { readonly lastSeq: number; readonly prunedSeq: number };
+/** What a cursor names: a place, or only a number where a version without stamps made it. */
+export type Position = Place | { readonly seq: number; readonly epoch: null };
 
-/** A position in the log is the number of the last event that was taken; 0 is before the first one. */
-export const toCursor = (cursors: Cursors, seq: number): string => cursors.encode(LIST, [seq]);
+/** A cursor names the last event that the client has: its number, its stamp, and the epoch of the log that it belongs to. */
+export const toCursor = (cursors: Cursors, { seq, stamp, epoch }: Place): string =>
+  cursors.encode(LIST, [seq, stamp, epoch]);
 
-/** Throws BAD_CURSOR for whatever is no cursor of this tenant's log. */
-export const readCursor = (cursors: Cursors, cursor: string): number =>
-  Number(cursors.decode(LIST, cursor)[0]);
-
-/** Throws when reading on from the position would leave something out: it lies in the future, or what follows it is gone. */
-export function checkPosition(position: number, { lastSeq, prunedSeq }: LogEnds, cursors: Cursors): void {
-  if (position > lastSeq) throw fromTheFuture();
-  if (position < prunedSeq) throw expired(toCursor(cursors, prunedSeq));
+/** Throws BAD_CURSOR for anything that is no cursor of this tenant's log. */
+export function readCursor(cursors: Cursors, cursor: string): Position {
+  const [seq, stamp, epoch] = cursors.decode(LIST, cursor);
+  return isNumber(epoch)
+    ? { seq: Number(seq), stamp: isNumber(stamp) ? stamp : null, epoch }
+    : { seq: Number(seq), epoch: null };
 }
 
-// A log that was restored from an older backup has forgotten events that somebody has seen.
+const isNumber = (value: CursorValue | undefined): value is number => typeof value === "number";
+
+/**
+ * Throws when reading on from the position would leave events out: its event is not the one that the log has at this place, or events
+ * behind it are pruned. A cursor of a lost event is refused also when the log has grown past its number.
+ *
+ * @param there what the log has at the number of the position; null where it has nothing, or the caller has not looked because that is
+ * pruned.
+ */
+export function checkPosition(
+  position: Position,
+  { ends, there }: { readonly ends: LogEnds; readonly there: Place | null },
+  cursors: Cursors,
+): void {
+  const { seq } = position;
+  if (seq > ends.lastSeq) throw fromTheFuture();
+  if (seq > 0 && !isOfEpoch(position, ends)) throw fromTheFuture();
+  if (seq < ends.prunedSeq) throw expired(toCursor(cursors, beginningOf(ends)));
+  if (seq > 0 && !isAt(position, there, ends)) throw fromTheFuture();
+}
+
+/** A version without stamps wrote into the first epoch only. */
+const isOfEpoch = ({ seq, epoch }: Position, { epochs }: LogEnds): boolean =>
+  (epoch ?? FIRST_EPOCH) === epochAt(epochs, seq);
+
+function isAt(position: Position, there: Place | null, ends: LogEnds): boolean {
+  const place = position.seq === ends.prunedSeq ? beginningOf(ends) : there;
+  if (place === null) return false;
+  // Such a cursor is good for an event of such a version only, and the client gets a new one with the next event.
+  return position.epoch === null ? place.stamp === null : isSamePlace(position, place);
+}
+
+// A log that was restored from an older backup has lost events that a client has.
 export const fromTheFuture = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",
     "`after` is a cursor of an event that the log does not have.",
-    "Leave `after` out to start over, and read the people you care about again: what you know of them may be newer than the log.",
+    "Leave `after` out to start over, and read the people you care about again: what you know of them may be newer than the log. " +
+      "Keep the `id`s that you know: an event that is emitted again has the same.",
   );
 
 const expired = (oldestCursor: string): ActionableError =>

@@ -3,8 +3,9 @@ import type { Cursors } from "../../paging/cursors.ts";
 import { type EventFilter, isWanted } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
-import { listWantedEvents } from "../events/read-log.repository.ts";
-import { checkPosition, fromTheFuture, lagged, toCursor } from "./positions.ts";
+import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
+import { findPlace, listWantedEvents } from "../events/read-log.repository.ts";
+import { checkPosition, fromTheFuture, lagged, type Position, toCursor } from "./positions.ts";
 import type { Tail } from "./tail.ts";
 
 /** Events that somebody reads of history at once: some hundred kilobytes, while they last. */
@@ -17,7 +18,7 @@ const PAGE_EVENTS = 200;
 const BEHIND_TIMES = 10;
 
 /** Events that were read and not yet taken, and where the position is when they all are. */
-type Page = { readonly events: LifecycleEvent[]; readonly end: number };
+type Page = { readonly events: LifecycleEvent[]; readonly end: Place | null };
 
 export type SubscriberOptions = {
   readonly tail: Tail;
@@ -25,7 +26,7 @@ export type SubscriberOptions = {
   readonly readHistory: Read;
   readonly cursors: Cursors;
   readonly filter: EventFilter;
-  readonly position: number;
+  readonly position: Place;
   /** How long one who could take an event may leave it. */
   readonly lagMs: number;
   readonly onEnd: () => void;
@@ -38,8 +39,9 @@ export type SubscriberOptions = {
 export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   readonly #options: SubscriberOptions;
   readonly #stopListening: () => void;
-  #position: number;
-  #page: Page = { events: [], end: 0 };
+  #position: Place;
+  #restores: number;
+  #page: Page = { events: [], end: null };
   #ended = false;
   #wake = (): void => undefined;
   #takenAt: number | null = null;
@@ -48,6 +50,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   constructor(options: SubscriberOptions) {
     this.#options = options;
     this.#position = options.position;
+    this.#restores = options.tail.restores;
     this.#stopListening = options.tail.wakeMe(() => this.#wake());
   }
 
@@ -56,6 +59,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     try {
       this.#checkPace();
       while (!this.#ended) {
+        if (this.#restores !== this.#options.tail.restores) await this.#checkAgain();
         const event = this.#takeFromPage() ?? this.#takeFromTail();
         if (event) {
           this.#takenAt = performance.now();
@@ -90,25 +94,32 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   #takeFromPage(): LifecycleEvent | undefined {
     const { events, end } = this.#page;
     const event = events.shift();
-    if (event) this.#position = events.length > 0 ? event.seq : end;
+    if (event) this.#position = events.length > 0 ? event : (end ?? event);
     return event;
   }
 
   #takeFromTail(): LifecycleEvent | undefined {
-    const { tail, filter } = this.#options;
-    for (let event = tail.eventAfter(this.#position); event; event = tail.eventAfter(this.#position)) {
-      this.#position = event.seq;
+    const { filter } = this.#options;
+    for (let event = this.#following(); event; event = this.#following()) {
+      this.#position = event;
       if (isWanted(event, filter)) return event;
     }
     return undefined;
   }
 
+  #following = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
+
+  /** A log that turned out to be another one may have another event at this place. */
+  async #checkAgain(): Promise<void> {
+    this.#restores = this.#options.tail.restores;
+    this.#position = await placeOfPosition(this.#position, this.#options);
+  }
+
   /** Resolves when it is worth looking again. */
   #untilMore(): Promise<void> {
     const { tail } = this.#options;
-    // The log was shortened under our feet.
-    if (this.#position > tail.head) throw fromTheFuture();
-    if (this.#position < tail.floor) return this.#readPage(tail.floor);
+    if (this.#position.seq > tail.head.seq) throw fromTheFuture();
+    if (this.#position.seq < tail.floor.seq) return this.#readPage(tail.floor);
     return new Promise((resolve) => {
       this.#wake = () => {
         this.#caughtUpAt = performance.now();
@@ -118,26 +129,31 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   }
 
   /** Up to the floor of the tail and not beyond: what lies behind it is the tail's, so nothing comes twice at the seam. */
-  async #readPage(floor: number): Promise<void> {
+  async #readPage(floor: Place): Promise<void> {
     const { readHistory, filter, cursors, lagMs } = this.#options;
     const behindMs = this.#caughtUpAt === null ? 0 : performance.now() - this.#caughtUpAt;
     if (behindMs > lagMs * BEHIND_TIMES) throw this.#lagged();
     const after = this.#position;
     const events = await readHistory(async (manager) => {
-      const stream = await findStream(manager);
-      checkPosition(after, stream ?? { lastSeq: 0, prunedSeq: 0 }, cursors);
-      return listWantedEvents(manager, filter, { after, upTo: floor, limit: PAGE_EVENTS });
+      const ends = (await findStream(manager)) ?? NO_LOG;
+      checkPosition(after, { ends, there: await findPlace(manager, ends, after.seq) }, cursors);
+      return listWantedEvents(manager, filter, {
+        ends,
+        after: after.seq,
+        upTo: floor.seq,
+        limit: PAGE_EVENTS,
+      });
     });
     const last = events.at(-1);
     // When the page is not full, nobody wants what else there is up to the floor.
-    const end = last && events.length === PAGE_EVENTS ? last.seq : floor;
+    const end = last && events.length === PAGE_EVENTS ? last : floor;
     if (last) this.#page = { events, end };
     else this.#position = end;
   }
 
   /** The last event was not taken off before now: then nobody asked for the next one, however long it waited. */
   #checkPace(): void {
-    const waitingSince = this.#options.tail.waitingSince(this.#position);
+    const waitingSince = this.#options.tail.waitingSince(this.#position.seq);
     if (this.#takenAt === null || waitingSince === null) return;
     if (performance.now() - Math.max(this.#takenAt, waitingSince) > this.#options.lagMs) throw this.#lagged();
   }
@@ -148,3 +164,16 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 }
 
 const END = { done: true, value: undefined } as const;
+
+/** The place that a position names, where the log can be read on from it. @throws BAD_CURSOR or CURSOR_EXPIRED */
+export async function placeOfPosition(
+  position: Position,
+  { tail, readHistory, cursors }: Pick<SubscriberOptions, "tail" | "readHistory" | "cursors">,
+): Promise<Place> {
+  const { ends } = tail;
+  const { seq } = position;
+  const isHere = seq > ends.lastSeq || seq <= ends.prunedSeq || tail.placeAt(seq) !== null;
+  const there = isHere ? tail.placeAt(seq) : await readHistory((manager) => findPlace(manager, ends, seq));
+  checkPosition(position, { ends, there }, cursors);
+  return position.epoch === null ? (there ?? beginningOf(ends)) : position;
+}

@@ -2,30 +2,32 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Read } from "../../access/request-context.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
-import { listEventsAfter, listLastEvents } from "../events/read-log.repository.ts";
-import type { LogEnds } from "./positions.ts";
+import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
+import { findPlace, listEventsAfter, listLastEvents } from "../events/read-log.repository.ts";
 
-/** The newest events that are kept for everybody; about a megabyte for each tenant that somebody listens to. */
+/** The newest events that are kept for all subscribers; about a megabyte for each tenant that has some. */
 const BUFFER_EVENTS = 1_000;
 
 /** How many are woken before the process does something else: what it takes to answer them is gone again before the next ones. */
 const WOKEN_AT_ONCE = 100;
 
-/** Somebody who waits at the end of the log. */
+/** A subscriber that waits at the end of the log. */
 export type Sleeper = () => void;
 
 type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
 
 /**
- * The end of one tenant's log as this process knows it: new rows are read once, whoever many listen, and the newest are kept.
- * `head` is the last event that was read, `floor` the last one that is not kept any more.
+ * The end of one tenant's log as this process knows it: new rows are read once, however many subscribers there are, and the newest are
+ * kept. `head` is the last event that was read, `floor` the last one that is not kept any more.
  */
 export class Tail {
   readonly #readLog: Read;
   readonly #sleepers = new Set<Sleeper>();
   #kept: Arrived[] = [];
-  #head: number | undefined;
-  #prunedSeq = 0;
+  #ends: LogEnds = NO_LOG;
+  #floor: Place = beginningOf(NO_LOG);
+  #isRead = false;
+  #restores = 0;
   #reading: Promise<void> | undefined;
   #readingAgain: Promise<void> | undefined;
 
@@ -33,26 +35,38 @@ export class Tail {
     this.#readLog = readLog;
   }
 
-  get head(): number {
-    return this.#head ?? 0;
+  get head(): Place {
+    return endOf(this.#ends);
   }
 
-  get floor(): number {
-    return this.head - this.#kept.length;
+  get floor(): Place {
+    return this.#floor;
   }
 
   get ends(): LogEnds {
-    return { lastSeq: this.head, prunedSeq: this.#prunedSeq };
+    return this.#ends;
+  }
+
+  /** How often the log turned out to be another one than before. Who holds a position from before has to check it again. */
+  get restores(): number {
+    return this.#restores;
+  }
+
+  /** The place with this number, where it is known here. */
+  placeAt(seq: number): Place | null {
+    const event = this.#arrivedAfter(seq - 1)?.event;
+    if (event) return event;
+    return [this.#floor, this.head].find((place) => place.seq === seq) ?? null;
   }
 
   /** The event after the position; undefined at the head, and for a position before the floor. */
-  eventAfter(position: number): LifecycleEvent | undefined {
-    return this.#arrivedAfter(position)?.event;
+  eventAfter(seq: number): LifecycleEvent | undefined {
+    return this.#arrivedAfter(seq)?.event;
   }
 
   /** Since when the event after the position could have been taken, on the clock of `performance.now`; null at the head. */
-  waitingSince(position: number): number | null {
-    return position >= this.head ? null : (this.#arrivedAfter(position)?.readAt ?? 0);
+  waitingSince(seq: number): number | null {
+    return seq >= this.head.seq ? null : (this.#arrivedAfter(seq)?.readAt ?? 0);
   }
 
   /** Calls whenever there is something new, until the function that it gives is called. */
@@ -62,8 +76,8 @@ export class Tail {
   }
 
   /**
-   * Reads what is new. The reading has begun after the call, so that it sees everything that was committed before: who calls
-   * while one is under way shares the next one with all others who do.
+   * Reads what is new. The reading begins after the call, so that it sees everything that was committed before: a caller that comes
+   * while one is under way shares the next one with all others that do.
    */
   refresh(): Promise<void> {
     if (!this.#reading) {
@@ -83,24 +97,50 @@ export class Tail {
 
   async #read(): Promise<void> {
     await this.#readLog(async (manager) => {
-      const { lastSeq, prunedSeq } = (await findStream(manager)) ?? { lastSeq: 0, prunedSeq: 0 };
-      this.#prunedSeq = prunedSeq;
-      const known = this.#head;
-      if (known === lastSeq) return;
-      // Fewer than we have seen: the database was restored, and nothing that we keep can be relied on.
-      if (known === undefined || lastSeq < known || lastSeq - known > BUFFER_EVENTS) {
-        this.#kept = (await listLastEvents(manager, lastSeq, BUFFER_EVENTS)).map(arrived);
-      } else {
-        const events = await listEventsAfter(manager, known, BUFFER_EVENTS);
-        this.#kept = [...this.#kept, ...events.map(arrived)].slice(-BUFFER_EVENTS);
+      const ends = (await findStream(manager)) ?? NO_LOG;
+      const known = this.#isRead ? this.head : null;
+      if (known && isSamePlace(known, endOf(ends))) {
+        this.#ends = ends;
+        return;
       }
-      this.#head = lastSeq;
+      // Where the head was there is another event, or none: the database was restored, and nothing that is kept can be relied on.
+      const isRestored = known !== null && known.seq > 0 && !(await this.#hasStill(known, { ends, manager }));
+      if (known === null || isRestored || ends.lastSeq - known.seq > BUFFER_EVENTS) {
+        // One more than is kept: the floor.
+        const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
+        const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;
+        this.#kept = events.map(arrived);
+        this.#floor = floor ?? beginningOf(ends);
+      } else {
+        const events = await listEventsAfter(manager, { ends, after: known.seq }, BUFFER_EVENTS);
+        this.#keep(events.map(arrived));
+      }
+      this.#ends = ends;
+      this.#isRead = true;
+      if (isRestored) this.#restores += 1;
       void this.#wakeAll();
     });
   }
 
-  #arrivedAfter(position: number): Arrived | undefined {
-    return this.#kept[position - this.floor];
+  async #hasStill(
+    known: Place,
+    { ends, manager }: { readonly ends: LogEnds; readonly manager: Parameters<Parameters<Read>[0]>[0] },
+  ): Promise<boolean> {
+    if (known.seq > ends.lastSeq) return false;
+    const there =
+      known.seq === ends.prunedSeq ? beginningOf(ends) : await findPlace(manager, ends, known.seq);
+    return there !== null && isSamePlace(known, there);
+  }
+
+  #keep(news: readonly Arrived[]): void {
+    const all = [...this.#kept, ...news];
+    const dropped = all.at(-BUFFER_EVENTS - 1);
+    if (dropped) this.#floor = dropped.event;
+    this.#kept = all.slice(-BUFFER_EVENTS);
+  }
+
+  #arrivedAfter(seq: number): Arrived | undefined {
+    return this.#kept[seq - this.#floor.seq];
   }
 
   async #wakeAll(): Promise<void> {

@@ -4,12 +4,11 @@ import type { Suppression } from "../dates/suppress.ts";
 export const explainSuppression = (suppression: Suppression | "TOO_LATE"): string => SENTENCES[suppression];
 
 const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {
-  NOT_READABLE:
-    "Personio does not let us read this date any more: the attribute is not granted to the credential.",
   SWITCHED_OFF: "This kind of event is switched off for the company.",
-  NEVER_STARTED: "The person left before the first day.",
+  NEVER_STARTED: "The person left before the first day, or the offer was withdrawn.",
   LEFT_BEFORE: "The person has left by then.",
   TERMINATED_BEFORE: "The employment ends on or before this day.",
+  LEFT: "The person has left: after that only the last day of the employment fires.",
   BEFORE_BASELINE: "The day was over before the company's first sync.",
   BEFORE_SWITCHED_ON: "The day was over before this kind of event was switched on.",
   BEFORE_REGISTERED: "The day was over before this offset was registered.",

@@ -11,7 +11,7 @@ import { type Days, dueDateOf } from "../dates/due-dates.ts";
 import { laterDay, startOfDay } from "../dates/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
-import { firstOpenDay, type Turns } from "../turn/turn-windows.ts";
+import { firstOpenDay, lastTurnOf, type Turns } from "../turn/turn-windows.ts";
 import { getTurns } from "../turn/turns.repository.ts";
 import { explainSuppression } from "./explain-suppression.ts";
 import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
@@ -39,7 +39,7 @@ export async function listUpcoming(
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
   for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const page = { after, limit: limit - found.length };
+    const page = { after, limit: limit - found.length, lastTurn: lastTurnOf(turns.turnedOn) ?? null };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
     found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, turns)));
     if (found.length >= limit) break;
@@ -62,8 +62,9 @@ function forecast(candidate: Candidate, rules: DateRules, turns: Turns): Upcomin
 export async function countUpcoming(manager: EntityManager, { days, kinds }: Asked): Promise<number> {
   const rules = await getDateRules(manager);
   if (!rules) return 0;
+  const lastTurn = lastTurnOf((await getTurns(manager)).turnedOn) ?? null;
   let count = 0;
   for (const span of spansOf(days, kinds, { rules, firstDays: Number.POSITIVE_INFINITY }))
-    count += await countCandidates(manager, dateTargets(span, kinds, rules));
+    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastTurn });
   return count;
 }

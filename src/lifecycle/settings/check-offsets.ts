@@ -1,8 +1,6 @@
 import { badUserInput } from "../../errors.ts";
+import { OFFSET_DAYS_MAX } from "../dates/date-rules.ts";
 import { type DatedKind, isDatedKind, type LifecycleEventKind } from "../event-kind.ts";
-
-/** Half a year: what is further from its date than that is a date of its own. */
-export const OFFSET_DAYS_MAX = 180;
 
 /** Each is one more event for every date of every person. */
 export const OFFSETS_MAX = 20;

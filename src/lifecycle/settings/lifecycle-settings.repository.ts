@@ -1,14 +1,11 @@
 import type { EntityManager } from "typeorm";
 import type { LeapDayRule } from "../../access/settings/people-settings.ts";
 import type { DateRules, KindRule } from "../dates/date-rules.ts";
-import { DATED_KINDS, type DatedKind, type LifecycleEventKind } from "../event-kind.ts";
-import type { LifecycleStream } from "../events/event-row.ts";
+import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 
 type RulesRow = {
   readonly leapDayRule: LeapDayRule;
   readonly baselinedAt: Date;
-  readonly unreadableKinds: readonly LifecycleEventKind[];
-  readonly firstReadAt: LifecycleStream["firstReadAt"];
   /** Of kinds that were ever switched. Instants come as milliseconds, because JSON has none. */
   readonly switches: readonly { readonly kind: string; readonly enabled: boolean; readonly since: number }[];
   readonly offsets: readonly { readonly kind: string; readonly days: number; readonly since: number }[];
@@ -18,8 +15,7 @@ type RulesRow = {
 export async function getDateRules(manager: EntityManager): Promise<DateRules | null> {
   const [row] = await manager.query<RulesRow[]>(
     `/* lifecycle.getDateRules */
-    select t.leap_day_rule as "leapDayRule", s.baselined_at as "baselinedAt", s.unreadable_kinds as "unreadableKinds",
-      s.first_read_at as "firstReadAt",
+    select t.leap_day_rule as "leapDayRule", s.baselined_at as "baselinedAt",
       coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'enabled', k.enabled, 'since', ${millis("k.since")}))
         from lifecycle_kinds k), '[]') as switches,
       coalesce((select jsonb_agg(jsonb_build_object('kind', o.kind, 'days', o.offset_days, 'since', ${millis("o.since")})
@@ -35,15 +31,12 @@ export async function getDateRules(manager: EntityManager): Promise<DateRules | 
 
 const millis = (instant: string): string => `floor(extract(epoch from ${instant}) * 1000)`;
 
-function kindRule(kind: DatedKind, { switches, offsets, unreadableKinds, firstReadAt }: RulesRow): KindRule {
+function kindRule(kind: DatedKind, { switches, offsets }: RulesRow): KindRule {
   const turned = switches.find((row) => row.kind === kind);
-  const readAt = firstReadAt[kind];
-  const begins = [...(turned?.enabled ? [turned.since] : []), ...(readAt ? [Date.parse(readAt)] : [])];
   const registered = offsets.filter((row) => row.kind === kind);
   return {
     enabled: turned?.enabled ?? true,
-    since: begins.length > 0 ? new Date(Math.max(...begins)) : null,
-    readable: !unreadableKinds.includes(kind),
+    since: turned?.enabled ? new Date(turned.since) : null,
     offsets: [
       { days: 0, since: null },
       ...registered.map(({ days, since }) => ({ days, since: new Date(since) })),

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { LifecycleEventKind } from "../event-kind.ts";
 
 /**
  * How long events are kept. A subscriber that was away for a month reads on without a hole, and a date that moves within a quarter
@@ -6,7 +7,7 @@ import type { EntityManager } from "typeorm";
  */
 export const EVENTS_KEPT_DAYS = 90;
 
-/** Deletes the oldest events, and notes how far the log now begins later. */
+/** Deletes the oldest events, and notes how far the log now begins later, and how often each fact was emitted that may recur. */
 export async function pruneEvents(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `/* lifecycle.pruneEvents */
@@ -16,9 +17,20 @@ export async function pruneEvents(manager: EntityManager, now: Date): Promise<vo
         (select last_seq + 1 from lifecycle_streams)
       ) as first
     ), pruned as (
-      delete from lifecycle_events where seq < (select first from kept) returning 1
+      delete from lifecycle_events where seq < (select first from kept)
+      returning tenant_id, seq, stamp, person_id, kind, fact, ordinal
+    ), remembered as (
+      insert into lifecycle_facts (tenant_id, person_id, kind, fact, ordinal)
+      select tenant_id, person_id, kind, fact, max(ordinal) from pruned where fact is not null and kind <> all ($3)
+      group by tenant_id, person_id, kind, fact
+      on conflict (tenant_id, person_id, kind, fact) do update set ordinal = greatest(lifecycle_facts.ordinal, excluded.ordinal)
     )
-    update lifecycle_streams set pruned_seq = (select first from kept) - 1 where exists (select from pruned)`,
-    [now, EVENTS_KEPT_DAYS],
+    update lifecycle_streams set pruned_seq = (select first from kept) - 1,
+      pruned_stamp = (select stamp from pruned order by seq desc limit 1)
+    where exists (select from pruned)`,
+    [now, EVENTS_KEPT_DAYS, NEVER_AGAIN],
   );
 }
+
+/** A person is added once, and what comes each year comes on another day then. */
+const NEVER_AGAIN: readonly LifecycleEventKind[] = ["PERSON_ADDED", "WORK_ANNIVERSARY", "BIRTHDAY"];

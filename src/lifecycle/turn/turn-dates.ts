@@ -11,7 +11,7 @@ import { countEvents, type EventCount } from "../events/count-events.ts";
 import { appendEvents, lockStream } from "../events/event-log.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { pruneEvents } from "./prune-events.repository.ts";
-import { turnWindows } from "./turn-windows.ts";
+import { lastTurnOf, turnWindows } from "./turn-windows.ts";
 import { getTurns, replaceTurns } from "./turns.repository.ts";
 
 /** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */
@@ -38,7 +38,8 @@ export async function turnDates(
   if (!rules) return [];
   const turns = await getTurns(manager);
   const windows = turnWindows(turns, { baselinedAt: rules.baselinedAt, now });
-  const told = await tellDates(manager, windows, { rules, now });
+  const lastTurn = lastTurnOf(turns.turnedOn) ?? null;
+  const told = await tellDates(manager, windows, { rules, now, lastTurn });
   const turnedOn = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
   if (!isDeepStrictEqual(turnedOn, turns.turnedOn)) {
     await replaceTurns(manager, turnedOn);
@@ -50,9 +51,13 @@ export async function turnDates(
 async function tellDates(
   manager: EntityManager,
   windows: readonly ZoneDays[],
-  { rules, now }: { readonly rules: DateRules; readonly now: Date },
+  {
+    rules,
+    now,
+    lastTurn,
+  }: { readonly rules: DateRules; readonly now: Date; readonly lastTurn: string | null },
 ): Promise<EventCount[]> {
-  const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled && rules.kinds[kind].readable);
+  const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled);
   const today = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
   const days = {
     from: windows.map(({ from }) => from).reduce(earlierDay),
@@ -60,7 +65,8 @@ async function tellDates(
   };
   const told: EventCount[] = [];
   for (const span of spansOf(days, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), windows)) {
+    const zones = { zones: windows, lastTurn };
+    for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), zones)) {
       const events = batch.flatMap((candidate) => {
         const due = dueDateOf(candidate, rules);
         if (due?.suppressedBecause !== null) return [];

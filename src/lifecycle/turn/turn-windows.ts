@@ -38,4 +38,6 @@ export function firstOpenDay({ turnedOn }: Turns, timeZone: string): string | nu
   return earlierDay(addDays(lastTurn, 1), addDays(turnedOn.get(timeZone) ?? lastTurn, -GRACE_DAYS));
 }
 
-const lastTurnOf = (turnedOn: Turns["turnedOn"]): string | undefined => [...turnedOn.values()].sort().at(0);
+/** The last turn: of the zone that is furthest behind. */
+export const lastTurnOf = (turnedOn: Turns["turnedOn"]): string | undefined =>
+  [...turnedOn.values()].sort().at(0);

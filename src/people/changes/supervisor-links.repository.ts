@@ -9,6 +9,8 @@ export type LinkedPerson = {
   readonly personioId: string;
   readonly departmentId: string | null;
   readonly officeId: string | null;
+  /** The supervisor as of now. */
+  readonly supervisorId: string | null;
 };
 
 /**
@@ -29,9 +31,10 @@ export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<r
       ), linked as (
         update people p set supervisor_id = wanted.supervisor_id
         from (select * from differing limit ${LINKS_SIZE}) wanted
-        where p.id = wanted.id returning p.id, p.personio_id, p.department_id, p.office_id
+        where p.id = wanted.id returning p.id, p.personio_id, p.department_id, p.office_id, p.supervisor_id
       )
-      select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId"
+      select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId",
+        supervisor_id as "supervisorId"
       from linked order by personio_id`,
     );
     if (linked.length > 0) yield linked;

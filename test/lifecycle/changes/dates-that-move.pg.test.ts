@@ -67,7 +67,7 @@ describe("a date that moves", () => {
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
-  test("(F8) from the past to the future is rescheduled, and told again when it comes", async () => {
+  test("F8: from the past to the future is rescheduled, and told again when it comes", async () => {
     const id = await settled();
     const [told, moved] = [company.day(-1), company.day(4)];
     expect(await edit(id, { probation_period_end: told })).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("a date that moves", () => {
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
   });
 
-  test("(F8) from today to the past is rescheduled, and told of that day when it is not long ago", async () => {
+  test("F8: from today to the past is rescheduled, and told of that day when it is not long ago", async () => {
     const id = await settled();
     const [told, moved] = [company.day(0), company.day(-2)];
     await edit(id, { probation_period_end: told });
@@ -88,29 +88,29 @@ describe("a date that moves", () => {
     ]);
   });
 
-  test("(F8) and goes back is rescheduled again, each time in place of what was said last, and told once", async () => {
+  test("F8: and goes back is rescheduled again, in place of what was said last, and fires again, once", async () => {
     const id = await settled();
     const [told, moved] = [company.day(0), company.day(2)];
     await edit(id, { probation_period_end: told });
     await edit(id, { probation_period_end: moved });
     expect(await edit(id, { probation_period_end: told })).toEqual([
       { kind: "PROBATION_END", on: told, change: "RESCHEDULED", instead: moved },
+      { kind: "PROBATION_END", on: told },
     ]);
     await company.advance(3);
     expect(await datesOf(id)).toEqual([]);
     expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
-  test("after it was told, and is emptied, is cancelled", async () => {
+  test("F8: after it was told, and is emptied, is cancelled, and fires again when it is entered again", async () => {
     const id = await settled();
     const on = company.day(0);
     await edit(id, { contract_end_date: on });
     expect(await edit(id, { contract_end_date: null })).toEqual([
       { kind: "CONTRACT_END_DATE", on, change: "CANCELLED", instead: on },
     ]);
-    expect(await edit(id, { contract_end_date: on })).toEqual([
-      { kind: "CONTRACT_END_DATE", on, change: "RESCHEDULED", instead: on },
-    ]);
+    expect(await edit(id, { contract_end_date: on })).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
+    expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
   test("before it came, and is emptied, was never told and is not cancelled", async () => {

@@ -58,6 +58,7 @@ describe("detectEvents", () => {
         late: false,
         departmentId: "our-d1",
         officeId: "our-o1",
+        content: expect.any(String),
       },
     ]);
   });
@@ -90,10 +91,28 @@ describe("detectEvents", () => {
     ],
     ["a preferred name that shows nothing new", linked(), linked({ preferredName: "Ada Lind" }), []],
     [
-      "a date of birth, by the field's name only",
+      "a date of birth, by the fields' names only, the derived one too",
       linked(),
       linked({ dateOfBirth: "1990-06-15" }),
+      [["PERSON_CHANGED", "dateOfBirth", "birthday"]],
+    ],
+    [
+      "a year of birth, which changes no birthday",
+      linked(),
+      linked({ dateOfBirth: "1991-06-14" }),
       [["PERSON_CHANGED", "dateOfBirth"]],
+    ],
+    [
+      "a first day that moves from the past to the future, and makes a pre-hire",
+      linked(),
+      linked({ hireDate: "2026-06-16", originalHireDate: "2026-06-16" }),
+      [["PERSON_CHANGED", "isPreHire", "hireDate", "originalHireDate"]],
+    ],
+    [
+      "a first day that moves in the future",
+      linked({ hireDate: "2026-07-01" }),
+      linked({ hireDate: "2026-08-01" }),
+      [["PERSON_CHANGED", "hireDate"]],
     ],
     [
       "a custom attribute",
@@ -115,7 +134,7 @@ describe("detectEvents", () => {
       [],
     ],
     ["parental leave", linked(), linked({ status: "LEAVE" }), [["PERSON_CHANGED", "status"]]],
-    ["a first day", linked({ status: "ONBOARDING" }), linked(), [["PERSON_CHANGED", "status"]]],
+    ["a first day", linked({ status: "ONBOARDING" }), linked(), [["PERSON_CHANGED", "status", "isPreHire"]]],
     ["somebody who was gone from the list", linked(), linked({ status: "INACTIVE" }), [["PERSON_LEFT"]]],
     [
       "a leaver, with the last day if that became known with it",
@@ -161,8 +180,34 @@ describe("detectEvents", () => {
   });
 });
 
+describe("the content of a change", () => {
+  const contents = (before: LinkedRecord, after: LinkedRecord) =>
+    detect(before, after).map(({ content }) => content);
+
+  test("is the same for the same change, on whichever day and from whatever it was before, and another for another", () => {
+    const [lead] = contents(linked(), linked({ position: "Lead" }));
+    expect(contents(linked({ position: "Trainee" }), linked({ position: "Lead" }))).toEqual([lead]);
+    expect(contents(linked(), linked({ position: "Head" }))).not.toEqual([lead]);
+    expect(contents(linked(), linked({ employeeId: "Lead" }))).not.toEqual([lead]);
+  });
+
+  test("does not depend on the order of custom attributes", () => {
+    const [one, other] = [
+      { a: "1", b: "2" },
+      { b: "2", a: "1" },
+    ].map((customAttributes) => contents(linked(), linked({ customAttributes })));
+    expect(one).toEqual(other);
+  });
+});
+
 test("detectLinkEvents tells of a link that healed what it tells of another supervisor", () => {
-  const link = { personId: "ada", personioId: "7", departmentId: null, officeId: "our-o1" };
+  const link = {
+    personId: "ada",
+    personioId: "7",
+    departmentId: null,
+    officeId: "our-o1",
+    supervisorId: "boss",
+  };
   const changed = detect(linked({}, null), linked()).map((event) => ({ ...event, departmentId: null }));
   expect(detectLinkEvents(link, "2026-06-15")).toEqual(changed);
 });

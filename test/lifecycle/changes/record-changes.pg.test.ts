@@ -29,7 +29,7 @@ const sync = ({ partial }: { partial: boolean }): Promise<number> =>
       readNow: async () => NOW,
     });
     await changes.recordLinks([
-      { personId: randomUUID(), personioId: "1", departmentId: null, officeId: null },
+      { personId: randomUUID(), personioId: "1", departmentId: null, officeId: null, supervisorId: null },
     ]);
     await changes.close();
     const [row] = await manager.query<{ count: number }[]>(

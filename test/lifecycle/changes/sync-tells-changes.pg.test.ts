@@ -35,7 +35,7 @@ describe("a sync tells of", () => {
     expect(await company.news(id)).toEqual([{ kind: "HIRE_DATE", on: firstDay }]);
     await company.sync();
     expect(await company.news(id)).toEqual([
-      { kind: "PERSON_CHANGED", on: company.day(0), fields: ["status"] },
+      { kind: "PERSON_CHANGED", on: company.day(0), fields: ["status", "isPreHire"] },
     ]);
   });
 

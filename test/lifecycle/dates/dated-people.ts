@@ -8,6 +8,7 @@ export const aPersonWith = (dates: Partial<PersonDates> = {}): PersonDates => ({
   personioId: "1",
   status: "ACTIVE",
   hireDate: null,
+  originalHireDate: null,
   probationEndDate: null,
   contractEndDate: null,
   terminationDate: null,
@@ -18,7 +19,7 @@ export const aPersonWith = (dates: Partial<PersonDates> = {}): PersonDates => ({
   ...dates,
 });
 
-const ON: KindRule = { enabled: true, since: null, readable: true, offsets: [{ days: 0, since: null }] };
+const ON: KindRule = { enabled: true, since: null, offsets: [{ days: 0, since: null }] };
 
 /** Everything is on and nothing registered, since long ago. */
 export const rulesWith = (

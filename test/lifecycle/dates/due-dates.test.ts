@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { DateRules } from "../../../src/lifecycle/dates/date-rules.ts";
-import { dueDateOf, dueDates, overdueTerminations } from "../../../src/lifecycle/dates/due-dates.ts";
+import { dueDateOf, dueDates, overdueDates } from "../../../src/lifecycle/dates/due-dates.ts";
 import type { PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
+import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
 /** Kind, day and, where it is not told, why. */
@@ -145,7 +146,7 @@ describe("a date is not told", () => {
     ],
     [
       "but is when it is a birthday on the last day",
-      { dateOfBirth: "1990-06-15", terminationDate: "2026-06-15", status: "INACTIVE" },
+      { dateOfBirth: "1990-06-15", terminationDate: "2026-06-15" },
       ["TERMINATION_DATE 2026-06-15", "BIRTHDAY 2026-06-15"],
     ],
     [
@@ -173,14 +174,42 @@ describe("a date is not told", () => {
       ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
     ],
     [
-      "but is when somebody came for a day",
-      { hireDate: "2026-06-15", terminationDate: "2026-06-15", status: "INACTIVE" },
+      "but is when somebody comes for a day",
+      { hireDate: "2026-06-15", terminationDate: "2026-06-15" },
       ["HIRE_DATE 2026-06-15", "TERMINATION_DATE 2026-06-15"],
+    ],
+    [
+      "after the person has left, also before a known last day, unless it is that",
+      {
+        hireDate: "2020-06-15",
+        probationEndDate: "2026-06-15",
+        contractEndDate: "2026-06-15",
+        terminationDate: "2026-06-30",
+        dateOfBirth: "1990-06-15",
+        status: "INACTIVE",
+      },
+      [
+        "PROBATION_END 2026-06-15 LEFT",
+        "CONTRACT_END_DATE 2026-06-15 LEFT",
+        "WORK_ANNIVERSARY 2026-06-15 LEFT",
+        "BIRTHDAY 2026-06-15 LEFT",
+      ],
+    ],
+    [
+      "when it is the first day of an offer that was withdrawn",
+      {
+        hireDate: "2026-06-15",
+        originalHireDate: "2026-06-15",
+        terminationDate: "2026-06-10",
+        status: "ONBOARDING",
+      },
+      ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
     ],
     [
       "but is when somebody is hired again on the record of an earlier employment",
       {
         hireDate: "2026-06-15",
+        originalHireDate: "2020-01-01",
         probationEndDate: "2026-06-15",
         terminationDate: "2025-12-31",
         status: "ONBOARDING",
@@ -203,11 +232,12 @@ describe("a date is not told", () => {
     ]);
   });
 
-  test("when its attribute is not granted, whether its kind is on or off", () => {
-    const rules = rulesWith({ HIRE_DATE: { readable: false, enabled: false } });
-    expect(due(aPersonWith({ hireDate: "2026-06-15" }), DAY, rules)).toEqual([
-      "HIRE_DATE 2026-06-15 NOT_READABLE",
-    ]);
+  test("of a withdrawn offer, but is where the last day lies before the first sync: that ended an earlier employment", () => {
+    const rules = rulesWith({}, { baselinedAt: new Date("2026-06-11T12:00:00Z") });
+    const hired = (terminationDate: string) =>
+      aPersonWith({ hireDate: "2026-06-15", originalHireDate: "2026-06-15", terminationDate });
+    expect(due(hired("2026-06-10"), DAY, rules)).toEqual(["HIRE_DATE 2026-06-15"]);
+    expect(due(hired("2026-06-11"), DAY, rules)).toEqual(["HIRE_DATE 2026-06-15 NEVER_STARTED"]);
   });
 
   const WINDOW = ["2026-06-13", "2026-06-16"] as const;
@@ -273,44 +303,88 @@ describe("dueDateOf", () => {
   });
 });
 
-describe("overdueTerminations", () => {
+/** What fires at once when dates have just become known, as kind, day of firing and offset. */
+const overdue = (
+  person: PersonDates,
+  { today, rules = rulesWith(), readable = [] }: { today: string; rules?: DateRules; readable?: DatedKind[] },
+) =>
+  overdueDates(person, { kinds: DATED_KINDS, readable: new Set(readable) }, { today, rules }).map(
+    ({ kind, firesOn, offsetDays }) => `${kind} ${firesOn} ${offsetDays}`,
+  );
+
+describe("the end of an employment that has just become known", () => {
   const terminated = aPersonWith({
     terminationDate: "2020-03-31",
     dateOfBirth: "1990-03-31",
     status: "INACTIVE",
   });
 
-  test("are told however long ago they were, also before the first sync, and at each offset that is over", () => {
+  test("fires however long ago it was, also before the first sync, and at each offset that is over", () => {
     const rules = rulesWith(
       { TERMINATION_DATE: { offsets: offsets(-14, 30) } },
       { baselinedAt: new Date("2026-06-01T12:00:00Z") },
     );
-    const told = overdueTerminations(terminated, "2020-04-15", rules);
-    expect(told.map(({ firesOn, suppressedBecause }) => [firesOn, suppressedBecause])).toEqual([
-      ["2020-03-17", null],
-      ["2020-03-31", null],
+    expect(overdue(terminated, { today: "2020-04-15", rules })).toEqual([
+      "TERMINATION_DATE 2020-03-17 -14",
+      "TERMINATION_DATE 2020-03-31 0",
     ]);
-    expect(overdueTerminations(terminated, "2026-06-15", rules)).toHaveLength(3);
+    expect(overdue(terminated, { today: "2026-06-15", rules })).toHaveLength(3);
   });
 
-  test("are none before the day, and none where the kind is off", () => {
-    expect(overdueTerminations(terminated, "2020-03-30", rulesWith())).toEqual([]);
-    expect(
-      overdueTerminations(terminated, "2020-03-31", rulesWith({ TERMINATION_DATE: { enabled: false } })),
-    ).toEqual([]);
-    expect(overdueTerminations(aPersonWith(), "2026-06-15", rulesWith())).toEqual([]);
+  test("fires for no day before the first sync where it merely became readable", () => {
+    const rules = rulesWith({}, { baselinedAt: new Date("2026-06-01T12:00:00Z") });
+    const readable: DatedKind[] = ["TERMINATION_DATE"];
+    const ended = (terminationDate: string) => ({ ...terminated, terminationDate });
+    expect(overdue(ended("2026-05-31"), { today: "2026-06-30", rules, readable })).toEqual([]);
+    expect(overdue(ended("2026-06-01"), { today: "2026-06-30", rules, readable })).toHaveLength(1);
+  });
+
+  test("does not fire before the day, nor where the kind is off", () => {
+    const off = rulesWith({ TERMINATION_DATE: { enabled: false } });
+    expect(overdue(terminated, { today: "2020-03-30" })).toEqual([]);
+    expect(overdue(terminated, { today: "2020-03-31", rules: off })).toEqual([]);
+    expect(overdue(aPersonWith(), { today: "2026-06-15" })).toEqual([]);
   });
 
   test.each(["2020-03-31", "2026-06-10"])(
-    "are told also where the kind was switched on, or an offset registered, after the last day, %s",
+    "fires also where the kind was switched on, or an offset registered, after the last day, %s",
     (terminationDate) => {
       const since = new Date("2026-06-12T12:00:00Z");
       const rules = rulesWith(
         { TERMINATION_DATE: { since, offsets: [...offsets(), { days: 1, since }] } },
         { baselinedAt: new Date("2026-06-01T12:00:00Z") },
       );
-      const told = overdueTerminations({ ...terminated, terminationDate }, "2026-06-15", rules);
-      expect(told.map(({ offsetDays }) => offsetDays)).toEqual([0, 1]);
+      expect(overdue({ ...terminated, terminationDate }, { today: "2026-06-15", rules })).toHaveLength(2);
     },
   );
+});
+
+describe("an offset whose day is over when the date is entered", () => {
+  const rules = rulesWith({
+    HIRE_DATE: { offsets: offsets(-30, -7, 3) },
+    BIRTHDAY: { offsets: offsets(-60) },
+  });
+
+  test("fires as long as the date itself is today or still to come", () => {
+    const person = aPersonWith({ hireDate: "2026-06-20", dateOfBirth: "1990-07-01" });
+    expect(overdue(person, { today: "2026-06-15", rules })).toEqual([
+      "BIRTHDAY 2026-05-02 -60",
+      "HIRE_DATE 2026-05-21 -30",
+      "HIRE_DATE 2026-06-13 -7",
+    ]);
+    const hired = aPersonWith({ hireDate: "2026-06-20" });
+    expect(overdue(hired, { today: "2026-06-20", rules })).toHaveLength(3);
+    expect(overdue(hired, { today: "2026-06-21", rules })).toEqual([]);
+  });
+
+  test("fires also where its day lies before the first sync or the registration, unless the date merely became readable", () => {
+    const since = new Date("2026-06-14T12:00:00Z");
+    const late = rulesWith(
+      { HIRE_DATE: { offsets: [...offsets(), { days: -7, since }] } },
+      { baselinedAt: since },
+    );
+    const hired = aPersonWith({ hireDate: "2026-06-20" });
+    expect(overdue(hired, { today: "2026-06-15", rules: late })).toEqual(["HIRE_DATE 2026-06-13 -7"]);
+    expect(overdue(hired, { today: "2026-06-15", rules: late, readable: ["HIRE_DATE"] })).toEqual([]);
+  });
 });

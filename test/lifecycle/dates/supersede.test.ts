@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { DateRules } from "../../../src/lifecycle/dates/date-rules.ts";
 import type { DateField, PersonDates } from "../../../src/lifecycle/dates/person-dates.ts";
-import { supersede, type ToldDate } from "../../../src/lifecycle/dates/supersede.ts";
+import { reopenedDates } from "../../../src/lifecycle/dates/reopen.ts";
+import { supersede } from "../../../src/lifecycle/dates/supersede.ts";
+import type { ToldDate } from "../../../src/lifecycle/dates/threads.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
 const TODAY = "2026-06-15";
@@ -25,7 +27,18 @@ const said = (
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
-) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved) });
+) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved), hidden: [] });
+
+/** What fires again: kind, day and offset. */
+const again = (
+  log: readonly ToldDate[],
+  dates: Partial<PersonDates>,
+  rules: DateRules = rulesWith(),
+  moved: readonly DateField[] = [],
+) =>
+  reopenedDates(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved), hidden: [] }).map(
+    ({ kind, occursOn, offsetDays }) => `${kind} ${occursOn} ${offsetDays}`,
+  );
 
 describe("a date that was told", () => {
   test("and still holds needs no word", () => {
@@ -48,6 +61,7 @@ describe("a date that was told", () => {
         late: false,
         departmentId: "d",
         officeId: "o",
+        content: null,
       },
     ]);
   });
@@ -73,7 +87,7 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test("and goes back to the day on which it was told is RESCHEDULED to that, since it is not told twice", () => {
+  test("F8: and goes back to the day on which it was told is RESCHEDULED to that, and fires again", () => {
     const log = [
       told("PROBATION_END", "2026-06-01"),
       told("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
@@ -81,6 +95,8 @@ describe("a date that was told", () => {
     expect(said(log, { probationEndDate: "2026-06-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-06-01", supersedes: log[1]?.id },
     ]);
+    expect(again(log, { probationEndDate: "2026-06-01" })).toEqual(["PROBATION_END 2026-06-01 0"]);
+    expect(again(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
   test("and was CANCELLED is told by itself when it is back on another day", () => {
@@ -92,14 +108,38 @@ describe("a date that was told", () => {
     expect(said(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
-  test("and was CANCELLED is RESCHEDULED when it is back on the day that was told", () => {
+  test("F8: and was CANCELLED fires again when it is back on the day that was told, and needs no correction", () => {
     const log = [
       told("PROBATION_END", "2026-06-01"),
       told("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
     ];
-    expect(said(log, { probationEndDate: "2026-06-01" })).toMatchObject([
-      { change: "RESCHEDULED", occursOn: "2026-06-01", supersedes: log[1]?.id },
+    const back = { probationEndDate: "2026-06-01" };
+    expect(said(log, back)).toEqual([]);
+    expect(again(log, back)).toEqual(["PROBATION_END 2026-06-01 0"]);
+    const refired = [...log, told("PROBATION_END", "2026-06-01")];
+    expect([said(refired, back), again(refired, back)]).toEqual([[], []]);
+    expect(said(refired, {})).toMatchObject([{ change: "CANCELLED", supersedes: refired[2]?.id }]);
+  });
+
+  test("F8: and is back fires again at each offset whose day is over, and at the others when they come", () => {
+    const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-14, -3) } });
+    const log = [-14, -3].flatMap((offsetDays) => {
+      const first = told("HIRE_DATE", "2026-06-20", { offsetDays });
+      return [
+        first,
+        told("HIRE_DATE", "2026-06-20", { offsetDays, change: "CANCELLED", supersedes: first.id }),
+      ];
+    });
+    expect(again(log, { hireDate: "2026-06-20" }, rules)).toEqual(["HIRE_DATE 2026-06-20 -14"]);
+  });
+
+  test("F8: and is back does not fire again for a leaver, unless it is the last day", () => {
+    const log = (["PROBATION_END", "TERMINATION_DATE"] as const).flatMap((kind) => [
+      told(kind, "2026-06-01"),
+      told(kind, "2026-06-01", { change: "CANCELLED" }),
     ]);
+    const back = { probationEndDate: "2026-06-01", terminationDate: "2026-06-01" };
+    expect(again(log, { ...back, status: "INACTIVE" })).toEqual(["TERMINATION_DATE 2026-06-01 0"]);
   });
 
   test("is corrected at each offset at which it was told, and at no other", () => {
@@ -114,10 +154,8 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test.each<[string, DateRules]>([
-    ["its kind is off", rulesWith({ PROBATION_END: { enabled: false } })],
-    ["its attribute is not granted", rulesWith({ PROBATION_END: { readable: false } })],
-  ])("is not corrected while %s", (_, rules) => {
+  test("is not corrected while its kind is off", () => {
+    const rules = rulesWith({ PROBATION_END: { enabled: false } });
     expect(said([told("PROBATION_END", "2026-06-01")], { probationEndDate: null }, rules)).toEqual([]);
   });
 
@@ -127,22 +165,16 @@ describe("a date that was told", () => {
     );
   });
 
-  test("ahead of its day, was taken back and comes again with a new record, is RESCHEDULED to it", () => {
+  test("ahead of its day, was taken back and comes again with a new record, fires again", () => {
     const log = [
       told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7 }),
       told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7, change: "CANCELLED" }),
     ];
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
-    expect(said(log, { personioId: "1", hireDate: "2026-06-20" }, rules)).toMatchObject([
-      {
-        change: "RESCHEDULED",
-        occursOn: "2026-06-20",
-        offsetDays: -7,
-        supersedes: log[1]?.id,
-        personioId: "1",
-      },
-    ]);
-    expect(said(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
+    const rehired = { personioId: "1", hireDate: "2026-06-20" };
+    expect(said(log, rehired, rules)).toEqual([]);
+    expect(again(log, rehired, rules)).toEqual(["HIRE_DATE 2026-06-20 -7"]);
+    expect(again(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
   });
 
   test("of a former employment is not corrected", () => {
@@ -185,6 +217,34 @@ describe("somebody's departure", () => {
     expect(said(log, dates, rules)).toMatchObject([
       { kind: "CONTRACT_END_DATE", change: "CANCELLED", occursOn: "2026-06-30", offsetDays: -30 },
     ]);
+  });
+
+  test("before a known last day cancels what was told ahead, but the last day itself", () => {
+    const rules = rulesWith({
+      BIRTHDAY: { offsets: offsets(-7) },
+      TERMINATION_DATE: { offsets: offsets(-30) },
+    });
+    const log = [
+      told("BIRTHDAY", "2026-06-20", { offsetDays: -7 }),
+      told("TERMINATION_DATE", "2026-06-30", { offsetDays: -30 }),
+    ];
+    const deleted = {
+      dateOfBirth: "1990-06-20",
+      terminationDate: "2026-06-30",
+      status: "INACTIVE" as const,
+    };
+    expect(said(log, deleted, rules)).toMatchObject([{ kind: "BIRTHDAY", change: "CANCELLED" }]);
+  });
+
+  test("before the first day of a withdrawn offer cancels the hire that was told", () => {
+    const log = [told("HIRE_DATE", "2026-06-10")];
+    const withdrawn = {
+      hireDate: "2026-06-10",
+      originalHireDate: "2026-06-10",
+      terminationDate: "2026-06-09",
+    };
+    expect(said(log, withdrawn)).toMatchObject([{ kind: "HIRE_DATE", change: "CANCELLED" }]);
+    expect(said(log, { ...withdrawn, originalHireDate: "2020-01-01" })).toEqual([]);
   });
 
   test("before the first day cancels the hire that was told ahead", () => {

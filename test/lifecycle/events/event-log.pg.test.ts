@@ -40,6 +40,7 @@ const event = (fields: Partial<NewEvent> = {}): NewEvent => ({
   late: false,
   departmentId: null,
   officeId: null,
+  content: null,
   ...fields,
 });
 
@@ -122,7 +123,15 @@ describe("the log of events", () => {
   test("says where it stands, and nothing before the first sync", async () => {
     await append(event());
     const stream = await inTenant(database.dataSource, tenant, findStream);
-    expect(stream).toEqual({ lastSeq: 1, prunedSeq: 0, baselinedAt: NOW, unreadableKinds: [] });
+    expect(stream).toEqual({
+      lastSeq: 1,
+      lastStamp: expect.any(Number),
+      prunedSeq: 0,
+      prunedStamp: null,
+      epochs: [{ epoch: expect.any(Number), after: 0 }],
+      baselinedAt: NOW,
+      unreadableKinds: [],
+    });
     expect(await inTenant(database.dataSource, randomUUID(), findStream)).toBeNull();
   });
 });

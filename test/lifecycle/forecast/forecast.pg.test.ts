@@ -76,7 +76,16 @@ describe("a forecast", () => {
     await company.add({ hireDate: "2026-06-20", status: "INACTIVE" });
     await company.add({ contractEndDate: "2026-06-21", terminationDate: "2026-06-01" });
     await company.add({ dateOfBirth: "1990-06-22" });
-    await company.add({ probationEndDate: "2026-06-23" });
+    await company.add({
+      probationEndDate: "2026-06-23",
+      terminationDate: "2026-06-30",
+      status: "INACTIVE",
+    });
+    await company.add({
+      hireDate: "2026-06-24",
+      terminationDate: "2026-06-15",
+      originalHireDate: "2026-06-24",
+    });
     await company.add({ hireDate: "2026-06-09" });
     await company.add({ hireDate: "2026-06-12" });
     await company.as(async (manager) => {
@@ -84,7 +93,6 @@ describe("a forecast", () => {
         `insert into lifecycle_kinds (tenant_id, kind, enabled, since) values
          (current_setting('app.tenant'), 'BIRTHDAY', false, now())`,
       );
-      await manager.query("update lifecycle_streams set unreadable_kinds = '{PROBATION_END}'");
       await manager.query(
         `insert into lifecycle_offsets (tenant_id, kind, offset_days, since) values
          (current_setting('app.tenant'), 'HIRE_DATE', 1, '2026-06-14T12:00:00Z')`,
@@ -102,11 +110,14 @@ describe("a forecast", () => {
       "2026-06-09 HIRE_DATE: The day was over before the company's first sync.",
       "2026-06-10 HIRE_DATE: The day was over before this offset was registered.",
       "2026-06-12 HIRE_DATE: The day was over before this offset was registered.",
-      "2026-06-20 HIRE_DATE: The person left before the first day.",
-      "2026-06-21 HIRE_DATE: The person left before the first day.",
+      "2026-06-20 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
+      "2026-06-21 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
       "2026-06-21 CONTRACT_END_DATE: The employment ends on or before this day.",
       "2026-06-22 BIRTHDAY: This kind of event is switched off for the company.",
-      "2026-06-23 PROBATION_END: Personio does not let us read this date any more: the attribute is not granted to the credential.",
+      "2026-06-23 PROBATION_END: The person has left: after that only the last day of the employment fires.",
+      "2026-06-24 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
+      "2026-06-25 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
+      "2026-06-30 TERMINATION_DATE: null",
     ]);
   });
 

@@ -24,6 +24,7 @@ export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
   late: false,
   departmentId: null,
   officeId: null,
+  content: "position",
   ...fields,
 });
 
@@ -51,6 +52,9 @@ export const someEvents = (count: number): NewEvent[] => Array.from({ length: co
 /** Forgets the events up to `seq`, as happens when they are too old. */
 export const prune = (dataSource: DataSource, seq: number, tenantId = DEFAULT_TENANT_ID): Promise<void> =>
   inTenant(dataSource, tenantId, async (manager) => {
+    await manager.query(
+      "update lifecycle_streams set pruned_seq = $1, pruned_stamp = (select stamp from lifecycle_events where seq = $1)",
+      [seq],
+    );
     await manager.query("delete from lifecycle_events where seq <= $1", [seq]);
-    await manager.query("update lifecycle_streams set pruned_seq = $1", [seq]);
   });

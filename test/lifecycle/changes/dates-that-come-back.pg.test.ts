@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
+import { type Chronicle, startChronicle, type Told } from "./support.ts";
+
+/** The attribute that holds the date of birth. */
+const BORN = "dynamic_402117";
+
+let company: Chronicle;
+beforeAll(async () => {
+  company = await startChronicle();
+  for (const [kind, days] of [
+    ["HIRE_DATE", -7],
+    ["TERMINATION_DATE", -14],
+    ["BIRTHDAY", -30],
+    ["CONTRACT_END_DATE", -7],
+  ])
+    await company.follower.dataSource.query("insert into lifecycle_offsets values ('acme', $1, $2, $3)", [
+      kind,
+      days,
+      company.follower.now,
+    ]);
+  // Days before the first sync and the registration are history.
+  await company.advance(40);
+});
+afterAll(() => company[Symbol.asyncDispose]());
+
+const datesOf = async (id: string): Promise<Told[]> =>
+  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+
+/** Who was added; what fires with that is read. */
+async function settled(attributes: EditedAttributes = {}): Promise<string> {
+  const id = await company.hire(attributes);
+  await company.sync();
+  await company.news(id);
+  return id;
+}
+
+async function edit(id: string, attributes: EditedAttributes): Promise<Told[]> {
+  await company.admin.change(id, attributes);
+  await company.sync();
+  return datesOf(id);
+}
+
+/** Every id of the log, and every natural key, at once. */
+async function expectNoDuplicates(): Promise<void> {
+  const rows: { ids: number; events: number }[] = await company.follower.dataSource.query(
+    "select count(distinct id)::int as ids, count(*)::int as events from lifecycle_events",
+  );
+  expect(rows[0]?.ids).toBe(rows[0]?.events);
+}
+
+describe("F8: a date that fired, moved away and came back", () => {
+  test("fires again on the same day, as an event with an id of its own", async () => {
+    const on = company.day(0);
+    const later = company.day(7);
+    const id = await company.hire({ hire_date: on });
+    await company.sync();
+    expect(await datesOf(id)).toEqual([
+      { kind: "HIRE_DATE", on, offset: -7, late: true },
+      { kind: "HIRE_DATE", on },
+    ]);
+    expect(await edit(id, { hire_date: later })).toEqual([
+      { kind: "HIRE_DATE", on: later, offset: -7, change: "RESCHEDULED", instead: on },
+      { kind: "HIRE_DATE", on: later, change: "RESCHEDULED", instead: on },
+      { kind: "HIRE_DATE", on: later, offset: -7 },
+    ]);
+    expect(await edit(id, { hire_date: on })).toEqual([
+      { kind: "HIRE_DATE", on, offset: -7, change: "RESCHEDULED", instead: later },
+      { kind: "HIRE_DATE", on, change: "RESCHEDULED", instead: later },
+      { kind: "HIRE_DATE", on, offset: -7, late: true },
+      { kind: "HIRE_DATE", on },
+    ]);
+    expect(await edit(id, { position: "Lead" })).toEqual([]);
+    await expectNoDuplicates();
+  });
+
+  test("fires again on its own day where that is still to come, and at once at an offset whose day is over", async () => {
+    const on = company.day(5);
+    const id = await settled({ contract_end_date: on });
+    await edit(id, { contract_end_date: company.day(20) });
+    expect(await edit(id, { contract_end_date: on })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, offset: -7, change: "RESCHEDULED", instead: company.day(20) },
+      { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
+    ]);
+    await company.advance(5);
+    expect(await datesOf(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
+  });
+
+  test("fires late, however late, where its day is over, and not where it moves to another day long over", async () => {
+    const on = company.day(0);
+    const id = await settled({ probation_period_end: on });
+    await edit(id, { probation_period_end: company.day(30) });
+    await company.advance(10);
+    expect(await edit(id, { probation_period_end: on })).toMatchObject([
+      { change: "RESCHEDULED" },
+      { kind: "PROBATION_END", on, late: true },
+    ]);
+    expect(await edit(id, { probation_period_end: company.day(-8) })).toMatchObject([
+      { change: "RESCHEDULED" },
+    ]);
+  });
+
+  test("is a last day that was withdrawn and entered again: it fires again, also at its offset, and also for a leaver", async () => {
+    const on = company.day(0);
+    const id = await settled({ termination_date: on });
+    expect(await edit(id, { termination_date: null })).toMatchObject([
+      { kind: "TERMINATION_DATE", on, offset: -14, change: "CANCELLED" },
+      { kind: "TERMINATION_DATE", on, change: "CANCELLED" },
+    ]);
+    await company.advance(6);
+    expect(await edit(id, { termination_date: on })).toEqual([
+      { kind: "TERMINATION_DATE", on, offset: -14, late: true },
+      { kind: "TERMINATION_DATE", on, late: true },
+    ]);
+    await expectNoDuplicates();
+  });
+
+  test("is a birthday that was corrected within the year and corrected back", async () => {
+    const on = company.day(0);
+    const id = await settled({ [BORN]: `1990${on.slice(4)}` });
+    await edit(id, { [BORN]: `1990${company.day(4).slice(4)}` });
+    expect(await edit(id, { [BORN]: `1990${on.slice(4)}` })).toContainEqual({ kind: "BIRTHDAY", on });
+  });
+
+  test("has the same revision rules however often it comes back", async () => {
+    const on = company.day(0);
+    const id = await settled({ contract_end_date: on });
+    for (let time = 0; time < 3; time += 1) {
+      await edit(id, { contract_end_date: null });
+      expect(await edit(id, { contract_end_date: on })).toContainEqual({ kind: "CONTRACT_END_DATE", on });
+    }
+    await expectNoDuplicates();
+  });
+});
+
+describe("an offset whose day is over when the date is entered", () => {
+  test("fires late as long as the date is to come, with a new person and with an edit", async () => {
+    const on = company.day(2);
+    const id = await company.hire({ hire_date: on });
+    await company.sync();
+    expect(await datesOf(id)).toEqual([{ kind: "HIRE_DATE", on, offset: -7, late: true }]);
+    const born = `1990${on.slice(4)}`;
+    expect(await edit(id, { [BORN]: born })).toEqual([{ kind: "BIRTHDAY", on, offset: -30, late: true }]);
+    await company.advance(2);
+    expect(await datesOf(id)).toEqual([
+      { kind: "HIRE_DATE", on },
+      { kind: "BIRTHDAY", on },
+    ]);
+  });
+
+  test("does not fire when the offset is registered afterwards", async () => {
+    const on = company.day(1);
+    const id = await settled({ probation_period_end: on });
+    await company.follower.dataSource.query(
+      "insert into lifecycle_offsets values ('acme', 'PROBATION_END', -5, $1)",
+      [company.follower.now],
+    );
+    await company.sync();
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
+  });
+});
+
+describe("after PERSON_LEFT", () => {
+  test("by deletion before a known last day, only that last day fires", async () => {
+    const lastDay = company.day(9);
+    const id = await settled({
+      termination_date: lastDay,
+      probation_period_end: company.day(4),
+      [BORN]: `1990${company.day(5).slice(4)}`,
+    });
+    await company.admin.remove(id);
+    await company.sync();
+    await company.sync();
+    expect((await company.news(id)).filter(({ change }) => !change).map(({ kind }) => kind)).toEqual([
+      "PERSON_LEFT",
+    ]);
+    await company.advance(9);
+    await company.advance(1);
+    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
+  });
+});
+
+describe("a withdrawn offer", () => {
+  test("has no first day", async () => {
+    const firstDay = company.day(20);
+    const id = await settled({ hire_date: firstDay });
+    expect(await edit(id, { termination_date: company.day(5) })).toEqual([
+      { kind: "TERMINATION_DATE", on: company.day(5), offset: -14, late: true },
+    ]);
+    await company.advance(5);
+    await company.advance(15);
+    expect((await datesOf(id)).filter(({ kind }) => kind === "HIRE_DATE")).toEqual([]);
+  });
+});
