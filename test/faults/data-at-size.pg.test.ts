@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
   // As autovacuum does: with the statistics of one manager only, every look-up by supervisor is taken for 20,000 rows.
   await dataSource.query("analyze people");
-}, 120_000);
+});
 afterAll(() => service[Symbol.asyncDispose]());
 
 /** So many at a time that no statement meets its timeout, and with statistics from the first of them on. */

@@ -44,7 +44,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
   /** Asks over and over until an answer is data again. @returns how long after Postgres takes connections that was. */
   async function untilServedAgain(): Promise<number> {
-    const client = await eventually(() => tryToOpen(postgres.url), { timeoutMs: 20_000 });
+    const client = await eventually(() => tryToOpen(postgres.url));
     await client.end();
     const acceptsAt = performance.now();
     await eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK");
@@ -64,7 +64,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
     expect(await untilServedAgain()).toBeLessThan(5_000);
     expect(await readDirectoryRows(postgres.url)).toEqual(before);
-    const ended = await eventually(() => untilEnded(app.get).catch(() => undefined), { timeoutMs: 30_000 });
+    const ended = await eventually(() => untilEnded(app.get).catch(() => undefined));
     expect(ended).toMatchObject({ added: 1, problem: null });
   });
 

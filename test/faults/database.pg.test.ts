@@ -188,9 +188,7 @@ describe("B7: an answer to a commit that never comes", () => {
     expect(proxy.cuts()).toBe(1);
     const applied = await readDirectoryRows(database.url);
     const left = "select count(*)::int as count from pgboss.job where name = 'sync' and state < 'completed'";
-    await eventually(async () => (await database.dataSource.query(left))[0].count === 0, {
-      timeoutMs: 20_000,
-    });
+    await eventually(async () => (await database.dataSource.query(left))[0].count === 0);
     expect(await readDirectoryRows(database.url)).toEqual(applied);
     expect(applied.people?.filter((row) => JSON.stringify(row).includes(`"${id}"`))).toHaveLength(1);
   });

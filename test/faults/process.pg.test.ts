@@ -47,7 +47,7 @@ test("C3: SIGTERM under load answers what is under way, exits with 0, and the ne
   expect(await untilNewestEnded(next.url)).toMatchObject({ id, problem: null });
   // A heartbeat would have been waited for ten seconds.
   expect(performance.now() - servingAt).toBeLessThan(6_000);
-}, 45_000);
+});
 
 describe("C5: a run that takes more memory than there is", () => {
   /** What the service needs by itself, and half as much again. */
@@ -82,7 +82,7 @@ describe("C5: a run that takes more memory than there is", () => {
     await company.sandbox.admin.clearFaults();
     await requestSync(next.url);
     expect(await untilNewestEnded(next.url)).toMatchObject({ problem: null });
-  }, 120_000);
+  });
 });
 
 test("C6: a promise that is rejected and nobody looks at is logged, and the process goes on serving", async () => {
@@ -97,7 +97,7 @@ test("C6: a promise that is rejected and nobody looks at is logged, and the proc
   await expect(answers).resolves.toHaveLength(20);
   expect(service.child.exitCode).toBeNull();
   expect((await fetch(`${service.url}/ready`)).status).toBe(200);
-}, 30_000);
+});
 
 test("C7: the widest operations that the limits allow do not hold the event loop up for others", async () => {
   const port = await findFreePort();
@@ -132,7 +132,7 @@ test("C7: the widest operations that the limits allow do not hold the event loop
   );
   expect(lag).toBeLessThan(0.2);
   expect(slowest).toBeLessThan(2_000);
-}, 30_000);
+});
 
 test("C8: a missing key and a bad URL refuse the start with a line each, exit code 78 and no secret", async () => {
   const { exited, output } = spawnService({

@@ -79,7 +79,7 @@ test("jobs that hang, however many there are, do not hold up those behind them f
     [String(quick)],
   );
   expect(row.active).toBe(hanging.length);
-}, 25_000);
+});
 
 test("a job that has left its slot is given back like any other when the worker is disposed", async () => {
   await queue.boss.deleteAllJobs("work");
@@ -96,4 +96,4 @@ test("a job that has left its slot is given back like any other when the worker 
   await using _ = await startWorking(async (number) => void attempts.push(number));
   await eventually(() => attempts.length === 2 * (SLOTS + 1));
   expect(attempts.slice(SLOTS + 1).sort()).toEqual(numbersTo(SLOTS + 1));
-}, 25_000);
+});

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await inTenant(database.dataSource, TENANT, (manager) => addCompany(manager, PEOPLE));
   await inTenant(database.dataSource, "other", (manager) => addCompany(manager, 1_000));
   await database.dataSource.query("vacuum analyze people, person_words, departments, offices");
-}, 120_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 /**
