@@ -16,8 +16,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 3,
     // They end tests that hang, and only those: bounds of the product stand in the tests, relative to what the machine does.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,
