@@ -20,6 +20,7 @@ import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
+import type { SocketPace } from "./graphql/sockets/sockets.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -116,8 +117,12 @@ export type App = AsyncDisposable & {
   readonly metricsUrl: string | undefined;
 };
 
-/** How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. */
-export type Pace = Pick<PersonioOptions, "patience" | "time"> & Partial<Pick<SyncDeps, "readNow">>;
+/**
+ * How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. `clients` is how long
+ * subscribers may keep us waiting.
+ */
+export type Pace = Pick<PersonioOptions, "patience" | "time"> &
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
@@ -139,7 +144,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const { url, isPooled, notifications } = database;
   const queue = rooming.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, ...personioPace } = pace;
+  const { readNow = readDatabaseTime, clients = {}, ...personioPace } = pace;
   const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
 
   const { dataSource } = database;
@@ -150,7 +155,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   await openTimetable(jobDeps, syncEveryHours);
   rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
-  const lifecycleFeed = rooming.use(openLifecycleFeed({ dataSource, notifications, log }));
+  const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(rooms);
   const server = rooming.use(
     await startServer({
@@ -168,6 +173,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
       receiveHook: createHookReceiver(deps),
+      clients,
       metrics,
       trace,
       log,

@@ -11,7 +11,7 @@ import { createWebServer } from "./doors/web-server.ts";
 import { createEventStreams } from "./event-streams/event-streams.ts";
 import type { Observers } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
-import { openSockets } from "./sockets/sockets.ts";
+import { openSockets, type SocketPace } from "./sockets/sockets.ts";
 
 export type ServerOptions = Observers & {
   host: string;
@@ -27,6 +27,8 @@ export type ServerOptions = Observers & {
   cursorKeys: readonly Buffer[];
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook;
+  /** How long clients may keep us waiting; as production needs it when left out. */
+  clients?: SocketPace;
   log: Logger;
 };
 
@@ -35,6 +37,12 @@ export type Server = AsyncDisposable & { readonly url: string };
 /** In-flight requests get this long when we stop; whoever stops us kills after ten seconds or more. */
 const DRAIN_MS = 10_000;
 const BROOM_MS = 50;
+
+/**
+ * Connections that the kernel takes before we do. After a restart thousands come at once, and the default of 511 drops those that do
+ * not fit. The kernel's own limit (`somaxconn`) is 4,096.
+ */
+const BACKLOG = 4_096;
 
 /**
  * Serves the graph over HTTP, server-sent events and WebSocket. One operation goes
@@ -48,7 +56,7 @@ const BROOM_MS = 50;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveHook } = options;
+  const { identify, metrics, trace, receiveHook, clients } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -57,12 +65,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost({ host, publicUrl });
-  const eventStreams = createEventStreams({ operations, publicUrl });
+  const eventStreams = createEventStreams({ ...clients, operations, publicUrl });
   const doors = { apollo, eventStreams, identify, receiveHook };
   const web = createWebServer({ ...doors, formatError, checkReady, production, isKnownHost });
-  const sockets = openSockets({ server: web.server, operations, publicUrl, isKnownHost });
+  const sockets = openSockets({ ...clients, server: web.server, operations, publicUrl, isKnownHost });
   try {
-    await web.listen({ host, port });
+    await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     await Promise.all([web.close(), apollo.stop()]);
     throw error;

@@ -3,6 +3,7 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { closed, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { eventually } from "../support/eventually.ts";
+import { timed } from "../support/slowness.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { openDatabaseProxy } from "./support/database-proxy.ts";
@@ -73,12 +74,15 @@ test("a database that is gone MUST show at /ready and as UNAVAILABLE, and heal b
   await using cutOff = await startTestApp({ sandbox: { people: 10 }, config });
   const statusAt = async (path: string) => (await fetch(`${cutOff.app.url}${path}`)).status;
   await proxy.cut();
-  const startedAt = performance.now();
-  const { errors } = await cutOff.ask<unknown>("{ offices { id } }");
+  const { result, quietMs } = await timed(async () => ({
+    ...(await cutOff.ask<unknown>("{ offices { id } }")),
+    statuses: [await statusAt("/health"), await statusAt("/ready")],
+  }));
+  const { errors, statuses } = result;
 
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["UNAVAILABLE"]);
-  expect([await statusAt("/health"), await statusAt("/ready")]).toEqual([200, 503]);
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(statuses).toEqual([200, 503]);
+  expect(quietMs).toBeLessThan(5_000);
 
   await proxy.mend();
   expect(await cutOff.get("{ offices { id } }")).toEqual({ offices: [] });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { findSupervisorCycles } from "../../src/people/reporting/find-supervisor-cycles.ts";
 import { addPeople } from "../support/factories.ts";
+import { measureSlowness, timed } from "../support/slowness.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 /**
@@ -33,7 +34,7 @@ beforeAll(async () => {
   );
   // As autovacuum does: with the statistics of one manager only, every look-up by supervisor is taken for 20,000 rows.
   await dataSource.query("analyze people");
-}, 120_000);
+});
 afterAll(() => service[Symbol.asyncDispose]());
 
 /** So many at a time that no statement meets its timeout, and with statistics from the first of them on. */
@@ -71,6 +72,7 @@ describe(`G2: a manager with ${REPORTS} reports`, () => {
   test("is paged through without a gap or a repeat, and no page is slow", async () => {
     const seen = new Set<string>();
     const times: number[] = [];
+    const slowness = measureSlowness();
     let after: string | null = null;
     for (let more = true; more; ) {
       const { edges, pageInfo, ms }: Awaited<ReturnType<typeof page>> = await page(100, after);
@@ -82,7 +84,8 @@ describe(`G2: a manager with ${REPORTS} reports`, () => {
     expect(times).toHaveLength(REPORTS / 100);
     expect(seen.size).toBe(REPORTS);
     // The median: the others are the machine's, which runs other tests beside this one.
-    expect(times.toSorted((one, other) => one - other)[times.length / 2]).toBeLessThan(PAGE_MS_MAX);
+    const median = times.toSorted((one, other) => one - other)[times.length / 2] ?? 0;
+    expect(median / Math.max(slowness, measureSlowness())).toBeLessThan(PAGE_MS_MAX);
   });
 
   test("costs by the size of the page, and never gives more than a page may hold", async () => {
@@ -110,19 +113,20 @@ describe(`G2: a manager with ${REPORTS} reports`, () => {
 
 describe(`G1: a circle of ${RING}`, () => {
   test("is answered with a chain of 50, from the direct supervisor on", async () => {
-    const askedAt = performance.now();
-    const { person } = await service.get<{ person: { reportingChain: { id: string }[] } }>(
-      "query ($id: ID) { person(id: $id) { reportingChain { id } } }",
-      { id: ring[0] },
+    const { result, quietMs } = await timed(() =>
+      service.get<{ person: { reportingChain: { id: string }[] } }>(
+        "query ($id: ID) { person(id: $id) { reportingChain { id } } }",
+        { id: ring[0] },
+      ),
     );
-    expect(performance.now() - askedAt).toBeLessThan(2_000);
-    expect(person.reportingChain.map(({ id }) => id)).toEqual(ring.slice(1, 51));
+    expect(quietMs).toBeLessThan(2_000);
+    expect(result.person.reportingChain.map(({ id }) => id)).toEqual(ring.slice(1, 51));
   });
 
-  test("is found whole, in the time that walking it once takes", () => {
-    const startedAt = performance.now();
+  test("is found whole, in the time that walking it once takes", async () => {
     const links = ring.map((id, place) => ({ id, supervisorId: ring[(place + 1) % RING] ?? "" }));
-    expect(findSupervisorCycles(links)).toHaveLength(RING);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const { result, quietMs } = await timed(() => findSupervisorCycles(links));
+    expect(result).toHaveLength(RING);
+    expect(quietMs).toBeLessThan(1_000);
   });
 });

@@ -8,6 +8,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
+import { measureSlowness, timed } from "../support/slowness.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 
@@ -42,13 +43,12 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await postgres[Symbol.asyncDispose]();
   });
 
-  /** Asks over and over until an answer is data again. @returns how long after Postgres takes connections that was. */
+  /** Asks over and over until an answer is data again. @returns how long after Postgres takes connections a quiet machine has it. */
   async function untilServedAgain(): Promise<number> {
-    const client = await eventually(() => tryToOpen(postgres.url), { timeoutMs: 20_000 });
+    const client = await eventually(() => tryToOpen(postgres.url));
     await client.end();
-    const acceptsAt = performance.now();
-    await eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK");
-    return performance.now() - acceptsAt;
+    const { quietMs } = await timed(() => eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK"));
+    return quietMs;
   }
 
   test("B1: kill -9 in the middle of the apply transaction leaves the old directory, and the run is redone", async () => {
@@ -64,13 +64,14 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
     expect(await untilServedAgain()).toBeLessThan(5_000);
     expect(await readDirectoryRows(postgres.url)).toEqual(before);
-    const ended = await eventually(() => untilEnded(app.get).catch(() => undefined), { timeoutMs: 30_000 });
+    const ended = await eventually(() => untilEnded(app.get).catch(() => undefined));
     expect(ended).toMatchObject({ added: 1, problem: null });
   });
 
   test("B2: a fast restart under load is UNAVAILABLE or data to everybody, at once, and the pool heals", async () => {
     const outcomes = new Set<string>();
     let [slowestMs, isOver] = [0, false];
+    const slowness = measureSlowness();
     const clients = Array.from({ length: 20 }, async () => {
       while (!isOver) {
         const startedAt = performance.now();
@@ -86,7 +87,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await Promise.all(clients);
 
     expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
-    expect(slowestMs).toBeLessThan(5_000);
+    expect(slowestMs).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
   });
 
   test("B3: with every connection taken by others, /ready is 503 and answers are UNAVAILABLE within seconds", async () => {
@@ -102,16 +103,17 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await eventually(() => taken.length >= 20);
     const ours =
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'people-subgraph%'";
-    let startedAt = 0;
     // Until the others are the faster ones to take what we lose.
-    await eventually(async () => {
+    const quietMs = await eventually(async () => {
       await taken[0]?.query(ours);
-      startedAt = performance.now();
-      const [outcome, ready] = [outcomeOf(await app.ask(PEOPLE)), await fetch(`${app.app.url}/ready`)];
-      return outcome === "UNAVAILABLE" && ready.status === 503;
+      const asked = await timed(async () => [
+        outcomeOf(await app.ask(PEOPLE)),
+        (await fetch(`${app.app.url}/ready`)).status,
+      ]);
+      return asked.result.join() === "UNAVAILABLE,503" && asked.quietMs;
     });
     expect((await fetch(`${app.app.url}/health`)).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(quietMs).toBeLessThan(5_000);
 
     isOver = true;
     await taking;
@@ -154,7 +156,6 @@ test.skipIf(!canMount)(
       await rm(disk, { recursive: true, force: true });
     }
   },
-  60_000,
 );
 
 async function query(url: string, sql: string) {

@@ -8,6 +8,7 @@ import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { loadMigrations } from "../support/migrations.ts";
+import { timed } from "../support/slowness.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { openCuttingProxy } from "./cutting-proxy.ts";
@@ -95,12 +96,13 @@ describe("with a directory", () => {
   test("B6: a lock that another session keeps costs nobody more than lock_timeout, and the pool is whole afterwards", async () => {
     await using blocker = await open(app.databaseUrl);
     await blocker.query("begin; lock table people in access exclusive mode");
-    const startedAt = performance.now();
     // More than the pool has connections: some wait for the lock, the others for a connection.
-    const answers = await Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE)));
+    const { result: answers, quietMs } = await timed(() =>
+      Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE))),
+    );
 
     expect(new Set(answers.map(outcomeOf))).toEqual(new Set(["UNAVAILABLE"]));
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    expect(quietMs).toBeLessThan(8_000);
     await blocker.query("rollback");
     const healed = await Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE)));
     expect(new Set(healed.map(outcomeOf))).toEqual(new Set(["OK"]));
@@ -188,9 +190,7 @@ describe("B7: an answer to a commit that never comes", () => {
     expect(proxy.cuts()).toBe(1);
     const applied = await readDirectoryRows(database.url);
     const left = "select count(*)::int as count from pgboss.job where name = 'sync' and state < 'completed'";
-    await eventually(async () => (await database.dataSource.query(left))[0].count === 0, {
-      timeoutMs: 20_000,
-    });
+    await eventually(async () => (await database.dataSource.query(left))[0].count === 0);
     expect(await readDirectoryRows(database.url)).toEqual(applied);
     expect(applied.people?.filter((row) => JSON.stringify(row).includes(`"${id}"`))).toHaveLength(1);
   });

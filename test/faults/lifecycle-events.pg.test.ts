@@ -106,7 +106,7 @@ test("H5: what was committed and not delivered when the service was killed comes
   await using next = await company.start();
   expect(peopleOf(await listen(next.url, last?.cursor ?? "", 3))).toEqual(peopleOf(missed));
   await theirs.destroy();
-}, 60_000);
+});
 
 describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
   "behind Hive Gateway, over %s",

@@ -6,6 +6,7 @@ import { get, requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { findFreePort } from "../support/free-port.ts";
+import { measureSlowness, timed } from "../support/slowness.ts";
 import { spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, inProcess, openCompany } from "./company-of-services.ts";
 
@@ -32,10 +33,10 @@ test("C3: SIGTERM under load answers what is under way, exits with 0, and the ne
       );
     }
   });
-  await sleep(300);
-  const startedAt = performance.now();
-  expect(await stopping.stop("SIGTERM")).toBe(0);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  await eventually(() => outcomes.has("answered"));
+  const stopped = await timed(() => stopping.stop("SIGTERM"));
+  expect(stopped.result).toBe(0);
+  expect(stopped.quietMs).toBeLessThan(10_000);
   isOver = true;
   await Promise.all(clients);
   // Whoever was in got an answer; whoever came later found the door shut.
@@ -43,11 +44,11 @@ test("C3: SIGTERM under load answers what is under way, exits with 0, and the ne
   for (const outcome of outcomes) expect(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"]).toContain(outcome);
 
   await using next = await company.start();
-  const servingAt = performance.now();
-  expect(await untilNewestEnded(next.url)).toMatchObject({ id, problem: null });
+  const { result: run, quietMs } = await timed(() => untilNewestEnded(next.url));
+  expect(run).toMatchObject({ id, problem: null });
   // A heartbeat would have been waited for ten seconds.
-  expect(performance.now() - servingAt).toBeLessThan(6_000);
-}, 45_000);
+  expect(quietMs).toBeLessThan(6_000);
+});
 
 describe("C5: a run that takes more memory than there is", () => {
   /** What the service needs by itself, and half as much again. */
@@ -82,7 +83,7 @@ describe("C5: a run that takes more memory than there is", () => {
     await company.sandbox.admin.clearFaults();
     await requestSync(next.url);
     expect(await untilNewestEnded(next.url)).toMatchObject({ problem: null });
-  }, 120_000);
+  });
 });
 
 test("C6: a promise that is rejected and nobody looks at is logged, and the process goes on serving", async () => {
@@ -97,11 +98,37 @@ test("C6: a promise that is rejected and nobody looks at is logged, and the proc
   await expect(answers).resolves.toHaveLength(20);
   expect(service.child.exitCode).toBeNull();
   expect((await fetch(`${service.url}/ready`)).status).toBe(200);
-}, 30_000);
+});
+
+/**
+ * Prints at each SIGUSR2 the longest time for which the event loop was held since the last one, in milliseconds of CPU: a beat comes
+ * in each turn of the loop, and time in which the kernel ran something else does not count.
+ */
+const PRINT_LONGEST_HOLD = inProcess(`
+  let [last, longest] = [process.threadCpuUsage(), 0];
+  const beat = () => {
+    const { user, system } = process.threadCpuUsage(last);
+    last = process.threadCpuUsage();
+    longest = Math.max(longest, (user + system) / 1000);
+    setTimeout(beat, 1).unref();
+  };
+  beat();
+  process.on("SIGUSR2", () => {
+    console.log(JSON.stringify({ longestHoldMs: longest }));
+    longest = 0;
+  });`);
 
 test("C7: the widest operations that the limits allow do not hold the event loop up for others", async () => {
   const port = await findFreePort();
-  await using service = await company.start({ METRICS_PORT: String(port) });
+  await using service = await company.start({ ...PRINT_LONGEST_HOLD, METRICS_PORT: String(port) });
+  const readLongestHoldMs = async (): Promise<number> => {
+    const printed = service.output.length;
+    service.child.kill("SIGUSR2");
+    return eventually(() => {
+      const line = service.output.slice(printed).find((one) => one.includes("longestHoldMs"));
+      return line !== undefined && Number(JSON.parse(line).longestHoldMs);
+    });
+  };
   /** The lag since it was last asked for. */
   const readLag = async (): Promise<number> => {
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -112,7 +139,9 @@ test("C7: the widest operations that the limits allow do not hold the event loop
   } } } }`;
   await get(service.url, widest);
   await readLag();
+  await readLongestHoldMs();
   let isOver = false;
+  const slownessBefore = measureSlowness();
   const load = Array.from({ length: 10 }, async () => {
     while (!isOver) await get(service.url, widest);
   });
@@ -123,16 +152,20 @@ test("C7: the widest operations that the limits allow do not hold the event loop
     waits.push(performance.now() - startedAt);
     await sleep(25);
   }
-  const lag = await readLag();
+  // While the load is still there: the service, the database and this test share what there is.
+  const slowness = Math.max(slownessBefore, measureSlowness());
+  const [lag, hold] = [await readLag(), await readLongestHoldMs()];
   isOver = true;
   await Promise.all(load);
   const slowest = Math.max(...waits);
   console.info(
-    `Under the widest operations: p99 of the lag ${Math.round(lag * 1_000)} ms, /health at most ${Math.round(slowest)} ms.`,
+    `Under the widest operations: p99 of the lag ${Math.round(lag * 1_000)} ms, /health at most ${Math.round(slowest)} ms, ` +
+      `the event loop held for ${Math.round(hold)} ms of CPU; slowness ${slowness.toFixed(1)}.`,
   );
-  expect(lag).toBeLessThan(0.2);
-  expect(slowest).toBeLessThan(2_000);
-}, 30_000);
+  expect(hold / slowness).toBeLessThan(200);
+  expect(lag / slowness).toBeLessThan(0.2);
+  expect(slowest / slowness).toBeLessThan(2_000);
+});
 
 test("C8: a missing key and a bad URL refuse the start with a line each, exit code 78 and no secret", async () => {
   const { exited, output } = spawnService({

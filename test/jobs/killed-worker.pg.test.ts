@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineJob } from "../../src/jobs/job.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
+import { measureSlowness } from "../support/slowness.ts";
 import { startProcess } from "../support/start-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
@@ -18,6 +19,7 @@ test("a job whose worker was killed is run again by another one, as its second a
   await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
   expect(await killed.nextLine()).toEqual({ attempt: 1 });
   await killed.kill();
+  const slowness = measureSlowness();
   const killedAt = performance.now();
 
   // The job counts as running until it is noticed: nobody starts a second one beside it.
@@ -26,7 +28,7 @@ test("a job whose worker was killed is run again by another one, as its second a
   expect(await other.nextLine()).toEqual({ attempt: 2 });
   const noticedAfter = performance.now() - killedAt;
   console.info(`A killed worker was noticed after ${Math.round(noticedAfter / 1000)} s.`);
-  expect(noticedAfter).toBeLessThan(NOTICED_WITHIN_MS);
+  expect(noticedAfter).toBeLessThan(NOTICED_WITHIN_MS * Math.max(slowness, measureSlowness()));
   const jobs = await database.dataSource.query(
     "select count(*)::int as count from pgboss.job where name = 'sync'",
   );

@@ -7,6 +7,7 @@ import { SLOTS } from "../../src/jobs/slots.ts";
 import { startWorker } from "../../src/jobs/worker.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
+import { measureSlowness } from "../support/slowness.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 const log = createLogger("silent");
@@ -41,6 +42,7 @@ test("quick jobs are taken oldest first, so many at a time as there are slots, a
   await enqueue(jobs);
   const started: number[] = [];
   let [running, most, ended] = [0, 0, 0];
+  const slowness = measureSlowness();
   const startedAt = performance.now();
   await using _ = await startWorking(async (number) => {
     started.push(number);
@@ -51,12 +53,13 @@ test("quick jobs are taken oldest first, so many at a time as there are slots, a
     ended += 1;
   });
   await eventually(() => ended === jobs.length);
+  const ms = performance.now() - startedAt;
 
   expect(most).toBe(SLOTS);
   // Slots that look at the same moment may pass each other by one place.
   for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(SLOTS);
   // A slot that rested until the next look would take ten seconds for its ten.
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(ms).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
 });
 
 test("jobs that hang, however many there are, do not hold up those behind them for as long as they hang", async () => {
@@ -79,7 +82,7 @@ test("jobs that hang, however many there are, do not hold up those behind them f
     [String(quick)],
   );
   expect(row.active).toBe(hanging.length);
-}, 25_000);
+});
 
 test("a job that has left its slot is given back like any other when the worker is disposed", async () => {
   await queue.boss.deleteAllJobs("work");
@@ -96,4 +99,4 @@ test("a job that has left its slot is given back like any other when the worker 
   await using _ = await startWorking(async (number) => void attempts.push(number));
   await eventually(() => attempts.length === 2 * (SLOTS + 1));
   expect(attempts.slice(SLOTS + 1).sort()).toEqual(numbersTo(SLOTS + 1));
-}, 25_000);
+});

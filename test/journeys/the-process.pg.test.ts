@@ -89,7 +89,7 @@ test("a run whose process is killed leaves the old directory, and the next proce
   await using second = await startService(environment);
   const run = await untilEnded(getFrom(`${second.url}/graphql`));
   expect(run).toMatchObject({ id: syncPersonio.id, problem: null, changed: 1, left: 0 });
-}, 60_000);
+});
 
 /** Holds up every reader of people until it is released. */
 async function lockPeople(url: string) {

@@ -95,7 +95,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
         await readDirectoryContent(undisturbed.databaseUrl),
       );
     }
-  }, 120_000);
+  });
 });
 
 type EndedRun = Awaited<ReturnType<Follower["byHand"]>>;

@@ -141,4 +141,4 @@ test(`whatever HR, clocks, killed workers, partial reads and an admin do in what
   await fc.assert(property, { ...options, examples: [[[...ALWAYS]]] });
   for (const what of ["HELD", "died, unfinished"]) expect(seen.get(what) ?? 0).toBeGreaterThan(0);
   console.info(`Seen: ${[...seen].map(([what, times]) => `${times} ${what}`).join("; ")}.`);
-}, 120_000);
+});

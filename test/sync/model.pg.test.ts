@@ -114,4 +114,4 @@ test(`a directory and its log say what the rules say of Personio, whatever HR do
   // Chance lets time pass when it likes; ten years it must be.
   const rest = new Company("rest", createWorld());
   for (; today < inTenYears; await syncAndListen()) await rest.age(0, 1);
-}, 240_000);
+});

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
 
@@ -7,8 +8,8 @@ const MESSAGES_A_SECOND = 200;
 /** A gateway that comes back begins all its operations at once. */
 const MESSAGES_AT_ONCE = 1_000;
 
-/** Whoever floods does not wait for our goodbye either. */
-const FLOOD_GOODBYE_MS = 1_000;
+/** How long a client that floods has to read why it is closed. */
+const FLOOD_GOODBYE_MS = 5_000;
 
 /** The most that may wait to be written to one socket: several of the largest answers there are. */
 const BUFFERED_BYTES_MAX = 16 * 1_048_576;
@@ -23,8 +24,11 @@ const LOOK_MS = 2_000;
 
 export type SocketPatience = { readonly stalledMs?: number; readonly lookMs?: number };
 
-/** Closes a socket with 4429 that sends more messages than anybody needs, and reads no more of it. */
-export function refuseFlood(socket: WebSocket): void {
+/**
+ * Closes a socket with 4429 that sends more messages than any client needs, and looks at no more of them. What still arrives is read
+ * and dropped: TCP resets a connection that closes with unread data, and the reset overtakes the reason.
+ */
+export function refuseFlood(socket: WebSocket, connection: Duplex): void {
   let left = MESSAGES_AT_ONCE;
   let filledAt = performance.now();
   const count = (): void => {
@@ -34,8 +38,9 @@ export function refuseFlood(socket: WebSocket): void {
     if (left >= 0) return;
     for (const event of ["message", "ping"]) socket.removeAllListeners(event);
     socket.close(CloseCode.TooManyInitialisationRequests, "Too many messages");
-    socket.pause();
-    setTimeout(() => socket.terminate(), FLOOD_GOODBYE_MS).unref();
+    connection.removeAllListeners("data").resume();
+    connection.end();
+    setTimeout(() => connection.destroy(), FLOOD_GOODBYE_MS).unref();
   };
   socket.on("message", count);
   socket.on("ping", count);
@@ -43,24 +48,25 @@ export function refuseFlood(socket: WebSocket): void {
 
 /**
  * Looks at all sockets every so often, and ends those whose client does not read: what waits to be written to them stays in our
- * memory. There is no way to tell such a client; it finds its socket closed and comes back with its cursor.
+ * memory. There is no way to tell such a client; it finds its socket closed and comes back with its cursor. Looks are counted
+ * instead of seconds: a process that had no CPU for a while did not write either, and its clients are not to blame.
  */
 export function endStalledSockets(
   sockets: ReadonlySet<WebSocket>,
   { stalledMs = STALLED_MS, lookMs = LOOK_MS }: SocketPatience = {},
 ): Disposable {
-  let stuck = new Map<WebSocket, { readonly bytes: number; readonly since: number }>();
+  const looksMax = stalledMs / lookMs;
+  let stuck = new Map<WebSocket, { readonly bytes: number; readonly looks: number }>();
   const look = (): void => {
-    const now = performance.now();
     const stillStuck: typeof stuck = new Map();
     for (const socket of sockets) {
       const bytes = socket.bufferedAmount;
       if (bytes === 0) continue;
       const before = stuck.get(socket);
       const isMoving = before === undefined || bytes < before.bytes;
-      const since = isMoving ? now : before.since;
-      if (bytes > BUFFERED_BYTES_MAX || now - since > stalledMs) socket.terminate();
-      else stillStuck.set(socket, { bytes, since });
+      const looks = isMoving ? 0 : before.looks + 1;
+      if (bytes > BUFFERED_BYTES_MAX || looks > looksMax) socket.terminate();
+      else stillStuck.set(socket, { bytes, looks });
     }
     stuck = stillStuck;
   };

@@ -15,6 +15,7 @@ import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { type Presence, type PresencePace, watchPresence } from "./presence.ts";
 import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
@@ -22,9 +23,6 @@ const SOCKETS_MAX = 10_000;
 
 /** Operations under way on one socket. */
 const OPERATIONS_PER_SOCKET_MAX = 20;
-
-/** A socket that does not answer a ping by the next one is gone. Proxies cut what is silent for a minute. */
-const KEEP_ALIVE_MS = 20_000;
 
 /** How long a client may take to say goodbye when we stop. */
 const GOODBYE_MS = 5_000;
@@ -35,22 +33,26 @@ const GOODBYE_MS = 5_000;
  */
 const SOCKETS_A_SECOND = 1_000;
 
-type SocketsOptions = SocketPatience & {
+/** How long clients may keep us waiting. For tests, which cannot wait for production's limits. */
+export type SocketPace = SocketPatience & PresencePace;
+
+type SocketsOptions = SocketPace & {
   server: Server;
   operations: Operations;
   /** Where browsers find us, when that is not where we listen. */
   publicUrl: string | undefined;
   isKnownHost: IsKnownHost;
   socketsMax?: number;
-  keepAliveMs?: number;
 };
 
 /** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, socketsMax = SOCKETS_MAX, keepAliveMs = KEEP_ALIVE_MS } = options;
+  const { server, operations, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
   const viewers = new WeakMap<WebSocket, Viewer>();
-  const graphql = useServer({ ...serve(operations, viewers), isProd: true }, sockets, keepAliveMs);
+  const presence = watchPresence(sockets.clients, options);
+  const protocol = { ...serve(operations, viewers), ...leaveTimeTo(presence), isProd: true };
+  const graphql = useServer(protocol, sockets, NO_PINGS);
   const stalled = endStalledSockets(sockets.clients, options);
   const pace = createPace(SOCKETS_A_SECOND);
 
@@ -58,11 +60,13 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on("error", survive);
-      refuseFlood(client);
+      refuseFlood(client, socket);
       viewers.set(client, operations.identify(request.headers));
       // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
-      if (sockets.clients.size <= socketsMax) sockets.emit("connection", client);
-      else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
+      if (sockets.clients.size <= socketsMax) {
+        presence.watch(client);
+        sockets.emit("connection", client);
+      } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
     });
   };
   server.on("upgrade", (request, socket, head) => {
@@ -75,6 +79,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       stalled[Symbol.dispose]();
+      presence[Symbol.dispose]();
       const timer = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, GOODBYE_MS);
@@ -83,6 +88,15 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     },
   };
 }
+
+/** The library's own timers blame clients for the time in which this process did not run. */
+const NO_PINGS = 0;
+const leaveTimeTo = ({
+  greeted,
+}: Presence): Pick<SocketServerOptions, "connectionInitWaitTimeout" | "onConnect"> => ({
+  connectionInitWaitTimeout: 0,
+  onConnect: ({ extra: { socket } }) => greeted(socket),
+});
 
 const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 

@@ -1,11 +1,13 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 
 /**
  * Many clients in a process of their own: `node crowd.ts <url> <"socket" | "stream"> <how many>`. All of them come at once, subscribe
- * to what never tells anything, and stay. It prints how long that took; and for each line that it reads how many are still there.
+ * to what never tells anything, and stay. It prints how long that took and how
+ * often one had to come again; and for each line that it reads how many are still there.
  */
 const [, , url = "", transport = "", count = "0"] = process.argv;
 
@@ -33,8 +35,7 @@ function enterBySocket(): Member {
       once(socket, "message").then(() => true),
       once(socket, "close").then(() => false),
     ]);
-    // On a machine with too much to do, we may greet too late and be closed for it, or reset.
-    if (!isGreeted) return enter();
+    if (!isGreeted) return comeBack(enter);
     socket.send(SUBSCRIBE);
   };
   return {
@@ -49,32 +50,44 @@ function enterBySocket(): Member {
 }
 
 function enterByStream(): Member {
-  const asked = request(`${url}/graphql?query=subscription{silence}`, {
-    agent: false,
-    headers: { accept: "text/event-stream" },
-  });
-  let isOpen = true;
-  asked.on("error", fail);
-  const isIn = once(asked, "response").then(([response]) => {
-    if (response.statusCode !== 200) fail(new Error(`refused with ${response.statusCode}`));
-    response.on("close", () => {
-      isOpen = false;
+  let isOpen = false;
+  const enter = async (): Promise<void> => {
+    const asked = request(`${url}/graphql?query=subscription{silence}`, {
+      agent: false,
+      headers: { accept: "text/event-stream" },
     });
-    return once(response, "data");
-  });
-  asked.end();
-  return { isIn, answers: async () => isOpen };
+    const begun = new Promise<boolean>((resolve) => {
+      asked.on("error", () => resolve(false));
+      asked.on("response", (response: IncomingMessage) => {
+        response.on("error", () => undefined);
+        response.on("close", () => {
+          isOpen = false;
+          resolve(false);
+        });
+        response.once("data", () => {
+          isOpen = response.statusCode === 200;
+          resolve(isOpen);
+        });
+      });
+    });
+    asked.end();
+    if (!(await begun)) return comeBack(enter);
+  };
+  return { isIn: enter(), answers: async () => isOpen };
 }
 
-function fail(error: Error): never {
-  console.error(error);
-  process.exit(1);
+/** As clients do: a kernel with too much to do resets connections, and a slow client may begin too late and be closed for it. */
+async function comeBack(enter: () => Promise<void>): Promise<void> {
+  retries += 1;
+  await sleep(Math.random() * 1_000);
+  return enter();
 }
 
+let retries = 0;
 const startedAt = performance.now();
 const crowd = Array.from({ length: Number(count) }, transport === "socket" ? enterBySocket : enterByStream);
 await Promise.all(crowd.map(({ isIn }) => isIn));
-console.log(JSON.stringify({ seconds: (performance.now() - startedAt) / 1_000 }));
+console.log(JSON.stringify({ seconds: (performance.now() - startedAt) / 1_000, retries }));
 
 for await (const _line of createInterface({ input: process.stdin })) {
   const answers = await Promise.all(crowd.map((member) => member.answers()));

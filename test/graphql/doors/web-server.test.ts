@@ -3,6 +3,7 @@ import { createServer, request } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { BODY_BYTES_MAX } from "../../../src/graphql/doors/web-server.ts";
+import { timed } from "../../support/slowness.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 
 const server = await startStubServer();
@@ -150,10 +151,10 @@ describe("/health and /ready", () => {
   });
 
   test("a database that hangs is a 503 after two seconds", async () => {
-    const started = performance.now();
+    const { result, quietMs } = await timed(() => readinessOf(() => new Promise(() => undefined)));
 
-    expect(await readinessOf(() => new Promise(() => undefined))).toMatchObject({ ready: 503 });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(result).toMatchObject({ ready: 503 });
+    expect(quietMs).toBeLessThan(3_000);
   });
 });
 
@@ -187,10 +188,9 @@ describe("disposing", () => {
     const stopping = await startStubServer();
     const slow = post(stopping.url, { query: "{ slow(ms: 300) }" });
     await post(stopping.url, { query: "{ echo }" });
-    const startedAt = performance.now();
-    await stopping[Symbol.asyncDispose]();
+    const { quietMs } = await timed(() => stopping[Symbol.asyncDispose]());
 
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(quietMs).toBeLessThan(5_000);
     expect(await slow).toMatchObject({ status: 200, body: { data: { slow: 300 } } });
     await expect(post(stopping.url, { query: "{ echo }" })).rejects.toThrow();
   });

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, get, type ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openEventStream, type StreamPace } from "../../../src/graphql/event-streams/event-stream.ts";
+import { eventually } from "../../support/eventually.ts";
 
 /** A server whose every answer is an event stream. */
 async function startStreams(pace: StreamPace, talk: (response: ServerResponse, pace: StreamPace) => void) {
@@ -50,7 +50,7 @@ test("a stream without events is kept alive with comments", async () => {
   answer.on("data", (chunk: Buffer) => {
     heard += chunk;
   });
-  await wait(150);
+  await eventually(() => heard.length >= 3 * ":\n\n".length);
   request.destroy();
 
   expect(heard).toMatch(/^(:\n\n){3,}$/);

@@ -145,12 +145,10 @@ export async function startHooked(): Promise<Hooked> {
     rename: (lastName) => service.sandbox.admin.change(personId, { last_name: lastName }),
     untilNamed: (lastName, id = personId) =>
       eventually(async () => (await lastNameOf(service, id)) === lastName, {
-        timeoutMs: 15_000,
         what: `that ${id} is called ${lastName}`,
       }),
     untilNobodyWaits: () =>
       eventually(async () => (await waiting(service)).length === 0, {
-        timeoutMs: 20_000,
         what: "that all are read",
       }),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),

@@ -22,7 +22,7 @@ test.concurrent("(A18) a delivery that comes again, late and in the wrong order 
   const before = await readDirectoryRows(service.databaseUrl);
   const runs = (await webhookRuns(service)).length;
   await service.sandbox.admin.sendWebhooks({ webhook: await webhookId(service), copies: 2 });
-  await eventually(async () => (await webhookRuns(service)).length > runs, { timeoutMs: 15_000 });
+  await eventually(async () => (await webhookRuns(service)).length > runs);
   await untilNobodyWaits();
   expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
 });

@@ -20,7 +20,6 @@ async function slowly<Result>(
   const result = work();
   const asked = path.replace("?", "");
   await eventually(async () => (await admin.requests()).some((request) => request.path === asked), {
-    timeoutMs: 15_000,
     what: `a request for ${asked}`,
   });
   return { result };
@@ -74,7 +73,7 @@ describe("what HR edits", () => {
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.remove(personId);
     await service.sandbox.admin.settleWebhooks();
-    await eventually(async () => (await webhookRuns(service))[0]?.finishedAt != null, { timeoutMs: 15_000 });
+    await eventually(async () => (await webhookRuns(service))[0]?.finishedAt != null);
     await untilNobodyWaits();
     expect((await webhookRuns(service))[0]).toMatchObject({ employeesRead: 0, mode: "INCREMENTAL" });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
@@ -103,7 +102,7 @@ describe("what HR edits", () => {
       { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
     ]);
     await rename("Kranich");
-    await eventually(async () => (await webhookRuns(service))[0]?.status === "FAILED", { timeoutMs: 30_000 });
+    await eventually(async () => (await webhookRuns(service))[0]?.status === "FAILED");
     expect(await waiting(service)).toEqual([personId]);
     const { personioIntegration } = await service.get<{ personioIntegration: object }>(
       "{ personioIntegration { status problem { code } } }",

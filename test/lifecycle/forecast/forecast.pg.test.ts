@@ -215,9 +215,7 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   return company;
 }
 
-test("what is forecast for two years is told day by day in those two years, and nothing else", {
-  timeout: 120_000,
-}, async () => {
+test("what is forecast for two years is told day by day in those two years, and nothing else", async () => {
   const company = await companyThatGoesThrough();
   await company.turn("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await database.dataSource.query(
     "vacuum analyze people, person_words, departments, offices, legal_entities, former_emails, former_employments",
   );
-}, 120_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 /**
