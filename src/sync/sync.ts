@@ -20,6 +20,7 @@ import { supersedePlans } from "../runs/held-run.repository.ts";
 import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
+import { lookUpRecords } from "./confirm/look-up-records.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
@@ -45,8 +46,8 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 /**
  * A sync makes our tables say what Personio says now.
  *
- *     read ───▶ translate ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
- *     HTTP        pure         pure       HTTP         pure      one transaction
+ *     read ───▶ translate ───▶ look up ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
+ *     HTTP        pure          HTTP         pure       HTTP         pure      one transaction
  *
  * Everything is read before anything is written, and a page that cannot be read ends the run with no change: half a
  * snapshot looks exactly like half the company having left. What is read waits in a staging table, what is planned in
@@ -171,6 +172,11 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   );
   log.info(facts, "read");
 
+  const now = await inTenant(dataSource, tenantId, deps.readNow);
+  const { partial } = facts;
+  const { syncedStatuses } = settings;
+  const lookUps = { ...readTask, partial, account, signal, syncedStatuses, now };
+  const gone = await lookUpRecords(lookUps, dataSource);
   const planTask = {
     readId,
     settings,
@@ -178,6 +184,8 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
     customKeys: mapping.customKeys,
     hidden: mapping.hidden,
     orgNames,
+    now,
+    gone,
   };
   const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {

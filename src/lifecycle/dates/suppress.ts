@@ -10,6 +10,7 @@ export type Suppression =
   | "NEVER_STARTED"
   | "LEFT_BEFORE"
   | "TERMINATED_BEFORE"
+  | "GOES_ON"
   | "BEFORE_BASELINE"
   | "BEFORE_SWITCHED_ON"
   | "BEFORE_REGISTERED";
@@ -40,12 +41,17 @@ export function findSuppression(
   return isBefore(offset.since) ? "BEFORE_REGISTERED" : null;
 }
 
-/** Whether a date does not count because the person has left by then. The last day of an employment is still one of it. */
+/**
+ * Whether a date does not count because the person has left by then, or because an employment goes on in another legal entity: then nobody
+ * is hired or leaves. The last day of an employment is still one of it.
+ */
 export function suppressedByDeparture(
   person: PersonDates,
   kind: DatedKind,
   occursOn: string,
 ): Suppression | null {
+  if (kind === "TERMINATION_DATE" && person.movesOn) return "GOES_ON";
+  if (kind === "HIRE_DATE" && person.continuesOn === occursOn) return "GOES_ON";
   const leftOn = lastDayOf(person);
   if (leftOn === null) return null;
   switch (kind) {
@@ -64,9 +70,10 @@ export function suppressedByDeparture(
 }
 
 /** The last day of employment as far as it is known: a leaver without one has left before any day that is asked about. */
-function lastDayOf({ status, hireDate, terminationDate }: PersonDates): string | null {
+function lastDayOf({ status, hireDate, terminationDate, movesOn }: PersonDates): string | null {
   if (status === "INACTIVE") return terminationDate ?? LONG_AGO;
   // Who works here and ended before beginning has been hired again on the old record: that end is history.
+  if (movesOn) return null;
   const isHistory = hireDate !== null && terminationDate !== null && terminationDate < hireDate;
   return isHistory ? null : terminationDate;
 }

@@ -10,6 +10,8 @@ const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {
   NEVER_STARTED: "The person left before the first day.",
   LEFT_BEFORE: "The person has left by then.",
   TERMINATED_BEFORE: "The employment ends on or before this day.",
+  GOES_ON:
+    "The person moves to another legal entity and goes on working: nobody leaves, and nobody is hired.",
   BEFORE_BASELINE: "The day was over before the company's first sync.",
   BEFORE_SWITCHED_ON: "The day was over before this kind of event was switched on.",
   BEFORE_REGISTERED: "The day was over before this offset was registered.",
