@@ -150,6 +150,22 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
     update people p set ${COLUMN_SETTERS} from ${ROWS} where p.id = row.id`,
     rowsOf(people),
   );
+  await keepUnchangedHashes(manager, people);
+}
+
+/**
+ * A trigger takes the hash away where a record changes and its hash does not. A leaver who loses the address to somebody else is such a
+ * case, and the record that HR keeps is as it was.
+ */
+async function keepUnchangedHashes(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  const losers = people.filter(({ workEmail, sourceHash }) => workEmail === null && sourceHash !== null);
+  if (losers.length === 0) return;
+  await manager.query(
+    `/* people.keepUnchangedHashes */
+    update people p set source_hash = row.hash from unnest($1::uuid[], $2::text[]) as row (id, hash)
+    where p.id = row.id and p.source_hash is null`,
+    [losers.map(({ id }) => id), losers.map(({ sourceHash }) => sourceHash)],
+  );
 }
 
 /**

@@ -2,9 +2,9 @@ import type { SandboxAdmin } from "../admin.ts";
 import { dayText, parseDay } from "../company/calendar.ts";
 import { TOPIC } from "../company/dice.ts";
 import { nameSlug } from "../names/names.ts";
+import type { Settings } from "../settings.ts";
 import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../staff/attributes.ts";
 import type { Person } from "../staff/person.ts";
-import type { Settings } from "../settings.ts";
 import type { Clock } from "./clock.ts";
 import { type Records, RefusedEdit } from "./records.ts";
 import { statusOf } from "./status.ts";
@@ -82,10 +82,16 @@ export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdm
  * VERIFY(personio): Personio documents a rehire from an inactive profile only; that the new profile may exist before the last day, and
  * that the old one's address is altered then, is our reading.
  */
-export function transfer(desk: Desk, id: string, attributes: Parameters<SandboxAdmin["transfer"]>[1]): string {
+export function transfer(
+  desk: Desk,
+  id: string,
+  attributes: Parameters<SandboxAdmin["transfer"]>[1],
+): string {
   const former = desk.records.get(id);
   if (statusOf(former, desk.clock.today()) === "inactive")
-    throw new RefusedEdit(`Only somebody who has not left can be transferred; employee ${id} has. Rehire them.`);
+    throw new RefusedEdit(
+      `Only somebody who has not left can be transferred; employee ${id} has. Rehire them.`,
+    );
   if (former.termination_date === null) {
     const lastDay = dayText(parseDay(attributes.hire_date) - 1);
     terminate(desk, id, lastDay);
