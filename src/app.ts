@@ -11,6 +11,7 @@ import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts"
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
 import { KeysAndHolds1764000000012 } from "../migrations/0012-keys-and-holds.ts";
 import { EpochsOfTheLog1764000000014 } from "../migrations/0014-epochs-of-the-log.ts";
+import { SamePerson1764000000016 } from "../migrations/0016-same-person.ts";
 import { PeopleOfALegalEntity1764000000020 } from "../migrations/0020-people-of-a-legal-entity.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
@@ -77,6 +78,7 @@ export const MIGRATIONS = [
   KeysAndHolds1764000000012,
   PeopleOfALegalEntity1764000000020,
   EpochsOfTheLog1764000000014,
+  SamePerson1764000000016,
 ];
 
 /** Every table that we have, by the class that declares it. */

@@ -2,6 +2,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isNullableType,
   isObjectType,
   Kind,
 } from "graphql";
@@ -56,7 +57,10 @@ async function findEntity(
   const find = Object.hasOwn(finders, name) ? finders[name] : undefined;
   if (!find || !isObjectType(type))
     throw badRepresentation(`no entity type "${name.slice(0, NAME_QUOTED_MAX)}"`);
-  if (!hasKey(reference, type)) throw badRepresentation(`no complete key of ${name}`);
+  if (!hasKey(reference, type, isValue)) {
+    if (hasKey(reference, type, isValueOrNull)) return null;
+    throw badRepresentation(`no complete key of ${name}`);
+  }
   const entity = await find(reference, context);
   // A copy: the same row may be a Person at one place of the answer and a Supervisor at another.
   return entity && { ...entity, __typename: name };
@@ -68,11 +72,21 @@ const NAME_QUOTED_MAX = 60;
 const isRecord = (value: unknown): value is Reference =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function hasKey(reference: Reference, type: GraphQLObjectType): boolean {
+type IsKeyValue = (value: unknown, isNullable: boolean) => boolean;
+
+const isValue: IsKeyValue = (value) => typeof value === "string" || typeof value === "number";
+
+/** A key that may be null names nobody where it is: a gateway sends on what it has read. */
+const isValueOrNull: IsKeyValue = (value, isNullable) =>
+  isValue(value, isNullable) || (value === null && isNullable);
+
+function hasKey(reference: Reference, type: GraphQLObjectType, isKeyValue: IsKeyValue): boolean {
+  const served = type.getFields();
   return keysOf(type).some((fields) =>
     fields.every((field) => {
       const value = Object.hasOwn(reference, field) ? reference[field] : undefined;
-      return typeof value === "string" || typeof value === "number";
+      const fieldType = served[field]?.type;
+      return isKeyValue(value, fieldType !== undefined && isNullableType(fieldType));
     }),
   );
 }

@@ -4,7 +4,14 @@ import type { Person } from "./person.ts";
 /** What the answers are made of: a person's own columns, as plain data. */
 export type PersonRow = Omit<
   Person,
-  "tenantId" | "preferredName" | "supervisorPersonioId" | "customAttributes" | "searchWords"
+  | "tenantId"
+  | "preferredName"
+  | "nextPersonioId"
+  | "continuesOn"
+  | "endedOn"
+  | "supervisorPersonioId"
+  | "customAttributes"
+  | "searchWords"
 >;
 
 /** The columns of a `PersonRow`, of the table alias `p`. */
@@ -63,17 +70,20 @@ export const PERSON_TIME_ZONE = `coalesce(
 /** The calendar day, in SQL, where a person works at the instant `now`. */
 const todaySql = (now: string): string => `(${now} at time zone ${PERSON_TIME_ZONE})::date`;
 
-/** True for people who have yet to start: HR says so, or the hire date lies ahead. `now` is the SQL of an instant. */
+/**
+ * True for people who have yet to start: HR says so, or the hire date lies ahead. Never true for a leaver, such as somebody whose offer
+ * was withdrawn. `now` is the SQL of an instant.
+ */
 export const isPreHireSql = (now: string): string =>
-  `(p.status = 'ONBOARDING' or p.hire_date > ${todaySql(now)}) is true`;
+  `(p.status <> 'INACTIVE' and (p.status = 'ONBOARDING' or p.hire_date > ${todaySql(now)})) is true`;
 
 /**
  * True for people who are gone: HR says so, or the last day is over and HR has yet to say so. A last day before the hire date
- * is one of an earlier employment.
+ * is one of an earlier employment, and somebody who moves between legal entities goes on after it.
  */
 export const hasLeftSql = (now: string): string =>
   `(p.status = 'INACTIVE'
-    or p.termination_date < ${todaySql(now)} and p.hire_date > p.termination_date is not true) is true`;
+    or p.next_personio_id is null and p.termination_date < ${todaySql(now)} and p.hire_date > p.termination_date is not true) is true`;
 
 /** Those of the people who have yet to start. */
 export const findPreHires = (

@@ -34,6 +34,7 @@ registerEnumType(EmploymentType, {
   "using btree (tenant_id with =, work_email with =) where (status <> 'INACTIVE')",
   { deferrable: "INITIALLY DEFERRED" },
 )
+@Check("people_work_email_check", "status = 'INACTIVE' or work_email is not null")
 @Check("people_status_check", "status in ('ONBOARDING', 'ACTIVE', 'LEAVE', 'INACTIVE')")
 @Check("people_employment_type_check", "employment_type in ('INTERNAL', 'EXTERNAL')")
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "people_tenant_fkey" })
@@ -55,6 +56,11 @@ registerEnumType(EmploymentType, {
 @Index("people_legal_entity_idx", ["tenantId", "legalEntityId", "lastName", "firstName", "id"])
 @Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
 @Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
+@Index("people_next_personio_id_key", ["tenantId", "nextPersonioId"], {
+  unique: true,
+  where: "next_personio_id is not null",
+})
+@Index("people_continues_on_idx", ["tenantId", "continuesOn"], { where: "next_personio_id is not null" })
 export class Person {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "people_pkey" })
   tenantId!: string;
@@ -65,17 +71,19 @@ export class Person {
   })
   id!: string;
 
-  @Column({ type: "text", name: "work_email", collation: "C" })
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
   @Field(() => EmailAddress, {
+    nullable: true,
     description:
-      "Work email: who a person is across systems. No two people who work here share one; someone who left " +
-      "keeps theirs until it is given to somebody else.",
+      "Work email: who a person is across systems. No two people share one, leavers included. Null only for a leaver whose " +
+      "address somebody else has now, until they return.",
   })
-  workEmail!: string;
+  workEmail!: string | null;
 
   @Column({ type: "text", name: "personio_id", collation: "C" })
   @Field(() => ID, {
-    description: "Personio's record id of the current employment. A rehire brings a new one.",
+    description:
+      "Personio's record id of the current employment. A rehire, a move between legal entities and a record made anew bring a new one.",
   })
   personioId!: string;
 
@@ -145,6 +153,18 @@ export class Person {
     description: "First day of the person's first employment here; differs from `hireDate` after a rehire.",
   })
   originalHireDate!: string | null;
+
+  /** The record with which the person goes on once its first day comes: a move between legal entities. Null without one. */
+  @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
+  nextPersonioId!: string | null;
+
+  /** The first day of a record with which the person goes on, or went on: nobody is hired on it. */
+  @Column("date", { name: "continues_on", nullable: true })
+  continuesOn!: string | null;
+
+  /** The last day that HR took away from the record after the person had left: a later hire date is one of a rehire. */
+  @Column("date", { name: "ended_on", nullable: true })
+  endedOn!: string | null;
 
   @Column("date", { name: "probation_end_date", nullable: true })
   @Field(() => LocalDate, {

@@ -74,6 +74,10 @@ export type SandboxAdmin = {
   terminate(id: string, lastDay: string): Promise<void>;
   /** Hires a leaver again and gives the new id; the old record's email gets `_` and five characters. */
   rehire(id: string, attributes: EditedAttributes & { hire_date: string }): Promise<string>;
+  /** Moves somebody to another legal entity: the record ends with the day before, and a new one begins. Gives the new id. */
+  transfer(id: string, attributes: EditedAttributes & { hire_date: string }): Promise<string>;
+  /** Deletes the record and makes it anew, with what it held unless the attributes say otherwise. Gives the new id. */
+  makeAnew(id: string, attributes?: EditedAttributes): Promise<string>;
   /** Deletes the record, as if it had never been. */
   remove(id: string): Promise<void>;
   /** Gives the department, team, office or legal entity of this name another one; its id stays. */

@@ -27,6 +27,8 @@ export type Settings = {
   readonly customDates: "midnight" | "plain";
   /** Employee ids around seven million, or above 2^53. */
   readonly employeeIds: "usual" | "huge";
+  /** Where `_` and five characters stand in the address that an old record gives to a new one. VERIFY(personio): not documented. */
+  readonly freedAddresses: "at the end" | "before the @";
   /** Seconds in `Retry-After` of the rate limit's 429; null sends none. VERIFY(personio): none was seen on v2. */
   readonly retryAfterSeconds: number | null;
   readonly v2: SettingsV2;
@@ -87,6 +89,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hireDayZone: "Europe/Berlin",
   customDates: "midnight",
   employeeIds: "usual",
+  freedAddresses: "at the end",
   retryAfterSeconds: null,
   v2: {
     wrongCredentialsStatus: 400,

@@ -16,7 +16,8 @@ export function createPreviewBuilder() {
     if (!after || !staged || after.status === "INACTIVE" || people.length >= PREVIEW_SIZE) return;
     people.push({
       personioId: after.personioId,
-      workEmail: after.workEmail,
+      // Nobody who is here is without an address.
+      workEmail: after.workEmail ?? "",
       displayName: displayNameOf(after),
       position: after.position,
       department: staged.fields.department?.name ?? null,

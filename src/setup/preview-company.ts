@@ -5,6 +5,7 @@ import { mappedAttributes, neededAttributes } from "../integration/fields/field-
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
+import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
 import { planRun } from "../sync/plan/plan-run.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
@@ -46,24 +47,22 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const mapping = mappedAttributes(integration.fieldMapping);
   const { attributes } = integration;
   const account = openAccount(integration, deps);
+  const pages = account.readEmployees({ signal, attributes: neededAttributes(mapping) });
+  const read = { tenantId, readId: token, mapping, attributes, partial: false };
   const { facts } = await readSnapshot(
-    {
-      tenantId,
-      readId: token,
-      mapping,
-      attributes,
-      pages: account.readEmployees({ signal, attributes: neededAttributes(mapping) }),
-      partial: false,
-    },
+    { ...read, pages },
     { dataSource: deps.dataSource, onProgress: async () => undefined },
   );
   if (facts.peopleRead === 0) throw snapshotEmpty();
+  const now = await inTenant(deps.dataSource, tenantId, deps.readNow);
+  const { syncedStatuses } = settings;
+  const gone = await lookUpRecords({ ...read, account, signal, syncedStatuses, now }, deps.dataSource);
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
     const { customKeys, hidden } = mapping;
-    const task = { readId: token, settings, complete: false, partial: false, customKeys, hidden };
-    const plan = await planRun(manager, task, builder.onDecision);
+    const common = { readId: token, settings, customKeys, hidden, now, gone };
+    const plan = await planRun(manager, { ...common, complete: false, partial: false }, builder.onDecision);
     const names = await listStagedNames(manager, token, builder.supervisorIds());
     return builder.build(plan, { names, seenAt: deps.clock(), tenantId });
   });

@@ -21,6 +21,7 @@ import { listHeldPlans } from "../runs/held-run.repository.ts";
 import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
+import { lookUpRecords } from "./confirm/look-up-records.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
@@ -47,8 +48,8 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 /**
  * A sync makes our tables say what Personio says now.
  *
- *     read ───▶ translate ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
- *     HTTP        pure         pure       HTTP         pure      one transaction
+ *     read ───▶ translate ───▶ look up ───▶ plan ───▶ confirm ───▶ judge ───▶ apply
+ *     HTTP        pure          HTTP         pure       HTTP         pure      one transaction
  *
  * Everything is read before anything is written, and a page that cannot be read ends the run with no change: half a
  * snapshot looks exactly like half the company having left. What is read waits in a staging table, what is planned in
@@ -204,6 +205,11 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   );
   log.info(facts, "read");
 
+  const now = await inTenant(dataSource, tenantId, deps.readNow);
+  const { partial } = facts;
+  const { syncedStatuses } = settings;
+  const lookUps = { ...readTask, partial, account, signal, syncedStatuses, now };
+  const gone = await lookUpRecords(lookUps, dataSource);
   const planTask = {
     readId,
     settings,
@@ -211,6 +217,8 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
     customKeys: mapping.customKeys,
     hidden: mapping.hidden,
     orgNames,
+    now,
+    gone,
   };
   const { orgMatch, planned } = await trace.span("sync.plan", {}, () =>
     inTenant(dataSource, tenantId, async (manager) => {

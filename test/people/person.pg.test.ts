@@ -113,7 +113,7 @@ describe("a reference to a person", () => {
     expect(byId.ids).toEqual([third, first, null, second, first]);
     expect(byId.statements).toHaveLength(1);
 
-    const [email, other] = people.map(({ workEmail }) => workEmail.toUpperCase());
+    const [email, other] = people.map(({ workEmail }) => workEmail?.toUpperCase());
     const byEmail = await resolve([
       { workEmail: other },
       { workEmail: "no@example.com" },

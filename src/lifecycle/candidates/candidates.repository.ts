@@ -20,16 +20,18 @@ export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId"
 /** Days of one zone, both included. */
 export type ZoneDays = { readonly timeZone: string; readonly from: string; readonly to: string };
 
-const PERSON = `p.id as "personId", p.personio_id as "personioId", p.status, p.hire_date as "hireDate",
+const person = (
+  hireDate: string,
+): string => `p.id as "personId", p.personio_id as "personioId", p.status, ${hireDate} as "hireDate",
   p.original_hire_date as "originalHireDate",
   p.probation_end_date as "probationEndDate", p.contract_end_date as "contractEndDate",
   p.termination_date as "terminationDate", p.date_of_birth as "dateOfBirth", p.department_id as "departmentId",
-  p.office_id as "officeId", ${PERSON_TIME_ZONE} as "timeZone"`;
+  p.next_personio_id is not null as "movesOn", p.continues_on as "continuesOn", p.office_id as "officeId", ${PERSON_TIME_ZONE} as "timeZone"`;
 
 const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn", t."monthDay"';
 
-const ofKind = (kind: DatedKind, matches: string): string =>
-  `select ${PERSON}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
+const ofKind = (kind: DatedKind, matches: string, hireDate = "p.hire_date"): string =>
+  `select ${person(hireDate)}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
 
 const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${column} = t."occursOn"`);
 
@@ -49,6 +51,12 @@ const CANDIDATES = `
   ), matching as (
     ${[
       onDay("HIRE_DATE", "hire_date"),
+      // Of somebody who is going to move to another legal entity: never told, but forecast with its reason.
+      ofKind(
+        "HIRE_DATE",
+        'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
+        "p.continues_on",
+      ),
       onDay("PROBATION_END", "probation_end_date"),
       onDay("CONTRACT_END_DATE", "contract_end_date"),
       onDay("TERMINATION_DATE", "termination_date"),

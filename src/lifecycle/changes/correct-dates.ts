@@ -19,6 +19,8 @@ const DECISIVE = [
   "contractEndDate",
   "terminationDate",
   "dateOfBirth",
+  "nextPersonioId",
+  "continuesOn",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
 /** Whether what was told of this person's dates may be wrong now. A date that is merely hidden was not taken back. */
@@ -95,4 +97,6 @@ const personDates = (
   contractEndDate: record.contractEndDate,
   terminationDate: record.terminationDate,
   dateOfBirth: record.dateOfBirth,
+  movesOn: record.nextPersonioId !== null,
+  continuesOn: record.continuesOn,
 });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { displayNameOf, type PersonRecord } from "../../people/changes/person-record.ts";
+import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/changes/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";
@@ -12,6 +12,8 @@ export type PersonChange = {
   /** Where they work now. */
   readonly departmentId: string | null;
   readonly officeId: string | null;
+  /** How the person goes on under a record that is new to them; null for a rehire, and where it is the same record. */
+  readonly goesOn: GoesOn | null;
 };
 
 /** A record with our id of the supervisor: what Personio calls them may change while they stay the same person. */
@@ -37,7 +39,7 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn, content: contentOf() })];
 
   const events: NewEvent[] = [];
-  const turning = turningPoint(before.record, after.record);
+  const turning = turningPoint(before.record, after.record, change.goesOn);
   if (turning) {
     const content = contentOf(before.record.personioId, after.record.personioId);
     events.push(changeEvent(turning, subject, { occursOn, content }));
@@ -70,10 +72,14 @@ export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): 
   ];
 }
 
-/** Under a new record somebody is back, even where the old one's end and the new one were read together. */
-function turningPoint(before: PersonRecord, after: PersonRecord): "PERSON_LEFT" | "PERSON_RETURNED" | null {
+/** Under a new record somebody is back, even where the old one's end and the new one were read together; who goes on was never away. */
+function turningPoint(
+  before: PersonRecord,
+  after: PersonRecord,
+  goesOn: GoesOn | null,
+): "PERSON_LEFT" | "PERSON_RETURNED" | null {
   if (after.status === "INACTIVE") return before.status === "INACTIVE" ? null : "PERSON_LEFT";
-  const isBack = before.status === "INACTIVE" || before.personioId !== after.personioId;
+  const isBack = before.status === "INACTIVE" || (before.personioId !== after.personioId && goesOn === null);
   return isBack ? "PERSON_RETURNED" : null;
 }
 

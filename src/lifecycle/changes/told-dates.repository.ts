@@ -2,7 +2,10 @@ import type { EntityManager } from "typeorm";
 import type { ToldDate } from "../dates/threads.ts";
 import { DATED_KINDS } from "../event-kind.ts";
 
-/** What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. */
+/**
+ * What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. A record that HR
+ * made anew is the same employment, so what was told of the former one is about the current one.
+ */
 export async function listToldDates(
   manager: EntityManager,
   personIds: readonly string[],
@@ -10,9 +13,12 @@ export async function listToldDates(
   if (personIds.length === 0) return new Map();
   const rows: (ToldDate & { readonly personId: string })[] = await manager.query(
     `/* lifecycle.listToldDates */
-    select id, person_id as "personId", kind, personio_id as "personioId", occurs_on as "occursOn",
+    select id, person_id as "personId", kind, coalesce((
+        select p.personio_id from former_employments f join people p on p.id = f.person_id
+        where f.personio_id = e.personio_id and f.person_id = e.person_id and f.same_employment
+      ), personio_id) as "personioId", occurs_on as "occursOn",
       offset_days as "offsetDays", change, supersedes, years
-    from lifecycle_events where person_id = any($1::uuid[]) and kind = any($2)
+    from lifecycle_events e where person_id = any($1::uuid[]) and kind = any($2)
     order by seq`,
     [personIds, DATED_KINDS],
   );

@@ -15,6 +15,10 @@ export type PersonDates = {
   readonly contractEndDate: string | null;
   readonly terminationDate: string | null;
   readonly dateOfBirth: string | null;
+  /** Whether the person goes on in another legal entity after the last day. */
+  readonly movesOn: boolean;
+  /** The first day of a record with which the person goes on, or went on: nobody is hired on it. */
+  readonly continuesOn: string | null;
   readonly departmentId: string | null;
   readonly officeId: string | null;
   /** IANA name of the zone in which the person's days begin: the office's, else the company's. */

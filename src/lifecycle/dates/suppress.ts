@@ -10,6 +10,7 @@ export type Suppression =
   | "LEFT_BEFORE"
   | "TERMINATED_BEFORE"
   | "LEFT"
+  | "GOES_ON"
   | "BEFORE_BASELINE"
   | "BEFORE_SWITCHED_ON"
   | "BEFORE_REGISTERED";
@@ -45,14 +46,16 @@ export const isSilentLeaver = ({ status }: PersonDates, kind: DatedKind): boolea
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 /**
- * Whether a date does not count because the employment is over by then. The last day of an employment is still one of it. A correction
- * follows from this alone: what fired while the person worked here stays true after they have left.
+ * Whether a date does not count because the employment is over by then, or because it goes on in another legal entity. The last day of
+ * an employment is part of it. A correction follows from this alone: what fired while the person worked here stays true afterwards.
  */
 export function suppressedByDeparture(
   person: PersonDates,
   { kind, occursOn }: Pick<Candidate, "kind" | "occursOn">,
   rules: Pick<DateRules, "baselinedAt">,
 ): Suppression | null {
+  if (kind === "TERMINATION_DATE" && person.movesOn) return "GOES_ON";
+  if (kind === "HIRE_DATE" && person.continuesOn === occursOn) return "GOES_ON";
   const leftOn = lastDayOf(person, rules);
   if (leftOn === null) return null;
   switch (kind) {
@@ -73,6 +76,7 @@ export function suppressedByDeparture(
 /** The last day of employment as far as it is known: a leaver without one has left before any day. */
 function lastDayOf(person: PersonDates, rules: Pick<DateRules, "baselinedAt">): string | null {
   if (person.status === "INACTIVE") return person.terminationDate ?? LONG_AGO;
+  if (person.movesOn) return null;
   return isOfEarlierEmployment(person, rules) ? null : person.terminationDate;
 }
 

@@ -21,7 +21,7 @@ export class FormerEmail {
   until!: Date;
 }
 
-/** An employment that ended before a rehire: its record id stays known, so that the old record is nobody new. */
+/** A record that a person had before the current one: its id stays known, so that the old record is nobody new. */
 @Entity({ name: "former_employments" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], {
   name: "former_employments_person_fkey",
@@ -49,4 +49,8 @@ export class FormerEmployment {
 
   @Column("date", { name: "termination_date", nullable: true })
   terminationDate!: string | null;
+
+  /** Whether the employment went on under the next record, because HR deleted this one and made it anew. */
+  @Column("boolean", { name: "same_employment", default: false })
+  sameEmployment!: boolean;
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { asLogin } from "../../database/transaction.ts";
-import type { PersonRecord } from "./person-record.ts";
+import type { GoesOn, PersonRecord } from "./person-record.ts";
 
 /** A person as a sync writes them: the record, with what we add to it. */
 export type PersonWrite = PersonRecord & {
@@ -13,6 +13,8 @@ export type PersonWrite = PersonRecord & {
   readonly searchWords: readonly string[];
   /** What the record was made from; null when that cannot tell whether somebody has changed. */
   readonly sourceHash: string | null;
+  /** How the person goes on under a record that is new to them; null where they do not. */
+  readonly goesOn: GoesOn | null;
 };
 
 /** Every column that a sync writes, with its type and its name in `PersonWrite`. */
@@ -34,6 +36,9 @@ const WRITTEN_COLUMNS = [
   ["employment_type", "text", "employmentType"],
   ["hire_date", "date", "hireDate"],
   ["original_hire_date", "date", "originalHireDate"],
+  ["next_personio_id", "text", "nextPersonioId"],
+  ["continues_on", "date", "continuesOn"],
+  ["ended_on", "date", "endedOn"],
   ["probation_end_date", "date", "probationEndDate"],
   ["contract_end_date", "date", "contractEndDate"],
   ["termination_date", "date", "terminationDate"],
@@ -77,7 +82,8 @@ export const STORED_RECORD_COLUMNS = `
   people.position, departments.personio_id as "departmentPersonioId", people.sub_company as "subCompany",
   legal_entities.personio_id as "legalEntityPersonioId", offices.personio_id as "officePersonioId", people.status,
   people.employment_type as "employmentType", people.hire_date as "hireDate",
-  people.original_hire_date as "originalHireDate", people.probation_end_date as "probationEndDate",
+  people.original_hire_date as "originalHireDate", people.next_personio_id as "nextPersonioId",
+  people.continues_on as "continuesOn", people.ended_on as "endedOn", people.probation_end_date as "probationEndDate",
   people.contract_end_date as "contractEndDate", people.termination_date as "terminationDate",
   people.date_of_birth as "dateOfBirth", people.supervisor_personio_id as "supervisorPersonioId",
   people.custom_attributes as "customAttributes"
@@ -134,23 +140,62 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
     insert into former_emails (tenant_id, email, person_id, until)
     select p.tenant_id, p.work_email, p.id, now()
     from jsonb_to_recordset($1) as row (id uuid, "workEmail" text) join people p on p.id = row.id
-    where p.work_email <> row."workEmail"
+    where p.work_email is distinct from row."workEmail" and p.work_email is not null
     on conflict (tenant_id, email, person_id) do update set until = excluded.until`,
     [JSON.stringify(people.map(({ id, workEmail }) => ({ id, workEmail })))],
   );
-  await manager.query(
-    `/* people.keepFormerEmployments */
-    insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date)
-    select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date
-    from jsonb_to_recordset($1) as row (id uuid, "personioId" text) join people p on p.id = row.id
-    where p.personio_id <> row."personioId"
-    on conflict do nothing`,
-    [JSON.stringify(people.map(({ id, personioId }) => ({ id, personioId })))],
-  );
+  await keepFormerEmployments(manager, people);
   await manager.query(
     `/* people.update */
     update people p set ${COLUMN_SETTERS} from ${ROWS} where p.id = row.id`,
     rowsOf(people),
+  );
+  await keepUnchangedHashes(manager, people);
+}
+
+/**
+ * A trigger takes the hash away where a record changes and its hash does not. A leaver who loses the address to somebody else is such a
+ * case, and the record that HR keeps is as it was.
+ */
+async function keepUnchangedHashes(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  const losers = people.filter(({ workEmail, sourceHash }) => workEmail === null && sourceHash !== null);
+  if (losers.length === 0) return;
+  await manager.query(
+    `/* people.keepUnchangedHashes */
+    update people p set source_hash = row.hash from unnest($1::uuid[], $2::text[]) as row (id, hash)
+    where p.id = row.id and p.source_hash is null`,
+    [losers.map(({ id }) => id), losers.map(({ sourceHash }) => sourceHash)],
+  );
+}
+
+/**
+ * Keeps the record ids that people had. What went on from a record goes on from the one before it as well, until the person is hired
+ * again or moves; a former record that is the current one again is no former one.
+ */
+async function keepFormerEmployments(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  const rows = JSON.stringify(people.map(({ id, personioId, goesOn }) => ({ id, personioId, goesOn })));
+  await manager.query(
+    `/* people.endSameEmployments */
+    update former_employments f set same_employment = false
+    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "goesOn" text) join people p on p.id = row.id
+    where p.personio_id <> row."personioId" and row."goesOn" is distinct from 'ANEW' and f.person_id = p.id and f.same_employment`,
+    [rows],
+  );
+  await manager.query(
+    `/* people.keepFormerEmployments */
+    insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date, same_employment)
+    select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date, row."goesOn" is not distinct from 'ANEW'
+    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "goesOn" text) join people p on p.id = row.id
+    where p.personio_id <> row."personioId"
+    on conflict (tenant_id, personio_id) do update set hire_date = excluded.hire_date,
+      termination_date = excluded.termination_date, same_employment = excluded.same_employment`,
+    [rows],
+  );
+  await manager.query(
+    `/* people.takeUpFormerEmployments */
+    delete from former_employments f using jsonb_to_recordset($1) as row (id uuid, "personioId" text)
+    where f.person_id = row.id and f.personio_id = row."personioId"`,
+    [rows],
   );
 }
 
@@ -161,7 +206,7 @@ export async function forgetSourceHashes(manager: EntityManager): Promise<void> 
   );
 }
 
-/** Our id of whoever has, or once had, this record id in Personio. */
+/** Our id of the person who has this record in Personio, once had it, or goes on with it. */
 export async function findPersonIdByPersonioId(
   manager: EntityManager,
   personioId: string,
@@ -169,6 +214,7 @@ export async function findPersonIdByPersonioId(
   const rows: { id: string }[] = await manager.query(
     `/* people.findIdByPersonioId */
     select id from people where personio_id = $1
+    union all select id from people where next_personio_id = $1
     union all select person_id from former_employments where personio_id = $1 limit 1`,
     [personioId],
   );

@@ -23,11 +23,12 @@ export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<r
       // All that differ are found first: planned for some of them only, everybody's supervisor would be looked up singly.
       `/* people.linkSupervisors */
       with differing as materialized (
-        select person.id, coalesce(supervisor.id, former.person_id) as supervisor_id
+        select person.id, coalesce(supervisor.id, moving.id, former.person_id) as supervisor_id
         from people person
         left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
+        left join people moving on moving.next_personio_id = person.supervisor_personio_id
         left join former_employments former on former.personio_id = person.supervisor_personio_id
-        where person.supervisor_id is distinct from coalesce(supervisor.id, former.person_id)
+        where person.supervisor_id is distinct from coalesce(supervisor.id, moving.id, former.person_id)
       ), linked as (
         update people p set supervisor_id = wanted.supervisor_id
         from (select * from differing limit ${LINKS_SIZE}) wanted
@@ -47,7 +48,8 @@ export type SupervisorLink = {
   readonly supervisorId: string;
   readonly personioId: string;
   readonly displayName: string;
-  readonly workEmail: string;
+  readonly workEmail: string | null;
+  readonly hasLeft: boolean;
 };
 
 /**
@@ -63,7 +65,7 @@ export async function listEndlessSupervisorLinks(manager: EntityManager): Promis
       select person.id from people person join reached on person.supervisor_id = reached.id
     )
     select p.id, p.supervisor_id as "supervisorId", p.personio_id as "personioId",
-      p.display_name as "displayName", p.work_email as "workEmail"
+      p.display_name as "displayName", p.work_email as "workEmail", p.status = 'INACTIVE' as "hasLeft"
     from people p left join reached on reached.id = p.id
     where reached.id is null
     order by p.personio_id`,

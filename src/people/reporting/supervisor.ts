@@ -16,8 +16,8 @@ export class Supervisor {
   @Field(() => String, { description: "The name to show. See `Person.displayName`." })
   displayName!: string;
 
-  @Field(() => EmailAddress, { description: "Work email. See `Person.workEmail`." })
-  workEmail!: string;
+  @Field(() => EmailAddress, { nullable: true, description: "Work email. See `Person.workEmail`." })
+  workEmail!: string | null;
 
   @Field(() => String, { nullable: true, description: "Job title." })
   position!: string | null;

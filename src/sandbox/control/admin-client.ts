@@ -38,6 +38,10 @@ export function createAdmin(url: string): SandboxAdmin {
     putOnLeave: (id, period) => tell(`POST people/${id}/leave`, period),
     terminate: (id, lastDay) => tell(`POST people/${id}/termination`, { lastDay }),
     rehire: async (id, attributes) => identified.parse(await call(`POST people/${id}/rehire`, attributes)).id,
+    transfer: async (id, attributes) =>
+      identified.parse(await call(`POST people/${id}/transfer`, attributes)).id,
+    makeAnew: async (id, attributes = {}) =>
+      identified.parse(await call(`POST people/${id}/anew`, attributes)).id,
     remove: (id) => tell(`DELETE people/${id}`),
     rename: (unit) => tell("POST units/rename", unit),
     advanceClock: async (by) => time.parse(await call("POST clock", by)).now,

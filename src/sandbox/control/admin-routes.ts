@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Rights } from "../admin.ts";
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
-import { change, hire, putOnLeave, rehire, terminate } from "../records/edits.ts";
+import { change, hire, makeAnew, putOnLeave, rehire, terminate, transfer } from "../records/edits.ts";
 import { RefusedEdit } from "../records/records.ts";
 import { attributesSchema } from "../staff/attributes.ts";
 import type { ActiveFaults } from "./active-faults.ts";
@@ -56,6 +56,12 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     terminate(personio, id, termination.parse(body).lastDay),
   "POST people/:id/rehire": ({ personio }, body, id) => ({
     id: rehire(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
+  }),
+  "POST people/:id/transfer": ({ personio }, body, id) => ({
+    id: transfer(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
+  }),
+  "POST people/:id/anew": ({ personio }, body, id) => ({
+    id: makeAnew(personio, id, attributesSchema.parse(body)),
   }),
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
   "POST clock": ({ personio }, body) => {

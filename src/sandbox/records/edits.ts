@@ -1,6 +1,8 @@
 import type { SandboxAdmin } from "../admin.ts";
+import { dayText, parseDay } from "../company/calendar.ts";
 import { TOPIC } from "../company/dice.ts";
 import { nameSlug } from "../names/names.ts";
+import type { Settings } from "../settings.ts";
 import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../staff/attributes.ts";
 import type { Person } from "../staff/person.ts";
 import type { Clock } from "./clock.ts";
@@ -8,7 +10,12 @@ import { type Records, RefusedEdit } from "./records.ts";
 import { statusOf } from "./status.ts";
 import type { UnitKind, Units } from "./units.ts";
 
-type Desk = { readonly records: Records; readonly units: Units; readonly clock: Clock };
+type Desk = {
+  readonly records: Records;
+  readonly units: Units;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, "freedAddresses">;
+};
 
 const UNIT_KINDS = ["department", "team", "office", "subcompany"] as const satisfies readonly UnitKind[];
 const SUFFIX_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -67,6 +74,49 @@ export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdm
       `The new hire date must be after the old termination date ${former.termination_date}.`,
     );
   }
+  return addFollowing(desk, former, attributes);
+}
+
+/**
+ * Moves somebody to another legal entity, as Personio recommends it: the old record ends with the day before, and a new one begins.
+ * VERIFY(personio): Personio documents a rehire from an inactive profile only; that the new profile may exist before the last day, and
+ * that the old one's address is altered then, is our reading.
+ */
+export function transfer(
+  desk: Desk,
+  id: string,
+  attributes: Parameters<SandboxAdmin["transfer"]>[1],
+): string {
+  const former = desk.records.get(id);
+  if (statusOf(former, desk.clock.today()) === "inactive")
+    throw new RefusedEdit(
+      `Only somebody who has not left can be transferred; employee ${id} has. Rehire them.`,
+    );
+  if (former.termination_date === null) {
+    const lastDay = dayText(parseDay(attributes.hire_date) - 1);
+    terminate(desk, id, lastDay);
+  }
+  return addFollowing(desk, desk.records.get(id), attributes);
+}
+
+/** Deletes a record and makes it anew: another id, and whatever HR types in again, by default all that it held. */
+export function makeAnew(desk: Desk, id: string, attributes: EditedAttributes): string {
+  const { records, clock } = desk;
+  const former = records.get(id);
+  records.remove(id);
+  const made = records.add(({ id: newId }) => ({
+    ...former,
+    id: newId,
+    createdAt: clock.now(),
+    lastModifiedAt: clock.now(),
+    ...fields(desk, attributes),
+  }));
+  return made.id;
+}
+
+/** A record that follows another one of the same person; attributes that must be unique are not copied. */
+function addFollowing(desk: Desk, former: Person, attributes: EditedAttributes): string {
+  const { records, clock } = desk;
   const person = records.add(({ id: newId }) => ({
     ...former,
     id: newId,
@@ -85,9 +135,13 @@ export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdm
     ...fields(desk, attributes),
   }));
   if (former.email && person.email === former.email)
-    edit(desk, id, { email: `${former.email}_${suffix(desk, person)}` });
+    edit(desk, former.id, { email: alter(former.email, suffix(desk, person), desk.settings.freedAddresses) });
   return person.id;
 }
+
+/** VERIFY(personio): where the addition stands is not documented. */
+const alter = (email: string, addition: string, place: Settings["freedAddresses"]): string =>
+  place === "at the end" ? `${email}_${addition}` : email.replace("@", `_${addition}@`);
 
 function edit({ records, clock }: Desk, id: string, edited: Partial<Person>): void {
   // Of a leave, the API only ever shows the status.

@@ -1,25 +1,26 @@
 import type { EntityManager } from "typeorm";
 import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
-import { ALTERATION_LENGTH, type RehireCandidate } from "../plan/settle-rehires.ts";
+import { ALTERATION_LENGTH } from "../plan/same-person.ts";
+import type { RecordCandidate } from "../plan/settle-records.ts";
+import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/side-by-side.repository.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
- * People of the directory who have the address of a leaver, which may have been altered to free it. The same question as of a newcomer, and
- * of all of them: nothing new has to come of whoever is known to be unchanged, and the evidence may come with the leaver.
+ * People of the directory who have the address of somebody who left, or of somebody whose address was altered to free it. The same question
+ * as of a newcomer, and of all of them: nothing new has to come of people who are known to be unchanged, and the evidence may come with
+ * either record.
  */
-export async function listAddressHeirs(manager: EntityManager): Promise<RehireCandidate[]> {
+export async function listAddressHeirs(manager: EntityManager): Promise<RecordCandidate[]> {
   const pairs: { heirId: string; leaverId: string }[] = await manager.query(
     `/* people.listAddressHeirs */
     with leavers as (
-      select id, work_email as address from people where status = 'INACTIVE'
-      union all
-      select id, left(work_email, place - 1) || substr(work_email, place + $1)
-      from people, generate_series(1, length(work_email) - $1 + 1) as place
-      where status = 'INACTIVE' and strpos(work_email, '_') > 0 and substr(work_email, place, 1) = '_'
+      select id, work_email as address from people where status = 'INACTIVE' and work_email is not null
+      union all ${LOST_ADDRESSES}
+      union all ${ALTERED_ADDRESSES("$1")}
     )
     select distinct heir.id as "heirId", leavers.id as "leaverId"
-    from leavers join people heir on heir.work_email = leavers.address and heir.status <> 'INACTIVE'`,
+    from leavers join people heir on heir.work_email = leavers.address and heir.status <> 'INACTIVE' and heir.id <> leavers.id`,
     [ALTERATION_LENGTH],
   );
   const records = await findStoredRecords(
@@ -29,7 +30,9 @@ export async function listAddressHeirs(manager: EntityManager): Promise<RehireCa
   return pairs.flatMap(({ heirId, leaverId }) => {
     const [heir, stored] = [records.get(heirId), records.get(leaverId)];
     if (!heir || !stored) return [];
-    return { staged: asRead(heir), personId: leaverId, stored, terminationDate: stored.terminationDate };
+    const current = { wasRead: false, staged: null };
+    // Which day it is makes no difference to what is ambiguous.
+    return { staged: asRead(heir), personId: leaverId, stored, current, known: null, today: "" };
   });
 }
 

@@ -149,7 +149,9 @@ async function planLinesOfEverybody(
     return keepLines(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]);
   }
   await planAmbiguousRehires(manager, readId);
-  const cycles = findSupervisorCycles(await listEndlessSupervisorLinks(manager));
+  const cycles = findSupervisorCycles(await listEndlessSupervisorLinks(manager)).filter(
+    ({ hasLeft }) => !hasLeft,
+  );
   await insertPlannedSkips(
     manager,
     readId,
@@ -163,7 +165,7 @@ async function planLinesOfEverybody(
 }
 
 function personWrite(
-  { personId, after, supervisorId, sourceHash }: LinkedPlanItem,
+  { personId, after, supervisorId, sourceHash, goesOn }: LinkedPlanItem,
   ids: OrgIds,
 ): PersonWrite {
   return {
@@ -175,6 +177,7 @@ function personWrite(
     legalEntityId: idOf(ids.legalEntities, after.legalEntityPersonioId),
     supervisorId,
     sourceHash,
+    goesOn,
     searchWords: searchWords(
       after.firstName,
       after.lastName,
@@ -191,6 +194,7 @@ const personChange = ({ item, write }: ItemWrite): PersonChange => ({
   after: { record: item.after, supervisorId: item.supervisorId },
   departmentId: write.departmentId,
   officeId: write.officeId,
+  goesOn: item.goesOn,
 });
 
 const idOf = (ids: ReadonlyMap<string, string>, personioId: string | null): string | null =>

@@ -10,7 +10,7 @@ import { digestMissed, listMissed, type Missed, removePlanItems } from "./depart
 export const LOOK_UPS_MAX = 1_000;
 
 /** Enough to go at Personio's pace when an answer takes a second or two. */
-const LOOK_UPS_AT_ONCE = 10;
+export const LOOK_UPS_AT_ONCE = 10;
 
 export type DeparturesTask = {
   readonly tenantId: string;

@@ -80,21 +80,18 @@ export const duplicateWorkEmail = (
   help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
 });
 
-/**
- * Stands as long as it cannot be told. Whatever tells it afterwards ends it, also that they are the same: ids are given out by then, and are
- * never joined.
- */
+/** Stands until the evidence settles it, also where it is the same person: other systems know both ids by then. */
 export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip => ({
   ...subject,
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
   message:
-    `The person has the work email of somebody who left (Personio record ${leaverId}), and nothing tells whether they are the same: they ` +
-    "are in the directory as somebody new, and the one who left beside them.",
+    `The person has a work email that another one had (Personio record ${leaverId}), and the two profiles do not settle whether they are ` +
+    "the same person. The directory has this one as a new person, beside the other one.",
   help:
-    "In Personio, fill in Hire date, Birthday or Employee ID on both profiles, and the Termination date on the old one: the line goes when " +
-    "they tell whether it is the same person. If it is, the two stay two people here all the same, because ids are never joined: what was " +
-    `before is found under record ${leaverId}. If the old profile is gone from Personio, nothing is to be done.`,
+    "In Personio, fill in Birthday on both profiles, or make Employee ID and name agree or differ on both. The next sync then removes " +
+    "this line. If it is the same person, the directory still keeps two people, because it never joins ids: it has the earlier one " +
+    `under record ${leaverId}. If the old profile is gone from Personio, do nothing.`,
 });
 
 export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({

@@ -9,7 +9,8 @@ const KEPT_AS: Readonly<Partial<Record<PersonField, readonly RecordField[]>>> = 
   legalEntity: ["legalEntityPersonioId"],
   office: ["officePersonioId"],
   supervisor: ["supervisorPersonioId"],
-  hireDate: ["hireDate", "originalHireDate"],
+  hireDate: ["hireDate", "originalHireDate", "continuesOn"],
+  terminationDate: ["terminationDate", "endedOn"],
 };
 
 /** What a record keeps of a field. */

@@ -1,6 +1,6 @@
 import type { PersonStatus } from "../../access/person-status.ts";
 import { PEOPLE_FIELDS, type PersonField } from "../../integration/fields/people-fields.ts";
-import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,
@@ -15,7 +15,9 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import { isAlteredEmail } from "./settle-rehires.ts";
+import { goOn, mergeRecord, NOBODY, rehire, willMove } from "./merge-record.ts";
+import { isAlteredEmail } from "./same-person.ts";
+import { type JoinedRecord, joinedEmail } from "./settle-records.ts";
 
 /** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
 export type SideBySide = {
@@ -25,12 +27,16 @@ export type SideBySide = {
   readonly emailRival: string | null;
   /** Whether the last complete run did not find this person either. */
   readonly absentBefore: boolean;
-  /** For a newcomer: the record of the person who is back under this new one. */
-  readonly rehireOf: PersonRecord | null;
-  /** For a newcomer: the Personio id of a leaver whose address it is, where nothing tells whether it is the same person. */
+  /** For a record that is not known as a current one: the person whose it is, and what it means for them (`settleRecords`). */
+  readonly joins: JoinedRecord | null;
+  /** For a newcomer: the Personio id of a record whose address it has, where nothing settles whether it is the same person. */
   readonly ambiguousRehire: string | null;
-  /** Whether this is the record of an employment that ended before a rehire. */
+  /** Whether this is a record that somebody had before the current one. */
   readonly former: boolean;
+  /** Whether a record of the same person waits for the address: it stays, although Personio altered it. */
+  readonly awaited: boolean;
+  /** Whether the person is still going to move to another record, of which this read says nothing. */
+  readonly keepsNext: boolean;
 };
 
 export type PlanRules = {
@@ -60,17 +66,19 @@ export type Decision = {
 /** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
 export function planChange(person: SideBySide, rules: PlanRules): Decision {
   const { staged, stored } = person;
-  const old = person.former && (!staged || staged.fields.status === "INACTIVE");
-  if (old) return { change: "NOT_CURRENT", after: null, skips: [] };
-  if (staged && stored) return planKnown(staged, stored, person.emailRival, rules);
+  if (staged && person.joins)
+    return planJoined(staged, person.joins, { rules, emailRival: person.emailRival });
+  if (person.former) return { change: "NOT_CURRENT", after: null, skips: [] };
+  if (staged && stored) return planKnown(staged, stored, person, rules);
   if (staged) return planNewcomer(staged, person, rules);
-  if (stored) return planAbsent(stored, person.absentBefore, rules);
+  if (stored) return planAbsent(stored, person, rules);
   throw new Error("A person that neither side knows cannot be planned.");
 }
 
+const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
+
 function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanRules): Decision {
   const subject = subjectOf(staged);
-  const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
   const { workEmail, status } = staged.fields;
 
   const unreadable = staged.unreadable.find(({ field }) => field === "status" || field === "workEmail");
@@ -79,115 +87,92 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
   if (status && (status === "INACTIVE" || !rules.syncedStatuses.has(status)))
     return skip(statusExcluded(subject, status));
   const notSent = PEOPLE_FIELDS.filter(({ required, field }) => required && isNotSent(staged, field));
-  // Of somebody who is back, what was not sent is known.
-  if (notSent.length > 0 && !person.rehireOf) return skip(requiredNotSent(subject, notSent));
+  if (notSent.length > 0) return skip(requiredNotSent(subject, notSent));
   if (!workEmail) return skip(missingWorkEmail(subject));
   if (person.emailRival) return skip(duplicateWorkEmail(subject, person.emailRival, ""));
 
   const skips = unreadableSkips(staged, subject);
-  if (person.rehireOf) return { change: "CHANGE", after: rehire(person.rehireOf, staged, rules), skips };
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
-  return { change: "ADD", after: merge(NOBODY, staged, rules), skips };
+  return { change: "ADD", after: mergeRecord(NOBODY, staged, rules), skips };
+}
+
+/** A further record of somebody in the directory. What it does not say is known of the person, also where that is required. */
+function planJoined(
+  staged: TranslatedPerson,
+  joined: JoinedRecord,
+  { rules, emailRival }: { readonly rules: PlanRules; readonly emailRival: string | null },
+): Decision {
+  const subject = subjectOf(staged);
+  const { stored, way } = joined;
+  const held = stored.status === "INACTIVE" ? null : stored.workEmail;
+  const workEmail = emailRival ? held : joinedEmail(joined);
+  // Without an address nobody can be back.
+  if (workEmail === null)
+    return skip(emailRival ? duplicateWorkEmail(subject, emailRival, "") : missingWorkEmail(subject));
+
+  const skips = unreadableSkips(staged, subject);
+  if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
+  if (way === "WILL_MOVE") {
+    const after = { ...willMove(joined, rules), workEmail };
+    return { change: sameRecord(stored, after) ? "UNCHANGED" : "CHANGE", after, skips };
+  }
+  const after = way === "RETURNS" ? rehire(joined, rules) : goOn(joined, rules);
+  return { change: "CHANGE", after: { ...after, workEmail }, skips };
 }
 
 const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>
   fields[field] === undefined && !unreadable.some((value) => value.field === field);
 
-/** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
-function rehire(leaver: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
-  const before = { ...leaver, probationEndDate: null, contractEndDate: null, terminationDate: null };
-  return { ...merge(before, staged, rules), originalHireDate: leaver.originalHireDate ?? leaver.hireDate };
-}
-
 function planKnown(
   staged: TranslatedPerson,
   stored: PersonRecord,
-  emailRival: string | null,
+  { emailRival, awaited, keepsNext }: SideBySide,
   rules: PlanRules,
 ): Decision {
   const subject = subjectOf(staged);
   const skips = unreadableSkips(staged, subject);
   const fields = { ...staged.fields };
-  // Personio alters a leaver's address to free it for a rehire; the person is still who they were.
-  const altered = fields.status === "INACTIVE" && isAlteredEmail(fields.workEmail ?? "", stored.workEmail);
-  if (altered) delete fields.workEmail;
+  // Personio's old record ends before the new one of the same person begins where they work.
+  if (keepsNext && fields.status === "INACTIVE") delete fields.status;
+  const hasLeft = (fields.status ?? stored.status) === "INACTIVE";
+  // Personio alters an address to free it for a new record; the person is still who they were.
+  const isFreed = hasLeft || awaited || keepsNext;
+  if (isFreed && isAlteredEmail(fields.workEmail ?? "", stored.workEmail ?? "")) delete fields.workEmail;
   if (fields.workEmail === null) skips.push(workEmailRemoved(subject));
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  if (fields.workEmail === null || emailRival) delete fields.workEmail;
+  // Somebody else has the address of a leaver who has none, until they return.
+  const isTaken = hasLeft && stored.workEmail === null;
+  if (fields.workEmail === null || emailRival || isTaken) delete fields.workEmail;
 
-  const after = merge(stored, { ...staged, fields }, rules);
-  if (emailRival && stored.status === "INACTIVE" && after.status !== "INACTIVE") {
+  const after = mergeRecord(stored, { ...staged, fields }, rules, { keepsNext });
+  if (stored.status === "INACTIVE" && !hasLeft) {
     // Somebody else got the leaver's address meanwhile: coming back with it would be a second holder.
-    return { change: "SKIP", after: null, skips: [duplicateWorkEmail(subject, emailRival, "")] };
+    if (emailRival) return skip(duplicateWorkEmail(subject, emailRival, ""));
+    if (after.workEmail === null) return skip(missingWorkEmail(subject));
   }
-  if (after.status === "INACTIVE" && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips };
-  return { change: sameRecord(stored, after) ? "UNCHANGED" : "CHANGE", after, skips };
+  // HR is not asked to complete the record of somebody who left.
+  if (hasLeft && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips: [] };
+  const change = sameRecord(stored, after) ? "UNCHANGED" : "CHANGE";
+  return { change, after, skips: hasLeft ? [] : skips };
 }
 
 /**
  * Somebody whom Personio no longer mentions. While pages are read, an insert or a removal can shift one record past us, so only a
  * second complete run in a row without them makes a leaver.
  */
-function planAbsent(stored: PersonRecord, absentBefore: boolean, rules: PlanRules): Decision {
+function planAbsent(
+  stored: PersonRecord,
+  { absentBefore, keepsNext }: SideBySide,
+  rules: PlanRules,
+): Decision {
   const kept = hideFields(stored, rules.hidden);
   // What is hidden is not kept of a leaver either, and Personio may not mention them ever again.
   if (stored.status === "INACTIVE" && !sameRecord(stored, kept))
     return { change: "CHANGE", after: kept, skips: [] };
   if (stored.status === "INACTIVE") return { change: "NOT_CURRENT", after: null, skips: [] };
-  if (!rules.complete) return { change: "UNCHANGED", after: null, skips: [] };
-  const after: PersonRecord = { ...kept, status: "INACTIVE" };
+  if (!rules.complete || keepsNext) return { change: "UNCHANGED", after: null, skips: [] };
+  const after: PersonRecord = { ...kept, status: "INACTIVE", nextPersonioId: null };
   return { change: absentBefore ? "LEAVE" : "ABSENT", after, skips: [] };
-}
-
-/** What is stored, overlaid with what Personio sent. A field that it did not send stays, unless an admin has hidden it. */
-function merge(stored: PersonRecord, staged: TranslatedPerson, rules: PlanRules): PersonRecord {
-  const { fields } = staged;
-  const sent = <Field extends keyof TranslatedFields, Kept>(field: Field, kept: Kept) =>
-    field in fields ? (fields[field] as Exclude<TranslatedFields[Field], undefined>) : kept;
-  const org = (field: "department" | "office" | "legalEntity", kept: string | null): string | null => {
-    const reference = fields[field];
-    return reference === undefined ? kept : (reference?.personioId ?? null);
-  };
-  const hireDate = sent("hireDate", stored.hireDate);
-  const record: PersonRecord = {
-    personioId: staged.personioId,
-    workEmail: fields.workEmail ?? stored.workEmail,
-    employeeId: sent("employeeId", stored.employeeId),
-    firstName: sent("firstName", stored.firstName) ?? "",
-    lastName: sent("lastName", stored.lastName) ?? "",
-    preferredName: sent("preferredName", stored.preferredName),
-    position: sent("position", stored.position),
-    departmentPersonioId: org("department", stored.departmentPersonioId),
-    subCompany: sent("subCompany", stored.subCompany),
-    legalEntityPersonioId: org("legalEntity", stored.legalEntityPersonioId),
-    officePersonioId: org("office", stored.officePersonioId),
-    status: fields.status ?? stored.status,
-    employmentType: sent("employmentType", stored.employmentType),
-    hireDate,
-    // One employment so far: the first hire date is this one's, also when HR corrects it.
-    originalHireDate: stored.originalHireDate === stored.hireDate ? hireDate : stored.originalHireDate,
-    probationEndDate: sent("probationEndDate", stored.probationEndDate),
-    contractEndDate: sent("contractEndDate", stored.contractEndDate),
-    terminationDate: sent("terminationDate", stored.terminationDate),
-    dateOfBirth: sent("dateOfBirth", stored.dateOfBirth),
-    supervisorPersonioId: sent("supervisor", stored.supervisorPersonioId),
-    customAttributes: mergeCustom(stored.customAttributes, fields.customAttributes ?? {}, rules.customKeys),
-  };
-  return hideFields(record, rules.hidden);
-}
-
-function mergeCustom(
-  stored: PersonRecord["customAttributes"],
-  sent: PersonRecord["customAttributes"],
-  keys: readonly string[],
-): Record<string, CustomAttributeValue> {
-  const values: Record<string, CustomAttributeValue> = {};
-  for (const key of keys) {
-    const value = key in sent ? sent[key] : stored[key];
-    // An empty attribute is not kept: the definition says that it exists, the missing value that it is empty.
-    if (value !== undefined && value !== null) values[key] = value;
-  }
-  return values;
 }
 
 const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
@@ -211,28 +196,3 @@ function sameValue(one: unknown, other: unknown): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
-
-/** What a newcomer's fields are overlaid on. */
-const NOBODY: PersonRecord = {
-  personioId: "",
-  workEmail: "",
-  employeeId: null,
-  firstName: "",
-  lastName: "",
-  preferredName: null,
-  position: null,
-  departmentPersonioId: null,
-  subCompany: null,
-  legalEntityPersonioId: null,
-  officePersonioId: null,
-  status: "ACTIVE",
-  employmentType: null,
-  hireDate: null,
-  originalHireDate: null,
-  probationEndDate: null,
-  contractEndDate: null,
-  terminationDate: null,
-  dateOfBirth: null,
-  supervisorPersonioId: null,
-  customAttributes: {},
-};

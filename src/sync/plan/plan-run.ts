@@ -3,21 +3,29 @@ import type { EntityManager } from "typeorm";
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { countCurrentPeople } from "../../people/changes/person-changes.repository.ts";
+import type { GoesOn } from "../../people/changes/person-record.ts";
 import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
+import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";
 import { inOneNumbering, type OrgMatch } from "./match-org.ts";
-import { analyzePlan, insertPlanned, type PlanItem } from "./plan.repository.ts";
+import { analyzePlan, insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
-import { inheritAddresses, type Rehires, settleRehires } from "./settle-rehires.ts";
+import {
+  claimByPerson,
+  type JoinedRecord,
+  type RecordCandidate,
+  type SettledRecords,
+  settleRecords,
+} from "./settle-records.ts";
 import {
   countKnownPeople,
   listContestedEmailClaims,
-  listRehireCandidates,
+  listRecordCandidates,
   type SideBySideRow,
   streamSideBySide,
 } from "./side-by-side.repository.ts";
-import { createTally, type PlanSummary } from "./tally.ts";
+import { createTally, type PlanSummary, type Tally } from "./tally.ts";
 
 /** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
@@ -34,6 +42,10 @@ export type PlanTask = {
   readonly orgNames?: OrgNames;
   /** What happens to the ids of departments and the like before the plan is applied; nothing when left out. */
   readonly orgMatch?: OrgMatch;
+  /** The time by which people's days come. */
+  readonly now: Date;
+  /** Records that Personio has answered with 404 when they were looked up by id; none when left out. */
+  readonly gone?: ReadonlySet<string>;
 };
 
 /** What a preview wants to see of each decision; a run needs no more than the rows. */
@@ -49,13 +61,13 @@ export async function planRun(
   task: PlanTask,
   onDecision: OnDecision = () => undefined,
 ): Promise<PlanSummary> {
-  const { readId, settings, orgMatch } = task;
-  const align: ReturnType<typeof inOneNumbering> = orgMatch ? inOneNumbering(orgMatch) : (row) => row;
-  const candidates = await listRehireCandidates(manager, readId, settings.syncedStatuses);
-  const rehires = settleRehires(candidates.map(align));
+  const { readId, settings, orgMatch, gone = NONE_GONE } = task;
+  const align: Align = orgMatch ? inOneNumbering(orgMatch) : (row) => row;
+  const candidates = await listRecordCandidates(manager, readId, { ...settings, now: task.now });
+  const records = settleRecords(candidates.map(alignCandidate(align)), gone);
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
-  const rivalOf = settleEmails(inheritAddresses(claims, rehires));
-  const decide = createDecide(rulesOf(task), rivalOf, rehires);
+  const rivalOf = settleEmails(claimByPerson(claims, records));
+  const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
   const tally = createTally(task);
   let planned = 0;
   // One batch is written while the next one is decided.
@@ -64,8 +76,10 @@ export async function planRun(
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows.map(align)) {
-      const { decision, item } = decide(row);
-      tally.count(decision, row);
+      // The other record of the same person decides.
+      if (records.replaced.has(row.personioId)) continue;
+      const { decision, item, counted } = decide(row);
+      tally.count(decision, counted);
       onDecision(decision, row);
       skips.push(...decision.skips);
       if (!item) continue;
@@ -80,7 +94,8 @@ export async function planRun(
   }
   await writing;
   if (planned >= ANALYZE_FROM) await analyzePlan(manager);
-  const replaced = [...rehires.replaced];
+  await planAddressLosses(manager, task, tally);
+  const replaced = [...records.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
   for (const table of ORG_TABLES) {
     const names = orgMatch?.waiting.has(table) ? [] : (task.orgNames?.[table] ?? []);
@@ -98,28 +113,95 @@ const rulesOf = ({ settings, complete, customKeys, hidden }: PlanTask): PlanRule
   hidden,
 });
 
-/** What is to be done about one person, and the row of the plan that says so, if there is anything to be done. */
+const NONE_GONE: ReadonlySet<string> = new Set();
+
+type Align = ReturnType<typeof inOneNumbering>;
+
+const alignCandidate =
+  (align: Align) =>
+  (candidate: RecordCandidate): RecordCandidate => ({
+    ...align(candidate),
+    current: { ...candidate.current, ...align({ staged: candidate.current.staged, stored: null }) },
+  });
+
+type Decided = {
+  readonly decision: Decision;
+  /** The row of the plan that says so, if there is anything to be done. */
+  readonly item: PlanItem | null;
+  /** The person as counted: under whichever record, once. */
+  readonly counted: SideBySideRow;
+};
+
+type Basis = {
+  readonly rivalOf: ReadonlyMap<string, string>;
+  readonly records: SettledRecords;
+  readonly gone: ReadonlySet<string>;
+};
+
+/** What is to be done about one person. */
 const createDecide =
-  (rules: PlanRules, rivalOf: ReadonlyMap<string, string>, rehires: Rehires) =>
-  (row: SideBySideRow): { readonly decision: Decision; readonly item: PlanItem | null } => {
-    const rehired = rehires.personOf.get(row.personioId);
+  (rules: PlanRules, { rivalOf, records, gone }: Basis) =>
+  (row: SideBySideRow): Decided => {
+    const joins = records.personOf.get(row.personioId) ?? null;
+    const nextId = row.stored?.nextPersonioId ?? null;
     const decision = planChange(
       {
         ...row,
         emailRival: rivalOf.get(row.personioId) ?? null,
-        rehireOf: rehired?.stored ?? null,
-        ambiguousRehire: rehires.ambiguous.get(row.personioId) ?? null,
-        former: row.former || rehires.replaced.has(row.personioId),
+        joins,
+        ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
+        awaited: records.awaited.has(row.personioId),
+        keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },
       rules,
     );
-    const personId = rehired?.personId ?? row.personId;
-    const item = planItem(decision, { ...row, personId, stored: rehired?.stored ?? row.stored });
-    return { decision, item };
+    const { personId, stored } = joins ?? row;
+    const staged = joins?.way === "WILL_MOVE" ? joins.current.staged : row.staged;
+    const item = planItem(decision, { personId, stored, goesOn: joins && goesOnBy(joins) });
+    return { decision, item, counted: { ...row, personId, stored, staged } };
   };
 
-function planItem({ change, after }: Decision, row: SideBySideRow): PlanItem | null {
+const goesOnBy = ({ way, isMove }: JoinedRecord): GoesOn | null => {
+  if (way === "RETURNS" || way === "WILL_MOVE") return null;
+  return isMove ? "MOVE" : "ANEW";
+};
+
+function planItem(
+  { change, after }: Decision,
+  { personId, stored, goesOn }: Pick<SideBySideRow, "personId" | "stored"> & Pick<PlanItem, "goesOn">,
+): PlanItem | null {
   if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
-  const personId = row.personId ?? randomUUID();
-  return { personioId: row.personioId, change, personId, before: row.stored, after };
+  const { personioId } = after;
+  return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, goesOn };
+}
+
+/** Adds to the plan the leavers whose address another person has once it is applied: they keep everything else. */
+async function planAddressLosses(
+  manager: EntityManager,
+  { readId, partial }: PlanTask,
+  tally: Tally,
+): Promise<void> {
+  const losses = await listAddressLosses(manager, readId, { partial });
+  const [planned, others] = [
+    losses.filter((loss) => loss.isPlanned),
+    losses.filter((loss) => !loss.isPlanned),
+  ];
+  await removePlannedAddresses(
+    manager,
+    readId,
+    planned.map(({ personId }) => personId),
+  );
+  const items = others.map(
+    ({ personId, stored }): PlanItem => ({
+      personioId: stored.personioId,
+      change: "CHANGE",
+      personId,
+      before: stored,
+      after: { ...stored, workEmail: null },
+      goesOn: null,
+    }),
+  );
+  await insertPlanItems(manager, readId, items);
+  for (const item of items) tally.fingerprint(item);
+  tally.countAddressLosses(others);
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { GoesOn, PersonRecord } from "../../people/changes/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 import { type PlannedSkip, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
 
@@ -16,6 +16,8 @@ export type PlanItem = {
   /** Null for an ADD. */
   readonly before: PersonRecord | null;
   readonly after: PersonRecord;
+  /** How the person goes on under another record than before; null where they do not. */
+  readonly goesOn: GoesOn | null;
 };
 
 /** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
@@ -31,7 +33,10 @@ export async function insertPlanned(
   await insertPlannedSkips(manager, readId, skips);
 }
 
-async function insertPlanItems(
+const ITEM_COLUMNS =
+  "personio_id, change, person_id, supervisor_personio_id, status, work_email, next_personio_id, goes_on";
+
+export async function insertPlanItems(
   manager: EntityManager,
   readId: string,
   items: readonly PlanItem[],
@@ -39,17 +44,20 @@ async function insertPlanItems(
   if (items.length === 0) return;
   await manager.query(
     `/* plan.insertItems */
-    insert into sync_plan_items (tenant_id, read_id, personio_id, change, person_id, supervisor_personio_id, before, after)
-    select current_setting('app.tenant'), $1, item.personio_id, item.change, item.person_id, item.supervisor_personio_id,
-      item.before::json, item.after::json
-    from rows from (unnest($2::text[], $3::text[], $4::uuid[], $5::text[]), ${jsonLines("$6")}, ${jsonLines("$7")})
-      as item (personio_id, change, person_id, supervisor_personio_id, before, after)`,
+    insert into sync_plan_items (tenant_id, read_id, ${ITEM_COLUMNS}, before, after)
+    select current_setting('app.tenant'), $1, ${ITEM_COLUMNS}, item.before::json, item.after::json
+    from rows from (unnest($2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]),
+      ${jsonLines("$10")}, ${jsonLines("$11")}) as item (${ITEM_COLUMNS}, before, after)`,
     [
       readId,
       items.map((item) => item.personioId),
       items.map((item) => item.change),
       items.map((item) => item.personId),
       items.map((item) => item.after.supervisorPersonioId),
+      items.map((item) => item.after.status),
+      items.map((item) => item.after.workEmail),
+      items.map((item) => item.after.nextPersonioId),
+      items.map((item) => item.goesOn),
       toJsonLines(items.map((item) => item.before && JSON.stringify(item.before))),
       toJsonLines(items.map((item) => JSON.stringify(item.after))),
     ],
@@ -111,7 +119,8 @@ const HAS_LINE = (readId: string, personioId: string): string =>
 
 /**
  * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, whom this very plan
- * adds, or who is back under this record with it. Deferred foreign keys let a person come before their supervisor.
+ * adds, who is back under this record with it, or who will move to it. Deferred foreign keys let a person come before their supervisor.
+ * Both records of somebody who moves have to be compared by each run, so their record has no hash.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
@@ -123,13 +132,16 @@ export async function* streamPlanItems(
     size: FETCH_SIZE,
     sql: `/* plan.streamItems */
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
-        coalesce(p.id, s.person_id, f.person_id) as "supervisorId", was.supervisor_id as "formerSupervisorId",
-        case when not ${HAS_LINE("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
+        i.goes_on as "goesOn", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
+        was.supervisor_id as "formerSupervisorId",
+        case when i.next_personio_id is null and not ${HAS_LINE("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i
       left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
       left join people was on was.id = i.person_id
       left join people p on p.personio_id = i.supervisor_personio_id
       left join sync_plan_items s on s.read_id = $1 and s.change in ('ADD', 'CHANGE') and s.personio_id = i.supervisor_personio_id
+      left join people moving on moving.next_personio_id = i.supervisor_personio_id
+      left join sync_plan_items m on m.read_id = $1 and m.change = 'CHANGE' and m.next_personio_id = i.supervisor_personio_id
       left join former_employments f on f.personio_id = i.supervisor_personio_id
       where i.read_id = $1 and (i.change <> 'ABSENT' or $2)
       order by i.personio_id`,
@@ -146,7 +158,7 @@ export async function keepSourceHashes(manager: EntityManager, readId: string): 
     `/* plan.keepSourceHashes */
     update people p set source_hash = s.source_hash from staged_employees s
     where s.read_id = $1 and s.record is not null and p.personio_id = s.personio_id
-      and p.source_hash is distinct from s.source_hash and not ${HAS_LINE("$1", "s.personio_id")}`,
+      and p.source_hash is distinct from s.source_hash and p.next_personio_id is null and not ${HAS_LINE("$1", "s.personio_id")}`,
     [readId],
   );
 }
@@ -164,7 +176,10 @@ export async function planUnsyncedSupervisors(manager: EntityManager, readId: st
   );
 }
 
-/** Keeps the ledger's lines of reasons that are found by looking at everybody: where nobody changed, neither did they. */
+/**
+ * Keeps the ledger's lines of reasons that are found by looking at everybody: where nobody changed, neither did they. Of leavers there
+ * are none.
+ */
 export async function keepLines(
   manager: EntityManager,
   readId: string,
@@ -174,7 +189,8 @@ export async function keepLines(
     `/* plan.keepLines */
     insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
     select tenant_id, $1, personio_id, reason, field, name, work_email, message, help
-    from skipped_employees where reason = any($2)
+    from skipped_employees s where reason = any($2)
+      and not exists (select from people p where p.personio_id = s.personio_id and p.status = 'INACTIVE')
     on conflict do nothing`,
     [readId, reasons],
   );

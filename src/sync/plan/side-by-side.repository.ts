@@ -3,9 +3,11 @@ import type { PersonStatus } from "../../access/person-status.ts";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import { ALTERATION_LENGTH } from "./same-person.ts";
 import type { EmailClaim } from "./settle-emails.ts";
-import type { RehireCandidate } from "./settle-rehires.ts";
+import type { RecordCandidate } from "./settle-records.ts";
 import { customKeyOf } from "./tally.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
@@ -49,28 +51,81 @@ export async function listContestedEmailClaims(
   );
 }
 
-/** Newcomers who have the work email of a leaver, or of somebody who leaves with this very read. */
-export async function listRehireCandidates(
+/**
+ * Records that are nobody's current one, each beside the people whose it may be: who have its address, also as Personio alters that for a
+ * new record, or had it until somebody else took it; and the person who had the record before, or will go on with it.
+ */
+export async function listRecordCandidates(
   manager: EntityManager,
   readId: string,
-  syncedStatuses: readonly PersonStatus[],
-): Promise<RehireCandidate[]> {
-  return manager.query(
-    `/* staging.listRehireCandidates */
+  { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
+): Promise<RecordCandidate[]> {
+  const rows: (Omit<RecordCandidate, "current"> & CurrentRecord)[] = await manager.query(
+    `/* staging.listRecordCandidates */
     with newcomers as materialized (
       select s.personio_id, s.work_email from staged_employees s
       where s.read_id = $1 and s.record is not null and s.status = any($2)
         and not exists (select from people p where p.personio_id = s.personio_id)
+    ), found as (
+      select n.personio_id, f.person_id, 'FORMER' as known
+      from newcomers n join former_employments f on f.personio_id = n.personio_id
+      union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
+      union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$4")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
+    ), candidates as (
+      select personio_id, person_id, max(known) as known from found group by personio_id, person_id
     )
-    select s.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored,
-      coalesce(leaving.record -> 'fields' ->> 'terminationDate', p."terminationDate"::text) as "terminationDate"
-    from newcomers n
-    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."workEmail" = n.work_email
-    join staged_employees s on s.read_id = $1 and s.personio_id = n.personio_id
-    left join staged_employees leaving on leaving.read_id = $1 and leaving.personio_id = p."personioId"
-    where coalesce(leaving.status, p.status) = 'INACTIVE'`,
-    [readId, syncedStatuses],
+    select s.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored, c.known, here.today::text as today,
+      read.personio_id is not null as "wasRead", read.record as "currentStaged"
+    from candidates c
+    join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
+    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = c.person_id
+    join (select p.id, ($3::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
+    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
+    [readId, syncedStatuses, now, ALTERATION_LENGTH],
   );
+  return rows.map(({ wasRead, currentStaged, ...row }) => ({
+    ...row,
+    current: { wasRead, staged: currentStaged },
+  }));
+}
+
+type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
+
+/** Addresses that were altered to free them, as they were before, with their people: leavers, and people whose last day is known. */
+export const ALTERED_ADDRESSES = (length: string): string => `
+  select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
+  from people, generate_series(1, length(work_email) - ${length} + 1) as place
+  where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
+    and substr(work_email, place, 1) = '_'`;
+
+/** The address that each leaver had until somebody else took it. */
+export const LOST_ADDRESSES = `
+  select p.id, (select f.email from former_emails f where f.person_id = p.id order by f.until desc, f.email limit 1) as address
+  from people p where p.work_email is null`;
+
+/**
+ * Where this read mentions one of the two records of somebody who is going to move, the other one, if it was not read; after one of
+ * everybody, each that was not read.
+ */
+export async function listUnreadRecordsOfMoves(
+  manager: EntityManager,
+  readId: string,
+  { partial }: { readonly partial: boolean },
+): Promise<string[]> {
+  const wasRead = (id: string): string =>
+    `exists (select from staged_employees s where s.read_id = $1 and s.personio_id = ${id})`;
+  const rows: { personioId: string }[] = await manager.query(
+    `/* staging.listUnreadRecordsOfMoves */
+    select record.id as "personioId"
+    from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
+    where p.next_personio_id is not null and not ${wasRead("record.id")}
+      ${partial ? `and (${wasRead("p.personio_id")} or ${wasRead("p.next_personio_id")})` : ""}
+    order by record.id`,
+    [readId],
+  );
+  return rows.map(({ personioId }) => personioId);
 }
 
 export type SideBySideRow = {
@@ -80,10 +135,13 @@ export type SideBySideRow = {
   readonly stored: PersonRecord | null;
   readonly absentBefore: boolean;
   readonly former: boolean;
+  /** Whether the record was read with which the person is going to go on. */
+  readonly nextRead: boolean;
 };
 
 const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) - 'id' end as stored,
-  a.person_id is not null as "absentBefore"`;
+  a.person_id is not null as "absentBefore", exists (
+    select from staged_employees next where next.read_id = $1 and next.personio_id = p."nextPersonioId") as "nextRead"`;
 
 /**
  * Staged and stored people side by side, some at a time: first those who were read, in the order of their Personio ids, then
@@ -130,7 +188,7 @@ export type KnownPeople = {
   readonly having: Readonly<Record<string, number>>;
 };
 
-/** Counts whom `streamSideBySide` leaves out. `replaced` are records whose person is back under another one. */
+/** Counts whom `streamSideBySide` leaves out. `replaced` are records about whose person another one decides. */
 export async function countKnownPeople(
   manager: EntityManager,
   readId: string,
@@ -148,8 +206,7 @@ export async function countKnownPeople(
     select count(*)::int as people, count(*) filter (where p.status <> 'INACTIVE')::int as current,
       array[${having.join(", ")}]::int[] as having
     from staged_employees s join (select ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
-    where s.read_id = $1 and s.record is null and not (s.status = 'INACTIVE' and (s.personio_id = any($2)
-      or exists (select from former_employments f where f.personio_id = s.personio_id)))`,
+    where s.read_id = $1 and s.record is null and s.personio_id <> all ($2)`,
     [readId, replaced, ...customKeys],
   );
   const [counted = { people: 0, current: 0, having: [] }] = rows;

@@ -34,9 +34,18 @@ export type FieldClearing = {
   readonly had: number;
 };
 
+/** What only we note of somebody: no attribute of Personio's can empty it. */
+const OUR_NOTES = [
+  "nextPersonioId",
+  "continuesOn",
+  "endedOn",
+] as const satisfies readonly (keyof PersonRecord)[];
+
+export type Tally = ReturnType<typeof createTally>;
+
 /** Counts decisions as they stream by, and keeps what is too little to need a table. What an admin hides is dropped on purpose. */
 export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
-  const hiddenFields = new Set<string>(hidden.flatMap((field) => recordFieldsOf(field)));
+  const leftOut = new Set<string>([...OUR_NOTES, ...hidden.flatMap((field) => recordFieldsOf(field))]);
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
     CHANGE: 0,
@@ -50,13 +59,17 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
   const clearings: Clearings = new Map();
   const org = createOrgNames();
   let current = 0;
+  /** Leavers who were counted as unchanged before they lost their address. */
+  let notUnchanged = 0;
 
   return {
     count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged);
-      if (stored && staged && after) noteClearings(clearings, { stored, after, customKeys, hiddenFields });
+      // What another record lacks belonged to the one before it.
+      if (stored && staged && after && stored.personioId === after.personioId)
+        noteClearings(clearings, { stored, after, customKeys, leftOut });
     },
     /**
      * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It speaks of who was read; who was not is
@@ -64,6 +77,11 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
      */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
+    },
+    /** Leavers whom the plan changes after all, because somebody else has their address. */
+    countAddressLosses(losses: readonly { readonly wasRead: boolean }[]): void {
+      counts.CHANGE += losses.length;
+      notUnchanged += losses.filter(({ wasRead }) => wasRead).length;
     },
     /** Of people who did not stream by. */
     addOrg: org.add,
@@ -74,7 +92,7 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
     summary: (known: KnownPeople): PlanSummary => ({
       added: counts.ADD,
       changed: counts.CHANGE,
-      unchanged: counts.UNCHANGED + counts.ABSENT + known.people,
+      unchanged: counts.UNCHANGED + counts.ABSENT + known.people - notUnchanged,
       left: counts.LEAVE,
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
@@ -99,13 +117,13 @@ function noteClearings(
     readonly stored: PersonRecord;
     readonly after: PersonRecord;
     readonly customKeys: readonly string[];
-    readonly hiddenFields: ReadonlySet<string>;
+    readonly leftOut: ReadonlySet<string>;
   },
 ): void {
   const { customAttributes: customBefore, ...before } = person.stored;
   const { customAttributes: customAfter, ...after } = person.after;
   for (const field of Object.keys(before) as (keyof typeof before)[])
-    if (!person.hiddenFields.has(field)) noteClearing(clearings, field, before[field], after[field]);
+    if (!person.leftOut.has(field)) noteClearing(clearings, field, before[field], after[field]);
   for (const key of person.customKeys)
     noteClearing(clearings, customField(key), customBefore[key], customAfter[key]);
 }

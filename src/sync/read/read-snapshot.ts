@@ -130,6 +130,21 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   });
 }
 
+/** Stages records that were looked up by their ids, beside those of the pages. */
+export async function stageEmployees(
+  manager: EntityManager,
+  { readId, mapping, attributes, hashSource }: Omit<ReadTask, "pages" | "partial" | "tenantId">,
+  employees: readonly Employee[],
+): Promise<void> {
+  const customTypes = customAttributeTypes(mapping, attributes);
+  const people = employees.map((employee) => translate(employee, mapping, customTypes));
+  await stagePeople(
+    manager,
+    readId,
+    people.map((person) => stagedPerson(person, hashSource)),
+  );
+}
+
 /** As text at once: a batch of records would live long enough to be kept for old by the garbage collector. */
 function stagedPerson(person: TranslatedPerson, hashSource: HashSource | undefined): StagedPerson {
   const { workEmail, status } = person.fields;

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonStatus } from "../../access/person-status.ts";
+import type { GoesOn, PersonRecord } from "../../people/changes/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
@@ -66,9 +67,22 @@ export class SyncPlanItem {
   @Column("uuid", { name: "person_id" })
   personId!: string;
 
-  /** As `after` says it; a column, because to look into a record is dear. */
+  /** As in `after`, like the three below; columns, because looking into a record is expensive. */
   @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
   supervisorPersonioId!: string | null;
+
+  @Column({ type: "text", collation: "C", nullable: true })
+  status!: PersonStatus | null;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
+
+  @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
+  nextPersonioId!: string | null;
+
+  /** How the person goes on under the record, where it is another one than before. */
+  @Column({ type: "text", name: "goes_on", collation: "C", nullable: true })
+  goesOn!: GoesOn | null;
 
   @Column("json", { nullable: true })
   before!: PersonRecord | null;

@@ -149,6 +149,7 @@ export const nameOf = (fields: Partial<TranslatedFields>): string | null =>
     firstName: fields.firstName ?? "",
     lastName: fields.lastName ?? "",
     workEmail: "",
+    personioId: "",
   }) || null;
 
 /** Personio's type of an attribute, as we serve it. A type not met before is text until somebody says otherwise. */

@@ -6,6 +6,10 @@ const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {
   probationEndDate: HR_SCOPE,
   contractEndDate: HR_SCOPE,
   terminationDate: HR_SCOPE,
+  endedOn: HR_SCOPE,
+  // They tell that an employment ends.
+  nextPersonioId: HR_SCOPE,
+  continuesOn: HR_SCOPE,
   dateOfBirth: SENSITIVE_SCOPE,
 };
 

@@ -10,7 +10,7 @@ export async function listShownPlan(
   readId: string,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<SyncPlanItem[]> {
-  const items: PlanItem[] = await manager.query(
+  const items: Omit<PlanItem, "goesOn">[] = await manager.query(
     `/* plan.listShown */
     select personio_id as "personioId", person_id as "personId", change, before, after from sync_plan_items
     where read_id = $1 and ($3::text is null or personio_id > $3)
@@ -46,7 +46,10 @@ async function listReferenceNames(
     select 'departmentPersonioId' as field, personio_id as "personioId", name from departments where personio_id = any($1)
     union all select 'officePersonioId', personio_id, name from offices where personio_id = any($2)
     union all select 'legalEntityPersonioId', personio_id, name from legal_entities where personio_id = any($3)
-    union all select 'supervisorPersonioId', personio_id, display_name from people where personio_id = any($4)`,
+    union all select 'supervisorPersonioId', personio_id, display_name from people where personio_id = any($4)
+    union all select 'supervisorPersonioId', next_personio_id, display_name from people where next_personio_id = any($4)
+    union all select 'supervisorPersonioId', f.personio_id, p.display_name
+      from former_employments f join people p on p.id = f.person_id where f.personio_id = any($4)`,
     REFERENCE_FIELDS.map(idsOf),
   );
   return new Map(rows.map(({ field, personioId, name }) => [`${field} ${personioId}`, name]));

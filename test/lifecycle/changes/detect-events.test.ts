@@ -4,7 +4,7 @@ import {
   detectLinkEvents,
   type LinkedRecord,
 } from "../../../src/lifecycle/changes/detect-events.ts";
-import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+import type { GoesOn, PersonRecord } from "../../../src/people/changes/person-record.ts";
 
 const record: PersonRecord = {
   personioId: "7",
@@ -22,6 +22,9 @@ const record: PersonRecord = {
   employmentType: "INTERNAL",
   hireDate: "2021-03-01",
   originalHireDate: "2021-03-01",
+  nextPersonioId: null,
+  continuesOn: null,
+  endedOn: null,
   probationEndDate: "2021-08-31",
   contractEndDate: null,
   terminationDate: null,
@@ -35,12 +38,17 @@ const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null
   supervisorId,
 });
 
-const detect = (before: LinkedRecord | null, after: LinkedRecord) =>
-  detectEvents({ personId: "ada", before, after, departmentId: "our-d1", officeId: "our-o1" }, "2026-06-15");
+const detect = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
+  detectEvents(
+    { personId: "ada", before, after, departmentId: "our-d1", officeId: "our-o1", goesOn },
+    "2026-06-15",
+  );
 
 /** Only what is told, in its order: the kind, and the fields where there are any. */
-const told = (before: LinkedRecord | null, after: LinkedRecord) =>
-  detect(before, after).map(({ kind, changedFields }) => (changedFields ? [kind, ...changedFields] : [kind]));
+const told = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
+  detect(before, after, goesOn).map(({ kind, changedFields }) =>
+    changedFields ? [kind, ...changedFields] : [kind],
+  );
 
 describe("detectEvents", () => {
   test("tells of somebody new that they were added, and nothing of their fields", () => {

@@ -13,6 +13,8 @@ export const aPersonWith = (dates: Partial<PersonDates> = {}): PersonDates => ({
   contractEndDate: null,
   terminationDate: null,
   dateOfBirth: null,
+  movesOn: false,
+  continuesOn: null,
   departmentId: null,
   officeId: null,
   timeZone: "Europe/Berlin",

@@ -257,6 +257,8 @@ class Years {
       ...dates,
       personId: id,
       personioId: rows[0].personioId,
+      movesOn: false,
+      continuesOn: null,
       departmentId: null,
       officeId: null,
       timeZone: dates.timeZone,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
 import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
+import type { JoinedRecord, Way } from "../../../src/sync/plan/settle-records.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const stored: PersonRecord = {
@@ -19,6 +20,9 @@ const stored: PersonRecord = {
   employmentType: "INTERNAL",
   hireDate: "2021-03-01",
   originalHireDate: "2021-03-01",
+  nextPersonioId: null,
+  continuesOn: null,
+  endedOn: null,
   probationEndDate: "2021-08-31",
   contractEndDate: null,
   terminationDate: null,
@@ -77,13 +81,33 @@ const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
       stored: null,
       emailRival: null,
       absentBefore: false,
-      rehireOf: null,
+      joins: null,
       ambiguousRehire: null,
       former: false,
+      awaited: false,
+      keepsNext: false,
       ...person,
     },
     { ...rules, ...changed },
   );
+
+/** A further record of somebody. */
+const joined = (
+  record: TranslatedPerson,
+  person: PersonRecord,
+  way: Way,
+  read: Partial<JoinedRecord> = {},
+): JoinedRecord => ({
+  staged: record,
+  personId: "our-7",
+  stored: person,
+  current: { wasRead: false, staged: null },
+  known: null,
+  today: "2026-06-15",
+  way,
+  isMove: way === "MOVES" || way === "WILL_MOVE",
+  ...read,
+});
 
 describe("a newcomer", () => {
   test("is added with everything that Personio sent", () => {
@@ -152,8 +176,9 @@ describe("a newcomer", () => {
   });
 
   test("who is back keeps the name that Personio does not send", () => {
-    const rehireOf: PersonRecord = { ...stored, personioId: "3", status: "INACTIVE" };
-    expect(plan({ staged: without("firstName"), rehireOf })).toMatchObject({
+    const leaver: PersonRecord = { ...stored, personioId: "3", status: "INACTIVE" };
+    const record = without("firstName");
+    expect(plan({ staged: record, joins: joined(record, leaver, "RETURNS") })).toMatchObject({
       change: "CHANGE",
       after: { firstName: "Ada" },
     });

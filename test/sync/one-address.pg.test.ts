@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+const EMAIL = "ada@one.example";
+const REHIRED = { dynamic_402117: "1990-09-09", first_name: "Ada", last_name: "Lind", email: EMAIL };
+const STRANGER = { dynamic_402117: "2001-01-01", first_name: "Bo", last_name: "Berg", email: EMAIL };
+
+type Seen = { id: string; workEmail: string | null; status: string; isPreHire: boolean };
+
+let service: TestApp;
+let ada: string;
+let id: string;
+beforeEach(async () => {
+  service = await startTestApp();
+  ada = await service.sandbox.admin.hire({ ...REHIRED, supervisor: null });
+  await service.connect();
+  id = (await byEmail(EMAIL))?.id ?? "";
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const FIELDS = "id workEmail status isPreHire";
+const byEmail = async (workEmail: string): Promise<Seen | null> =>
+  (
+    await service.get<{ person: Seen | null }>(
+      `query ($workEmail: EmailAddress) { person(workEmail: $workEmail) { ${FIELDS} } }`,
+      { workEmail },
+    )
+  ).person;
+const byId = async (personId: string): Promise<Seen | null> =>
+  (
+    await service.get<{ person: Seen | null }>(`query ($id: ID) { person(id: $id) { ${FIELDS} } }`, {
+      id: personId,
+    })
+  ).person;
+const leave = async (): Promise<void> => {
+  await service.sandbox.admin.change(ada, { status: "inactive" });
+  await service.sync();
+};
+const changesOf = (personId: string): Promise<{ kind: string; fields: string[] | null }[]> =>
+  service.app.database.dataSource.query(
+    `select kind, changed_fields as fields from lifecycle_events
+     where person_id = $1 and (kind like 'PERSON_%') order by seq`,
+    [personId],
+  );
+const expectOneHolderEach = async (): Promise<void> => {
+  const rows = await service.app.database.dataSource.query(
+    "select work_email from people where work_email is not null group by work_email having count(*) > 1",
+  );
+  expect(rows).toEqual([]);
+};
+const planOf = async (run: RunRow) =>
+  (
+    await service.get<{ syncRun: { plan: { edges: { node: { change: string; after: object } }[] } } }>(
+      "query ($id: ID!) { syncRun(id: $id) { plan(first: 100) { edges { node { change after } } } } }",
+      { id: run.id },
+    )
+  ).syncRun.plan.edges.map(({ node }) => node);
+
+describe("a leaver whose address somebody else gets", () => {
+  test("has none until they return, and PERSON_CHANGED names it", async () => {
+    await leave();
+    expect(await byEmail(EMAIL)).toMatchObject({ id, workEmail: EMAIL });
+    const other = await service.sandbox.admin.hire(STRANGER);
+    expect(await service.sync()).toMatchObject({ added: 1, changed: 1, left: 0 });
+    await expectOneHolderEach();
+    expect(await byId(id)).toMatchObject({ workEmail: null, status: "INACTIVE" });
+    expect((await byEmail(EMAIL))?.id).not.toBe(id);
+    expect((await changesOf(id)).at(-1)).toEqual({ kind: "PERSON_CHANGED", fields: ["workEmail"] });
+    const before = await readDirectoryRows(service.databaseUrl);
+    expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
+    expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
+
+    // It does not come back with the holder's departure, only with a return.
+    await service.sandbox.admin.change(other, { status: "inactive" });
+    await service.sync();
+    expect(await byId(id)).toMatchObject({ workEmail: null });
+    await service.sandbox.admin.change(ada, { status: "active" });
+    await service.sync();
+    expect(await byId(id)).toMatchObject({ workEmail: EMAIL, status: "ACTIVE" });
+    expect((await byEmail(EMAIL))?.id).toBe(id);
+    await expectOneHolderEach();
+  });
+
+  test("is the same person when they are rehired after the other one has left", async () => {
+    await leave();
+    const other = await service.sandbox.admin.hire(STRANGER);
+    await service.sync();
+    await service.sandbox.admin.change(other, { status: "inactive" });
+    await service.sync();
+    await service.sandbox.admin.hire(REHIRED);
+    expect(await service.sync()).toMatchObject({ added: 0 });
+    expect(await byId(id)).toMatchObject({ workEmail: EMAIL, status: "ACTIVE" });
+    await expectOneHolderEach();
+  });
+
+  test("loses it in the same run in which both happen, and to somebody who is here already", async () => {
+    const colleague = await service.sandbox.admin.hire({
+      email: "bo@one.example",
+      dynamic_402117: "2001-01-01",
+    });
+    await service.sync();
+    await service.sandbox.admin.change(ada, { status: "inactive" });
+    await service.sandbox.admin.change(colleague, { email: EMAIL });
+    expect(await service.sync()).toMatchObject({ left: 1, changed: 1 });
+    expect(await byId(id)).toMatchObject({ workEmail: null });
+    expect(await byEmail(EMAIL)).toMatchObject({ status: "ACTIVE" });
+    expect((await changesOf(id)).slice(-2)).toEqual([
+      { kind: "PERSON_LEFT", fields: null },
+      { kind: "PERSON_CHANGED", fields: ["workEmail"] },
+    ]);
+    await expectOneHolderEach();
+  });
+
+  test("returns with an address of their own while the other one holds the old one", async () => {
+    await leave();
+    await service.sandbox.admin.hire(STRANGER);
+    await service.sync();
+    await service.sandbox.admin.change(ada, { status: "active" });
+    await service.sync();
+    expect(await byId(id)).toMatchObject({ workEmail: null, status: "INACTIVE" });
+    await service.sandbox.admin.change(ada, { email: "ada.lind@one.example" });
+    await service.sync();
+    expect(await byId(id)).toMatchObject({ workEmail: "ada.lind@one.example", status: "ACTIVE" });
+  });
+
+  test("shows so in the plan that an admin looks at", async () => {
+    await leave();
+    await service.sandbox.admin.hire(STRANGER);
+    await service.get("mutation { planSyncPersonio { id } }");
+    const planned = await planOf(await untilEnded(service.get));
+    expect(planned).toContainEqual({ change: "CHANGE", after: { workEmail: null } });
+    expect(await byId(id)).toMatchObject({ workEmail: EMAIL });
+  });
+
+  test("and shared it before this rule loses it with the next full sync, although nothing changed", async () => {
+    await leave();
+    await service.sandbox.admin.hire(STRANGER);
+    await service.sync();
+    // As the version before stored it.
+    await service.app.database.dataSource.query("update people set work_email = $2 where id = $1", [
+      id,
+      EMAIL,
+    ]);
+    expect(await service.sync()).toMatchObject({ changed: 1 });
+    expect(await byId(id)).toMatchObject({ workEmail: null });
+    expect((await changesOf(id)).at(-1)).toEqual({ kind: "PERSON_CHANGED", fields: ["workEmail"] });
+    await expectOneHolderEach();
+  });
+
+  test("is null to a gateway that sends the null key, without an error", async () => {
+    const answer = await service.ask<{ _entities: (object | null)[] }>(
+      "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Person { id } } }",
+      {
+        keys: [
+          { __typename: "Person", workEmail: null },
+          { __typename: "Person", workEmail: EMAIL },
+        ],
+      },
+    );
+    expect(answer).toEqual({ data: { _entities: [null, { id }] } });
+  });
+
+  test("stays the supervisor whom reports show, without an address", async () => {
+    const report = await service.sandbox.admin.hire({ email: "report@one.example", supervisor: ada });
+    await service.sync();
+    await leave();
+    await service.sandbox.admin.hire(STRANGER);
+    await service.sync();
+    const { person } = await service.get<{ person: object }>(
+      '{ person(workEmail: "report@one.example") { supervisor { id workEmail displayName } } }',
+    );
+    expect(person).toEqual({ supervisor: { id, workEmail: null, displayName: "Ada Lind" } });
+    expect(report).toBeTruthy();
+  });
+});
+
+test("nobody who left is a pre-hire, also when the first day was still to come", async () => {
+  const { now } = await service.sandbox.admin.summary();
+  const soon = new Date(Date.parse(now) + 20 * 86_400_000).toISOString().slice(0, 10);
+  const offer = await service.sandbox.admin.hire({ email: "offer@one.example", hire_date: soon });
+  await service.sync();
+  expect(await byEmail("offer@one.example")).toMatchObject({ isPreHire: true });
+  await service.sandbox.admin.change(offer, { status: "inactive" });
+  await service.sync();
+  expect(await byEmail("offer@one.example")).toMatchObject({ isPreHire: false, status: "INACTIVE" });
+  const list = async (isPreHire: boolean) =>
+    (
+      await service.get<{ people: { edges: { node: Seen }[] } }>(
+        `query ($isPreHire: Boolean) { people(first: 100, filter: { statuses: [INACTIVE], isPreHire: $isPreHire }) { edges { node { ${FIELDS} } } } }`,
+        { isPreHire },
+      )
+    ).people.edges.map(({ node }) => node.workEmail);
+  expect(await list(true)).toEqual([]);
+  expect(await list(false)).toContain("offer@one.example");
+});
+
+describe("the skip ledger says nothing of people who left:", () => {
+  const linesOf = async (personioId: string): Promise<string[]> =>
+    (
+      await service.app.database.dataSource.query<{ line: string }[]>(
+        "select reason || ' ' || field as line from skipped_employees where personio_id = $1 order by 1",
+        [personioId],
+      )
+    ).map(({ line }) => line);
+
+  test("not that an emptied record lacks an address", async () => {
+    await leave();
+    await service.sandbox.admin.change(ada, { email: null });
+    await service.sync();
+    expect(await linesOf(ada)).toEqual([]);
+    expect(await byId(id)).toMatchObject({ workEmail: EMAIL, status: "INACTIVE" });
+  });
+
+  test("not what it said while they were here", async () => {
+    await service.sandbox.admin.change(ada, { email: null });
+    await service.sync();
+    expect(await linesOf(ada)).toEqual(["MISSING_WORK_EMAIL workEmail"]);
+    await leave();
+    expect(await linesOf(ada)).toEqual([]);
+  });
+
+  test("not that their line of supervisors is a circle", async () => {
+    const other = await service.sandbox.admin.hire({ email: "bo@one.example", supervisor: ada });
+    await service.sandbox.admin.move(ada, { supervisor: other });
+    await service.sync();
+    expect(await linesOf(ada)).toEqual(["SUPERVISOR_CYCLE supervisor"]);
+    await leave();
+    expect(await linesOf(ada)).toEqual([]);
+    expect(await linesOf(other)).toEqual(["SUPERVISOR_CYCLE supervisor"]);
+    await service.sync();
+    expect(await linesOf(ada)).toEqual([]);
+  });
+
+  test("not values that cannot be read", async () => {
+    await leave();
+    await service.sandbox.admin.setFaults([
+      { kind: "wrong-value", attribute: "contract_end_date", value: "0000-00-00" },
+    ]);
+    await service.sync();
+    expect(await linesOf(ada)).toEqual([]);
+  });
+});

@@ -1,0 +1,430 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inTenant } from "../../src/database/transaction.ts";
+import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
+import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
+import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
+import { hasLeftSql } from "../../src/people/person.repository.ts";
+import type { SyncRun } from "../../src/runs/sync-run.ts";
+import { type Chronicle, startChronicle } from "../lifecycle/changes/support.ts";
+import { readDirectoryRows } from "../support/directory-rows.ts";
+
+type Row = {
+  readonly id: string;
+  readonly personioId: string;
+  readonly workEmail: string | null;
+  readonly status: string;
+  readonly hireDate: string | null;
+  readonly originalHireDate: string | null;
+  readonly terminationDate: string | null;
+  readonly supervisorId: string | null;
+};
+
+const EMAIL = "ada@same.example";
+let chronicle: Chronicle;
+
+/** Whose records these are: by any of the ids that one person had, has or will have. */
+const find = async (personioId: string): Promise<Row | undefined> => {
+  const [row] = await chronicle.follower.dataSource.query<Row[]>(
+    `select id, personio_id as "personioId", work_email as "workEmail", status, hire_date as "hireDate",
+      original_hire_date as "originalHireDate", termination_date as "terminationDate", supervisor_id as "supervisorId"
+     from people where personio_id = $1 or next_personio_id = $1
+       or id = (select person_id from former_employments where personio_id = $1)`,
+    [personioId],
+  );
+  return row;
+};
+const ledger = (...reasons: string[]): Promise<{ personioId: string; reason: string; message: string }[]> =>
+  chronicle.follower.dataSource.query(
+    `select personio_id as "personioId", reason, message from skipped_employees where reason <> all ($1)`,
+    [["STATUS_EXCLUDED", ...reasons]],
+  );
+const ended = (run: SyncRun) => ({
+  added: run.added,
+  changed: run.changed,
+  left: run.left,
+});
+const kindsOf = async (personioId: string): Promise<string[]> =>
+  (await chronicle.news(personioId)).map(({ kind, change, fields }) =>
+    [kind, change, fields?.join()].filter(Boolean).join(" "),
+  );
+
+/** A run of the people whom webhooks name. */
+const hear = async (...personioIds: string[]): Promise<SyncRun> => {
+  const { dataSource, ask, work } = chronicle.follower;
+  await inTenant(dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
+  return work(await ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+};
+
+/** Another run of an unchanged company writes nothing. */
+const expectRest = async (): Promise<void> => {
+  const before = await readDirectoryRows(chronicle.follower.databaseUrl);
+  expect(ended(await chronicle.sync())).toEqual({ added: 0, changed: 0, left: 0 });
+  expect(await readDirectoryRows(chronicle.follower.databaseUrl)).toEqual(before);
+};
+
+let ada: string;
+let report: string;
+const begin = async (version: "V1" | "V2" = "V1"): Promise<void> => {
+  chronicle = await startChronicle();
+  if (version === "V2")
+    await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
+      manager.query("update integrations set api_version = 'V2'"),
+    );
+  ada = await chronicle.hire({ email: EMAIL, first_name: "Ada", last_name: "Lind", dynamic_402118: "NR-7" });
+  report = await chronicle.hire({ email: "report@same.example", supervisor: ada });
+  await chronicle.sync();
+  await chronicle.news(ada);
+  await chronicle.news(report);
+};
+afterEach(() => chronicle[Symbol.asyncDispose]());
+
+describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with %s,", (version) => {
+  beforeEach(() => begin(version));
+
+  test("is the same person at once, without PERSON_LEFT and without a ledger row", async () => {
+    const before = await find(ada);
+    const lines = await ledger();
+    const anew = await chronicle.admin.makeAnew(ada);
+    await chronicle.admin.move(report, { supervisor: anew });
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await find(anew)).toMatchObject({
+      id: before?.id,
+      personioId: anew,
+      workEmail: EMAIL,
+      status: "ACTIVE",
+    });
+    expect((await find(ada))?.id).toBe(before?.id);
+    expect(await ledger()).toEqual(lines);
+    expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED personioId"]);
+    expect(await kindsOf(report)).toEqual([]);
+    await expectRest();
+    await chronicle.advance(1);
+    await expectRest();
+    expect(await kindsOf(ada)).toEqual([]);
+  });
+
+  test("is the same person when only a webhook names the new one", async () => {
+    const before = await find(ada);
+    const anew = await chronicle.admin.makeAnew(ada);
+    expect(ended(await hear(anew))).toMatchObject({ added: 0, changed: 1, left: 0 });
+    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew });
+    expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED personioId"]);
+    expect(ended(await hear(ada, anew))).toEqual({ added: 0, changed: 0, left: 0 });
+    await chronicle.sync();
+    await expectRest();
+  });
+
+  test("waits as a duplicate as long as the old record is there, and while that cannot be looked up", async () => {
+    const before = await find(ada);
+    const anew = await chronicle.admin.hire({
+      email: EMAIL,
+      first_name: "Ada",
+      last_name: "Lind",
+      hire_date: "2020-01-15",
+      dynamic_402117: "1990-09-09",
+    });
+    for (const _again of [1, 2]) {
+      expect(ended(await chronicle.sync())).toEqual({ added: 0, changed: 0, left: 0 });
+      expect((await ledger()).filter(({ personioId }) => personioId === anew)).toMatchObject([
+        { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(`${anew} and ${ada}`) },
+      ]);
+    }
+    await chronicle.admin.remove(ada);
+    const path = version === "V1" ? `/v1/company/employees/${ada}` : `/v2/persons/${ada}`;
+    await chronicle.admin.setFaults([{ kind: "status", status: 403, path }]);
+    expect(ended(await hear(anew))).toEqual({ added: 0, changed: 0, left: 0 });
+    await chronicle.admin.clearFaults();
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew });
+    expect((await ledger()).filter(({ personioId }) => personioId === anew)).toEqual([]);
+  });
+});
+
+describe("a record made anew", () => {
+  beforeEach(() => begin());
+
+  test("with a new name, number and hire date is the same person when the birth dates agree", async () => {
+    const before = await find(ada);
+    const anew = await chronicle.admin.makeAnew(ada, {
+      last_name: "Berg",
+      dynamic_402118: "NR-9",
+      hire_date: chronicle.day(-1),
+    });
+    await chronicle.sync();
+    expect(await find(anew)).toMatchObject({
+      id: before?.id,
+      hireDate: chronicle.day(-1),
+      originalHireDate: "2020-01-15",
+    });
+  });
+
+  test("of somebody else, by the birth date, is another person once the old one has left", async () => {
+    const before = await find(ada);
+    const other = await chronicle.admin.makeAnew(ada, { dynamic_402117: "1971-01-01" });
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect((await ledger()).map(({ personioId }) => personioId)).toContain(other);
+    expect(ended(await chronicle.sync())).toMatchObject({ left: 1 });
+    await chronicle.sync();
+    expect((await find(other))?.id).not.toBe(before?.id);
+    expect(await find(ada)).toMatchObject({ id: before?.id, status: "INACTIVE", workEmail: null });
+  });
+
+  test("of each of many is no wave of leavers, and a dry run plans the same", async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => chronicle.hire({ email: `many${index}@same.example` })),
+    );
+    await chronicle.sync();
+    for (const id of ids) await chronicle.admin.makeAnew(id);
+    const { ask, work } = chronicle.follower;
+    const dry = await work(await ask({ dry: true }));
+    expect({ status: dry.status, problem: dry.problemCode, ...ended(dry) }).toEqual({
+      status: "HELD",
+      problem: "SYNC_PLANNED_ONLY",
+      added: 0,
+      changed: 8,
+      left: 0,
+    });
+    expect(ended(await chronicle.sync())).toEqual({ added: 0, changed: 8, left: 0 });
+  });
+
+  test("keeps what was told of the employment open to corrections", async () => {
+    const probation = chronicle.day(1);
+    await chronicle.admin.change(ada, { probation_period_end: probation });
+    await chronicle.sync();
+    await chronicle.advance(1);
+    expect(await kindsOf(ada)).toContain("PROBATION_END");
+    const anew = await chronicle.admin.makeAnew(ada);
+    await chronicle.sync();
+    await chronicle.admin.change(anew, { probation_period_end: chronicle.day(30) });
+    await chronicle.sync();
+    expect(await kindsOf(ada)).toContain("PROBATION_END RESCHEDULED");
+  });
+});
+
+describe.each(["V1", "V2"] as const)("a move between legal entities, read with %s,", (version) => {
+  beforeEach(() => begin(version));
+  const forecast = async (): Promise<
+    { kind: string; occursOn: string; suppressedBecause: string | null }[]
+  > => {
+    const days = { from: chronicle.day(0), to: chronicle.day(30) };
+    const id = (await find(ada))?.id;
+    const upcoming = await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
+      listUpcoming(manager, { days, kinds: DATED_KINDS }, { after: null, limit: 1_000 }),
+    );
+    return upcoming
+      .filter(({ personId }) => personId === id)
+      .map(({ kind, occursOn, suppressedBecause }) => ({ kind, occursOn, suppressedBecause }));
+  };
+  const anotherLegalEntity = async (): Promise<string> => {
+    const [row] = await chronicle.follower.dataSource.query<{ name: string }[]>(
+      "select name from legal_entities where id <> (select legal_entity_id from people where id = $1) order by name",
+      [(await find(ada))?.id],
+    );
+    return row?.name ?? "";
+  };
+  const hasLeft = async (): Promise<boolean> => {
+    const [row] = await chronicle.follower.dataSource.query(
+      `select ${hasLeftSql("$2::timestamptz")} as "hasLeft" from people p where id = $1`,
+      [(await find(ada))?.id, chronicle.follower.now],
+    );
+    return row.hasLeft;
+  };
+
+  test("offboards nobody for a night: the old record is the current one until the new hire date", async () => {
+    const before = await find(ada);
+    const [lastDay, firstDay] = [chronicle.day(5), chronicle.day(6)];
+    const next = await chronicle.admin.transfer(ada, {
+      hire_date: firstDay,
+      subcompany: await anotherLegalEntity(),
+    });
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await find(next)).toMatchObject({
+      id: before?.id,
+      personioId: ada,
+      workEmail: EMAIL,
+      terminationDate: lastDay,
+      hireDate: "2020-01-15",
+    });
+    expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED terminationDate"]);
+    expect(await forecast()).toEqual([
+      { kind: "TERMINATION_DATE", occursOn: lastDay, suppressedBecause: expect.stringContaining("moves to") },
+      { kind: "HIRE_DATE", occursOn: firstDay, suppressedBecause: expect.stringContaining("moves to") },
+    ]);
+    // A report who names the new record already has the same supervisor.
+    await chronicle.admin.move(report, { supervisor: next });
+    await chronicle.sync();
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    expect(await kindsOf(report)).toEqual([]);
+    await expectRest();
+
+    // The day passes, and the night, before anybody syncs.
+    await chronicle.advance(5);
+    await chronicle.sync();
+    expect(await kindsOf(ada)).toEqual([]);
+    await chronicle.advance(1);
+    expect(await hasLeft()).toBe(false);
+    expect(await forecast()).toMatchObject([{ kind: "HIRE_DATE", suppressedBecause: expect.any(String) }]);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({
+      id: before?.id,
+      personioId: next,
+      workEmail: EMAIL,
+      status: "ACTIVE",
+      hireDate: firstDay,
+      originalHireDate: "2020-01-15",
+      terminationDate: null,
+    });
+    const [changed, ...others] = await kindsOf(ada);
+    // The legal entity is mapped to an attribute of version 1.
+    expect(changed).toMatch(
+      version === "V1"
+        ? /^PERSON_CHANGED personioId,.*legalEntity.*hireDate/
+        : /^PERSON_CHANGED personioId,.*hireDate/,
+    );
+    expect(others).toEqual([]);
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    await chronicle.advance(1);
+    await expectRest();
+    await chronicle.advance(3);
+    expect(await kindsOf(ada)).toEqual([]);
+    expect((await ledger()).filter(({ personioId }) => [ada, next].includes(personioId))).toEqual([]);
+  });
+
+  test("is one whatever webhooks name first", async () => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
+    await hear(next);
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    await hear(ada);
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    await chronicle.advance(2);
+    await hear(ada);
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, status: "ACTIVE" });
+    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+    await chronicle.sync();
+    await expectRest();
+  });
+
+  test("that is called off leaves the last day as it was, and the day is told", async () => {
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
+    await chronicle.sync();
+    await chronicle.admin.remove(next);
+    await chronicle.sync();
+    await chronicle.news(ada);
+    await chronicle.advance(2);
+    expect(await kindsOf(ada)).toEqual(["TERMINATION_DATE"]);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await kindsOf(ada)).toEqual(["PERSON_LEFT"]);
+  });
+
+  test("that comes to be known on the last day takes back what was told", async () => {
+    await chronicle.admin.terminate(ada, chronicle.day(2));
+    await chronicle.sync();
+    await chronicle.advance(2);
+    expect(await kindsOf(ada)).toContain("TERMINATION_DATE");
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(1) });
+    await chronicle.sync();
+    expect(await kindsOf(ada)).toEqual(["TERMINATION_DATE CANCELLED"]);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await find(next)).toMatchObject({ personioId: next, status: "ACTIVE" });
+    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+  });
+
+  test("that leaves days between is a rehire: the last day is told, and the return", async () => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, {
+      hire_date: chronicle.day(4),
+    });
+    await chronicle.admin.terminate(ada, chronicle.day(1));
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ personioId: ada, workEmail: EMAIL });
+    await chronicle.advance(1);
+    expect(await kindsOf(ada)).toContain("TERMINATION_DATE");
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
+    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual([
+      "PERSON_RETURNED",
+      "PERSON_CHANGED",
+    ]);
+  });
+});
+
+describe("a rehire", () => {
+  beforeEach(() => begin());
+  const leave = async (): Promise<void> => {
+    await chronicle.admin.terminate(ada, chronicle.day(0));
+    await chronicle.sync();
+    await chronicle.advance(1);
+    await chronicle.sync();
+    await chronicle.news(ada);
+  };
+
+  test.each([
+    ["a new personnel number", { dynamic_402118: "NR-99" }],
+    ["a new name", { last_name: "Berg" }],
+    ["a new name and number", { last_name: "Berg", dynamic_402118: "NR-99" }],
+  ])("with %s keeps the id of the person where the birth dates agree", async (_case, changes) => {
+    const before = await find(ada);
+    await leave();
+    const back = await chronicle.admin.rehire(ada, { hire_date: chronicle.day(0), ...changes });
+    await chronicle.sync();
+    expect(await find(back)).toMatchObject({
+      id: before?.id,
+      personioId: back,
+      workEmail: EMAIL,
+      originalHireDate: "2020-01-15",
+    });
+    expect((await kindsOf(ada))[0]).toBe("PERSON_RETURNED");
+    expect((await ledger()).filter(({ personioId }) => [ada, back].includes(personioId))).toEqual([]);
+  });
+
+  test("with a number that agrees and a name that conflicts is a new person, and HR is asked", async () => {
+    const before = await find(ada);
+    await chronicle.admin.change(ada, { dynamic_402117: null });
+    await leave();
+    const back = await chronicle.admin.rehire(ada, {
+      hire_date: chronicle.day(0),
+      last_name: "Berg",
+    });
+    await chronicle.sync();
+    expect((await find(back))?.id).not.toBe(before?.id);
+    const lines = async () => (await ledger()).filter(({ personioId }) => personioId === back);
+    expect(await lines()).toEqual([]);
+    await chronicle.admin.change(back, { dynamic_402118: "NR-7" });
+    await chronicle.sync();
+    expect(await lines()).toMatchObject([
+      { reason: "AMBIGUOUS_REHIRE", message: expect.stringContaining(ada) },
+    ]);
+    await chronicle.sync();
+    expect(await lines()).toHaveLength(1);
+  });
+
+  test("on the old record keeps the first hire date, whichever field HR edits first", async () => {
+    await leave();
+    await chronicle.admin.change(ada, { termination_date: null });
+    await chronicle.sync();
+    await chronicle.advance(10);
+    const hireDate = chronicle.day(0);
+    await chronicle.admin.change(ada, { hire_date: hireDate });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ status: "ACTIVE", hireDate, originalHireDate: "2020-01-15" });
+
+    await chronicle.admin.change(ada, { hire_date: chronicle.day(-1) });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ hireDate: chronicle.day(-1), originalHireDate: "2020-01-15" });
+  });
+
+  test("on the old record at once keeps the first hire date; a correction moves both", async () => {
+    await chronicle.admin.change(ada, { hire_date: "2020-02-01" });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ hireDate: "2020-02-01", originalHireDate: "2020-02-01" });
+    await leave();
+    await chronicle.advance(5);
+    await chronicle.admin.change(ada, { hire_date: chronicle.day(0), termination_date: null });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ hireDate: chronicle.day(0), originalHireDate: "2020-02-01" });
+  });
+});
