@@ -160,7 +160,12 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   });
   const hashSource = createSourceHash(integration.apiVersion, mapping);
   const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
-  const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
+  const {
+    facts,
+    officeCountries,
+    orgNames,
+    unread: unreadRecords,
+  } = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
       onProgress: async (manager, progress) => {
@@ -196,7 +201,17 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const { apiVersion } = integration;
   const { readAt } = task;
   const rows = { before: integration.fieldMapping, after: fieldMapping };
-  const said = { mapping, rows, attributes, refusals, facts, unread, officeCountries, orgMatch };
+  const said = {
+    mapping,
+    rows,
+    attributes,
+    refusals,
+    facts,
+    unread,
+    unreadRecords,
+    officeCountries,
+    orgMatch,
+  };
   const read = { readId, readAt, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

@@ -1,17 +1,14 @@
 import { z } from "zod";
 import type { Attribute, AttributeValue } from "../employee.ts";
+import { labelOf, readAttributeKey } from "../v1/parse-attributes.ts";
 import { plainValue } from "./plain-value.ts";
 
 /** The company's own attributes by version 1's key, which is their id here. */
 const customAttribute = z.object({
-  // Written to, this key would replace the prototype.
-  id: z
-    .string()
-    .min(1)
-    .refine((id) => id !== "__proto__"),
+  id: z.unknown().transform(readAttributeKey).pipe(z.string()),
   type: z.string().catch("string"),
   global_id: z.string().nullish().catch(null),
-  label: z.string().nullish().catch(null),
+  label: z.unknown().transform(labelOf),
   value: z.unknown(),
 });
 
