@@ -3,14 +3,14 @@
  */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** NUL, and what may be half of a pair or not composed: all that Unicode puts below U+0300 is in NFC as it stands. */
-const MAY_NEED_CLEANING = /[^\u0001-\u02ff]/;
+/** What may be half of a pair, or not composed: all that Unicode puts below U+0300 is in NFC as it stands. */
+const FROM_U0300 = /[\u0300-\uffff]/;
+
+const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text.includes("\0");
 
 /** Text as Postgres can keep it: without NUL and halves of surrogate pairs, in Unicode NFC. */
 export const cleanText = (text: string): string =>
-  MAY_NEED_CLEANING.test(text)
-    ? text.replaceAll("\0", "").replace(LONE_SURROGATE, "").normalize("NFC")
-    : text;
+  mayNeedCleaning(text) ? text.replaceAll("\0", "").replace(LONE_SURROGATE, "").normalize("NFC") : text;
 
 /**
  * Cleans every text and every key of what was parsed from JSON, in place, and returns it. The rooms behind never meet a text that the
@@ -29,7 +29,7 @@ export function cleanTexts(value: unknown): unknown {
       const cleaned = typeof inner === "string" ? cleanText(inner) : inner;
       if (isHolder(cleaned)) pending.push(cleaned);
       if (cleaned !== inner) holder[key] = cleaned;
-      if (MAY_NEED_CLEANING.test(key)) renameKey(holder, key);
+      if (mayNeedCleaning(key)) renameKey(holder, key);
     }
   }
   return root.value;

@@ -4,6 +4,9 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 /** So few characters without an exponent are always exact: a double holds any fifteen digits. */
 const SHORT = 15;
 
+/** Beyond 2^53 a double may print the digits that were written, and still be another number to whoever calculates with it. */
+const isSafe = (number: number): boolean => Math.abs(number) <= Number.MAX_SAFE_INTEGER;
+
 /**
  * Reads a decimal number from text. `exact` is null where a double cannot hold the number without loss; null for text that is none.
  */
@@ -11,12 +14,13 @@ export function readDecimal(text: string): { readonly exact: number | null } | n
   const digits = canonical(text);
   if (digits === null) return null;
   const number = Number(text);
-  return { exact: canonical(String(number)) === digits ? number : null };
+  return { exact: isSafe(number) && canonical(String(number)) === digits ? number : null };
 }
 
 /** Whether `number` is exactly what the source text of a JSON number says. */
 export const isExact = (number: number, source: string): boolean =>
-  (source.length <= SHORT && !/[eE]/.test(source)) || canonical(source) === canonical(String(number));
+  (source.length <= SHORT && !/[eE]/.test(source)) ||
+  (isSafe(number) && canonical(source) === canonical(String(number)));
 
 /** The same text for all ways to write one number: its digits without zeros at the ends, and its exponent. */
 function canonical(text: string): string | null {

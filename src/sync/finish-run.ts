@@ -46,7 +46,7 @@ export type AppliedRead = Rights & {
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
   readonly unread: Unread;
-  readonly unreadRecords: Snapshot["unread"];
+  readonly unreadRecords: Snapshot["unreadRecords"];
   /** When the read began: what Personio said since may not be in it. */
   readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];

@@ -15,7 +15,10 @@ const BODY_BYTES_MAX = 32 * 1024 * 1024;
 /** An error's body is a few lines. */
 const PROBLEM_BYTES_MAX = 64 * 1024;
 
-/** An error's body that does not come at once is done without: the status has been heard. */
+/** The statuses that mean different things by what their body says. */
+const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
+
+/** Where the status says enough, a body that does not come at once is done without. */
 const PROBLEM_DEADLINE_MS = 5_000;
 
 /** A refusal says in its body what it is about; an answer that asks for another attempt says nothing that matters. */
@@ -175,6 +178,10 @@ async function readProblem(response: Response): Promise<unknown> {
   if (!mayExplain(response.status)) {
     await response.body?.cancel();
     return undefined;
+  }
+  if (AMBIGUOUS_STATUSES.includes(response.status)) {
+    const body = await readBody(response, PROBLEM_BYTES_MAX);
+    return body === null ? undefined : parseJson(body);
   }
   const late = AbortSignal.timeout(PROBLEM_DEADLINE_MS);
   const body = await Promise.race([

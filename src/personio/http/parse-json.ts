@@ -73,8 +73,8 @@ type Reviver = (key: string, value: unknown, context?: { readonly source?: strin
 /** Where a number may stand that a double rounds: one of sixteen digits and more, or with an exponent. */
 const MAY_LOSE = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 
-/** Text below U+0300 that is not escaped needs no cleaning. */
-const MAY_NEED_CLEANING = /\\u|[^\u0001-\u02ff]|__proto__/;
+/** Text below U+0300 that is not escaped needs no cleaning (`cleanTexts`). */
+const MAY_NEED_CLEANING = /\\u|[\u0300-\uffff]|__proto__/;
 
 const keepDigits: Reviver = (_key, value, context) =>
   typeof value === "number" && context?.source !== undefined && !isExact(value, context.source)

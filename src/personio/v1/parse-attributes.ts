@@ -25,19 +25,16 @@ export function uniqueByKey(attributes: readonly Attribute[]): readonly Attribut
   return attributes.filter(({ key }) => !keys.has(key) && keys.add(key));
 }
 
-const entry = z.object({
-  key: z.unknown(),
-  label: z.unknown(),
-  type: z.unknown(),
-  universal_id: z.unknown(),
-  options: z.unknown(),
-});
-
 function toAttribute(listed: unknown): Attribute[] {
-  const { data } = entry.safeParse(listed);
-  const key = readAttributeKey(data?.key);
-  if (!data || key === null) return [];
-  const { label, type, universal_id: universalId, options } = data;
+  const {
+    key: listedKey,
+    label,
+    type,
+    universal_id: universalId,
+    options,
+  } = entry.safeParse(listed).data ?? {};
+  const key = readAttributeKey(listedKey);
+  if (key === null) return [];
   return [
     {
       key,
@@ -48,6 +45,8 @@ function toAttribute(listed: unknown): Attribute[] {
     },
   ];
 }
+
+const entry = z.record(z.string(), z.unknown());
 
 /** A key as text; null for what cannot be one. */
 export function readAttributeKey(key: unknown): string | null {

@@ -31,13 +31,11 @@ export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPa
   z
     .object({
       success: z.literal(true),
-      metadata: z
-        .unknown()
-        .transform((metadata) => (isObject(metadata) ? metadata.total_elements : undefined)),
+      metadata: z.unknown(),
       data: z.array(z.unknown()),
     })
     .transform(({ metadata, data }): CountedPage => {
-      const total = readTotal(metadata);
+      const total = isObject(metadata) ? readTotal(metadata.total_elements) : null;
       const employees = data
         .map((record) => toEmployee(record, kept))
         .filter((employee) => employee !== null);

@@ -69,7 +69,7 @@ const requestFor = (webhookId: string, inner = "") => ({
 
 const eventsAnswer = listOf(z.unknown());
 
-const identified = z.object({ id: z.unknown().transform(readAnyId).pipe(z.string()) });
+const identified = z.object({ id: z.union([z.string(), z.number()]).transform(readAnyId).pipe(z.string()) });
 
 /** Documented bare; others have met it in the envelopes of both versions. */
 const createdAnswer = z.union([

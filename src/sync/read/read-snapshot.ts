@@ -73,7 +73,7 @@ export type Snapshot = {
   /** What people refer to. */
   readonly orgNames: OrgNames;
   /** People whose record could not be read. They stay as they are, and the next run reads them again. */
-  readonly unread: readonly UnreadEmployee[];
+  readonly unreadRecords: readonly UnreadEmployee[];
 };
 
 /**
@@ -92,7 +92,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   let [employeesRead, progressAt] = [0, 0];
   let announced: number | null = null;
   let doubt: string | null = null;
-  const unread: UnreadEmployee[] = [];
+  const unreadRecords: UnreadEmployee[] = [];
   let pending: StagedPerson[] = [];
 
   // One batch is written while the next one is read. Never two: a read that is faster than the database waits for it.
@@ -114,7 +114,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     for await (const page of task.pages) {
       announced = page.total;
       doubt ??= page.doubt ?? null;
-      unread.push(...(page.unread ?? []));
+      unreadRecords.push(...(page.unread ?? []));
       employeesRead += page.employees.length;
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
@@ -141,11 +141,11 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     await stageUnread(
       manager,
       task.readId,
-      unread.map(({ id }) => id),
+      unreadRecords.map(({ id }) => id),
     );
     const facts = { peopleRead, announced, complete, partial: task.partial, doubt };
     const countries = task.partial ? [] : officeCountries.list();
-    return { facts, officeCountries: countries, orgNames: orgNames.list(), unread };
+    return { facts, officeCountries: countries, orgNames: orgNames.list(), unreadRecords };
   });
 }
 

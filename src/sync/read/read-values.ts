@@ -101,14 +101,12 @@ export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (value === null) return { value: null };
   const items: unknown = typeof value === "string" ? splitTags(value) : value;
   if (!Array.isArray(items)) return expected("tags", value);
-  const texts: unknown[] = items.filter((item) => item !== null).map(numberAsText);
+  const texts: unknown[] = items.filter((item) => item !== null);
   if (!texts.every(isText)) return { unreadable: "expected tags, found a list of something else" };
   // A list inside a text was parsed here, and not at the door.
   const tags = texts.map((tag) => cleanText(tag).trim()).filter((tag) => tag !== "");
   return { value: tags.length > 0 ? tags : null };
 }
-
-const numberAsText = (item: unknown): unknown => (typeof item === "number" ? String(item) : item);
 
 const isText = (item: unknown): item is string => typeof item === "string";
 
