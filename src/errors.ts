@@ -80,6 +80,11 @@ export const ERROR_CODES = {
       "Personio returned fewer people than it announced, or than its webhooks named. No person became a leaver.",
     remedy: "Nothing: the next run heals it.",
   },
+  PERSONIO_RECORD_UNREADABLE: {
+    meaning:
+      "A warning: Personio refused or failed to return a missing person's record, so the person stays for now.",
+    remedy: "Nothing: the next run asks again. If it stays, check the credential's rights.",
+  },
   LEAVER_GUARD: {
     meaning: "The run would take too many people out of the directory, and is held.",
     remedy: "Review its plan, then approve or reject it.",

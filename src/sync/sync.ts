@@ -194,7 +194,7 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   });
   const hashSource = createSourceHash(integration.apiVersion, mapping);
   const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
-  const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
+  const snapshot = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
       onProgress: async (manager, progress) => {
@@ -203,12 +203,12 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
       },
     }),
   );
+  const { facts, orgNames } = snapshot;
   log.info(facts, "read");
 
   const now = await inTenant(dataSource, tenantId, deps.readNow);
   const { partial } = facts;
-  const { syncedStatuses } = settings;
-  const lookUps = { ...readTask, partial, account, signal, syncedStatuses, now };
+  const lookUps = { ...readTask, partial, account, signal, syncedStatuses: settings.syncedStatuses, now };
   const gone = await lookUpRecords(lookUps, dataSource);
   const planTask = {
     readId,
@@ -240,7 +240,7 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   const { apiVersion } = integration;
   const { readAt } = task;
   const rows = { before: integration.fieldMapping, after: fieldMapping };
-  const said = { mapping, rows, attributes, refusals, facts, unread, officeCountries, orgMatch };
+  const said = { ...snapshot, mapping, rows, attributes, refusals, unread, orgMatch };
   const read = { readId, readAt, credential, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

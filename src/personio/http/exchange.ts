@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { z } from "zod";
-import { faultOfError, faultOfStatus, problemIn } from "./classify-fault.ts";
-import { failed, type Outcome, type Problem } from "./fault.ts";
+import { faultOfError, faultOfRefusal, faultOfStatus, problemIn } from "./classify-fault.ts";
+import { failed, type Outcome } from "./fault.ts";
 import { parseJson } from "./parse-json.ts";
 import { ACCEPT_ENCODING, decodeBody, readBody } from "./read-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { type Answer, send } from "./send.ts";
+import { sentenceIn } from "./sentence.ts";
 
 /**
  * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
@@ -17,6 +19,13 @@ const PROBLEM_BYTES_MAX = 64 * 1024;
 
 /** The statuses that mean different things by what their body says. */
 const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
+
+/** Where the status says enough, a body that does not come at once is done without. */
+const PROBLEM_DEADLINE_MS = 5_000;
+
+/** A refusal says in its body what it is about; an answer that asks for another attempt says nothing that matters. */
+const mayExplain = (status: number): boolean =>
+  status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 // VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
 const WHO_WE_ARE = {
@@ -47,6 +56,8 @@ export type PersonioRequest = {
 export type ExchangeOptions = {
   readonly apiUrl: URL;
   readonly token: string | undefined;
+  /** What must never be printed, besides the token, should an answer repeat it. */
+  readonly secrets?: readonly string[];
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
   /** Told of the headers of whatever answer comes. */
@@ -82,7 +93,8 @@ export async function exchange(
     });
     answering = true;
     options.onHeaders?.(answer.headers);
-    return await readAnswer(answer, { asked, answerless: request.answerless });
+    const secrets = [...(options.secrets ?? []), ...(token ? [token] : [])];
+    return await readAnswer(answer, { asked, answerless: request.answerless, secrets });
   } catch (error) {
     signal?.throwIfAborted();
     return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
@@ -124,16 +136,23 @@ const headersOf = (
 const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string =>
   "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
 
+type AnswerOptions = {
+  readonly asked: string;
+  readonly answerless: true | undefined;
+  readonly secrets: readonly string[];
+};
+
 async function readAnswer(
   answer: Answer,
-  { asked, answerless }: { readonly asked: string; readonly answerless: true | undefined },
+  { asked, answerless, secrets }: AnswerOptions,
 ): Promise<Outcome<unknown>> {
   const { status, headers } = answer;
   if (status < 200 || status > 299) {
-    const problem = await readProblem(answer);
+    const body = await readProblem(answer);
     // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
-    return failed(asked, faultOfStatus(status, problem), readRetryAfter(headers.get("retry-after"), now));
+    const finding = faultOfStatus(status, problemIn(body, status), sentenceIn(body, secrets));
+    return failed(asked, finding, readRetryAfter(headers.get("retry-after"), now));
   }
   if (answerless) {
     answer.body.destroy();
@@ -154,18 +173,30 @@ async function readAnswer(
       found: `${status} with a content-encoding that was not asked for`,
     });
   }
-  return successOf(await readBody(decoded, BODY_BYTES_MAX), { asked, status });
+  const bytes = await readBody(decoded, BODY_BYTES_MAX);
+  if (bytes === null) {
+    const found = `${status} with more than ${BODY_BYTES_MAX} bytes`;
+    return failed(asked, { kind: "UPSTREAM_TOO_LARGE", found });
+  }
+  return successOf(parseJson(bytes), { asked, found: `${status} with ${bytes.length} bytes`, secrets });
 }
 
-async function readProblem({ status, headers, body }: Answer): Promise<Problem | undefined> {
-  const isAmbiguous = AMBIGUOUS_STATUSES.includes(status);
-  const decoded = isAmbiguous ? decodeBody(body, headers.get("content-encoding")) : null;
+/** The JSON of an error; `undefined` where it has none, or takes its time. */
+async function readProblem({ status, headers, body }: Answer): Promise<unknown> {
+  const decoded = mayExplain(status) ? decodeBody(body, headers.get("content-encoding")) : null;
   if (!decoded) {
     body.destroy();
     return undefined;
   }
-  const bytes = await readBody(decoded, PROBLEM_BYTES_MAX);
-  return bytes === null ? undefined : problemIn(parseJson(bytes), status);
+  const reading = readBody(decoded, PROBLEM_BYTES_MAX);
+  const bytes = AMBIGUOUS_STATUSES.includes(status) ? await reading : await readInTime(reading);
+  body.destroy();
+  return bytes === null ? undefined : parseJson(bytes);
+}
+
+async function readInTime(reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+  const late = AbortSignal.timeout(PROBLEM_DEADLINE_MS);
+  return Promise.race([reading.catch(() => null), once(late, "abort").then(() => null)]);
 }
 
 /** The type without its parameters, and nothing that is not a plain type. */
@@ -173,21 +204,19 @@ const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** Personio's way to refuse, which also comes with the status 200. */
-const refusal = z.object({ success: z.literal(false) });
+/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status. */
+const refusal = z.object({
+  success: z.literal(false),
+  error: z.object({ code: z.unknown() }).catch({ code: 0 }),
+});
 
-function successOf(
-  bytes: Uint8Array | null,
-  { asked, status }: { readonly asked: string; readonly status: number },
-): Outcome<unknown> {
-  if (bytes === null) {
-    const found = `${status} with more than ${BODY_BYTES_MAX} bytes`;
-    return failed(asked, { kind: "UPSTREAM_TOO_LARGE", found });
-  }
-  const body = parseJson(bytes);
-  const found = `${status} with ${bytes.length} bytes`;
+type SuccessOptions = { readonly asked: string; readonly found: string; readonly secrets: readonly string[] };
+
+function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Outcome<unknown> {
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON in UTF-8` });
-  if (!refusal.safeParse(body).success) return { ok: true, value: body };
-  return failed(asked, { kind: "UPSTREAM_ERROR", found: `${found}, success: false` });
+  const refused = refusal.safeParse(body);
+  if (!refused.success) return { ok: true, value: body };
+  const finding = faultOfRefusal(Number(refused.data.error.code), sentenceIn(body, secrets));
+  return failed(asked, { ...finding, found: `${found}, ${finding.found}` });
 }

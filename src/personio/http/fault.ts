@@ -181,6 +181,8 @@ export type Finding = {
   readonly kind: FaultKind;
   /** Made of status codes, types, sizes and error codes, never of what a header or a body says. */
   readonly found: string;
+  /** What Personio says of it in its own words, fit to be shown (`sentenceIn`). */
+  readonly said?: string;
   /** Of an answer that was no success. */
   readonly status?: number;
   readonly problem?: Problem;
@@ -228,6 +230,7 @@ export function errorOf({
   asked,
   kind,
   found,
+  said,
   needs,
   retryAfterMs,
 }: Omit<Fault, "retryAfterMs"> & Partial<Pick<Fault, "retryAfterMs">>): ActionableError {
@@ -235,7 +238,7 @@ export function errorOf({
   const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
   return new ActionableError(
     code,
-    `${asked}: ${found} (${kind}).`,
+    `${asked}: ${found} (${kind}).${said === undefined ? "" : ` Personio says: "${said}"`}`,
     needs && mayTick ? fixRight(needs) : help,
     retryAfterMs === undefined ? {} : { details: { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) } },
   );
