@@ -1,22 +1,9 @@
 import { hkdfSync } from "node:crypto";
-import { PeopleDirectory1764000000001 } from "../migrations/0001-people-directory.ts";
-import { TrustedSync1764000000002 } from "../migrations/0002-trusted-sync.ts";
-import { IntegrationHealth1764000000003 } from "../migrations/0003-integration-health.ts";
-import { ApiVersion1764000000004 } from "../migrations/0004-api-version.ts";
-import { PersonioWebhooks1764000000005 } from "../migrations/0005-personio-webhooks.ts";
-import { Lifecycle1764000000006 } from "../migrations/0006-lifecycle.ts";
-import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
-import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
-import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
-import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
-import { KeysAndHolds1764000000012 } from "../migrations/0012-keys-and-holds.ts";
-import { EpochsOfTheLog1764000000014 } from "../migrations/0014-epochs-of-the-log.ts";
-import { SamePerson1764000000016 } from "../migrations/0016-same-person.ts";
-import { PeopleOfALegalEntity1764000000020 } from "../migrations/0020-people-of-a-legal-entity.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
+import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
@@ -64,22 +51,7 @@ import type { SyncDeps } from "./sync/sync-deps.ts";
 import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 
-export const MIGRATIONS = [
-  PeopleDirectory1764000000001,
-  TrustedSync1764000000002,
-  IntegrationHealth1764000000003,
-  ApiVersion1764000000004,
-  PersonioWebhooks1764000000005,
-  Lifecycle1764000000006,
-  KnownPeople1764000000007,
-  AccountRights1764000000008,
-  RunsThatWait1764000000009,
-  UndecidedFields1764000000010,
-  KeysAndHolds1764000000012,
-  PeopleOfALegalEntity1764000000020,
-  EpochsOfTheLog1764000000014,
-  SamePerson1764000000016,
-];
+export const MIGRATIONS = await findMigrations();
 
 /** Every table that we have, by the class that declares it. */
 export const ENTITIES = [

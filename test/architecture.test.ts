@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   graphql: ["setup", "sync", "runs", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
-  app: ["config", "graphql", "setup", "sync", ...SYNC, "migrations"],
+  app: ["config", "graphql", "setup", "sync", ...SYNC],
   main: ["app", "config", "log", "until-stopped"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],

@@ -1,10 +1,10 @@
+import { readdir } from "node:fs/promises";
 import "reflect-metadata";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENTITIES, MIGRATIONS } from "../src/app.ts";
 import { checkIsolation } from "../src/database/check-isolation.ts";
 import { migrate, revertMigration } from "../src/database/migrate.ts";
-import { loadMigrations } from "./support/migrations.ts";
 import { findSchemaDrift } from "./support/schema-drift.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
@@ -35,8 +35,11 @@ const describeTables = (dataSource: DataSource): Promise<unknown> =>
   );
 
 describe("the migrations", () => {
-  test("are all run by the app, in the order of their files", async () => {
-    expect(MIGRATIONS).toEqual(await loadMigrations());
+  test("are all found by their file names, in the order of their numbers", async () => {
+    const files = (await readdir("migrations")).filter((name) => name.endsWith(".ts"));
+    expect(files.length).toBeGreaterThan(9);
+    const numbers = files.sort().map((name) => Number.parseInt(name, 10));
+    expect(MIGRATIONS.map(({ name }) => Number(name.slice(-4)))).toEqual(numbers);
   });
 
   test("build what the entities declare, no more and no less", async () => {

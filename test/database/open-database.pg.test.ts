@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { findRefusal, type Server } from "../../src/database/check-server.ts";
+import { findMigrations } from "../../src/database/find-migrations.ts";
 import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { defineJob } from "../../src/jobs/job.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
-import { loadMigrations } from "../support/migrations.ts";
 import { administer, createTestDatabase } from "../support/test-database.ts";
 
 const log = createLogger("silent");
@@ -21,7 +21,7 @@ const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
     url,
     dataDir: "/nonexistent",
     entities: [],
-    migrations: await loadMigrations(),
+    migrations: await findMigrations(),
     log,
     ...options,
   });
@@ -128,7 +128,7 @@ describe("openDatabase", () => {
     await using database = await openDatabase({
       dataDir: folder,
       entities: [],
-      migrations: await loadMigrations(),
+      migrations: await findMigrations(),
       log,
     });
     await database.checkReady();

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
-import { loadMigrations } from "../support/migrations.ts";
 import { timed } from "../support/slowness.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
@@ -147,7 +147,7 @@ describe("with a directory", () => {
         runner.query("alter table people drop column pronouns");
     }
     const serving = Promise.all(Array.from({ length: 20 }, () => app.ask(PEOPLE)));
-    await migrate(app.databaseUrl, [...(await loadMigrations()), Expand1999000000000]);
+    await migrate(app.databaseUrl, [...(await findMigrations()), Expand1999000000000]);
     expect(new Set((await serving).map(outcomeOf))).toEqual(new Set(["OK"]));
 
     expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../src/app.ts";
+import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { sendOverSocket } from "../graphql/support/socket-client.ts";
-import { loadMigrations } from "../support/migrations.ts";
 import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { isPoolerInstalled, openPooler, type Pooler } from "./support/pooler.ts";
@@ -82,7 +82,7 @@ describe.skipIf(!isPoolerInstalled)(
     test("apps that start at once migrate an empty database once, and leave no lock to the next one", async () => {
       await using empty = await createTestDatabase({ template: "template1" });
       await using before = await openPooler(empty.url, { poolSize: POOL_SIZE });
-      const migrations = await loadMigrations();
+      const migrations = await findMigrations();
       const open = () => openDatabase({ url: before.url, dataDir: "unused", entities: [], migrations, log });
       for (const opened of await Promise.all([open(), open()])) {
         await opened.checkReady();

@@ -6,9 +6,10 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { deleteOrphanedClusters } from "../../src/database/embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { createLogger } from "../../src/log.ts";
-import { loadMigrations, TEMPLATE } from "./migrations.ts";
+import { TEMPLATE } from "./migrations.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -58,7 +59,7 @@ async function createTemplate(url: string): Promise<void> {
   await client.end();
   const template = new URL(url);
   template.pathname = TEMPLATE;
-  await migrate(template.href, await loadMigrations());
+  await migrate(template.href, await findMigrations());
 }
 
 /** A test run that is interrupted is not torn down, and the database would go on for ever. */
