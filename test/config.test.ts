@@ -180,7 +180,9 @@ describe("readConfig", () => {
     ["one byte again and again", Buffer.alloc(32, 0xa7)],
     ["a repeated half", Buffer.concat([keyOf("half").subarray(0, 16), keyOf("half").subarray(0, 16)])],
     ["a counting sequence", Buffer.from(Array.from({ length: 32 }, (_, index) => 200 - index))],
+    ["a sequence that begins anew", Buffer.from(Array.from({ length: 32 }, (_, index) => 3 * index + 240))],
     ["a passphrase", Buffer.from("correct horse battery staple! 12")],
+    ["a line of text", Buffer.from("Correct horse battery staple 12\n")],
     ["hexadecimal text", Buffer.from("9f86d081884c7d659a2feaa0c55ad015")],
   ])("C10: refuses a key of %s, in any place of the ring, and does not print it", (_, key) => {
     const weak = key.toString("base64");

@@ -31,13 +31,13 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
   return { keys, problems };
 }
 
-/** The chance that 32 random bytes have so few different values is below one in 10^16. */
+/** The chance that 32 random bytes have fewer different values is below one in 10^13. */
 const DIFFERENT_BYTES_MIN = 17;
 
 /** All zeros, a repeated pattern, a counting sequence, or a passphrase: nothing that `openssl rand` ever makes. */
 function isWeak(key: Buffer): boolean {
-  const isText = key.every((byte) => byte >= 0x20 && byte <= 0x7e);
-  const steps = new Set(key.subarray(1).map((byte, index) => byte - key[index]!));
+  const isText = /^[\t-\r\x20-\x7e]*$/.test(key.toString("latin1"));
+  const steps = new Set(key.subarray(1).map((byte, index) => (byte - key[index]!) & 0xff));
   return isText || steps.size === 1 || new Set(key).size < DIFFERENT_BYTES_MIN;
 }
 
