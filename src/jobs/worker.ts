@@ -9,7 +9,7 @@ import { Slots } from "./slots.ts";
  * A job that has not stopped by then is given away under its hands. The process has ten seconds to stop in all: besides this, it
  * closes the queue, the database's connections and an embedded Postgres.
  */
-const STOP_TIMEOUT_MS = 6_000;
+const STOP_TIMEOUT_MS = 4_000;
 
 /** After a surprise: long enough for a database to come back, short enough for somebody who waits. Then it gives up. */
 const RETRY_DELAYS_SECONDS = [5, 15, 45];
