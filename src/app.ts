@@ -110,9 +110,10 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
 
   const metrics = createMetrics();
   const trace = rooming.use(await openTrace(config.tracing));
-  const database = rooming.use(
-    await openDatabase({ ...config.database, entities: ENTITIES, migrations: MIGRATIONS, log }),
-  );
+  let stopBy = Number.POSITIVE_INFINITY;
+  const stopWithinMs = (): number => Math.max(DATABASE_STOP_MS_MIN, stopBy - performance.now());
+  const opening = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, stopWithinMs, log };
+  const database = rooming.use(await openDatabase(opening));
   const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
   if (keyProblem) throw new ConfigError([keyProblem]);
   const { url, isPooled, notifications } = database;
@@ -127,7 +128,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
   const jobDeps = { ...deps, dataSource: database.jobsDataSource };
   await openTimetable(jobDeps, syncEveryHours);
-  rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
+  const worker = rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(rooms);
@@ -177,9 +178,20 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
     url: server.url,
     database,
     metricsUrl: scraped?.url,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      stopBy = performance.now() + STOP_MS;
+      // Jobs stop while requests are finished. How that ends is heard when it is the worker's turn.
+      worker.stop().catch(() => undefined);
+      await opened.disposeAsync();
+    },
   };
 }
+
+/** Whoever stops us kills after ten seconds. Traces are sent last, and take half a second. */
+const STOP_MS = 9_000;
+
+/** An embedded Postgres that is not given even this long begins with a recovery next time. */
+const DATABASE_STOP_MS_MIN = 1_000;
 
 const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
 

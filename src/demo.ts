@@ -1,9 +1,10 @@
 import "reflect-metadata";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startApp } from "./app.ts";
-import { ConfigError, readConfigWith } from "./config.ts";
+import { readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
+import { explainStart } from "./start-fault.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 const PEOPLE = 250;
@@ -164,6 +165,7 @@ const progress = (line: string): void => {
 };
 
 demo().catch((error: unknown) => {
-  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  const { lines, exitCode } = explainStart(error);
+  for (const line of lines) console.error(line);
+  process.exitCode = exitCode;
 });

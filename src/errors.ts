@@ -190,3 +190,23 @@ export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 /** An argument of the caller is invalid. */
 export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);
+
+/**
+ * Codes of sysexits.h. 78: starting again with the same configuration is pointless. 69: something that we need is away, and a
+ * later start may work. 70: an error of ours.
+ */
+export const EXIT = { unavailable: 69, software: 70, config: 78 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Why the process cannot start, in words that an operator can act on. Holds no secret. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode,
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+  }
+}

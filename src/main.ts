@@ -1,11 +1,10 @@
 import "reflect-metadata";
-import { startApp } from "./app.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type App, startApp } from "./app.ts";
+import { type Config, readConfig } from "./config.ts";
+import { EXIT } from "./errors.ts";
 import { createLogger } from "./log.ts";
-import { untilStopped } from "./until-stopped.ts";
-
-/** EX_CONFIG of sysexits.h: starting again with the same configuration is pointless. */
-const EXIT_CONFIG = 78;
+import { explainStart, type StartFault } from "./start-fault.ts";
+import { exitLate, untilStopped } from "./until-stopped.ts";
 
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
@@ -16,26 +15,42 @@ process.on("unhandledRejection", (reason) =>
   log.error({ err: reason }, "a promise was rejected and nobody looked"),
 );
 
+// The last resort: after an exception in the middle of some event, what this process remembers may be wrong. Another replica,
+// or the next start, takes over.
+process.on("uncaughtException", (error) => {
+  log.fatal({ err: error }, "an exception was not caught; the process ends");
+  process.exit(EXIT.software);
+});
+
 {
   // Listened for from the start: a signal while starting must not leave a database behind.
   const stopped = untilStopped();
-  await using app = await startApp(config, log).catch(exitOnConfigError);
+  void stopped.then(() => exitLate(() => log.error("stopping took too long; what is left is ended")));
+  await using app = await startOrExit();
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
   log.info({ signal }, "stopping");
 }
 log.info("stopped");
 
+async function startOrExit(): Promise<App> {
+  try {
+    return await startApp(config, log);
+  } catch (error) {
+    log.debug({ err: error }, "the start failed");
+    return exitWith(explainStart(error, config));
+  }
+}
+
 function readConfigOrExit(): Config {
   try {
     return readConfig();
   } catch (error) {
-    return exitOnConfigError(error);
+    return exitWith(explainStart(error));
   }
 }
 
-function exitOnConfigError(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  for (const problem of error.problems) console.error(problem);
-  process.exit(EXIT_CONFIG);
+function exitWith({ lines, exitCode }: StartFault): never {
+  for (const line of lines) console.error(line);
+  process.exit(exitCode);
 }

@@ -11,3 +11,17 @@ export const untilStopped = (): Promise<NodeJS.Signals> =>
       });
     }
   });
+
+/** Whoever stops us waits for ten seconds, and then kills. */
+const STOPPED_BY_MS = 9_800;
+
+/**
+ * Ends the process if it has not stopped within ten seconds of now, whatever keeps it. Nothing is lost by that: runs are begun
+ * again, and an embedded Postgres is found again by the next start.
+ */
+export function exitLate(onLate: () => void): void {
+  setTimeout(() => {
+    onLate();
+    process.exit(1);
+  }, STOPPED_BY_MS).unref();
+}

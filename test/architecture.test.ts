@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   log: [],
   "until-stopped": [],
+  "start-fault": ["config", "database", "errors"],
   metrics: ["errors", "log"],
   paging: ["errors"],
   database: ["errors", "log"],
@@ -30,11 +31,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
-  main: ["app", "config", "log", "until-stopped"],
+  main: ["app", "config", "errors", "log", "start-fault", "until-stopped"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
   keys: ["app", "config", "database", "integration", "log"],
-  demo: ["app", "sandbox", "config", "log", "until-stopped"],
+  demo: ["app", "sandbox", "config", "log", "start-fault", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
   bench: [
     "app",

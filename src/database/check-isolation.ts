@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
+import { EXIT, StartError } from "../errors.ts";
 import { APP_ROLE } from "./transaction.ts";
 
 /**
@@ -72,7 +73,8 @@ async function visibleTenants(manager: EntityManager): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const unsafe = (finding: string): Error =>
-  new Error(
+const unsafe = (finding: string): StartError =>
+  new StartError(
     `The database does not keep tenants apart: ${finding}. Nothing is served until row-level security is restored.`,
+    EXIT.config,
   );

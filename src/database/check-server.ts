@@ -1,6 +1,8 @@
 import pg from "pg";
 import type { DataSource } from "typeorm";
+import { EXIT, StartError } from "../errors.ts";
 import { DatabaseClient } from "./database-client.ts";
+import { isOutage } from "./database-errors.ts";
 import { APP_ROLE } from "./transaction.ts";
 
 /** `security_invoker` views and the public schema's closed door came with it. */
@@ -26,7 +28,7 @@ export type Server = {
 export async function checkServer(url: string): Promise<{ readonly isPooled: boolean }> {
   const { server, isPooled } = await readServer(url);
   const refusal = findRefusal(server);
-  if (refusal) throw new Error(refusal);
+  if (refusal) throw new StartError(refusal, EXIT.config);
   return { isPooled };
 }
 
@@ -70,11 +72,11 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
     // Whoever answered the connection said which process it is. A pooler is none of Postgres' own.
     return { server, isPooled: "processID" in client && client.processID !== processId };
   } catch (cause) {
-    throw new Error(
+    // A wrong password, a database that is missing or a certificate that is not trusted stays so; an outage passes.
+    throw new StartError(
       `Cannot use the database at ${placeOf(client)}: ${reasonOf(cause)}. Check DATABASE_URL.`,
-      {
-        cause,
-      },
+      isOutage(cause) ? EXIT.unavailable : EXIT.config,
+      { cause },
     );
   } finally {
     await client.end().catch(() => undefined);

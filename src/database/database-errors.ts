@@ -11,6 +11,10 @@ const OUTAGE_ERRNOS = [
   "EPIPE",
   "ETIMEDOUT",
   "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ECONNABORTED",
   "ENOTFOUND",
   "EAI_AGAIN",
 ];
@@ -31,7 +35,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** node-postgres gives no code to its own complaints about a connection. */
 const OUTAGE_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|after calling end on the pool/;
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Client was closed|after calling end on the pool/;
 
 /** TypeORM gives up a connection that is lost between two statements, and then says that it was released. */
 const OUTAGE_NAMES = ["QueryRunnerAlreadyReleasedError", "QueryRunnerProviderAlreadyReleasedError"];

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
+import { EXIT, StartError } from "../errors.ts";
 import { clientsOfPool, SAYS_NOTHING } from "./data-source.ts";
 import type { Patience } from "./database-client.ts";
+import { isOutage } from "./database-errors.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
@@ -26,10 +28,24 @@ export async function migrate(url: string, migrations: Migrations): Promise<void
   try {
     await takeLock(lock);
     await dataSource.runMigrations({ transaction: "each" });
+  } catch (error) {
+    throw isOutage(error) ? error : await migrationFailed(error, dataSource, migrations);
   } finally {
     await lock.release();
     await dataSource.destroy();
   }
+}
+
+/** Without the database's own words: they may quote a row. */
+async function migrationFailed(
+  cause: unknown,
+  dataSource: DataSource,
+  migrations: Migrations,
+): Promise<StartError> {
+  const [failed = "A migration"] = await listMissing(dataSource, migrations).catch(() => []);
+  const state = cause instanceof Error && "code" in cause ? ` (SQLSTATE ${cause.code})` : "";
+  const message = `${failed} failed${state} and was undone. The database is as the migration before it left it.`;
+  return new StartError(message, EXIT.software, { cause });
 }
 
 /** Takes back the newest migration, for tests and for an operator's emergency. */
@@ -44,14 +60,18 @@ export async function revertMigration(url: string, migrations: Migrations): Prom
 
 /** Rejects when the database does not answer, or lacks one of the migrations: a restored backup, say. */
 export async function checkMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
+  const missing = await listMissing(dataSource, migrations);
+  if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
+}
+
+async function listMissing(dataSource: DataSource, migrations: Migrations): Promise<string[]> {
   const rows: { name: string }[] = await dataSource.query(
     "/* database.checkMigrated */ select name from migrations",
   );
   const applied = new Set(rows.map(({ name }) => name));
-  const missing = migrations
+  return migrations
     .map((Migration) => new Migration().name ?? Migration.name)
     .filter((name) => !applied.has(name));
-  if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
 }
 
 const openForMigrations = (url: string, migrations: Migrations): Promise<DataSource> =>

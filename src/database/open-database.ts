@@ -16,6 +16,8 @@ export type DatabaseOptions = {
   entities: OpenDataSourceOptions["entities"];
   migrations: Migrations;
   poolSize?: number;
+  /** How long a Postgres of our own may take to stop, asked when it is told to. */
+  stopWithinMs?: () => number;
   log: Logger;
 };
 
@@ -44,11 +46,13 @@ const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
 
 /** Opens the database that everything above works on: reachable, migrated, and proven to keep tenants apart. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { dataDir, entities, migrations, log, poolSize } = options;
+  const { dataDir, entities, migrations, log, poolSize, stopWithinMs } = options;
   await using opening = new AsyncDisposableStack();
   await deleteOrphanedClusters(log);
   // From here on nothing knows whose Postgres it is.
-  const url = options.url ?? opening.use(await startEmbeddedPostgres({ dataDir, log })).url;
+  const url =
+    options.url ??
+    opening.use(await startEmbeddedPostgres({ dataDir, log, ...(stopWithinMs && { stopWithinMs }) })).url;
   const { isPooled } = await checkServer(url);
   await migrate(url, migrations);
 

@@ -28,6 +28,13 @@ const COMMIT = "select; commit";
 const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
 
 /**
+ * A statement whose client is gone ends within seconds, and lets go of its locks: the next process would find them taken. Postgres
+ * refuses the setting on Windows.
+ */
+const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
+  then set_config('client_connection_check_interval', '2s', true) end`;
+
+/**
  * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are local to the
  * transaction: whoever gets the pooled connection next starts without a tenant and therefore sees no row at all.
  */
@@ -35,7 +42,9 @@ async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Pro
   try {
     const { statementTimeoutMs } = await clientOf(queryRunner);
     const local = { ...SETTINGS, statement_timeout: `${statementTimeoutMs}ms`, "app.tenant": tenantId };
-    await queryRunner.query(`begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}`);
+    await queryRunner.query(
+      `begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`,
+    );
   } catch (error) {
     // Any other error means that there was no connection to be had: asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);

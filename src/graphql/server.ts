@@ -34,8 +34,11 @@ export type ServerOptions = Observers & {
 
 export type Server = AsyncDisposable & { readonly url: string };
 
-/** In-flight requests get this long when we stop; whoever stops us kills after ten seconds or more. */
-const DRAIN_MS = 10_000;
+/**
+ * In-flight requests get this long when we stop, which is longer than a statement may take. The process has ten seconds for all
+ * that it has to close.
+ */
+const DRAIN_MS = 6_500;
 const BROOM_MS = 50;
 
 /**

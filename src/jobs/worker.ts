@@ -5,12 +5,20 @@ import { type JobImplementation, RETRIES_MAX } from "./job.ts";
 import type { OpenQueue } from "./queue.ts";
 import { Slots } from "./slots.ts";
 
-/** What a shutdown may take altogether; a job that has not stopped by then is given away under its hands. */
-const STOP_TIMEOUT_MS = 10_000;
+/**
+ * A job that has not stopped by then is given away under its hands. The process has ten seconds to stop in all: besides this, it
+ * closes the queue, the database's connections and an embedded Postgres.
+ */
+const STOP_TIMEOUT_MS = 4_000;
 
 /** After a surprise: long enough for a database to come back, short enough for somebody who waits. Then it gives up. */
 const RETRY_DELAYS_SECONDS = [5, 15, 45];
 const GIVE_UP_DELAY_SECONDS = 1;
+
+export type Worker = AsyncDisposable & {
+  /** What disposing does. Asked twice, it stops once: other things may stop meanwhile. */
+  stop(): Promise<void>;
+};
 
 export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation[]; log: Logger };
 
@@ -21,7 +29,7 @@ export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation
  *        ▲           │
  *        └───────────┘  killed (noticed by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
  */
-export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<AsyncDisposable> {
+export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<Worker> {
   const stopping = new AbortController();
   const running = new Set<Attempt>();
   const kinds = jobs.map((job) => {
@@ -33,17 +41,21 @@ export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions)
     return new Slots(boss, job.definition.name, work);
   });
   for (const slots of kinds) await slots.open();
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort(new Error("The worker is shutting down."));
-      const stopped = Promise.all(kinds.map((slots) => slots.close()));
-      const waiting = new AbortController();
-      await Promise.race([stopped, sleep(STOP_TIMEOUT_MS, undefined, { signal: waiting.signal })]).finally(
-        () => waiting.abort(),
-      );
-      await Promise.all([...running].map((attempt) => attempt.giveBack()));
-    },
+  const close = async (): Promise<void> => {
+    stopping.abort(new Error("The worker is shutting down."));
+    const closed = Promise.all(kinds.map((slots) => slots.close()));
+    const waiting = new AbortController();
+    await Promise.race([closed, sleep(STOP_TIMEOUT_MS, undefined, { signal: waiting.signal })]).finally(() =>
+      waiting.abort(),
+    );
+    await Promise.all([...running].map((attempt) => attempt.giveBack()));
   };
+  let closing: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    closing ??= close();
+    return closing;
+  };
+  return { stop, [Symbol.asyncDispose]: stop };
 }
 
 /** One delivery of one job to this worker. */

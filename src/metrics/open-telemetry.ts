@@ -18,8 +18,8 @@ const SERVICE_NAME = "people-subgraph";
 /** A collector that takes longer is not waited for: spans are dropped, and nobody's answer depends on them. */
 const EXPORT_TIMEOUT_MS = 5_000;
 
-/** What is left to send when we stop gets this long. */
-const GOODBYE_MS = 2_000;
+/** What is left to send when we stop gets this long, after everything else has stopped. */
+const GOODBYE_MS = 500;
 
 export type OpenTelemetryOptions = {
   /** As in OTEL_EXPORTER_OTLP_ENDPOINT: `v1/traces` is added to it. */

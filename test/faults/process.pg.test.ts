@@ -118,6 +118,17 @@ const PRINT_LONGEST_HOLD = inProcess(`
     longest = 0;
   });`);
 
+test("C9: an exception that nobody catches is logged and ends the process with 70, as the last resort", async () => {
+  const bug = inProcess('process.on("SIGUSR2", () => { throw new Error("a bug of ours"); });');
+  await using service = await company.start(bug);
+  service.child.kill("SIGUSR2");
+  const [code] = await once(service.child, "exit");
+  expect(code).toBe(70);
+  const last = service.output.filter((line) => line.includes("an exception was not caught"));
+  expect(last).toHaveLength(1);
+  expect(JSON.parse(last[0] ?? "{}")).toMatchObject({ level: 60, err: { message: "a bug of ours" } });
+}, 30_000);
+
 test("C7: the widest operations that the limits allow do not hold the event loop up for others", async () => {
   const port = await findFreePort();
   await using service = await company.start({ ...PRINT_LONGEST_HOLD, METRICS_PORT: String(port) });

@@ -15,6 +15,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
 import { registerCluster } from "./cluster-registry.ts";
@@ -52,9 +53,10 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
   );
   const owner = await findOwner(folder);
   if (owner && runAs.uid === undefined && owner.uid !== process.getuid?.()) {
-    throw new Error(
+    throw new StartError(
       `${folder} belongs to another user (id ${owner.uid}): was the app started as root before? ` +
         "Start it as that user again, or choose another DATA_DIR.",
+      EXIT.config,
     );
   }
   return {

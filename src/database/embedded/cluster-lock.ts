@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { DatabaseClient } from "../database-client.ts";
 import { isErrorCode } from "../database-errors.ts";
@@ -59,8 +60,9 @@ export async function takeClusterLock(url: string): Promise<DatabaseClient | und
     throw error;
   }
   await client.end();
-  throw new Error(
+  throw new StartError(
     "Another app is running on this data folder. Stop it, or choose another DATA_DIR for this one.",
+    EXIT.config,
   );
 }
 

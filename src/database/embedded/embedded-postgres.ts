@@ -14,6 +14,8 @@ export type EmbeddedPostgresOptions = {
   /** Postgres settings and flags of initdb beyond ours: a test's database need not survive a power cut. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly initdbFlags?: readonly string[];
+  /** Asked when it is disposed. A Postgres that takes longer leaves the rest of its work to the next start. */
+  readonly stopWithinMs?: () => number;
 };
 
 export type EmbeddedPostgres = AsyncDisposable & {
@@ -33,6 +35,9 @@ const SETTINGS = {
 const CLAIM_TIMEOUT_MS = 60_000;
 const CLAIM_POLL_MS = 50;
 
+/** Postgres writes what is dirty to disk before it stops. */
+const STOP_TIMEOUT_MS = 10_000;
+
 /** Somebody else may take a free port before we do; three times in a row is something else. */
 const STARTS_MAX = 3;
 
@@ -50,7 +55,7 @@ const RESTARTS_MAX = 20;
  * it runs until it is disposed. If we are killed instead it runs on, without its lock, and the next start takes it over.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log, settings = {}, initdbFlags = [] } = options;
+  const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
   const home = await findClusterHome(dataDir, log);
   const binaries = await preparePostgresBinaries(home.runAs);
   await initialiseCluster(home, binaries, initdbFlags);
@@ -65,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url,
     async [Symbol.asyncDispose]() {
       await lock[Symbol.asyncDispose]();
-      await stop();
+      await stop(stopWithinMs());
     },
   };
 }
@@ -96,7 +101,11 @@ async function claimServer(options: Omit<ServerOptions, "port">, log: Logger): P
 }
 
 /** Starts the server again, at the same address, whenever it ends by itself. Gives back what stops it for good. */
-function supervise(first: RunningServer, options: ServerOptions, log: Logger): () => Promise<void> {
+function supervise(
+  first: RunningServer,
+  options: ServerOptions,
+  log: Logger,
+): (withinMs: number) => Promise<void> {
   let server = first;
   const stopping = new AbortController();
   const watching = watch(stopping.signal);
@@ -110,7 +119,7 @@ function supervise(first: RunningServer, options: ServerOptions, log: Logger): (
       try {
         server = await startServer(options);
         failures = 0;
-        if (signal.aborted) await server.stop();
+        if (signal.aborted) await server.stop(STOP_TIMEOUT_MS);
       } catch (error) {
         failures++;
         log.error(
@@ -121,9 +130,9 @@ function supervise(first: RunningServer, options: ServerOptions, log: Logger): (
     }
   }
 
-  return async () => {
+  return async (withinMs) => {
     stopping.abort();
-    await server.stop();
+    await server.stop(withinMs);
     await watching;
   };
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { EXIT, StartError } from "../../errors.ts";
 
 const run = promisify(execFile);
 
@@ -16,9 +17,10 @@ export async function choosePostgresUser(): Promise<RunAs> {
     const ids = await findIds(name);
     if (ids) return ids;
   }
-  throw new Error(
+  throw new StartError(
     `Postgres does not run as root, and none of the users ${STAND_INS.join(", ")} exists. ` +
       "Start as another user, or set DATABASE_URL to a Postgres of your own.",
+    EXIT.config,
   );
 }
 

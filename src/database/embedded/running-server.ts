@@ -14,16 +14,14 @@ export type RunningServer = {
   readonly url: string;
   /** Resolves when it is gone, whoever ended it, or when `signal` aborts. Does not keep our process alive. */
   untilEnded(signal: AbortSignal): Promise<void>;
-  /** Ends it and resolves when it is gone. */
-  stop(): Promise<void>;
+  /** Ends it and resolves when it is gone. One that takes longer begins with a recovery next time. */
+  stop(withinMs: number): Promise<void>;
 };
 
 /** The lines of `postmaster.pid` that we read, counted from 0. */
 const PID_LINE = 0;
 const PORT_LINE = 3;
 
-/** Postgres writes what is dirty to disk before it stops. After this long it is told to leave that to the next start. */
-const STOP_TIMEOUT_MS = 10_000;
 const STOP_POLL_MS = 20;
 const WATCH_POLL_MS = 250;
 
@@ -43,7 +41,7 @@ export async function findRunningServer(
     return {
       url: await urlOf(home, port),
       untilEnded: (signal) => untilEnded(pid, signal),
-      stop: () => stop(pid),
+      stop: (withinMs) => stop(pid, withinMs),
     };
   }
   await rm(file, { force: true });
@@ -64,10 +62,10 @@ async function untilEnded(pid: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function stop(pid: number): Promise<void> {
+async function stop(pid: number, withinMs: number): Promise<void> {
   // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
   send(pid, "SIGINT");
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  const deadline = Date.now() + withinMs;
   while (await isAlive(pid)) {
     if (Date.now() > deadline) send(pid, "SIGQUIT");
     await sleep(STOP_POLL_MS);

@@ -1,4 +1,5 @@
 import { chmod, lstat, mkdir } from "node:fs/promises";
+import { EXIT, StartError } from "../../errors.ts";
 
 /** `/var/tmp` is the second choice, because some systems clean it after a month. */
 const STATE_FOLDERS = ["/var/lib/people-subgraph", "/var/tmp/people-subgraph"] as const;
@@ -32,8 +33,9 @@ export async function openStateFolder(): Promise<string> {
       refusals.push(error instanceof Error ? error.message : folder);
     }
   }
-  throw new Error(
+  throw new StartError(
     "Found no folder for the embedded Postgres, which does not run as root and cannot enter the data folder " +
       `(${refusals.join("; ")}). Choose a DATA_DIR that other users may enter, or set DATABASE_URL.`,
+    EXIT.config,
   );
 }

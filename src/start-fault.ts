@@ -1,0 +1,67 @@
+import { type Config, ConfigError } from "./config.ts";
+import { isErrorCode, isOutage } from "./database/database-errors.ts";
+import { EXIT, type ExitCode, StartError } from "./errors.ts";
+
+/** What an operator sees of a start that failed: lines without a stack, and the exit code. */
+export type StartFault = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
+
+type Addresses = { readonly http: Config["http"]; readonly metrics: Config["metrics"] };
+
+/** The folder that we were given is not ours to write, or is full. */
+const FOLDER_CODES = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ENOSPC", "EDQUOT"];
+
+const NAME_UNKNOWN = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"];
+
+/** What a start failed of, for its one line on stderr. `config` is missing as long as it has not been read. */
+export function explainStart(error: unknown, config?: Addresses): StartFault {
+  if (error instanceof ConfigError) return { lines: error.problems, exitCode: EXIT.config };
+  const { line, exitCode } = explain(originOf(error), config);
+  return { lines: [line.replace(/\s*\n\s*/g, " | ")], exitCode };
+}
+
+type Explained = { readonly line: string; readonly exitCode: ExitCode };
+
+function explain(error: unknown, config: Addresses | undefined): Explained {
+  if (error instanceof StartError) return { line: error.message, exitCode: error.exitCode };
+  const listening = config && explainListening(error, config);
+  if (listening) return { line: listening, exitCode: EXIT.config };
+  if (error instanceof Error && "path" in error && isErrorCode(error, ...FOLDER_CODES)) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    return { line: `DATA_DIR: ${path} cannot be used (${code}).`, exitCode: EXIT.config };
+  }
+  if (isOutage(error)) {
+    return {
+      line: `DATABASE_URL: the database went away while the service started (${messageOf(error)}).`,
+      exitCode: EXIT.unavailable,
+    };
+  }
+  return { line: `The service could not start: ${messageOf(error)}`, exitCode: EXIT.software };
+}
+
+/** Of an address that cannot be listened on: whose it is, and why. */
+function explainListening(error: unknown, { http, metrics }: Addresses): string | undefined {
+  if (!(error instanceof Error) || !("syscall" in error)) return undefined;
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (syscall === "getaddrinfo" && isErrorCode(error, ...NAME_UNKNOWN))
+    return `HOST: ${http.host} is no address of this machine (${code}).`;
+  if (syscall !== "listen" && syscall !== "bind") return undefined;
+  const name =
+    metrics.port !== undefined && metrics.port !== 0 && port === metrics.port ? "METRICS_PORT" : "PORT";
+  const at = `${http.host}:${port}`;
+  if (code === "EADDRINUSE") return `${name}: ${at} is used by another program.`;
+  if (code === "EACCES")
+    return `${name}: this user may not listen on ${at}; ports below 1024 take more rights.`;
+  if (code === "EADDRNOTAVAIL") return `HOST: ${http.host} is no address of this machine (${code}).`;
+  return `${name}: cannot listen on ${at} (${code}).`;
+}
+
+/** Where closing what was open failed as well, the first error is the one to report. */
+const originOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? originOf(error.suppressed) : error;
+
+const messageOf = (error: unknown): string =>
+  error instanceof AggregateError
+    ? error.errors.map(messageOf).join(", ")
+    : error instanceof Error
+      ? error.message
+      : String(error);

@@ -1,0 +1,212 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { createLogger } from "../../src/log.ts";
+import { explainStart } from "../../src/start-fault.ts";
+import { spawnService } from "../support/start-service.ts";
+import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+const SECRET_KEYS = `1:${Buffer.alloc(32, 7).toString("base64")}`;
+const [UNAVAILABLE, SOFTWARE, CONFIG] = [69, 70, 78];
+
+let database: TestDatabase;
+let taken: { readonly server: Server; readonly port: string };
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  taken = await listen(() => undefined);
+  folder = await mkdtemp(join(tmpdir(), "people-start-"));
+});
+afterAll(async () => {
+  taken.server.close();
+  await rm(folder, { recursive: true, force: true });
+  await database[Symbol.asyncDispose]();
+});
+
+async function listen(answer: (socket: Socket) => void): Promise<{ server: Server; port: string }> {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    answer(socket);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return { server, port: String(typeof address === "object" && address ? address.port : 0) };
+}
+
+const changed = (change: (url: URL) => void): string => {
+  const url = new URL(database.url);
+  change(url);
+  return url.href;
+};
+
+/** Of a process: the one line that is no log, the exit code, and that nothing is a stack. */
+async function expectExit(
+  environment: Record<string, string>,
+  { code, line }: { readonly code: number; readonly line: RegExp },
+): Promise<void> {
+  const { exited, output } = spawnService(environment);
+  const [exitCode] = await exited;
+  expect(output.filter((text) => !text.startsWith("{"))).toEqual([expect.stringMatching(line)]);
+  expect(output.join("\n")).not.toMatch(/ {4}at /);
+  expect(exitCode).toBe(code);
+}
+
+/** The same without a process: what `main` prints and exits with. */
+async function expectRefusal(
+  environment: Record<string, string>,
+  { code, line }: { readonly code: number; readonly line: RegExp },
+): Promise<void> {
+  const config = readConfig({ DATABASE_URL: database.url, SECRET_KEYS, PORT: "0", ...environment });
+  const starting = startApp(config, createLogger("silent"));
+  await expect(starting).rejects.toSatisfy((error) => {
+    const { lines, exitCode } = explainStart(error, config);
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect(lines.join("\n")).not.toMatch(/\n|hunter2/);
+    expect(exitCode).toBe(code);
+    return true;
+  });
+}
+
+describe("C11: one line, an exit code and no stack come of", () => {
+  test("an HTTP port that is in use (78)", () =>
+    expectExit(
+      { DATABASE_URL: database.url, SECRET_KEYS, PORT: taken.port },
+      { code: CONFIG, line: /^PORT: .*is used by another program/ },
+    ));
+
+  test("a metrics port that is in use (78)", () =>
+    expectExit(
+      { DATABASE_URL: database.url, SECRET_KEYS, METRICS_PORT: taken.port },
+      { code: CONFIG, line: /^METRICS_PORT: .*is used by another program/ },
+    ));
+
+  test("a database that nobody listens for (69)", () =>
+    expectExit(
+      { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
+      { code: UNAVAILABLE, line: /^Cannot use the database at 127\.0\.0\.1:1\/people: .*ECONNREFUSED/ },
+    ));
+
+  test("a data folder that is a file (78)", async () => {
+    const path = join(folder, "file");
+    await writeFile(path, "");
+    await expectExit({ DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: / });
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    "a data folder that is not writable (78; skipped for root, who may write everywhere)",
+    async () => {
+      const path = join(folder, "closed");
+      await mkdir(path, { mode: 0o500 });
+      await expectExit({ DATA_DIR: join(path, "data") }, { code: CONFIG, line: /^DATA_DIR: .*EACCES/ });
+    },
+  );
+});
+
+describe("C11: one line and its exit code explain", () => {
+  test("a host that is no address of this machine (78)", () =>
+    expectRefusal({ HOST: "127.0.0.999" }, { code: CONFIG, line: /^HOST: 127\.0\.0\.999 is no address/ }));
+
+  test("a data folder below what is no folder (78)", async () => {
+    const config = readConfig({ SECRET_KEYS, DATA_DIR: "/dev/null/data" });
+    const error = await startApp(config, createLogger("silent")).catch((error: unknown) => error);
+    expect(explainStart(error, config)).toEqual({
+      lines: ["DATA_DIR: /dev/null/data cannot be used (ENOTDIR)."],
+      exitCode: CONFIG,
+    });
+  });
+
+  test("a database that accepts a connection and says nothing (69)", async () => {
+    const silent = await listen(() => undefined);
+    const url = changed((url) => {
+      url.port = silent.port;
+    });
+    await expectRefusal({ DATABASE_URL: url }, { code: UNAVAILABLE, line: /timeout expired/ });
+    silent.server.close();
+  }, 20_000);
+
+  test("a database whose name nobody knows (69)", () =>
+    expectRefusal(
+      { DATABASE_URL: "postgres://people:hunter2@database.invalid/people" },
+      { code: UNAVAILABLE, line: /^Cannot use the database at database\.invalid/ },
+    ));
+
+  test.each([
+    ["a wrong password", { password: "hunter2" }, /password authentication failed/],
+    ["a database that does not exist", { pathname: "nowhere" }, /"nowhere" does not/],
+    ["a server without TLS", { search: "sslmode=verify-full" }, /support SSL/],
+    ["a missing certificate", { search: "sslrootcert=/nowhere.pem" }, /nowhere\.pem/],
+  ])("%s (78)", (_what, parts, line) =>
+    expectRefusal({ DATABASE_URL: changed((url) => Object.assign(url, parts)) }, { code: CONFIG, line }),
+  );
+
+  test.each([
+    ["no Postgres", "HTTP/1.1 400 Bad Request\r\n\r\n", UNAVAILABLE, /terminated/],
+    ["one with an authentication that nobody knows", "R\0\0\0\u0008\0\0\0\u0063", CONFIG, /authentication/],
+    ["one that is shutting down", fatal("57P03"), UNAVAILABLE, /57P03/],
+    ["one with too many clients", fatal("53300"), UNAVAILABLE, /53300/],
+  ])("a server that is %s", async (_what, answer, code, line) => {
+    const other = await listen((socket) =>
+      socket.once("data", () => socket.end(Buffer.from(answer, "latin1"))),
+    );
+    const url = changed((url) => {
+      url.port = other.port;
+    });
+    await expectRefusal({ DATABASE_URL: url }, { code, line });
+    other.server.close();
+  });
+
+  test("a table in the way of the first migration (70), with the migration's name", async () => {
+    await using empty = await createTestDatabase({ template: "template1" });
+    await empty.dataSource.query("create table people (id int)");
+    await expectRefusal(
+      { DATABASE_URL: empty.url },
+      { code: SOFTWARE, line: /^PeopleDirectory1764000000001 failed \(SQLSTATE 42P07\) and was undone/ },
+    );
+  });
+
+  test("tables that row-level security does not guard (78)", async () => {
+    await using open = await createTestDatabase();
+    await open.dataSource.query("alter table people disable row level security");
+    await expectRefusal(
+      { DATABASE_URL: open.url },
+      { code: CONFIG, line: /^The database does not keep tenants apart: people can be read/ },
+    );
+  });
+
+  test("a login that may do nothing (78)", async () => {
+    await administer("create role someone login password 'hunter2'");
+    const url = changed((url) => {
+      [url.username, url.password] = ["someone", "hunter2"];
+    });
+    await expectRefusal({ DATABASE_URL: url }, { code: CONFIG, line: /^The login "someone" may not/ });
+    await administer("drop role someone");
+  });
+
+  test("an error of ours (70), and closing that failed as well does not hide it", () => {
+    const bug = new SuppressedError(new Error("closing"), new Error("a bug\n of ours"));
+    expect(explainStart(bug)).toEqual({
+      lines: ["The service could not start: a bug | of ours"],
+      exitCode: SOFTWARE,
+    });
+  });
+
+  test("a port that takes more rights (78)", () => {
+    const denied = { code: "EACCES", syscall: "listen", address: "127.0.0.1", port: 80 };
+    const config = readConfig({ SECRET_KEYS, DATABASE_URL: database.url, PORT: "80" });
+    expect(explainStart(Object.assign(new Error("denied"), denied), config)).toEqual({
+      lines: ["PORT: this user may not listen on 127.0.0.1:80; ports below 1024 take more rights."],
+      exitCode: CONFIG,
+    });
+  });
+});
+
+/** An error of Postgres that ends a login. */
+function fatal(sqlState: string): string {
+  const fields = `SFATAL\0C${sqlState}\0M${sqlState} it is\0\0`;
+  return `E\0\0\0${String.fromCharCode(fields.length + 4)}${fields}`;
+}
