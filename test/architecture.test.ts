@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC, "migrations"],
+  "events-restored": ["app", "config", "log", "database", "jobs", "lifecycle"],
   main: ["app", "config", "log", "until-stopped"],
   demo: ["app", "sandbox", "config", "log", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
