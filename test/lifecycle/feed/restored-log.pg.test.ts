@@ -100,6 +100,15 @@ describe("B16: after a restore into another database", () => {
     expect(new Set((await readLog(restored.dataSource)).map(({ epoch }) => epoch)).size).toBe(2);
   });
 
+  test("the log knows its home by cluster, timeline, database and table, with the rights of the service", async () => {
+    await append(database.dataSource, anEvent());
+    const [row] = await inTenant(database.dataSource, TENANT, (manager) =>
+      manager.query("select written_in as home, lifecycle_home() as now from lifecycle_streams"),
+    );
+    expect(row.home).toMatch(/^\d+\/[0-9A-F]{8}\/\d+\/\d+$/);
+    expect(row.now).toBe(row.home);
+  });
+
   test("the same facts have the same ids, in whichever order and on whichever day they are found again", async () => {
     const personId = randomUUID();
     const known = anEvent({ personId, content: "Engineer" });
