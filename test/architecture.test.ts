@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
+  "events-restored": ["app", "config", "log", "database", "jobs", "lifecycle"],
   main: ["app", "config", "errors", "log", "start-fault", "until-stopped"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],

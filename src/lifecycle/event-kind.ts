@@ -44,7 +44,10 @@ registerEnumType(LifecycleEventKind, {
     "BIRTHDAY are dates that have come, at the start of that day where the person works. The others are changes, emitted by the " +
     "sync that found them.",
   valuesConfig: {
-    HIRE_DATE: { description: "First day of an employment: Day 1." },
+    HIRE_DATE: {
+      description:
+        "First day of an employment: Day 1. Does not fire for a person who left before it, or whose offer was withdrawn.",
+    },
     PROBATION_END: {
       description: "The probation period ends. Not fired for somebody who left on or before it.",
     },
@@ -64,11 +67,17 @@ registerEnumType(LifecycleEventKind, {
     },
     BIRTHDAY: { description: "The day only, never year or age. Not fired after somebody has left." },
     PERSON_ADDED: { description: "Somebody has come into the directory. Not fired by the first sync." },
-    PERSON_CHANGED: { description: "Something is different about a person; `changedFields` says what." },
+    PERSON_CHANGED: {
+      description:
+        "Something is different about a person; `changedFields` names every field, derived ones too.",
+    },
     SUPERVISOR_CHANGED: {
       description: "Somebody reports to somebody else, or to nobody. Comes beside PERSON_CHANGED.",
     },
-    PERSON_LEFT: { description: "Somebody has become a leaver." },
+    PERSON_LEFT: {
+      description:
+        "A person has become a leaver. Of their dates only TERMINATION_DATE still fires, until PERSON_RETURNED.",
+    },
     PERSON_RETURNED: { description: "A leaver is back." },
   },
 });
@@ -83,12 +92,12 @@ registerEnumType(LifecycleEventChange, {
     RESCHEDULED: {
       description:
         "The date has moved: `occursOn` is the new one, `supersedes` the event that told the old one. The new date has an event of " +
-        "its own when it comes. A work anniversary that was told with a wrong number of `years` is moved to its own day: there is no " +
+        "its own when it comes, also where it is a day that fired before. A work anniversary that was told with a wrong number of `years` is moved to its own day: there is no " +
         "other event then.",
     },
     CANCELLED: {
       description:
-        "The date is gone: `occursOn` is the one that was told, `supersedes` the event that told it.",
+        "The date is gone: `occursOn` is the one that was told, `supersedes` the event that told it. When it is entered again, it fires again.",
     },
   },
 });

@@ -58,7 +58,7 @@ export class LifecycleEvent {
 
   @Field(() => Boolean, {
     description:
-      "Told on a later day than its own, because the date was entered late or the service was down.",
+      "Emitted on a later day than its own, because the date was entered late or came back to a day that had fired, or the service was down.",
   })
   late!: boolean;
 

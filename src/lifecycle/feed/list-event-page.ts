@@ -20,7 +20,8 @@ export async function listEventPage(
   const size = checkFirst(first, EVENTS_A_PAGE);
   const ends = (await read(findStream)) ?? NO_LOG;
   const from = after == null ? beginningOf(ends) : readCursor(cursors, after);
-  const there = await read((manager) => findPlace(manager, ends, from.seq));
+  const isKept = from.seq > ends.prunedSeq;
+  const there = isKept ? await read((manager) => findPlace(manager, ends, from.seq)) : null;
   checkPosition(from, { ends, there }, cursors);
   const part = { ends, after: from.seq, upTo: ends.lastSeq, limit: size + 1 };
   const rows = await read((manager) => listWantedEvents(manager, filter, part));

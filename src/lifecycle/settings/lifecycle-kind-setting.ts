@@ -14,8 +14,8 @@ export class LifecycleKindSetting {
 
   @Field(() => Boolean, {
     description:
-      "Whether Personio lets us read what it takes, as of the last sync. Without that nothing is told of this kind: " +
-      "`personioIntegration.attributes` says what to tick. True before the first sync.",
+      "Whether Personio lets us read what it takes, as of the last sync. While it does not, dates that were read before still fire, and " +
+      "new ones are not seen: `personioIntegration.attributes` says what to tick. True before the first sync.",
   })
   granted!: boolean;
 

@@ -40,8 +40,8 @@ export class LifecycleSettingsResolver {
   @Mutation(() => PeopleSettings, {
     description:
       "Says on which days around its date a kind of lifecycle events comes as well, in the place of what was said before: `[-7, -1]` " +
-      "is a week and a day before. An offset whose day is past already for somebody comes with their next such date. Needs the " +
-      "scope `people:admin`.",
+      "is a week and a day before. For a date whose offset is over when it is registered nothing fires; one that is entered later than " +
+      "its offset fires `late` while the date itself is to come. Needs the scope `people:admin`.",
   })
   setLifecycleOffsets(
     @Arg("kind", () => LifecycleEventKind, { description: "Which kind: one with a date." })

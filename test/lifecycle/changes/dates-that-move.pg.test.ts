@@ -208,6 +208,24 @@ describe("a birthday at New Year", () => {
       `${personId} ${occursOn}`;
     expect(told.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
   });
+
+  test("that was told after New Year and lies before it is RESCHEDULED, and no second event comes for it", async () => {
+    // The day before is New Year's Day.
+    const next = turning.day(0).slice(0, 4);
+    expect(turning.day(1)).toBe(`${next}-01-02`);
+    const id = await turning.hire({ [BORN]: "1990-01-02" });
+    await turning.sync();
+    await turning.news(id);
+    await turning.advance(1);
+    expect(await birthdaysOf(id)).toEqual([{ kind: "BIRTHDAY", on: `${next}-01-02` }]);
+    expect(await born(id, "1990-12-30")).toEqual([
+      { kind: "BIRTHDAY", on: `${next}-12-30`, change: "RESCHEDULED", instead: `${next}-01-02` },
+    ]);
+    await turning.advance(1);
+    expect(await birthdaysOf(id)).toEqual([]);
+    await turning.advance(362);
+    expect(await birthdaysOf(id)).toEqual([{ kind: "BIRTHDAY", on: `${next}-12-30` }]);
+  });
 });
 
 describe("the end of a contract and of an employment", () => {

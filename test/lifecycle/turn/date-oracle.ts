@@ -9,6 +9,7 @@ export type ModelPerson = {
   readonly id: string;
   status: "ACTIVE" | "INACTIVE";
   hireDate: string | null;
+  originalHireDate: string | null;
   probationEndDate: string | null;
   contractEndDate: string | null;
   terminationDate: string | null;
@@ -77,16 +78,9 @@ function comesOn(
 
 const isLeap = (year: number): boolean => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
 
-/** Whether the person is gone by then, as far as that matters to the kind. */
-function isGone({ status, hireDate, terminationDate }: ModelPerson, kind: DatedKind, day: string): boolean {
-  if (kind === "TERMINATION_DATE") return false;
-  const isLeaver = status === "INACTIVE";
-  if (kind === "HIRE_DATE") return isLeaver && (terminationDate === null || terminationDate < day);
-  if (terminationDate === null) return isLeaver;
-  if (!isLeaver && hireDate !== null && terminationDate < hireDate) return false;
-  const lastDayCounts = kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY";
-  return lastDayCounts ? terminationDate < day : terminationDate <= day;
-}
+/** After somebody has left, only the last day of the employment fires. */
+const isSilent = ({ status }: ModelPerson, kind: DatedKind): boolean =>
+  status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 const yearsOn = (person: ModelPerson, kind: DatedKind, day: string): number | null =>
   kind === "WORK_ANNIVERSARY" ? Number(day.slice(0, 4)) - Number(person.hireDate?.slice(0, 4)) : null;
@@ -123,7 +117,10 @@ function isAround(day: string, other: string): boolean {
 
 export class DateOracle {
   readonly #rules: ModelRules;
-  #told = new Set<string>();
+  /** What fired and was not taken back since. */
+  #standing = new Set<string>();
+  /** What fired at all, as far as the log goes back. */
+  #fired: readonly ModelEvent[] = [];
   #lastTurns: readonly string[] = [];
 
   constructor(rules: ModelRules) {
@@ -132,7 +129,8 @@ export class DateOracle {
 
   /** Forgets everything that is no longer in the log. Only an end of employment may come up again so much later. */
   remember(log: readonly ModelEvent[]): void {
-    this.#told = new Set(log.filter(({ change }) => change === null).map(keyOf));
+    this.#standing = standingIn(log);
+    this.#fired = log.filter(({ change }) => change === null);
   }
 
   /** What a turn tells of all people, day by day. */
@@ -159,31 +157,80 @@ export class DateOracle {
     return told;
   }
 
-  /** What the end of an employment tells that has just become known. */
-  end(person: ModelPerson, today: string): ModelEvent[] {
-    const { terminationDate } = person;
-    if (terminationDate === null) return [];
-    return this.#rules.offsets.TERMINATION_DATE.toSorted((one, other) => one - other).flatMap((offset) => {
-      const day = daysLater(terminationDate, offset);
-      return day <= today ? this.#tellOnce(person, "TERMINATION_DATE", { day, today, offset }) : [];
+  /** What fires at once because HR has entered dates whose day is over, or that fired already and were taken back. */
+  enter(
+    log: readonly ModelEvent[],
+    person: ModelPerson,
+    { moved, today }: { moved: ReadonlySet<string>; today: string },
+  ): ModelEvent[] {
+    const back = this.#threads(log, person, today).flatMap(({ thread, last, truth }) => {
+      const { kind, offsetDays: offset } = last;
+      if (truth === null || isSilent(person, kind) || !wasTakenBack(thread, truth)) return [];
+      const day = daysLater(truth, offset);
+      return day <= today ? this.#tellOnce(person, kind, { day, today, offset }) : [];
     });
+    const late = DATED_KINDS.filter((kind) => moved.has(FIELD[kind])).flatMap((kind) =>
+      this.#rules.offsets[kind].flatMap((offset) =>
+        this.#daysOf(person, kind, today)
+          .map((occursOn) => ({ kind, offset, day: daysLater(occursOn, offset) }))
+          .filter(({ day }) => day <= today),
+      ),
+    );
+    const inOrder = late.toSorted(
+      (one, other) =>
+        one.day.localeCompare(other.day) ||
+        DATED_KINDS.indexOf(one.kind) - DATED_KINDS.indexOf(other.kind) ||
+        one.offset - other.offset,
+    );
+    return [
+      ...back,
+      ...inOrder.flatMap(({ kind, day, offset }) => this.#tellOnce(person, kind, { day, today, offset })),
+    ];
   }
 
   /** What has to be said of this log, oldest first, when this is how the person is now. */
   correct(log: readonly ModelEvent[], person: ModelPerson, today: string): ModelEvent[] {
-    const ofPerson = log.filter(({ personId }) => personId === person.id);
-    return threadsOf(ofPerson).flatMap((thread) => {
-      const [first, last] = [thread[0], thread.at(-1)];
-      if (!first || !last) return [];
-      const truth = this.#truth(person, first, today);
+    return this.#threads(log, person, today).flatMap(({ last, truth }) => {
       const years = truth === null ? null : yearsOn(person, last.kind, truth);
-      const believed = last.change === "CANCELLED" ? null : last.occursOn;
-      const wasTold = thread.some(({ change, occursOn }) => change === null && occursOn === truth);
-      const holds = truth === believed && (believed === null || years === last.years);
-      if (holds || (believed === null && !wasTold)) return [];
+      if (last.change === "CANCELLED" || (truth === last.occursOn && years === last.years)) return [];
       const change = truth === null ? ("CANCELLED" as const) : ("RESCHEDULED" as const);
       return [{ ...last, occursOn: truth ?? last.occursOn, change, years, late: false }];
     });
+  }
+
+  #threads(log: readonly ModelEvent[], person: ModelPerson, today: string) {
+    return threadsOf(log.filter(({ personId }) => personId === person.id)).flatMap((thread) => {
+      const [first, last] = [thread[0], thread.at(-1)];
+      return first && last ? [{ thread, last, truth: this.#truth(person, first, today) }] : [];
+    });
+  }
+
+  /** The days of a date that may still fire although HR has entered it just now: all of the last day, of others those to come. */
+  #daysOf(person: ModelPerson, kind: DatedKind, today: string): string[] {
+    const days: string[] = [];
+    if (kind === "TERMINATION_DATE") return person.terminationDate === null ? [] : [person.terminationDate];
+    const { standIn } = this.#rules;
+    for (let day = today; day <= daysLater(today, 180); day = daysLater(day, 1)) {
+      const comes = comesOn(person, kind, { day, standIn }) && !isSilent(person, kind);
+      if (comes && !this.#isOver(person, kind, day)) days.push(day);
+    }
+    return days;
+  }
+
+  /** Whether the employment is over by then, as far as that matters to the kind. */
+  #isOver(person: ModelPerson, kind: DatedKind, day: string): boolean {
+    const { status, terminationDate } = person;
+    if (kind === "TERMINATION_DATE") return false;
+    if (terminationDate === null) return status === "INACTIVE";
+    if (status !== "INACTIVE" && this.#isOfTheEmploymentBefore(person)) return false;
+    const lastDayCounts = kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY" || kind === "HIRE_DATE";
+    return lastDayCounts ? terminationDate < day : terminationDate <= day;
+  }
+
+  #isOfTheEmploymentBefore({ hireDate, originalHireDate, terminationDate, timeZone }: ModelPerson): boolean {
+    if (terminationDate === null || hireDate === null || terminationDate >= hireDate) return false;
+    if (originalHireDate !== null && originalHireDate <= terminationDate) return true;
+    return terminationDate < wallDay(this.#rules.baselinedAt, timeZone);
   }
 
   /** On which day the date comes now that was told first on another; null if on none. */
@@ -196,18 +243,22 @@ export class DateOracle {
       if (!isAround(occursOn, day)) return null;
     }
     if (day === null) return null;
-    const hasStayedUntilNow = person.terminationDate === null && day <= today;
-    return hasStayedUntilNow || !isGone(person, kind, day) ? day : null;
+    if (isSilent(person, kind) && day > today) return null;
+    if (isSilent(person, kind) && person.terminationDate === null) return day;
+    return this.#isOver(person, kind, day) ? null : day;
   }
 
   #window(zone: string, now: Date): { from: string; to: string } {
     const to = wallDay(now, zone);
     const baseline = wallDay(this.#rules.baselinedAt, zone);
-    const lastTurn = [...this.#lastTurns].sort()[0];
-    const missed = lastTurn === undefined ? baseline : daysLater(lastTurn, 1);
+    const missed = this.#lastTurn === null ? baseline : daysLater(this.#lastTurn, 1);
     const grace = daysLater(to, -GRACE_DAYS);
     const from = missed < grace ? missed : grace;
     return { from: from < baseline ? baseline : from, to };
+  }
+
+  get #lastTurn(): string | null {
+    return [...this.#lastTurns].sort()[0] ?? null;
   }
 
   #tell(person: ModelPerson, kind: DatedKind, { day, today }: { day: string; today: string }): ModelEvent[] {
@@ -216,9 +267,13 @@ export class DateOracle {
       .flatMap((offset) => {
         const occursOn = daysLater(day, -offset);
         const comes = comesOn(person, kind, { day: occursOn, standIn: this.#rules.standIn });
-        return comes && !isGone(person, kind, occursOn)
-          ? this.#tellOnce(person, kind, { day, today, offset })
-          : [];
+        if (!comes || isSilent(person, kind) || this.#isOver(person, kind, occursOn)) return [];
+        // A day of before the last turn that fired and came back has fired again with the edit.
+        const hasFired = this.#fired.some(
+          (event) => keyOf(event) === keyOf({ personId: person.id, kind, occursOn, offsetDays: offset }),
+        );
+        if (hasFired && this.#lastTurn !== null && day <= this.#lastTurn) return [];
+        return this.#tellOnce(person, kind, { day, today, offset });
       });
   }
 
@@ -229,10 +284,58 @@ export class DateOracle {
   ): ModelEvent[] {
     const occursOn = daysLater(day, -offset);
     const event = { kind, personId: person.id, occursOn, offsetDays: offset };
-    if (this.#told.has(keyOf(event))) return [];
-    this.#told.add(keyOf(event));
+    if (this.#standing.has(keyOf(event)) || this.#firedAfterNewYear(event)) return [];
+    this.#standing.add(keyOf(event));
     return [{ ...event, change: null, years: yearsOn(person, kind, occursOn), late: day < today }];
   }
+
+  /** Whether this year's day fired in the first days of the next year already, wrongly. */
+  #firedAfterNewYear({
+    kind,
+    personId,
+    occursOn,
+    offsetDays,
+  }: Omit<ModelEvent, "change" | "years" | "late">) {
+    const nextYear = String(Number(occursOn.slice(0, 4)) + 1);
+    return (
+      YEARLY.includes(kind) &&
+      this.#fired.some(
+        (event) =>
+          event.kind === kind &&
+          event.personId === personId &&
+          event.offsetDays === offsetDays &&
+          event.occursOn.startsWith(nextYear) &&
+          event.occursOn <= daysLater(occursOn, 183),
+      )
+    );
+  }
+}
+
+/** The dates that fired and were neither moved to another day nor cancelled since. `again` sees each that fires while it stands. */
+export function standingIn(
+  log: readonly ModelEvent[],
+  again: (event: ModelEvent) => void = () => undefined,
+): Set<string> {
+  const standing = new Set<string>();
+  const byId = new Map(log.map((event) => [event.id, event]));
+  for (const event of log) {
+    const former = event.supersedes ? byId.get(event.supersedes) : undefined;
+    if (event.change === null && standing.has(keyOf(event))) again(event);
+    if (event.change === null) standing.add(keyOf(event));
+    else if (former && (event.change === "CANCELLED" || event.occursOn !== former.occursOn))
+      standing.delete(keyOf(former));
+  }
+  return standing;
+}
+
+/** Whether the day fired, and was taken back since: a yearly one not where it merely moved over New Year and back. */
+function wasTakenBack(thread: readonly ModelEvent[], day: string): boolean {
+  const fired = thread.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
+  return thread.some(({ kind, change, occursOn }, index) => {
+    if (fired < 0 || index <= fired) return false;
+    const isInTheYear = !YEARLY.includes(kind) || occursOn.slice(0, 4) === day.slice(0, 4);
+    return change === "CANCELLED" || (occursOn !== day && isInTheYear);
+  });
 }
 
 /** What makes an event the same event. */

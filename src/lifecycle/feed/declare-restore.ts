@@ -1,0 +1,25 @@
+import type { DataSource } from "typeorm";
+import { inTenant } from "../../database/transaction.ts";
+import type { Queue } from "../../jobs/queue.ts";
+import { beginEpoch } from "../events/event-log.repository.ts";
+import { turnJob } from "../turn/turn.job.ts";
+
+/**
+ * Begins a new epoch of every company's log, because the database was restored from a backup: cursors of events that the backup does not
+ * have answer BAD_CURSOR for good. The timetable names the companies, because row-level security shows a transaction one of them.
+ *
+ * @returns how many logs there are.
+ */
+export async function declareRestore({
+  dataSource,
+  queue,
+}: {
+  readonly dataSource: DataSource;
+  readonly queue: Queue;
+}): Promise<number> {
+  let logs = 0;
+  for (const { payload } of await queue.listSchedules(turnJob)) {
+    if (await inTenant(dataSource, payload.tenantId, beginEpoch)) logs += 1;
+  }
+  return logs;
+}

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { inTenant } from "../../src/database/transaction.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
+import { findStream } from "../../src/lifecycle/events/event-log.repository.ts";
+import { startTurns, turnJob } from "../../src/lifecycle/turn/turn.job.ts";
+import { createLogger } from "../../src/log.ts";
+import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+const COMMAND = new URL("../../dist/src/events-restored.js", import.meta.url).pathname;
+
+async function run(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [COMMAND], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: "info", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text: Buffer) => {
+      output += text.toString();
+    });
+  const [code] = await once(child, "close");
+  return { code, output };
+}
+
+test("B16: events:restored begins a new epoch of every company's log, behind the last event that it has", async () => {
+  await using database = await createTestDatabase();
+  const log = createLogger("silent");
+  {
+    await using queue = await openQueue({ url: database.url, jobs: [turnJob], log });
+    for (const [index, tenant] of ["acme", "globex"].entries()) {
+      await beginLog(database.dataSource, tenant);
+      await tell(database.dataSource, someEvents(index + 1), tenant);
+      await startTurns(queue, tenant);
+    }
+    await startTurns(queue, "never-synced");
+  }
+  const { code, output } = await run({
+    DATABASE_URL: database.url,
+    SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
+  });
+
+  expect([code, JSON.parse(output.trim().split("\n").at(-1) ?? "")]).toMatchObject([0, { logs: 2 }]);
+  const epochs = await Promise.all(
+    ["acme", "globex"].map((tenant) => inTenant(database.dataSource, tenant, findStream)),
+  );
+  expect(epochs.map((stream) => stream?.epochs.map(({ after }) => after))).toEqual([
+    [0, 1],
+    [0, 2],
+  ]);
+});
+
+test("events:restored with a wrong configuration prints a line per problem and exits with 78", async () => {
+  const { code, output } = await run({ DATABASE_URL: "mysql://user:hunter2@host/people" });
+  expect(code).toBe(78);
+  expect(output).toMatch(/^DATABASE_URL: /m);
+  expect(output).not.toContain("hunter2");
+});
