@@ -24,8 +24,7 @@ const ROOTS: Readonly<Record<string, string>> = {
     "client subscribes again.",
 };
 
-const MORE_VALUES =
-  "More values may be added, so handle ones that you do not know.";
+const MORE_VALUES = "More values may be added, so handle ones that you do not know.";
 
 /** The document with what type-graphql has no place for: descriptions of the root types, and the warning on every enum. */
 export function describeSchema(document: DocumentNode): DocumentNode {
