@@ -98,6 +98,24 @@ describe("over HTTP", () => {
     expect(await answer.json()).toMatchObject({ data: { people: { nodes: [{ id: expect.any(String) }] } } });
   });
 
+  test("no cursor of any list shows what it points at", async () => {
+    const page = "pageInfo { startCursor endCursor } edges { cursor }";
+    const orders = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].map(
+      (field) => `${field}: people(first: 5, orderBy: { field: ${field}, direction: DESC }) { ${page} }`,
+    );
+    const lists = `{ ${orders.join(" ")} syncRuns { ${page} } orgIssues(first: 5) { ${page} } skippedEmployees { ${page} }
+      lifecycleEvents { ${page} } upcomingLifecycleEvents(from: "2026-01-01", to: "2026-12-31", first: 5) { ${page} }
+      departments { people(first: 2) { ${page} } } legalEntities { people(first: 2) { ${page} } } }`;
+    const text = JSON.stringify(await service.get(lists));
+    const cursors = [...text.matchAll(/"(?:cursor|startCursor|endCursor)":"([^"]+)"/g)].map(
+      ([, cursor = ""]) => cursor,
+    );
+    expect(cursors.length).toBeGreaterThan(30);
+    // A position is a JSON array with an id, a name or a number in it.
+    const bytes = cursors.map((cursor) => Buffer.from(cursor, "base64url").toString("latin1"));
+    expect(bytes.filter((text) => /[\w-]{12}|\[(\d+|".*")\]$/.test(text))).toEqual([]);
+  });
+
   test("an array of operations is refused", async () => {
     const answer = await fetch(url, {
       method: "POST",

@@ -114,12 +114,7 @@ describe("Relay's compiler", () => {
 });
 
 describe("graphql-codegen's client preset", () => {
-  const scalars = {
-    LocalDate: "string",
-    DateTime: "string",
-    EmailAddress: "string",
-    JSON: "unknown",
-  };
+  const scalars = RELAY_CONFIG.customScalarTypes;
 
   const generate = async (config: object): Promise<{ filename: string; content: string }[]> => {
     const schema = parse(await readFile("schema/people.api.graphql", "utf8"));
@@ -153,6 +148,7 @@ describe("graphql-codegen's client preset", () => {
       const strict = [
         "--noEmit",
         "--strict",
+        "--allowImportingTsExtensions",
         "--target",
         "es2022",
         "--module",
@@ -178,9 +174,9 @@ describe("graphql-codegen's client preset", () => {
 
 /** Compiles only when the generated types say what the schema says. */
 const USE = `
-import { graphql } from "./gql";
+import { graphql } from "./gql/index.ts";
 import type { ResultOf } from "@graphql-typed-document-node/core";
-import type { DirectorySubscriptionSubscription } from "./gql/graphql";
+import type { DirectorySubscriptionSubscription } from "./gql/graphql.ts";
 
 const sync = graphql(${JSON.stringify(DOCUMENTS.find((text) => text.includes("DirectoryMutation")))});
 const id: string = ({} as ResultOf<typeof sync>).syncPersonio.id;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import DataLoader from "dataloader";
 import type { Read } from "../../access/request-context.ts";
 import { type Connection, pageOf } from "../../paging/connection.ts";
@@ -98,7 +99,23 @@ export const countGroup = (
   { counts }: MembersLoader,
   groupId: string,
   filter: PeopleFilter = {},
-): Promise<number> => counts.load({ groupId, filter, same: JSON.stringify(filter) });
+  same = shorten(filter),
+): Promise<number> => counts.load({ groupId, filter, same });
+
+/** Equal filters give the same text. A list of a variable is one object for all groups, and is read once. */
+const shorten = (filter: PeopleFilter): string =>
+  JSON.stringify(filter, (_name, value: unknown) => (Array.isArray(value) ? digestOf(value) : value));
+
+/** A look-up list may hold 40 KB: as a part of a key, 32 bytes stand for it. */
+function digestOf(list: readonly unknown[]): string {
+  const known = digests.get(list);
+  if (known !== undefined) return known;
+  const digest = createHash("sha256").update(JSON.stringify(list)).digest("base64");
+  digests.set(list, digest);
+  return digest;
+}
+
+const digests = new WeakMap<readonly unknown[], string>();
 
 /** One page of the people of one group, as a connection; by name unless the caller orders otherwise. */
 export async function loadMembers(
@@ -113,12 +130,13 @@ export async function loadMembers(
   const after = args.after == null ? null : cursors.decode(cursorList, args.after);
   const limit = first + 1;
   const list = { filter, order, now: loader.now };
-  const same = JSON.stringify([filter, order, after, limit]);
+  const sameFilter = shorten(filter);
+  const same = JSON.stringify([sameFilter, order, after, limit]);
   const rows = await loader.pages.load({ groupId, list, after, limit, same });
   return pageOf(rows, {
     first,
     after: args.after,
     cursorOf: (person) => cursors.encode(cursorList, positionOf(person, order.field)),
-    countAll: () => countGroup(loader, groupId, filter),
+    countAll: () => countGroup(loader, groupId, filter, sameFilter),
   });
 }

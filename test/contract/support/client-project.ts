@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -39,21 +40,22 @@ async function run(cwd: string, args: string[]): Promise<{ code: number; output:
   }
 }
 
-/** Strict: a scalar that a client does not map is an error of the compiler. */
-export const RELAY_CONFIG = {
-  src: "./src",
-  schema: "./people.api.graphql",
-  artifactDirectory: "./src/__generated__",
-  language: "typescript",
-  eagerEsModules: true,
-  requireCustomScalarTypes: true,
-  customScalarTypes: { LocalDate: "string", DateTime: "string", EmailAddress: "string", JSON: "unknown" },
+type RelayConfig = {
+  readonly language: string;
+  readonly customScalarTypes: Readonly<Record<string, string>>;
 };
+
+/** The configuration in the guide for clients: strict, so a scalar that is not mapped is an error of the compiler. */
+const RECIPE: RelayConfig = JSON.parse(
+  readFileSync("schema/README.md", "utf8").split("```json\n")[1]?.split("```")[0] ?? "",
+);
+
+export const RELAY_CONFIG = { ...RECIPE, artifactDirectory: "./src/__generated__", eagerEsModules: true };
 
 /** Compiles the `graphql` tags of `src/`. */
 export async function compileRelay(
   project: ClientProject,
-  config: object = RELAY_CONFIG,
+  config: RelayConfig = RELAY_CONFIG,
 ): Promise<{ code: number; output: string }> {
   await project.write("relay.config.json", JSON.stringify(config));
   await mkdir(join(project.folder, RELAY_CONFIG.artifactDirectory), { recursive: true });

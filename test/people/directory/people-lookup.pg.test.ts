@@ -103,7 +103,7 @@ describe("people are looked up", () => {
     expect(found.totalCount).toBe(3);
   });
 
-  test("an empty list finds nobody, and null is no condition", async () => {
+  test("an empty list finds no one, and null is no condition", async () => {
     for (const list of ["ids", "workEmails", "personioIds"]) {
       expect((await look({ [list]: [] })).totalCount).toBe(0);
       expect((await look({ [list]: null })).names).toBe("Ada Ben Dan Eve");
