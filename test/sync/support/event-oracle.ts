@@ -8,6 +8,8 @@ type Row = Readonly<Record<string, unknown>> & {
   readonly personio_id: string;
   readonly hire_date: string | null;
   readonly termination_date: string | null;
+  readonly next_personio_id: string | null;
+  readonly continues_on: string | null;
 };
 
 type Told = {
@@ -55,7 +57,13 @@ const ONCE: Readonly<Record<string, string>> = {
   TERMINATION_DATE: "termination_date",
 };
 const YEARLY: Readonly<Record<string, string>> = { WORK_ANNIVERSARY: "hire_date", BIRTHDAY: "date_of_birth" };
-const DECISIVE = [...new Set([...Object.values(ONCE), ...Object.values(YEARLY)]), "status", "personio_id"];
+const DECISIVE = [
+  ...new Set([...Object.values(ONCE), ...Object.values(YEARLY)]),
+  "status",
+  "personio_id",
+  "next_personio_id",
+  "continues_on",
+];
 
 /**
  * Says what the log of events must hold, without the code that writes it: from one look at the directory and the next, and from the
@@ -68,6 +76,8 @@ export class EventOracle {
   #today = "";
   /** Every date that was ever told: the log itself forgets. */
   readonly #told = new Set<string>();
+  /** Records that HR made anew. */
+  readonly #anew = new Set<string>();
 
   private constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -81,13 +91,18 @@ export class EventOracle {
     return oracle;
   }
 
+  /** HR deleted a record and made it anew as this one: nobody is back by it, unless the last day of the former one was over. */
+  goesOn(personioId: string): void {
+    this.#anew.add(personioId);
+  }
+
   /** To be called after each sync, when the days have turned up to today. */
   async check(today: string): Promise<void> {
     const [people, log] = [await this.#readPeople(), await this.#readLog()];
     const news = log.filter(({ seq }) => seq > this.#seq);
     expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => (log[0]?.seq ?? 0) + index));
     expect(news[0]?.seq ?? this.#seq + 1).toBe(this.#seq + 1);
-    expect(news.filter(isChange).map(describe).sort()).toEqual(this.#changes(people).sort());
+    expect(news.filter(isChange).map(describe).sort()).toEqual(this.#changes(people, today).sort());
     this.#checkDates(
       people,
       news.filter((event) => !isChange(event)),
@@ -98,12 +113,15 @@ export class EventOracle {
   }
 
   /** What has happened between the two looks. */
-  #changes(people: ReadonlyMap<string, Row>): string[] {
+  #changes(people: ReadonlyMap<string, Row>, today: string): string[] {
     return [...people.values()].flatMap((now) => {
       const before = this.#people.get(now.id);
       if (!before) return [`${now.id} PERSON_ADDED`];
       const left = now.status === "INACTIVE" && before.status !== "INACTIVE";
-      const isAnother = before.personio_id !== now.personio_id;
+      const wasOver = before.termination_date !== null && before.termination_date < today;
+      const goesOn =
+        before.next_personio_id === now.personio_id || (this.#anew.has(now.personio_id) && !wasOver);
+      const isAnother = before.personio_id !== now.personio_id && !goesOn;
       const returned = now.status !== "INACTIVE" && (before.status === "INACTIVE" || isAnother);
       const fields = Object.keys(FIELD_OF)
         .filter((column) => JSON.stringify(before[column]) !== JSON.stringify(now[column]))
@@ -129,7 +147,12 @@ export class EventOracle {
       if (before && DECISIVE.every((column) => before[column] === now[column])) {
         const due = [...datesIn(now, dayAfter(this.#today), today)].filter((date) => !this.#told.has(date));
         expect(said).toEqual(due.sort());
-      } else if (before && now.termination_date && now.termination_date !== before.termination_date) {
+      } else if (
+        before &&
+        now.termination_date &&
+        now.termination_date !== before.termination_date &&
+        !now.next_personio_id
+      ) {
         // The end of an employment is told however late it comes to be known.
         const end = `${now.id} TERMINATION_DATE ${now.termination_date}`;
         if (now.termination_date <= today && !this.#told.has(end)) expect(said).toContain(end);
@@ -203,8 +226,14 @@ function* datesIn(person: Row, from: string, to: string): Generator<string> {
   }
 }
 
-function isGone({ status, hire_date, termination_date }: Row, kind: string, day: string): boolean {
-  if (kind === "TERMINATION_DATE") return false;
+function isGone(
+  { status, hire_date, termination_date, next_personio_id, continues_on }: Row,
+  kind: string,
+  day: string,
+): boolean {
+  if (kind === "TERMINATION_DATE") return next_personio_id !== null;
+  if (kind === "HIRE_DATE" && continues_on === day) return true;
+  if (next_personio_id !== null) return false;
   if (kind === "HIRE_DATE" && status !== "INACTIVE") return false;
   const isHistory = status !== "INACTIVE" && hire_date && termination_date && termination_date < hire_date;
   const lastDay = isHistory ? null : (termination_date ?? (status === "INACTIVE" ? "" : null));
