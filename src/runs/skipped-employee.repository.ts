@@ -30,16 +30,16 @@ export async function listSkippedEmployees(
   );
 }
 
-/** What the ledger says of one record, or of everybody with one address; whoever is missing altogether first. */
+/** What the ledger says of the records of one person, or of everybody with one address; whoever is missing altogether first. */
 export async function listLedgerOf(
   manager: EntityManager,
-  of: { readonly personioId: string | null; readonly workEmail: string | null },
+  of: { readonly personioIds: readonly string[]; readonly workEmail: string | null },
 ): Promise<SkippedEmployee[]> {
   return manager.query(
     `/* ledger.listOf */
-    select ${COLUMNS} from skipped_employees s where s.personio_id = $1 or s.work_email = $2
+    select ${COLUMNS} from skipped_employees s where s.personio_id = any($1) or s.work_email = $2
     order by s.field <> '', s.personio_id, s.reason limit 100`,
-    [of.personioId, of.workEmail],
+    [of.personioIds, of.workEmail],
   );
 }
 

@@ -9,7 +9,18 @@ import { EventOracle } from "./support/event-oracle.ts";
 
 type Step =
   | {
-      readonly do: "hire" | "clear" | "date" | "terminate" | "rehire" | "remove" | "sync" | "wait" | "age";
+      readonly do:
+        | "hire"
+        | "clear"
+        | "date"
+        | "terminate"
+        | "rehire"
+        | "anew"
+        | "transfer"
+        | "remove"
+        | "sync"
+        | "wait"
+        | "age";
       readonly who: number;
       readonly what: number;
     }
@@ -60,6 +71,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     "report",
     "terminate",
     "rehire",
+    "anew",
+    "transfer",
     "remove",
     "sync",
     "sync",
@@ -94,6 +107,7 @@ const createWorld = (): World => ({
   async advance(days) {
     today = (await app.sandbox.admin.advanceClock({ days })).slice(0, 10);
   },
+  goesOn: (personioId) => oracle.goesOn(personioId),
   sync: syncAndListen,
 });
 

@@ -3,6 +3,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
+import { findPersonIdByPersonioId } from "../../src/people/changes/person-changes.repository.ts";
 import { hasLeftSql } from "../../src/people/person.repository.ts";
 import type { SyncRun } from "../../src/runs/sync-run.ts";
 import { type Chronicle, startChronicle } from "../lifecycle/changes/support.ts";
@@ -24,12 +25,14 @@ let chronicle: Chronicle;
 
 /** Whose records these are: by any of the ids that one person had, has or will have. */
 const find = async (personioId: string): Promise<Row | undefined> => {
+  const id = await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
+    findPersonIdByPersonioId(manager, personioId),
+  );
   const [row] = await chronicle.follower.dataSource.query<Row[]>(
     `select id, personio_id as "personioId", work_email as "workEmail", status, hire_date as "hireDate",
       original_hire_date as "originalHireDate", termination_date as "terminationDate", supervisor_id as "supervisorId"
-     from people where personio_id = $1 or next_personio_id = $1
-       or id = (select person_id from former_employments where personio_id = $1)`,
-    [personioId],
+     from people where id = $1`,
+    [id],
   );
   return row;
 };
@@ -330,6 +333,36 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.sync();
     expect(await find(next)).toMatchObject({ personioId: next, status: "ACTIVE" });
     expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+  });
+
+  test("that leaves days between waits for the last day, also when a webhook names the altered address first", async () => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(6) });
+    await chronicle.admin.terminate(ada, chronicle.day(1));
+    await hear(ada);
+    await hear(next);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: ada });
+    expect(await find(next)).toBeUndefined();
+    expect((await ledger()).filter(({ personioId }) => personioId === next)).toMatchObject([
+      { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(`${next} and ${ada}`) },
+    ]);
+    await chronicle.advance(2);
+    await chronicle.sync();
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
+    await chronicle.sync();
+    await expectRest();
+  });
+
+  test("leaves an address alone that only looks altered", async () => {
+    const married = EMAIL.replace("@", "_smith@");
+    await chronicle.admin.change(ada, { email: married });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ workEmail: married });
+    await chronicle.admin.hire({ email: EMAIL, dynamic_402117: "2001-01-01", hire_date: "2020-01-15" });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ workEmail: married });
+    await expectRest();
   });
 
   test("that leaves days between is a rehire: the last day is told, and the return", async () => {

@@ -33,8 +33,8 @@ export type SideBySide = {
   readonly ambiguousRehire: string | null;
   /** Whether this is a record that somebody had before the current one. */
   readonly former: boolean;
-  /** Whether a record of the same person waits for the address: it stays, although Personio altered it. */
-  readonly awaited: boolean;
+  /** The address that a waiting record of the same person has too: it stays theirs, although Personio altered it. */
+  readonly awaited: string | null;
   /** Whether the person is still going to move to another record, of which this read says nothing. */
   readonly keepsNext: boolean;
 };
@@ -136,7 +136,8 @@ function planKnown(
   if (keepsNext && fields.status === "INACTIVE") delete fields.status;
   const hasLeft = (fields.status ?? stored.status) === "INACTIVE";
   // Personio alters an address to free it for a new record; the person is still who they were.
-  const isFreed = hasLeft || awaited || keepsNext;
+  if (awaited && isAlteredEmail(fields.workEmail ?? "", awaited)) fields.workEmail = awaited;
+  const isFreed = hasLeft || keepsNext;
   if (isFreed && isAlteredEmail(fields.workEmail ?? "", stored.workEmail ?? "")) delete fields.workEmail;
   if (fields.workEmail === null) skips.push(workEmailRemoved(subject));
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));

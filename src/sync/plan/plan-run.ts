@@ -147,10 +147,10 @@ const createDecide =
     const decision = planChange(
       {
         ...row,
-        emailRival: rivalOf.get(row.personioId) ?? null,
+        emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
         joins,
         ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
-        awaited: records.awaited.has(row.personioId),
+        awaited: records.awaited.get(row.personioId) ?? null,
         keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },
       rules,

@@ -40,8 +40,10 @@ export type SettledRecords = {
   readonly personOf: ReadonlyMap<string, JoinedRecord>;
   /** The ids of current records about which the further one decides. */
   readonly replaced: ReadonlySet<string>;
-  /** The ids of current records whose address a record of the same person waits for: altered or not, the address stays. */
-  readonly awaited: ReadonlySet<string>;
+  /** Records of people whose current record goes on beside it, with the id of that one: they wait until it is gone. */
+  readonly waiting: ReadonlyMap<string, string>;
+  /** By the id of a current record: the address that such a record has too. The current one keeps it, also where Personio altered it. */
+  readonly awaited: ReadonlyMap<string, string>;
   /** Records that may be a person's, with the id of that person's record: new people, with a line in the ledger. */
   readonly ambiguous: ReadonlyMap<string, string>;
 };
@@ -59,7 +61,7 @@ export function settleRecords(
 ): SettledRecords {
   const agreeing = new Map<string, RecordCandidate>();
   const ambiguous = new Map<string, string>();
-  for (const candidate of latestFirst(candidates)) {
+  for (const candidate of latestFirst(candidates.filter(hasAddressOfPerson))) {
     const { personioId, fields } = candidate.staged;
     if (agreeing.has(personioId)) continue;
     const verdict = candidate.known ? "SAME" : comparePeople(fields, candidate.stored);
@@ -70,16 +72,31 @@ export function settleRecords(
   for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
 
   const personOf = new Map<string, JoinedRecord>();
-  const awaited = new Set<string>();
+  const waiting = new Map<string, string>();
+  const awaited = new Map<string, string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
     const next = rivals.find(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
     const only = next ?? (rivals.length === 1 ? rivals[0] : undefined);
     const joined = only && joinRecord(only, gone);
-    if (joined) personOf.set(joined.staged.personioId, joined);
-    else if (rivals.some(({ known }) => known !== "FORMER")) awaited.add(currentId);
+    if (joined) {
+      personOf.set(joined.staged.personioId, joined);
+      continue;
+    }
+    const [another] = rivals.filter(({ known }) => known !== "FORMER");
+    if (another?.staged.fields.workEmail) awaited.set(currentId, another.staged.fields.workEmail);
+    if (another && another === only) waiting.set(another.staged.personioId, currentId);
   }
   const replaced = new Set(Array.from(personOf.values(), ({ stored }) => stored.personioId));
-  return { personOf, replaced, awaited, ambiguous };
+  return { personOf, replaced, waiting, awaited, ambiguous };
+}
+
+/** HR may give somebody who works here another address; then the former one says nothing about who has it now. */
+function hasAddressOfPerson(candidate: RecordCandidate): boolean {
+  const { staged, stored, current, known } = candidate;
+  const wanted = staged.fields.workEmail ?? null;
+  const own = current.staged?.fields.workEmail ?? stored.workEmail;
+  if (known !== null || statusOf(candidate) === "INACTIVE" || own === null || wanted === null) return true;
+  return own === wanted || isAlteredEmail(own, wanted);
 }
 
 /** What the record means for its person; null as long as the current record goes on beside it. */
@@ -95,16 +112,19 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Join
     hireDate !== null &&
     hireDate <= addDays(lastDay, 1) &&
     (lastDay >= today || wasNext);
-  const join = (way: Way): JoinedRecord => ({ ...candidate, way, isMove });
+  // A record made anew has the hire date that it had; a later one is a new employment's.
+  const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
+  const join = (way: Way): JoinedRecord => ({ ...candidate, way, isMove: isNext });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
-  const isOver = lastDay !== null && lastDay < today;
-  if (stored.status === "INACTIVE" || statusOf(candidate) === "INACTIVE" || (isOver && !isMove))
-    return join("RETURNS");
+  const began = sentOr(candidate, "hireDate");
+  // A last day before the hire date is one of an earlier employment: HR hired again on the current record.
+  const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);
+  if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
   return isGone ? join("ANEW") : null;
 }
 
-const sentOr = <Field extends "status" | "terminationDate">(
+const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
   { current, stored }: RecordCandidate,
   field: Field,
 ): PersonRecord[Field] => {
@@ -135,10 +155,10 @@ export function joinedEmail({ way, staged, stored, current }: JoinedRecord): str
  */
 export function claimByPerson(
   claims: readonly EmailClaim[],
-  { personOf, replaced, awaited }: SettledRecords,
+  { personOf, replaced, waiting, awaited }: SettledRecords,
 ): EmailClaim[] {
   return claims.flatMap((claim) => {
-    if (replaced.has(claim.personioId)) return [];
+    if (replaced.has(claim.personioId) || waiting.has(claim.personioId)) return [];
     const joined = personOf.get(claim.personioId);
     if (joined) {
       const { stored } = joined;
@@ -150,10 +170,8 @@ export function claimByPerson(
         },
       ];
     }
-    const { wants, holds } = claim;
-    const isKept =
-      awaited.has(claim.personioId) && wants !== null && holds !== null && isAlteredEmail(wants, holds);
-    return [isKept ? { ...claim, wants: holds } : claim];
+    const kept = awaited.get(claim.personioId);
+    return [kept && claim.wants && isAlteredEmail(claim.wants, kept) ? { ...claim, wants: kept } : claim];
   });
 }
 

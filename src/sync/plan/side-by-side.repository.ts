@@ -72,6 +72,8 @@ export async function listRecordCandidates(
       union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
       union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$4")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null
+      from newcomers n join (${ALTERED_NOW("$1", "$4")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
     ), candidates as (
       select personio_id, person_id, max(known) as known from found group by personio_id, person_id
@@ -99,6 +101,13 @@ export const ALTERED_ADDRESSES = (length: string): string => `
   from people, generate_series(1, length(work_email) - ${length} + 1) as place
   where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
     and substr(work_email, place, 1) = '_'`;
+
+/** The same of people whose address is another one with this read. */
+const ALTERED_NOW = (readId: string, length: string): string => `
+  select p.id, left(s.work_email, place - 1) || substr(s.work_email, place + ${length}) as address
+  from staged_employees s join people p on p.personio_id = s.personio_id,
+    generate_series(1, length(s.work_email) - ${length} + 1) as place
+  where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
 
 /** The address that each leaver had until somebody else took it. */
 export const LOST_ADDRESSES = `

@@ -29,7 +29,7 @@ export class WhyMissingResolver {
       : await this.#byPersonioId(personioId ?? "", context);
     const rows = await context.read((manager) =>
       listLedgerOf(manager, {
-        personioId: person?.personioId ?? personioId ?? null,
+        personioIds: [person?.personioId, personioId].filter((id) => id != null),
         workEmail: workEmail ?? null,
       }),
     );

@@ -245,6 +245,7 @@ class Years {
         personId: person.id,
         before: await this.#recordOf(before),
         after: await this.#recordOf(person),
+        goesOn: null,
         departmentId: null,
         officeId: null,
       };
@@ -292,6 +293,9 @@ class Years {
 /** All that decides about no date. */
 const NOBODY: PersonRecord = {
   personioId: "",
+  nextPersonioId: null,
+  continuesOn: null,
+  endedOn: null,
   workEmail: "",
   employeeId: null,
   firstName: "",

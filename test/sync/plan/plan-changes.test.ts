@@ -84,7 +84,7 @@ const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
       joins: null,
       ambiguousRehire: null,
       former: false,
-      awaited: false,
+      awaited: null,
       keepsNext: false,
       ...person,
     },

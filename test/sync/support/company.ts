@@ -11,13 +11,15 @@ export type Entry = {
   removed: boolean;
   /** The record of the employment before this one. */
   readonly rehireOf: string | null;
+  /** The first day of a move to this record, or away from it: until then HR leaves both records alone. */
+  movesOn?: string;
 };
 
 /** What the directory says of somebody. */
 export type Listed = {
   id: string;
   personioId: string;
-  workEmail: string;
+  workEmail: string | null;
   status: string;
   supervisor: string | null;
 };
@@ -28,6 +30,8 @@ export type World = {
   readonly dataSource: DataSource;
   readonly today: string;
   advance(days: number): Promise<void>;
+  /** The person of another record goes on under this one, and nobody is back. */
+  goesOn?(personioId: string): void;
   /** A run of everybody, after which the log must say what happened and which days came. */
   sync(): Promise<{ readonly status: string }>;
 };
@@ -111,6 +115,34 @@ export class Company {
     this.entries.push({ ...former, id, lastDay: null, rehireOf: former.id });
   }
 
+  /** HR deletes a record and makes it anew. */
+  anew = (who: number) =>
+    this.edit(who, async (entry) => {
+      const id = await this.world.admin.makeAnew(entry.id);
+      this.world.goesOn?.(id);
+      this.touched.add(id);
+      entry.removed = true;
+      // Nobody reports to a record that is gone.
+      for (const other of this.entries) if (other.supervisor === entry.id) other.supervisor = null;
+      const supervisor = entry.supervisor === entry.id ? null : entry.supervisor;
+      this.entries.push({ ...entry, id, supervisor, removed: false, rehireOf: entry.id });
+    });
+
+  /** Somebody moves to another legal entity in one to four days, which the directory knows from now on. */
+  async transfer(who: number, what: number): Promise<void> {
+    const entry = this.there(who);
+    const held = entry && this.seen.get(entry.id);
+    if (!entry || entry.lastDay || this.touched.has(entry.id)) return;
+    if (!held || held.status === "INACTIVE" || held.workEmail !== entry.email) return;
+    const movesOn = daysAfter(this.world.today, 1 + (what % 4));
+    const id = await this.world.admin.transfer(entry.id, { hire_date: movesOn });
+    this.touched.add(id).add(entry.id);
+    entry.lastDay = daysAfter(movesOn, -1);
+    entry.movesOn = movesOn;
+    this.entries.push({ ...entry, id, lastDay: null, rehireOf: entry.id });
+    await this.sync();
+  }
+
   remove = (who: number) =>
     this.edit(who, async (entry) => {
       await this.world.admin.remove(entry.id);
@@ -147,23 +179,35 @@ export class Company {
     const listed = await this.#readDirectory();
     for (const { personioId, id } of listed.values()) this.#personOf.set(personioId, id);
     for (const entry of this.entries) check(entry, listed);
-    const present = [...listed.values()].filter(({ status }) => status !== "INACTIVE");
-    expect(new Set(present.map(({ workEmail }) => workEmail)).size).toBe(present.length);
+    const addresses = [...listed.values()].flatMap(({ workEmail }) => workEmail ?? []);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    for (const { status, workEmail } of listed.values())
+      if (status !== "INACTIVE") expect(workEmail).not.toBeNull();
     this.seen = listed;
   }
 
   protected check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
     const [before, now] = [this.seen.get(entry.id), listed.get(entry.id)];
     // Somebody who is back goes by the new record.
-    if (!now && this.isBack(entry)) return;
+    if (!now && this.isBack(entry) && !this.isMoving(entry)) return;
     if (before && now) expect(now.id).toBe(before.id);
-    if (entry.removed) this.#checkRemoved(entry, before, now);
+    if (this.isMoving(entry)) this.#checkMoving(entry, before, now);
+    else if (entry.removed) this.#checkRemoved(entry, before, now);
     // A leaver is kept as one; somebody who was never here does not come in as one.
     else if (this.hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
     else if (entry.email === null) expect(now?.workEmail).toBe(before?.workEmail);
     else if (this.#isContested(entry)) checkContested(entry.email, before ?? this.#formerOf(entry), now);
     else this.checkPresent(entry, now, listed);
   }
+
+  /** Until the first day the old record is the current one, whatever has become of its address; the new one is nobody yet. */
+  #checkMoving({ rehireOf, id }: Entry, before: Listed | undefined, now: Listed | undefined): void {
+    const isOld = this.entries.some((other) => other.rehireOf === id);
+    if (!isOld) expect({ of: rehireOf, now }).toEqual({ of: rehireOf, now: undefined });
+    else expect(now).toMatchObject({ id: before?.id, workEmail: before?.workEmail, status: before?.status });
+  }
+
+  protected isMoving = ({ movesOn }: Entry): boolean => movesOn !== undefined && movesOn > this.world.today;
 
   protected checkPresent(entry: Entry, now: Listed | undefined, listed: ReadonlyMap<string, Listed>): void {
     // A supervisor who is back under a new record is still the one.
@@ -229,7 +273,9 @@ export class Company {
   }
 
   protected there(who: number): Entry | undefined {
-    const there = this.entries.filter((entry) => !entry.removed && !this.hasLeft(entry));
+    const there = this.entries.filter(
+      (entry) => !entry.removed && !this.hasLeft(entry) && !this.isMoving(entry),
+    );
     return there[who % Math.max(1, there.length)];
   }
 

@@ -9,6 +9,8 @@ type Row = Readonly<Record<string, unknown>> & {
   readonly hire_date: string | null;
   readonly original_hire_date: string | null;
   readonly termination_date: string | null;
+  readonly next_personio_id: string | null;
+  readonly continues_on: string | null;
 };
 
 type Told = {
@@ -59,7 +61,13 @@ const ONCE: Readonly<Record<string, string>> = {
   TERMINATION_DATE: "termination_date",
 };
 const YEARLY: Readonly<Record<string, string>> = { WORK_ANNIVERSARY: "hire_date", BIRTHDAY: "date_of_birth" };
-const DECISIVE = [...new Set([...Object.values(ONCE), ...Object.values(YEARLY)]), "status", "personio_id"];
+const DECISIVE = [
+  ...new Set([...Object.values(ONCE), ...Object.values(YEARLY)]),
+  "status",
+  "personio_id",
+  "next_personio_id",
+  "continues_on",
+];
 
 /**
  * Says what the log of events must hold, without the code that writes it: from one look at the directory and the next, and from the
@@ -76,6 +84,8 @@ export class EventOracle {
   readonly #standing = new Set<string>();
   /** Every date that ever fired. */
   readonly #fired = new Set<string>();
+  /** Records that HR made anew. */
+  readonly #anew = new Set<string>();
 
   private constructor(dataSource: DataSource, baseline: string) {
     this.#dataSource = dataSource;
@@ -88,6 +98,11 @@ export class EventOracle {
     const log = await oracle.#readLog();
     oracle.#remember(await oracle.#readPeople(), log, today);
     return oracle;
+  }
+
+  /** HR deleted a record and made it anew as this one: nobody is back by it, unless the last day of the former one was over. */
+  goesOn(personioId: string): void {
+    this.#anew.add(personioId);
   }
 
   /** To be called after each sync, when the days have turned up to today. */
@@ -112,7 +127,10 @@ export class EventOracle {
       const before = this.#people.get(now.id);
       if (!before) return [`${now.id} PERSON_ADDED`];
       const left = now.status === "INACTIVE" && before.status !== "INACTIVE";
-      const isAnother = before.personio_id !== now.personio_id;
+      const wasOver = before.termination_date !== null && before.termination_date < today;
+      const goesOn =
+        before.next_personio_id === now.personio_id || (this.#anew.has(now.personio_id) && !wasOver);
+      const isAnother = before.personio_id !== now.personio_id && !goesOn;
       const returned = now.status !== "INACTIVE" && (before.status === "INACTIVE" || isAnother);
       const fields = Object.entries(SHOWN)
         .filter(([, show]) => JSON.stringify(show(before, today)) !== JSON.stringify(show(now, today)))
@@ -245,15 +263,16 @@ function* datesIn(
   }
 }
 
-/** After somebody has left, only the last day fires; before that, no date behind the last day. */
+/** After a person has left, only the last day fires; before that, no date behind the last day. A move ends nothing. */
 function isGone(
-  { status, hire_date, original_hire_date, termination_date }: Row,
+  { status, hire_date, original_hire_date, termination_date, next_personio_id, continues_on }: Row,
   kind: string,
   { day, baseline }: { readonly day: string; readonly baseline: string },
 ): boolean {
-  if (kind === "TERMINATION_DATE") return false;
+  if (kind === "TERMINATION_DATE") return next_personio_id !== null;
+  if (kind === "HIRE_DATE" && continues_on === day) return true;
   if (status === "INACTIVE") return true;
-  if (termination_date === null) return false;
+  if (next_personio_id !== null || termination_date === null) return false;
   // Before the first day: it ended an employment before this one, if there was any; else the offer was withdrawn.
   const wasHere = original_hire_date !== null && original_hire_date <= termination_date;
   const isHistory =
