@@ -9,6 +9,7 @@ import { KnownPeople1764000000007 } from "../migrations/0007-known-people.ts";
 import { AccountRights1764000000008 } from "../migrations/0008-account-rights.ts";
 import { RunsThatWait1764000000009 } from "../migrations/0009-runs-that-wait.ts";
 import { UndecidedFields1764000000010 } from "../migrations/0010-undecided-fields.ts";
+import { UnseenCharacters1764000000018 } from "../migrations/0018-unseen-characters.ts";
 import { Tenant } from "./access/tenant.ts";
 import { administratorOfDefault } from "./access/viewer.ts";
 import type { Config } from "./config.ts";
@@ -68,6 +69,7 @@ export const MIGRATIONS = [
   AccountRights1764000000008,
   RunsThatWait1764000000009,
   UndecidedFields1764000000010,
+  UnseenCharacters1764000000018,
 ];
 
 /** Every table that we have, by the class that declares it. */

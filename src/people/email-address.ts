@@ -3,16 +3,27 @@ import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 /** RFC 5321 allows 254 characters in an address; one that is longer cannot receive mail. */
 const EMAIL_LENGTH_MAX = 254;
 
+/**
+ * Characters that nobody can see or type: controls, format characters such as U+200B, U+00AD and U+FEFF, halves of surrogate pairs, what
+ * Unicode has every font leave blank, and code points that are no characters. Copied along from a document, they make two addresses of one.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
 // Enough to catch a name or a number in the wrong argument. What a company's mail server accepts is not ours
 // to judge.
-const EMAIL = /^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u;
+const EMAIL = /^[^\s@]+@[^\s@]+$/u;
 
 /**
- * The one form in which a work email is stored, served and compared: trimmed, Unicode NFC, lower-cased. Null
- * when the text cannot be an email address.
+ * The one form in which a work email is stored, served and compared: without unseen characters, trimmed, Unicode NFC, lower-cased. Empty
+ * when nothing is left. Cleaning a clean address changes nothing.
  */
+// A capital may have no composed small letter where its own form was composed, so NFC comes last once more.
+export const cleanEmail = (text: string): string =>
+  text.replace(UNSEEN, "").trim().normalize("NFC").toLowerCase().normalize("NFC");
+
+/** The clean form; null when the text cannot be an email address. */
 export function normalizeEmail(text: string): string | null {
-  const email = text.trim().normalize("NFC").toLowerCase();
+  const email = cleanEmail(text);
   return email.length <= EMAIL_LENGTH_MAX && EMAIL.test(email) ? email : null;
 }
 
@@ -29,8 +40,8 @@ function parseEmail(value: unknown): string {
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",
   description:
-    "An email address. Upper and lower case do not matter in arguments; answers are lower-cased, in Unicode " +
-    "NFC.",
+    "An email address. In arguments, upper and lower case and invisible characters do not matter; answers are lower-cased, in Unicode " +
+    "NFC, without invisible characters.",
   serialize: (value) => String(value),
   parseValue: parseEmail,
   parseLiteral: (node) => parseEmail(node.kind === Kind.STRING ? node.value : undefined),

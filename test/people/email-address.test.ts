@@ -1,12 +1,18 @@
+import fc from "fast-check";
 import { parseValue } from "graphql";
 import { expect, test } from "vitest";
-import { EmailAddress, normalizeEmail } from "../../src/people/email-address.ts";
+import { cleanEmail, EmailAddress, normalizeEmail } from "../../src/people/email-address.ts";
 
 test.each([
   [" Anna.Berg@Firma.DE ", "anna.berg@firma.de"],
   ["Mu\u0308ller@firma.de", "müller@firma.de"],
   ["o'brien+hr@sub.example.co.uk", "o'brien+hr@sub.example.co.uk"],
   ["name@firma.de_ab12c", "name@firma.de_ab12c"],
+  ["anna@firma.de\u0000", "anna@firma.de"],
+  ["\ufeffan\u00adna@firma.de\u200b\u0001\n", "anna@firma.de"],
+  ["anna@firma.de\u200b ", "anna@firma.de"],
+  ["anna\u2060@\u202efirma\u{e0041}\ufe0f\u3164.de", "anna@firma.de"],
+  ["mu\u200d\u0308ller@firma.de", "müller@firma.de"],
 ])("the address %j is the same as %j", (text, email) => {
   expect(normalizeEmail(text)).toBe(email);
   expect(EmailAddress.parseValue(text)).toBe(email);
@@ -20,8 +26,8 @@ test.each([
   "anna@",
   "anna@@firma.de",
   "an na@firma.de",
-  "anna@firma.de\u0000",
-  "anna\uD800@firma.de",
+  "anna@firma\u2028.de",
+  "\u200b@firma.de",
   `${"a".repeat(250)}@firma.de`,
 ])("the text %j is no address", (text) => {
   expect(normalizeEmail(text)).toBeNull();
@@ -34,6 +40,19 @@ test.each([12, true, null, ["anna@firma.de"], { email: "anna@firma.de" }])("%j i
 
 test("a number in a query is no address", () => {
   expect(() => EmailAddress.parseLiteral(parseValue("12"))).toThrow("name@domain");
+});
+
+test("half a surrogate pair is no part of an address", () => {
+  expect(EmailAddress.parseValue("anna\ud800@firma.de")).toBe("anna@firma.de");
+});
+
+test("cleaning a clean address changes nothing", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
+      expect(cleanEmail(cleanEmail(text))).toBe(cleanEmail(text));
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test("an address is served as it is stored, whatever we would think of it in an argument (V20)", () => {

@@ -1,0 +1,49 @@
+/**
+ * Half of a surrogate pair. With the flag `u` a whole pair is one character of another category.
+ */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** What may be half of a pair, or not composed: all that Unicode puts below U+0300 is in NFC as it stands. */
+const FROM_U0300 = /[\u0300-\uffff]/;
+
+const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text.includes("\0");
+
+/** Text as Postgres can keep it: without NUL and halves of surrogate pairs, in Unicode NFC. */
+export const cleanText = (text: string): string =>
+  mayNeedCleaning(text) ? text.replaceAll("\0", "").replace(LONE_SURROGATE, "").normalize("NFC") : text;
+
+/**
+ * Cleans every text and every key of what was parsed from JSON, in place, and returns it. The rooms behind never meet a text that the
+ * database refuses. Nesting of any depth is walked without recursion. A key `__proto__` goes: written to, it would replace a prototype.
+ */
+export function cleanTexts(value: unknown): unknown {
+  const root: Holder = { value };
+  const pending: Holder[] = [root];
+  for (let holder = pending.pop(); holder; holder = pending.pop()) {
+    for (const key of Object.keys(holder)) {
+      if (key === "__proto__") {
+        Reflect.deleteProperty(holder, key);
+        continue;
+      }
+      const inner = holder[key];
+      const cleaned = typeof inner === "string" ? cleanText(inner) : inner;
+      if (isHolder(cleaned)) pending.push(cleaned);
+      if (cleaned !== inner) holder[key] = cleaned;
+      if (mayNeedCleaning(key)) renameKey(holder, key);
+    }
+  }
+  return root.value;
+}
+
+type Holder = Record<string, unknown>;
+
+const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
+
+/** Of two keys that differ only in what is removed, the clean one stands. */
+function renameKey(holder: Holder, key: string): void {
+  const cleaned = cleanText(key);
+  if (cleaned === key) return;
+  const value = holder[key];
+  delete holder[key];
+  if (cleaned !== "__proto__" && !Object.hasOwn(holder, cleaned)) holder[cleaned] = value;
+}
