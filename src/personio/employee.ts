@@ -15,7 +15,7 @@ export type Employee = {
 
 /**
  * `null`, `""`, `[]` and `{}` in Personio's answer all mean empty and arrive as `null`. Dates arrive as Personio wrote
- * them, integers beyond 2^53 as their digits in a text.
+ * them, numbers that a double cannot hold as a text. Every text is one that Postgres can keep.
  *
  * Objects keep Personio's nesting, with ids as text and inner attributes without their labels: a department is
  * `{ type: "Department", attributes: { id: "330127", name: "Engineering" } }`, and a supervisor
@@ -49,7 +49,13 @@ export type Attribute = {
 export type EmployeePage = {
   readonly total: number | null;
   readonly employees: readonly Employee[];
+  /** Why the list may lack somebody although its pages ended well. Nobody may be taken for gone then. */
+  readonly doubt?: string;
+  /** People who are in the list, and whose record could not be read: they are as they were, until the next run. */
+  readonly unread?: readonly UnreadEmployee[];
 };
+
+export type UnreadEmployee = { readonly id: string; readonly reason: ActionableError };
 
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
 

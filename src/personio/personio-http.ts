@@ -7,6 +7,7 @@ import { faultOfShape } from "./http/classify-fault.ts";
 import { describe, exchange, type PersonioRequest } from "./http/exchange.ts";
 import { errorOf, type Finding, failed, type Outcome, valueOrThrow } from "./http/fault.ts";
 import { observed } from "./http/observed.ts";
+import { createPageLimits } from "./http/page-limits.ts";
 import { type CallOptions, persist, type Turn } from "./http/persist.ts";
 import type { Time } from "./http/time.ts";
 import type { SignIn } from "./sign-in/sign-in.ts";
@@ -30,6 +31,8 @@ export type PersonioHttp = {
    * whoever watches the requests would see none.
    */
   giveUp(asked: string, finding: Finding): ActionableError;
+  /** How many records a page of this route may have at the moment, where `wanted` are asked for. */
+  limitOf(route: string, wanted: number): number;
 };
 
 export type PersonioHttpOptions = {
@@ -59,11 +62,13 @@ export type PersonioHttpOptions = {
  * that was never given. So it is met with one new token. If there is none to be had, the pair is wrong or revoked; if
  * the new one is refused too, the pair is right and the access is missing.
  *
- * Secrets and answers stay inside. Errors and logs get the method, the path, a status and words of our own.
+ * Secrets and answers stay inside. Errors and logs get the method, the path, a status, words of our own, and of a refusal Personio's
+ * sentence (`sentenceIn`).
  */
 // VERIFY(personio): 401 for a missing right was seen on v2 only; what an ended token is answered is not documented.
 export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
   const { budgets, log, time } = options;
+  const secrets = secretsOf(options.signIn.request);
 
   const send = async <Value>(
     request: PersonioRequest,
@@ -75,7 +80,8 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     const sentAt = time.now();
     const onHeaders = (headers: Headers) => budgets.hear(route, headers);
     const outcome = await observed(options.observeCall, `${request.method} ${route}`, async () => {
-      const answered = await exchange(request, { apiUrl: options.apiUrl, token, onHeaders, ...turn });
+      const { apiUrl } = options;
+      const answered = await exchange(request, { apiUrl, token, secrets, onHeaders, ...turn });
       return answered.ok ? parsed(answered.value, answer, request) : answered;
     });
     log.debug(
@@ -92,21 +98,36 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
   };
 
   const tokens = createTokenSource(signIn, time);
+  const limits = createPageLimits(time);
+
+  const ask: PersonioHttp["ask"] = async (request, answer, call) => {
+    const limited = limits.apply(request);
+    const sendWithToken = withToken(tokens, (token, turn) => send(limited, answer, { token, ...turn }));
+    const repeatable = request.method !== "POST";
+    const outcome = await persist(sendWithToken, call, { log, time, repeatable });
+    if (outcome.ok || !limits.lower(limited, outcome.fault)) return outcome;
+    log.warn({ asked: outcome.fault.asked }, "Personio allows smaller pages");
+    return ask(request, answer, call);
+  };
 
   return {
     signIn: async (call) => {
       valueOrThrow(await persist(tokens.signIn, call, options));
     },
-    ask: (request, answer, call) => {
-      const sendWithToken = withToken(tokens, (token, turn) => send(request, answer, { token, ...turn }));
-      return persist(sendWithToken, call, { log, time, repeatable: request.method !== "POST" });
-    },
+    ask,
+    limitOf: limits.of,
     giveUp: (asked, finding) => {
       options.observeCall?.(asked)(finding.kind);
       return errorOf({ asked, ...finding });
     },
   };
 }
+
+/** Everything that is sent to sign in: an answer might repeat it. */
+const secretsOf = ({ body }: PersonioRequest): string[] =>
+  Object.values(body ? ("json" in body ? body.json : body.form) : {}).filter(
+    (value) => typeof value === "string",
+  );
 
 /** Adds the token to each attempt of one call, and renews it at most once in all of them. */
 function withToken<Value>(

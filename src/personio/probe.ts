@@ -6,7 +6,7 @@ import { refusalOf } from "./refusal.ts";
 import { employeesAnswer } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
 import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
-import { newestEmployment } from "./v2/parse-persons.ts";
+import { newestEmployment, readPersons } from "./v2/parse-persons.ts";
 import { employmentRequest, personsAnswer, personsRequest } from "./v2/persons-api.ts";
 
 /** One list of version 2 stands for each right, with the attributes that are lost without it. */
@@ -39,7 +39,7 @@ export async function probe(lines: Lines, call: CallOptions, only?: ApiVersion):
 async function probeV2(line: Lines["V2"], call: CallOptions): Promise<Outcome<readonly Refusal[]>> {
   const persons = await line.ask(personsRequest({ limit: 1 }), personsAnswer, call);
   if (!persons.ok) return persons;
-  const [person] = persons.value.records;
+  const [person] = readPersons(persons.value.records).persons;
   const employment = person && (await line.ask(employmentRequest(person.id), newestEmployment, call));
   const isGone = employment && !employment.ok && employment.fault.problem === "RECORD_MISSING";
   if (employment && !employment.ok && !isGone) return employment;

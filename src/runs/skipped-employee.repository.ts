@@ -2,8 +2,8 @@ import type { EntityManager } from "typeorm";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
 /**
- * The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied and has read everybody, which is one
- * without a problem, or this record.
+ * The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied and has read everybody, or this record.
+ * Which run has read everybody is known by its problem: it has none, or one of single records.
  */
 const COLUMNS = `
   s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
@@ -11,7 +11,7 @@ const COLUMNS = `
   greatest(s.first_seen_at,
     (select g.seen_at from ledger_sightings g where g.tenant_id = s.tenant_id and g.personio_id = s.personio_id),
     (select max(r.finished_at) from sync_runs r where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS')
-      and r.mode = 'FULL' and r.problem_code is null)) as "lastSeenAt"`;
+      and r.mode = 'FULL' and coalesce(r.problem_code, 'PERSONIO_RECORD_UNREADABLE') = 'PERSONIO_RECORD_UNREADABLE')) as "lastSeenAt"`;
 
 /** Sorted by personioId, reason and field. */
 export async function listSkippedEmployees(
@@ -53,7 +53,7 @@ export async function countSkippedEmployees(manager: EntityManager): Promise<num
 /**
  * Makes the ledger say what the run planned: healed lines go, new ones come with `seenAt`, lines that stand are not touched
  * unless their text changed. After a read that did not bring everybody, only lines of who was read can be healed, and those
- * that are found by looking at all people.
+ * that are found by looking at all people. A line of somebody whose record could not be read stands: they are staged without a hash.
  */
 export async function replaceLedger(
   manager: EntityManager,
@@ -66,7 +66,10 @@ export async function replaceLedger(
       select from planned_skips p where p.tenant_id = s.tenant_id and p.read_id = $1
         and p.personio_id = s.personio_id and p.reason = s.reason and p.field = s.field)
     and ($2 or s.reason in ('SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE', 'AMBIGUOUS_REHIRE') or exists (
-      select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id))`,
+      select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id))
+    and not exists (
+      select from staged_employees e where e.read_id = $1 and e.personio_id = s.personio_id
+        and e.record is null and e.source_hash is null)`,
     [read.readId, read.complete],
   );
   await manager.query(

@@ -32,7 +32,7 @@ import type { PlanSummary } from "./plan/tally.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import type { OfficeCountries } from "./read/office-countries.ts";
-import { customAttributeTypes, type SnapshotFacts } from "./read/read-snapshot.ts";
+import { customAttributeTypes, type Snapshot, type SnapshotFacts } from "./read/read-snapshot.ts";
 import { approvalWaits, leftOpen, needsHuman, staleAttempt } from "./run-problems.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
@@ -46,6 +46,7 @@ export type AppliedRead = Rights & {
   readonly plan: PlanSummary;
   readonly facts: SnapshotFacts;
   readonly unread: Unread;
+  readonly unreadRecords: Snapshot["unreadRecords"];
   /** When the read began: what Personio said since may not be in it. */
   readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];
@@ -85,7 +86,8 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       appliedAt: now,
     };
     const { relinked, told } = await applyPlan(manager, task);
-    const problem = leftOpen(facts, read.unread);
+    const unanswered = { records: read.unreadRecords, lookUps: plan.waiting };
+    const problem = leftOpen(facts, read.unread, unanswered);
     const clean = !problem && (await countSkippedEmployees(manager)) === 0;
     const current = await endSyncRun(manager, deps.queue, run, {
       status: clean ? "SUCCEEDED" : "SUCCEEDED_WITH_SKIPS",

@@ -1,5 +1,6 @@
 import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { UnreadEmployee } from "../personio/employee.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
@@ -40,18 +41,47 @@ export const approvalWaits = (
     ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
     : null;
 
-const snapshotIncomplete = ({ peopleRead, announced }: SnapshotFacts): ActionableError =>
+const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
-    `Personio gave ${peopleRead} people, and ${announced === null ? "repeated some" : `announced ${announced}`}. Who was read is ` +
-      "up to date; nobody was taken out.",
-    "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+    `Personio gave ${peopleRead} people, and ${doubt ?? (announced === null ? "repeated some" : `announced ${announced}`)}. Who was ` +
+      "read is up to date; nobody was taken out.",
+    doubt
+      ? "Look at the newest records in Personio. Until Personio lists each with its id, nobody is taken out by absence."
+      : "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
   );
 
+/** Single records that a run could not read, and look-ups by id that came to nothing. */
+export type Unanswered = {
+  readonly records: readonly UnreadEmployee[];
+  readonly lookUps: readonly ActionableError[];
+};
+
 /** What a run that was applied has left open; null when that is nothing. */
-export function leftOpen(facts: SnapshotFacts, { failed, untried, reason }: Unread): ActionableError | null {
+export function leftOpen(
+  facts: SnapshotFacts,
+  { failed, untried, reason }: Unread,
+  unanswered: Unanswered,
+): ActionableError | null {
   if (reason) return peopleUnread(failed.length + untried.length, reason);
-  return facts.complete || facts.partial ? null : snapshotIncomplete(facts);
+  if (!facts.complete && !facts.partial) return snapshotIncomplete(facts);
+  return recordsUnanswered(unanswered);
+}
+
+function recordsUnanswered({ records, lookUps }: Unanswered): ActionableError | null {
+  const [reason] = [...records.map((record) => record.reason), ...lookUps];
+  if (!reason) return null;
+  const found = [
+    ...(records.length > 0 ? [`The records of ${records.length} people could not be read.`] : []),
+    ...(lookUps.length > 0
+      ? [`${lookUps.length} people whom the list misses could not be looked up by id, so they stay.`]
+      : []),
+  ];
+  return new ActionableError(
+    "PERSONIO_RECORD_UNREADABLE",
+    `${found.join(" ")} ${reason.message} Everybody else is up to date.`,
+    `The next run asks for them again. If it stays: ${reason.help}`,
+  );
 }
 
 const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>

@@ -160,7 +160,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   });
   const hashSource = createSourceHash(integration.apiVersion, mapping);
   const readTask = { tenantId, readId, mapping, attributes, hashSource, ...pages };
-  const { facts, officeCountries, orgNames } = await trace.span("sync.read", {}, () =>
+  const snapshot = await trace.span("sync.read", {}, () =>
     readSnapshot(readTask, {
       dataSource,
       onProgress: async (manager, progress) => {
@@ -169,6 +169,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
       },
     }),
   );
+  const { facts, orgNames } = snapshot;
   log.info(facts, "read");
 
   const planTask = {
@@ -196,7 +197,7 @@ async function readPlanApply(run: SyncRun, task: ReadTask, deps: SyncDeps): Prom
   const { apiVersion } = integration;
   const { readAt } = task;
   const rows = { before: integration.fieldMapping, after: fieldMapping };
-  const said = { mapping, rows, attributes, refusals, facts, unread, officeCountries, orgMatch };
+  const said = { ...snapshot, mapping, rows, attributes, refusals, unread, orgMatch };
   const read = { readId, readAt, apiVersion, plan, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

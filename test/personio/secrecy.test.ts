@@ -60,15 +60,15 @@ const answers: readonly (readonly [string, Handler])[] = [
   ["an odd content type", echo(200, { "content-type": `${TOKEN}` })],
   ["success: false", echo(200)],
   [
-    "an employee without an id",
+    "a page that is none",
     (request, response) =>
       isSignIn(request)
         ? sendJson(response, tokenAnswer(TOKEN))
         : sendJson(response, {
             success: true,
             metadata: { total_elements: PERSON },
-            data: [{ attributes: { email: { label: "Email", value: PERSON } } }],
-            _data: [{ email: PERSON }],
+            data: { attributes: { email: { label: "Email", value: PERSON } } },
+            _data: { email: PERSON },
             _meta: { links: {} },
           }),
   ],
@@ -80,7 +80,7 @@ const answers: readonly (readonly [string, Handler])[] = [
         : sendJson(response, {
             success: true,
             metadata: { total_elements: "sentinel" },
-            data: [],
+            data: PERSON,
             _data: [{ id: "1", email: PERSON }],
             _meta: { links: { next: { href: `http://sentinel.example/?cursor=${TOKEN}` } } },
           }),

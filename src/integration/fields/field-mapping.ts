@@ -141,7 +141,8 @@ export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttrib
     else if (personioAttribute === null) hidden.push(personField);
     else keyOf[personField] = personioAttribute;
   }
-  return { keyOf, customKeys, hidden };
+  // Stored mappings may name an attribute twice that Personio had listed twice.
+  return { keyOf, customKeys: [...new Set(customKeys)], hidden };
 }
 
 /** What a sync has a use for, by key: whatever is mapped, and the holidays by which an office's zone is guessed. */

@@ -19,7 +19,10 @@ registerEnumType(CustomAttributeType, {
   valuesConfig: {
     TEXT: { description: "A line of text: a JSON string." },
     MULTILINE: { description: "Text of several lines: a JSON string." },
-    NUMBER: { description: "A whole or decimal number: a JSON number." },
+    NUMBER: {
+      description:
+        "A whole or decimal number: a JSON number, or a JSON string of its digits where a JSON number would round it (beyond 2^53).",
+    },
     DATE: { description: "A calendar day: a JSON string, YYYY-MM-DD." },
     LIST: { description: "One choice of a list: a JSON string." },
     TAGS: { description: "Any number of choices: a JSON array of strings." },

@@ -11,6 +11,9 @@ const JSON_OF = {
   LINK: "string",
 } as const satisfies Record<CustomAttributeType, string>;
 
+/** A number that JSON would round is a text of its digits. */
+const DIGITS = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -20,7 +23,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function fitType(attribute: CustomAttribute): CustomAttribute {
   const { type, value } = attribute;
   const json = Array.isArray(value) ? "list" : typeof value;
-  const fits = JSON_OF[type] === json && (type !== "DATE" || DAY.test(String(value)));
+  const isDigits = type === "NUMBER" && typeof value === "string" && DIGITS.test(value);
+  const fits = isDigits || (JSON_OF[type] === json && (type !== "DATE" || DAY.test(String(value))));
   if (value === null || value === undefined || fits) return attribute;
   return { ...attribute, type: json === "list" ? "TAGS" : json === "number" ? "NUMBER" : "TEXT" };
 }

@@ -2,12 +2,27 @@ import { z } from "zod";
 import type { FaultKind, Finding, Problem } from "./fault.ts";
 
 /** What an answer without success means; the sign-in reads some of them differently. */
-export const faultOfStatus = (status: number, problem?: Problem): Finding => ({
+export const faultOfStatus = (status: number, problem?: Problem, said?: string): Finding => ({
   kind: kindOfStatus(status, problem),
   found: `expected 200, found ${status}`,
   status,
   ...(problem && { problem }),
+  ...(said !== undefined && { said }),
 });
+
+/**
+ * What `success: false` under a status of 200 means. A code of the 400s stands for that status: asking again for a minute does not change
+ * it. Any other, 0 among them, says no more than that something went wrong.
+ */
+export function faultOfRefusal(code: number, said?: string): Finding {
+  const isRefusal = Number.isInteger(code) && code >= 400 && code < 500;
+  return {
+    kind: isRefusal ? kindOfStatus(code, undefined) : "UPSTREAM_ERROR",
+    found: isRefusal ? `success: false, code ${code}` : "success: false",
+    ...(code === 404 && { problem: "RECORD_MISSING" }),
+    ...(said !== undefined && { said }),
+  };
+}
 
 function kindOfStatus(status: number, problem: Problem | undefined): FaultKind {
   if (status < 400) return "REDIRECT_REFUSED";
@@ -41,7 +56,7 @@ const problemBody = z.object({ errors: z.tuple([z.object({ type: z.string() })],
 const oauthBody = z.object({ error: z.string() });
 const missingBody = z.object({ success: z.literal(false) });
 
-/** Which of the errors that must be told apart a body describes. Of what it says in words nothing is kept. */
+/** Which of the errors that must be told apart a body describes. */
 export function problemIn(body: unknown, status: number): Problem | undefined {
   const described = problemBody.safeParse(body);
   if (described.success) return DESCRIBED_AT.get(described.data.errors[0].type.split("#").at(-1) ?? "");

@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { z } from "zod";
-import { faultOfError, faultOfStatus, problemIn } from "./classify-fault.ts";
-import { failed, type Outcome, type Problem } from "./fault.ts";
+import { faultOfError, faultOfRefusal, faultOfStatus, problemIn } from "./classify-fault.ts";
+import { failed, type Outcome } from "./fault.ts";
 import { parseJson } from "./parse-json.ts";
 import { readRetryAfter } from "./retry-after.ts";
+import { sentenceIn } from "./sentence.ts";
 
 /**
  * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
@@ -15,6 +17,13 @@ const PROBLEM_BYTES_MAX = 64 * 1024;
 
 /** The statuses that mean different things by what their body says. */
 const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
+
+/** Where the status says enough, a body that does not come at once is done without. */
+const PROBLEM_DEADLINE_MS = 5_000;
+
+/** A refusal says in its body what it is about; an answer that asks for another attempt says nothing that matters. */
+const mayExplain = (status: number): boolean =>
+  status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 // VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
 const WHO_WE_ARE = {
@@ -44,6 +53,8 @@ export type PersonioRequest = {
 export type ExchangeOptions = {
   readonly apiUrl: URL;
   readonly token: string | undefined;
+  /** What must never be printed, besides the token, should an answer repeat it. */
+  readonly secrets?: readonly string[];
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
   /** Told of the headers of whatever answer comes. */
@@ -80,7 +91,8 @@ export async function exchange(
     });
     answering = true;
     options.onHeaders?.(response.headers);
-    return await readAnswer(response, { asked, answerless: request.answerless });
+    const secrets = [...(options.secrets ?? []), ...(token ? [token] : [])];
+    return await readAnswer(response, { asked, answerless: request.answerless, secrets });
   } catch (error) {
     signal?.throwIfAborted();
     return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
@@ -122,16 +134,23 @@ const headersOf = (
 const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string | URLSearchParams =>
   "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form);
 
+type AnswerOptions = {
+  readonly asked: string;
+  readonly answerless: true | undefined;
+  readonly secrets: readonly string[];
+};
+
 async function readAnswer(
   response: Response,
-  { asked, answerless }: { readonly asked: string; readonly answerless: true | undefined },
+  { asked, answerless, secrets }: AnswerOptions,
 ): Promise<Outcome<unknown>> {
   const { status, headers } = response;
   if (!response.ok) {
-    const problem = await readProblem(response);
+    const body = await readProblem(response);
     // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
-    return failed(asked, faultOfStatus(status, problem), readRetryAfter(headers.get("retry-after"), now));
+    const finding = faultOfStatus(status, problemIn(body, status), sentenceIn(body, secrets));
+    return failed(asked, finding, readRetryAfter(headers.get("retry-after"), now));
   }
   if (answerless) {
     await response.body?.cancel();
@@ -151,16 +170,27 @@ async function readAnswer(
       found: `${status} with more than ${BODY_BYTES_MAX} bytes`,
     });
   }
-  return successOf(parseJson(body), { asked, found: `${status} with ${body.length} bytes` });
+  return successOf(parseJson(body), { asked, found: `${status} with ${body.length} bytes`, secrets });
 }
 
-async function readProblem(response: Response): Promise<Problem | undefined> {
-  if (!AMBIGUOUS_STATUSES.includes(response.status)) {
+/** The JSON of an error; `undefined` where it has none, or takes its time. */
+async function readProblem(response: Response): Promise<unknown> {
+  if (!mayExplain(response.status)) {
     await response.body?.cancel();
     return undefined;
   }
-  const body = await readBody(response, PROBLEM_BYTES_MAX);
-  return body === null ? undefined : problemIn(parseJson(body), response.status);
+  if (AMBIGUOUS_STATUSES.includes(response.status)) {
+    const body = await readBody(response, PROBLEM_BYTES_MAX);
+    return body === null ? undefined : parseJson(body);
+  }
+  const late = AbortSignal.timeout(PROBLEM_DEADLINE_MS);
+  const body = await Promise.race([
+    readBody(response, PROBLEM_BYTES_MAX).catch(() => null),
+    once(late, "abort").then(() => null),
+  ]);
+  // Locked by whoever still reads it, it ends with the deadline of the request.
+  if (body === null) return undefined;
+  return parseJson(body);
 }
 
 /** The type without its parameters, and nothing that is not a plain type. */
@@ -180,12 +210,19 @@ async function readBody(response: Response, bytesMax: number): Promise<Uint8Arra
   return Buffer.concat(chunks);
 }
 
-/** Personio's way to refuse, which also comes with the status 200. */
-const refusal = z.object({ success: z.literal(false) });
+/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status. */
+const refusal = z.object({
+  success: z.literal(false),
+  error: z.object({ code: z.unknown() }).catch({ code: 0 }),
+});
 
-function successOf(body: unknown, { asked, found }: { asked: string; found: string }): Outcome<unknown> {
+type SuccessOptions = { readonly asked: string; readonly found: string; readonly secrets: readonly string[] };
+
+function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Outcome<unknown> {
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON in UTF-8` });
-  if (!refusal.safeParse(body).success) return { ok: true, value: body };
-  return failed(asked, { kind: "UPSTREAM_ERROR", found: `${found}, success: false` });
+  const refused = refusal.safeParse(body);
+  if (!refused.success) return { ok: true, value: body };
+  const finding = faultOfRefusal(Number(refused.data.error.code), sentenceIn(body, secrets));
+  return failed(asked, { ...finding, found: `${found}, ${finding.found}` });
 }

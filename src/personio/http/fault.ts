@@ -75,6 +75,8 @@ export type Finding = {
   readonly kind: FaultKind;
   /** Made of status codes, types, sizes and error codes, never of what a header or a body says. */
   readonly found: string;
+  /** What Personio says of it in its own words, fit to be shown (`sentenceIn`). */
+  readonly said?: string;
   /** Of an answer that was no success. */
   readonly status?: number;
   readonly problem?: Problem;
@@ -118,12 +120,12 @@ export function valueOrThrow<Value>(outcome: Outcome<Value>): Value {
  * The error for the caller: what was asked, what came, what to do. It has no `cause`, for undici's errors carry sockets,
  * headers and pieces of the body.
  */
-export function errorOf({ asked, kind, found, needs }: Omit<Fault, "retryAfterMs">): ActionableError {
+export function errorOf({ asked, kind, found, said, needs }: Omit<Fault, "retryAfterMs">): ActionableError {
   const { code, help } = FAULTS[kind];
   const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
   return new ActionableError(
     code,
-    `${asked}: ${found} (${kind}).`,
+    `${asked}: ${found} (${kind}).${said === undefined ? "" : ` Personio says: "${said}"`}`,
     needs && mayTick ? fixRight(needs) : help,
   );
 }

@@ -1,3 +1,6 @@
+import { cleanTexts } from "../clean-text.ts";
+import { isExact } from "../exact-number.ts";
+
 /** So many digits in a row are more than a double may be able to hold. */
 const LONG = 16;
 
@@ -7,16 +10,17 @@ const QUOTE = Buffer.from('"');
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * JSON without loss: an integer beyond 2^53, which a double cannot hold, arrives as its digits in a text. Personio's ids
- * can be that long. `undefined` when the bytes are not whole JSON in UTF-8.
+ * JSON without loss, in clean text. A number that a double cannot hold arrives as a text, as it was written: Personio's ids can be beyond
+ * 2^53. Texts and keys arrive as Postgres can keep them (`cleanTexts`). `undefined` when the bytes are not whole JSON in UTF-8.
  *
  * Long integers are put in quotes before parsing. A quote that lands inside a text ends that text with a digit behind it, which
- * is no JSON any more; then every number is asked for its digits instead, which takes five times as long.
+ * is no JSON any more; then every number is compared with its source instead, which takes five times as long. So does a page with a long
+ * decimal or an exponent.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const quoted = quoteLongIntegers(bytes);
   const value = parse(quoted);
-  return value === undefined && quoted !== bytes ? parse(bytes, keepDigits) : value;
+  return value === undefined && quoted !== bytes ? parse(bytes, { lossless: true }) : value;
 }
 
 /**
@@ -66,14 +70,35 @@ function isWholeValue(bytes: Uint8Array, start: number, end: number): boolean {
 
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-const keepDigits: Reviver = (_key, value, context) =>
-  typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? context?.source : value;
+/** Where a number may stand that a double rounds: one of sixteen digits and more, or with an exponent. */
+const MAY_LOSE = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 
-function parse(bytes: Uint8Array, reviver?: Reviver): unknown {
+/** Text below U+0300 that is not escaped needs no cleaning (`cleanTexts`). */
+const MAY_NEED_CLEANING = /\\u|[\u0300-\uffff]|__proto__/;
+
+const keepDigits: Reviver = (_key, value, context) =>
+  typeof value === "number" && context?.source !== undefined && !isExact(value, context.source)
+    ? context.source
+    : value;
+
+function parse(bytes: Uint8Array, options: { readonly lossless?: boolean } = {}): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes), reviver);
+    const text = utf8.decode(bytes);
+    const value =
+      options.lossless || MAY_LOSE.test(text) ? parseLossless(text) : (JSON.parse(text) as unknown);
+    return MAY_NEED_CLEANING.test(text) ? cleanTexts(value) : value;
   } catch {
     // The SyntaxError quotes the text that it stumbled over; it must not travel.
     return undefined;
+  }
+}
+
+/** A reviver recurses: what is nested deeper than the stack is parsed without one, and nobody reads it. */
+function parseLossless(text: string): unknown {
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
   }
 }

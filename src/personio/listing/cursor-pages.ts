@@ -82,7 +82,16 @@ function beginningOf(records: readonly unknown[]): string | null {
   const [first] = records;
   if (first === undefined) return null;
   const { data } = identified.safeParse(first);
-  return data ? String(data.id) : JSON.stringify(first);
+  return data ? String(data.id) : shapeOf(first);
+}
+
+/** A record without an id, as text; nested deeper than can be written, it is like any other of that kind. */
+function shapeOf(record: unknown): string {
+  try {
+    return JSON.stringify(record);
+  } catch {
+    return "too deep";
+  }
 }
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });

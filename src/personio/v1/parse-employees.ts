@@ -1,8 +1,19 @@
 import { z } from "zod";
 import type { AttributeValue, Employee } from "../employee.ts";
+import { readAnyId } from "../record-id.ts";
 
-/** A page of version 1 always says how many there are. */
-export type CountedPage = { readonly total: number; readonly employees: readonly Employee[] };
+export type CountedPage = {
+  /** How many there are; null where Personio says nothing that can be believed. */
+  readonly total: number | null;
+  /** How many records the page held, those that cannot be read included: the next page begins behind them. */
+  readonly received: number;
+  readonly employees: readonly Employee[];
+  /** See `EmployeePage`. */
+  readonly doubt?: string;
+};
+
+/** No company has more people. A number beyond it is no count, and does not fit into the columns that hold counts either. */
+const TOTAL_MAX = 10_000_000;
 
 /** Personio nests four deep (employee, supervisor, its attributes, their values). What lies far below is nobody's. */
 const DEPTH_MAX = 12;
@@ -11,8 +22,8 @@ const DEPTH_MAX = 12;
  * A page of `GET /v1/company/employees`. zod checks the envelope; the records inside are walked by hand, because a page
  * holds thousands of attributes that we know nothing about, and a schema for each would cost more than reading the JSON.
  *
- * A record without an id makes the whole page unreadable: it can be neither kept nor counted, and to leave it out would
- * look as if that person had left.
+ * A record without a readable id can be neither kept nor named, so the page carries a doubt: to leave the record out silently would look as
+ * if that person had left. So does a total that is no count.
  *
  * @param kept the attributes to keep beside the id, by key; all when left out.
  */
@@ -20,23 +31,28 @@ export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPa
   z
     .object({
       success: z.literal(true),
-      metadata: z.object({ total_elements: z.int().nonnegative() }),
+      metadata: z.unknown(),
       data: z.array(z.unknown()),
     })
-    .transform(({ metadata, data }, context): CountedPage => {
-      const employees: Employee[] = [];
-      for (const [index, record] of data.entries()) {
-        const employee = toEmployee(record, kept);
-        if (employee) employees.push(employee);
-        else
-          context.addIssue({
-            code: "custom",
-            path: ["data", index],
-            message: "expected attributes with an id",
-          });
-      }
-      return { total: metadata.total_elements, employees };
+    .transform(({ metadata, data }): CountedPage => {
+      const total = isObject(metadata) ? readTotal(metadata.total_elements) : null;
+      const employees = data
+        .map((record) => toEmployee(record, kept))
+        .filter((employee) => employee !== null);
+      const nameless = data.length - employees.length;
+      const doubts = [
+        ...(nameless > 0 ? [`${nameless} records came without a readable id`] : []),
+        ...(total === null ? ["the number of all records (total_elements) cannot be read"] : []),
+      ];
+      const page = { total, received: data.length, employees };
+      return doubts.length > 0 ? { ...page, doubt: doubts.join(", and ") } : page;
     });
+
+function readTotal(value: unknown): number | null {
+  const total = typeof value === "string" && /^\d{1,8}$/.test(value) ? Number(value) : value;
+  const isCount = typeof total === "number" && Number.isInteger(total) && total >= 0 && total <= TOTAL_MAX;
+  return isCount ? total : null;
+}
 
 /** `GET /v1/company/employees/{id}`. */
 export const employeeAnswer = z
@@ -51,7 +67,8 @@ export const employeeAnswer = z
 function toEmployee(record: unknown, kept?: ReadonlySet<string>): Employee | null {
   if (!isObject(record) || !isObject(record.attributes)) return null;
   const attributes = valuesOf(record.attributes, kept);
-  return typeof attributes.id === "string" ? { id: attributes.id, attributes } : null;
+  const id = readAnyId(attributes.id);
+  return id === null ? null : { id, attributes };
 }
 
 /** The values without their labels. What is in no envelope cannot be read, and so it is missing, which is not empty. */

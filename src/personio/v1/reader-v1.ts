@@ -49,6 +49,7 @@ export const createReaderV1 = (
         signal,
         prefetch,
         sinking: updatedSince !== undefined,
+        pageSize: () => line.limitOf(PATH, PAGE_SIZE),
         giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
       },
     );

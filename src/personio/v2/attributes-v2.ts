@@ -1,4 +1,5 @@
 import type { Attribute, Employee } from "../employee.ts";
+import { uniqueByKey } from "../v1/parse-attributes.ts";
 import { customDefinitions } from "./custom-attributes.ts";
 import type { OrgKind } from "./org-names.ts";
 import type { Person } from "./parse-persons.ts";
@@ -48,7 +49,9 @@ export function adaptAttributes(
     attribute.key === "subcompany" ? presetAttribute("legal_entity") : attribute,
   );
   const nameless = new Set<string>(ORG_KINDS.filter((kind) => names[kind] === null));
-  return withEntity.filter(({ key }) => (PRESETS.has(key) || isCustom(key)) && !nameless.has(key));
+  return uniqueByKey(withEntity).filter(
+    ({ key }) => (PRESETS.has(key) || isCustom(key)) && !nameless.has(key),
+  );
 }
 
 /** What people came with: all that is known of the rights where version 1's list may not be read. */

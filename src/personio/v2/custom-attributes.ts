@@ -1,26 +1,34 @@
-import { z } from "zod";
 import type { Attribute, AttributeValue } from "../employee.ts";
-import { plainValue } from "./plain-value.ts";
+import { labelOf, readAttributeKey } from "../v1/parse-attributes.ts";
+import { fieldOf, plainValue } from "./plain-value.ts";
 
 /** The company's own attributes by version 1's key, which is their id here. */
-const customAttribute = z.object({
-  // Written to, this key would replace the prototype.
-  id: z
-    .string()
-    .min(1)
-    .refine((id) => id !== "__proto__"),
-  type: z.string().catch("string"),
-  global_id: z.string().nullish().catch(null),
-  label: z.string().nullish().catch(null),
-  value: z.unknown(),
-});
+type CustomAttribute = {
+  readonly id: string;
+  readonly type: string;
+  readonly globalId: string | null;
+  readonly label: string;
+  readonly value: unknown;
+};
 
-type CustomAttribute = z.infer<typeof customAttribute>;
+function toCustomAttribute(entry: unknown): CustomAttribute[] {
+  const id = readAttributeKey(fieldOf(entry, "id"));
+  if (id === null) return [];
+  const type = fieldOf(entry, "type");
+  const globalId = fieldOf(entry, "global_id");
+  return [
+    {
+      id,
+      type: typeof type === "string" ? type : "string",
+      globalId: typeof globalId === "string" ? globalId : null,
+      label: labelOf(fieldOf(entry, "label")),
+      value: fieldOf(entry, "value"),
+    },
+  ];
+}
 
 const listOf = (customAttributes: unknown): readonly CustomAttribute[] =>
-  Array.isArray(customAttributes)
-    ? customAttributes.flatMap((entry) => customAttribute.safeParse(entry).data ?? [])
-    : [];
+  Array.isArray(customAttributes) ? customAttributes.flatMap(toCustomAttribute) : [];
 
 /** The values by key. An entry without a value says nothing, which is not that it is empty. */
 export function customValues(
@@ -35,7 +43,7 @@ export function customValues(
 
 /** What the entries tell of the attributes themselves, for when nobody else does. */
 export const customDefinitions = (customAttributes: unknown): readonly Attribute[] =>
-  listOf(customAttributes).map(({ id, type, label, global_id: globalId }) => ({
+  listOf(customAttributes).map(({ id, type, label, globalId }) => ({
     key: id,
     label: label || id,
     type: TYPES_V1.get(type.toLowerCase()) ?? "standard",
@@ -52,7 +60,7 @@ const TYPES_V1: ReadonlyMap<string, string> = new Map([
 ]);
 
 // VERIFY(personio): that the id is version 1's key. Where it is not, an attribute that Personio knows is found by its known id.
-function keyOf({ id, global_id: globalId }: CustomAttribute, granted: readonly Attribute[] | null): string {
+function keyOf({ id, globalId }: CustomAttribute, granted: readonly Attribute[] | null): string {
   if (!granted || granted.some(({ key }) => key === id)) return id;
   return granted.find(({ universalId }) => universalId !== null && universalId === globalId)?.key ?? id;
 }

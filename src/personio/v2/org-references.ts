@@ -1,4 +1,5 @@
 import type { AttributeValue } from "../employee.ts";
+import { readAnyId } from "../record-id.ts";
 import type { OrgKind } from "./org-names.ts";
 import { fieldOf, plainValue } from "./plain-value.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -68,11 +69,7 @@ const reference = (kind: OrgKind, id: string, { names }: Surroundings) => ({
 });
 
 /** Some are numbers, some are uuids, and none of them is more than a word to us. */
-function idIn(value: unknown): string | undefined {
-  const id = fieldOf(value, "id");
-  if (typeof id === "number") return String(id);
-  return typeof id === "string" && id !== "" ? id : undefined;
-}
+const idIn = (value: unknown): string | undefined => readAnyId(fieldOf(value, "id")) ?? undefined;
 
 function typeIn(value: unknown): string | undefined {
   const type = fieldOf(value, "type");

@@ -1,14 +1,15 @@
 import { ActionableError } from "../../errors.ts";
-import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions } from "../employee.ts";
+import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
 import type { Patience } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
 import type { Lines } from "../lines.ts";
 import { inParallel } from "../listing/in-parallel.ts";
 import { readAhead } from "../listing/read-ahead.ts";
+import { isAboutOneRecord } from "../one-record.ts";
 import { isRecordId } from "../record-id.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
-import type { Person } from "./parse-persons.ts";
+import type { Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
 import { createSurroundings, type Surroundings } from "./surroundings.ts";
 import { toEmployee } from "./to-employee.ts";
@@ -18,6 +19,9 @@ import { toEmployee } from "./to-employee.ts";
  * take a second.
  */
 const EMPLOYMENTS_AT_ONCE = 24;
+
+/** So many employments that cannot be read in one reading look like an outage. Each may have been waited for as long as a page. */
+const UNREAD_MAX = 3;
 
 /** People whose employments are looked at to find out what may be read. */
 const SAMPLE_SIZE = 10;
@@ -98,22 +102,57 @@ type Reading = {
 };
 
 async function* withEmployments(
-  pages: AsyncIterable<readonly Person[]>,
+  pages: AsyncIterable<PersonsPage>,
   reading: Reading,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  for await (const persons of pages) {
-    yield { total: null, employees: await toEmployees(persons, reading) };
+  let unreadInAll = 0;
+  for await (const { persons, nameless } of pages) {
+    const read = await readAllOf(persons, reading, UNREAD_MAX - unreadInAll);
+    unreadInAll += read.unread.length;
+    const doubt = nameless > 0 ? { doubt: `${nameless} records came without a readable id` } : {};
+    yield { total: null, ...read, ...doubt };
   }
 }
 
-const toEmployees = (
+/**
+ * What became of each person. An employment that cannot be read keeps nobody else out; one more of them than `unreadMax` looks like an
+ * outage, or like a right that is missing, and its error is thrown.
+ */
+async function readAllOf(
   persons: readonly Person[],
-  { api, surroundings, kept, signal }: Reading,
-): Promise<Employee[]> =>
-  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal }, async (person, either) => {
-    const employee = toEmployee(person, await api.readEmployment(person, either), surroundings);
-    return kept ? withOnly(employee, kept) : employee;
-  });
+  reading: Reading,
+  unreadMax: number,
+): Promise<{ readonly employees: readonly Employee[]; readonly unread: readonly UnreadEmployee[] }> {
+  const unread: UnreadEmployee[] = [];
+  const employees = await inParallel(
+    persons,
+    { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
+    (person, either) =>
+      readOne(person, reading, either).catch((reason: unknown) => {
+        if (either.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
+        unread.push({ id: person.id, reason });
+        return null;
+      }),
+  );
+  // Where none can be read, it is not about records.
+  const [first] = unread;
+  if (first && unread.length === persons.length && persons.length > 1) throw first.reason;
+  return { employees: employees.filter((employee) => employee !== null), unread };
+}
+
+const readOne = async (
+  person: Person,
+  { api, surroundings, kept }: Reading,
+  signal: AbortSignal,
+): Promise<Employee> => {
+  const employee = toEmployee(person, await api.readEmployment(person, signal), surroundings);
+  return kept ? withOnly(employee, kept) : employee;
+};
+
+const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
+  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, either) =>
+    readOne(person, reading, either),
+  );
 
 const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
   id,

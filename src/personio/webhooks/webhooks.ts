@@ -6,6 +6,7 @@ import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fa
 import type { Patience } from "../http/retry-after.ts";
 import { cursorPages, listOf } from "../listing/cursor-pages.ts";
 import type { PersonioHttp } from "../personio-http.ts";
+import { readAnyId } from "../record-id.ts";
 import { readHookEvent } from "./read-hook-event.ts";
 
 type WebhookDeps = {
@@ -68,7 +69,7 @@ const requestFor = (webhookId: string, inner = "") => ({
 
 const eventsAnswer = listOf(z.unknown());
 
-const identified = z.object({ id: z.string().min(1) });
+const identified = z.object({ id: z.union([z.string(), z.number()]).transform(readAnyId).pipe(z.string()) });
 
 /** Documented bare; others have met it in the envelopes of both versions. */
 const createdAnswer = z.union([

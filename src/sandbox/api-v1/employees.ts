@@ -4,7 +4,8 @@ import { type Attribute, createEmployeeWriter, describe, type PageContext } from
 import { CUSTOM_ATTRIBUTES } from "../attributes/custom-attributes.ts";
 import { withFaults } from "../attributes/faulty-attributes.ts";
 import { PRESET_ATTRIBUTES } from "../attributes/preset-attributes.ts";
-import type { Fault } from "../control/faults.ts";
+import { type Fault, oddRecord } from "../control/faults.ts";
+import type { Person } from "../staff/person.ts";
 import { type EmployeeQuery, selectEmployees, sinceInstant } from "./select-employees.ts";
 
 const LIMIT_MAX = 100;
@@ -30,10 +31,22 @@ export function listEmployees(personio: FakePersonio, request: EmployeesRequest)
     current_page: Math.floor(offset / limit),
     total_pages: Math.ceil(total / limit),
   };
-  const head = `{"success":true,"metadata":${JSON.stringify(metadata)},"offset":${offset},"limit":${limit},"data":[`;
+  const head = `{"success":true,"metadata":${writeMetadata(metadata, request.faults)},"offset":${offset},"limit":${limit},"data":[`;
+  const writeRecord = (person: Person): string => {
+    const odd = oddRecord(request.faults, person.id);
+    return odd ? JSON.stringify(odd.record) : write(person);
+  };
   // A page is half a megabyte: encoding it person by person takes half the time of one long string.
-  const parts = people.map((person, place) => Buffer.from(place === 0 ? write(person) : `,${write(person)}`));
+  const parts = people.map((person, place) =>
+    Buffer.from(place === 0 ? writeRecord(person) : `,${writeRecord(person)}`),
+  );
   return ok(Buffer.concat([Buffer.from(head), ...parts, Buffer.from("]}")]));
+}
+
+function writeMetadata(metadata: { readonly total_elements: number }, faults: readonly Fault[]): string {
+  const text = JSON.stringify(metadata);
+  const wrong = faults.find((fault) => fault.kind === "wrong-total");
+  return wrong ? text.replace(/(?<="total_elements":)\d+/, wrong.json) : text;
 }
 
 /** `GET /v1/company/employees/{id}`. */
@@ -45,9 +58,13 @@ export function getEmployee(personio: FakePersonio, id: string, request: Employe
 }
 
 /** `GET /v1/company/employees/attributes`: what the credential may read, and nothing else. */
-export function listAttributes({ account }: FakePersonio): Answer {
+export function listAttributes(
+  { account }: FakePersonio,
+  { faults }: Pick<EmployeesRequest, "faults">,
+): Answer {
   const granted = ALL_ATTRIBUTES.filter(({ key }) => account.canRead(key));
-  return ok(JSON.stringify({ success: true, data: granted.map(describe) }));
+  const added = faults.flatMap((fault) => (fault.kind === "listed-attributes" ? fault.entries : []));
+  return ok(JSON.stringify({ success: true, data: [...granted.map(describe), ...added] }));
 }
 
 /** An attribute that is not granted is simply not there. */

@@ -34,7 +34,7 @@ function employees(personio: FakePersonio, request: ApiRequest): Answer {
 
 function employeesRoute(personio: FakePersonio, rest: string, request: EmployeesRequest): Answer {
   if (rest === "") return listEmployees(personio, request);
-  if (rest === "attributes" || rest === "custom-attributes") return listAttributes(personio);
+  if (rest === "attributes" || rest === "custom-attributes") return listAttributes(personio, request);
   // A longer path is somebody's profile picture, and nobody has one; or it is no path of the API.
   return rest.includes("/") ? notFound() : getEmployee(personio, rest, request);
 }

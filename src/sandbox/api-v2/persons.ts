@@ -1,9 +1,10 @@
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { resourceNotFound } from "../api/problem.ts";
+import { oddRecord } from "../control/faults.ts";
 import { hasFault } from "../resources/faulty-values.ts";
 import { PERSON_FIELDS } from "../resources/person.ts";
-import { createResourceWriter, type ResourceContext } from "../resources/resource.ts";
+import { createResourceWriter, type Resource, type ResourceContext } from "../resources/resource.ts";
 import { answerPage, readPage } from "./page.ts";
 import type { Call } from "./route.ts";
 import { PERSON_FILTERS, selectPersons } from "./select-persons.ts";
@@ -15,7 +16,11 @@ export function listPersons(personio: FakePersonio, call: Call): Answer {
   const selected = selectPersons(personio, page, call.faults);
   if ("status" in selected) return selected;
   const write = createResourceWriter(PERSON_FIELDS, resourceContext(personio, call));
-  return answerPage(call, page, { records: selected.people.map(write), next: selected.next });
+  const records = selected.people.map((person) => {
+    const odd = oddRecord(call.faults, person.id);
+    return odd ? (odd.record as Resource) : write(person);
+  });
+  return answerPage(call, page, { records, next: selected.next });
 }
 
 /** `GET /v2/persons/{id}`: the bare object. */

@@ -1,11 +1,14 @@
 import type { Fault } from "../control/faults.ts";
 import { type Answer, html, refusal } from "./answer.ts";
-import { problemOf } from "./problem.ts";
+import { badRequest, problemOf } from "./problem.ts";
 
 const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
 
 /** What a fault puts in the place of Personio's answer, if that is its kind. */
-export function faultyAnswer(fault: Fault, path: string): Answer | undefined {
+export function faultyAnswer(
+  fault: Fault,
+  { path, query }: { readonly path: string; readonly query: URLSearchParams },
+): Answer | undefined {
   switch (fault.kind) {
     case "status":
       return withStatus(fault, path);
@@ -14,10 +17,17 @@ export function faultyAnswer(fault: Fault, path: string): Answer | undefined {
     case "html":
       return html(200, "Personio – Login");
     case "unsuccessful":
-      return refusal(200, fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.");
+      return refusal(200, fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.", fault.code);
+    case "page-limit":
+      return Number(query.get("limit")) > fault.max ? limitRefused(fault.max, path) : undefined;
     default:
       return undefined;
   }
+}
+
+function limitRefused(max: number, path: string): Answer {
+  const sentence = `The limit must be between 1 and ${max}.`;
+  return path.startsWith("/v2/") ? badRequest(sentence) : refusal(400, sentence);
 }
 
 function withStatus(fault: Extract<Fault, { kind: "status" }>, path: string): Answer {

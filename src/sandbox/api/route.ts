@@ -26,7 +26,9 @@ export type ApiRequest = {
 export function answer(personio: FakePersonio, request: ApiRequest): Answer {
   const { path, faults } = request;
   if (faults.some(({ kind }) => kind === "token-expired")) personio.account.expireTokens();
-  const faulty = faults.map((fault) => faultyAnswer(fault, path)).find((answered) => answered !== undefined);
+  const faulty = faults
+    .map((fault) => faultyAnswer(fault, request))
+    .find((answered) => answered !== undefined);
   if (!path.startsWith("/v2/")) return faulty ?? routeV1(personio, request);
   return faulty ? withRateHeaders(personio, request, faulty) : routeV2(personio, request);
 }

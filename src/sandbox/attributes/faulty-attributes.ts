@@ -11,8 +11,9 @@ function withFault(attributes: readonly Attribute[], fault: Fault): readonly Att
   switch (fault.kind) {
     case "missing-attributes":
       return attributes.filter(({ key }) => !fault.attributes.includes(key));
+    case "raw-value":
     case "wrong-value": {
-      const value = JSON.stringify(fault.value);
+      const value = fault.kind === "raw-value" ? fault.json : JSON.stringify(fault.value);
       const strikes = (id: string) => fault.employees?.includes(id) ?? true;
       return rewrite(
         attributes,

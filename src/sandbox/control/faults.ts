@@ -26,8 +26,15 @@ const answerFaults = [
   z.strictObject({ kind: z.literal("redirect"), location: z.string(), ...target }),
   /** An HTML login page with status 200. */
   z.strictObject({ kind: z.literal("html"), ...target }),
-  /** Status 200 with `success: false`. */
-  z.strictObject({ kind: z.literal("unsuccessful"), message: z.string().optional(), ...target }),
+  /** Status 200 with `success: false`, and a code (default 0) that may stand for a status. */
+  z.strictObject({
+    kind: z.literal("unsuccessful"),
+    message: z.string().optional(),
+    code: z.int().optional(),
+    ...target,
+  }),
+  /** Larger pages than this are refused with 400, as Personio did when it lowered its limit in 2025. */
+  z.strictObject({ kind: z.literal("page-limit"), max: z.int().min(1), ...target }),
   /** Every token dies before this request is looked at: 401 until the client asks for a new one. */
   z.strictObject({ kind: z.literal("token-expired"), ...target }),
 ] as const;
@@ -59,6 +66,15 @@ const pageFaults = [
   z.strictObject({ kind: z.literal("hidden-employees"), employees: z.array(z.string()).min(1), ...target }),
   /** Version 1: `total_elements` falls by this many (default 1) with every page. */
   z.strictObject({ kind: z.literal("shrinking-total"), by: z.int().min(1).optional(), ...target }),
+  /** Version 1: `total_elements` is this JSON text, such as `1e400`, which no JSON value of ours can hold. */
+  z.strictObject({ kind: z.literal("wrong-total"), json: z.string(), ...target }),
+  /** The lists hold this JSON value in place of the records of these employees. */
+  z.strictObject({
+    kind: z.literal("odd-record"),
+    employees: z.array(z.string()).min(1),
+    record: z.json(),
+    ...target,
+  }),
 ] as const;
 
 /** What version 2 does wrong with the link to the next page. */
@@ -95,6 +111,16 @@ const valueFaults = [
     employees: z.array(z.string()).optional(),
     ...target,
   }),
+  /** Version 1: an attribute's `value` is this JSON text, for numbers that no JSON value of ours can hold. */
+  z.strictObject({
+    kind: z.literal("raw-value"),
+    attribute: z.string(),
+    json: z.string(),
+    employees: z.array(z.string()).optional(),
+    ...target,
+  }),
+  /** Version 1's list of attributes ends with these entries, whatever they are. */
+  z.strictObject({ kind: z.literal("listed-attributes"), entries: z.array(z.json()), ...target }),
   /** These attributes are not in the answer, as if they were not granted. */
   z.strictObject({
     kind: z.literal("missing-attributes"),
@@ -118,6 +144,15 @@ export const faultSchema = z.discriminatedUnion("kind", [
 
 /** Something that Personio, or the network before it, does wrong. */
 export type Fault = z.infer<typeof faultSchema>;
+
+/** What a list holds in place of somebody's record; undefined where no fault strikes it. */
+export const oddRecord = (
+  faults: readonly Fault[],
+  employee: string,
+): { readonly record: unknown } | undefined =>
+  faults.find((fault) => fault.kind === "odd-record" && fault.employees.includes(employee)) as
+    | Extract<Fault, { kind: "odd-record" }>
+    | undefined;
 
 /** Whom the lists leave out. */
 export const hiddenEmployees = (faults: readonly Fault[]): ReadonlySet<string> =>

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ActionableError } from "../../errors.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
@@ -17,6 +18,8 @@ export type PlanSummary = {
   readonly firstAbsences: number;
   /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
   readonly unconfirmed: number;
+  /** For each person who stays because the look-up of their record came to nothing: why. */
+  readonly waiting: readonly ActionableError[];
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
@@ -79,6 +82,7 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
       unconfirmed: 0,
+      waiting: [],
       current: current + known.current,
       fingerprint: hash.digest("hex"),
       cleared: [...clearings].map(([field, { cleared, had }]) => ({

@@ -3,11 +3,17 @@ import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { peopleFields } from "../../integration/fields/people-fields.ts";
-import type { Attribute, Employee, EmployeePage } from "../../personio/employee.ts";
+import type { Attribute, Employee, EmployeePage, UnreadEmployee } from "../../personio/employee.ts";
 import { createOfficeCountries, type OfficeCountries } from "./office-countries.ts";
 import { createOrgNames, type OrgNames } from "./org-names.ts";
 import type { HashSource } from "./source-hash.ts";
-import { analyzeStaging, countStaged, type StagedPerson, stagePeople } from "./staging.repository.ts";
+import {
+  analyzeStaging,
+  countStaged,
+  type StagedPerson,
+  stagePeople,
+  stageUnread,
+} from "./staging.repository.ts";
 import {
   type CustomAttributeTypes,
   customAttributeType,
@@ -55,6 +61,8 @@ export type SnapshotFacts = {
   readonly complete: boolean;
   /** Whether only some were asked for. */
   readonly partial: boolean;
+  /** Why somebody may be missing although every page was read; null where nothing says so. */
+  readonly doubt: string | null;
 };
 
 /** What a read came to, beside the people in staging. */
@@ -64,6 +72,8 @@ export type Snapshot = {
   readonly officeCountries: readonly OfficeCountries[];
   /** What people refer to. */
   readonly orgNames: OrgNames;
+  /** People whose record could not be read. They stay as they are, and the next run reads them again. */
+  readonly unreadRecords: readonly UnreadEmployee[];
 };
 
 /**
@@ -81,6 +91,8 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   // The first page is shown at once: it tells how many there are.
   let [employeesRead, progressAt] = [0, 0];
   let announced: number | null = null;
+  let doubt: string | null = null;
+  const unreadRecords: UnreadEmployee[] = [];
   let pending: StagedPerson[] = [];
 
   // One batch is written while the next one is read. Never two: a read that is faster than the database waits for it.
@@ -101,6 +113,8 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   try {
     for await (const page of task.pages) {
       announced = page.total;
+      doubt ??= page.doubt ?? null;
+      unreadRecords.push(...(page.unread ?? []));
       employeesRead += page.employees.length;
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
@@ -123,10 +137,15 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     if (employeesRead >= ANALYZE_FROM) await analyzeStaging(manager);
     const peopleRead = await countStaged(manager, task.readId);
     // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
-    const complete = !task.partial && peopleRead === (announced ?? employeesRead);
-    const facts = { peopleRead, announced, complete, partial: task.partial };
+    const complete = !task.partial && doubt === null && peopleRead === (announced ?? employeesRead);
+    await stageUnread(
+      manager,
+      task.readId,
+      unreadRecords.map(({ id }) => id),
+    );
+    const facts = { peopleRead, announced, complete, partial: task.partial, doubt };
     const countries = task.partial ? [] : officeCountries.list();
-    return { facts, officeCountries: countries, orgNames: orgNames.list() };
+    return { facts, officeCountries: countries, orgNames: orgNames.list(), unreadRecords };
   });
 }
 

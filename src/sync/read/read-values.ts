@@ -1,4 +1,9 @@
+import { cleanEmail, normalizeEmail } from "../../people/email-address.ts";
+import { bytesIn } from "../../personio/bytes.ts";
+import { cleanText } from "../../personio/clean-text.ts";
 import type { AttributeValue } from "../../personio/employee.ts";
+import { readDecimal } from "../../personio/exact-number.ts";
+import { readAnyId } from "../../personio/record-id.ts";
 
 /**
  * One value of Personio, read as what we need it to be. `unreadable` is neither empty nor absent: it keeps the last good value
@@ -8,49 +13,42 @@ export type Reading<Value> = { readonly value: Value | null } | { readonly unrea
 
 export type OrgReference = { readonly personioId: string; readonly name: string };
 
-/** Longer than any name, title or address a company means; a longer text is a paste accident. */
-const TEXT_LENGTH_MAX = 1_000;
-/** What an "About me" may hold, or all tags of one attribute together. */
-const LONG_TEXT_LENGTH_MAX = 10_000;
+/**
+ * What stands in an index: names, and names of departments and the like. An index entry of Postgres holds 2,700 bytes in all. Bytes of
+ * UTF-8, not characters: a Chinese name of a thousand characters is three thousand bytes.
+ */
+export const INDEXED_BYTES_MAX = 2_000;
 
-export const readText = (value: AttributeValue): Reading<string> => textOf(value, TEXT_LENGTH_MAX);
-export const readLongText = (value: AttributeValue): Reading<string> => textOf(value, LONG_TEXT_LENGTH_MAX);
-
-function textOf(value: AttributeValue, lengthMax: number): Reading<string> {
+/** Any text that is no name. Personio documents no limit; `translate` bounds all texts of a person together. */
+export const readText = (value: AttributeValue): Reading<string> => {
   if (value === null) return { value: null };
   if (typeof value === "number" || typeof value === "boolean") return { value: String(value) };
   if (typeof value !== "string") return expected("text", value);
-  const text = cleanText(value);
-  if (text.length > lengthMax) return tooLong(lengthMax, text.length);
+  const text = value.trim();
   return { value: text === "" ? null : text };
+};
+
+export function readName(value: AttributeValue): Reading<string> {
+  const reading = readText(value);
+  const bytes = "value" in reading ? bytesIn(reading.value ?? "") : 0;
+  return bytes > INDEXED_BYTES_MAX ? tooLong(INDEXED_BYTES_MAX, bytes) : reading;
 }
 
-/**
- * NFC, trimmed, and without what Postgres cannot keep: NUL, and halves of surrogate pairs.
- */
-export const cleanText = (text: string): string =>
-  text.toWellFormed().replaceAll("\u0000", "").normalize("NFC").trim();
-
-// Deliberately loose: HR decides what an address is. It must only be usable as a key: one @, no white space.
-const EMAIL_SHAPE = /^[^\s@]+@[^\s@]+$/u;
-/** RFC 5321. */
-const EMAIL_LENGTH_MAX = 254;
-
-/** The canonical form: trimmed, NFC, lower-cased; so stored, served and compared. */
+/** The canonical form (`cleanEmail`): so stored, served and compared. */
 export function readEmail(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
   if (typeof value !== "string") return expected("an address", value);
-  const email = cleanText(value).toLowerCase();
-  if (email === "") return { value: null };
-  return EMAIL_SHAPE.test(email) && email.length <= EMAIL_LENGTH_MAX
-    ? { value: email }
-    : { unreadable: "expected an email address, found text that is none" };
+  if (cleanEmail(value) === "") return { value: null };
+  const email = normalizeEmail(value);
+  return email === null
+    ? { unreadable: "expected an email address, found text that is none" }
+    : { value: email };
 }
 
-const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})(?:$|T)/;
+const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})/;
 
 /**
- * The calendar day that Personio wrote: the first ten characters. It comes as local midnight with an offset
+ * The calendar day that Personio wrote: the first ten characters, whatever follows. It comes as local midnight with an offset
  * (`2021-03-01T00:00:00+01:00`), and converting that to UTC would move it to the day before.
  */
 export function readDay(value: AttributeValue): Reading<string> {
@@ -67,29 +65,31 @@ export function readDay(value: AttributeValue): Reading<string> {
     : { unreadable: "expected a date that exists in the calendar" };
 }
 
-export function readNumber(value: AttributeValue): Reading<number> {
+/** A number or, where a double would round it, the text that says it exactly. */
+export function readNumber(value: AttributeValue): Reading<number | string> {
   if (value === null) return { value: null };
-  const number = typeof value === "string" ? Number(value.trim() || Number.NaN) : value;
-  return typeof number === "number" && Number.isFinite(number)
-    ? { value: number }
-    : expected("a number", value);
+  if (typeof value === "number" && Number.isFinite(value)) return { value };
+  const text = typeof value === "string" ? value.trim() : "";
+  const decimal = readDecimal(text);
+  return decimal ? { value: decimal.exact ?? text } : expected("a number", value);
 }
 
 /** `{ type, attributes: { id, name } }`: a department, an office, a subcompany. */
 export function readOrgReference(value: AttributeValue): Reading<OrgReference> {
   if (value === null) return { value: null };
   const attributes = attributesOf(value);
-  const id = readId(attributes?.id);
-  const name = attributes?.name;
-  if (id === null || typeof name !== "string") return expected("an object with id and name", value);
-  return { value: { personioId: id, name: cleanText(name) } };
+  const id = readAnyId(attributes?.id);
+  const name = readName(typeof attributes?.name === "string" ? attributes.name : null);
+  if ("unreadable" in name) return name;
+  if (id === null || name.value === null) return expected("an object with id and name", value);
+  return { value: { personioId: id, name: name.value } };
 }
 
 /** `{ type: "Employee", attributes: { id: { value } } }`: only the id is ours to keep. */
 export function readEmployeeReference(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
   const id = attributesOf(value)?.id;
-  const personioId = readId(isObject(id) ? id.value : id);
+  const personioId = readAnyId(isObject(id) ? id.value : id);
   return personioId === null ? expected("an employee with an id", value) : { value: personioId };
 }
 
@@ -103,9 +103,8 @@ export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (!Array.isArray(items)) return expected("tags", value);
   const texts: unknown[] = items.filter((item) => item !== null);
   if (!texts.every(isText)) return { unreadable: "expected tags, found a list of something else" };
-  const tags = texts.map(cleanText).filter((tag) => tag !== "");
-  const length = tags.reduce((sum, tag) => sum + tag.length, 0);
-  if (length > LONG_TEXT_LENGTH_MAX) return tooLong(LONG_TEXT_LENGTH_MAX, length);
+  // A list inside a text was parsed here, and not at the door.
+  const tags = texts.map((tag) => cleanText(tag).trim()).filter((tag) => tag !== "");
   return { value: tags.length > 0 ? tags : null };
 }
 
@@ -120,9 +119,6 @@ function splitTags(text: string): unknown {
   }
 }
 
-const readId = (id: unknown): string | null =>
-  typeof id === "string" && id !== "" ? id : typeof id === "number" ? String(id) : null;
-
 /** What Personio nests below a reference; null where there is nothing. */
 export function attributesOf(value: AttributeValue): Record<string, unknown> | null {
   const attributes = isObject(value) ? value.attributes : null;
@@ -132,8 +128,8 @@ export function attributesOf(value: AttributeValue): Record<string, unknown> | n
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const tooLong = (lengthMax: number, length: number): { readonly unreadable: string } => ({
-  unreadable: `expected at most ${lengthMax} characters, found ${length}`,
+export const tooLong = (bytesMax: number, bytes: number): { readonly unreadable: string } => ({
+  unreadable: `expected at most ${bytesMax} bytes of UTF-8, found ${bytes}`,
 });
 
 const expected = (what: string, found: unknown): { readonly unreadable: string } => ({

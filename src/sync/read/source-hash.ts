@@ -8,7 +8,7 @@ import type { TranslatedPerson } from "./translate.ts";
  * To be raised with every change of `translate` or `planChange` that makes something else of the same record: everybody is then
  * compared in full once more.
  */
-const TRANSLATION_VERSION = 2;
+const TRANSLATION_VERSION = 3;
 
 export type HashSource = (person: TranslatedPerson) => string;
 

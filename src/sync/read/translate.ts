@@ -4,18 +4,21 @@ import type { PersonField } from "../../integration/fields/people-fields.ts";
 import { type CustomAttributeValue, displayNameOf } from "../../people/changes/person-record.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import type { EmploymentType } from "../../people/person.ts";
+import { bytesIn } from "../../personio/bytes.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import {
+  INDEXED_BYTES_MAX,
   type OrgReference,
   type Reading,
   readDay,
   readEmail,
   readEmployeeReference,
-  readLongText,
+  readName,
   readNumber,
   readOrgReference,
   readTags,
   readText,
+  tooLong,
 } from "./read-values.ts";
 
 /**
@@ -57,9 +60,9 @@ const READERS: {
   readonly [Field in PersonField]: (value: AttributeValue) => Reading<TranslatedFields[Field]>;
 } = {
   workEmail: readEmail,
-  firstName: readText,
-  lastName: readText,
-  preferredName: readText,
+  firstName: readName,
+  lastName: readName,
+  preferredName: readName,
   employeeId: readText,
   position: readText,
   department: readOrgReference,
@@ -80,7 +83,7 @@ const CUSTOM_READERS: {
   readonly [Type in CustomAttributeType]: (value: AttributeValue) => Reading<CustomAttributeValue>;
 } = {
   TEXT: readText,
-  MULTILINE: readLongText,
+  MULTILINE: readText,
   NUMBER: readNumber,
   DATE: readDay,
   LIST: readText,
@@ -96,51 +99,79 @@ export function translate(
 ): TranslatedPerson {
   const fields: Record<string, unknown> = {};
   const unreadable: { field: string; found: string }[] = [];
+  const fits = createAllowance();
   for (const field in READERS) {
     const key = mapping.keyOf[field as PersonField];
     const value = key === undefined ? undefined : employee.attributes[key];
     if (value === undefined) continue;
-    const reading = READERS[field as PersonField](value);
+    const reading = fits<unknown>(READERS[field as PersonField](value));
     if ("unreadable" in reading) unreadable.push({ field, found: reading.unreadable });
     else fields[field] = reading.value;
   }
-  fields.customAttributes = translateCustom(employee, customTypes, unreadable);
-  return { personioId: employee.id, fields: fields as Partial<TranslatedFields>, unreadable };
-}
-
-/** What all custom attributes of one person may hold together: more than any profile, and not too much for a row. */
-const CUSTOM_LENGTH_MAX = 256 * 1024;
-
-function translateCustom(
-  employee: Employee,
-  customTypes: CustomAttributeTypes,
-  unreadable: { field: string; found: string }[],
-): Record<string, CustomAttributeValue> {
-  const values: Record<string, CustomAttributeValue> = {};
-  let leftLength = CUSTOM_LENGTH_MAX;
+  refuseLongNames(fields, unreadable);
+  const customAttributes: Record<string, CustomAttributeValue> = {};
   for (const [key, type] of customTypes) {
     const value = employee.attributes[key];
     if (value === undefined) continue;
-    const reading = CUSTOM_READERS[type](value);
-    if ("unreadable" in reading) {
-      unreadable.push({ field: key, found: reading.unreadable });
-      continue;
-    }
-    leftLength -= lengthOf(reading.value);
-    if (leftLength >= 0) values[key] = reading.value;
-    else unreadable.push({ field: key, found: TOO_MUCH });
+    const reading = fits(CUSTOM_READERS[type](value));
+    if ("unreadable" in reading) unreadable.push({ field: key, found: reading.unreadable });
+    else customAttributes[key] = reading.value;
   }
-  return values;
+  fields.customAttributes = customAttributes;
+  return { personioId: employee.id, fields: fields as Partial<TranslatedFields>, unreadable };
 }
 
-const TOO_MUCH = `expected at most ${CUSTOM_LENGTH_MAX} characters in all custom attributes of a person`;
+/** What all texts of one person may hold together: more than any profile, and not too much for a row. */
+const PERSON_BYTES_MAX = 256 * 1024;
 
-const lengthOf = (value: CustomAttributeValue): number =>
+const TOO_MUCH = {
+  unreadable: `expected at most ${PERSON_BYTES_MAX} bytes of UTF-8 in all texts of a person`,
+} as const;
+
+/** Lets values pass as long as all of them fit. One that does not is refused, and leaves its room to those behind it. */
+function createAllowance(): <Value>(reading: Reading<Value>) => Reading<Value> {
+  let leftBytes = PERSON_BYTES_MAX;
+  return (reading) => {
+    if ("unreadable" in reading) return reading;
+    const bytes = bytesOf(reading.value);
+    if (bytes > leftBytes) return TOO_MUCH;
+    leftBytes -= bytes;
+    return reading;
+  };
+}
+
+/** References are bounded by themselves. */
+const bytesOf = (value: unknown): number =>
   Array.isArray(value)
-    ? value.reduce((sum, item) => sum + item.length, 0)
+    ? value.reduce((sum: number, item) => sum + bytesOf(item), 0)
     : typeof value === "string"
-      ? value.length
+      ? bytesIn(value)
       : 0;
+
+/**
+ * People are listed by last and first name, so both stand in one index entry of 2,700 bytes, with the ids of tenant, department and person.
+ */
+const WHOLE_NAME_BYTES_MAX = 2_400;
+
+/**
+ * Of two names that fit alone and not together, the first name is refused. Where one of them is not read, what is stored of it stays and
+ * may be as long as a name can be, so the other one has the rest.
+ */
+function refuseLongNames(
+  fields: Record<string, unknown>,
+  unreadable: { field: string; found: string }[],
+): void {
+  const refuse = (field: string, bytesMax: number): void => {
+    unreadable.push({ field, found: tooLong(bytesMax, bytesOf(fields[field])).unreadable });
+    delete fields[field];
+  };
+  const { firstName, lastName } = fields;
+  if (bytesOf(firstName) + bytesOf(lastName) > WHOLE_NAME_BYTES_MAX)
+    refuse("firstName", WHOLE_NAME_BYTES_MAX - bytesOf(lastName));
+  const rest = WHOLE_NAME_BYTES_MAX - INDEXED_BYTES_MAX;
+  for (const [field, other] of [["firstName", "lastName"] as const, ["lastName", "firstName"] as const])
+    if (fields[other] === undefined && bytesOf(fields[field]) > rest) refuse(field, rest);
+}
 
 /** What somebody is called, as far as Personio told; null when it told no name at all. */
 export const nameOf = (fields: Partial<TranslatedFields>): string | null =>

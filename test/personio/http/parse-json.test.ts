@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseJson } from "../../../src/personio/http/parse-json.ts";
 
@@ -10,13 +11,21 @@ test.each([
     "[12345678901234567890123456789012345678901234567890]",
     ["12345678901234567890123456789012345678901234567890"],
   ],
-])("parseJson keeps the digits of an integer beyond 2^53: %s", (text, value) => {
+  ['{"value":1234567890.12345678901}', { value: "1234567890.12345678901" }],
+  ['{"value":0.1234567890123456789}', { value: "0.1234567890123456789" }],
+  ['{"total":1e400,"less": -1E+400,"none":1e-400}', { total: "1e400", less: "-1E+400", none: "1e-400" }],
+])("parseJson keeps the digits of a number that a double cannot hold: %s", (text, value) => {
   expect(parseJson(Buffer.from(text))).toEqual(value);
 });
 
 test.each([
   ['{"id":9007199254740991}', { id: 9007199254740991 }],
   ['{"id":7311391,"share":0.25}', { id: 7311391, share: 0.25 }],
+  [
+    '{"total":1e15,"small":1.5e-7,"long":123456789.1234567}',
+    { total: 1e15, small: 1.5e-7, long: 123456789.1234567 },
+  ],
+  ['{"zero":0.00000000000000000,"one":1.00000000000000000}', { zero: 0, one: 1 }],
   ['{"iban":"DE89370400440532013000"}', { iban: "DE89370400440532013000" }],
   ['{"note":"see :1067807102794692000, or not"}', { note: "see :1067807102794692000, or not" }],
   [
@@ -36,4 +45,33 @@ test.each([
   '{"id":1067807102794692000x}',
 ])("parseJson gives undefined for what is not whole JSON: %j", (text) => {
   expect(parseJson(Buffer.from(text))).toBeUndefined();
+});
+
+test.each([
+  ['{"a":"N\\u0000UL"}', { a: "NUL" }],
+  ['{"a":"half \\ud83d of a pair, \\udc4d"}', { a: "half  of a pair, " }],
+  ['{"a":"whole \\ud83d\\udc4d"}', { a: "whole 👍" }],
+  ['["Zoe\\u0308",{"b":["Mu\u0308ller"]}]', ["Zoë", { b: ["Müller"] }]],
+  ['{"k\\u0000ey":1,"o\\u0308":2,"key":3}', { key: 3, ö: 2 }],
+  ['{"__proto__":{"polluted":1},"a":1}', { a: 1 }],
+  ['{"__pro\\u0000to__":{"polluted":1},"a":1}', { a: 1 }],
+])("G6: parseJson cleans every text and key: %s", (text, value) => {
+  expect(parseJson(Buffer.from(text))).toEqual(value);
+});
+
+test("parseJson walks what is nested deeper than a stack is", () => {
+  const deep = `${'{"a":['.repeat(50_000)}"\\u0000",1e400${"]}".repeat(50_000)}`;
+  expect(parseJson(Buffer.from(deep))).toBeTypeOf("object");
+});
+
+test("whatever parseJson gives can be stored and sent again", () => {
+  fc.assert(
+    fc.property(fc.json({ stringUnit: "binary" }), (text) => {
+      const written = JSON.stringify(parseJson(Buffer.from(text)));
+      expect(written.isWellFormed()).toBe(true);
+      expect(written).not.toMatch(/\\u(0000|d[89a-f])/i);
+      expect(written.normalize("NFC")).toBe(written);
+    }),
+    { numRuns: 500 },
+  );
 });

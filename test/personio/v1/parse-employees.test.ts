@@ -40,6 +40,7 @@ describe("A page of employees", () => {
     };
     expect(employeesAnswer().parse(page(values, 250))).toEqual({
       total: 250,
+      received: 1,
       employees: [{ id: "7311391", attributes: { id: "7311391", ...values } }],
     });
   });
@@ -122,23 +123,45 @@ describe("A page of employees", () => {
     expect(Object.keys(attributes)).toEqual(["id", "deep"]);
   });
 
-  test.each([{ id: null }, { id: "" }, { id: true }, { id: { nested: 1 } }])(
-    "is unreadable as a whole when one record has no usable id: %j",
-    (values) => {
-      const { data } = page({});
-      const mixed = { ...page(values), data: [...data, ...page(values).data] };
-      const { error } = employeesAnswer().safeParse(mixed);
-      expect(error?.issues).toMatchObject([{ path: ["data", 1], message: "expected attributes with an id" }]);
+  test.each([
+    { type: "Employee", attributes: "x" },
+    { type: "Employee", attributes: {} },
+    { type: "Employee" },
+    "Tobias",
+    null,
+    [],
+    ...[null, "", " ", true, { nested: 1 }, "7".repeat(2_001)].map((id) => page({ id }).data[0]),
+  ])("keeps everybody else where one record has no readable id, and says so: %j", (odd) => {
+    const { data } = page({});
+    expect(employeesAnswer().parse({ ...page({}, 2), data: [odd, ...data] })).toMatchObject({
+      total: 2,
+      received: 2,
+      employees: [{ id: "7311391" }],
+      doubt: "1 records came without a readable id",
+    });
+  });
+
+  test.each(["1e15", "-1", '"many"', "1e400", "0.5", "null", "{}", "99999999999"])(
+    "is read although its total is %s, and says so",
+    (json) => {
+      const text = JSON.stringify(page({})).replace('"total_elements":1', `"total_elements":${json}`);
+      expect(employeesAnswer().parse(parseJson(Buffer.from(text)))).toMatchObject({
+        total: null,
+        received: 1,
+        employees: [{ id: "7311391" }],
+        doubt: expect.stringContaining("total_elements"),
+      });
     },
   );
+
+  test("takes a total that is digits in a text", () => {
+    expect(employeesAnswer().parse({ ...page({}), metadata: { total_elements: "250" } }).total).toBe(250);
+  });
 
   test.each([
     ["an array", []],
     ["an object where the list should be", { ...page({}), data: { "0": {} } }],
-    ["no total", { ...page({}), metadata: {} }],
-    ["a negative total", page({}, -1)],
     ["a refusal", { ...page({}), success: false }],
-    ["a record that is none", { ...page({}), data: ["Tobias"] }],
     ["null", null],
   ])("is unreadable when it is %s", (_what, body) => {
     expect(employeesAnswer().safeParse(body).success).toBe(false);
@@ -164,8 +187,21 @@ describe("The list of granted attributes", () => {
     ];
     expect(attributesAnswer.parse({ success: true, data })).toEqual([
       { key: "dynamic_2", label: "dynamic_2", type: "standard", universalId: null, options: [] },
-      { key: "dynamic_3", label: "dynamic_3", type: "standard", universalId: null, options: ["S"] },
+      { key: "dynamic_3", label: "dynamic_3", type: "standard", universalId: null, options: ["S", "4"] },
     ]);
-    expect(attributesAnswer.safeParse({ success: true, data: [{ label: "Email" }] }).success).toBe(false);
+  });
+
+  test("is read although some entries are odd: without a key, listed twice, of other types, endless", () => {
+    const data = [
+      ...[null, "email", [], 7, {}, { label: "Email" }, { key: "" }, { key: null }, { key: "k".repeat(401) }],
+      { key: "__proto__", label: "Prototype" },
+      { key: "dynamic_1", label: 2024, type: 7, universal_id: {}, options: "S" },
+      { key: "dynamic_1", label: "Twice", type: "date" },
+      { key: 402, label: ` ${"王".repeat(1_000)}` },
+    ];
+    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+      { key: "dynamic_1", label: "2024", type: "standard", universalId: null, options: [] },
+      { key: "402", label: "王".repeat(666), type: "standard", universalId: null, options: [] },
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { type ReadPage, readEmployees } from "../../../src/personio/v1/read-empl
 
 const pageOf = (total: number, from: number, size: number): CountedPage => ({
   total,
+  received: size,
   employees: Array.from({ length: size }, (_, index) => ({ id: String(from + index), attributes: {} })),
 });
 
@@ -56,7 +57,7 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
 
   test("yields the one empty page of an empty company", async () => {
     const { readPage, offsets } = company(0);
-    expect(await collect(readPage, prefetch)).toEqual([{ total: 0, employees: [] }]);
+    expect(await collect(readPage, prefetch)).toEqual([{ total: 0, received: 0, employees: [] }]);
     expect(offsets).toEqual([0]);
   });
 

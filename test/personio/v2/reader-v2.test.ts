@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Employee } from "../../../src/personio/employee.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
+import type { Fault } from "../../../src/sandbox/control/faults.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "../open-sandbox.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
@@ -232,7 +233,9 @@ describe("Rights on version 2", () => {
       const { account } = openSandbox(sandbox);
       await expect(account.authenticate()).rejects.toMatchObject({
         code: "PERSONIO_CREDENTIALS_INVALID",
-        message: `POST /v2/auth/token: expected 200, found ${status} (CREDENTIALS_REFUSED).`,
+        message:
+          `POST /v2/auth/token: expected 200, found ${status} (CREDENTIALS_REFUSED). Personio says: "Client authentication failed (e.g., ` +
+          `unknown client, wrong secret, no client authentication included, or unsupported authentication method)."`,
       });
       expect(await askedFor(sandbox.admin)).toEqual({ "/v2/auth/token": 1 });
     }
@@ -414,15 +417,53 @@ describe("Trouble on version 2", () => {
     expect(time.waits.length).toBe(7);
   });
 
-  test("A5: one employment that goes on failing fails the run", async () => {
+  const failingEmployments = (ids: readonly string[], status: number): Fault[] =>
+    ids.map((id) => ({ kind: "status", status, path: `/v2/persons/${id}/` }));
+
+  test.each([403, 404, 503])(
+    "employments of one to three people that are answered %i keep nobody else out",
+    async (status) => {
+      const sandbox = await started;
+      const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 3);
+      await sandbox.admin.setFaults(failingEmployments(ids, status));
+      const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(PEOPLE - 3);
+      const unread = pages.flatMap((page) => page.unread ?? []);
+      expect(unread.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      expect(unread[0]?.reason.message).toContain(`found ${status}`);
+    },
+  );
+
+  test("A5: employments of four people that go on failing look like an outage and fail the run", async () => {
     const sandbox = await started;
-    const [first] = await readAll(openSandbox(sandbox).account);
-    const path = `/v2/persons/${first?.id}/`;
-    await sandbox.admin.setFaults([{ kind: "status", status: 503, path }]);
+    const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 4);
+    await sandbox.admin.setFaults(failingEmployments(ids, 503));
     await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
       code: "PERSONIO_UNAVAILABLE",
-      message: expect.stringContaining(`GET ${path}employments?limit=1: expected 200, found 503, after`),
+      message: expect.stringMatching(
+        /GET .v2.persons.\d+.employments.limit=1: expected 200, found 503, after/,
+      ),
     });
+  });
+
+  test("a person without a readable id is counted, and raises a doubt of the page", async () => {
+    const sandbox = await started;
+    const [first] = await readAll(openSandbox(sandbox).account);
+    for (const record of [{ id: null }, {}, null, "x", []]) {
+      await sandbox.admin.setFaults([{ kind: "odd-record", employees: [first?.id ?? ""], record }]);
+      const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(PEOPLE - 1);
+      expect(pages[0]?.doubt).toBe("1 records came without a readable id");
+    }
+  });
+
+  test("a page limit that Personio lowers is kept to for persons and for the lists of names", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "page-limit", max: 7 }]);
+    const { account } = openSandbox(sandbox);
+    await sandbox.admin.clearRequests();
+    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(await askedFor(sandbox.admin)).toMatchObject({ "/v2/persons": Math.ceil(PEOPLE / 7) + 1 });
   });
 
   test.each([

@@ -4,6 +4,7 @@ import {
   readDay,
   readEmail,
   readEmployeeReference,
+  readName,
   readNumber,
   readOrgReference,
   readTags,
@@ -18,22 +19,20 @@ describe("a day", () => {
     ["2100-12-31", "2100-12-31"],
     ["9999-12-31", "9999-12-31"],
     ["0001-01-01", "0001-01-01"],
+    ["2021-03-01 00:00:00", "2021-03-01"],
+    ["2021-03-01T23:59:59.999Z", "2021-03-01"],
+    ["2021-03-01, first of March", "2021-03-01"],
+    ["2021-03-011", "2021-03-01"],
   ])("%s is the first ten characters, never converted to UTC", (written, day) => {
     expect(readDay(written)).toEqual({ value: day });
   });
 
-  test.each([
-    "0000-00-00",
-    "2023-02-29",
-    "2021-13-01",
-    "21-03-01",
-    "01.03.2021",
-    "tomorrow",
-    "",
-    "2021-03-011",
-  ])("%s is unreadable", (written) => {
-    expect(readDay(written)).toHaveProperty("unreadable");
-  });
+  test.each(["0000-00-00", "2023-02-29", "2021-13-01", "21-03-01", "01.03.2021", "tomorrow", "", "2021-3-1"])(
+    "%s is unreadable",
+    (written) => {
+      expect(readDay(written)).toHaveProperty("unreadable");
+    },
+  );
 
   test("that is empty is null, which is not unreadable", () => {
     expect(readDay(null)).toEqual({ value: null });
@@ -65,18 +64,25 @@ describe("an email", () => {
 });
 
 describe("text", () => {
-  test("loses what Postgres cannot keep and stays otherwise as it is", () => {
-    expect(readText(" A\u0000nn\ud800a <script> ")).toEqual({ value: "Ann\ufffda <script>" });
+  test("is trimmed and stays otherwise as it is", () => {
+    expect(readText(" Anna <script> =1+1 ")).toEqual({ value: "Anna <script> =1+1" });
   });
 
   test("that is a number is text: personnel numbers come as either", () => {
     expect(readText(142)).toEqual({ value: "142" });
   });
 
-  test("of ten thousand characters is unreadable", () => {
-    expect(readText("x".repeat(10_000))).toEqual({
-      unreadable: "expected at most 1000 characters, found 10000",
-    });
+  test("may be as long as it likes, except in a name", () => {
+    expect(readText("x".repeat(14_999))).toEqual({ value: "x".repeat(14_999) });
+  });
+
+  test("of a name is measured in bytes, for an index holds it (G6)", () => {
+    expect(readName("王".repeat(666))).toEqual({ value: "王".repeat(666) });
+    expect(readName("x".repeat(2_000))).toEqual({ value: "x".repeat(2_000) });
+    for (const name of ["王".repeat(1_000), "x".repeat(2_001), `e${"\u0332".repeat(1_000)}`])
+      expect(readName(name)).toEqual({
+        unreadable: `expected at most 2000 bytes of UTF-8, found ${Buffer.byteLength(name)}`,
+      });
   });
 });
 
@@ -87,6 +93,14 @@ test("a department is its id and its name, whatever the id's type", () => {
     value: { personioId: "12", name: "R&D" },
   });
   expect(readOrgReference("R&D")).toHaveProperty("unreadable");
+  const odd = [
+    { id: 12, name: " " },
+    { id: 12, name: "王".repeat(1_000) },
+    { id: "1".repeat(2_001), name: "R&D" },
+    { id: " ", name: "R&D" },
+  ];
+  for (const attributes of odd)
+    expect(readOrgReference({ type: "Department", attributes })).toHaveProperty("unreadable");
 });
 
 test("a supervisor is the id of an employee", () => {
@@ -118,6 +132,21 @@ test("an empty tag is none", () => {
   expect(readTags(["German", null])).toEqual({ value: ["German"] });
   expect(readTags("German, ,")).toEqual({ value: ["German"] });
   expect(readTags([null])).toEqual({ value: null });
+});
+
+test("tags inside a text are cleaned like any text", () => {
+  expect(readTags('["Ger\\u0000man","\\ud83dEnglish"]')).toEqual({ value: ["German", "English"] });
+});
+
+test.each(["9007199254740993", "-1067807102794692000", "0.12345678901234567890", "1e400", "1e-400"])(
+  "the number %s, which JSON would round, stays a text",
+  (digits) => {
+    expect(readNumber(digits)).toEqual({ value: digits });
+  },
+);
+
+test.each(["0x10", "Infinity", "NaN", "1.234,56", "1e", "."])("%s is no number", (text) => {
+  expect(readNumber(text)).toHaveProperty("unreadable");
 });
 
 test("a number may come as text", () => {
