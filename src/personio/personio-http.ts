@@ -62,7 +62,8 @@ export type PersonioHttpOptions = {
  * that was never given. So it is met with one new token. If there is none to be had, the pair is wrong or revoked; if
  * the new one is refused too, the pair is right and the access is missing.
  *
- * Secrets and answers stay inside. Errors and logs get the method, the path, a status and words of our own.
+ * Secrets and answers stay inside. Errors and logs get the method, the path, a status, words of our own, and of a refusal Personio's
+ * sentence (`sentenceIn`).
  */
 // VERIFY(personio): 401 for a missing right was seen on v2 only; what an ended token is answered is not documented.
 export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {

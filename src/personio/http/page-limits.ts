@@ -14,7 +14,8 @@ export type PageLimits = {
   of(route: string, wanted: number): number;
 };
 
-/** How large Personio lets pages be. It has lowered that before, with a 400 for everybody who asked for more (January 2025). */
+/** How large Personio lets pages be. It has lowered that before, with a 400 for larger ones (January 2025). */
+// VERIFY(personio): the words of that refusal; a limit is taken from any sentence that speaks of one.
 export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
   const allowed = new Map<string, { readonly limit: number; readonly until: number }>();
 

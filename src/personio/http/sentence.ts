@@ -37,10 +37,14 @@ function wordsIn(body: unknown): string | undefined {
   return typeof words === "string" ? words : oauthBody.safeParse(body).data?.error_description;
 }
 
+/** No guess goes below it: the sentence may be about another limit, and tiny pages would take for ever. */
+const GUESSED_LIMIT_MIN = 10;
+
 /** The limit of a page that a sentence allows, below the one that was asked for; null where it is about something else. */
 export function allowedLimit(sentence: string, asked: number): number | null {
-  if (!/limit/i.test(sentence) || asked <= 1) return null;
+  if (!/limit/i.test(sentence) || /rate/i.test(sentence)) return null;
   const named = (sentence.match(/\d+/g) ?? []).map(Number).filter((number) => number > 1 && number < asked);
   // "The limit must be between 1 and 50." Where no number can be it, half is asked for, and half of that.
-  return named.length > 0 ? Math.max(...named) : Math.floor(asked / 2);
+  if (named.length > 0) return Math.max(...named);
+  return asked >= 2 * GUESSED_LIMIT_MIN ? Math.floor(asked / 2) : null;
 }

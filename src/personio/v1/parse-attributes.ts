@@ -39,8 +39,8 @@ function toAttribute(listed: unknown): Attribute[] {
     {
       key,
       label: labelOf(label) || key,
-      type: textOf(type) || "standard",
-      universalId: textOf(universalId) || null,
+      type: typeof type === "string" && type !== "" ? type : "standard",
+      universalId: typeof universalId === "string" && universalId !== "" ? universalId : null,
       options: Array.isArray(options) ? options.map(labelOf).filter((option) => option !== "") : [],
     },
   ];

@@ -93,7 +93,10 @@ async function stageKnownPeople(
   return new Set(rows.map(({ personioId }) => personioId));
 }
 
-/** Notes that people are there, and as they were, although their record could not be read. Newcomers wait outside. */
+/**
+ * Notes that people are there, and as they were, although their record could not be read. Without a hash, which tells them from people
+ * who are known to be unchanged. Newcomers wait outside.
+ */
 export async function stageUnread(
   manager: EntityManager,
   readId: string,
@@ -102,8 +105,8 @@ export async function stageUnread(
   if (personioIds.length === 0) return;
   await manager.query(
     `/* staging.stageUnread */
-    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, source_hash)
-    select tenant_id, $1, personio_id, work_email, status, source_hash from people where personio_id = any($2)
+    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status)
+    select tenant_id, $1, personio_id, work_email, status from people where personio_id = any($2)
     on conflict do nothing`,
     [readId, personioIds],
   );

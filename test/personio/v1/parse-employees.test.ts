@@ -200,7 +200,7 @@ describe("The list of granted attributes", () => {
       { key: 402, label: ` ${"王".repeat(1_000)}` },
     ];
     expect(attributesAnswer.parse({ success: true, data })).toEqual([
-      { key: "dynamic_1", label: "2024", type: "7", universalId: null, options: [] },
+      { key: "dynamic_1", label: "2024", type: "standard", universalId: null, options: [] },
       { key: "402", label: "王".repeat(666), type: "standard", universalId: null, options: [] },
     ]);
   });

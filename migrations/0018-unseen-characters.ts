@@ -1,0 +1,43 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: work emails were stored with the invisible characters that somebody had copied along, so they were not found as typed, and the
+ * federation key could not be resolved. Every person whom Personio still lists heals with the next full sync, with the event that says so.
+ * This heals leavers whom Personio mentions no more, and former addresses. An address that somebody else has stays as it is.
+ * Locks: `people` and `former_emails` for reading, and the rows that change, of which most companies have none. Changing `force row level
+ * security` takes an exclusive lock for a moment. The version before this one goes on working: it looks addresses up as they are stored.
+ */
+export class UnseenCharacters1764000000018 implements MigrationInterface {
+  readonly name = "UnseenCharacters1764000000018";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      -- The owner of the tables would see no row of them either.
+      alter table people no force row level security;
+      alter table former_emails no force row level security;
+      update people p set work_email = ${cleaned("p.work_email")}
+        where p.status = 'INACTIVE' and p.work_email ~ '${UNSEEN}' and not exists (
+          select from people other where other.tenant_id = p.tenant_id and other.id <> p.id
+            and ${cleaned("other.work_email")} = ${cleaned("p.work_email")});
+      update former_emails f set email = ${cleaned("f.email")}
+        where f.email ~ '${UNSEEN}' and not exists (
+          select from former_emails other where other.tenant_id = f.tenant_id and other.ctid <> f.ctid
+            and ${cleaned("other.email")} = ${cleaned("f.email")});
+      set constraints all immediate;
+      alter table people force row level security;
+      alter table former_emails force row level security;
+    `);
+  }
+
+  async down(): Promise<void> {
+    // What was removed is known to nobody, and no version needs it.
+  }
+}
+
+/** The characters that `cleanEmail` removed when this was written, as far as addresses can be expected to hold them. */
+const UNSEEN =
+  "[\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f" +
+  "\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\U000e0000-\\U000e0fff]";
+
+const cleaned = (column: string): string =>
+  `normalize(lower(trim(regexp_replace(${column}, '${UNSEEN}', '', 'g'))), NFC)`;

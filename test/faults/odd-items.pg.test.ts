@@ -1,0 +1,539 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Fault } from "../../src/sandbox/control/faults.ts";
+import { createSkippingTime } from "../personio/skipping-time.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { createLook, type Look, PAGES } from "./support/look.ts";
+
+/**
+ * One odd item never stops the others (semantics.md, section 2), each through the whole service: whatever Personio says of one person, one
+ * attribute or one record, a change of somebody else is applied by the same run.
+ */
+
+const time = createSkippingTime({ random: 0.5 });
+const PEOPLE = 120;
+let service: TestApp;
+let look: Look;
+let sql: pg.Client;
+
+/** Entries that a list of attributes should not have, at the end of the list. */
+const ODD_ATTRIBUTES: Fault = {
+  kind: "listed-attributes",
+  entries: [
+    {
+      key: "dynamic_900001",
+      label: "T\u0000-shirt \ud83d",
+      type: "list",
+      options: ["S\u0000", "\udc4dM", 7, null],
+    },
+    { key: "dynamic_900002", label: 2024, type: "standard" },
+    { key: "dynamic_900002", label: "Twice", type: "date" },
+    { key: "dynamic_402194", label: "Twice as well", type: "multiline" },
+    { key: "email", label: "Mail", type: "standard" },
+    { key: "dynamic_900003\u0000", label: null, type: null, universal_id: 7 },
+    ...[
+      null,
+      {},
+      [],
+      "email",
+      7,
+      { label: "No key" },
+      { key: null },
+      { key: "" },
+      { key: "k".repeat(10_000) },
+    ],
+  ],
+};
+
+beforeAll(async () => {
+  service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time } });
+  look = createLook(service);
+  // Whatever is odd about the list is there from the start: an account must be connectable all the same.
+  await setFaults(ODD_ATTRIBUTES);
+  expect(await service.connect()).toMatchObject({ added: expect.any(Number), problem: null });
+  bystander = await hire();
+  await service.sync();
+  sql = new pg.Client({ connectionString: service.databaseUrl });
+  await sql.connect();
+});
+afterAll(async () => {
+  await sql.end();
+  await service[Symbol.asyncDispose]();
+});
+afterEach(() => service.sandbox.admin.clearFaults());
+
+const admin = () => service.sandbox.admin;
+const setFaults = (...faults: Fault[]) => service.sandbox.admin.setFaults(faults);
+const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+
+async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
+  const workEmail = `${randomUUID()}@nordlicht.example`;
+  return { personioId: await admin().hire({ email: workEmail, supervisor: null, ...attributes }), workEmail };
+}
+
+/** Somebody about whom nothing is odd. */
+let bystander: Awaited<ReturnType<typeof hire>> | undefined;
+
+/** Syncs, and sees that a change of somebody else is applied whatever is odd. */
+async function syncBesides(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
+  bystander ??= await hire();
+  const position = `Keeper of ${randomUUID()}`;
+  await admin().change(bystander.personioId, { position });
+  const run = await service.sync();
+  expect(await byEmail(bystander.workEmail, "position")).toEqual({ position });
+  return run;
+}
+
+const wrong = (attribute: string, value: unknown, ...employees: string[]): Fault =>
+  ({ kind: "wrong-value", attribute, value, ...(employees.length > 0 && { employees }) }) as Fault;
+
+/** Characters that no compression makes shorter, of three bytes each. */
+const chinese = (length: number): string =>
+  Array.from({ length }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join("");
+
+describe("G6: the list of attributes", () => {
+  test("with odd entries is read, cleaned, and each attribute stands once", async () => {
+    await setFaults(ODD_ATTRIBUTES);
+    expect(await syncBesides()).toMatchObject({ problem: null });
+    const { personioIntegration } = await service.get<{
+      personioIntegration: { attributes: { key: string; label: string; options: string[] }[] };
+    }>("{ personioIntegration { attributes { key label options } } }");
+    const { attributes } = personioIntegration;
+    const keys = attributes.map(({ key }) => key);
+    expect(keys).toHaveLength(new Set(keys).size);
+    expect(attributes.filter(({ key }) => /dynamic_9/.test(key))).toEqual([
+      { key: "dynamic_900001", label: "T-shirt", options: ["S", "M", "7"] },
+      { key: "dynamic_900002", label: "2024", options: [] },
+      { key: "dynamic_900003", label: "dynamic_900003", options: [] },
+    ]);
+    const { rows } = await sql.query(
+      "select key, label from custom_attribute_definitions where key like 'dynamic_9%' order by key",
+    );
+    expect(rows).toHaveLength(3);
+  });
+
+  test("with odd entries lets a company be connected and previewed", async () => {
+    await using another = await startTestApp({ sandbox: { people: 20 }, pace: { time } });
+    const id = await another.sandbox.admin.hire({ last_name: "Odd" });
+    await another.sandbox.admin.setFaults([
+      ODD_ATTRIBUTES,
+      { kind: "odd-record", employees: [id], record: { type: "Employee", attributes: "x" } },
+      { kind: "wrong-total", json: "1e400" },
+    ]);
+    const pair = another.sandbox.credentials;
+    const { connectPersonio } = await another.get<{ connectPersonio: { status: string; problem: null } }>(
+      `mutation ($clientId: String!, $clientSecret: String!) {
+        connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status problem { code message } } }`,
+      pair,
+    );
+    expect(connectPersonio).toEqual({ status: "AWAITING_REVIEW", problem: null });
+    const peopleCount = await eventually(async () => {
+      const { personioIntegration } = await another.get<{
+        personioIntegration: { preview: { ready: boolean; peopleCount: number } };
+      }>("{ personioIntegration { preview { ready peopleCount } } }");
+      return personioIntegration.preview.ready && personioIntegration.preview.peopleCount;
+    });
+    expect(peopleCount).toBeGreaterThan(10);
+    await another.get("mutation { finishPersonioSetup { status } }");
+  });
+});
+
+describe("G6: a text that is long in bytes", () => {
+  test.each([
+    [["lastName"], { last_name: chinese(1_000) }],
+    [["firstName"], { first_name: `e${"\u0332".repeat(1_000)}` }],
+    [["preferredName"], { preferred_name: chinese(700) }],
+    // Each of the two would fit, and both together would not.
+    [["firstName", "lastName"], { first_name: chinese(660), last_name: chinese(660) }],
+  ])("keeps nobody else out: %j", async (fields, names) => {
+    const person = await hire(names);
+    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+    expect(await look.ledger(person.personioId)).toMatchObject(
+      fields.map((field) => ({
+        reason: "INVALID_RECORD",
+        field,
+        message: expect.stringMatching(/expected at most \d+ bytes of UTF-8/),
+      })),
+    );
+    await admin().change(person.personioId, { first_name: "Ann", last_name: "Li", preferred_name: "" });
+    await service.sync();
+    expect(await look.ledger(person.personioId)).toEqual([]);
+  });
+
+  test("may be a name of 2,000 bytes, which is stored whole", async () => {
+    const name = chinese(666);
+    const person = await hire({ last_name: name });
+    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+    expect(await byEmail(person.workEmail, "lastName")).toEqual({ lastName: name });
+    expect(await look.ledger(person.personioId)).toEqual([]);
+  });
+
+  test.each([
+    ["department", { type: "Department", attributes: { id: 5, name: chinese(1_000) } }],
+    ["office", { type: "Office", attributes: { id: "9".repeat(3_000), name: "Kiel" } }],
+    ["supervisor", { type: "Employee", attributes: { id: { label: "ID", value: "9".repeat(3_000) } } }],
+    ["legalEntity", { type: "Subcompany", attributes: { id: 6, name: " " } }],
+  ])("or no name at all keeps nobody else out: %s", async (field, value) => {
+    const person = await hire();
+    await setFaults(wrong(field === "legalEntity" ? "subcompany" : field, value, person.personioId));
+    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+    const lines = await look.ledger(person.personioId);
+    expect(lines).toContainEqual(expect.objectContaining({ reason: "INVALID_RECORD", field }));
+    await admin().remove(person.personioId);
+  });
+});
+
+describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
+  const customOf = async (workEmail: string, key: string) => {
+    const person = await byEmail(workEmail, "customAttributes { key type value }");
+    const attributes = (person?.customAttributes ?? []) as { key: string; type: string; value: unknown }[];
+    return attributes.find((attribute) => attribute.key === key);
+  };
+
+  test.each(["9007199254740993", "-1067807102794692000", "1234567890.12345678901", "1e400"])(
+    "is served exactly: the number %s is a text, and stays a NUMBER",
+    async (json) => {
+      const person = await hire();
+      await setFaults({
+        kind: "raw-value",
+        attribute: "dynamic_402193",
+        json,
+        employees: [person.personioId],
+      });
+      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      expect(await customOf(person.workEmail, "dynamic_402193")).toEqual({
+        key: "dynamic_402193",
+        type: "NUMBER",
+        value: json,
+      });
+      expect(await service.sync()).toMatchObject({ changed: 0 });
+    },
+  );
+
+  test("is a day by its first ten characters, whatever follows", async () => {
+    const person = await hire();
+    for (const written of ["2021-03-01 00:00:00", "2021-03-01T00:00:00.000+01:00", "2021-03-01, Monday"]) {
+      await setFaults(wrong("hire_date", written, person.personioId));
+      expect(await syncBesides()).toMatchObject({ problem: null });
+      expect(await byEmail(person.workEmail, "hireDate")).toEqual({ hireDate: "2021-03-01" });
+      expect(await look.ledger(person.personioId)).toEqual([]);
+    }
+  });
+
+  test("is a text of 14,999 characters, and of 200,000; what is over 256 KiB a person is refused alone", async () => {
+    const person = await hire();
+    for (const length of [14_999, 200_000]) {
+      await setFaults(wrong("dynamic_402194", "x".repeat(length), person.personioId));
+      await service.sync();
+      expect((await customOf(person.workEmail, "dynamic_402194"))?.value).toHaveLength(length);
+    }
+    await setFaults(
+      wrong("position", "y".repeat(200_000), person.personioId),
+      wrong("dynamic_402194", "x".repeat(100_000), person.personioId),
+      wrong("dynamic_402191", ["German"], person.personioId),
+    );
+    expect(await syncBesides()).toMatchObject({ problem: null });
+    expect((await customOf(person.workEmail, "dynamic_402194"))?.value).toHaveLength(200_000);
+    expect((await customOf(person.workEmail, "dynamic_402191"))?.value).toEqual(["German"]);
+    expect(await look.ledger(person.personioId)).toMatchObject([
+      { reason: "INVALID_RECORD", field: "dynamic_402194", message: expect.stringContaining("262144 bytes") },
+    ]);
+  });
+});
+
+describe("A7: a page", () => {
+  const INCOMPLETE = { code: "PERSONIO_SNAPSHOT_INCOMPLETE" };
+
+  test.each(["1e15", "-1", '"many"', "1e400", "null", "0.5"])(
+    "that announces %s people is applied, and nobody leaves by it",
+    async (json) => {
+      const [somebody] = await look.somebody(1);
+      const before = await look.totalCount();
+      await setFaults(
+        { kind: "wrong-total", json },
+        { kind: "hidden-employees", employees: [somebody?.personioId ?? ""] },
+        { kind: "status", status: 404, path: `${PAGES}/${somebody?.personioId}`, body: '{"success":false}' },
+      );
+      for (const _ of [1, 2, 3]) {
+        expect(await service.sync()).toMatchObject({
+          status: "SUCCEEDED_WITH_SKIPS",
+          left: 0,
+          employeesTotal: null,
+          problem: { ...INCOMPLETE, message: expect.stringContaining("total_elements") },
+        });
+      }
+      expect(await syncBesides()).toMatchObject({ problem: INCOMPLETE });
+      expect(await look.totalCount()).toBe(before);
+    },
+  );
+
+  test.each([
+    ["attributes that are a text", { type: "Employee", attributes: "x" }],
+    ["no id", { type: "Employee", attributes: { email: { label: "Email", value: "odd@x.example" } } }],
+    ["null in place of a record", null],
+  ])("with %s is applied; nobody leaves, and the run says so until it heals", async (_what, record) => {
+    const [somebody] = await look.somebody(1);
+    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
+    for (const _ of [1, 2, 3]) {
+      expect(await syncBesides()).toMatchObject({
+        status: "SUCCEEDED_WITH_SKIPS",
+        left: 0,
+        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records came without a readable id") },
+      });
+    }
+    await admin().clearFaults();
+    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+  });
+});
+
+describe("A look-up of one missing person", () => {
+  const hiding = (...employees: string[]): Fault => ({ kind: "hidden-employees", employees });
+  const answering = (id: string, fault: { readonly kind: string }): Fault =>
+    ({ ...fault, path: `${PAGES}/${id}` }) as Fault;
+  const hireTwo = async () => {
+    const two = [await hire(), await hire()] as const;
+    await service.sync();
+    await setFaults(hiding(...two.map(({ personioId }) => personioId)));
+    expect(await service.sync()).toMatchObject({ left: 0, problem: null });
+    return two;
+  };
+
+  test("that is answered 200 with success: false and code 404 is a 404", async () => {
+    const [gone, other] = await hireTwo();
+    await setFaults(
+      hiding(gone.personioId, other.personioId),
+      answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
+    );
+    time.waits.length = 0;
+    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
+    expect(time.waits).toEqual([]);
+    expect(await byEmail(gone.workEmail, "status")).toEqual({ status: "INACTIVE" });
+    expect(await byEmail(other.workEmail, "status")).toEqual({ status: "ACTIVE" });
+  });
+
+  test.each([
+    ["403", { kind: "status", status: 403 }],
+    ["500s", { kind: "status", status: 500 }],
+    ["200 with success: false", { kind: "unsuccessful" }],
+    ["200 with success: false and code 403", { kind: "unsuccessful", code: 403 }],
+    ["an HTML page", { kind: "html" }],
+    ["half a body", { kind: "cut-body" }],
+    ["a 404 of somebody else", { kind: "status", status: 404, body: "not here" }],
+    ["a body that is none", { kind: "status", status: 404, body: '"x"' }],
+  ])("that is answered with %s lets that person wait, and the rest is applied", async (_what, fault) => {
+    const [waits, gone] = await hireTwo();
+    const both = hiding(waits.personioId, gone.personioId);
+    await setFaults(
+      both,
+      answering(waits.personioId, fault),
+      answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
+    );
+    expect(await syncBesides()).toMatchObject({
+      status: "SUCCEEDED_WITH_SKIPS",
+      left: 1,
+      problem: {
+        code: "PERSONIO_RECORD_UNREADABLE",
+        message: expect.stringContaining(`GET ${PAGES}/${waits.personioId}`),
+      },
+    });
+    expect(await byEmail(waits.workEmail, "status")).toEqual({ status: "ACTIVE" });
+    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+
+    // Asked for again by the next run, which needs no second absence any more.
+    await setFaults(both, answering(waits.personioId, { kind: "unsuccessful", code: 404 } as Fault));
+    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
+  });
+
+  test("that fails slowly for everybody ends after some, and the run is applied", async () => {
+    const hired = await Promise.all(Array.from({ length: 14 }, () => hire()));
+    await service.sync();
+    const ids = hired.map(({ personioId }) => personioId);
+    const { dataSource } = service.app.database;
+    await dataSource.query("update tenants set leaver_guard_percent = 100");
+    await setFaults(hiding(...ids));
+    await service.sync();
+    await setFaults(
+      hiding(...ids),
+      ...ids.map((id) => answering(id, { kind: "status", status: 403 } as Fault)),
+    );
+    expect(await syncBesides()).toMatchObject({
+      left: 0,
+      problem: { code: "PERSONIO_RECORD_UNREADABLE", message: expect.stringContaining("14 people") },
+    });
+    await admin().clearFaults();
+    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+  });
+});
+
+describe("A page limit that Personio lowers", () => {
+  test.each([50, 20])("to %i is kept to, and everybody is read", async (max) => {
+    await setFaults({ kind: "page-limit", max });
+    await admin().clearRequests();
+    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    const pages = await look.asked(PAGES);
+    const { peopleCount } = await countOfPeople();
+    // One was refused, or two that were asked for at once.
+    expect(pages).toBeLessThanOrEqual(Math.ceil(peopleCount / max) + 3);
+  });
+
+  test("is remembered for the rest of the process, and asked for no more than once", async () => {
+    await setFaults({ kind: "page-limit", max: 20 });
+    await admin().clearRequests();
+    await service.sync();
+    const { peopleCount } = await countOfPeople();
+    expect(await look.asked(PAGES)).toBe(Math.ceil(peopleCount / 20));
+  });
+
+  const countOfPeople = async () => {
+    const run = (
+      await service.get<{ syncRuns: { edges: { node: { employeesRead: number } }[] } }>(
+        "{ syncRuns(first: 1) { edges { node { employeesRead } } } }",
+      )
+    ).syncRuns;
+    return { peopleCount: run.edges[0]?.node.employeesRead ?? 0 };
+  };
+});
+
+describe("Personio's own sentence", () => {
+  const refusing = (message: string, status = 400): Fault => ({
+    kind: "status",
+    status,
+    path: `${PAGES}?`,
+    body: JSON.stringify({ success: false, error: { code: 0, message } }),
+  });
+
+  test.each([400, 403, 422])("is shown where a refusal with %i ends a run", async (status) => {
+    await setFaults(refusing("Die API ist für dieses Konto\nnicht\u0000 freigeschaltet.", status));
+    expect(await service.sync()).toMatchObject({
+      status: "FAILED",
+      problem: {
+        message: expect.stringContaining(
+          'Personio says: "Die API ist für dieses Konto nicht freigeschaltet."',
+        ),
+      },
+    });
+    await admin().clearFaults();
+    await service.sync();
+  });
+
+  test("is cut, and shows no secret, no token and nobody's address", async () => {
+    const { clientId, clientSecret } = service.sandbox.credentials;
+    const secrets = `${clientId} ${clientSecret} papi-0123456789abcdef0123 mara.keller@nordlicht.example`;
+    await setFaults(refusing(`Refused for ${secrets}: ${"long ".repeat(10_000)}`));
+    const { problem } = await service.sync();
+    expect(problem?.message).toContain('Personio says: "Refused for … … … … long long');
+    expect(problem?.message.length).toBeLessThan(500);
+    await admin().clearFaults();
+    await service.sync();
+  });
+});
+
+describe("G4: invisible characters in work emails", () => {
+  test.each(["\u200b", "\u0001", "\u00ad", "\ufeff", "\u2060", "\ud83d"])(
+    "are not stored: an address with %j is found as typed, and its key can be resolved",
+    async (odd) => {
+      const clean = `${randomUUID()}@nordlicht.example`;
+      const person = await hire({ email: `${odd}${clean.replace("@", `@${odd}`)}${odd}` });
+      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      const found = await byEmail(clean, "id workEmail personioId");
+      expect(found).toMatchObject({ workEmail: clean, personioId: person.personioId });
+
+      const typed = odd === "\ud83d" ? clean : `${clean}${odd}`;
+      expect(await byEmail(typed, "id")).toEqual({ id: found?.id });
+      const { _entities } = await service.get<{ _entities: { id: string }[] }>(
+        "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Person { id } } }",
+        { keys: [found?.workEmail, typed].map((workEmail) => ({ __typename: "Person", workEmail })) },
+      );
+      expect(_entities).toEqual([{ id: found?.id }, { id: found?.id }]);
+      const { whyMissing } = await service.get<{ whyMissing: { found: boolean } }>(
+        "query ($workEmail: EmailAddress) { whyMissing(workEmail: $workEmail) { found } }",
+        { workEmail: typed },
+      );
+      expect(whyMissing.found).toBe(true);
+    },
+  );
+
+  test("do not make two people of one address", async () => {
+    const holder = await hire();
+    await service.sync();
+    const newcomer = await hire({ email: `${holder.workEmail}\u200b` });
+    expect(await syncBesides()).toMatchObject({ added: 0, problem: null });
+    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+      { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(holder.personioId) },
+    ]);
+    await admin().remove(newcomer.personioId);
+  });
+
+  test("alone are no address", async () => {
+    const person = await hire({ email: " \u200b\u0001" });
+    await service.sync();
+    expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "MISSING_WORK_EMAIL" }]);
+    await admin().remove(person.personioId);
+  });
+
+  test("that are stored go with the next full sync, although nothing changed in Personio", async () => {
+    const person = await hire();
+    await service.sync();
+    // As a version stored it that did not clean addresses, with the hash that it made.
+    await sql.query(
+      "update people set work_email = work_email || $2, source_hash = 'of before' where personio_id = $1",
+      [person.personioId, "\u200b"],
+    );
+    expect(await byEmail(person.workEmail)).toBeNull();
+    expect(await service.sync()).toMatchObject({ changed: 1, problem: null });
+    expect(await byEmail(person.workEmail, "personioId")).toEqual({ personioId: person.personioId });
+  });
+});
+
+describe("Version 2", () => {
+  beforeAll(() => service.get("mutation { setPersonioApiVersion(version: V2) { id } }"));
+
+  test.each([
+    ["without an id", {}],
+    ["that is null", null],
+  ])("applies a list with a person %s, and nobody leaves by it", async (_what, record) => {
+    await service.sync();
+    const [somebody] = await look.somebody(1);
+    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
+    for (const _ of [1, 2, 3])
+      expect(await syncBesides()).toMatchObject({
+        left: 0,
+        problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE", message: expect.stringContaining("readable id") },
+      });
+  });
+
+  test.each([403, 500])(
+    "lets a person wait whose employment is answered %i, line and all",
+    async (status) => {
+      await service.sync();
+      const [, somebody] = await look.somebody(2);
+      const id = somebody?.personioId ?? "";
+      await setFaults(wrong("employment_start_date", "soon", id));
+      await service.sync();
+      const lines = await look.ledger(id);
+      expect(lines).toHaveLength(1);
+
+      await setFaults({ kind: "status", status, path: `/v2/persons/${id}/` });
+      for (const _ of [1, 2, 3])
+        expect(await syncBesides()).toMatchObject({
+          left: 0,
+          problem: {
+            code: "PERSONIO_RECORD_UNREADABLE",
+            message: expect.stringContaining(`/v2/persons/${id}/`),
+          },
+        });
+      expect(await byEmail(somebody?.workEmail ?? "", "status")).toEqual({ status: "ACTIVE" });
+      expect(await look.ledger(id)).toEqual(lines);
+      await admin().clearFaults();
+      expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+      expect(await look.ledger(id)).toEqual([]);
+    },
+  );
+
+  test("keeps to a page limit that Personio lowers", async () => {
+    await setFaults({ kind: "page-limit", max: 7 });
+    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { allowedLimit, sentenceIn } from "../../../src/personio/http/sentence.ts";
+
+describe("the limit that a sentence allows", () => {
+  test.each([
+    ["The limit must be between 1 and 50.", 100, 50],
+    ["limit must be at most 50, found 100", 100, 50],
+    ["Das Limit muss zwischen 1 und 20 liegen.", 50, 20],
+    ["Provided value for limit is not valid", 100, 50],
+    ["Provided value for limit is not valid", 20, 10],
+  ])("%s", (sentence, asked, limit) => {
+    expect(allowedLimit(sentence, asked)).toBe(limit);
+  });
+
+  test.each([
+    ["The offset must be at least 0.", 100],
+    ["Rate limit of 60 exceeded", 100],
+    ["Provided value for limit is not valid", 19],
+    ["The limit must be between 1 and 200.", 1],
+  ])("is none in %s, where %i are asked for", (sentence, asked) => {
+    expect(allowedLimit(sentence, asked)).toBeNull();
+  });
+});
+
+describe("Personio's sentence", () => {
+  const v1 = (message: unknown) => ({ success: false, error: { code: 0, message } });
+
+  test("is found in each of Personio's envelopes", () => {
+    expect(sentenceIn(v1("Wrong credentials "), [])).toBe("Wrong credentials");
+    expect(sentenceIn({ errors: [{ title: "Not Found", detail: "No such person." }] }, [])).toBe(
+      "No such person.",
+    );
+    expect(sentenceIn({ errors: [{ title: "Not Found", detail: "" }] }, [])).toBe("Not Found");
+    expect(sentenceIn({ error: "invalid_client", error_description: "Failed." }, [])).toBe("Failed.");
+  });
+
+  test.each([
+    undefined,
+    null,
+    "x",
+    {},
+    v1(7),
+    v1(""),
+    v1(" \u0000\u200b "),
+    { errors: [] },
+    { errors: ["x"] },
+  ])("is none in %j", (body) => {
+    expect(sentenceIn(body, [])).toBeUndefined();
+  });
+
+  test("is one line, cut, without what is secret or private", () => {
+    const said = `No\nscope\u202e for s3cret, papi-0123456789abcdef0123 or ann@x.example: ${"x y ".repeat(500)}`;
+    const sentence = sentenceIn(v1(said), ["s3cret", ""]) ?? "";
+    expect(sentence).toMatch(/^No scope for …, … or … x y x y/);
+    expect([...sentence]).toHaveLength(241);
+  });
+});
