@@ -117,10 +117,11 @@ test("A2: a secret revoked in the middle applies nothing, and the run after a ne
   const before = await rows();
   const [moved] = await look.somebody(1);
   await service.sandbox.admin.change(moved?.personioId ?? "", { position: "Nobody must see this yet" });
-  await setFaults(onPages({ kind: "delay", milliseconds: 1_000, offset: 200 }));
+  await setFaults(onPages({ kind: "delay", milliseconds: 600_000, offset: 200 }));
   await service.get("mutation { syncPersonio { id } }");
   await eventually(async () => (await look.asked(PAGES)) >= 3, { what: "the third page" });
   await service.sandbox.admin.revokeCredentials();
+  await service.sandbox.admin.clearFaults();
   const run = await untilEnded(service.get);
   expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } });
   expect(run.employeesRead).toBeLessThan(PEOPLE);

@@ -20,7 +20,7 @@ afterAll(() => company[Symbol.asyncDispose]());
 
 test("C3: SIGTERM under load answers what is under way, exits with 0, and the next process has the run at once", async () => {
   const stopping = await company.start();
-  const id = await company.syncUntilThirdPage(stopping, 8_000);
+  const id = await company.syncUntilThirdPage(stopping);
   const outcomes = new Set<string>();
   let isOver = false;
   const clients = Array.from({ length: 20 }, async () => {

@@ -126,13 +126,14 @@ describe("a dry run", () => {
     const [moved = ""] = await somebody(1);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.setFaults([
-      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees/attributes", times: 1 },
+      { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees/attributes", times: 1 },
     ]);
     const { planSyncPersonio } = await service.get<{ planSyncPersonio: { id: string } }>(
       "mutation { planSyncPersonio { id } }",
     );
     await eventually(async () => (await show(planSyncPersonio.id)).status === "RUNNING");
     expect(await service.get("mutation { syncPersonio { id } }")).toEqual({ syncPersonio: planSyncPersonio });
+    await service.sandbox.admin.clearFaults();
     await eventually(async () => (await untilEnded(service.get)).id !== planSyncPersonio.id);
     expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", changed: 1, problem: null });
     expect(await show(planSyncPersonio.id)).toMatchObject({ status: "HELD" });
