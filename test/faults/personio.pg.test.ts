@@ -307,8 +307,10 @@ test("A10: a login page with status 200 fails the run, and is not asked for agai
   await setFaults(onPages({ kind: "html", offset: 300 }));
   await expectFailed("PERSONIO_UNAVAILABLE", "UPSTREAM_BAD_CONTENT_TYPE");
   expect(time.waits).toEqual([]);
-  // Up to the login page, and the one that was under way behind it.
-  expect(await look.asked(PAGES)).toBe(5);
+  // Up to the login page, and as many of the two behind it as were under way by then.
+  const asked = await look.asked(PAGES);
+  expect(asked).toBeGreaterThanOrEqual(4);
+  expect(asked).toBeLessThanOrEqual(6);
 });
 
 test("A13: a scope that lost the supervisors keeps them all, and warns", async () => {
