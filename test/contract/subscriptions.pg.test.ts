@@ -44,7 +44,7 @@ describe("syncRunProgress over a WebSocket", () => {
 
 test("a subscription that waits MUST NOT hold a transaction", async () => {
   const { sandbox, app: running } = app;
-  await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 2_000, path: "/v1/company/employees?" }]);
+  await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" }]);
   const id = await startRun();
   const client = createSocketClient(running.url);
   const events: unknown[] = [];

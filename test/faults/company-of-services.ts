@@ -19,13 +19,16 @@ export type CompanyOfServices = AsyncDisposable & {
   start(environment?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** The same, for one that may not live until it serves. */
   spawn(environment: Readonly<Record<string, string>>): ReturnType<typeof spawnService>;
-  /** Starts a run that stands still at its third page for so long, and waits until it stands there: it has read, and not applied. */
-  syncUntilThirdPage(service: ServiceProcess, milliseconds: number): Promise<string>;
+  /** Starts a run, and waits until it stands still at its third page: it has read, and not applied. It goes on when faults are cleared. */
+  syncUntilThirdPage(service: ServiceProcess): Promise<string>;
   runRow(id: string): Promise<RunRow>;
   query(sql: string): Promise<unknown[]>;
   /** Spares a test the ten seconds after which a silent worker counts as dead. */
   ageHeartbeats(): Promise<void>;
 };
+
+/** Longer than any test needs: what decides is when it lets go. */
+export const HELD_MS = 600_000;
 
 /** A connected company of three pages, for services in processes of their own. */
 export async function openCompany(): Promise<CompanyOfServices> {
@@ -59,9 +62,9 @@ export async function openCompany(): Promise<CompanyOfServices> {
     databaseUrl: url,
     start: (more = {}) => startService({ ...environment, ...more }),
     spawn: (more) => spawnService({ ...environment, ...more }),
-    async syncUntilThirdPage(service, milliseconds) {
+    async syncUntilThirdPage(service) {
       const thirdPage = { path: "/v1/company/employees?", offset: 200 } as const;
-      await sandbox.admin.setFaults([{ kind: "delay", milliseconds, times: 1, ...thirdPage }]);
+      await sandbox.admin.setFaults([{ kind: "delay", milliseconds: HELD_MS, times: 1, ...thirdPage }]);
       const id = await requestSync(service.url);
       await eventually(async () => (await runRow(id)).employees_read > 0);
       return id;

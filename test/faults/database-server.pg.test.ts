@@ -8,6 +8,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
+import { keepDoing } from "../support/keep-doing.ts";
 import { measureSlowness, timed } from "../support/slowness.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
@@ -70,21 +71,18 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
   test("B2: a fast restart under load is UNAVAILABLE or data to everybody, at once, and the pool heals", async () => {
     const outcomes = new Set<string>();
-    let [slowestMs, isOver] = [0, false];
+    let slowestMs = 0;
     const slowness = measureSlowness();
-    const clients = Array.from({ length: 20 }, async () => {
-      while (!isOver) {
-        const startedAt = performance.now();
-        outcomes.add(outcomeOf(await app.ask(PEOPLE)));
-        slowestMs = Math.max(slowestMs, performance.now() - startedAt);
-      }
+    await using clients = keepDoing(20, async () => {
+      const startedAt = performance.now();
+      outcomes.add(outcomeOf(await app.ask(PEOPLE)));
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     });
-    await sleep(300);
+    await eventually(() => outcomes.has("OK"));
     await postgres.signal("SIGINT");
-    await sleep(300);
+    await eventually(() => outcomes.has("UNAVAILABLE"));
     expect(await untilServedAgain()).toBeLessThan(5_000);
-    isOver = true;
-    await Promise.all(clients);
+    await clients.stop();
 
     expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
     expect(slowestMs).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
@@ -92,14 +90,11 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
   test("B3: with every connection taken by others, /ready is 503 and answers are UNAVAILABLE within seconds", async () => {
     const taken: pg.Client[] = [];
-    let isOver = false;
-    const taking = (async () => {
-      while (!isOver) {
-        const client = await tryToOpen(postgres.url);
-        if (client) taken.push(client);
-        else await sleep(10);
-      }
-    })();
+    await using taking = keepDoing(1, async () => {
+      const client = await tryToOpen(postgres.url);
+      if (client) taken.push(client);
+      else await sleep(10);
+    });
     await eventually(() => taken.length >= 20);
     const ours =
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'people-subgraph%'";
@@ -115,8 +110,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     expect((await fetch(`${app.app.url}/health`)).status).toBe(200);
     expect(quietMs).toBeLessThan(5_000);
 
-    isOver = true;
-    await taking;
+    await taking.stop();
     await Promise.all(taken.map((client) => client.end()));
     expect(await untilServedAgain()).toBeLessThan(5_000);
     expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);

@@ -163,7 +163,7 @@ describe("B7: an answer to a commit that never comes", () => {
     await using app = await startTestApp(withDatabase(proxy.url));
     await app.connect();
     await app.sandbox.admin.setFaults([
-      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees?" },
+      { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" },
     ]);
 
     proxy.cutAnswerToCommitOf("runs.insert");
@@ -175,6 +175,7 @@ describe("B7: an answer to a commit that never comes", () => {
       syncPersonio: syncRuns.edges[0]?.node,
     });
     expect(await app.get(runs)).toMatchObject({ syncRuns: { totalCount: 2 } });
+    await app.sandbox.admin.clearFaults();
     expect(await untilEnded(app.get)).toMatchObject({ problem: null });
   });
 

@@ -117,10 +117,11 @@ test("A2: a secret revoked in the middle applies nothing, and the run after a ne
   const before = await rows();
   const [moved] = await look.somebody(1);
   await service.sandbox.admin.change(moved?.personioId ?? "", { position: "Nobody must see this yet" });
-  await setFaults(onPages({ kind: "delay", milliseconds: 1_000, offset: 200 }));
+  await setFaults(onPages({ kind: "delay", milliseconds: 600_000, offset: 200 }));
   await service.get("mutation { syncPersonio { id } }");
   await eventually(async () => (await look.asked(PAGES)) >= 3, { what: "the third page" });
   await service.sandbox.admin.revokeCredentials();
+  await service.sandbox.admin.clearFaults();
   const run = await untilEnded(service.get);
   expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } });
   expect(run.employeesRead).toBeLessThan(PEOPLE);
@@ -323,8 +324,10 @@ test("A10: a login page with status 200 fails the run, and is not asked for agai
   await setFaults(onPages({ kind: "html", offset: 300 }));
   await expectFailed("PERSONIO_UNAVAILABLE", "UPSTREAM_BAD_CONTENT_TYPE");
   expect(time.waits).toEqual([]);
-  // Up to the login page, and the one that was under way behind it.
-  expect(await look.asked(PAGES)).toBe(5);
+  // Up to the login page, and as many of the two behind it as were under way by then.
+  const asked = await look.asked(PAGES);
+  expect(asked).toBeGreaterThanOrEqual(4);
+  expect(asked).toBeLessThanOrEqual(6);
 });
 
 test("A13: a scope that lost the supervisors keeps them all, and warns", async () => {

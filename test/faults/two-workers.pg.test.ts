@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
@@ -7,7 +8,7 @@ import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp } from "../support/test-app.ts";
-import { type CompanyOfServices, inProcess, openCompany } from "./company-of-services.ts";
+import { type CompanyOfServices, HELD_MS, inProcess, openCompany } from "./company-of-services.ts";
 
 let company: CompanyOfServices;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
   test("wakes up, and its late read and commit change nothing", async () => {
     await using paused = await company.start();
     await company.sandbox.admin.hire();
-    const id = await company.syncUntilThirdPage(paused, 1_000);
+    const id = await company.syncUntilThirdPage(paused);
     paused.child.kill("SIGSTOP");
     await company.ageHeartbeats();
     await using successor = await company.start();
@@ -30,6 +31,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
     expect(run).toMatchObject({ attempt: 2 });
 
     const saidBefore = paused.output.length;
+    await company.sandbox.admin.clearFaults();
     paused.child.kill("SIGCONT");
     const noticed = /STALE_LEASE|a job threw/;
     await eventually(() => paused.output.slice(saidBefore).some((line) => noticed.test(line)));
@@ -50,7 +52,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
     const before = await readDirectoryRows(app.databaseUrl);
     // Missed for the second time, and asked for by id: between its plan and its commit, the run waits for that answer.
     const path = `/v1/company/employees/${leaver}`;
-    await app.sandbox.admin.setFaults([{ kind: "delay", milliseconds: 1_500, path }]);
+    await app.sandbox.admin.setFaults([{ kind: "delay", milliseconds: HELD_MS, path }]);
     await app.sandbox.admin.clearRequests();
     const { syncPersonio } = await app.get<{ syncPersonio: { id: string } }>(
       "mutation { syncPersonio { id } }",
@@ -61,6 +63,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
     const successor = await inTenant(app.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
       startSyncRun(manager, syncPersonio.id, new Date()),
     );
+    await app.sandbox.admin.clearFaults();
 
     await eventually(() => lines.some((line) => line.includes('"STALE_LEASE"')));
     const metrics = await (await fetch(app.app.metricsUrl ?? "")).text();
@@ -75,7 +78,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
 
 test("C4: of two workers that start at the same moment one runs what is due, and the other reads nothing", async () => {
   const earlier = await company.start();
-  const id = await company.syncUntilThirdPage(earlier, 1_000);
+  const id = await company.syncUntilThirdPage(earlier);
   await earlier.stop("SIGKILL");
   await company.ageHeartbeats();
   await company.sandbox.admin.clearFaults();
@@ -104,10 +107,12 @@ test("C4: of two workers that start at the same moment one runs what is due, and
 
 test("B13: a worker whose clock is an hour ahead does not take a run from one that lives: leases are on the database's time", async () => {
   await using living = await company.start();
-  const id = await company.syncUntilThirdPage(living, 9_000);
+  const id = await company.syncUntilThirdPage(living);
   const ahead = inProcess("const now = Date.now; Date.now = () => now() + 3_600_000;");
   await using _other = await company.start(ahead);
   // Long enough for three looks at the heartbeats.
+  await sleep(9_000);
+  await company.sandbox.admin.clearFaults();
   expect(await untilNewestEnded(living.url)).toMatchObject({ id, problem: null });
   expect(await company.runRow(id)).toMatchObject({ attempt: 1 });
 });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSandbox, readAll } from "../personio/open-sandbox.ts";
 import { readDirectoryContent, readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 let service: TestApp;
@@ -334,14 +334,18 @@ describe("departments", () => {
 
 describe("asking for a sync", () => {
   test("while one is under way answers with that one", async () => {
+    await service.sandbox.admin.clearRequests();
     await service.sandbox.admin.setFaults([
-      { kind: "delay", milliseconds: 1_000, path: "/v1/company/employees" },
+      { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees" },
     ]);
     const ask = () =>
       service.get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id status } }");
     const [first, second] = await Promise.all([ask(), ask()]);
-    await sleep(200);
+    await eventually(async () =>
+      (await service.sandbox.admin.requests()).some(({ path }) => path.startsWith("/v1/company/employees")),
+    );
     const third = await ask();
+    await service.sandbox.admin.clearFaults();
     expect(new Set([first, second, third].map(({ syncPersonio }) => syncPersonio.id)).size).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { authenticate, type Page, startSignedIn, supervisorIdOf, type Visitor } from "./support/start.ts";
 
 const PAGE = "/v1/company/employees?limit=100&offset=";
@@ -116,6 +117,17 @@ test("a delay comes before the answer, which is otherwise whole", async () => {
   const startedAt = performance.now();
   expect((await visitor.page()).data).toHaveLength(50);
   expect(performance.now() - startedAt).toBeGreaterThan(290);
+});
+
+test("a delay ends when the faults are cleared", async () => {
+  await using visitor = await startSignedIn();
+  await visitor.admin.setFaults([{ kind: "delay", milliseconds: 3_600_000 }]);
+  const page = visitor.page();
+  await eventually(async () =>
+    (await visitor.admin.requests()).some(({ path }) => path.includes("employees")),
+  );
+  await visitor.admin.clearFaults();
+  expect((await page).data).toHaveLength(50);
 });
 
 test("a redirect, a login page and a failure come in place of the answer", async () => {

@@ -21,6 +21,14 @@ export function measureSlowness(): number {
   return Math.max(1, (performance.now() - startedAt) / QUIET_MS);
 }
 
+/** The same in time of CPU: how much slower this machine computes, whatever else runs on it. For bounds that are measured in CPU too. */
+export function measureCpuSlowness(): number {
+  const before = process.threadCpuUsage();
+  workAWhile();
+  const { user, system } = process.threadCpuUsage(before);
+  return Math.max(1, (user + system) / 1_000 / QUIET_MS);
+}
+
 export type Timed<Result> = {
   readonly result: Result;
   /** How long it took. */

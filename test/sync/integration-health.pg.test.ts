@@ -77,11 +77,12 @@ describe("a wrong or revoked secret", () => {
 test("the directory is as old as the beginning of its read, however long that takes", async () => {
   const beganAt = follower.now;
   await follower.sandbox.admin.setFaults([
-    { kind: "delay", milliseconds: 500, path: "/v1/company/employees?" },
+    { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" },
   ]);
   const ending = follower.byHand();
   await eventually(async () => (await follower.underWay())?.status === "RUNNING");
   pass(1);
+  await follower.sandbox.admin.clearFaults();
   expect(await ending).toMatchObject({ startedAt: beganAt, finishedAt: follower.now, problemCode: null });
   expect(await follower.integration()).toMatchObject({
     lastSucceededAt: beganAt,

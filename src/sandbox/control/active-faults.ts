@@ -11,7 +11,16 @@ export type Target = {
 export class ActiveFaults {
   #active: readonly { readonly fault: Fault; timesLeft: number }[] = [];
 
+  #replaced = new AbortController();
+
+  /** Aborts when these faults are no longer in force. */
+  get replaced(): AbortSignal {
+    return this.#replaced.signal;
+  }
+
   replace(faults: readonly Fault[]): void {
+    this.#replaced.abort();
+    this.#replaced = new AbortController();
     this.#active = faults.map((fault) => ({ fault, timesLeft: fault.times ?? Number.POSITIVE_INFINITY }));
   }
 

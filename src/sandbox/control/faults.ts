@@ -46,7 +46,7 @@ const deliveryFaults = [
   z.strictObject({ kind: z.literal("wrong-content-length"), by: z.int().optional(), ...target }),
   /** The body trickles (default one byte a second). */
   z.strictObject({ kind: z.literal("slow-body"), bytesPerSecond: z.int().min(1).optional(), ...target }),
-  /** A pause before the answer. */
+  /** A pause before the answer, which ends early when the faults are cleared or replaced. */
   z.strictObject({ kind: z.literal("delay"), milliseconds: z.int().min(0), ...target }),
 ] as const;
 

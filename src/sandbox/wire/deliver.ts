@@ -12,10 +12,11 @@ export async function deliver(
   response: ServerResponse,
   answer: Answer,
   faults: readonly Fault[],
+  signal?: AbortSignal,
 ): Promise<void> {
   for (const fault of faults) {
     // A pending pause keeps neither a test nor a stopping sandbox alive.
-    if (fault.kind === "delay") await pause(fault.milliseconds, undefined, { ref: false });
+    if (fault.kind === "delay") await pauseUntil(signal, fault.milliseconds);
   }
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
   const spoiled = faults.find(({ kind }) => kind in SPOILED);
@@ -26,6 +27,9 @@ export async function deliver(
   if (!spoiled) response.end(body);
   else await SPOILED[spoiled.kind]?.(response, body, spoiled);
 }
+
+const pauseUntil = (signal: AbortSignal | undefined, milliseconds: number): Promise<void> =>
+  pause(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);
 
 type Spoiled = (response: ServerResponse, body: Buffer, fault: Fault) => Promise<void>;
 

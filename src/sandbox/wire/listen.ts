@@ -42,6 +42,7 @@ async function respond(
     return deliver(response, await administrate(controls, { method, path, body }), []);
 
   controls.requests.note(method, path);
+  const { replaced } = controls.faults;
   const faults = controls.faults.strike({ pathAndQuery, offset: pageOffset(path, query) });
   const answered = answer(controls.personio, {
     method,
@@ -54,7 +55,7 @@ async function respond(
     beta: headers.beta?.toString(),
     url: urlOf(request.socket.address()),
   });
-  await deliver(response, answered, faults);
+  await deliver(response, answered, faults, replaced);
 }
 
 /** Both the server and a connection know the port they listen on. */

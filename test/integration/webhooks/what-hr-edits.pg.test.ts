@@ -16,7 +16,7 @@ async function slowly<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Promise<Result> }> {
   await admin.clearRequests();
-  await admin.setFaults([{ kind: "delay", milliseconds: 4_000, path, times: 1 }]);
+  await admin.setFaults([{ kind: "delay", milliseconds: 600_000, path, times: 1 }]);
   const result = work();
   const asked = path.replace("?", "");
   await eventually(async () => (await admin.requests()).some((request) => request.path === asked), {
@@ -119,6 +119,7 @@ describe("what HR edits", () => {
     const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
     const { result } = await slowly(service, "/v1/company/employees?", () => service.sync());
     await rename("Kranich");
+    await service.sandbox.admin.clearFaults();
     expect(await result).toMatchObject({ trigger: "MANUAL", problem: null });
     expect(await lastNameOf(service, personId)).not.toBe("Kranich");
     await untilNamed("Kranich");
@@ -131,6 +132,7 @@ describe("what HR edits", () => {
     const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
     const { result } = await slowly(service, `/v1/company/employees/${personId}`, () => rename("Kranich"));
     await rename("Reiher");
+    await service.sandbox.admin.clearFaults();
     await result;
     await untilNamed("Reiher");
     await untilNobodyWaits();

@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+
+/**
+ * Runs the tests on a machine that is slow, because nobody's first `npm test` may fail by time:
+ *
+ *     npm run test:busy                     beside an endless loop on each core
+ *     npm run test:busy -- --half-core      with half a core, as in a small container (Linux, as root)
+ *     npm run test:busy -- test/faults      only these files; whatever follows goes to vitest
+ */
+const HALF_CORE = "--half-core";
+const args = process.argv.slice(2);
+const isHalfCore = args.includes(HALF_CORE);
+const vitest = ["node_modules/vitest/vitest.mjs", "run", ...args.filter((arg) => arg !== HALF_CORE)];
+
+const PERIOD_US = 100_000;
+const QUOTA_US = 50_000;
+
+/** A control group with half a core; the old hierarchy of control groups is a folder for each kind of limit. */
+function makeHalfCore(): string {
+  const isUnified = existsSync("/sys/fs/cgroup/cgroup.controllers");
+  const group = `/sys/fs/cgroup/${isUnified ? "" : "cpu/"}half-a-core-${process.pid}`;
+  mkdirSync(group);
+  if (isUnified) writeFileSync(`${group}/cpu.max`, `${QUOTA_US} ${PERIOD_US}`);
+  else {
+    writeFileSync(`${group}/cpu.cfs_period_us`, String(PERIOD_US));
+    writeFileSync(`${group}/cpu.cfs_quota_us`, String(QUOTA_US));
+  }
+  return group;
+}
+
+/** Everything that the tests start is in the group as well. */
+function startTests(group: string | null) {
+  const inGroup = `echo $$ > ${group}/cgroup.procs && exec "$0" "$@"`;
+  return group === null
+    ? spawn(process.execPath, vitest, { stdio: "inherit" })
+    : spawn("sh", ["-c", inGroup, process.execPath, ...vitest], { stdio: "inherit" });
+}
+
+const group = isHalfCore ? makeHalfCore() : null;
+const loops = Array.from({ length: isHalfCore ? 0 : availableParallelism() }, () =>
+  spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+);
+// An endless loop does not end with us by itself.
+process.on("exit", () => {
+  for (const loop of loops) loop.kill("SIGKILL");
+});
+const tests = startTests(group);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => tests.kill(signal));
+const [code] = await once(tests, "exit");
+if (group) rmdirSync(group);
+process.exit(code ?? 1);
