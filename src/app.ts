@@ -15,6 +15,7 @@ import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
+import { createIsKnownHost } from "./graphql/doors/known-host.ts";
 import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { Integration } from "./integration/integration.ts";
@@ -176,6 +177,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
             port,
             registry: metrics.registry,
             figures,
+            isKnownHost: createIsKnownHost(config.http),
             log,
           }),
         );

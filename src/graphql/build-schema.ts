@@ -2,6 +2,7 @@ import { addResolversToSchema, buildSubgraphSchema, type GraphQLResolverMap } fr
 import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
 import { type GraphQLSchema, Kind, lexicographicSortSchema, parse, print } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
+import { declareListSizes } from "./declare-list-sizes.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 
 export type Rooms = {
@@ -46,7 +47,7 @@ function printSdl(types: GraphQLSchema): string {
   const { definitions, ...document } = getDocumentNodeFromSchema(types);
   // The root types have their usual names, which need no `schema { … }`.
   const ours = definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION);
-  return `${FEDERATION_LINK}\n${print({ ...document, definitions: ours })}\n`;
+  return `${FEDERATION_LINK}\n${print(declareListSizes({ ...document, definitions: ours }))}\n`;
 }
 
 // type-graphql asks for one as soon as there is a subscription, although each of ours brings its own `subscribe`.

@@ -27,6 +27,8 @@ export type ServerOptions = Observers & {
   cursorKeys: readonly Buffer[];
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook;
+  /** After how long a client that takes nothing of its answer is cut off; for tests. */
+  answerStalledMs?: number;
   log: Logger;
 };
 
@@ -48,7 +50,7 @@ const BROOM_MS = 50;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveHook } = options;
+  const { identify, metrics, trace, receiveHook, answerStalledMs } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -57,9 +59,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost({ host, publicUrl });
-  const eventStreams = createEventStreams({ operations, publicUrl });
+  const eventStreams = createEventStreams({
+    operations,
+    publicUrl,
+    ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
+  });
   const doors = { apollo, eventStreams, identify, receiveHook };
-  const web = createWebServer({ ...doors, formatError, checkReady, production, isKnownHost });
+  const web = createWebServer({
+    ...doors,
+    formatError,
+    checkReady,
+    production,
+    isKnownHost,
+    answerStalledMs,
+  });
   const sockets = openSockets({ server: web.server, operations, publicUrl, isKnownHost });
   try {
     await web.listen({ host, port });

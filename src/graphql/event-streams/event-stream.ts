@@ -51,6 +51,7 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
       }),
     end() {
       clearInterval(heartbeat);
+      response.setTimeout(stalledMs);
       response.end();
     },
   };

@@ -11,7 +11,7 @@ import { observed } from "../support/stub-rooms.ts";
 const { prepare: prepareOperation, answers, formatError } = await createStubOperations();
 
 function prepare(request: OperationRequest): PreparedOperation {
-  const prepared = prepareOperation(request);
+  const prepared = prepareOperation(request, administratorOfDefault);
   if ("errors" in prepared) throw prepared.errors[0];
   return prepared;
 }
@@ -140,7 +140,7 @@ test("compiled code answers any document like graphql-js, but for how many error
     fc.asyncProperty(selections, selections, plainSelections, async (one, other, plain) => {
       const query = `{ one: thing(id: 1) ${one} things { edges { node ${other} } } third: thing(id: 3) { ...A ...B } }
         fragment A on Thing { id ...B others ${plain} } fragment B on Thing ${plain}`;
-      const prepared = prepareOperation({ query });
+      const prepared = prepareOperation({ query }, administratorOfDefault);
       // Some are beyond the limits, or ask for different things by one name.
       if ("errors" in prepared) return;
       compared += 1;
