@@ -87,14 +87,14 @@ function costOfField(
   const field =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
   if (!field) return 0;
-  const valueOf = readArguments(node, field, options.variables);
+  const argument = readArguments(node, field, options.variables);
   const { weight, sizedFields } = declaredCost(field);
   const isEntities = field.name === "_entities";
-  const values = isEntities ? 0 : field.args.reduce((sum, { name }) => sum + countValues(valueOf(name)), 0);
+  const values = isEntities ? 0 : field.args.reduce((sum, { name }) => sum + countValues(argument(name)), 0);
   const own = weight + values;
   if (!node.selectionSet) return own;
 
-  const size = isEntities ? checkEntities(valueOf("representations")) : sizeOf(field, valueOf);
+  const size = isEntities ? checkEntities(argument("representations")) : sizeOf(field, argument);
   const type = getNamedType(field.type);
   if (sizedFields.size > 0)
     return own + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
@@ -103,10 +103,10 @@ function costOfField(
 }
 
 /** How many objects a field answers at most: as many as its arguments ask for, within what the schema assumes. */
-function sizeOf(field: GraphQLField<unknown, unknown>, valueOf: (name: string) => unknown): number {
+function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {
   const { assumedSize, slicingArguments } = declaredCost(field);
   if (slicingArguments.length === 0) return assumedSize ?? 1;
-  const asked = slicingArguments.map(valueOf).filter((value) => typeof value === "number");
+  const asked = slicingArguments.map(argument).filter((value) => typeof value === "number");
   const max = assumedSize ?? PAGE_SIZE_MAX;
   // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
   return Math.min(Math.max(0, ...(asked.length > 0 ? asked : [max])), max);
@@ -127,8 +127,8 @@ function readArguments(
 ): (name: string) => unknown {
   return (name) => {
     const defaultValue = field.args.find((candidate) => candidate.name === name)?.defaultValue;
-    const argument = node.arguments?.find((candidate) => candidate.name.value === name);
-    const value = argument && valueFromASTUntyped(argument.value, variables);
+    const given = node.arguments?.find((candidate) => candidate.name.value === name);
+    const value = given && valueFromASTUntyped(given.value, variables);
     // An explicit null asks for the default size, which is the resolver's.
     return value ?? defaultValue;
   };
