@@ -28,7 +28,7 @@ const FEDERATION_LINK = `extend schema
 
 /**
  * Makes a federated schema of the rooms' resolvers. type-graphql knows nothing of federation, so its schema is printed and built
- * again from the text, with the same resolvers. Plain fields stay without one: compiled code then reads them in place.
+ * again from the text, with the same resolvers. Plain fields stay without one: graphql-js then reads them in place.
  */
 export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Subgraph> {
   // Sorted, so that the text depends on nothing but the definitions.

@@ -33,7 +33,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     description: `One ${entry} on a page, with its position.`,
   })
   class EdgeType {
-    // Not simple: it is made when it is asked for (see `edgeOf`), and compiled code survives only a resolver that throws.
+    // Not simple: signing a cursor happens when it is selected (see `edgeOf`), and a failure there is this field's own.
     @Field(() => String, {
       simple: false,
       description: `Position of this ${entry}: give it as \`after\` to read on from here.`,

@@ -81,19 +81,27 @@ const answerOperations = ({
 const REFUSED_SOURCE = "{ __typename }";
 const REFUSED = parse(REFUSED_SOURCE);
 
-function refuseSubscription(
+const refuseSubscription = (
   prepared: PreparedOperation | RefusedOperation,
-): PreparedOperation | RefusedOperation {
-  if ("errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION)
-    return prepared;
-  const help =
-    "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.";
-  return { errors: [toGraphQLError(badUserInput("A subscription has more than one answer.", help))] };
-}
+): PreparedOperation | RefusedOperation =>
+  "errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION
+    ? prepared
+    : SUBSCRIPTION_REFUSED;
+
+const SUBSCRIPTION_REFUSED: RefusedOperation = {
+  errors: [
+    toGraphQLError(
+      badUserInput(
+        "A subscription has more than one answer.",
+        "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.",
+      ),
+    ),
+  ],
+};
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
   const singleResult = formatResult(result, formatError);
-  const status = result.data === undefined ? statusOfRefusal(singleResult.errors ?? []) : 200;
+  const status = result.data === undefined ? statusOfRefusal(result, singleResult.errors ?? []) : 200;
   const headers = new HeaderMap();
   if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
   return {
@@ -108,7 +116,9 @@ const REFUSED_BY_GRAPHQL = 422;
 /** A client reads this answer and sends the text, so no cache may keep it. */
 const NOT_STORED = 0;
 
-function statusOfRefusal([first]: readonly GraphQLFormattedError[]): number {
+function statusOfRefusal(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
+  // The wrong door, whatever media type the answer has.
+  if (result === SUBSCRIPTION_REFUSED) return 400;
   const code = String(first?.extensions?.code);
   if (code === PERSISTED_QUERY_NOT_FOUND) return NOT_STORED;
   // The server does not look at these: they are faults of the request, whatever media type its answer has.
