@@ -6,6 +6,7 @@ import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
+import { createIsKnownHost } from "./graphql/doors/known-host.ts";
 import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import type { SocketPace } from "./graphql/sockets/sockets.ts";
@@ -169,6 +170,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
             port,
             registry: metrics.registry,
             figures,
+            isKnownHost: createIsKnownHost(config.http),
             log,
           }),
         );

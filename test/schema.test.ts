@@ -123,7 +123,7 @@ test("an enum value is served and taken by its own name", () => {
   }
 });
 
-test("plain columns have no resolver, so that compiled code reads them in place", () => {
+test("plain columns have no resolver, so that graphql-js reads them in place", () => {
   const person = schema.getType("Person");
   const fields = isObjectType(person) ? person.getFields() : {};
 

@@ -12,6 +12,7 @@ import {
   specifiedDirectives,
 } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
+import { declareListSizes } from "./declare-list-sizes.ts";
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 
@@ -39,7 +40,7 @@ const FEDERATION_LINK = `schema
 
 /**
  * Makes a federated schema of the rooms' resolvers. type-graphql knows nothing of federation, so its schema is printed and built
- * again from the text, with the same resolvers. Plain fields stay without one: compiled code then reads them in place.
+ * again from the text, with the same resolvers. Plain fields stay without one: graphql-js then reads them in place.
  */
 export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Subgraph> {
   // Sorted, so that the text depends on nothing but the definitions.
@@ -58,7 +59,7 @@ function printSdl(types: GraphQLSchema): string {
   const { definitions, ...document } = describeSchema(getDocumentNodeFromSchema(types));
   // The schema is defined with its federation link.
   const ours = definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION);
-  return `${printDefinition(types)}\n\n${print({ ...document, definitions: ours })}\n`;
+  return `${printDefinition(types)}\n\n${print(declareListSizes({ ...document, definitions: ours }))}\n`;
 }
 
 function printDefinition(types: GraphQLSchema): string {

@@ -29,6 +29,8 @@ export type ServerOptions = Observers & {
   receiveHook?: ReceiveHook;
   /** How long clients may keep us waiting; as production needs it when left out. */
   clients?: SocketPace;
+  /** After how long a client that takes nothing of its answer is cut off; for tests. */
+  answerStalledMs?: number;
   log: Logger;
 };
 
@@ -59,7 +61,7 @@ const BACKLOG = 4_096;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveHook, clients } = options;
+  const { identify, metrics, trace, receiveHook, clients, answerStalledMs } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -68,9 +70,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost({ host, publicUrl });
-  const eventStreams = createEventStreams({ ...clients, operations, publicUrl });
+  const eventStreams = createEventStreams({
+    ...clients,
+    operations,
+    publicUrl,
+    ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
+  });
   const doors = { apollo, eventStreams, identify, receiveHook };
-  const web = createWebServer({ ...doors, formatError, checkReady, production, isKnownHost });
+  const web = createWebServer({
+    ...doors,
+    formatError,
+    checkReady,
+    production,
+    isKnownHost,
+    answerStalledMs,
+  });
   const sockets = openSockets({ ...clients, server: web.server, operations, publicUrl, isKnownHost });
   try {
     await web.listen({ host, port, backlog: BACKLOG });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { collectDefaultMetrics, type Registry } from "prom-client";
 import type { Logger } from "../log.ts";
 import { addFigures, type FigureSources } from "./figures.ts";
@@ -10,20 +10,29 @@ export type MetricsServerOptions = {
   readonly port: number;
   readonly registry: Registry;
   readonly figures: FigureSources;
+  /** Whether a request names a host of this process: a page that rebinds DNS must not read metrics either (D21). */
+  readonly isKnownHost: (request: IncomingMessage) => boolean;
   readonly log: Logger;
 };
 
 export type MetricsServer = AsyncDisposable & { readonly url: string };
+
+/** A scraper that takes nothing for so long does not read its answer. */
+const STALLED_MS = 45_000;
 
 /**
  * Serves the registry at `/metrics`, on a port of its own: whoever reaches the graph need not reach this, and a scrape is answered
  * while the graph's server is full. Node's own figures come along, the lag of the event loop among them.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, registry, figures, log } = options;
+  const { host, port, registry, figures, isKnownHost, log } = options;
   collectDefaultMetrics({ register: registry });
   addFigures(registry, figures, log);
   const server = createServer(async (request, response) => {
+    if (!isKnownHost(request)) {
+      response.writeHead(421, { "content-type": "text/plain" }).end("This host name is not served here.\n");
+      return;
+    }
     if (request.method !== "GET" || request.url?.split("?")[0] !== "/metrics") {
       response.writeHead(404, { "content-type": "text/plain" }).end("There is only GET /metrics here.\n");
       return;
@@ -36,6 +45,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
       response.writeHead(500).end();
     }
   });
+  server.setTimeout(STALLED_MS);
   server.listen(port, host);
   await once(server, "listening");
   server.on("error", (error) => log.error({ err: error }, "the metrics server had a problem"));

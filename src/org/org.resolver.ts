@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
 import { Department } from "./department.ts";
 import { LegalEntity } from "./legal-entity.ts";
 import { Office } from "./office.ts";
@@ -13,8 +13,12 @@ import {
   type OfficeRow,
 } from "./org.repository.ts";
 
+/** These lists have no pages. Companies of some thousand people have a few hundred departments. */
+const LARGE_LIST = "@listSize(assumedSize: 300)";
+
 @Resolver()
 export class OrgResolver {
+  @Directive(LARGE_LIST)
   @Query(() => [Department], {
     description: "All departments that anybody belongs to, or once did, by name.",
   })
@@ -30,6 +34,7 @@ export class OrgResolver {
     return resolveDepartmentReference({ id }, context);
   }
 
+  @Directive(LARGE_LIST)
   @Query(() => [Office], { description: "All offices that anybody belongs to, or once did, by name." })
   offices(@Ctx() context: OrgContext): Promise<OfficeRow[]> {
     return context.read(findOffices);
@@ -43,6 +48,7 @@ export class OrgResolver {
     return resolveOfficeReference({ id }, context);
   }
 
+  @Directive(LARGE_LIST)
   @Query(() => [LegalEntity], {
     description: "All legal entities that employ anybody, or once did, by name.",
   })

@@ -334,7 +334,7 @@ describe("a subscription behind a gateway", () => {
     const story = Array.from({ length: 4 }, () => anEvent({ kind: "HIRE_DATE" }));
     await tell(service.app.database.dataSource, story);
 
-    await eventually(() => heard.length === 4, { timeoutMs: 20_000 });
+    await eventually(() => heard.length === 4);
 
     following.unsubscribe();
     client.stop();

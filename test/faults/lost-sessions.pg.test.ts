@@ -52,8 +52,11 @@ function load() {
   };
 }
 
-const untilServed = () =>
-  eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK", { timeoutMs: ANSWERED_AGAIN_MS });
+const untilServed = async () => {
+  const startedAt = performance.now();
+  await eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK");
+  expect(performance.now() - startedAt).toBeLessThan(ANSWERED_AGAIN_MS);
+};
 
 /** Every session of the app: requests, jobs, queue and notifications. */
 const endSessions = () =>
@@ -74,7 +77,7 @@ test("B14: waves of ended sessions under load are UNAVAILABLE or data to everybo
   expect(slowestMs).toBeLessThan(HUNG_MS);
   await app.sandbox.admin.hire();
   expect(await app.sync()).toMatchObject({ added: 1, problem: null });
-}, 60_000);
+});
 
 test("B14: sessions that end in the very packet that lets them in harm no pool, no queue and no listener", async () => {
   const clients = load();
@@ -90,7 +93,7 @@ test("B14: sessions that end in the very packet that lets them in harm no pool, 
   expect([...outcomes].filter((outcome) => outcome !== "OK" && outcome !== "UNAVAILABLE")).toEqual([]);
   await app.sandbox.admin.hire();
   expect(await app.sync()).toMatchObject({ added: 1, problem: null });
-}, 60_000);
+});
 
 test("B15: when every session falls silent and new ones work, nobody hangs, and everybody is answered again", async () => {
   const clients = load();
@@ -98,39 +101,34 @@ test("B15: when every session falls silent and new ones work, nobody hangs, and 
   proxy.fallSilent();
   const silentAt = performance.now();
   const before = clients.answered();
-  await eventually(() => clients.answered() > before + CLIENTS, { timeoutMs: ANSWERED_AGAIN_MS });
+  await eventually(() => clients.answered() > before + CLIENTS);
   expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
   const { outcomes, slowestMs } = await clients.stop();
   expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
   expect(slowestMs).toBeLessThan(HUNG_MS);
-}, 60_000);
+});
 
 test("B15: requests that come one by one are answered again as soon", async () => {
   await Promise.all(Array.from({ length: CLIENTS }, () => app.ask(PEOPLE)));
   proxy.fallSilent();
   const silentAt = performance.now();
   let slowestMs = 0;
-  await eventually(
-    async () => {
-      const startedAt = performance.now();
-      const outcome = outcomeOf(await app.ask(PEOPLE));
-      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
-      return outcome === "OK";
-    },
-    { timeoutMs: ANSWERED_AGAIN_MS },
-  );
+  await eventually(async () => {
+    const startedAt = performance.now();
+    const outcome = outcomeOf(await app.ask(PEOPLE));
+    slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+    return outcome === "OK";
+  });
   expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
   expect(slowestMs).toBeLessThan(HUNG_MS);
-}, 60_000);
+});
 
 test("B15: jobs, the queue and notifications come back from silence as well", async () => {
   await app.sandbox.admin.hire();
   proxy.fallSilent();
-  await eventually(async () => !(await app.ask("mutation { syncPersonio { id } }")).errors, {
-    timeoutMs: ANSWERED_AGAIN_MS,
-  });
+  await eventually(async () => !(await app.ask("mutation { syncPersonio { id } }")).errors);
   expect(await untilEnded(app.get)).toMatchObject({ added: 1, problem: null });
-}, 60_000);
+});
 
 test("B15: silence during a sync ends or repeats the run, and no connection of it is kept", async () => {
   await app.sandbox.admin.hire();
@@ -140,9 +138,9 @@ test("B15: silence during a sync ends or repeats the run, and no connection of i
   await app.get("mutation { syncPersonio { id } }");
   await sleep(1_000);
   proxy.fallSilent();
-  const run = await eventually(() => untilEnded(app.get).catch(() => undefined), { timeoutMs: 45_000 });
+  const run = await eventually(() => untilEnded(app.get).catch(() => undefined));
   expect(run).toMatchObject({ added: 1, problem: null });
-}, 60_000);
+});
 
 test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
   await using stopping = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
@@ -150,4 +148,4 @@ test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
   const startedAt = performance.now();
   await stopping.app[Symbol.asyncDispose]();
   expect(performance.now() - startedAt).toBeLessThan(HUNG_MS);
-}, 60_000);
+});

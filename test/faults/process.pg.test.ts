@@ -124,7 +124,7 @@ test("C9: an exception that nobody catches is logged and ends the process with 7
   const last = service.output.filter((line) => line.includes("an exception was not caught"));
   expect(last).toHaveLength(1);
   expect(JSON.parse(last[0] ?? "{}")).toMatchObject({ level: 60, err: { message: "a bug of ours" } });
-}, 30_000);
+});
 
 test("C7: the widest operations that the limits allow do not hold the event loop up for others", async () => {
   const port = await findFreePort();

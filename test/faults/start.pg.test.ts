@@ -127,7 +127,7 @@ describe("C11: one line and its exit code explain", () => {
     });
     await expectRefusal({ DATABASE_URL: url }, { code: UNAVAILABLE, line: /timeout expired/ });
     silent.server.close();
-  }, 20_000);
+  });
 
   test("a database whose name nobody knows (69)", () =>
     expectRefusal(

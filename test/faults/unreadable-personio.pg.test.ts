@@ -37,4 +37,4 @@ test("C9: an answer that is packed twice and left open ends the run FAILED, and 
   expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
   isUnreadable = false;
   expect(await service.sync()).toMatchObject({ problem: null });
-}, 30_000);
+});

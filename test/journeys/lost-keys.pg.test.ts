@@ -119,4 +119,4 @@ test("C10: on a laptop a lost or replaced key file is never made anew beside the
     personioIntegration: { status: "BROKEN", problem: { code: "SECRET_UNREADABLE" } },
   });
   await service.stop("SIGTERM");
-}, 120_000);
+});

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { eventually } from "../support/eventually.ts";
@@ -30,6 +32,13 @@ describe("/metrics", () => {
     expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4");
     expect((await fetch(new URL("/graphql", app.metricsUrl))).status).toBe(404);
     expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
+  });
+
+  test("D21: answers no page that reaches it by a name of its own", async () => {
+    const asked = request(service.app.metricsUrl ?? "", { headers: { host: "evil.example" } }).end();
+    const [response] = await once(asked, "response");
+    response.resume();
+    expect(response.statusCode).toBe(421);
   });
 
   test("counts runs by outcome and trigger, and how long they took", async () => {

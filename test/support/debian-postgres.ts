@@ -74,7 +74,6 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
       ),
     {
       what: "Postgres answering",
-      timeoutMs: 60_000,
     },
   );
   const started = starting.move();

@@ -6,12 +6,13 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { type ExecutionResult, OperationTypeNode, parse } from "graphql";
+import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode, parse } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
+import { PERSISTED_QUERY_NOT_FOUND } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
 /** What Apollo is told of a request. */
@@ -53,20 +54,23 @@ const answerOperations = ({
   formatError,
   trace,
 }: Operations): ApolloServerPlugin<Asked> => ({
-  async requestDidStart() {
-    let operation: PreparedOperation | RefusedOperation;
+  async requestDidStart({ request, contextValue: { viewer } }) {
+    const { query, operationName, variables, extensions } = request;
+    // What names no operation at all is Apollo's to refuse.
+    if (!query && !extensions?.persistedQuery) return;
+    const operation = refuseSubscription(prepare({ query, operationName, variables, extensions }, viewer));
+    // Apollo reads the persisted query from here. The operation is resolved by now, the same way as behind the other doors.
+    request.query = "errors" in operation ? REFUSED_SOURCE : operation.source;
+    if (extensions) request.extensions = { ...extensions, persistedQuery: undefined };
     return {
       async didResolveSource(requestContext) {
-        const { operationName, variables } = requestContext.request;
-        operation = refuseSubscription(prepare({ query: requestContext.source, operationName, variables }));
         const document = "errors" in operation ? REFUSED : operation.document;
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
-      async responseForOperation({ request, contextValue: { viewer } }) {
+      async responseForOperation() {
         if ("errors" in operation) return toResponse(operation, formatError);
-        const prepared = operation;
         const traceParent = request.http?.headers.get("traceparent");
-        const result = await trace.continuing(traceParent, () => answers.answer(prepared, viewer));
+        const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer));
         return toResponse(result, formatError);
       },
     };
@@ -74,22 +78,58 @@ const answerOperations = ({
 });
 
 /** Stands for an operation that may not run, until Apollo asks for its answer. */
-const REFUSED = parse("{ __typename }");
+const REFUSED_SOURCE = "{ __typename }";
+const REFUSED = parse(REFUSED_SOURCE);
 
-function refuseSubscription(
+const refuseSubscription = (
   prepared: PreparedOperation | RefusedOperation,
-): PreparedOperation | RefusedOperation {
-  if ("errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION)
-    return prepared;
-  const help =
-    "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.";
-  return { errors: [toGraphQLError(badUserInput("A subscription has more than one answer.", help))] };
-}
+): PreparedOperation | RefusedOperation =>
+  "errors" in prepared || prepared.operation.operation !== OperationTypeNode.SUBSCRIPTION
+    ? prepared
+    : SUBSCRIPTION_REFUSED;
+
+const SUBSCRIPTION_REFUSED: RefusedOperation = {
+  errors: [
+    toGraphQLError(
+      badUserInput(
+        "A subscription has more than one answer.",
+        "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.",
+      ),
+    ),
+  ],
+};
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
+  const singleResult = formatResult(result, formatError);
+  const status = result.data === undefined ? statusOfRefusal(result, singleResult.errors ?? []) : 200;
+  const headers = new HeaderMap();
+  if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
   return {
-    // An answer without `data` is one to a request that could not be run as it was.
-    http: { status: result.data === undefined ? 400 : 200, headers: new HeaderMap() },
-    body: { kind: "single", singleResult: formatResult(result, formatError) },
+    http: { status: status === NOT_STORED ? 200 : status, headers },
+    body: { kind: "single", singleResult },
   };
+}
+
+/** Stands for "GraphQL refuses the operation", until the media type of the answer is chosen. See `statusFor`. */
+const REFUSED_BY_GRAPHQL = 422;
+
+/** A client reads this answer and sends the text, so no cache may keep it. */
+const NOT_STORED = 0;
+
+function statusOfRefusal(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
+  // The wrong door, whatever media type the answer has.
+  if (result === SUBSCRIPTION_REFUSED) return 400;
+  const code = String(first?.extensions?.code);
+  if (code === PERSISTED_QUERY_NOT_FOUND) return NOT_STORED;
+  // The server does not look at these: they are faults of the request, whatever media type its answer has.
+  return code === "BAD_REQUEST" || code.startsWith("LIMIT_") ? 400 : REFUSED_BY_GRAPHQL;
+}
+
+/**
+ * GraphQL over HTTP: a refused operation is a 200 in `application/json`, where gateways read the errors of nothing else, and a 400
+ * in `application/graphql-response+json`.
+ */
+export function statusFor(status: number, contentType: unknown): number {
+  if (status !== REFUSED_BY_GRAPHQL) return status;
+  return String(contentType).startsWith("application/graphql-response+json") ? 400 : 200;
 }

@@ -4,9 +4,9 @@ import { GraphQLError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { EventStreams } from "../event-streams/event-streams.ts";
 import type { FormatError } from "../operation/format-error.ts";
-import type { Apollo } from "./apollo.ts";
+import { type Apollo, statusFor } from "./apollo.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
-import type { IsKnownHost } from "./known-host.ts";
+import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
@@ -14,6 +14,15 @@ export const BODY_BYTES_MAX = 1_048_576;
 
 /** A client that takes longer to send its request is broken, or wants to hold the socket. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * A client that takes nothing of its answer for so long does not read it (D22). Node restarts this clock whenever the kernel takes
+ * a part, so a slow client gets its whole answer.
+ */
+const ANSWER_STALLED_MS = 45_000;
+
+/** An answer may lie unread in the kernel's buffers. The connection ends within a minute all the same. */
+const KEEP_ALIVE_MS = 50_000;
 
 /** Whoever asks whether we are ready asks again soon, and takes silence for a no. */
 const READY_TIMEOUT_MS = 2_000;
@@ -27,6 +36,7 @@ type WebServerOptions = {
   checkReady: () => Promise<void>;
   production: boolean;
   isKnownHost: IsKnownHost;
+  answerStalledMs?: number | undefined;
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook | undefined;
 };
@@ -45,6 +55,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -54,22 +65,33 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   server.setNotFoundHandler((_request, reply) => refuse(reply, NOT_FOUND));
   server.removeContentTypeParser("text/plain");
 
-  server.addHook("onRequest", async (request, reply) => {
-    // What a proxy lets through to the hooks has its own authentication; health checks tell nothing.
-    const guarded = request.url === "/" || request.url.startsWith("/graphql");
-    if (guarded && !isKnownHost(request.headers.host)) return refuse(reply, MISDIRECTED);
+  // Every route is guarded, also the one for unknown paths, unless its own config opens it: the text of a URL decides nothing (D21).
+  server.addHook("onRequest", async ({ raw, routeOptions }) => {
+    if (routeOptions.config.anyHost) return;
+    if (!hasReadableHost(raw)) throw new Refusal(400);
+    if (!isKnownHost(raw)) throw MISDIRECTED;
+  });
+  const stalledMs = options.answerStalledMs ?? ANSWER_STALLED_MS;
+  server.addHook("onSend", async (_request, reply) => {
+    reply.raw.setTimeout(stalledMs);
   });
 
+  const answerOverApollo = fastifyApolloHandler(apollo, {
+    context: async ({ headers }) => ({ viewer: identify(headers) }),
+  });
   // Every method, because it is Apollo that knows which of them GraphQL has.
   server.route({
     method: server.supportedMethods,
     url: "/graphql",
     preHandler: (request, reply) => eventStreams.answer(request, reply),
-    handler: fastifyApolloHandler(apollo, {
-      context: async ({ headers }) => ({ viewer: identify(headers) }),
-    }),
+    async handler(request, reply) {
+      const body = await answerOverApollo.call(server, request, reply);
+      reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
+      return body;
+    },
   });
-  server.get("/health", async () => ({ healthy: true }));
+  // A probe may use any name, and learns nothing but that the process lives.
+  server.get("/health", { config: { anyHost: true } }, async () => ({ healthy: true }));
   server.get("/ready", async (_request, reply) => {
     const reason = await findReasonNotReady(checkReady);
     return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
@@ -77,6 +99,13 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   if (options.receiveHook) openHooksDoor(server, options.receiveHook);
   if (!production) serveGraphiql(server);
   return server;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route answers whatever host a request names. */
+    anyHost?: boolean;
+  }
 }
 
 const NOT_FOUND = new Refusal(404);

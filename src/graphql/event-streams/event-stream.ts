@@ -53,6 +53,7 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
       }),
     end() {
       clearInterval(heartbeat);
+      response.setTimeout(stalledMs);
       response.end();
     },
   };

@@ -77,12 +77,12 @@ type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 
 /** The same way that an operation goes behind every door. A refusal is an answer like any other. */
 async function begin(request: FastifyRequest, operations: Operations): Promise<Results> {
-  const prepared = operations.prepare(readParameters(request));
+  const viewer = operations.identify(request.headers);
+  const prepared = operations.prepare(readParameters(request), viewer);
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;
   // A link that somebody follows must not change anything.
   if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new Refusal(405);
-  const viewer = operations.identify(request.headers);
   return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
 }
 

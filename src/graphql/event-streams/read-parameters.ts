@@ -1,18 +1,23 @@
 import type { FastifyRequest } from "fastify";
 import { Refusal } from "../doors/refusal.ts";
-import type { OperationRequest } from "../operation/prepare-operation.ts";
+import type { AskedOperation } from "../operation/persisted-queries.ts";
 
 /** What a request asks for, as GraphQL over HTTP lays it down: in the address of a GET, in the JSON of a POST. Throws a 400. */
-export function readParameters({ method, query, body }: FastifyRequest): OperationRequest {
-  const { query: source, operationName, variables } = asRecord(method === "GET" ? query : body);
-  const parsed = method === "GET" ? parseVariables(variables) : variables;
-  if (typeof source !== "string") throw new Refusal(400);
+export function readParameters({ method, query, body }: FastifyRequest): AskedOperation {
+  const isGet = method === "GET";
+  const { query: source, operationName, ...rest } = asRecord(isGet ? query : body);
+  const variables = isGet ? parseJson(rest.variables) : rest.variables;
+  const extensions = isGet ? parseJson(rest.extensions) : rest.extensions;
   if (operationName != null && typeof operationName !== "string") throw new Refusal(400);
-  if (parsed != null && !isRecord(parsed)) throw new Refusal(400);
-  return { query: source, operationName, variables: parsed };
+  if (variables != null && !isRecord(variables)) throw new Refusal(400);
+  if (extensions != null && !isRecord(extensions)) throw new Refusal(400);
+  // A persisted query may come by its hash alone.
+  if (typeof source !== "string" && !(source === undefined && extensions?.persistedQuery))
+    throw new Refusal(400);
+  return { query: source, operationName, variables, extensions };
 }
 
-function parseVariables(text: unknown): unknown {
+function parseJson(text: unknown): unknown {
   if (text === undefined || text === "") return undefined;
   try {
     return JSON.parse(String(text));

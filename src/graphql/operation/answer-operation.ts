@@ -45,8 +45,9 @@ export function createAnswers(schema: GraphQLSchema, requests: Requests, observe
       if ("refusal" in admission) return { errors: [admission.refusal] };
       const { leave } = admission;
       try {
+        const answerShared = share(prepared, viewer);
         const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
-        if (isEventStream(events)) return mapEvents(events, share(prepared, viewer), leave);
+        if (isEventStream(events)) return mapEvents(events, answerShared, leave);
         leave();
         return events;
       } catch (error) {

@@ -1,5 +1,4 @@
 import {
-  type ArgumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -7,8 +6,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
-  isListType,
-  isNonNullType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -16,22 +13,17 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "../../paging/page-size.ts";
+import { PAGE_SIZE_MAX } from "../../paging/page-size.ts";
+import { declaredCost } from "./declared-cost.ts";
 
 /**
- * The most objects one operation may ask for, pages and lists multiplied. A hundred people with their reporting chains and a
- * page of direct reports each are 15,000; three full pages inside one another are a million.
+ * The most that one operation may cost. An object of the answer costs 1; `@cost` says which fields cost more, calibrated to some 5 µs
+ * of CPU a point. A hundred people with their reporting chains and a page of direct reports each cost 25,000.
  */
 export const COST_MAX = 100_000;
 
-/** The most representations in one `_entities`: gateways batch by what they just read, and a page has at most a hundred. */
-export const ENTITIES_MAX = 1_000;
-
-/**
- * What a list without pages counts for: departments, offices, custom attributes, the candidates for an approval; a reporting
- * chain unless it is cut shorter.
- */
-const LIST_SIZE_ASSUMED = 50;
+/** The most representations in one `_entities`. Gateways do not split them, so cost and body size are the usual bounds. */
+export const ENTITIES_MAX = 10_000;
 
 type CostOptions = {
   schema: GraphQLSchema;
@@ -40,84 +32,106 @@ type CostOptions = {
   variables: Record<string, unknown>;
 };
 
+/** The size of a page, for those fields of the connection that hold its entries. */
+type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
+
 /**
- * Refuses an operation whose answer could be too large, before any of it is read. Counts the objects that the answer holds when
- * every page is full; plain values come with their object. The document must be valid.
+ * Refuses an operation that could cost too much, before any of it is read. Adds up, for full pages: 1 for each object, what `@cost`
+ * declares for each field, and 1 for each value of a list in the arguments. The document must be valid.
  */
 export function checkCost(options: CostOptions): void {
-  const rootType = options.schema.getRootType(options.operation.operation);
-  if (rootType && costOf(options.operation.selectionSet, rootType, options) > COST_MAX) {
-    throw new ActionableError(
-      "LIMIT_COST",
-      `The answer could hold more than ${COST_MAX} objects.`,
-      "Ask for smaller pages (`first`), or for fewer lists inside lists.",
-    );
-  }
+  const cost = estimateCost(options);
+  if (cost <= COST_MAX) return;
+  throw new ActionableError(
+    "LIMIT_COST",
+    `The operation costs ${cost}, and one may cost ${COST_MAX} at most.`,
+    "Ask for smaller pages (`first`), fewer lists inside lists, fewer aliases, or fewer values in the arguments. Each object of full " +
+      "pages costs 1, each value of a list in the arguments 1, and some fields what the schema's `@cost` says.",
+  );
 }
 
-function costOf(selectionSet: SelectionSetNode, parent: GraphQLNamedType, options: CostOptions): number {
+/** What the operation costs if every page is full. */
+export function estimateCost(options: CostOptions): number {
+  const rootType = options.schema.getRootType(options.operation.operation);
+  return rootType ? costOf(options.operation.selectionSet, rootType, options) : 0;
+}
+
+function costOf(
+  selectionSet: SelectionSetNode,
+  parent: GraphQLNamedType,
+  options: CostOptions,
+  sized?: Sized,
+): number {
   let cost = 0;
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) {
-      cost += costOfField(selection, parent, options);
+      cost += costOfField(selection, parent, options, sized);
       continue;
     }
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? options.fragments.get(selection.name.value) : selection;
     const condition = fragment?.typeCondition?.name.value;
     const type = condition ? options.schema.getType(condition) : parent;
-    if (fragment && type) cost += costOf(fragment.selectionSet, type, options);
+    if (fragment && type) cost += costOf(fragment.selectionSet, type, options, sized);
   }
   return cost;
 }
 
-function costOfField(node: FieldNode, parent: GraphQLNamedType, options: CostOptions): number {
+function costOfField(
+  node: FieldNode,
+  parent: GraphQLNamedType,
+  options: CostOptions,
+  sized: Sized | undefined,
+): number {
   // Introspection and `__typename` are no fields of a type: they read nothing.
   const field =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-  if (!field || !node.selectionSet) return 0;
-  const each = 1 + costOf(node.selectionSet, getNamedType(field.type), options);
-  return each * timesOf(node, field, parent, options.variables);
+  if (!field) return 0;
+  const argument = readArguments(node, field, options.variables);
+  const { weight, sizedFields } = declaredCost(field);
+  const isEntities = field.name === "_entities";
+  const values = isEntities ? 0 : field.args.reduce((sum, { name }) => sum + countValues(argument(name)), 0);
+  const own = weight + values;
+  if (!node.selectionSet) return own;
+
+  const size = isEntities ? checkEntities(argument("representations")) : sizeOf(field, argument);
+  const type = getNamedType(field.type);
+  if (sizedFields.size > 0)
+    return own + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+  const times = sized?.fields.has(field.name) ? sized.size : size;
+  return own + times * (1 + costOf(node.selectionSet, type, options));
 }
 
-function timesOf(
+/** How many objects a field answers at most: as many as its arguments ask for, within what the schema assumes. */
+function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {
+  const { assumedSize, slicingArguments } = declaredCost(field);
+  if (slicingArguments.length === 0) return assumedSize ?? 1;
+  const asked = slicingArguments.map(argument).filter((value) => typeof value === "number");
+  const max = assumedSize ?? PAGE_SIZE_MAX;
+  // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
+  return Math.min(Math.max(0, ...(asked.length > 0 ? asked : [max])), max);
+}
+
+/** The values of all lists in an argument, also inside input objects. */
+function countValues(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 1 + countValues(one), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, one) => sum + countValues(one), 0);
+}
+
+/** The value of an argument as it is used: of the text, of a variable, or the default. */
+function readArguments(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
-  parent: GraphQLNamedType,
   variables: CostOptions["variables"],
-): number {
-  const argument = (name: string): unknown => {
-    const definition = field.args.find((candidate) => candidate.name === name);
-    return definition && argumentValue(findArgument(node, name), definition.defaultValue, variables);
+): (name: string) => unknown {
+  return (name) => {
+    const defaultValue = field.args.find((candidate) => candidate.name === name)?.defaultValue;
+    const given = node.arguments?.find((candidate) => candidate.name.value === name);
+    const value = given && valueFromASTUntyped(given.value, variables);
+    // An explicit null asks for the default size, which is the resolver's.
+    return value ?? defaultValue;
   };
-  if (field.args.some(({ name }) => name === "first")) {
-    // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
-    return within(PAGE_SIZE_MAX, asNumber(argument("first")) ?? PAGE_SIZE_DEFAULT);
-  }
-  if (field.name === "_entities") return checkEntities(argument("representations"));
-  // A connection has counted its page already: its edges are as many as its nodes.
-  if (!isList(field) || parent.name.endsWith("Connection")) return 1;
-  return within(LIST_SIZE_ASSUMED, asNumber(argument("maxDepth")) ?? LIST_SIZE_ASSUMED);
-}
-
-const within = (max: number, size: number): number => Math.min(Math.max(0, size), max);
-
-const isList = ({ type }: GraphQLField<unknown, unknown>): boolean =>
-  isListType(isNonNullType(type) ? type.ofType : type);
-
-const asNumber = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
-
-const findArgument = (node: FieldNode, name: string): ArgumentNode | undefined =>
-  node.arguments?.find((argument) => argument.name.value === name);
-
-function argumentValue(
-  argument: ArgumentNode | undefined,
-  defaultValue: unknown,
-  variables: CostOptions["variables"],
-): unknown {
-  if (!argument) return defaultValue;
-  const value = valueFromASTUntyped(argument.value, variables);
-  return value === undefined ? defaultValue : value;
 }
 
 function checkEntities(representations: unknown): number {
@@ -126,6 +140,6 @@ function checkEntities(representations: unknown): number {
   throw new ActionableError(
     "LIMIT_ENTITIES",
     `\`_entities\` takes at most ${ENTITIES_MAX} representations, not ${count}.`,
-    "Split the representations over several requests.",
+    "Ask for fewer entities in one operation: smaller pages in the list that they come from.",
   );
 }

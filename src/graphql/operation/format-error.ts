@@ -7,7 +7,7 @@ import { databaseFault } from "./database-fault.ts";
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
 /**
- * What callers are told of an error, the same over HTTP and over WebSocket, compiled or not:
+ * What callers are told of an error, the same over HTTP and over WebSocket:
  *
  * - an `ActionableError`, or a database that cannot answer now: its message, its code, and what to do;
  * - a fault that the request itself has, found before anything ran: the message and code it was refused with;
@@ -71,7 +71,7 @@ function report(cause: unknown, at: GraphQLError | undefined, log: Logger): stri
   return id;
 }
 
-// graphql-jit has an error class of its own that only inherits from graphql's: both have these two properties.
+// By its properties: a second copy of graphql, as a gateway in the same process has, brings a class of its own.
 const isGraphQLError = (error: unknown): error is GraphQLError =>
   error instanceof Error && "locations" in error && "extensions" in error;
 

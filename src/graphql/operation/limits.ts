@@ -10,6 +10,7 @@ import {
   TokenKind,
 } from "graphql";
 import { ActionableError, type ErrorCode } from "../../errors.ts";
+import { COMPARISONS_MAX, createCountComparisons } from "./count-comparisons.ts";
 
 /** Gateways send a few hundred; a document that holds more is not written for a directory of people. */
 export const TOKENS_MAX = 5_000;
@@ -27,8 +28,11 @@ export const ALIASES_MAX = 50;
 export const DIRECTIVES_MAX = 50;
 const DIRECTIVES_PER_NODE_MAX = 4;
 
-/** Fields after all fragments are written out. Validation compares them in pairs. */
+/** Fields of one operation or fragment after all fragments are written out. */
 const FIELDS_MAX = 1_000;
+
+/** Fields, spreads and inline fragments of the whole document, written out: validation walks each definition for itself. */
+const SELECTIONS_MAX = 10_000;
 
 /** Counts the words of a document before anything else looks at it. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
 export function checkSize(source: string): void {
@@ -53,20 +57,48 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
  */
 export function checkShape(document: DocumentNode): void {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  const measure = createMeasure(new Map(fragments.map((fragment) => [fragment.name.value, fragment])));
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const measure = createMeasure(byName);
+  let selections = 0;
   for (const definition of document.definitions) {
-    const { depth, fields, aliases, directives } = measure(definition);
+    const extent = measure(definition);
+    const { depth, fields, aliases, directives } = extent;
     if (depth > DEPTH_MAX) throw tooDeep();
     if (aliases > ALIASES_MAX) throw tooMuch("LIMIT_ALIASES", `More than ${ALIASES_MAX} aliases.`);
     if (directives > DIRECTIVES_MAX)
       throw tooMuch("LIMIT_DIRECTIVES", `More than ${DIRECTIVES_MAX} directives.`);
     if (fields > FIELDS_MAX) throw tooMuch("LIMIT_COST", `More than ${FIELDS_MAX} fields.`);
+    selections += extent.selections;
+    if (selections > SELECTIONS_MAX)
+      throw tooMuch(
+        "LIMIT_COST",
+        `More than ${SELECTIONS_MAX} selections in the document, fragments written out.`,
+      );
+  }
+  checkComparisons(document, byName);
+}
+
+/** Last, because it walks what the limits above have bounded. */
+function checkComparisons(
+  document: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): void {
+  const countComparisons = createCountComparisons(fragments);
+  let comparisons = 0;
+  for (const definition of document.definitions) {
+    comparisons += countComparisons(definition);
+    if (comparisons <= COMPARISONS_MAX) continue;
+    throw new ActionableError(
+      "LIMIT_COST",
+      `The document repeats fields so often that checking it takes more than ${COMPARISONS_MAX} comparisons.`,
+      "Select each field once at each place: repeated selections of one name are merged and answered once anyway.",
+    );
   }
 }
 
-type Extent = { depth: number; fields: number; aliases: number; directives: number };
+type Extent = { depth: number; fields: number; aliases: number; directives: number; selections: number };
 
-const NOTHING: Extent = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: Extent = { depth: 0, fields: 0, aliases: 0, directives: 0, selections: 0 };
 
 /** What a fragment is while it is being measured: whoever meets it then has found a cycle. */
 const ENDLESS: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
@@ -88,11 +120,12 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
 
   const ofSelection = (selection: SelectionNode): Extent => {
     const directives = directivesOf(selection);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return add(ofFragment(selection.name.value), { directives });
+    if (selection.kind === Kind.FRAGMENT_SPREAD)
+      return add(ofFragment(selection.name.value), { directives, selections: 1 });
     if (selection.kind === Kind.INLINE_FRAGMENT)
-      return add(ofSelections(selection.selectionSet), { directives });
+      return add(ofSelections(selection.selectionSet), { directives, selections: 1 });
     const inner = selection.selectionSet ? ofSelections(selection.selectionSet) : NOTHING;
-    return add(inner, { directives, depth: 1, fields: 1, aliases: selection.alias ? 1 : 0 });
+    return add(inner, { directives, depth: 1, fields: 1, selections: 1, aliases: selection.alias ? 1 : 0 });
   };
 
   const ofSelections = (selectionSet: SelectionSetNode): Extent => {
@@ -103,6 +136,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
       total.fields += extent.fields;
       total.aliases += extent.aliases;
       total.directives += extent.directives;
+      total.selections += extent.selections;
     }
     return total;
   };
@@ -119,6 +153,7 @@ const add = (extent: Extent, more: Partial<Extent>): Extent => ({
   fields: extent.fields + (more.fields ?? 0),
   aliases: extent.aliases + (more.aliases ?? 0),
   directives: extent.directives + (more.directives ?? 0),
+  selections: extent.selections + (more.selections ?? 0),
 });
 
 function directivesOf(node: SelectionNode | DefinitionNode): number {

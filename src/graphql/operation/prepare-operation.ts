@@ -14,6 +14,7 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { ActionableError } from "../../errors.ts";
+import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { checkShape, checkSize } from "./limits.ts";
@@ -30,7 +31,7 @@ export type PreparedOperation = {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
-  /** As they were sent; whoever executes coerces them. */
+  /** As they were sent, without those that the operation does not declare; the executor coerces them. */
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
@@ -130,7 +131,8 @@ function prepare(
 ): PreparedOperation {
   const operation = getOperationAST(document, request.operationName);
   if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
-  const sent = request.variables ?? {};
+  const sent = pickDeclared(operation, request.variables ?? {});
+  checkVariables(sent);
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], sent, {
     maxErrors: VARIABLE_ERRORS_MAX,
     hideSuggestions: options.production,
@@ -139,6 +141,16 @@ function prepare(
   checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
   return { source: request.query, document, operation, operationName, variables: sent };
+}
+
+function pickDeclared(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  sent: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, sent[name]]),
+  );
 }
 
 const whichOperation = (name: string | null | undefined): GraphQLError =>

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { ExecutionArgs } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import { CloseCode, type ServerOptions } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { isForeignPage } from "../doors/foreign-page.ts";
-import type { IsKnownHost } from "../doors/known-host.ts";
+import { hasReadableHost, type IsKnownHost } from "../doors/known-host.ts";
 import { createPace } from "../doors/pace.ts";
 import { RETRY_AFTER_SECONDS } from "../doors/refusal.ts";
 import { BODY_BYTES_MAX } from "../doors/web-server.ts";
@@ -21,8 +21,8 @@ import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-gu
 /** Gateways open one socket for many clients, or one for each: room for both. */
 const SOCKETS_MAX = 10_000;
 
-/** Operations under way on one socket. */
-const OPERATIONS_PER_SOCKET_MAX = 20;
+/** Operations under way on one socket: a gateway carries those of all its clients over one (H2). */
+const OPERATIONS_PER_SOCKET_MAX = 1_000;
 
 /** How long a client may take to say goodbye when we stop. */
 const GOODBYE_MS = 5_000;
@@ -110,7 +110,8 @@ function survive(): void {}
 
 function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
-  if (!isKnownHost(request.headers.host)) return "421 Misdirected Request";
+  if (!hasReadableHost(request)) return "400 Bad Request";
+  if (!isKnownHost(request)) return "421 Misdirected Request";
   return isForeignPage(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
@@ -127,23 +128,38 @@ function serve(
   };
 
   return {
-    onSubscribe({ subscriptions, extra: { socket } }, _id, payload) {
+    onSubscribe: (
+      { subscriptions, extra: { socket } },
+      _id,
+      { query, operationName, variables, extensions },
+    ) => {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
-      const { query, operationName, variables } = payload;
-      const prepared = prepare({ query, operationName, variables });
-      if ("errors" in prepared) return prepared.errors;
       const viewer = viewers.get(socket);
-      if (!viewer) throw new Error("Somebody has opened this socket.");
-      const args = { schema, document: prepared.document, operationName: prepared.operationName };
-      askedBy.set(args, [prepared, viewer]);
-      return args;
+      if (!viewer) throw new Error("Every socket has a viewer.");
+      try {
+        const prepared = prepare({ query, operationName, variables, extensions }, viewer);
+        if ("errors" in prepared) return prepared.errors;
+        const args = { schema, document: prepared.document, operationName: prepared.operationName };
+        askedBy.set(args, [prepared, viewer]);
+        return args;
+      } catch (error) {
+        return [asGraphQLError(error)];
+      }
     },
-    execute: (args) => answers.answer(...getAsked(args)),
-    subscribe: (args) => answers.subscribe(...getAsked(args)),
+    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500 (D23).
+    execute: (args) => answers.answer(...getAsked(args)).catch(toFailedResult),
+    subscribe: (args) => answers.subscribe(...getAsked(args)).catch(toFailedResult),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }
+
+function asGraphQLError(error: unknown): GraphQLError {
+  const cause = error instanceof Error ? error : new Error("an operation failed", { cause: error });
+  return new GraphQLError(cause.message, { originalError: cause });
+}
+
+const toFailedResult = (error: unknown): ExecutionResult => ({ errors: [asGraphQLError(error)] });
 
 type SocketServerOptions = ServerOptions<Record<string, unknown> | undefined, Extra>;
 

@@ -1,4 +1,15 @@
-import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { type Connection, pageOf } from "../../paging/connection.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../paging/page-size.ts";
 import { LocalDate } from "../../people/local-date.ts";
@@ -47,6 +58,7 @@ const LIST = "upcomingLifecycleEvents";
 
 @Resolver(() => UpcomingLifecycleEvent)
 export class ForecastResolver {
+  @Directive("@cost(weight: 500)")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
       "Which dates will be told as lifecycle events on some days, of whom, and at the start of which day in which zone; and which will " +

@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
 import { type Connection, createConnectionType, pageOf } from "../../paging/connection.ts";
@@ -18,12 +18,15 @@ const OrgIssueConnection = createConnectionType({
   node: () => OrgIssue,
   entry: "issue",
   entries: "issues",
+  countCost: 5_000,
 });
 
 const LIST = "orgIssues";
 
 @Resolver(() => OrgIssue)
 export class OrgIssuesResolver {
+  // It looks at every supervisor of the company.
+  @Directive("@cost(weight: 2500)")
   @Query(() => OrgIssueConnection, {
     description:
       "What is wrong in the reporting lines of people who work here, the worst kind first and each kind by name. A person may " +

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
 import type { Connection } from "../../paging/connection.ts";
 import { PageArgs } from "../../paging/page-args.ts";
@@ -26,6 +26,9 @@ export class ReportingResolver {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
 
+  @Directive(
+    `@listSize(assumedSize: ${REPORTING_DEPTH_MAX}, slicingArguments: ["maxDepth"], requireOneSlicingArgument: false)`,
+  )
   @FieldResolver(() => [Supervisor], {
     description:
       "Everybody above the person, the direct supervisor first. Where the reporting lines run in a circle, " +

@@ -35,11 +35,11 @@ export function compose(composer: string, subgraphs: readonly Subgraph[]): strin
   return supergraph;
 }
 
-/** `@apollo/gateway`, inside an Apollo Server as its users run it. */
-export async function startApolloGateway(supergraph: string): Promise<Gateway> {
+/** `@apollo/gateway`, inside an Apollo Server as its users run it; with `apq` it sends hashes before texts. */
+export async function startApolloGateway(supergraph: string, { apq = false } = {}): Promise<Gateway> {
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
-    buildService: ({ url }) => new RemoteGraphQLDataSource({ url: url ?? "" }),
+    buildService: ({ url }) => new RemoteGraphQLDataSource({ url: url ?? "", apq }),
   });
   const server = new ApolloServer({ gateway });
   await server.start();

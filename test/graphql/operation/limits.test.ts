@@ -89,10 +89,10 @@ const abuse: [string, SubscribePayload, string][] = [
     "BAD_USER_INPUT",
   ],
   [
-    "D11 10,000 representations",
+    "D11 10,001 representations",
     {
       query: "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
-      variables: { all: Array.from({ length: 10_000 }, () => ({ __typename: "Thing", id: "1" })) },
+      variables: { all: Array.from({ length: 10_001 }, () => ({ __typename: "Thing", id: "1" })) },
     },
     "LIMIT_ENTITIES",
   ],
@@ -135,7 +135,8 @@ describe("refused before anything is read, over HTTP", () => {
   test.each(abuse)("%s", async (_what, payload, code) => {
     const { status, body } = await post(server.url, payload);
 
-    expect(status).toBe(400);
+    // D24: gateways read the errors of a 200 only; a limit is a fault of the request itself.
+    expect(status).toBe(code.startsWith("LIMIT_") ? 400 : 200);
     expect(codesOf(body)).toEqual([code]);
     expect(body).not.toHaveProperty("data");
   });
@@ -167,7 +168,7 @@ test("variables nested 15,000 deep are refused like any other (D13)", async () =
   const headers = { "content-type": "application/json" };
   const { status, body } = await send(server.url, { method: "POST", headers, body: payload });
 
-  expect(status).toBe(400);
+  expect(status).toBe(200);
   expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
 });
 
@@ -227,8 +228,8 @@ describe("allowed", () => {
     expect(body.errors).toBeUndefined();
   });
 
-  test("a thousand representations", async () => {
-    const all = Array.from({ length: 1_000 }, () => ({ __typename: "Thing", id: "1" }));
+  test("D11: ten thousand representations", async () => {
+    const all = Array.from({ length: 10_000 }, () => ({ __typename: "Thing", id: "1" }));
     const query = "query ($all: [_Any!]!) { _entities(representations: $all) { ... on Thing { id } } }";
     const { body } = await post(server.url, { query, variables: { all } });
 

@@ -7,7 +7,7 @@ import { createStubOperations } from "../support/stub-operations.ts";
 const { prepare } = await createStubOperations();
 
 function prepared(query: string, variables: Record<string, unknown> = {}): PreparedOperation {
-  const operation = prepare({ query, variables });
+  const operation = prepare({ query, variables }, administratorOfDefault);
   if ("errors" in operation) throw new Error("The test's own operation was refused.");
   return operation;
 }

@@ -1,0 +1,66 @@
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type TypeNode,
+  visit,
+} from "graphql";
+
+/** What a list without pages counts for, unless its field declares another size. */
+const LIST_SIZE_ASSUMED = 50;
+
+/** The lists of a connection, whose size is that of the page. */
+const PAGE_LISTS: readonly string[] = ["edges", "nodes"];
+
+/**
+ * Writes `@listSize` at every field that answers objects in a list and declares no size itself: pages are as large as `first` says,
+ * other lists count as 50. Clients and gateways then estimate a cost from the schema exactly as `checkCost` does.
+ */
+export function declareListSizes(document: DocumentNode): DocumentNode {
+  const objects = new Map<string, ObjectTypeDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) objects.set(definition.name.value, definition);
+
+  return visit(document, {
+    ObjectTypeDefinition: (type) => ({
+      ...type,
+      fields: type.fields?.map((field) => {
+        const declaration = hasListSize(field) ? null : listSizeOf(field, type, objects);
+        if (!declaration) return field;
+        return { ...field, directives: [...(field.directives ?? []), ...directivesIn(declaration)] };
+      }),
+    }),
+  });
+}
+
+function listSizeOf(
+  field: FieldDefinitionNode,
+  parent: ObjectTypeDefinitionNode,
+  objects: ReadonlyMap<string, ObjectTypeDefinitionNode>,
+): string | null {
+  const answer = objects.get(nameOf(field.type));
+  if (!answer) return null;
+  if (field.arguments?.some(({ name }) => name.value === "first")) {
+    const sized = answer.fields?.map(({ name }) => name.value).filter((name) => PAGE_LISTS.includes(name));
+    return `@listSize(slicingArguments: ["first"], sizedFields: ${JSON.stringify(sized)}, requireOneSlicingArgument: false)`;
+  }
+  // The lists of a page have the size that the field of the page declares.
+  if (parent.name.value.endsWith("Connection") && PAGE_LISTS.includes(field.name.value)) return null;
+  return isList(field.type) ? `@listSize(assumedSize: ${LIST_SIZE_ASSUMED})` : null;
+}
+
+const hasListSize = ({ directives = [] }: FieldDefinitionNode): boolean =>
+  directives.some(({ name }) => name.value === "listSize");
+
+const directivesIn = (text: string) => {
+  const [definition] = parse(`scalar X ${text}`, { noLocation: true }).definitions;
+  return definition && "directives" in definition ? (definition.directives ?? []) : [];
+};
+
+const isList = (type: TypeNode): boolean =>
+  type.kind === Kind.NON_NULL_TYPE ? isList(type.type) : type.kind === Kind.LIST_TYPE;
+
+const nameOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
+import { rooms } from "../../../src/graphql/resolvers.ts";
+
+const { schema } = await buildSubgraph(rooms);
+const prepare = createPrepareOperation(schema, { production: false });
+
+const often = (field: string): string =>
+  `{ ${Array.from({ length: 49 }, (_, index) => `a${index}: ${field}`).join(" ")} }`;
+
+/** The messages with which it is refused; none when it may run. */
+function refusalsOf(query: string, variables: Record<string, unknown> = {}): string[] {
+  const prepared = prepare({ query, variables });
+  return "errors" in prepared ? prepared.errors.map(({ message }) => message) : [];
+}
+
+const COSTS = /^The operation costs \d+, and one may cost 100000 at most\.$/;
+
+describe("D20: what costs much counts much, 49 times by alias", () => {
+  test.each([
+    ["totals of forecasts", 'upcomingLifecycleEvents(from: "2026-01-01", to: "2027-12-31") { totalCount }'],
+    ["pages of issues", "orgIssues(first: 100) { edges { node { kind } } }"],
+    ["totals of issues", "orgIssues { totalCount }"],
+    [
+      "all departments with a page of people each",
+      "departments { people(first: 100) { edges { node { id } } } }",
+    ],
+    ["reporting chains of full pages", "people(first: 100) { edges { node { reportingChain { id } } } }"],
+  ])("%s", (_what, field) => {
+    expect(refusalsOf(often(field))).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test("lists of 20,000 ids, in a variable, inside an input object, and in the text", () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => `${index}`);
+    const inList = `query ($ids: [ID!]) ${often("people(filter: { departmentIds: $ids }) { totalCount }")}`;
+    const inObject = `query ($filter: PeopleFilter) ${often("people(filter: $filter) { totalCount }")}`;
+    const inText = often(
+      `people(filter: { departmentIds: [${ids
+        .slice(0, 90)
+        .map((id) => `"${id}"`)
+        .join(" ")}] }) { totalCount }`,
+    );
+
+    expect(refusalsOf(inList, { ids })).toEqual([expect.stringMatching(COSTS)]);
+    expect(refusalsOf(inObject, { filter: { departmentIds: ids } })).toEqual([expect.stringMatching(COSTS)]);
+    expect(refusalsOf(inText).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("D20: what clients do is allowed", () => {
+  test.each([
+    [
+      "a directory page",
+      "{ people(first: 100) { totalCount edges { node { id department { name } office { name } supervisor { displayName } } } } }",
+    ],
+    [
+      "three totals of forecasts",
+      `{ ${["a", "b", "c"].map((name) => `${name}: upcomingLifecycleEvents(from: "2026-01-01", to: "2026-12-31") { totalCount edges { node { person { displayName } } } }`).join(" ")} }`,
+    ],
+    [
+      "49 people by their address",
+      often('person(workEmail: "a@b.example") { id displayName supervisor { displayName } }'),
+    ],
+    [
+      "all departments with their people",
+      "{ departments { name headcount people(first: 100) { edges { node { displayName office { name } } } } } }",
+    ],
+  ])("%s", (_what, query) => {
+    expect(refusalsOf(query)).toEqual([]);
+  });
+
+  test("D11: 10,000 representations of a gateway, and not one more", () => {
+    const query = `query ($all: [_Any!]!) { _entities(representations: $all) {
+      ... on Person { id displayName department { name } supervisor { displayName } } } }`;
+    const all = Array.from({ length: 10_001 }, (_, index) => ({ __typename: "Person", id: `${index}` }));
+
+    expect(refusalsOf(query, { all: all.slice(1) })).toEqual([]);
+    expect(refusalsOf(query, { all })).toEqual([
+      "`_entities` takes at most 10000 representations, not 10001.",
+    ]);
+  });
+});
+
+test("D20: every list of objects in the schema declares its size", () => {
+  const undeclared = Object.values(schema.getTypeMap()).flatMap((type) => {
+    const fields = type.astNode?.kind === "ObjectTypeDefinition" ? (type.astNode.fields ?? []) : [];
+    return fields
+      .filter(({ arguments: args }) => args?.some(({ name }) => name.value === "first"))
+      .filter(({ directives }) => !directives?.some(({ name }) => name.value === "listSize"))
+      .map(({ name }) => `${type.name}.${name.value}`);
+  });
+
+  expect(undeclared).toEqual([]);
+});

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
+import { openSocket } from "../support/socket-client.ts";
+import { codesOf, send, startStubServer } from "../support/start-stub-server.ts";
+import { createStubOperations } from "../support/stub-operations.ts";
+
+const server = await startStubServer();
+afterAll(() => server[Symbol.asyncDispose]());
+
+const DEEP = `${"[".repeat(15_000)}${"]".repeat(15_000)}`;
+const SUBSCRIPTION = "subscription ($to: Int!) { count(to: $to) }";
+const payloadOf = (query: string, variables: string): string =>
+  `{ "query": ${JSON.stringify(query)}, "variables": ${variables} }`;
+
+const declared: [string, string][] = [
+  ["a query", payloadOf("query ($text: String) { echo(text: $text) }", `{ "text": ${DEEP} }`)],
+  ["a subscription", payloadOf(SUBSCRIPTION, `{ "to": ${DEEP} }`)],
+  [
+    "representations",
+    payloadOf(
+      "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
+      `{ "all": [{ "__typename": "Thing", "id": "1", "more": ${DEEP} }] }`,
+    ),
+  ],
+];
+
+describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
+  test.each(declared)("in %s, over HTTP and an event stream", async (_what, body) => {
+    for (const accept of ["application/json", "text/event-stream"]) {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept },
+        body,
+      });
+      expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
+    }
+  });
+
+  test("over GET", async () => {
+    const query = "query ($text: String) { echo(text: $text) }";
+    const variables = `{"text":${"[".repeat(5_000)}${"]".repeat(5_000)}}`;
+    const { body } = await send(server.url, {
+      search: `?${new URLSearchParams({ query, variables })}`,
+      headers: { "content-type": "application/json" },
+    });
+    expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
+  });
+
+  test("over a WebSocket, whose other operations live; nothing is printed", async () => {
+    const printed = vi.spyOn(console, "error");
+    const socket = await openSocket(server.url);
+    const heard: { type: string; id?: string; payload?: { extensions: { code: string } }[] }[] = [];
+    socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+    socket.send('{"type":"connection_init"}');
+    await once(socket, "message");
+    socket.send(`{"type":"subscribe","id":"alive","payload":{"query":"subscription { silence }"}}`);
+    for (const [index, [, payload]] of declared.entries())
+      socket.send(`{"type":"subscribe","id":"${index}","payload":${payload}}`);
+    socket.send(
+      `{"type":"subscribe","id":"undeclared","payload":${payloadOf("subscription { count(to: 1) }", `{ "x": ${DEEP} }`)}}`,
+    );
+    await vi.waitFor(() => expect(heard.filter(({ id }) => id === "undeclared")).toHaveLength(2), 10_000);
+
+    const errors = heard.filter(({ type }) => type === "error");
+    expect(errors.map(({ payload }) => payload?.[0]?.extensions.code)).toEqual(
+      Array(3).fill("BAD_USER_INPUT"),
+    );
+    expect(socket.readyState).toBe(socket.OPEN);
+    expect(heard.some(({ id, type }) => id === "alive" && type !== "next")).toBe(false);
+    expect(printed).not.toHaveBeenCalled();
+    socket.terminate();
+  });
+});
+
+test("D23: variables that an operation does not declare are left out", async () => {
+  const { prepare } = await createStubOperations();
+  const asked = { query: SUBSCRIPTION, variables: { to: 1, other: JSON.parse(DEEP) } };
+
+  expect(prepare(asked, administratorOfDefault)).toMatchObject({ variables: { to: 1 } });
+});
