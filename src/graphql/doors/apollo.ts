@@ -12,7 +12,7 @@ import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
-import { PERSISTED_QUERY_NOT_FOUND } from "../operation/persisted-queries.ts";
+import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
 /** What Apollo is told of a request. */
@@ -120,7 +120,7 @@ function statusOfRefusal(result: ExecutionResult, [first]: readonly GraphQLForma
   // The wrong door, whatever media type the answer has.
   if (result === SUBSCRIPTION_REFUSED) return 400;
   const code = String(first?.extensions?.code);
-  if (code === PERSISTED_QUERY_NOT_FOUND) return NOT_STORED;
+  if (code === QUERY_NOT_STORED.code) return NOT_STORED;
   // The server does not look at these: they are faults of the request, whatever media type its answer has.
   return code === "BAD_REQUEST" || code.startsWith("LIMIT_") ? 400 : REFUSED_BY_GRAPHQL;
 }

@@ -16,7 +16,10 @@ export type AskedOperation = Omit<OperationRequest, "query"> & {
 };
 
 /** The code that clients of Apollo's protocol wait for before they send the text. */
-export const PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND";
+export const QUERY_NOT_STORED = {
+  code: "PERSISTED_QUERY_NOT_FOUND",
+  message: "PersistedQueryNotFound",
+} as const;
 
 /** The documents that clients of this process repeat. One that drops out comes back with the client's next request. */
 const QUERIES_MAX = 1_000;
@@ -50,9 +53,7 @@ export function createPersistedQueries(prepare: PrepareOperation, limits: Persis
     const key = `${tenantId}\0${hash}`;
     if (query === "") {
       const source = queries.get(key);
-      return source === undefined
-        ? refuse(PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
-        : { source, key };
+      return source === undefined ? refuse(QUERY_NOT_STORED.code, QUERY_NOT_STORED.message) : { source, key };
     }
     const isRight = createHash("sha256").update(query).digest("hex") === hash;
     return isRight ? { source: query, key } : refuse("BAD_REQUEST", "provided sha does not match query");
