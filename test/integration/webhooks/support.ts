@@ -131,7 +131,19 @@ export type Hooked = AsyncDisposable & {
   untilNobodyWaits(): Promise<unknown>;
 };
 
-export async function startHooked(): Promise<Hooked> {
+/**
+ * One after the other, also for tests that wait side by side: seven services that start and sync at once on a slow machine wait for
+ * connections longer than a request may.
+ */
+export function startHooked(): Promise<Hooked> {
+  const hooked = lastStart.then(openHooked);
+  lastStart = hooked.catch(() => undefined);
+  return hooked;
+}
+
+let lastStart: Promise<unknown> = Promise.resolve();
+
+async function openHooked(): Promise<Hooked> {
   const service = await startReachable();
   await service.connect();
   const webhook = await createWebhook(service);
