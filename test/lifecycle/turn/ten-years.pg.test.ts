@@ -241,10 +241,14 @@ class Years {
       const rules = await getDateRules(manager);
       if (!rules || !isChanged) return;
       const told = (await listToldDates(manager, [person.id])).get(person.id) ?? [];
+      const [{ personioId }] = await manager.query(
+        `select personio_id as "personioId" from people where id = $1`,
+        [person.id],
+      );
       const change = {
         personId: person.id,
-        before: await this.#recordOf(before),
-        after: await this.#recordOf(person),
+        before: recordOf(before, personioId),
+        after: recordOf(person, personioId),
         departmentId: null,
         officeId: null,
       };
@@ -254,13 +258,6 @@ class Years {
     });
     await this.#compare(expected);
     await this.#turn();
-  }
-
-  async #recordOf({ id, ...dates }: ModelPerson): Promise<LinkedRecord> {
-    const [{ personioId }] = await this.#company.as((manager) =>
-      manager.query(`select personio_id as "personioId" from people where id = $1`, [id]),
-    );
-    return { record: { ...NOBODY, ...dates, personioId }, supervisorId: null };
   }
 
   /** The log without what is too old and gone. */
@@ -313,6 +310,11 @@ const NOBODY: PersonRecord = {
   supervisorPersonioId: null,
   customAttributes: {},
 };
+
+const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedRecord => ({
+  record: { ...NOBODY, ...dates, personioId },
+  supervisorId: null,
+});
 
 /** No date fires again unless it was taken back in between. */
 function expectOnce(log: readonly ModelEvent[]): void {
