@@ -52,7 +52,6 @@ export function overdueDates(
 ): DueDate[] {
   const overdue = known.kinds.flatMap((kind) => {
     const isEnd = kind === "TERMINATION_DATE";
-    if (!isEnd && rules.kinds[kind].offsets.length === 1) return [];
     const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
     return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
       .filter(({ occursOn }) => isEnd || occursOn >= today)
