@@ -26,20 +26,25 @@ export function sealSecret(keys: readonly SecretKey[], owner: SecretOwner, plain
   };
 }
 
-/** @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another row. */
+/**
+ * Tries every key of the ring: an operator who gives a key another id still has it. The stored id only says which key is missing.
+ *
+ * @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another row.
+ */
 export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): string {
-  const key = keys.find((candidate) => candidate.id === secret.keyId);
-  if (!key) throw secretUnreadable(`it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`);
-  const plaintext = open(key, owner, secret);
-  if (plaintext === null)
-    throw secretUnreadable(
-      `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`,
-    );
-  return plaintext;
+  for (const key of keys) {
+    const plaintext = open(key, owner, secret);
+    if (plaintext !== null) return plaintext;
+  }
+  throw secretUnreadable(
+    keys.some(({ id }) => id === secret.keyId)
+      ? `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`
+      : `it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`,
+  );
 }
 
 export const opens = (keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): boolean =>
-  keys.some((key) => key.id === secret.keyId && open(key, owner, secret) !== null);
+  keys.some((key) => open(key, owner, secret) !== null);
 
 /** Null for what this key has not sealed for this owner. */
 function open({ key }: SecretKey, owner: SecretOwner, { sealed }: SealedSecret): string | null {

@@ -95,13 +95,16 @@ describe("C10: the key ring of a start", () => {
   });
 });
 
+/** As a key that is gone leaves it: its id, and bytes that no key of the ring has sealed. */
+const GONE = `secret_key_id = 'gone', sealed_secret = '${randomBytes(48).toString("base64")}'`;
+
 describe("C10: one secret that cannot be opened", () => {
   const spoil = (change: string) => dataSource().query(`update integrations set ${change}`);
 
   test.each([
     ["was changed", "sealed_secret = overlay(sealed_secret placing 'AAAA' from 30)"],
     ["was cut short", "sealed_secret = left(sealed_secret, 20)"],
-    ["was sealed with a key that is gone", "secret_key_id = 'gone'"],
+    ["was sealed with a key that is gone", GONE],
   ])(
     "because it %s breaks that integration only, and entering the pair again heals it",
     async (_, change) => {
@@ -126,6 +129,20 @@ describe("C10: one secret that cannot be opened", () => {
     },
   );
 
+  test("heals by itself when what was lost is put back", async () => {
+    await service.connect();
+    const [before] = await dataSource().query("select sealed_secret, secret_key_id from integrations");
+    await spoil(GONE);
+    await service.sync();
+    expect(await integration()).toEqual(UNREADABLE);
+    await dataSource().query("update integrations set sealed_secret = $1, secret_key_id = $2", [
+      before.sealed_secret,
+      before.secret_key_id,
+    ]);
+    expect(await service.sync()).toMatchObject({ problem: null });
+    expect(await integration()).toEqual({ status: "CONNECTED", problem: null });
+  });
+
   test("because it is another company's breaks that integration", async () => {
     await service.connect();
     const [{ id }] = await dataSource().query("select id from integrations");
@@ -136,7 +153,7 @@ describe("C10: one secret that cannot be opened", () => {
 
   test("does not keep the account from being disconnected", async () => {
     await service.connect();
-    await spoil("secret_key_id = 'gone'");
+    await spoil(GONE);
     expect(await service.get("mutation { disconnectPersonio { status } }")).toEqual({
       disconnectPersonio: { status: "DISCONNECTED" },
     });
@@ -197,6 +214,16 @@ describe("keys:rotate", () => {
       { secret_key_id: "2" },
     ]);
     expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 0 });
+  });
+
+  test("seals anew what another key of the first one's id has sealed", async () => {
+    await service.connect();
+    const ring = [
+      { ...NEW, id: OLD.id },
+      { ...OLD, id: NEW.id },
+    ];
+    expect(await rotateKeys(dataSource(), ring)).toMatchObject({ sealedAnew: 1, unreadable: 0 });
+    expect(await rotateKeys(dataSource(), ring.slice(0, 1))).toMatchObject({ sealedAnew: 0, unreadable: 0 });
   });
 
   test("leaves what it cannot open as it is", async () => {

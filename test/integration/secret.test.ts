@@ -52,6 +52,16 @@ test("C10: a secret whose key was replaced by another one of the same id says so
   expect(() => openSecret([{ ...oldKey, key: randomBytes(32) }], owner, secret)).toThrow("is another key");
 });
 
+test("C10: a key that goes by another id by now, or by that of another key, opens what it sealed", () => {
+  const secret = sealSecret([oldKey], owner, "sec-9a44");
+  const renamed = [{ ...oldKey, id: "main" }];
+  const swapped = [
+    { ...newKey, id: oldKey.id },
+    { ...oldKey, id: newKey.id },
+  ];
+  for (const ring of [renamed, swapped]) expect(openSecret(ring, owner, secret)).toBe("sec-9a44");
+});
+
 test("a secret whose key was taken from the ring says which key is missing", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
   expect(() => openSecret([newKey], owner, secret)).toThrow('"2025"');

@@ -17,14 +17,17 @@ export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): 
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
     const stored = await listSealedSecrets(manager);
     const readable = stored.filter(({ owner, secret }) => opens(ring, owner, secret));
-    const older = readable.filter(({ secret }) => secret.keyId !== ring[0]?.id);
+    const first = ring.slice(0, 1);
+    const older = readable.filter(
+      ({ owner, secret }) => secret.keyId !== ring[0]?.id || !opens(first, owner, secret),
+    );
     for (const { owner, secret } of older) {
       const anew = sealSecret(ring, owner, openSecret(ring, owner, secret));
       await replaceSealedSecret(manager, { owner, secret: anew });
     }
     const addresses = (await listWebhookUrls(manager)).map((url) => url.split("/").at(-1) ?? "");
     const needsOlderKey = (address: string) =>
-      openHookAddress(ring.slice(0, 1), address) === null && openHookAddress(ring, address) !== null;
+      openHookAddress(first, address) === null && openHookAddress(ring, address) !== null;
     return {
       sealedAnew: older.length,
       unreadable: stored.length - readable.length,

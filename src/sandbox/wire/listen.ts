@@ -20,6 +20,8 @@ export async function listen(controls: Controls, port: number, log: Logger | und
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, LOOPBACK, resolve);
   });
+  // Such as no file descriptor for another connection: in the demo it would end the service as well.
+  server.on("error", (error) => log?.error({ err: error }, "The sandbox's server had a problem."));
   return {
     url: urlOf(server.address()),
     async [Symbol.asyncDispose]() {
