@@ -8,8 +8,10 @@ export const ERROR_CODES = {
     remedy: "Correct it as the help describes.",
   },
   BAD_CURSOR: {
-    meaning: "`after` is not a cursor of this list, order and company.",
-    remedy: "Pass cursors on unchanged, or start from the first page.",
+    meaning:
+      "`after` is not a cursor of this list, order and company, or a restored backup does not have its event.",
+    remedy:
+      "Pass cursors on unchanged, or start from the first page. Keep the ids of events that you handled.",
   },
   CURSOR_EXPIRED: {
     meaning: "Events after the cursor are deleted; the log keeps 90 days.",
@@ -77,12 +79,12 @@ export const ERROR_CODES = {
   },
   PERSONIO_SNAPSHOT_INCOMPLETE: {
     meaning:
-      "Personio returned fewer people than it announced, or than its webhooks named. No person became a leaver.",
-    remedy: "Nothing: the next run heals it.",
+      "Personio returned fewer people than it announced or its webhooks named, or a record without a readable id. No person became a leaver.",
+    remedy: "Nothing: the next run heals it. If it stays, look at the newest records in Personio.",
   },
   PERSONIO_RECORD_UNREADABLE: {
     meaning:
-      "A warning: Personio refused or failed to return a missing person's record, so the person stays for now.",
+      "Single records, or look-ups by id, failed. These people stay as they are; all others are up to date.",
     remedy: "Nothing: the next run asks again. If it stays, check the credential's rights.",
   },
   LEAVER_GUARD: {
@@ -141,6 +143,10 @@ export const ERROR_CODES = {
     meaning:
       "The document has no operation of the name in `operationName`, or has several and none is named.",
     remedy: "Name one of its operations.",
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    meaning: "This process does not store the hash of the persisted query (APQ).",
+    remedy: "Send the hash with the text. Clients and gateways with APQ do so by themselves.",
   },
   BAD_REQUEST: {
     meaning: "The HTTP request is not a valid GraphQL request.",
