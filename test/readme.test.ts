@@ -20,8 +20,8 @@ const explained = (text: string): string[] =>
 /** Files of the service, not of the sandbox. */
 const sources = globSync("src/**/*.ts").filter((path) => !path.startsWith("src/sandbox"));
 
-/** Codes given to an error, a problem or an answer. */
-const GIVEN = /(?:\bcode: |new (?:ActionableError|Refusal)\(\s*)"([A-Z][A-Z_]+)"/g;
+/** Codes given to an error, a problem or an answer. Codes of Node, such as ETIMEDOUT, are not ours. */
+const GIVEN = /(?:\bcode: |new (?:ActionableError|Refusal)\(\s*)"((?!E[A-Z]+")[A-Z][A-Z_]+)"/g;
 
 const codesGiven = (path: string): string[] =>
   [...readFileSync(path, "utf8").matchAll(GIVEN)].map(([, code = ""]) => code);
