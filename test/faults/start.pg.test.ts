@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
@@ -11,7 +12,7 @@ import { explainStart } from "../../src/start-fault.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
-const SECRET_KEYS = `1:${Buffer.alloc(32, 7).toString("base64")}`;
+const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
 const [UNAVAILABLE, SOFTWARE, CONFIG] = [69, 70, 78];
 
 let database: TestDatabase;
