@@ -168,8 +168,13 @@ const REPORT_MS = 1_000;
 /** A timer that is later than this was held up by our own process: a busy event loop, or one that was stopped. */
 const LATE_MS = 50;
 
+/** What Node calls a peer that keep-alive found gone: callers need not tell the two apart. */
+const ERRNO_OF_SILENCE = "ETIMEDOUT";
+
 const noAnswer = (): Error =>
-  Object.assign(new Error("The database did not answer; its connection was closed."), { code: "ETIMEDOUT" });
+  Object.assign(new Error("The database did not answer; its connection was closed."), {
+    code: ERRNO_OF_SILENCE,
+  });
 
 /** node-postgres throws from inside a socket's event where it cannot read a message. Then the socket ends, not the process. */
 function surviveGarbage(connection: pg.Connection): void {

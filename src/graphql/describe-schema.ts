@@ -6,7 +6,7 @@ import {
   type StringValueNode,
 } from "graphql";
 
-export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, for whom, and since when.
+export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, since when, and who their supervisor is.
 
 Errors that a caller can act on have \`extensions { code, help }\`. Every caller sees one company. Lists come in pages: pass \
 \`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. Names are added over time, and none \

@@ -64,7 +64,7 @@ test("B10: whoever is pointed to a standby does not start, and says so: what it 
     SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
   });
   const [code] = await exited;
-  expect(code).toBe(1);
+  expect(code).toBe(78);
   expect(output.join("\n")).toContain(
     "DATABASE_URL points to a standby, which is behind and takes no writes. Point it to the primary.",
   );

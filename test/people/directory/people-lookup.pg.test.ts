@@ -154,7 +154,7 @@ describe("people are looked up", () => {
 
   test("with one statement for the page and one for the count", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
-      look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `nobody-${index}@acme.example`) }),
+      look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `unknown-${index}@acme.example`) }),
     );
     expect(statements).toHaveLength(2);
   });
