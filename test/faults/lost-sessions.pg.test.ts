@@ -143,7 +143,9 @@ test("B15: silence during a sync ends or repeats the run, and no connection of i
 });
 
 test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
-  await using stopping = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
+  await using stopping = await startTestApp({
+    config: { database: { url: proxy.url, dataDir: "unused" }, secretKeys: app.config.secretKeys },
+  });
   proxy.fallSilent();
   const startedAt = performance.now();
   await stopping.app[Symbol.asyncDispose]();
