@@ -82,12 +82,12 @@ export const ERROR_CODES = {
   PERSONIO_SNAPSHOT_INCOMPLETE: {
     meaning:
       "Personio returned fewer people than it announced or its webhooks named, or a record without a readable id. No person became a leaver.",
-    remedy: "Nothing: the next run heals it. If it stays, look at the newest records in Personio.",
+    remedy: "Nothing: the next run corrects it. If it persists, look at the newest records in Personio.",
   },
   PERSONIO_RECORD_UNREADABLE: {
     meaning:
       "Single records, or look-ups by id, failed. These people stay as they are; all others are up to date.",
-    remedy: "Nothing: the next run retries. If it stays, check the credential's rights.",
+    remedy: "Nothing: the next run retries. If it persists, check the credential's rights.",
   },
   LEAVER_GUARD: {
     meaning: "The run would make too many people leavers, and is held.",

@@ -15,8 +15,8 @@ export class PeopleSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Changes settings and returns all of them. The next sync applies them; nothing in the directory " +
-      "changes before. Needs the scope `people:admin`.",
+      "Changes settings and returns all of them. The next sync applies them; until then the directory " +
+      "stays unchanged. Needs the scope `people:admin`.",
   })
   setPeopleSettings(
     @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })

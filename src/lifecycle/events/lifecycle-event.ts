@@ -61,8 +61,8 @@ export class LifecycleEvent {
 
   @Field(() => Boolean, {
     description:
-      "Whether the event was emitted after its day: the date was entered late or moved back to a day that " +
-      "had fired, or the service was down.",
+      "Whether the event was emitted after its day. Reasons: the date was entered late, it moved back to a " +
+      "day that had fired, or the service was down.",
   })
   late!: boolean;
 

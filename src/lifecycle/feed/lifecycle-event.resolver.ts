@@ -49,9 +49,9 @@ export class LifecycleEventResolver {
 
   @Query(() => LifecycleEventConnection, {
     description:
-      "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page is " +
-      "the end of the log, even if the page is empty: subscribe with it, and you miss no event. `kinds: " +
-      "[]` returns only that cursor.",
+      "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
+      "even of an empty one, is the end of the log: subscribe with it, and you miss no event. `kinds: []` " +
+      "returns only that cursor.",
   })
   async lifecycleEvents(
     @Ctx() context: LifecycleContext,

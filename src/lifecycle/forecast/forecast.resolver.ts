@@ -35,7 +35,7 @@ class ForecastArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
     description:
-      "Only these kinds; all if left out. Changes cannot be forecast: a list of them alone returns nothing.",
+      "Only these kinds; all if left out. Changes cannot be forecast: with them alone the list is empty.",
   })
   kinds?: LifecycleEventKind[] | null;
 
@@ -61,10 +61,11 @@ export class ForecastResolver {
   @Directive("@cost(weight: 500)")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
-      "The dates that will fire as lifecycle events in a range of days: for which person, and at the start " +
-      "of which day in which zone. Dates that will not fire are listed too, with the reason. Sorted by " +
-      "day, without events that were already emitted. The forecast assumes that people's dates and the " +
-      "company's settings stay as they are now. Dates other than hire dates need the scope `people:hr`.",
+      "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +
+      "time zone. Dates that will not fire are listed too, with the reason. Sorted by day, without events " +
+      "that were already emitted. The forecast uses people's dates and the company's settings of now: " +
+      "while they stay, exactly what it lists will fire. Dates other than hire dates need the scope " +
+      "`people:hr`.",
   })
   async upcomingLifecycleEvents(
     @Args(() => ForecastArgs) args: ForecastArgs,
@@ -87,7 +88,7 @@ export class ForecastResolver {
     });
   }
 
-  @FieldResolver(() => Person, { description: "The person whose date it is." })
+  @FieldResolver(() => Person, { description: "The person that the date belongs to." })
   person(@Root() { personId }: Upcoming, @Ctx() { loaders }: PeopleContext): Promise<PersonRow | null> {
     return loaders.personById.load(personId);
   }

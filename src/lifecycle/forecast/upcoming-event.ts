@@ -26,7 +26,8 @@ export class UpcomingLifecycleEvent {
   offsetDays!: number;
 
   @Field(() => LocalDate, {
-    description: "The day at whose start, in `timeZone`, the event fires: `occursOn` plus `offsetDays`.",
+    description:
+      "The day on which the event fires, at its start in `timeZone`: `occursOn` plus `offsetDays`.",
   })
   firesOn!: string;
 

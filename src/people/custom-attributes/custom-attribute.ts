@@ -78,8 +78,8 @@ export class CustomAttribute {
 
   @Field(() => CustomAttributeType, {
     description:
-      "The type of the value. If HR changes the type in Personio and this value does not fit it, the value " +
-      "keeps a type that fits until HR corrects the record.",
+      "The type of the value. If HR changes the type in Personio, a value that does not fit it stays, with " +
+      "a type that fits. HR ends this by correcting the record.",
   })
   type!: CustomAttributeType;
 

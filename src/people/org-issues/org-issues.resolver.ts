@@ -56,7 +56,7 @@ export class OrgIssuesResolver {
 
   @FieldResolver(() => Person, {
     nullable: true,
-    description: "The person whose supervisor the issue is about.",
+    description: "The person with the issue.",
   })
   person(@Root() { person }: FoundIssue): PersonRow {
     return person;
