@@ -80,7 +80,7 @@ function printApiSchema(sdl: string): string {
 // type-graphql asks for one as soon as there is a subscription, although each of ours brings its own `subscribe`.
 const NO_PUB_SUB = {
   publish(): never {
-    throw new Error("Nothing is published here: a subscription reads what is stored.");
+    throw new Error("Publishing is not supported: subscriptions read stored data.");
   },
   subscribe(): never {
     throw new Error("A subscription needs a `subscribe` of its own.");

@@ -37,7 +37,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     // Not simple: signing a cursor happens when it is selected (see `edgeOf`), and a failure there is this field's own.
     @Field(() => String, {
       simple: false,
-      description: `Position of this ${entry}: give it as \`after\` to read on from here.`,
+      description: `Position of this ${entry}: pass it as \`after\` to read on from here.`,
     })
     cursor!: string;
 
@@ -55,14 +55,14 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     })
     nodes!: unknown[];
 
-    @Field(() => PageInfo, { description: "Where this page lies in the list." })
+    @Field(() => PageInfo, { description: "Where this page is in the list." })
     pageInfo!: PageInfo;
 
     countAll!: () => Promise<number>;
 
     @Directive(`@cost(weight: ${countCost})`)
     @Field(() => Int, {
-      description: `How many ${entries} the whole list has, over all pages. Counted only when asked for.`,
+      description: `How many ${entries} the whole list has, over all pages. Counted only if the query selects it.`,
     })
     totalCount(): Promise<number> {
       return this.countAll();

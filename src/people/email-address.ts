@@ -40,8 +40,8 @@ function parseEmail(value: unknown): string {
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",
   description:
-    "An email address. In arguments, upper and lower case and invisible characters do not matter; answers are lower-cased, in Unicode " +
-    "NFC, without invisible characters.",
+    "An email address. In arguments, case and invisible characters do not matter. Answers are lower-case, " +
+    "in Unicode NFC, without invisible characters.",
   serialize: (value) => String(value),
   parseValue: parseEmail,
   parseLiteral: (node) => parseEmail(node.kind === Kind.STRING ? node.value : undefined),

@@ -115,24 +115,27 @@ const MISDIRECTED = new Refusal(421);
 const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   400: {
     code: "BAD_REQUEST",
-    message: "The request cannot be read: the body must be JSON, an object with `query`.",
+    message: "The request cannot be read: the body must be a JSON object with `query`.",
   },
-  403: { code: "BAD_REQUEST", message: "A page of another site may not subscribe here." },
-  405: { code: "BAD_REQUEST", message: "Mutations are sent with POST." },
-  404: { code: "NOT_FOUND", message: "There is nothing here. Operations go to /graphql." },
+  403: { code: "BAD_REQUEST", message: "A web page of another site may not subscribe here." },
+  405: { code: "BAD_REQUEST", message: "Send mutations with POST." },
+  404: { code: "NOT_FOUND", message: "No route has this path. Send operations to /graphql." },
   413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
   421: {
     code: "MISDIRECTED_REQUEST",
-    message: "Nobody reaches us by this host name. Use localhost, or set PUBLIC_URL to the address you use.",
+    message: "Unknown Host header. Use localhost, or set PUBLIC_URL to the address you use.",
   },
-  429: { code: "TOO_MANY_SUBSCRIPTIONS", message: "As many event streams are open as there may be." },
+  429: {
+    code: "TOO_MANY_SUBSCRIPTIONS",
+    message: "The limit of open event streams is reached. End some that you no longer need.",
+  },
   503: {
     code: "UNAVAILABLE",
     message: "The service is stopping. Another replica, or the next process, will answer.",
   },
   415: {
     code: "UNSUPPORTED_MEDIA_TYPE",
-    message: "The body must be sent as `content-type: application/json`.",
+    message: "Send the body as `content-type: application/json`.",
   },
 };
 

@@ -44,9 +44,10 @@ export function checkCost(options: CostOptions): void {
   if (cost <= COST_MAX) return;
   throw new ActionableError(
     "LIMIT_COST",
-    `The operation costs ${cost}, and one may cost ${COST_MAX} at most.`,
-    "Ask for smaller pages (`first`), fewer lists inside lists, fewer aliases, or fewer values in the arguments. Each object of full " +
-      "pages costs 1, each value of a list in the arguments 1, and some fields what the schema's `@cost` says.",
+    `The operation costs ${cost}; the limit is ${COST_MAX}.`,
+    "Request smaller pages (`first`), fewer nested lists, fewer aliases, or fewer values in the arguments. " +
+      "Each object of full pages costs 1, and so does each value of a list argument. Some fields cost more: " +
+      "see `@cost` in the schema.",
   );
 }
 
@@ -140,6 +141,6 @@ function checkEntities(representations: unknown): number {
   throw new ActionableError(
     "LIMIT_ENTITIES",
     `\`_entities\` takes at most ${ENTITIES_MAX} representations, not ${count}.`,
-    "Ask for fewer entities in one operation: smaller pages in the list that they come from.",
+    "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }

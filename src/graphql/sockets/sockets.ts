@@ -166,7 +166,7 @@ type SocketServerOptions = ServerOptions<Record<string, unknown> | undefined, Ex
 const TOO_MANY_OPERATIONS = toGraphQLError(
   new ActionableError(
     "TOO_MANY_SUBSCRIPTIONS",
-    `More than ${OPERATIONS_PER_SOCKET_MAX} operations are under way on this socket.`,
-    "Complete one that is no longer needed, or open another socket.",
+    `More than ${OPERATIONS_PER_SOCKET_MAX} operations are running on this socket.`,
+    "Complete one that you no longer need, or open another socket.",
   ),
 );
