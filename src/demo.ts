@@ -1,15 +1,19 @@
+import "./check-node.ts";
 import "reflect-metadata";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startApp } from "./app.ts";
-import { readConfigWith } from "./config.ts";
+import { type Config, readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 import { explainStart } from "./start-fault.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { exitLate, untilStopped } from "./until-stopped.ts";
 
 const PEOPLE = 250;
 const SEED = 1;
 const POLL_MS = 200;
+
+/** Known once it has been read: a fault of the start names the variable that it is about. */
+let config: Config | undefined;
 
 /**
  * Everything on this machine: a Postgres, a Personio with an invented company, and the service, connected and synced
@@ -17,9 +21,10 @@ const POLL_MS = 200;
  */
 async function demo(): Promise<void> {
   const stopped = untilStopped();
+  void stopped.then(() => exitLate(() => say("Stopping took too long; what is left is ended.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
   say(`A Personio with an invented company of ${PEOPLE} people answers at ${sandbox.url}`);
-  const config = readConfigWith({
+  config = readConfigWith({
     // Invented people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
     decided: { PERSONIO_API_URL: sandbox.url },
@@ -165,7 +170,7 @@ const progress = (line: string): void => {
 };
 
 demo().catch((error: unknown) => {
-  const { lines, exitCode } = explainStart(error);
+  const { lines, exitCode } = explainStart(error, config);
   for (const line of lines) console.error(line);
   process.exitCode = exitCode;
 });

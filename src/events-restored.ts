@@ -1,19 +1,19 @@
+import "./check-node.ts";
 import "reflect-metadata";
 import { ENTITIES, MIGRATIONS } from "./app.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { turnJob } from "./lifecycle/turn/turn.job.ts";
 import { createLogger } from "./log.ts";
+import { runProgram } from "./start-fault.ts";
 
 /**
  * `npm run events:restored`: an operator declares that the database was restored from a backup. The service notices most restores by
- * itself, when it appends the next event; where a data folder was copied back, nothing in it tells.
+ * itself, when it appends the next event; where a data folder was copied back, nothing in it shows that.
  */
-const EXIT_CONFIG = 78;
-
-try {
+await runProgram(async () => {
   const config = readConfig();
   const log = createLogger(config.logLevel);
   await using database = await openDatabase({
@@ -30,8 +30,4 @@ try {
   });
   const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });
   log.info({ logs }, "new epoch of the event logs: cursors of lost events answer BAD_CURSOR");
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  for (const problem of error.problems) console.error(problem);
-  process.exitCode = EXIT_CONFIG;
-}
+});

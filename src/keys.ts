@@ -1,3 +1,4 @@
+import "./check-node.ts";
 import "reflect-metadata";
 import { ENTITIES, MIGRATIONS } from "./app.ts";
 import { ConfigError, readConfig, readConfigWithNewKeys } from "./config.ts";
@@ -6,6 +7,7 @@ import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { resetKeys } from "./integration/keys/reset-keys.ts";
 import { rotateKeys } from "./integration/keys/rotate-keys.ts";
 import { createLogger } from "./log.ts";
+import { runProgram } from "./start-fault.ts";
 
 /**
  * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives lost keys up, `npm run keys:rotate` seals
@@ -49,12 +51,4 @@ const MAKE_WEBHOOKS_ANEW = "Call createPersonioWebhook for each of these compani
 const open = ({ database, logLevel }: ReturnType<typeof readConfig>) =>
   openDatabase({ ...database, entities: ENTITIES, migrations: MIGRATIONS, log: createLogger(logLevel) });
 
-/** EX_CONFIG of sysexits.h. */
-const EXIT_CONFIG = 78;
-
-main(process.argv[2]).catch((error: unknown) => {
-  const problems =
-    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : "failed"];
-  for (const problem of problems) console.error(problem);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-});
+await runProgram(() => main(process.argv[2]));

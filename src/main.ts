@@ -1,3 +1,4 @@
+import "./check-node.ts";
 import "reflect-metadata";
 import { type App, startApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";

@@ -7,8 +7,20 @@ export type StartFault = { readonly lines: readonly string[]; readonly exitCode:
 
 type Addresses = { readonly http: Config["http"]; readonly metrics: Config["metrics"] };
 
-/** The folder that we were given is not ours to write, or is full. */
-const FOLDER_CODES = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT", "ENOSPC", "EDQUOT"];
+/** The folder that we were given is not ours to write, or is full, or holds something else. */
+const FOLDER_CODES = [
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOTDIR",
+  "EISDIR",
+  "EEXIST",
+  "ENOENT",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "ENOSPC",
+  "EDQUOT",
+];
 
 const NAME_UNKNOWN = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"];
 
@@ -17,6 +29,17 @@ export function explainStart(error: unknown, config?: Addresses): StartFault {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: EXIT.config };
   const { line, exitCode } = explain(originOf(error), config);
   return { lines: [line.replace(/\s*\n\s*/g, " | ")], exitCode };
+}
+
+/** Runs a program beside the service, such as `keys:reset`. It fails like a start: lines without a stack, and an exit code. */
+export async function runProgram(program: () => Promise<void>): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
+    const { lines, exitCode } = explainStart(error);
+    for (const line of lines) console.error(line);
+    process.exitCode = exitCode;
+  }
 }
 
 type Explained = { readonly line: string; readonly exitCode: ExitCode };
@@ -35,7 +58,7 @@ function explain(error: unknown, config: Addresses | undefined): Explained {
       exitCode: EXIT.unavailable,
     };
   }
-  return { line: `The service could not start: ${messageOf(error)}`, exitCode: EXIT.software };
+  return { line: `The program ended by an internal error: ${messageOf(error)}`, exitCode: EXIT.software };
 }
 
 /** Of an address that cannot be listened on: whose it is, and why. */

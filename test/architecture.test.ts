@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   log: [],
   "until-stopped": [],
+  "check-node": [],
   metrics: ["errors", "log"],
   paging: ["errors"],
   database: ["errors", "log"],
@@ -31,12 +32,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
-  "events-restored": ["app", "config", "log", "database", "jobs", "lifecycle"],
-  main: ["app", "config", "errors", "log", "start-fault", "until-stopped"],
+  "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-fault"],
+  main: ["app", "check-node", "config", "errors", "log", "start-fault", "until-stopped"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
-  keys: ["app", "config", "database", "integration", "log"],
-  demo: ["app", "sandbox", "config", "log", "start-fault", "until-stopped"],
+  keys: ["app", "check-node", "config", "database", "integration", "log", "start-fault"],
+  demo: ["app", "check-node", "sandbox", "config", "log", "start-fault", "until-stopped"],
   // It connects a thousand tenants, which the graph cannot while nobody logs in.
   bench: [
     "app",

@@ -60,7 +60,7 @@ export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
     );
   }
   createOnce(file, newRing());
-  const { keys, problems } = parseSecretKeys(readFileSync(file, "utf8"));
+  const { keys, problems } = parseSecretKeys(readRing(file));
   if (problems.length > 0) {
     throw new Error(
       `${file} cannot be read as SECRET_KEYS: ${problems.join("; ")}. Put the former file back; if it is lost, run: npm run keys:reset`,
@@ -77,6 +77,16 @@ export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
   if (isBroken) renameSync(file, `${file}.unreadable`);
   createOnce(file, newRing());
   return parseSecretKeys(readFileSync(file, "utf8")).keys;
+}
+
+/** Node's error of a folder in the file's place does not name it. */
+function readRing(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "unknown";
+    throw new Error(`${file} cannot be read (${code}). Put the former file back.`, { cause });
+  }
 }
 
 const newRing = (): string => `1:${randomBytes(KEY_BYTES).toString("base64")}\n`;

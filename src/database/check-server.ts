@@ -64,7 +64,7 @@ export function findRefusal(server: Server): string | undefined {
 }
 
 async function readServer(url: string): Promise<{ server: Server; isPooled: boolean }> {
-  const client = new DatabaseClient({ connectionString: url });
+  const client = createClient(url);
   try {
     await client.connect();
     const { rows } = await client.query<Server & { processId: number }>(READ_SERVER, [APP_ROLE]);
@@ -80,6 +80,15 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
     );
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** Certificates that the URL names are read at once. */
+function createClient(url: string): DatabaseClient {
+  try {
+    return new DatabaseClient({ connectionString: url });
+  } catch (cause) {
+    throw new StartError(`Cannot use DATABASE_URL: ${reasonOf(cause)}.`, EXIT.config, { cause });
   }
 }
 

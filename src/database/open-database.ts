@@ -48,7 +48,8 @@ const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDir, entities, migrations, log, poolSize, stopWithinMs } = options;
   await using opening = new AsyncDisposableStack();
-  await deleteOrphanedClusters(log);
+  // An embedded Postgres does so too, once its own cluster is known.
+  if (options.url) await deleteOrphanedClusters(log);
   // From here on nothing knows whose Postgres it is.
   const url =
     options.url ??

@@ -89,7 +89,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
-    await Promise.all([web.close(), apollo.stop()]);
+    // Their timers would keep a process that has nothing left to do.
+    const open = [sockets, eventStreams].map((doors) => doors[Symbol.asyncDispose]());
+    await Promise.all([web.close(), apollo.stop(), ...open]);
     throw error;
   }
 

@@ -18,6 +18,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { deleteOrphanedClusters, registerCluster } from "../../src/database/embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { createLogger } from "../../src/log.ts";
+import { startProcess } from "../support/start-process.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -80,6 +81,20 @@ describe.runIf(isRoot)("a start deletes a cluster", () => {
     expect(await left()).toEqual([]);
   });
 
+  test.each([
+    ["uses another cluster by now", "postgres-folder"],
+    ["has its cluster inside by now", "postgres"],
+  ])("whose DATA_DIR was deleted and made anew, and %s", async (_what, sign) => {
+    const folder = await makeCluster();
+    await rm(dataDir, { recursive: true });
+    await mkdir(dataDir);
+    if (sign === "postgres") await mkdir(join(dataDir, sign));
+    else await makeCluster(dataDir, "cluster-fedcba9876543210");
+    await sweep();
+    expect(existsSync(folder)).toBe(false);
+    expect(existsSync(join(stateFolder, "cluster-fedcba9876543210"))).toBe(sign === "postgres-folder");
+  });
+
   test("that was never built, and what an interrupted start left half built", async () => {
     const folder = await makeCluster();
     await rm(folder, { recursive: true });
@@ -106,11 +121,25 @@ describe.runIf(isRoot)("a start keeps a cluster", () => {
     await isKept(folder);
   });
 
-  test("whose DATA_DIR was moved, and follows it there", async () => {
+  test.each(["", "cluster-fedcba9876543210\n", "/elsewhere\n"])(
+    "whose DATA_DIR has a torn or foreign file in place of the cluster's name: %j",
+    async (content) => {
+      const folder = await makeCluster();
+      await rm(join(dataDir, "postgres-folder"));
+      await writeFile(join(dataDir, "postgres-folder"), content);
+      await isKept(folder);
+    },
+  );
+
+  test("whose DATA_DIR was moved, also when another one stands in its place, and follows it there", async () => {
     const folder = await makeCluster();
     const moved = join(root, "moved");
     await rename(dataDir, moved);
     await isKept(folder);
+    await mkdir(dataDir);
+    await makeCluster(dataDir, "cluster-fedcba9876543210");
+    await isKept(folder);
+    await rm(dataDir, { recursive: true });
     await registerCluster(folder, moved, join(moved, "postgres-folder"));
     await rm(moved, { recursive: true });
     await sweep();
@@ -146,25 +175,64 @@ describe.runIf(isRoot)("a start keeps a cluster", () => {
   });
 });
 
-test.runIf(isRoot)(
-  "a cluster whose Postgres runs is kept although its DATA_DIR is gone, and goes when it has stopped",
-  async () => {
+describe.runIf(isRoot)("a cluster whose DATA_DIR is gone and whose Postgres runs", () => {
+  const filesOf = (folder: string) =>
+    [folder, `${folder}.json`, `${folder}.pointer`].filter((path) => existsSync(path));
+
+  async function makeClosedFolder(): Promise<string> {
     const closed = join(root, "closed");
     await mkdir(closed);
     await chmod(closed, 0o700);
-    const silent = createLogger("silent");
+    return closed;
+  }
+
+  const findCluster = async (dataDir: string) =>
+    (await readFile(join(dataDir, "postgres-folder"), "utf8")).trim();
+
+  test("is kept while its app uses it, and goes when that has stopped", async () => {
+    const closed = await makeClosedFolder();
     const postgres = await startEmbeddedPostgres({
       dataDir: closed,
-      log: silent,
+      log: createLogger("silent"),
       initdbFlags: ["--no-sync"],
     });
-    const folder = (await readFile(join(closed, "postgres-folder"), "utf8")).trim();
+    const folder = await findCluster(closed);
     await rm(closed, { recursive: true });
     await deleteOrphanedClusters(log, [dirname(folder)]);
     expect(existsSync(join(folder, "data"))).toBe(true);
-    expect(said).toContain("the DATA_DIR of this database is gone, but its Postgres runs: it is kept");
+    expect(said).toContain("the DATA_DIR of this database is gone, but an app uses it: it is kept");
     await postgres[Symbol.asyncDispose]();
     await deleteOrphanedClusters(log, [dirname(folder)]);
-    expect([folder, `${folder}.json`, `${folder}.pointer`].filter((path) => existsSync(path))).toEqual([]);
-  },
-);
+    expect(filesOf(folder)).toEqual([]);
+  });
+
+  test("is stopped and deleted when its app was killed", async () => {
+    const closed = await makeClosedFolder();
+    const app = startProcess("embedded-app.ts", [closed]);
+    await app.nextLine();
+    const folder = await findCluster(closed);
+    const [pid] = (await readFile(join(folder, "data", "postmaster.pid"), "utf8")).split("\n");
+    await app.kill();
+    await rm(closed, { recursive: true });
+    await deleteOrphanedClusters(log, [dirname(folder)]);
+    expect(filesOf(folder)).toEqual([]);
+    // In a container a process that ended may wait to be buried; it has no command line then.
+    expect(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).toBe("");
+  });
+
+  test("goes with the next start on the DATA_DIR that was made anew", async () => {
+    const closed = await makeClosedFolder();
+    const start = () =>
+      startEmbeddedPostgres({
+        dataDir: closed,
+        log: createLogger("silent"),
+        initdbFlags: ["--no-sync"],
+      });
+    await (await start())[Symbol.asyncDispose]();
+    const folder = await findCluster(closed);
+    await rm(closed, { recursive: true });
+    await makeClosedFolder();
+    await using _anew = await start();
+    expect(filesOf(folder)).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../src/app.ts";
+import { findNodeProblem } from "../../src/check-node.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
 import { explainStart } from "../../src/start-fault.ts";
@@ -48,9 +49,9 @@ const changed = (change: (url: URL) => void): string => {
 /** Of a process: the one line that is no log, the exit code, and that nothing is a stack. */
 async function expectExit(
   environment: Record<string, string>,
-  { code, line }: { readonly code: number; readonly line: RegExp },
+  { code, line, program }: { readonly code: number; readonly line: RegExp; readonly program?: string[] },
 ): Promise<void> {
-  const { exited, output } = spawnService(environment);
+  const { exited, output } = spawnService(environment, program);
   const [exitCode] = await exited;
   expect(output.filter((text) => !text.startsWith("{"))).toEqual([expect.stringMatching(line)]);
   expect(output.join("\n")).not.toMatch(/ {4}at /);
@@ -98,6 +99,12 @@ describe("C11: one line, an exit code and no stack come of", () => {
     await expectExit({ DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: / });
   });
 
+  test("a folder in place of the file of keys (78)", async () => {
+    const path = join(folder, "no-keys");
+    await mkdir(join(path, "secret-keys"), { recursive: true });
+    await expectExit({ DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: .*secret-keys cannot be read/ });
+  });
+
   test.skipIf(process.getuid?.() === 0)(
     "a data folder that is not writable (78; skipped for root, who may write everywhere)",
     async () => {
@@ -106,6 +113,46 @@ describe("C11: one line, an exit code and no stack come of", () => {
       await expectExit({ DATA_DIR: join(path, "data") }, { code: CONFIG, line: /^DATA_DIR: .*EACCES/ });
     },
   );
+});
+
+describe("C11: one line, an exit code and no stack come of another program, too:", () => {
+  test.each(["events-restored.js", "keys.js reset", "keys.js rotate"])(
+    "%s, where the database is not reachable (69)",
+    (program) =>
+      expectExit(
+        { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
+        {
+          code: UNAVAILABLE,
+          line: /^Cannot use the database at .*ECONNREFUSED/,
+          program: program.split(" "),
+        },
+      ),
+  );
+
+  test("keys.js, where a login may do nothing (78)", async () => {
+    await administer("create role nothing login password 'hunter2'");
+    const url = changed((url) => {
+      [url.username, url.password] = ["nothing", "hunter2"];
+    });
+    const environment = { DATABASE_URL: url, SECRET_KEYS };
+    await expectExit(environment, { code: CONFIG, line: /^The login/, program: ["keys.js", "rotate"] });
+    await administer("drop role nothing");
+  });
+
+  test("the demo, where its port is in use (78)", async () => {
+    const environment = { DATABASE_URL: database.url, SECRET_KEYS, PORT: taken.port };
+    const { exited, output } = spawnService(environment, ["demo.js"]);
+    expect((await exited)[0]).toBe(CONFIG);
+    expect(output.at(-1)).toMatch(/^PORT: .*is used by another program/);
+    expect(output.join("\n")).not.toMatch(/ {4}at /);
+  });
+
+  test.each([
+    ["24.11.0", null],
+    ["26.0.0", null],
+    ["24.10.9", "Node 24.10.9 is too old: install Node 24.11 or newer."],
+    ["20.20.2", "Node 20.20.2 is too old: install Node 24.11 or newer."],
+  ])("all of them, where Node is %s", (version, problem) => expect(findNodeProblem(version)).toBe(problem));
 });
 
 describe("C11: one line and its exit code explain", () => {
@@ -119,6 +166,20 @@ describe("C11: one line and its exit code explain", () => {
       lines: ["DATA_DIR: /dev/null/data cannot be used (ENOTDIR)."],
       exitCode: CONFIG,
     });
+  });
+
+  test.each([
+    ["a folder in place of a file of ours", "postgres-folder", "folder"],
+    ["a file that names no database", "postgres-folder", ""],
+  ])("a closed data folder with %s (78)", async (_what, name, content) => {
+    const dataDir = await mkdtemp(join(folder, "odd-"));
+    if (content === "folder") await mkdir(join(dataDir, name));
+    else await writeFile(join(dataDir, name), content);
+    const config = readConfig({ SECRET_KEYS, DATA_DIR: dataDir });
+    const error = await startApp(config, createLogger("silent")).catch((error: unknown) => error);
+    const { lines, exitCode } = explainStart(error, config);
+    expect(lines).toEqual([expect.stringMatching(/^DATA_DIR: .*postgres-folder/)]);
+    expect(exitCode).toBe(CONFIG);
   });
 
   test("a database that accepts a connection and says nothing (69)", async () => {
@@ -140,7 +201,11 @@ describe("C11: one line and its exit code explain", () => {
     ["a wrong password", { password: "hunter2" }, /password authentication failed/],
     ["a database that does not exist", { pathname: "nowhere" }, /"nowhere" does not/],
     ["a server without TLS", { search: "sslmode=verify-full" }, /support SSL/],
-    ["a missing certificate", { search: "sslrootcert=/nowhere.pem" }, /nowhere\.pem/],
+    [
+      "a missing certificate",
+      { search: "sslrootcert=/nowhere.pem" },
+      /^Cannot use DATABASE_URL: .*nowhere\.pem/,
+    ],
   ])("%s (78)", (_what, parts, line) =>
     expectRefusal({ DATABASE_URL: changed((url) => Object.assign(url, parts)) }, { code: CONFIG, line }),
   );
@@ -191,7 +256,7 @@ describe("C11: one line and its exit code explain", () => {
   test("an error of ours (70), and closing that failed as well does not hide it", () => {
     const bug = new SuppressedError(new Error("closing"), new Error("a bug\n of ours"));
     expect(explainStart(bug)).toEqual({
-      lines: ["The service could not start: a bug | of ours"],
+      lines: ["The program ended by an internal error: a bug | of ours"],
       exitCode: SOFTWARE,
     });
   });

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import pg from "pg";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { spawnService, startService } from "../support/start-service.ts";
@@ -51,6 +53,34 @@ test("a service that is told to stop answers what is under way, closes its socke
   await lock.release();
   expect(await answer).toEqual({ people: { totalCount: 0 } });
   expect(await stopped).toBe(0);
+});
+
+test("SIGTERM to npm start reaches the service behind it, which is gone when npm is", async () => {
+  await using database = await createTestDatabase();
+  const npm = spawn("npm", ["start"], {
+    cwd: new URL("../../", import.meta.url).pathname,
+    env: {
+      PATH: process.env.PATH,
+      PORT: "0",
+      LOG_LEVEL: "info",
+      DATABASE_URL: database.url,
+      SECRET_KEYS: secretKeys(),
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
+  });
+  const exited = once(npm, "exit");
+  onTestFinished(() => void npm.kill("SIGKILL"));
+  const lines: { msg: string; url?: string }[] = [];
+  for await (const line of createInterface({ input: npm.stdout })) {
+    if (!line.startsWith("{")) continue;
+    lines.push(JSON.parse(line));
+    if (lines.at(-1)?.msg === "serving") npm.kill("SIGTERM");
+  }
+  await exited;
+  const { url = "" } = lines.find(({ msg }) => msg === "serving") ?? {};
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+  expect(lines.at(-1)?.msg).toBe("stopped");
 });
 
 test("a run whose process is killed leaves the old directory, and the next process finishes it", async () => {

@@ -11,13 +11,18 @@ export type ServiceProcess = AsyncDisposable & {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The built service, as `npm start` runs it, in a process of its own. */
-export const spawnService = (environment: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [new URL("../../dist/src/main.js", import.meta.url).pathname], {
-    env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+/** The built service, as `npm start` runs it, in a process of its own; or another program of ours. */
+export const spawnService = (environment: Readonly<Record<string, string>>, program = ["main.js"]) => {
+  const [name, ...args] = program;
+  const child = spawn(
+    process.execPath,
+    [new URL(`../../dist/src/${name}`, import.meta.url).pathname, ...args],
+    {
+      env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    },
+  );
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => output.push(line));

@@ -13,12 +13,12 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
-import { registerCluster } from "./cluster-registry.ts";
+import { INNER_FOLDER, POINTER_FILE, registerCluster } from "./cluster-registry.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { canReach, choosePostgresUser, type RunAs } from "./postgres-user.ts";
 import { openStateFolder } from "./state-folder.ts";
@@ -89,16 +89,20 @@ export async function initialiseCluster(
   }
 }
 
-/** Names the folder of a cluster that could not live in the data folder. */
-const POINTER_FILE = "postgres-folder";
-
 async function chooseFolder(dataDir: string, runAs: RunAs): Promise<{ folder: string; elsewhere: boolean }> {
   const pointer = join(dataDir, POINTER_FILE);
   if (!existsSync(pointer)) {
-    if (await canReach(dataDir, runAs)) return { folder: join(dataDir, "postgres"), elsewhere: false };
+    if (await canReach(dataDir, runAs)) return { folder: join(dataDir, INNER_FOLDER), elsewhere: false };
     await remember(pointer, join(await openStateFolder(), `cluster-${randomBytes(8).toString("hex")}`));
   }
-  const folder = (await readFile(pointer, "utf8")).trim();
+  // What cannot be read names nothing either.
+  const folder = (await readFile(pointer, "utf8").catch(() => "")).trim();
+  if (!isAbsolute(folder)) {
+    throw new StartError(
+      `DATA_DIR: ${pointer} does not name the folder of a database. Put the former file back.`,
+      EXIT.config,
+    );
+  }
   await registerCluster(folder, dataDir, pointer);
   return { folder, elsewhere: true };
 }
@@ -106,7 +110,7 @@ async function chooseFolder(dataDir: string, runAs: RunAs): Promise<{ folder: st
 /** Of two apps that start at once, the second takes the folder that the first one chose. */
 async function remember(pointer: string, folder: string): Promise<void> {
   const draft = `${pointer}.${randomBytes(8).toString("hex")}`;
-  await writeFile(draft, `${folder}\n`);
+  await writeFile(draft, `${folder}\n`, { flush: true });
   try {
     await link(draft, pointer);
   } catch (error) {

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { link, lstat, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
-import { findRunningServer } from "./running-server.ts";
+import { takeClusterLock } from "./cluster-lock.ts";
+import { findRunningServer, type RunningServer } from "./running-server.ts";
 import { listStateFolders } from "./state-folder.ts";
 
 /**
@@ -16,7 +18,7 @@ import { listStateFolders } from "./state-folder.ts";
  *     cluster-1f….pointer   a hard link to the file `postgres-folder` of one of them, where both lie on one file system
  *
  * Only a folder that was certainly deleted counts as lost:
- * - its path must be gone, and not merely closed to us;
+ * - its path must be gone, and not merely closed to us, or a folder made anew at that path uses another cluster;
  * - what is left of the path must lie on the same file system as the folder did, or a disk is not mounted;
  * - where there is a hard link, the file in the folder must be gone too, or the folder was moved.
  * A folder that was moved to another file system looks deleted until the service has started there once.
@@ -24,12 +26,18 @@ import { listStateFolders } from "./state-folder.ts";
 const ownersSchema = z.array(z.object({ dataDir: z.string(), device: z.number() }));
 type Owner = z.infer<typeof ownersSchema>[number];
 
+/** The file in a DATA_DIR that names a cluster elsewhere, and the folder in it of a cluster that lies inside. */
+export const POINTER_FILE = "postgres-folder";
+export const INNER_FOLDER = "postgres";
+
 const NAME = /^cluster-[0-9a-f]{16}$/;
 const RECORDS = /\.(json|pointer)$/;
 /** What `initialiseCluster` builds beside the cluster's place. */
 const DRAFT = /^cluster-[0-9a-f]{16}\.[A-Za-z0-9]{6}$/;
 /** No `initdb` takes as long as this. */
 const DRAFT_MS_MAX = 60 * 60_000;
+/** Its data are deleted next, so nothing is lost when it does not write them in time. */
+const STOP_MS = 10_000;
 
 /** Notes that the cluster belongs to this data folder. `pointer`: the file in it that names the cluster. */
 export async function registerCluster(folder: string, dataDir: string, pointer: string): Promise<void> {
@@ -78,11 +86,11 @@ async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   const owners = await readOwners(folder);
   if (owners.length === 0)
     return log.warn({ folder }, "whose DATA_DIR this database is, is not known: it is kept");
-  if (!(await areAllGone(owners)) || (await isLinkedElsewhere(folder))) return undefined;
-  if (await findRunningServer({ dataFolder: join(folder, "data"), passwordFile: join(folder, "password") })) {
-    log.warn({ folder }, "the DATA_DIR of this database is gone, but its Postgres runs: it is kept");
-    return undefined;
-  }
+  if (!(await areAllGone(owners, folder)) || (await isLinkedElsewhere(folder))) return undefined;
+  const home = { dataFolder: join(folder, "data"), passwordFile: join(folder, "password") };
+  const running = await findRunningServer(home);
+  if (running && !(await stopAbandoned(running)))
+    return log.warn({ folder }, "the DATA_DIR of this database is gone, but an app uses it: it is kept");
   // Out of the way first: whoever comes in between finds a cluster or none, and never half of one.
   const doomed = `${folder}.${randomBytes(3).toString("hex")}`;
   const exists = await rename(folder, doomed).then(
@@ -98,19 +106,38 @@ async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   return undefined;
 }
 
-async function areAllGone(owners: readonly Owner[]): Promise<boolean> {
-  for (const owner of owners) if (!(await isGone(owner))) return false;
+/** Stops a Postgres that outlived a killed app: such a cluster has no lock. False when an app holds it. */
+async function stopAbandoned(server: RunningServer): Promise<boolean> {
+  const lock = await takeClusterLock(server.url).catch(() => undefined);
+  await lock?.end();
+  if (lock) await server.stop(STOP_MS);
+  return lock !== undefined;
+}
+
+async function areAllGone(owners: readonly Owner[], folder: string): Promise<boolean> {
+  for (const owner of owners) if (!(await isGone(owner, folder))) return false;
   return true;
 }
 
-async function isGone({ dataDir, device }: Owner): Promise<boolean> {
+async function isGone({ dataDir, device }: Owner, folder: string): Promise<boolean> {
   for (let path = dataDir; ; path = dirname(path)) {
     try {
       const found = await lstat(path);
-      return path !== dataDir && found.dev === device;
+      return found.dev === device && (path !== dataDir || (await usesAnother(dataDir, folder)));
     } catch (error) {
       if (!isErrorCode(error, "ENOENT")) return false;
     }
+  }
+}
+
+/** A DATA_DIR was deleted and made anew when a cluster other than `folder` belongs to it. A file that is torn proves nothing. */
+async function usesAnother(dataDir: string, folder: string): Promise<boolean> {
+  try {
+    const named = (await readFile(join(dataDir, POINTER_FILE), "utf8")).trim();
+    return isAbsolute(named) && NAME.test(basename(named)) && basename(named) !== basename(folder);
+  } catch (error) {
+    if (!isErrorCode(error, "ENOENT")) throw error;
+    return existsSync(join(dataDir, INNER_FOLDER));
   }
 }
 

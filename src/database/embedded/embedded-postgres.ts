@@ -4,6 +4,7 @@ import type { Logger } from "../../log.ts";
 import type { DatabaseClient } from "../database-client.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
 import { keepClusterLock, takeClusterLock } from "./cluster-lock.ts";
+import { deleteOrphanedClusters } from "./cluster-registry.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
 import { findRunningServer, type RunningServer } from "./running-server.ts";
 import { findFreePort, type ServerOptions, startServer } from "./start-server.ts";
@@ -57,6 +58,8 @@ const RESTARTS_MAX = 20;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
   const home = await findClusterHome(dataDir, log);
+  // A DATA_DIR that was deleted and made anew names another cluster from here on.
+  await deleteOrphanedClusters(log);
   const binaries = await preparePostgresBinaries(home.runAs);
   await initialiseCluster(home, binaries, initdbFlags);
 

@@ -1,3 +1,4 @@
+import { request } from "undici";
 import type { Webhook } from "./webhook.ts";
 
 /** Personio stays on the internet; the sandbox never leaves the machine that it runs on. */
@@ -12,19 +13,21 @@ export type Posting = {
   readonly signal: AbortSignal;
 };
 
-/** Posts once and gives the status; null where none came in time, or from a host that is not this machine. */
+/**
+ * Posts once and gives the status; null where none came in time, or from a host that is not this machine. Not by Node's `fetch`, which unpacks an
+ * answer through streams that have no listener: an answer that is packed twice would end the process.
+ */
 export async function post({ url, headers, body, timeoutMs, signal }: Posting): Promise<number | null> {
   if (!isLoopback(new URL(url))) return null;
   try {
-    const response = await fetch(url, {
+    const answer = await request(url, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
       body,
-      redirect: "manual",
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
     });
-    await response.body?.cancel();
-    return response.status;
+    answer.body.on("error", () => undefined).destroy();
+    return answer.statusCode;
   } catch {
     // Refused, reset or too late: to the sender that is all the same.
     return null;
