@@ -34,7 +34,6 @@ registerEnumType(EmploymentType, {
   "using btree (tenant_id with =, work_email with =) where (status <> 'INACTIVE')",
   { deferrable: "INITIALLY DEFERRED" },
 )
-@Check("people_work_email_check", "status = 'INACTIVE' or work_email is not null")
 @Check("people_status_check", "status in ('ONBOARDING', 'ACTIVE', 'LEAVE', 'INACTIVE')")
 @Check("people_employment_type_check", "employment_type in ('INTERNAL', 'EXTERNAL')")
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "people_tenant_fkey" })
@@ -75,8 +74,8 @@ export class Person {
   @Field(() => EmailAddress, {
     nullable: true,
     description:
-      "Work email: who a person is across systems. No two people share one, leavers included. Null only for a leaver whose " +
-      "address somebody else has now, until they return.",
+      "Work email: who a person is across systems. No two people share one, leavers included. Null only where somebody else has " +
+      "the address: for a leaver, until they return, and for one of two people whose addresses differ in nothing that can be seen.",
   })
   workEmail!: string | null;
 
