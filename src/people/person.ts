@@ -35,7 +35,6 @@ registerEnumType(EmploymentType, {
   "using btree (tenant_id with =, work_email with =) where (status <> 'INACTIVE')",
   { deferrable: "INITIALLY DEFERRED" },
 )
-@Check("people_work_email_check", "status = 'INACTIVE' or work_email is not null")
 @Check("people_status_check", "status in ('ONBOARDING', 'ACTIVE', 'LEAVE', 'INACTIVE')")
 @Check("people_employment_type_check", "employment_type in ('INTERNAL', 'EXTERNAL')")
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "people_tenant_fkey" })
@@ -76,8 +75,8 @@ export class Person {
   @Field(() => EmailAddress, {
     nullable: true,
     description:
-      "Work email: identifies the person across systems. No two people share one, leavers included. Null " +
-      "only for a leaver whose address another person has now, until the leaver returns.",
+      "Work email: identifies the person across systems. No two people share one, leavers included. Null if another person has the " +
+      "address: for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
   })
   workEmail!: string | null;
 

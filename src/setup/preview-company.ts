@@ -6,6 +6,7 @@ import { findIntegration, recordProblem, savePreview } from "../integration/inte
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
+import { createLookUps } from "../sync/confirm/look-ups.ts";
 import { planRun } from "../sync/plan/plan-run.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
@@ -56,7 +57,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   if (facts.peopleRead === 0) throw snapshotEmpty();
   const now = await inTenant(deps.dataSource, tenantId, deps.readNow);
   const { syncedStatuses } = settings;
-  const gone = await lookUpRecords({ ...read, account, signal, syncedStatuses, now }, deps.dataSource);
+  const lookUps = createLookUps(account, signal);
+  const gone = await lookUpRecords({ ...read, lookUps, syncedStatuses, now }, deps.dataSource);
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();

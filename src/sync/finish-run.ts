@@ -56,6 +56,7 @@ export type AppliedRead = Rights & {
   readonly facts: SnapshotFacts;
   readonly unread: Unread;
   readonly unreadRecords: Snapshot["unreadRecords"];
+  readonly failedLookUps: readonly ActionableError[];
   /** When the read began: what Personio said since may not be in it. */
   readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];
@@ -95,7 +96,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       appliedAt: now,
     };
     const { relinked, told } = await applyPlan(manager, task);
-    const unanswered = { records: read.unreadRecords, lookUps: plan.waiting };
+    const unanswered = { records: read.unreadRecords, lookUps: read.failedLookUps };
     const problem = leftOpen(facts, read.unread, unanswered);
     const clean = !problem && (await countSkippedEmployees(manager)) === 0;
     const current = await endSyncRun(manager, deps.queue, run, {

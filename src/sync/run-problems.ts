@@ -75,9 +75,9 @@ function recordsUnanswered({ records, lookUps }: Unanswered): ActionableError | 
   const [reason] = [...records.map((record) => record.reason), ...lookUps];
   if (!reason) return null;
   const found = [
-    ...(records.length > 0 ? [`The records of ${records.length} people could not be read.`] : []),
+    ...(records.length > 0 ? [`The records of ${people(records.length)} could not be read.`] : []),
     ...(lookUps.length > 0
-      ? [`${lookUps.length} people whom the list misses could not be looked up by id, so they stay.`]
+      ? [`${people(lookUps.length)} could not be looked up by record id, and nobody leaves by that.`]
       : []),
   ];
   return new ActionableError(
@@ -86,6 +86,8 @@ function recordsUnanswered({ records, lookUps }: Unanswered): ActionableError | 
     `The next run asks for them again. If it stays: ${reason.help}`,
   );
 }
+
+const people = (count: number): string => (count === 1 ? "1 person" : `${count} people`);
 
 const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>
   new ActionableError(

@@ -22,6 +22,7 @@ import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repo
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { lookUpRecords } from "./confirm/look-up-records.ts";
+import { createLookUps } from "./confirm/look-ups.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
@@ -208,8 +209,9 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
 
   const now = await inTenant(dataSource, tenantId, deps.readNow);
   const { partial } = facts;
-  const lookUps = { ...readTask, partial, account, signal, syncedStatuses: settings.syncedStatuses, now };
-  const gone = await lookUpRecords(lookUps, dataSource);
+  const lookUps = createLookUps(account, signal);
+  const lookedUp = { ...readTask, partial, lookUps, syncedStatuses: settings.syncedStatuses, now };
+  const gone = await lookUpRecords(lookedUp, dataSource);
   const planTask = {
     readId,
     settings,
@@ -229,18 +231,17 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   );
   const judgement = { facts, settings, attributes };
   const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
-  const departures = { tenantId, readId, account, signal, isShown };
-  const plan = await confirmDepartures(planned, departures, dataSource);
+  const plan = await confirmDepartures(planned, { tenantId, readId, lookUps, isShown }, dataSource);
   const held = run.approvedAt
     ? await whyNotApproved(run, { readId, plan, settings }, dataSource)
     : reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   const credential = integration;
   if (held) return holdRun(run, { readId, credential, plan, held }, deps);
-  const { apiVersion } = integration;
-  const { readAt } = task;
+  const [{ apiVersion }, { readAt }] = [integration, task];
   const rows = { before: integration.fieldMapping, after: fieldMapping };
   const said = { ...snapshot, mapping, rows, attributes, refusals, unread, orgMatch };
-  const read = { readId, readAt, credential, apiVersion, plan, ...said };
+  const failedLookUps = lookUps.failures();
+  const read = { readId, readAt, credential, apiVersion, plan, failedLookUps, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

@@ -76,7 +76,9 @@ export const duplicateWorkEmail = (
   field,
   message:
     `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
-    (field === "" ? "This one is not in the directory." : "This one keeps the address it had before."),
+    (field === ""
+      ? "This one is not in the directory."
+      : "This one keeps the address it had before, if any."),
   help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
 });
 

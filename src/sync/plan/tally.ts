@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { ActionableError } from "../../errors.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
@@ -18,8 +17,6 @@ export type PlanSummary = {
   readonly firstAbsences: number;
   /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
   readonly unconfirmed: number;
-  /** For each person who stays because the look-up of their record came to nothing: why. */
-  readonly waiting: readonly ActionableError[];
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
@@ -100,7 +97,6 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
       unconfirmed: 0,
-      waiting: [],
       current: current + known.current,
       fingerprint: hash.digest("hex"),
       cleared: [...clearings].map(([field, { cleared, had }]) => ({
