@@ -232,7 +232,7 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   const departures = { tenantId, readId, account, signal, isShown };
   const plan = await confirmDepartures(planned, departures, dataSource);
   const held = run.approvedAt
-    ? await whyNotApproved(run, { readId, plan, settings }, dataSource)
+    ? await whyNotApproved(run, { readId, plan, settings, attributes }, dataSource)
     : reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   const credential = integration;
