@@ -32,6 +32,7 @@ import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import type { SyncRunCounts, SyncRunOutcome } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
+import { findReadableFields } from "./apply/find-readable-fields.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
 import type { OrgMatch } from "./plan/match-org.ts";
 import type { PlanSummary } from "./plan/tally.ts";
@@ -91,6 +92,7 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       // They go by Personio's ids, which may be other offices' so far.
       officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
+      readableFields: findReadableFields(read.mapping, attributes),
       hidden: read.mapping.hidden,
       readNow: deps.readNow,
       appliedAt: now,

@@ -233,7 +233,7 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
   const plan = await confirmDepartures(planned, { tenantId, readId, lookUps, isShown }, dataSource);
   const held = run.approvedAt
-    ? await whyNotApproved(run, { readId, plan, settings }, dataSource)
+    ? await whyNotApproved(run, { readId, plan, settings, attributes }, dataSource)
     : reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   const credential = integration;

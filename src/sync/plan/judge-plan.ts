@@ -1,7 +1,8 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { customKeyOf, type FieldClearing, type PlanSummary } from "./tally.ts";
+import { nameField } from "./name-field.ts";
+import type { FieldClearing, PlanSummary } from "./tally.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 
@@ -70,11 +71,9 @@ function tooMuchCleared(
 ): ActionableError | null {
   const worst = cleared.find((field) => isTooMuchCleared(field, { leaverGuardPeople }));
   if (!worst) return null;
-  const key = customKeyOf(worst.field);
-  const label = key && (attributes.find((attribute) => attribute.key === key)?.label ?? key);
   return new ActionableError(
     "FIELD_GUARD",
-    `${label ? `The attribute "${label}"` : worst.field} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
+    `${nameField(worst.field, attributes)} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
       "Nothing was changed.",
     "Look at the run's plan. If this is meant, approve it with approveSyncRun. If not, reject it and look in Personio at what " +
       "happened to the attribute.",

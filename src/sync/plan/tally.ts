@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { customAttributeField, type PersonRecord } from "../../people/changes/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
@@ -125,7 +125,7 @@ function noteClearings(
   for (const field of Object.keys(before) as (keyof typeof before)[])
     if (!person.leftOut.has(field)) noteClearing(clearings, field, before[field], after[field]);
   for (const key of person.customKeys)
-    noteClearing(clearings, customField(key), customBefore[key], customAfter[key]);
+    noteClearing(clearings, customAttributeField(key), customBefore[key], customAfter[key]);
 }
 
 function noteClearing(clearings: Clearings, field: string, before: unknown, after: unknown): void {
@@ -138,10 +138,3 @@ function noteClearing(clearings: Clearings, field: string, before: unknown, afte
 
 /** A name is never null: one that Personio sends empty is stored as no text. */
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
-
-const CUSTOM = "customAttributes.";
-const customField = (key: string): string => CUSTOM + key;
-
-/** The key, where the field of a clearing is one of the company's own. */
-export const customKeyOf = (field: string): string | null =>
-  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;
