@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from "type-graphql";
+import { Directive, Field, ID, InputType } from "type-graphql";
 import { PersonStatus } from "../../access/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
@@ -35,11 +35,13 @@ export class PeopleFilter {
   })
   personioIds?: string[] | null;
 
+  // Up to 12 ms of CPU with six short words in a company of 3,000 people; 5 µs a point.
+  @Directive("@cost(weight: 2500)")
   @Field(() => String, {
     nullable: true,
     description:
       "Words that names, position or email begin with, in any order and case, with or without accents: " +
-      "`ann mul` finds Anna Müller. Blank text does not count.",
+      "`ann mul` finds Anna Müller. Blank text does not count. Costs much: some dozens of searches fit into one operation.",
   })
   search?: string | null;
 

@@ -30,7 +30,7 @@ export class OrgIssuesResolver {
   @Query(() => OrgIssueConnection, {
     description:
       "What is wrong in the reporting lines of people who work here, the worst kind first and each kind by name. A person may " +
-      "have several issues, and at most one of each kind. Needs the scope `people:admin`.",
+      "have several issues, and at most one of each kind. Needs the scope `people:admin`. Costs much: every supervisor is looked at.",
   })
   async orgIssues(
     @Args(() => PageArgs) { first, after }: PageArgs,

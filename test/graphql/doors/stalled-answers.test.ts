@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const ANSWER_BYTES = 1_500_000;
-/** A tenth of what all answers together are. */
+/** A tenth of what all answers together are, or less. */
 const RETAINED_BYTES_MAX = 15_000_000;
 const JSON_TYPE = "application/json";
 const EVENTS_TYPE = "text/event-stream";
