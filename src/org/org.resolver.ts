@@ -13,14 +13,18 @@ import {
   type OfficeRow,
 } from "./org.repository.ts";
 
-/** These lists have no pages. Companies of some thousand people have a few hundred departments. */
+/**
+ * These lists have no pages. Companies of some thousand people have a few hundred departments; a longer list is checked again with
+ * its true size once it is read.
+ */
 const LARGE_LIST = "@listSize(assumedSize: 300)";
 
 @Resolver()
 export class OrgResolver {
   @Directive(LARGE_LIST)
   @Query(() => [Department], {
-    description: "All departments that people belong to, or once did, by name.",
+    description:
+      "All departments that people belong to, or once did, by name. Without pages: fields of each department count for all of them.",
   })
   departments(@Ctx() context: OrgContext): Promise<DepartmentRow[]> {
     return context.read(findDepartments);

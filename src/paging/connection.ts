@@ -14,6 +14,8 @@ export type Connection<Node> = {
 /** Counting a list that an index covers; 5 µs of CPU a point. */
 const COUNT_COST = 100;
 
+const COUNTING_COSTS_MUCH = " Counting is costly: select it once, not with each page.";
+
 type ConnectionTypeOptions = {
   name: string;
   node: () => ClassType;
@@ -62,7 +64,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
 
     @Directive(`@cost(weight: ${countCost})`)
     @Field(() => Int, {
-      description: `How many ${entries} the whole list has, over all pages. Counted only if the query selects it.`,
+      description: `How many ${entries} the whole list has, over all pages. Counted only if the query selects it.${countCost > COUNT_COST ? COUNTING_COSTS_MUCH : ""}`,
     })
     totalCount(): Promise<number> {
       return this.countAll();

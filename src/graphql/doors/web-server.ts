@@ -21,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 const ANSWER_STALLED_MS = 45_000;
 
-/** An answer may lie unread in the kernel's buffers. The connection ends within a minute all the same. */
+/** The kernel may hold a whole unread answer, which Node counts as sent. The connection still ends within a minute. */
 const KEEP_ALIVE_MS = 50_000;
 
 /** Whoever asks whether we are ready asks again soon, and takes silence for a no. */
@@ -36,6 +36,7 @@ type WebServerOptions = {
   checkReady: () => Promise<void>;
   production: boolean;
   isKnownHost: IsKnownHost;
+  /** For tests: also how long a connection without a request stays open. */
   answerStalledMs?: number | undefined;
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook | undefined;
@@ -55,7 +56,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: options.answerStalledMs ?? KEEP_ALIVE_MS,
     // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
     return503OnClosing: false,
     forceCloseConnections: "idle",

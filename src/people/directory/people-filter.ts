@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from "type-graphql";
+import { Directive, Field, ID, InputType } from "type-graphql";
 import { PersonStatus } from "../../access/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
@@ -37,11 +37,13 @@ export class PeopleFilter {
   })
   personioIds?: string[] | null;
 
+  // Up to 12 ms of CPU with six short words in a company of 3,000 people; 5 µs a point.
+  @Directive("@cost(weight: 2500)")
   @Field(() => String, {
     nullable: true,
     description:
       "Words that the names, position or email begin with, in any order. Case and accents do not matter: " +
-      "`ann mul` finds Anna Müller. Blank text has no effect.",
+      "`ann mul` finds Anna Müller. Blank text has no effect. Costly: one operation can contain some dozens of searches.",
   })
   search?: string | null;
 

@@ -30,7 +30,8 @@ export class OrgIssuesResolver {
   @Query(() => OrgIssueConnection, {
     description:
       "Problems in the reporting lines of people who work here, the worst kind first and each kind by " +
-      "name. A person can have several issues, at most one of each kind. Needs the scope `people:admin`.",
+      "name. A person can have several issues, at most one of each kind. Needs the scope `people:admin`. " +
+      "Costly: the service reads every supervisor.",
   })
   async orgIssues(
     @Args(() => PageArgs) { first, after }: PageArgs,
