@@ -67,7 +67,7 @@ export async function deleteOrphanedClusters(log: Logger, stateFolders?: readonl
       await act().catch((error: unknown) => {
         log.warn(
           { name, reason: error instanceof Error ? error.message : "" },
-          "a database cannot be deleted",
+          "database folder not deleted",
         );
       });
     }
@@ -76,11 +76,10 @@ export async function deleteOrphanedClusters(log: Logger, stateFolders?: readonl
 
 async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   const owners = await readOwners(folder);
-  if (owners.length === 0)
-    return log.warn({ folder }, "whose DATA_DIR this database is, is not known: it is kept");
+  if (owners.length === 0) return log.warn({ folder }, "database folder kept: its DATA_DIR is unknown");
   if (!(await areAllGone(owners)) || (await isLinkedElsewhere(folder))) return undefined;
   if (await findRunningServer({ dataFolder: join(folder, "data"), passwordFile: join(folder, "password") })) {
-    log.warn({ folder }, "the DATA_DIR of this database is gone, but its Postgres runs: it is kept");
+    log.warn({ folder }, "database folder kept: its DATA_DIR is gone, but its Postgres is running");
     return undefined;
   }
   // Out of the way first: whoever comes in between finds a cluster or none, and never half of one.
@@ -94,7 +93,7 @@ async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   );
   await rm(doomed, { recursive: true, force: true });
   for (const file of [pointerOf(folder), recordOf(folder)]) await rm(file, { force: true });
-  if (exists) log.info({ folder }, "deleted a database whose DATA_DIR is gone");
+  if (exists) log.info({ folder }, "database folder deleted: its DATA_DIR is gone");
   return undefined;
 }
 
