@@ -29,7 +29,7 @@ try {
     log,
   });
   const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });
-  log.info({ logs }, "new epoch of the event logs: cursors of lost events answer BAD_CURSOR");
+  log.info({ logs }, "new epoch of the event logs: cursors of lost events now fail with BAD_CURSOR");
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   for (const problem of error.problems) console.error(problem);
