@@ -35,7 +35,7 @@ describe("findUnreadable", () => {
       message: 'The credential may no longer read "Supervisor", which supervisor is read from.',
     });
     expect(warning?.help).toContain("What is stored stays");
-    expect(warning?.help).toContain("no reporting chains");
+    expect(warning?.help).toContain("no reporting lines");
     expect(warning?.help).toContain('tick "Supervisor"');
   });
 

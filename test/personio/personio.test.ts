@@ -156,7 +156,7 @@ describe("An account", () => {
     const { account } = await openPersonio({ apiUrl: server.url });
     expect(await account.readEmployee("8")).toMatchObject({ id: "8" });
     await expect(account.readEmployee("7")).rejects.toMatchObject({
-      message: expect.stringContaining("expected the record that was asked for"),
+      message: expect.stringContaining("expected the requested record"),
     });
   });
 
