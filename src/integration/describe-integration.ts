@@ -52,7 +52,7 @@ export function findUnreadable(
         ? `Personio does not let the credential read "${name}", ${readsIt}.`
         : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
-        `What is stored stays and is not updated any more${costs.length > 0 ? `; for people who are new: ${costs.join(" ")}` : "."} ` +
+        `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
         howToGrant(name, key, look),
     };
   });
@@ -128,7 +128,7 @@ const refusalOf = (key: string, { refusals = [] }: Look): AccessRefusal | undefi
 function howToGrant(name: string, key: string, look: Look): string {
   const refusal = refusalOf(key, look);
   return refusal
-    ? `Personio's answer to ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
+    ? `Personio refused ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
     : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; ` +
         "the next sync picks it up.";
 }

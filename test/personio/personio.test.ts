@@ -349,7 +349,7 @@ describe("Patience", () => {
     await admin.setFaults([{ kind: "status", status: 429, retryAfter: "60" }]);
     await expect(account.authenticate()).rejects.toMatchObject({
       code: "PERSONIO_RATE_LIMITED",
-      message: expect.stringContaining("left alone for 60 s"),
+      message: expect.stringContaining("retry after 60 s"),
     });
     expect(sum(time.waits)).toBe(8_000);
   });
