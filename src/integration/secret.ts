@@ -29,11 +29,14 @@ export function sealSecret(keys: readonly SecretKey[], owner: SecretOwner, plain
 /** @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another row. */
 export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): string {
   const key = keys.find((candidate) => candidate.id === secret.keyId);
-  if (!key) throw secretUnreadable(`it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`);
+  if (!key)
+    throw secretUnreadable(
+      `the service sealed it with key "${secret.keyId}", which is missing from SECRET_KEYS`,
+    );
   const plaintext = open(key, owner, secret);
   if (plaintext === null)
     throw secretUnreadable(
-      `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`,
+      `key "${secret.keyId}" of SECRET_KEYS is a different key, or the stored text was changed`,
     );
   return plaintext;
 }

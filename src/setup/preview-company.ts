@@ -26,12 +26,12 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
   const log = deps.log.child({ tenantId, previewToken: token });
   try {
     const preview = await readPreview(task, deps);
-    if (!preview) return log.info("the preview is no longer wanted");
+    if (!preview) return log.info("preview skipped: no longer wanted");
     await inTenant(deps.dataSource, tenantId, (manager) => savePreview(manager, { token, preview }));
-    log.info({ people: preview.peopleCount, skipped: preview.skippedCount }, "the preview is ready");
+    log.info({ people: preview.peopleCount, skipped: preview.skippedCount }, "preview ready");
   } catch (error) {
     if (task.signal.aborted || !(error instanceof ActionableError)) throw error;
-    log.warn({ code: error.code }, "the preview failed");
+    log.warn({ code: error.code }, "preview failed");
     await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, { token, problem: error }));
   } finally {
     await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, token));
@@ -90,7 +90,7 @@ const giveUpPreview = (
 const previewInterrupted = (): ActionableError =>
   new ActionableError(
     "SYNC_INTERRUPTED",
-    "The preview was interrupted each time it was started, and has been given up.",
-    "Call connectPersonio again when the service runs steadily: that starts the preview over. If it fails again, whoever operates this " +
-      "service should look at its memory and its log.",
+    "Every attempt to build the preview was interrupted, so the service gave up.",
+    "Call connectPersonio again when the service is stable: that restarts the preview. If it fails " +
+      "again, the operator of this service should check its memory and its log.",
   );

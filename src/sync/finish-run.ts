@@ -128,10 +128,10 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     return { healed, told };
   });
   deps.metrics.eventsTold(told);
-  if (healed) deps.log.info("the integration is whole again");
+  if (healed) deps.log.info("integration recovered");
   deps.log.info(
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
-    "applied",
+    "sync run applied",
   );
 }
 
@@ -202,7 +202,7 @@ export async function holdRun(
     await recordHold(manager, { heldAt: deps.clock(), problem: held });
     if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
   });
-  deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
+  deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "sync run held");
 }
 
 /** A run that failed, or one whose approved plan waits again: then it says the same as before it was approved, and what happened. */
@@ -246,8 +246,5 @@ export async function failRun(
   });
   if (!isNews) return;
   deps.metrics.integrationBroke(problem.code);
-  deps.log.error(
-    { code: problem.code },
-    "the integration is BROKEN; the last good directory is still served",
-  );
+  deps.log.error({ code: problem.code }, "integration broken; the last good directory is still served");
 }

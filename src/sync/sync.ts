@@ -66,8 +66,7 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
   // Once for each time that somebody replaces the pair.
-  while (!(await runWithPair(task, { ...deps, log })))
-    log.info("the credential was replaced; the run starts again");
+  while (!(await runWithPair(task, { ...deps, log }))) log.info("sync run restarted: credential replaced");
 }
 
 /** False when the pair was replaced meanwhile: then nothing has been changed or recorded. */
@@ -78,7 +77,7 @@ async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   const readAt = deps.clock();
   const taken = await takeUp(task, readAt, deps);
   if (!taken) {
-    log.info("the run has ended already");
+    log.info("sync run skipped: already ended");
     return true;
   }
   const { run } = taken;
@@ -205,7 +204,7 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
     }),
   );
   const { facts, orgNames } = snapshot;
-  log.info(facts, "read");
+  log.info(facts, "snapshot read");
 
   const now = await inTenant(dataSource, tenantId, deps.readNow);
   const { partial } = facts;

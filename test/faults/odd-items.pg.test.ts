@@ -280,7 +280,7 @@ describe("A7: a page", () => {
       expect(await syncBesides()).toMatchObject({
         status: "SUCCEEDED_WITH_SKIPS",
         left: 0,
-        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records came without a readable id") },
+        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records had no readable id") },
       });
     }
     await admin().clearFaults();
@@ -410,7 +410,7 @@ describe("Personio's own sentence", () => {
       status: "FAILED",
       problem: {
         message: expect.stringContaining(
-          'Personio says: "Die API ist für dieses Konto nicht freigeschaltet."',
+          `Personio's message: "Die API ist für dieses Konto nicht freigeschaltet."`,
         ),
       },
     });
@@ -423,7 +423,7 @@ describe("Personio's own sentence", () => {
     const secrets = `${clientId} ${clientSecret} papi-0123456789abcdef0123 mara.keller@nordlicht.example`;
     await setFaults(refusing(`Refused for ${secrets}: ${"long ".repeat(10_000)}`));
     const { problem } = await service.sync();
-    expect(problem?.message).toContain('Personio says: "Refused for … … … … long long');
+    expect(problem?.message).toContain(`Personio's message: "Refused for … … … … long long`);
     expect(problem?.message.length).toBeLessThan(500);
     await admin().clearFaults();
     await service.sync();

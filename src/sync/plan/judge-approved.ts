@@ -38,6 +38,7 @@ export function judgeApproved(
 const outdated = (found: string): ActionableError =>
   new ActionableError(
     "SYNC_PLAN_OUTDATED",
-    `Personio has changed since the plan was approved: ${found}, which was not shown. Nothing was changed.`,
-    "Look at the plan as it is now, and approve or reject it.",
+    `Personio has changed since the plan was approved: ${found}, which the plan did not show. Nothing ` +
+      "was changed.",
+    "Review the current plan, then approve or reject it.",
   );

@@ -37,9 +37,9 @@ function tooManyLeaving(
   if (leaving <= allowed) return null;
   return new ActionableError(
     "LEAVER_GUARD",
-    `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
+    `${leaving} of ${plan.current} people would leave the directory in one run; the limit is ${Math.floor(allowed)}. ` +
       `${plan.unconfirmed > 0 ? `${notAskedFor(plan.unconfirmed)} ` : ""}Nothing was changed.`,
-    "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
+    "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
       "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
   );
 }
@@ -50,13 +50,13 @@ function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): 
   return new ActionableError(
     "LEAVER_GUARD",
     `${notAskedFor(unconfirmed)} Nothing was changed.`,
-    "Look at the run's plan, and in Personio whether some of these people are still there. If they have left, approve the plan with " +
+    "Review the run's plan, and check in Personio whether some of these people are still there. If they have left, approve the plan with " +
       "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
   );
 }
 
 const notAskedFor = (people: number): string =>
-  `Personio's list misses ${people} people, too many to ask for each one's record by its id, so nobody knows whether they are still there.`;
+  `Personio's list lacks ${people} people, too many to look up each record by its id, so we cannot know whether they have left.`;
 
 export const isTooMuchCleared = (
   { cleared, had }: Pick<FieldClearing, "cleared" | "had">,
@@ -75,7 +75,7 @@ function tooMuchCleared(
     "FIELD_GUARD",
     `${nameField(worst.field, attributes)} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
       "Nothing was changed.",
-    "Look at the run's plan. If this is meant, approve it with approveSyncRun. If not, reject it and look in Personio at what " +
-      "happened to the attribute.",
+    "Review the run's plan. If this is intended, approve it with approveSyncRun. If not, reject it and check the attribute in " +
+      "Personio.",
   );
 }

@@ -91,7 +91,7 @@ function planPerson(person: SideBySide, rules: PlanRules): Decision {
   if (staged && stored) return planKnown(staged, stored, person, rules);
   if (staged) return planNewcomer(staged, person, rules);
   if (stored) return planAbsent(stored, person, rules);
-  throw new Error("A person that neither side knows cannot be planned.");
+  throw new Error("Cannot plan a person who is neither in the directory nor in Personio.");
 }
 
 const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });

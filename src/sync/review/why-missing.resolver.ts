@@ -11,18 +11,18 @@ import { explainMissing, MissingPerson } from "./why-missing.ts";
 export class WhyMissingResolver {
   @Query(() => MissingPerson, {
     description:
-      "The support question in one query: why is this person not in the directory, or not complete? Give the work email or " +
-      "Personio's id. [people:admin]",
+      "Explains why a person is missing from the directory or incomplete in it. Give either the work email " +
+      "or Personio's id. [people:admin]",
   })
   async whyMissing(
     @Ctx() context: PeopleContext,
-    @Arg("workEmail", () => EmailAddress, { nullable: true, description: "The address that was looked for." })
+    @Arg("workEmail", () => EmailAddress, { nullable: true, description: "The work email to look up." })
     workEmail?: string | null,
     @Arg("personioId", () => ID, { nullable: true, description: "Personio's id of the record." })
     personioId?: string | null,
   ): Promise<MissingPerson> {
     if ((workEmail == null) === (personioId == null)) {
-      throw badUserInput("Give exactly one of workEmail and personioId.", "Leave the other one out.");
+      throw badUserInput("Give exactly one of workEmail and personioId.", "Omit the other one.");
     }
     const person = workEmail
       ? await context.loaders.personByEmail.load(workEmail)
