@@ -116,7 +116,7 @@ const url = (protocols: readonly string[]) =>
       {
         error:
           `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}; ` +
-          "special characters in a user or a password have to be percent-encoded",
+          "percent-encode special characters in the user and the password",
       },
     );
 
@@ -128,7 +128,8 @@ const environmentSchema = z.object({
   PUBLIC_URL: url(["https:", "http:"]).optional(),
   PERSONIO_API_URL: url(["https:", "http:"])
     .refine(isConfidential, {
-      error: "expected https: a credential is sent there; http is for a loopback address",
+      error:
+        "expected https, because the service sends a credential there; http is only for a loopback address",
     })
     .default("https://api.personio.de"),
   PERSONIO_REQUESTS_PER_MINUTE: wholeNumber(1, REQUESTS_PER_MINUTE_MAX).default(300),
@@ -155,9 +156,7 @@ function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: 
   const problems: string[] = [];
   const port = Number(PORT ?? PORT_DEFAULT);
   if (METRICS_PORT !== undefined && port !== 0 && Number(METRICS_PORT) === port) {
-    problems.push(
-      `METRICS_PORT: expected a port of its own, found ${port}, which is where the graph is served`,
-    );
+    problems.push(`METRICS_PORT: expected a port of its own, found ${port}, which serves the graph`);
   }
   if (HOST !== undefined && !isLoopback(HOST)) {
     problems.push(

@@ -23,13 +23,13 @@ async function demo(): Promise<void> {
   const stopped = untilStopped();
   void stopped.then(() => exitLate(() => say("Stopping took too long; what is left is ended.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
-  say(`A Personio with an invented company of ${PEOPLE} people answers at ${sandbox.url}`);
+  say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
     // Invented people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
     decided: { PERSONIO_API_URL: sandbox.url },
   });
-  say("Starting Postgres and the service (some seconds the first time) …");
+  say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
 
   let stopping = false;
@@ -141,19 +141,19 @@ The directory is served at ${url}/graphql — open ${url} in a browser, or try:
   1. A page of the directory
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'
 
-  2. Search, and the line up to the top
+  2. Search, with the reporting line up to the top
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 1, filter: { search: \\"engineer\\" }) { edges { node { displayName reportingChain { displayName position } } } } }"}'
 
-  3. Who is missing from the directory, and why
+  3. People missing from the directory, and the reasons
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ skippedEmployees(first: 5) { totalCount edges { node { name reason message help } } } }"}'
 
-  4. Whose first and last days, anniversaries and birthdays come in the next four weeks
+  4. First and last days, anniversaries and birthdays in the next four weeks
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ upcomingLifecycleEvents(from: \\"${day(0)}\\", to: \\"${day(28)}\\", first: 10) { edges { node { firesOn timeZone kind years person { displayName } suppressedBecause } } } }"}'
 
-  5. Who approves for somebody, and why
+  5. Approvers of people, and the reasons
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
 
-Ctrl-C stops everything.
+Press Ctrl-C to stop everything.
 `;
 
 const day = (fromNow: number): string =>

@@ -8,8 +8,11 @@ export const ERROR_CODES = {
     remedy: "Correct it as the help describes.",
   },
   BAD_CURSOR: {
-    meaning: "`after` is not a cursor of this list, order and company.",
-    remedy: "Pass cursors on unchanged, or start from the first page.",
+    meaning:
+      "`after` is not a cursor of this list, order and company, or a restored backup does not contain its " +
+      "event.",
+    remedy:
+      "Pass cursors on unchanged, or start from the first page. Keep the ids of events that you handled.",
   },
   CURSOR_EXPIRED: {
     meaning: "Events after the cursor are deleted; the log keeps 90 days.",
@@ -26,7 +29,7 @@ export const ERROR_CODES = {
     remedy: "Retry in a few seconds; see `GET /ready`.",
   },
   LIMIT_TOKENS: { meaning: "The document has too many tokens.", remedy: "Split the operation." },
-  LIMIT_DEPTH: { meaning: "The document nests fields too deeply.", remedy: "Ask for fewer levels." },
+  LIMIT_DEPTH: { meaning: "The document nests fields too deeply.", remedy: "Select fewer levels." },
   LIMIT_ALIASES: { meaning: "The document has too many aliases.", remedy: "Split the operation." },
   LIMIT_DIRECTIVES: {
     meaning: "The document has too many directives.",
@@ -34,7 +37,7 @@ export const ERROR_CODES = {
   },
   LIMIT_COST: {
     meaning: "The answer could become too large or too expensive.",
-    remedy: "Ask for smaller pages, fewer totals or fewer nested lists.",
+    remedy: "Request smaller pages, fewer totals or fewer nested lists.",
   },
   LIMIT_ENTITIES: {
     meaning: "`_entities` received too many representations.",
@@ -56,7 +59,7 @@ export const ERROR_CODES = {
   PERSONIO_ACCESS_MISSING: {
     meaning:
       "The credential lacks a right or a required attribute, or works only with another version of the API.",
-    remedy: "Tick what the help names; the pair stays the same. Or switch the version.",
+    remedy: "Tick what the help names; the client id and secret stay the same. Or switch the version.",
   },
   PERSONIO_UNAVAILABLE: {
     meaning: "Personio is unreachable, or its answer is unusable.",
@@ -64,7 +67,8 @@ export const ERROR_CODES = {
   },
   PERSONIO_RATE_LIMITED: {
     meaning:
-      "Personio asks for a pause of more than a minute. The next scheduled sync comes after that pause (`nextSyncAt`).",
+      "Personio requires a pause of more than a minute. The next scheduled sync starts after it " +
+      "(`nextSyncAt`).",
     remedy: "Wait. Lower `PERSONIO_REQUESTS_PER_MINUTE` if other programs share the credential.",
   },
   PERSONIO_NOT_CONNECTED: {
@@ -77,16 +81,16 @@ export const ERROR_CODES = {
   },
   PERSONIO_SNAPSHOT_INCOMPLETE: {
     meaning:
-      "Personio returned fewer people than it announced, or than its webhooks named. No person became a leaver.",
-    remedy: "Nothing: the next run heals it.",
+      "Personio returned fewer people than it announced or its webhooks named, or a record without a readable id. No person became a leaver.",
+    remedy: "Nothing: the next run corrects it. If it persists, look at the newest records in Personio.",
   },
   PERSONIO_RECORD_UNREADABLE: {
     meaning:
-      "A warning: Personio refused or failed to return a missing person's record, so the person stays for now.",
-    remedy: "Nothing: the next run asks again. If it stays, check the credential's rights.",
+      "Single records, or look-ups by id, failed. These people stay as they are; all others are up to date.",
+    remedy: "Nothing: the next run retries. If it persists, check the credential's rights.",
   },
   LEAVER_GUARD: {
-    meaning: "The run would take too many people out of the directory, and is held.",
+    meaning: "The run would make too many people leavers, and is held.",
     remedy: "Review its plan, then approve or reject it.",
   },
   FIELD_GUARD: {
@@ -113,7 +117,8 @@ export const ERROR_CODES = {
   },
   STALE_LEASE: {
     meaning:
-      "Only in the log and in metrics: a worker returned to a run that another worker had claimed, and changed nothing.",
+      "Only in the log and in metrics: a worker returned to a run that another worker had claimed. It " +
+      "changed nothing.",
     remedy: "Nothing. If it continues, find out what pauses the workers.",
   },
   ATTRIBUTE_NOT_READABLE: {
@@ -139,8 +144,13 @@ export const ERROR_CODES = {
   },
   OPERATION_RESOLUTION_FAILURE: {
     meaning:
-      "The document has no operation of the name in `operationName`, or has several and none is named.",
+      "The document has no operation with the name in `operationName`, or has several and `operationName` " +
+      "is missing.",
     remedy: "Name one of its operations.",
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    meaning: "This process has not stored the persisted query (APQ) of this hash.",
+    remedy: "Send the hash with the text. Clients and gateways with APQ do so automatically.",
   },
   BAD_REQUEST: {
     meaning: "The HTTP request is not a valid GraphQL request.",

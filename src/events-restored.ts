@@ -29,5 +29,5 @@ await runProgram(async () => {
     log,
   });
   const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });
-  log.info({ logs }, "new epoch of the event logs: cursors of lost events answer BAD_CURSOR");
+  log.info({ logs }, "new epoch of the event logs: cursors of lost events now fail with BAD_CURSOR");
 });

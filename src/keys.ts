@@ -24,10 +24,12 @@ async function reset(): Promise<void> {
   await using database = await open(config);
   const { secretsDropped, webhooksVoid } = await resetKeys(database.dataSource, config.secretKeys);
   console.log(
-    `The data knows these keys now. ${secretsDropped} stored secrets were dropped: each of these companies enters its pair again with ` +
-      "updatePersonioCredentials. Directories, events and settings are as they were; lists are paged from their beginning.",
+    `These keys are now in use. ${secretsDropped} stored secrets were deleted: an admin of each of these ` +
+      "companies must enter its credential again with updatePersonioCredentials. Directories, events and " +
+      "settings are unchanged. Old page cursors no longer work, so clients read lists again from the start.",
   );
-  if (webhooksVoid > 0) console.log(`${webhooksVoid} webhooks no longer reach us: ${MAKE_WEBHOOKS_ANEW}`);
+  if (webhooksVoid > 0)
+    console.log(`${webhooksVoid} webhooks no longer reach this service. ${MAKE_WEBHOOKS_ANEW}`);
 }
 
 async function rotate(): Promise<void> {
@@ -39,11 +41,14 @@ async function rotate(): Promise<void> {
     database.dataSource,
     config.secretKeys,
   );
-  console.log(`${sealedAnew} stored secrets were sealed anew with key "${config.secretKeys[0]?.id}".`);
-  if (unreadable > 0) console.log(`${unreadable} cannot be opened with these keys and stay as they are.`);
+  console.log(`${sealedAnew} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
+  if (unreadable > 0)
+    console.log(`${unreadable} stored secrets cannot be opened with these keys and stay unchanged.`);
   if (webhooksOfOlderKeys > 0)
-    console.log(`${webhooksOfOlderKeys} webhooks have an address of an older key. ${MAKE_WEBHOOKS_ANEW}`);
-  else if (unreadable === 0) console.log("Nothing needs the older keys any more: they may be taken out.");
+    console.log(
+      `${webhooksOfOlderKeys} webhooks have an address made with an older key. ${MAKE_WEBHOOKS_ANEW}`,
+    );
+  else if (unreadable === 0) console.log("The older keys are no longer in use: you may remove them.");
 }
 
 const MAKE_WEBHOOKS_ANEW = "Call createPersonioWebhook for each of these companies.";

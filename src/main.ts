@@ -9,24 +9,23 @@ import { exitLate, untilStopped } from "./until-stopped.ts";
 
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
-if (config.auth === "off") log.warn("AUTH=off: every request is an administrator of the tenant default");
+if (config.auth === "off")
+  log.warn("AUTH=off: every request has administrator rights for the tenant default");
 
 // A bug in one request must not take the others down with it; it is logged, and whoever watches the log decides.
-process.on("unhandledRejection", (reason) =>
-  log.error({ err: reason }, "a promise was rejected and nobody looked"),
-);
+process.on("unhandledRejection", (reason) => log.error({ err: reason }, "unhandled promise rejection"));
 
 // The last resort: after an exception in the middle of some event, what this process remembers may be wrong. Another replica,
 // or the next start, takes over.
 process.on("uncaughtException", (error) => {
-  log.fatal({ err: error }, "an exception was not caught; the process ends");
+  log.fatal({ err: error }, "uncaught exception; the process exits");
   process.exit(EXIT.software);
 });
 
 {
   // Listened for from the start: a signal while starting must not leave a database behind.
   const stopped = untilStopped();
-  void stopped.then(() => exitLate(() => log.error("stopping took too long; what is left is ended")));
+  void stopped.then(() => exitLate(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
@@ -38,7 +37,7 @@ async function startOrExit(): Promise<App> {
   try {
     return await startApp(config, log);
   } catch (error) {
-    log.debug({ err: error }, "the start failed");
+    log.debug({ err: error }, "start failed");
     return exitWith(explainStart(error, config));
   }
 }

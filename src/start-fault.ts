@@ -54,7 +54,7 @@ function explain(error: unknown, config: Addresses | undefined): Explained {
   }
   if (isOutage(error)) {
     return {
-      line: `DATABASE_URL: the database went away while the service started (${messageOf(error)}).`,
+      line: `DATABASE_URL: the database became unavailable during the start (${messageOf(error)}).`,
       exitCode: EXIT.unavailable,
     };
   }
@@ -66,15 +66,15 @@ function explainListening(error: unknown, { http, metrics }: Addresses): string 
   if (!(error instanceof Error) || !("syscall" in error)) return undefined;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (syscall === "getaddrinfo" && isErrorCode(error, ...NAME_UNKNOWN))
-    return `HOST: ${http.host} is no address of this machine (${code}).`;
+    return `HOST: ${http.host} is not an address of this machine (${code}).`;
   if (syscall !== "listen" && syscall !== "bind") return undefined;
   const name =
     metrics.port !== undefined && metrics.port !== 0 && port === metrics.port ? "METRICS_PORT" : "PORT";
   const at = `${http.host}:${port}`;
   if (code === "EADDRINUSE") return `${name}: ${at} is used by another program.`;
   if (code === "EACCES")
-    return `${name}: this user may not listen on ${at}; ports below 1024 take more rights.`;
-  if (code === "EADDRNOTAVAIL") return `HOST: ${http.host} is no address of this machine (${code}).`;
+    return `${name}: this user may not listen on ${at}; ports below 1024 need more rights.`;
+  if (code === "EADDRNOTAVAIL") return `HOST: ${http.host} is not an address of this machine (${code}).`;
   return `${name}: cannot listen on ${at} (${code}).`;
 }
 

@@ -188,7 +188,7 @@ describe("readConfig", () => {
     const weak = key.toString("base64");
     for (const SECRET_KEYS of [`1:${weak}`, `1:${KEY},2:${weak}`]) {
       const problems = problemsOf({ ...ownDatabase, SECRET_KEYS });
-      expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] is no random key/)]);
+      expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] is not a random key/)]);
       expect(problems.join()).not.toContain(weak.slice(0, 8));
     }
   });

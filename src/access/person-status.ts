@@ -17,13 +17,13 @@ export const CURRENT_STATUSES = ["ONBOARDING", "ACTIVE", "LEAVE"] as const satis
 
 registerEnumType(PersonStatus, {
   name: "PersonStatus",
-  description: "Whether a person works here, as HR says it.",
+  description: "Whether a person works here, according to HR.",
   valuesConfig: {
-    ONBOARDING: { description: "Hired, and not started yet." },
+    ONBOARDING: { description: "Hired, but not started yet." },
     ACTIVE: { description: "Works here." },
-    LEAVE: { description: "Employed and away for a longer time, such as parental leave or a sabbatical." },
+    LEAVE: { description: "Employed, but away for a longer time, such as parental leave or a sabbatical." },
     INACTIVE: {
-      description: "Has left. Kept for history; lists leave such people out unless asked for them.",
+      description: "Has left: a leaver. Kept for history; lists contain leavers only on request.",
     },
   },
 });

@@ -74,7 +74,7 @@ async function checkSameAnswer(
     fetch(`${floorUrl}/${name}`, { method: "POST", body: JSON.stringify(parameters) }),
   ]);
   const people = peopleIn(ours);
-  assert.ok(people.length > 0, `${name}: nobody was answered`);
+  assert.ok(people.length > 0, `${name}: no request succeeded`);
   // The two write the same fields in the same order, and a null where there is nothing.
   assert.deepEqual(people, await response.json(), `${name}: the floor answers something else`);
 }

@@ -21,9 +21,9 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
     if (id === undefined || key === undefined) {
       problems.push(`entry ${index + 1} is not an id, a colon and ${KEY_BYTES} bytes in base64`);
     } else if (keys.some((earlier) => earlier.id === id)) {
-      problems.push(`entry ${index + 1} has the id of an earlier one`);
+      problems.push(`entry ${index + 1} repeats the id of an earlier one`);
     } else if (isWeak(Buffer.from(key, "base64"))) {
-      problems.push(`entry ${index + 1} is no random key. ${MAKE_A_KEY}`);
+      problems.push(`entry ${index + 1} is not a random key. ${MAKE_A_KEY}`);
     } else {
       keys.push({ id, key: Buffer.from(key, "base64") });
     }
@@ -55,8 +55,8 @@ export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
   const hasData = SIGNS_OF_DATA.some((name) => existsSync(join(dataDir, name)));
   if (hasData && !existsSync(file)) {
     throw new Error(
-      `${file} is missing beside existing data, whose secrets cannot be opened without it. Put it back, or set the SECRET_KEYS that were ` +
-        "used; if the keys are lost, run: npm run keys:reset",
+      `${file} is missing beside existing data, and the service cannot open the data's secrets without it. ` +
+        "Put it back, or set the former SECRET_KEYS; if the keys are lost, run: npm run keys:reset",
     );
   }
   createOnce(file, newRing());

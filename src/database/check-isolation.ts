@@ -49,7 +49,7 @@ async function checkTables(manager: EntityManager): Promise<void> {
        and not (relation.relkind = 'v' and 'security_invoker=true' = any (coalesce(relation.reloptions, '{}')))`,
     [APP_ROLE],
   );
-  if (open.length > 0) throw unsafe(`${open.map(({ name }) => name).join(", ")} can be read by every tenant`);
+  if (open.length > 0) throw unsafe(`every tenant can read ${open.map(({ name }) => name).join(", ")}`);
 }
 
 /** Two tenants that exist only inside this transaction try to see each other. */
@@ -60,9 +60,10 @@ async function probe(manager: EntityManager): Promise<void> {
     await bind(manager, tenant);
     await manager.query("insert into tenants (id) values ($1)", [tenant]);
   }
-  if ((await visibleTenants(manager)).some((id) => id !== other)) throw unsafe("a tenant sees another one");
+  if ((await visibleTenants(manager)).some((id) => id !== other))
+    throw unsafe("a tenant can read another one");
   await bind(manager, "");
-  if ((await visibleTenants(manager)).length > 0) throw unsafe("rows can be seen without a tenant");
+  if ((await visibleTenants(manager)).length > 0) throw unsafe("rows can be read without a tenant");
 }
 
 const bind = (manager: EntityManager, tenant: string): Promise<unknown> =>
@@ -75,6 +76,6 @@ async function visibleTenants(manager: EntityManager): Promise<string[]> {
 
 const unsafe = (finding: string): StartError =>
   new StartError(
-    `The database does not keep tenants apart: ${finding}. Nothing is served until row-level security is restored.`,
+    `The database does not isolate tenants: ${finding}. The service starts only when row-level security is restored.`,
     EXIT.config,
   );

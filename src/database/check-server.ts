@@ -41,14 +41,14 @@ export async function checkPrimary(dataSource: DataSource): Promise<void> {
 }
 
 const STANDBY =
-  "DATABASE_URL points to a standby, which is behind and takes no writes. Point it to the primary.";
+  "DATABASE_URL points to a standby, which lags behind and accepts no writes. Point it to the primary.";
 
 /** Why this server will not do; nothing when it will. */
 export function findRefusal(server: Server): string | undefined {
   const login = pg.escapeIdentifier(server.login);
-  const asAdministrator = "Run once, as an administrator of that Postgres:";
+  const asAdministrator = "Run this once, as an administrator of that Postgres:";
   if (server.version < OLDEST_VERSION) {
-    return `DATABASE_URL points to Postgres ${server.versionName}; 15 or newer is needed.`;
+    return `DATABASE_URL points to Postgres ${server.versionName}; the service needs 15 or newer.`;
   }
   if (server.isStandby) return STANDBY;
   if (!server.hasRole && !server.mayCreateRole) {

@@ -53,7 +53,7 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
     connectTimeoutMS: connectTimeoutMs,
     // Extensions need rights that a managed database rarely gives, and we use none.
     installExtensions: false,
-    poolErrorHandler: (error: Error) => log.warn({ reason: error.message }, "a pooled connection was lost"),
+    poolErrorHandler: (error: Error) => log.warn({ reason: error.message }, "database connection lost"),
     extra: { ...clientsOfPool(patience), types: calendarDaysAsText() } satisfies pg.PoolConfig,
   }).initialize();
 }

@@ -187,7 +187,9 @@ function surviveGarbage(connection: pg.Connection): void {
           try {
             listener(chunk);
           } catch (error) {
-            connection.stream.destroy(error instanceof Error ? error : new Error("an unreadable message"));
+            connection.stream.destroy(
+              error instanceof Error ? error : new Error("unreadable message from the database"),
+            );
           }
         }),
     });

@@ -46,7 +46,7 @@ export function asUnavailable(error: unknown): unknown {
   return new ActionableError(
     "UNAVAILABLE",
     "The database did not answer in time.",
-    "Try again in a few seconds. If it lasts, ask the operator to look at GET /ready.",
+    "Retry in a few seconds. If the problem persists, ask the operator to check GET /ready.",
     { cause: error },
   );
 }

@@ -5,6 +5,6 @@ export async function readDatabaseTime(manager: EntityManager): Promise<Date> {
   const [row] = await manager.query<{ now: Date }[]>(
     "/* database.readTime */ select clock_timestamp() as now",
   );
-  if (!row) throw new Error("The database did not answer what time it is.");
+  if (!row) throw new Error("The database did not return the time.");
   return row.now;
 }

@@ -44,7 +44,9 @@ async function migrationFailed(
 ): Promise<StartError> {
   const [failed = "A migration"] = await listMissing(dataSource, migrations).catch(() => []);
   const state = cause instanceof Error && "code" in cause ? ` (SQLSTATE ${cause.code})` : "";
-  const message = `${failed} failed${state} and was undone. The database is as the migration before it left it.`;
+  const message =
+    `${failed} failed${state} and was rolled back. The database is in the state after the previous ` +
+    "migration.";
   return new StartError(message, EXIT.software, { cause });
 }
 

@@ -94,7 +94,7 @@ class Switchboard implements Notifications, AsyncDisposable {
 
   /** Resolves with nothing once we are closing. */
   async #reconnect(): Promise<DatabaseClient | undefined> {
-    if (!this.#closing.signal.aborted) this.#log.warn("lost the connection for notifications");
+    if (!this.#closing.signal.aborted) this.#log.warn("notification connection lost");
     while (!this.#closing.signal.aborted) {
       try {
         return await this.#connect();

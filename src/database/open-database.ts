@@ -70,7 +70,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   opening.defer(() => jobsDataSource.destroy());
   const notifications = opening.use(isPooled ? openPolledNotifications() : await openNotifications(url, log));
-  if (isPooled) log.info("a pooler is in front of the database: changes are looked for every second");
+  if (isPooled) log.info("connection pooler detected: changes are polled every second");
 
   const opened = opening.move();
   return {

@@ -57,7 +57,7 @@ async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Pro
 async function clientOf(queryRunner: QueryRunner | undefined): Promise<DatabaseClient> {
   const client: unknown = await queryRunner?.connect();
   if (client instanceof DatabaseClient) return client;
-  throw new Error("This work belongs to a transaction, on a connection of a pool of ours.");
+  throw new Error("This work needs a transaction on a connection of our own pool.");
 }
 
 const settings = (values: Readonly<Record<string, string>>): string =>

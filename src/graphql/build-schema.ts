@@ -15,6 +15,7 @@ import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphq
 import { declareListSizes } from "./declare-list-sizes.ts";
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
+import { checkListSizes } from "./operation/check-list-sizes.ts";
 
 export type Rooms = {
   /** The resolver classes of type-graphql. */
@@ -52,6 +53,7 @@ export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Sub
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]);
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
+  checkListSizes(schema);
   return { sdl, apiSdl: printApiSchema(sdl), schema };
 }
 
@@ -80,7 +82,7 @@ function printApiSchema(sdl: string): string {
 // type-graphql asks for one as soon as there is a subscription, although each of ours brings its own `subscribe`.
 const NO_PUB_SUB = {
   publish(): never {
-    throw new Error("Nothing is published here: a subscription reads what is stored.");
+    throw new Error("Publishing is not supported: subscriptions read stored data.");
   },
   subscribe(): never {
     throw new Error("A subscription needs a `subscribe` of its own.");

@@ -50,9 +50,7 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
   };
   const openSnapshot = ({ tenantId }: Viewer) => createReadSnapshot(dataSource, tenantId);
   const closeQuietly = (snapshot: ReturnType<typeof openSnapshot>): void => {
-    snapshot
-      .close()
-      .catch((error: unknown) => log.warn({ error: String(error) }, "a snapshot was not closed"));
+    snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
   const createContext = (

@@ -6,25 +6,24 @@ import {
   type StringValueNode,
 } from "graphql";
 
-export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, for whom, and since when.
+export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, since when, and who their supervisor is.
 
 Errors that a caller can act on have \`extensions { code, help }\`. Every caller sees one company. Lists come in pages: pass \
-\`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. Names are added over time, and none \
-is renamed.`;
+\`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. New names are added over time; no name is changed.`;
 
 /** type-graphql declares no root type itself, so it takes no description for one. */
 const ROOTS: Readonly<Record<string, string>> = {
   Query:
-    "What can be read. One operation sees one moment of the directory, whatever a sync writes meanwhile.",
+    "What clients can read. Each operation reads one snapshot of the directory, even while a sync writes.",
   Mutation:
-    "How admins connect Personio, run syncs and change settings. Fields of one operation run one after the other; each is " +
-    "complete, and seen by everybody, when its answer comes.",
+    "How admins connect Personio, run syncs and change settings. The fields of one operation run one after " +
+    "the other. Each is complete, and visible to all clients, when its result arrives.",
   Subscription:
-    "What can be followed: over WebSocket (graphql-transport-ws) or server-sent events. A connection may end at any time; a " +
-    "client subscribes again.",
+    "What clients can follow, over WebSocket (graphql-transport-ws) or server-sent events. A connection " +
+    "can end at any time; the client then subscribes again.",
 };
 
-const MORE_VALUES = "More values may be added, so handle ones that you do not know.";
+const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
 /** The document with what type-graphql has no place for: descriptions of the root types, and the warning on every enum. */
 export function describeSchema(document: DocumentNode): DocumentNode {

@@ -105,6 +105,7 @@ function keysOf(type: GraphQLObjectType): string[][] {
 const badRepresentation = (found: string): ActionableError =>
   new ActionableError(
     "BAD_REPRESENTATION",
-    `A representation must name an entity type of this subgraph and hold one of its keys; this one has ${found}.`,
+    "A representation must name an entity type of this subgraph and contain one of its keys; this one has " +
+      `${found}.`,
     "Send `__typename` and every field of one @key, as the gateway read them.",
   );

@@ -96,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 
   // Such as no file descriptor for another connection: those that are open are served on.
-  web.server.on("error", (error) => log.error({ err: error }, "the web server had a problem"));
+  web.server.on("error", (error) => log.error({ err: error }, "web server failed"));
   return {
     url: urlOf(web.server.address(), host),
     async [Symbol.asyncDispose]() {

@@ -45,14 +45,14 @@ export function findUnreadable(
     const entries = peopleFields.filter((entry) => fields.includes(entry.field));
     const costs = entries.map((entry) => entry.costWhenMissing);
     const name = entries[0]?.personioName ?? key;
-    const readsIt = `which ${fields.join(" and ")} ${fields.length > 1 ? "are" : "is"} read from`;
+    const readsIt = `which supplies ${fields.join(" and ")}`;
     return {
       code: "ATTRIBUTE_NOT_READABLE",
       message: refusalOf(key, look)
         ? `Personio does not let the credential read "${name}", ${readsIt}.`
         : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
-        `What is stored stays and is not updated any more${costs.length > 0 ? `; for people who are new: ${costs.join(" ")}` : "."} ` +
+        `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
         howToGrant(name, key, look),
     };
   });
@@ -114,7 +114,7 @@ function missingAttributes(
       neededFor: entries.map((entry) => entry.field),
       missingHelp: `${entries.map((entry) => entry.costWhenMissing).join(" ")} ${
         isElsewhere
-          ? `Only version ${first?.onlyVersion} of Personio's API has it; see setPersonioApiVersion.`
+          ? `Only version ${first?.onlyVersion} of Personio's API has this attribute; see setPersonioApiVersion.`
           : howToGrant(first?.personioName ?? key, key, look)
       }`,
     };
@@ -128,8 +128,9 @@ const refusalOf = (key: string, { refusals = [] }: Look): AccessRefusal | undefi
 function howToGrant(name: string, key: string, look: Look): string {
   const refusal = refusalOf(key, look);
   return refusal
-    ? `Personio's answer to ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
-    : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; the next sync picks it up.`;
+    ? `Personio refused ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
+    : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; ` +
+        "the next sync picks it up.";
 }
 
 /** A custom attribute has no key before it is granted; it goes by its universal id, or by our name for the field. */

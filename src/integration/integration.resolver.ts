@@ -17,7 +17,8 @@ export type IntegrationContext = RequestContext & {
 export class IntegrationResolver {
   @Query(() => PersonioIntegration, {
     nullable: true,
-    description: "The Personio account of this company; null when none was ever connected. [people:admin]",
+    description:
+      "The Personio account of this company; null if the company never connected one. [people:admin]",
   })
   async personioIntegration(@Ctx() context: IntegrationContext): Promise<PersonioIntegration | null> {
     const integration = await context.read(findIntegration);

@@ -25,9 +25,7 @@ export function openAccount(
 export function openCredentials(integration: Integration, secretKeys: readonly SecretKey[]): Credentials {
   const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId, status } = integration;
   if (sealedSecret === null || secretKeyId === null) {
-    throw status === "DISCONNECTED"
-      ? personioNotConnected()
-      : secretUnreadable("it was dropped by keys:reset");
+    throw status === "DISCONNECTED" ? personioNotConnected() : secretUnreadable("keys:reset deleted it");
   }
   const secret = { sealed: sealedSecret, keyId: secretKeyId };
   return { clientId, clientSecret: openSecret(secretKeys, { tenantId, integrationId }, secret) };

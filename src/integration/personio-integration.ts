@@ -15,45 +15,51 @@ export const PersonioApiVersion = { V1: "V1", V2: "V2" } as const satisfies Reco
 
 registerEnumType(PersonioApiVersion, {
   name: "PersonioApiVersion",
-  description: "Which version of Personio's API an account is read with.",
+  description: "The version of Personio's API that the sync reads an account with.",
   valuesConfig: {
-    V1: { description: "A page brings a hundred people with all names: the choice wherever it is allowed." },
+    V1: {
+      description:
+        "Reads pages of a hundred people with all names: use it wherever the credential allows it.",
+    },
     V2: {
-      description: "A request for each person, and no sub-companies: for credentials that version 1 refuses.",
+      description:
+        "Makes one request per person and has no sub-companies: use it for credentials that version 1 " +
+        "refuses.",
     },
   },
 });
 
 registerEnumType(PersonioIntegrationStatus, {
   name: "PersonioIntegrationStatus",
-  description: "Where the connection between this company and its Personio account stands.",
+  description: "State of the connection between this company and its Personio account.",
   valuesConfig: {
     AWAITING_REVIEW: {
-      description: "The credential works; an admin has yet to review what would be imported.",
+      description: "The credential works; an admin must still review the import.",
     },
-    CONNECTED: { description: "The directory follows Personio." },
+    CONNECTED: { description: "The sync keeps the directory up to date with Personio." },
     BROKEN: {
       description:
-        "Syncing fails and a human should look: see `problem`. At once when Personio refuses the credential or the stored secret cannot be " +
-        "opened, after three failures " +
-        "in a row otherwise. The last good directory is still served, it is tried again less and less often (at least daily), and " +
-        "the next success heals it.",
+        "Syncs fail and need attention: see `problem`. A refused credential or a stored secret that cannot " +
+        "be opened sets this status at once, other failures after three in a row. The last good directory is " +
+        "still served. The timetable retries less and less often, but at least daily; the next success sets " +
+        "CONNECTED.",
     },
     DISCONNECTED: {
-      description: "The secret is forgotten and nothing is synced; the directory stays as it was.",
+      description: "The secret is deleted and no sync runs; the directory stays as it was.",
     },
   },
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: "One attribute of Personio: whether the credential may read it, and what it is needed for.",
+  description:
+    "An attribute in Personio: whether the credential may read it, and which Person fields need it.",
 })
 export class PersonioAttribute {
   @Field(() => ID, { description: "Personio's key: `first_name`, or `dynamic_402118` for a company's own." })
   key!: string;
 
-  @Field(() => String, { description: "The name the attribute has in Personio; companies may rename it." })
+  @Field(() => String, { description: "The attribute's name in Personio; companies may rename it." })
   label!: string;
 
   @Field(() => Boolean, { description: "Whether the credential may read it." })
@@ -62,26 +68,27 @@ export class PersonioAttribute {
   @Field(() => String, {
     nullable: true,
     description:
-      "What it holds, in Personio's words: `standard`, `date`, `integer`, `decimal`, `list`, `link`, `tags` or `multiline`; null while it " +
-      "may not be read.",
+      "The attribute's type in Personio's terms: `standard`, `date`, `integer`, `decimal`, `list`, `link`, " +
+      "`tags` or `multiline`. Null while the credential may not read it.",
   })
   type!: string | null;
 
   @Field(() => [String], {
     description:
-      "The choices of a `list` or of `tags`, as Personio names them now; empty for others, and with version 2 of its API.",
+      "The current choices of a `list` or `tags` attribute; empty for other types, and with version 2 of " +
+      "Personio's API.",
   })
   options!: readonly string[];
 
   @Field(() => [String], {
-    description: "The Person fields that are read from it; empty when it is not used.",
+    description: "The Person fields that use this attribute; empty when none does.",
   })
   neededFor!: string[];
 
   @Field(() => String, {
     nullable: true,
     description:
-      "What the directory lacks because this attribute is not granted, and how to grant it; null while it is.",
+      "What the directory lacks without this attribute, and how to grant it; null when it is granted.",
   })
   missingHelp!: string | null;
 }
@@ -89,28 +96,31 @@ export class PersonioAttribute {
 @ObjectType({
   simpleResolvers: true,
   description:
-    "Which Personio attribute one Person field is read from. A field that no row names is undecided: what is stored of it stays, and the " +
-    "next FULL sync reads it once an attribute for it is granted.",
+    "Maps a Person field to the Personio attribute that supplies it. A field without a row is undecided: " +
+    "the directory keeps its stored values. The next FULL sync adds a row once a matching attribute is " +
+    "granted.",
 })
 export class FieldMapping {
   @Field(() => String, {
     description:
-      "A field of Person, such as `hireDate`; or `customAttributes`, once per custom attribute that is kept.",
+      "A field of Person, such as `hireDate`; or `customAttributes`, once for each custom attribute to " +
+      "keep.",
   })
   personField!: string;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      "The attribute's key; null: an admin has hidden the field, which is not read, stored or served.",
+      "The attribute's key. Null when an admin has hidden the field: the sync does not read or store it, " +
+      "and the API does not serve it.",
   })
   personioAttribute!: string | null;
 }
 
 @InputType({
   description:
-    "One row of the reviewed mapping. Fields that no row names keep the proposal; as soon as one row names " +
-    "`customAttributes`, only the custom attributes named are kept.",
+    "A row of the reviewed mapping. Fields without a row keep the proposal. Once any row names " +
+    "`customAttributes`, the directory keeps only the custom attributes with a row.",
 })
 export class FieldMappingInput {
   @Field(() => String, { description: "A field of Person, or `customAttributes`." })
@@ -119,67 +129,76 @@ export class FieldMappingInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The key of a granted attribute; null: hide this field. It is not read, and what is stored of it goes with the next sync.",
+      "The key of a granted attribute. Null hides the field: the next sync deletes its stored values and " +
+      "no longer reads it.",
   })
   personioAttribute?: string | null;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: "The Personio account that the directory follows. [people:admin]",
+  description: "The Personio account that supplies the directory. [people:admin]",
 })
 export class PersonioIntegration {
-  @Field(() => ID, { description: "Our id of this integration; it survives reconnecting." })
+  @Field(() => ID, { description: "Our id for this integration; reconnecting keeps it." })
   id!: string;
 
-  @Field(() => PersonioIntegrationStatus, { description: "Where the connection stands." })
+  @Field(() => PersonioIntegrationStatus, { description: "State of the connection." })
   status!: IntegrationStatus;
 
   @Field(() => PersonioApiVersion, {
-    description:
-      "The version of Personio's API that was chosen when connecting; see `setPersonioApiVersion`.",
+    description: "The version of Personio's API chosen when connecting; see `setPersonioApiVersion`.",
   })
   apiVersion!: ApiVersion;
 
-  @Field(() => String, { description: "The credential's client id. The secret is never served." })
+  @Field(() => String, { description: "The credential's client id. The API never serves the secret." })
   clientId!: string;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: "When the setup was finished." })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When an admin last finished the setup; null if never.",
+  })
   connectedAt!: Date | null;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      "When the last sync that succeeded began to read Personio: this is how old the directory is.",
+      "When the last successful sync began to read Personio: the directory is as current as this time. " +
+      "Null before the first success.",
   })
   lastSucceededAt!: Date | null;
 
-  @Field(() => PersonioProblem, { nullable: true, description: "Null while all is well." })
+  @Field(() => PersonioProblem, {
+    nullable: true,
+    description: "The current problem; null when there is none.",
+  })
   problem!: PersonioProblem | null;
 
   @Field(() => [PersonioProblem], {
     description:
-      "ATTRIBUTE_NOT_READABLE, once for each attribute that the mapping reads and that the credential may not read (any more): what that " +
-      "costs, and which right to tick. Nobody loses a value by it.",
+      "One ATTRIBUTE_NOT_READABLE for each mapped attribute that the credential may not read: its cost, " +
+      "and the right to tick. The directory keeps the stored values.",
   })
   warnings!: PersonioProblem[];
 
   @Field(() => [PersonioAttribute], {
     description:
-      "Every attribute that the directory can use or that was granted, as of the last look at Personio.",
+      "Every attribute that is granted or that the directory can use, as of our last check with Personio.",
   })
   attributes!: PersonioAttribute[];
 
   @Field(() => [FieldMapping], {
     description:
-      "The mapping that is proposed (AWAITING_REVIEW) or in force. Finishing the setup without one accepts the proposal.",
+      "The proposed mapping while AWAITING_REVIEW, otherwise the current one. Finishing the setup without " +
+      "a mapping accepts the proposal.",
   })
   fieldMapping!: readonly FieldMapping[];
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      "When the timetable syncs next: after the back-off, and not before a time that Personio has named; null while nothing is synced.",
+      "When the timetable next starts a sync: after the back-off, and not before a time that Personio has " +
+      "named. Null while no sync is due.",
   })
   nextSyncAt!: Date | null;
 }

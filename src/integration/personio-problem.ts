@@ -2,18 +2,18 @@ import { Field, ObjectType } from "type-graphql";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "What is wrong between us and Personio, and what a person can do about it.",
+  description: "A problem in the connection to Personio, and how to solve it.",
 })
 export class PersonioProblem {
-  @Field(() => String, { description: "A fixed code to switch on, such as PERSONIO_CREDENTIALS_INVALID." })
+  @Field(() => String, { description: "A stable code for programs, such as PERSONIO_CREDENTIALS_INVALID." })
   code!: string;
 
   @Field(() => String, {
-    description: "What was found, in a sentence. Never holds a secret or personal data.",
+    description: "What happened, in a sentence. It never contains a secret or personal data.",
   })
   message!: string;
 
-  @Field(() => String, { description: "What to do, and where in Personio to do it." })
+  @Field(() => String, { description: "What to do, and where in Personio." })
   help!: string;
 }
 

@@ -4,8 +4,9 @@ import { ActionableError } from "../errors.ts";
 export const secretUnreadable = (reason: string): ActionableError =>
   new ActionableError(
     "SECRET_UNREADABLE",
-    `The stored client secret cannot be opened: ${reason}. The directory is still served and is not updated.`,
-    "Enter the pair again: updatePersonioCredentials, or connectPersonio while the setup awaits its review. If the company uses a " +
-      "webhook, call createPersonioWebhook afterwards. If every company shows this, the service runs with the wrong SECRET_KEYS: put the " +
-      "former keys back.",
+    `The service cannot open the stored client secret: ${reason}. It still serves the directory but no ` +
+      "longer updates it.",
+    "Enter the credential again: use updatePersonioCredentials, or connectPersonio while the setup " +
+      "awaits its review. If the company uses a webhook, call createPersonioWebhook afterwards. If every " +
+      "company has this problem, the service runs with the wrong SECRET_KEYS: put the former keys back.",
   );

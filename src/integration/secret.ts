@@ -38,8 +38,8 @@ export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secre
   }
   throw secretUnreadable(
     keys.some(({ id }) => id === secret.keyId)
-      ? `key "${secret.keyId}" of SECRET_KEYS is another key, or what is stored was changed`
-      : `it was sealed with key "${secret.keyId}", which SECRET_KEYS lacks`,
+      ? `key "${secret.keyId}" of SECRET_KEYS is a different key, or the stored text was changed`
+      : `the service sealed it with key "${secret.keyId}", which is missing from SECRET_KEYS`,
   );
 }
 

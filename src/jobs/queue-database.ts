@@ -38,7 +38,7 @@ export function openQueueDatabase(options: {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...clientsOfPool(PATIENCE),
   });
-  pool.on("error", (error) => log.warn({ reason: error.message }, "a connection of the queue was lost"));
+  pool.on("error", (error) => log.warn({ reason: error.message }, "queue connection lost"));
   let isOpening = true;
 
   return {

@@ -76,8 +76,8 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
     useListenNotify: !isPooled,
     registerInstance: false,
   });
-  boss.on("error", (error) => log.warn({ reason: error.message }, "the queue had a problem"));
-  boss.on("warning", ({ message }) => log.warn({ reason: message }, "the queue warns"));
+  boss.on("error", (error) => log.warn({ reason: error.message }, "queue error"));
+  boss.on("warning", ({ message }) => log.warn({ reason: message }, "queue warning"));
   opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
   await boss.start();
   for (const definition of jobs) await makeRoom(boss, definition);

@@ -83,7 +83,7 @@ class Attempt {
       });
     } catch (error) {
       if (stopping.aborted) return await this.giveBack();
-      jobLog.error({ err: error }, "a job threw; it is tried again unless this was the last time");
+      jobLog.error({ err: error }, "job failed; it is retried unless this was the last attempt");
       await this.#putBack({ startAfter: this.#later() });
     }
   }

@@ -40,45 +40,50 @@ export const LifecycleEventKind = {
 registerEnumType(LifecycleEventKind, {
   name: "LifecycleEventKind",
   description:
-    "What a lifecycle event is about. HIRE_DATE, PROBATION_END, CONTRACT_END_DATE, TERMINATION_DATE, WORK_ANNIVERSARY and " +
-    "BIRTHDAY are dates that have come, at the start of that day where the person works. The others are changes, emitted by the " +
-    "sync that found them.",
+    "What a lifecycle event is about. HIRE_DATE, PROBATION_END, CONTRACT_END_DATE, TERMINATION_DATE, " +
+    "WORK_ANNIVERSARY and BIRTHDAY are dates: they fire at the start of their day, where the person works. " +
+    "The others are changes: the sync that finds them emits them.",
   valuesConfig: {
     HIRE_DATE: {
       description:
-        "First day of an employment: Day 1. Does not fire for a person who left before it, or whose offer was withdrawn.",
+        "First day of an employment: Day 1. Does not fire for a person who left before it, or whose offer " +
+        "was withdrawn.",
     },
     PROBATION_END: {
-      description: "The probation period ends. Not fired for somebody who left on or before it.",
+      description: "The probation period ends. Does not fire for a person who left on or before it.",
     },
     CONTRACT_END_DATE: {
       description:
-        "The contract is limited to this day. It informs: HR ends no employment on it by itself. Not fired for somebody whose " +
-        "employment ends on or before it.",
+        "A fixed-term contract ends. The event only informs: the employment does not end by itself on this " +
+        "day. Does not fire for a person whose employment ends on or before it.",
     },
     TERMINATION_DATE: {
       description:
-        "Last day of the employment, which is still one of employment. Offboarding hangs on it; it is fired however late it " +
-        "becomes known.",
+        "Last day of the employment, itself included. Offboarding depends on it, so it fires however late " +
+        "it becomes known.",
     },
     WORK_ANNIVERSARY: {
       description:
-        "A year, or several, since the hire date; `years` says how many. Not fired after somebody has left.",
+        "One or more years since the hire date; `years` is the number. Does not fire after a person has " +
+        "left.",
     },
-    BIRTHDAY: { description: "The day only, never year or age. Not fired after somebody has left." },
-    PERSON_ADDED: { description: "Somebody has come into the directory. Not fired by the first sync." },
+    BIRTHDAY: {
+      description: "A birthday: the day only, never year or age. Does not fire after a person has left.",
+    },
+    PERSON_ADDED: { description: "A person is new in the directory. The first sync does not fire it." },
     PERSON_CHANGED: {
       description:
-        "Something is different about a person; `changedFields` names every field, derived ones too.",
+        "Fields of a person have changed; `changedFields` names every one, derived fields included.",
     },
     SUPERVISOR_CHANGED: {
-      description: "Somebody reports to somebody else, or to nobody. Comes beside PERSON_CHANGED.",
+      description: "A person has a new supervisor, or none any more. PERSON_CHANGED is emitted as well.",
     },
     PERSON_LEFT: {
       description:
-        "A person has become a leaver. Of their dates only TERMINATION_DATE still fires, until PERSON_RETURNED.",
+        "A person has become a leaver. Of their dates, only TERMINATION_DATE still fires, until " +
+        "PERSON_RETURNED.",
     },
-    PERSON_RETURNED: { description: "A leaver is back." },
+    PERSON_RETURNED: { description: "A leaver has returned." },
   },
 });
 
@@ -87,17 +92,18 @@ export type LifecycleEventChange = keyof typeof LifecycleEventChange;
 
 registerEnumType(LifecycleEventChange, {
   name: "LifecycleEventChange",
-  description: "What became of a date after its event was told.",
+  description: "What became of a date after its event was emitted.",
   valuesConfig: {
     RESCHEDULED: {
       description:
-        "The date has moved: `occursOn` is the new one, `supersedes` the event that told the old one. The new date has an event of " +
-        "its own when it comes, also where it is a day that fired before. A work anniversary that was told with a wrong number of `years` is moved to its own day: there is no " +
-        "other event then.",
+        "The date has moved: `occursOn` is the new date, `supersedes` the event of the old one. The new " +
+        "date fires an event of its own, even on a day that fired before. A work anniversary emitted with " +
+        "a wrong number of `years` moves to its own day; no other event follows then.",
     },
     CANCELLED: {
       description:
-        "The date is gone: `occursOn` is the one that was told, `supersedes` the event that told it. When it is entered again, it fires again.",
+        "The date was removed: `occursOn` is the emitted date, `supersedes` its event. If the date is " +
+        "entered again, it fires again.",
     },
   },
 });

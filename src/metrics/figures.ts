@@ -42,13 +42,13 @@ export function addFigures(registry: Registry, sources: FigureSources, log: Logg
   const to = { registry, log };
   addGauge(to, {
     name: "people_present",
-    help: "People in the directories of all tenants who have not left.",
+    help: "People in the directories of all tenants, without leavers.",
     read: directories,
     fill: (present, { people }) => present.set(people),
   });
   addGauge(to, {
     name: "people_directory_age_seconds",
-    help: "How long ago the directories that follow Personio were brought up to date; quantile 1 is the oldest.",
+    help: "Time since the connected directories were last brought up to date; quantile 1 is the oldest.",
     labelNames: ["quantile"],
     read: directories,
     fill: (age, { agesSeconds }) => {
@@ -70,7 +70,7 @@ export function addFigures(registry: Registry, sources: FigureSources, log: Logg
   });
   addGauge(to, {
     name: "people_queue_jobs",
-    help: "Jobs in each queue that wait or are being worked on.",
+    help: "Jobs in each queue, waiting or running.",
     labelNames: ["queue", "state"],
     read: queues,
     fill: (jobs, depths) => {
@@ -82,7 +82,9 @@ export function addFigures(registry: Registry, sources: FigureSources, log: Logg
   });
   addGauge(to, {
     name: "people_lifecycle_overdue",
-    help: "Companies for which a day has begun more than five minutes ago whose dates are not told.",
+    help:
+      "Companies whose lifecycle events of a day have not been emitted more than five minutes after the " +
+      "day began.",
     read: overdueTurns,
     fill: (overdue, companies) => overdue.set(companies),
   });
@@ -112,7 +114,7 @@ function addGauge<Value>(
         this.reset();
         // One without labels is 0 now, and 0 is a figure too.
         if (!options.labelNames) this.remove();
-        log.warn({ metric: options.name, err: error }, "a figure could not be read");
+        log.warn({ metric: options.name, err: error }, "metric could not be read");
       }
     },
   });

@@ -30,11 +30,11 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   addFigures(registry, figures, log);
   const server = createServer(async (request, response) => {
     if (!isKnownHost(request)) {
-      response.writeHead(421, { "content-type": "text/plain" }).end("This host name is not served here.\n");
+      response.writeHead(421, { "content-type": "text/plain" }).end("Unknown Host header.\n");
       return;
     }
     if (request.method !== "GET" || request.url?.split("?")[0] !== "/metrics") {
-      response.writeHead(404, { "content-type": "text/plain" }).end("There is only GET /metrics here.\n");
+      response.writeHead(404, { "content-type": "text/plain" }).end("Only GET /metrics is served here.\n");
       return;
     }
     try {
@@ -48,7 +48,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   server.setTimeout(STALLED_MS);
   server.listen(port, host);
   await once(server, "listening");
-  server.on("error", (error) => log.error({ err: error }, "the metrics server had a problem"));
+  server.on("error", (error) => log.error({ err: error }, "metrics server error"));
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${portOf(server)}/metrics`;
   log.info({ url }, "serving metrics");
   return {

@@ -49,50 +49,56 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   const runs = new Counter({
     name: "people_sync_runs_total",
-    help: "Sync runs that ended, by how they ended and what began them.",
+    help: "Sync runs that ended, by status and trigger.",
     labelNames: ["status", "trigger"],
     registers,
   });
   const runSeconds = new Histogram({
     name: "people_sync_run_duration_seconds",
-    help: "How long a run took, from a worker taking it up to its end.",
+    help: "Duration of sync runs, from a worker's claim to the end.",
     labelNames: ["status"],
     buckets: RUN_SECONDS,
     registers,
   });
   const replaced = new Counter({
     name: "people_sync_attempts_replaced_total",
-    help: "Workers that came to their end after another one had taken their run over (STALE_LEASE); they changed nothing.",
+    help:
+      "Attempts of sync runs that ended after another worker had taken over the run (STALE_LEASE); they " +
+      "changed nothing.",
     registers,
   });
   const broken = new Counter({
     name: "people_integration_broken_total",
-    help: "Integrations that turned BROKEN, or are BROKEN for another cause. Repeated failures of one cause count once.",
+    help:
+      "Integrations that became BROKEN, or are BROKEN for a new cause. Repeated failures of one cause " +
+      "count once.",
     labelNames: ["code"],
     registers,
   });
   const events = new Counter({
     name: "people_lifecycle_events_total",
-    help: "Lifecycle events told, by kind, and whether the day that they tell was over.",
+    help: "Lifecycle events emitted, by kind, and whether their day was already over.",
     labelNames: ["kind", "late"],
     registers,
   });
   const calls = new Counter({
     name: "people_personio_calls_total",
-    help: "Requests to Personio, retries included; a list that is given up although each answer looked right counts once more.",
+    help:
+      "Requests to Personio, retries included. A list abandoned although each response looked right counts " +
+      "once more.",
     labelNames: ["endpoint", "status"],
     registers,
   });
   const operationSeconds = new Histogram({
     name: "people_graphql_operation_duration_seconds",
-    help: "GraphQL operations that ran, over HTTP and WebSocket; of a subscription, each event.",
+    help: "GraphQL operations that ran, over HTTP and WebSocket; each event of a subscription counts as one.",
     labelNames: ["type", "outcome"],
     buckets: OPERATION_SECONDS,
     registers,
   });
   const refused = new Counter({
     name: "people_graphql_operations_refused_total",
-    help: "GraphQL operations that did not run: not valid, or beyond a limit.",
+    help: "GraphQL operations that did not run, because they were invalid or exceeded a limit.",
     registers,
   });
   return {

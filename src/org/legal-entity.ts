@@ -25,12 +25,12 @@ export class LegalEntity {
   @Column({ type: "text", name: "personio_id", collation: "C" })
   @Field(() => ID, {
     description:
-      "Personio's id of the legal entity, by the version of its API that is in use. One that this version does not know has the other one's, " +
-      "with that in front: `V1:…`.",
+      "Personio's id of the legal entity, from the API version in use. If that version does not know it, " +
+      "the id comes from the other version, with the version in front: `V1:…`.",
   })
   personioId!: string;
 
   @Column({ type: "text", collation: "person_name" })
-  @Field(() => String, { description: "Name, as it stands in Personio." })
+  @Field(() => String, { description: "Name, as in Personio." })
   name!: string;
 }

@@ -14,7 +14,7 @@ const NO_ZONE = "";
 @Resolver(() => Office)
 export class OfficeTimeZoneResolver {
   @FieldResolver(() => Boolean, {
-    description: "Whether nobody has set `timeZone`, and it was guessed. `setOfficeTimeZone` sets it.",
+    description: "Whether `timeZone` is a guess, because no admin has set it. `setOfficeTimeZone` sets it.",
   })
   isTimeZoneGuessed(@Root() office: OfficeRow): boolean {
     return office.isTimeZoneGuessed;
@@ -22,15 +22,15 @@ export class OfficeTimeZoneResolver {
 
   @Mutation(() => Office, {
     description:
-      "Sets the time zone in which the days of an office's people begin: their lifecycle events come at the start of the day " +
-      "there. It holds from now on and stays through syncs. Needs the scope `people:admin`.",
+      "Sets the time zone of an office. Days of its people begin in that zone, so their lifecycle events " +
+      "fire then. It applies from now on, and syncs keep it. Needs the scope `people:admin`.",
   })
   setOfficeTimeZone(
     @Arg("officeId", () => ID, { description: "`Office.id`." }) officeId: string,
     @Arg("timeZone", () => String, {
       description:
-        'IANA name, such as "Europe/Berlin". Empty: none of its own, so that the guess holds where there is one, and else the ' +
-        "company's zone.",
+        'IANA name, such as "Europe/Berlin". Empty: removes the setting. Then the guess applies if there ' +
+        "is one, else the company's zone.",
     })
     timeZone: string,
     @Ctx() { write }: RequestContext,
@@ -48,4 +48,4 @@ export class OfficeTimeZoneResolver {
 }
 
 const unknownOffice = () =>
-  badUserInput("`officeId` is not the id of an office.", "Give the `id` of one that `offices` lists.");
+  badUserInput("`officeId` is not the id of an office.", "Give the `id` of an office from `offices`.");

@@ -18,22 +18,22 @@ export class Office {
   @Column({ type: "text", name: "personio_id", collation: "C" })
   @Field(() => ID, {
     description:
-      "Personio's id of the office, by the version of its API that is in use. One that this version does not know has the other one's, " +
-      "with that in front: `V1:…`.",
+      "Personio's id of the office, from the API version in use. If that version does not know it, the id " +
+      "comes from the other version, with the version in front: `V1:…`.",
   })
   personioId!: string;
 
   @Column({ type: "text", collation: "person_name" })
-  @Field(() => String, { description: "Name, as it stands in Personio." })
+  @Field(() => String, { description: "Name, as in Personio." })
   name!: string;
 
   @Column("text", { name: "time_zone", nullable: true })
   @Field(() => String, {
     nullable: true,
     description:
-      'IANA name of the zone, such as "Europe/Berlin", in which the days of its people begin: what an admin has set, else what ' +
-      "Personio's holiday calendar lets us guess (see `isTimeZoneGuessed`). Null where neither is known: then the company's zone " +
-      "holds.",
+      'IANA name of the zone, such as "Europe/Berlin", in which the days of its people begin. An admin ' +
+      "sets it; otherwise it is a guess from Personio's holiday calendar (see `isTimeZoneGuessed`). Null " +
+      "if there is neither: then the company's zone applies.",
   })
   timeZone!: string | null;
 

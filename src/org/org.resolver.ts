@@ -13,14 +13,18 @@ import {
   type OfficeRow,
 } from "./org.repository.ts";
 
-/** These lists have no pages. Companies of some thousand people have a few hundred departments. */
+/**
+ * These lists have no pages. Companies of some thousand people have a few hundred departments; a longer list is checked again with
+ * its true size once it is read.
+ */
 const LARGE_LIST = "@listSize(assumedSize: 300)";
 
 @Resolver()
 export class OrgResolver {
   @Directive(LARGE_LIST)
   @Query(() => [Department], {
-    description: "All departments that anybody belongs to, or once did, by name.",
+    description:
+      "All departments that people belong to, or once did, by name. Without pages: fields of each department count for all of them.",
   })
   departments(@Ctx() context: OrgContext): Promise<DepartmentRow[]> {
     return context.read(findDepartments);
@@ -35,7 +39,7 @@ export class OrgResolver {
   }
 
   @Directive(LARGE_LIST)
-  @Query(() => [Office], { description: "All offices that anybody belongs to, or once did, by name." })
+  @Query(() => [Office], { description: "All offices that people belong to, or once did, by name." })
   offices(@Ctx() context: OrgContext): Promise<OfficeRow[]> {
     return context.read(findOffices);
   }
@@ -50,7 +54,7 @@ export class OrgResolver {
 
   @Directive(LARGE_LIST)
   @Query(() => [LegalEntity], {
-    description: "All legal entities that employ anybody, or once did, by name.",
+    description: "All legal entities that employ people, or once did, by name.",
   })
   legalEntities(@Ctx() context: OrgContext): Promise<LegalEntityRow[]> {
     return context.read(findLegalEntities);

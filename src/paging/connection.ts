@@ -14,6 +14,8 @@ export type Connection<Node> = {
 /** Counting a list that an index covers; 5 µs of CPU a point. */
 const COUNT_COST = 100;
 
+const COUNTING_COSTS_MUCH = " Counting is costly: select it once, not with each page.";
+
 type ConnectionTypeOptions = {
   name: string;
   node: () => ClassType;
@@ -37,7 +39,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     // Not simple: signing a cursor happens when it is selected (see `edgeOf`), and a failure there is this field's own.
     @Field(() => String, {
       simple: false,
-      description: `Position of this ${entry}: give it as \`after\` to read on from here.`,
+      description: `Position of this ${entry}: pass it as \`after\` to read on from here.`,
     })
     cursor!: string;
 
@@ -55,14 +57,14 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     })
     nodes!: unknown[];
 
-    @Field(() => PageInfo, { description: "Where this page lies in the list." })
+    @Field(() => PageInfo, { description: "Where this page is in the list." })
     pageInfo!: PageInfo;
 
     countAll!: () => Promise<number>;
 
     @Directive(`@cost(weight: ${countCost})`)
     @Field(() => Int, {
-      description: `How many ${entries} the whole list has, over all pages. Counted only when asked for.`,
+      description: `How many ${entries} the whole list has, over all pages. Counted only if the query selects it.${countCost > COUNT_COST ? COUNTING_COSTS_MUCH : ""}`,
     })
     totalCount(): Promise<number> {
       return this.countAll();

@@ -14,7 +14,7 @@ export class PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Only entries behind this cursor: the `endCursor` of the page before, or an edge's `cursor`.",
+      "Only entries after this cursor: the `endCursor` of the previous page, or an edge's `cursor`.",
   })
   after?: string | null;
 }

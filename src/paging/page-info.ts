@@ -4,7 +4,7 @@ import { Directive, Field, ObjectType } from "type-graphql";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "Where a page lies in its list. To read on, pass `endCursor` as `after` while `hasNextPage` is true.",
+    "Where a page is in its list. To read on, pass `endCursor` as `after` while `hasNextPage` is true.",
 })
 export class PageInfo {
   @Field(() => Boolean, { description: "Whether more entries follow this page." })

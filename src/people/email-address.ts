@@ -9,6 +9,8 @@ const EMAIL_LENGTH_MAX = 254;
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
+export const withoutUnseen = (text: string): string => text.replace(UNSEEN, "");
+
 // Enough to catch a name or a number in the wrong argument. What a company's mail server accepts is not ours
 // to judge.
 const EMAIL = /^[^\s@]+@[^\s@]+$/u;
@@ -19,7 +21,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/u;
  */
 // A capital may have no composed small letter where its own form was composed, so NFC comes last once more.
 export const cleanEmail = (text: string): string =>
-  text.replace(UNSEEN, "").trim().normalize("NFC").toLowerCase().normalize("NFC");
+  withoutUnseen(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /** The clean form; null when the text cannot be an email address. */
 export function normalizeEmail(text: string): string | null {
@@ -40,8 +42,8 @@ function parseEmail(value: unknown): string {
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",
   description:
-    "An email address. In arguments, upper and lower case and invisible characters do not matter; answers are lower-cased, in Unicode " +
-    "NFC, without invisible characters.",
+    "An email address. In arguments, case and invisible characters do not matter. Answers are lower-case, " +
+    "in Unicode NFC, without invisible characters.",
   serialize: (value) => String(value),
   parseValue: parseEmail,
   parseLiteral: (node) => parseEmail(node.kind === Kind.STRING ? node.value : undefined),

@@ -48,11 +48,36 @@ export const findHoldersSql = (emails: string): string => `
   order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
     "terminationDate" desc nulls last, "hireDate" desc nulls last, id`;
 
-/** Whose record each of Personio's ids is, or was before a rehire. `personioIds` is the placeholder of their array. */
+/**
+ * Who has each of these records in Personio, is going to move to it, or had it before. `personioIds` is the SQL of an array, such as its
+ * placeholder.
+ */
 export const findRecordOwnersSql = (personioIds: string): string => `
   select r.id from people r where r.personio_id = any(${personioIds}::text[])
   union all
+  select n.id from people n where n.next_personio_id = any(${personioIds}::text[])
+  union all
   select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
+
+/** Our id of the person whose record this is: see `findRecordOwnersSql`. */
+export async function findRecordOwner(manager: EntityManager, personioId: string): Promise<string | null> {
+  const rows: { id: string }[] = await manager.query(
+    `/* people.findRecordOwner */ ${findRecordOwnersSql("array[$1]")} limit 1`,
+    [personioId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** The ids of the records that a person has in Personio: the current one, and the one that the person is going to move to. */
+export async function findRecordIds(manager: EntityManager, personId: string): Promise<string[]> {
+  const rows: { personioId: string }[] = await manager.query(
+    `/* people.findRecordIds */
+    select record.id as "personioId" from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
+    where p.id = $1 and record.id is not null`,
+    [personId],
+  );
+  return rows.map((row) => row.personioId);
+}
 
 /** See `findHoldersSql`. */
 export const findPeopleByEmails = (

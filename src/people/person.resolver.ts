@@ -20,7 +20,7 @@ export class PersonResolver {
 
   @FieldResolver(() => LegalEntity, {
     nullable: true,
-    description: "The legal person that employs this one.",
+    description: "The legal entity that employs the person.",
   })
   legalEntity(
     @Root() { legalEntityId }: PersonRow,
@@ -39,8 +39,8 @@ export class PersonResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "Whether the person has yet to start: `status` is ONBOARDING, or `hireDate` lies ahead. False for people who left. " +
-      "Days begin in the office's time zone, else in the company's.",
+      "Whether the person has not started yet: `status` is ONBOARDING, or `hireDate` is in the future. " +
+      "False for leavers. Days begin in the office's time zone, else in the company's.",
   })
   isPreHire(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<boolean> {
     return loaders.isPreHire.load(id);

@@ -9,10 +9,12 @@ export type EmploymentType = (typeof EmploymentType)[keyof typeof EmploymentType
 
 registerEnumType(EmploymentType, {
   name: "EmploymentType",
-  description: "Whether somebody is employed by the company itself.",
+  description: "Whether the company itself employs the person.",
   valuesConfig: {
     INTERNAL: { description: "Employed by the company." },
-    EXTERNAL: { description: "Works here for somebody else, such as a freelancer or an agency." },
+    EXTERNAL: {
+      description: "Works here but is employed elsewhere, such as a freelancer or an agency worker.",
+    },
   },
 });
 
@@ -24,8 +26,7 @@ registerEnumType(EmploymentType, {
 @Directive('@key(fields: "workEmail")')
 @ObjectType({
   simpleResolvers: true,
-  description:
-    "Someone who works here, is about to, or once did. People who left stay, with `status` INACTIVE.",
+  description: "A person who works here, will start, or has left. Leavers stay, with `status` INACTIVE.",
 })
 @Entity({ name: "people" })
 @Unique("people_personio_id_key", ["tenantId", "personioId"])
@@ -34,7 +35,6 @@ registerEnumType(EmploymentType, {
   "using btree (tenant_id with =, work_email with =) where (status <> 'INACTIVE')",
   { deferrable: "INITIALLY DEFERRED" },
 )
-@Check("people_work_email_check", "status = 'INACTIVE' or work_email is not null")
 @Check("people_status_check", "status in ('ONBOARDING', 'ACTIVE', 'LEAVE', 'INACTIVE')")
 @Check("people_employment_type_check", "employment_type in ('INTERNAL', 'EXTERNAL')")
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "people_tenant_fkey" })
@@ -75,15 +75,16 @@ export class Person {
   @Field(() => EmailAddress, {
     nullable: true,
     description:
-      "Work email: who a person is across systems. No two people share one, leavers included. Null only for a leaver whose " +
-      "address somebody else has now, until they return.",
+      "Work email: identifies the person across systems. No two people share one, leavers included. Null if another person has the " +
+      "address: for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
   })
   workEmail!: string | null;
 
   @Column({ type: "text", name: "personio_id", collation: "C" })
   @Field(() => ID, {
     description:
-      "Personio's record id of the current employment. A rehire, a move between legal entities and a record made anew bring a new one.",
+      "Personio's record id of the current employment. A rehire, a move between legal entities and a " +
+      "recreated record bring a new one.",
   })
   personioId!: string;
 
@@ -105,7 +106,7 @@ export class Person {
 
   @Column("text", { name: "display_name" })
   @Field(() => String, {
-    description: "The name to show: the preferred name where there is one, else first and last.",
+    description: "The name to show: the preferred name if there is one, else first and last name.",
   })
   displayName!: string;
 
@@ -119,7 +120,7 @@ export class Person {
   @Column("text", { name: "sub_company", nullable: true })
   @Field(() => String, {
     nullable: true,
-    description: "Name of the sub-company in Personio, where the company uses them.",
+    description: "Name of the sub-company in Personio, if the company uses sub-companies.",
   })
   subCompany!: string | null;
 
@@ -130,7 +131,7 @@ export class Person {
   officeId!: string | null;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => PersonStatus, { description: "Whether the person works here, as HR says it." })
+  @Field(() => PersonStatus, { description: "Whether the person works here, according to HR." })
   status!: PersonStatus;
 
   @Column({ type: "text", name: "employment_type", collation: "C", nullable: true })
@@ -143,7 +144,8 @@ export class Person {
   @Column("date", { name: "hire_date", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,
-    description: "First day of the current employment: a calendar day at the person's office. May lie ahead.",
+    description:
+      "First day of the current employment: a calendar day at the person's office. May be in the future.",
   })
   hireDate!: string | null;
 
@@ -177,7 +179,8 @@ export class Person {
   @Field(() => LocalDate, {
     nullable: true,
     description:
-      "Day on which a fixed-term contract ends; nothing ends by itself on it. Needs the scope `people:hr`.",
+      "Day on which a fixed-term contract ends. The employment does not end by itself on it. Needs the " +
+      "scope `people:hr`.",
   })
   contractEndDate!: string | null;
 
@@ -185,15 +188,16 @@ export class Person {
   @Field(() => LocalDate, {
     nullable: true,
     description:
-      "Last day of employment, itself included. It is set in advance for people who have given notice, so " +
-      "compare it with today before treating someone as gone. Needs the scope `people:hr`.",
+      "Last day of employment, itself included. HR sets it in advance when a person gives notice, so " +
+      "compare it with today before you treat a person as gone. Needs the scope `people:hr`.",
   })
   terminationDate!: string | null;
 
   @Column("date", { name: "date_of_birth", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,
-    description: "Date of birth. Needs the scope `people:sensitive`; to congratulate, `birthday` is enough.",
+    description:
+      "Date of birth. Needs the scope `people:sensitive`; for congratulations, `birthday` is enough.",
   })
   dateOfBirth!: string | null;
 

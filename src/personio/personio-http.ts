@@ -86,7 +86,7 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     });
     log.debug(
       { asked: describe(request), ok: outcome.ok, ms: Math.round(time.now() - sentAt) },
-      "asked Personio",
+      "personio request done",
     );
     return outcome.ok ? outcome : { ok: false, fault: { ...outcome.fault, needs } };
   };
@@ -106,7 +106,7 @@ export function createPersonioHttp(options: PersonioHttpOptions): PersonioHttp {
     const repeatable = request.method !== "POST";
     const outcome = await persist(sendWithToken, call, { log, time, repeatable });
     if (outcome.ok || !limits.lower(limited, outcome.fault)) return outcome;
-    log.warn({ asked: outcome.fault.asked }, "Personio allows smaller pages");
+    log.warn({ asked: outcome.fault.asked }, "personio page limit lowered");
     return ask(request, answer, call);
   };
 

@@ -8,8 +8,8 @@ import { SkippedEmployee } from "./skipped-employee.ts";
 const SkippedEmployeeConnection = createConnectionType({
   name: "SkippedEmployee",
   node: () => SkippedEmployee,
-  entry: "ledger line",
-  entries: "ledger lines",
+  entry: "ledger row",
+  entries: "ledger rows",
 });
 
 const LIST = "skippedEmployees";
@@ -18,18 +18,18 @@ const LIST = "skippedEmployees";
 export class SkippedEmployeeResolver {
   @Query(() => SkippedEmployeeConnection, {
     description:
-      "The skip ledger: everybody whom Personio knows and who is not in the directory, or not complete in it, and what " +
-      "to do about it. A line goes as soon as a run finds its cause gone. [people:admin]",
+      "The skip ledger: Personio records that are missing from the directory or incomplete in it, and what " +
+      "to do about each. A row disappears when a sync run no longer finds its cause. [people:admin]",
   })
   async skippedEmployees(
     @Ctx() context: RequestContext,
     @Arg("first", () => Int, {
       nullable: true,
       defaultValue: PAGE_SIZE_DEFAULT,
-      description: "How many, 1 to 100.",
+      description: "Page size, 1 to 100.",
     })
     first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the lines behind it." }) after?:
+    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the rows after it." }) after?:
       | string
       | null,
   ): Promise<Connection<SkippedEmployee>> {

@@ -15,27 +15,32 @@ export type SkipReason = keyof typeof SkipReason;
 
 registerEnumType(SkipReason, {
   name: "SkipReason",
-  description: "Why somebody whom Personio knows is not in the directory, or not complete in it.",
+  description: "Why a Personio record is missing from the directory or incomplete in it.",
   valuesConfig: {
     MISSING_WORK_EMAIL: {
       description:
-        "No work email in Personio, or none that the credential may read; the work email is what identifies a person.",
+        "Personio has no work email, or the credential may not read it; the work email identifies a person.",
     },
     STATUS_EXCLUDED: {
-      description: "Inactive in Personio and never seen here, or of a status that is not synced.",
+      description:
+        "Inactive in Personio and never in the directory before, or in a status that is not synced.",
     },
-    DUPLICATE_WORK_EMAIL: { description: "Two current records have one work email, and neither is guessed." },
+    DUPLICATE_WORK_EMAIL: {
+      description: "Two current records share a work email, and we do not guess which one is right.",
+    },
     INVALID_RECORD: {
       description:
-        "A value could not be read; `field` names it, and its last good value is kept. Without a `field`: somebody new whose status or " +
-        "name could not be read, or was not sent.",
+        "We could not read a value. With a `field`, the directory keeps its last good value. Without one, " +
+        "the record is new, and its status or name was unreadable or not sent.",
     },
     AMBIGUOUS_REHIRE: {
-      description: "Looks like somebody who left, but nothing confirms that it is the same person.",
+      description: "Resembles a leaver, but nothing confirms that it is the same person.",
     },
-    SUPERVISOR_NOT_SYNCED: { description: "In the directory, but without a supervisor, who is not in it." },
+    SUPERVISOR_NOT_SYNCED: {
+      description: "In the directory without a supervisor, because the supervisor is not in it.",
+    },
     SUPERVISOR_CYCLE: {
-      description: "In the directory, but the line of supervisors leads back to the person.",
+      description: "In the directory, but the reporting line leads back to the person.",
     },
   },
 });
@@ -52,7 +57,7 @@ registerEnumType(SkipReason, {
 @ObjectType({
   simpleResolvers: true,
   description:
-    "A line of the skip ledger: somebody whom Personio knows and who is not in the directory, or not complete in it.",
+    "A row of the skip ledger: a Personio record that is missing from the directory or incomplete in it.",
 })
 export class SkippedEmployee {
   @PrimaryColumn("text", {
@@ -78,19 +83,19 @@ export class SkippedEmployee {
   workEmail!: string | null;
 
   @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "skipped_employees_pkey" })
-  @Field(() => SkipReason, { description: "Why, as a fixed code." })
+  @Field(() => SkipReason, { description: "The reason, as a stable code." })
   reason!: SkipReason;
 
   /** Empty in the table when the whole record is meant: it is part of the key. */
   @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "skipped_employees_pkey" })
   @Field(() => String, {
     nullable: true,
-    description: "The field that is not complete; null: the whole person is missing from the directory.",
+    description: "The incomplete field; null if the whole person is missing from the directory.",
   })
   field!: string | null;
 
   @Column("text")
-  @Field(() => String, { description: "What was found." })
+  @Field(() => String, { description: "What the sync run found." })
   message!: string;
 
   @Column("text")
@@ -98,12 +103,12 @@ export class SkippedEmployee {
   help!: string;
 
   @Column("timestamptz", { name: "first_seen_at" })
-  @Field(() => GraphQLDateTime, { description: "When a run first found it." })
+  @Field(() => GraphQLDateTime, { description: "When a sync run first found it." })
   firstSeenAt!: Date;
 
   @Field(() => GraphQLDateTime, {
     description:
-      "When a run last found it: the end of the last run that read this record, or everybody, and was applied.",
+      "When a sync run last found it: the end of the last applied run that read this record or all records.",
   })
   lastSeenAt!: Date;
 }

@@ -31,14 +31,13 @@ const FIRST = 20;
 
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
-  @Query(() => SyncRunConnection, { description: "The runs of the directory, newest first. [people:admin]" })
+  @Query(() => SyncRunConnection, { description: "The sync runs, newest first. [people:admin]" })
   async syncRuns(
     @Ctx() context: RunsContext,
-    @Arg("first", () => Int, { nullable: true, defaultValue: FIRST, description: "How many, 1 to 100." })
+    @Arg("first", () => Int, { nullable: true, defaultValue: FIRST, description: "Page size, 1 to 100." })
     first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the runs older than it." }) after?:
-      | string
-      | null,
+    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the runs older than it." })
+    after?: string | null,
   ): Promise<Connection<SyncRun>> {
     const size = checkFirst(first, FIRST);
     const place = after ? context.cursors.decode(LIST, after) : null;
@@ -58,7 +57,7 @@ export class SyncRunResolver {
 
   @Query(() => SyncRun, {
     nullable: true,
-    description: "One run; null when there is none of that id. [people:admin]",
+    description: "A sync run by id; null if none has this id. [people:admin]",
   })
   async syncRun(
     @Ctx() context: RunsContext,
@@ -70,9 +69,10 @@ export class SyncRunResolver {
 
   @Mutation(() => SyncRun, {
     description:
-      "Sync now. Queues a run and answers at once; while one is queued or running, that one is the answer. Where that one does less " +
-      "(a webhook's, an incremental or a dry run), it is made a FULL one if it still waits, else a FULL one follows when it ends. " +
-      "Watch it with `syncRun` or `syncRunProgress`. Fails with PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
+      "Queues a sync run and returns at once; if one is queued or running, returns that one. If that run " +
+      "does less (a webhook, incremental or dry run), it becomes FULL while it is still queued. If it is " +
+      "already running, a FULL run follows it. Watch the run with `syncRun` or `syncRunProgress`. Fails " +
+      "with PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
   })
   async syncPersonio(
     @Ctx() context: RunsContext,
@@ -80,8 +80,8 @@ export class SyncRunResolver {
       nullable: true,
       defaultValue: SyncMode.FULL,
       description:
-        "INCREMENTAL is quicker, and finds nobody gone; before the first success, and the first time after setPersonioApiVersion, it is " +
-        "a FULL run.",
+        "INCREMENTAL is quicker, but missing people do not become leavers. Before the first success, and the " +
+        "first time after setPersonioApiVersion, it becomes FULL.",
     })
     mode: SyncMode | null,
   ): Promise<SyncRun> {
@@ -98,8 +98,8 @@ export class SyncRunResolver {
 
   @Subscription(() => SyncRun, {
     description:
-      "A run as it stands, then again whenever something about it changes; completes when the run has ended. " +
-      "An unknown id completes at once. [people:admin]",
+      "The current state of a sync run, then each change of it; completes when the run ends. Completes at " +
+      "once for an unknown id. [people:admin]",
     subscribe: ({ args, context }: { args: { id: string }; context: RunsContext }) =>
       context.watchSyncRun({ tenantId: context.viewer.tenantId, id: readOpaqueId(args.id) ?? NO_RUN }),
   })

@@ -28,45 +28,48 @@ export type SyncRunStatus = keyof typeof SyncRunStatus;
 
 registerEnumType(SyncMode, {
   name: "SyncMode",
-  description: "How much of Personio a run reads.",
+  description: "How much of Personio a sync run reads.",
   valuesConfig: {
-    FULL: { description: "Every person. Only a full run can find that somebody is gone." },
+    FULL: { description: "Reads every person. Only a full sync can detect that a person is missing." },
     INCREMENTAL: {
       description:
-        "Only people whom Personio says to have changed since the last success, and some before. It marks nobody as gone by absence; who is INACTIVE in Personio is.",
+        "Reads only people changed since the last successful sync, with some overlap. Missing people do not " +
+        "become leavers; people INACTIVE in Personio do.",
     },
   },
 });
 registerEnumType(SyncTrigger, {
   name: "SyncTrigger",
-  description: "What started a run.",
+  description: "What started a sync run.",
   valuesConfig: {
-    SETUP: { description: "The first run after the setup was finished." },
-    MANUAL: { description: "Somebody asked for it: `syncPersonio`." },
+    SETUP: { description: "The first sync run after an admin finished the setup." },
+    MANUAL: { description: "An admin's request, such as `syncPersonio`." },
     SCHEDULE: { description: "The timetable, every few hours." },
-    WEBHOOK: { description: "Personio said that something changed." },
+    WEBHOOK: { description: "A webhook event from Personio." },
   },
 });
 registerEnumType(SyncRunStatus, {
   name: "SyncRunStatus",
-  description: "Where a run stands, or how it ended.",
+  description: "State or outcome of a sync run.",
   valuesConfig: {
     QUEUED: { description: "Waiting for a worker." },
-    RUNNING: { description: "Reading Personio, or applying what it read." },
-    SUCCEEDED: { description: "The directory says what Personio says, and nobody is missing from it." },
+    RUNNING: { description: "Reading Personio or applying the changes." },
+    SUCCEEDED: { description: "The directory matches Personio, and no record was skipped." },
     SUCCEEDED_WITH_SKIPS: {
-      description: "As SUCCEEDED, but `skippedEmployees` lists people who need attention.",
+      description: "Like SUCCEEDED, but `skippedEmployees` lists records that need attention.",
     },
     HELD: {
       description:
-        "Stopped before writing, because it would take too many people out or was only to be planned: see `problem` and `plan`.",
+        "Stopped before writing: a guard stopped the plan, or the run was only a dry run. See `problem` and " +
+        "`plan`.",
     },
     SUPERSEDED: {
       description:
-        "Was HELD until a newer FULL run was applied or held: its plan is out of date and can no longer be approved.",
+        "Was HELD until a newer FULL run was applied or held. Its plan is out of date and can no longer be " +
+        "approved.",
     },
-    FAILED: { description: "Ended without changing the directory. See `problem`." },
-    REJECTED: { description: "A held run that an admin has turned down." },
+    FAILED: { description: "Ended without changing the directory; see `problem`." },
+    REJECTED: { description: "An admin rejected this held run." },
   },
 });
 
@@ -87,26 +90,26 @@ export type ClearedField = { readonly field: string; readonly cleared: number; r
 )
 @ObjectType({
   simpleResolvers: true,
-  description: "One execution of a sync: what it read, what it changed, how it ended.",
+  description: "One sync: what it read, what it changed and how it ended.",
 })
 export class SyncRun {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "sync_runs_pkey" })
   tenantId!: string;
 
   @PrimaryColumn("uuid", { primaryKeyConstraintName: "sync_runs_pkey" })
-  @Field(() => ID, { description: "Our id of the run." })
+  @Field(() => ID, { description: "Our id for the run." })
   id!: string;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncMode, { description: "How much of Personio it reads." })
+  @Field(() => SyncMode, { description: "How much of Personio the run reads." })
   mode!: SyncMode;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncTrigger, { description: "What started it." })
+  @Field(() => SyncTrigger, { description: "What started the run." })
   trigger!: SyncTrigger;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => SyncRunStatus, { description: "Where it stands, or how it ended." })
+  @Field(() => SyncRunStatus, { description: "State or outcome of the run." })
   status!: SyncRunStatus;
 
   /** How often a worker has taken this run up; a worker that finds a higher number than its own was declared dead. */
@@ -140,41 +143,50 @@ export class SyncRun {
   createdAt!: Date;
 
   @Column("timestamptz", { name: "started_at", nullable: true })
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Null while the run is queued." })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "When the run started; null while it is queued.",
+  })
   startedAt!: Date | null;
 
   @Column("timestamptz", { name: "finished_at", nullable: true })
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Null until the run has ended." })
+  @Field(() => GraphQLDateTime, { nullable: true, description: "When the run ended; null before that." })
   finishedAt!: Date | null;
 
   @Column("integer", { name: "employees_read", default: 0 })
-  @Field(() => Int, { description: "How many records Personio has given so far." })
+  @Field(() => Int, { description: "Number of records read so far." })
   employeesRead!: number;
 
   @Column("integer", { name: "employees_total", nullable: true })
-  @Field(() => Int, { nullable: true, description: "As Personio announces it; null before the first page." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Number of records that Personio announces; null before the first page.",
+  })
   employeesTotal!: number | null;
 
   @Column("integer", { name: "people_added", default: 0 })
-  @Field(() => Int, { description: "People who are new in the directory." })
+  @Field(() => Int, { description: "Number of people added to the directory." })
   added!: number;
 
   @Column("integer", { name: "people_changed", default: 0 })
-  @Field(() => Int, { description: "People of whom something changed." })
+  @Field(() => Int, { description: "Number of people changed." })
   changed!: number;
 
   @Column("integer", { name: "people_unchanged", default: 0 })
-  @Field(() => Int, { description: "People of the directory who are as they were." })
+  @Field(() => Int, { description: "Number of people left unchanged." })
   unchanged!: number;
 
   @Column("integer", { name: "people_left", default: 0 })
   @Field(() => Int, {
-    description: "People who became leavers. They stay reachable, out of the default list.",
+    description:
+      "Number of people who became leavers. They stay available by id, but not in the default list.",
   })
   left!: number;
 
   @Column("integer", { name: "employees_skipped", default: 0 })
-  @Field(() => Int, { description: "Records that are not in the directory; `skippedEmployees` says why." })
+  @Field(() => Int, {
+    description: "Number of records not in the directory; `skippedEmployees` gives the reasons.",
+  })
   skipped!: number;
 
   @Column("text", { name: "problem_code", nullable: true })
@@ -188,7 +200,7 @@ export class SyncRun {
 
   @Field(() => PersonioProblem, {
     nullable: true,
-    description: "Why the run failed or is held; null when it did not.",
+    description: "Why the run failed, is held or left something open; otherwise null.",
   })
   problem!: PersonioProblem | null;
 }

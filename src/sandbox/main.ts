@@ -4,10 +4,10 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
-  --people <10…1000000>          how many people work there (250)
-  --seed <number>                another seed is another company (1)
-  --port <number>                where to listen on loopback (8080)
-  --requests-per-minute <n|none> Personio's own limits without it
+  --people <10…1000000>          number of employees (250)
+  --seed <number>                seed of the company; another seed makes another company (1)
+  --port <number>                port to listen on, on loopback (8080)
+  --requests-per-minute <n|none> rate limit (default: Personio's own limits)
   --huge-ids                     employee ids above 2^53`;
 
 const wholeNumber = (text: string): number => {

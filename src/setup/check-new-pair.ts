@@ -54,8 +54,10 @@ const onlyOtherVersion = (
 ): ActionableError =>
   new ActionableError(
     "PERSONIO_ACCESS_MISSING",
-    `The account is read with version ${version} of Personio's API, and this pair may only use ${other}. ${message}`,
-    `To stay with ${version}: ${help} To read with ${other}: call setPersonioApiVersion(version: ${other}) while the pair in use may ` +
-      "use it as well, and then enter this pair again; or connect this pair with connectPersonio, which takes the version that it may " +
-      "use and asks for a review. Nothing was changed.",
+    `The sync reads the account with version ${version} of Personio's API, and this credential may only ` +
+      `use ${other}. ${message}`,
+    `To stay with ${version}: ${help} To switch to ${other} while the current credential may use it too: ` +
+      `call setPersonioApiVersion(version: ${other}), then enter this credential again. Otherwise connect ` +
+      "this credential with connectPersonio: it takes the version that the credential may use, and starts " +
+      "a new review. Nothing was changed.",
   );

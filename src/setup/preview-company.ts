@@ -6,6 +6,7 @@ import { findIntegration, recordProblem, savePreview } from "../integration/inte
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
+import { createLookUps } from "../sync/confirm/look-ups.ts";
 import { planRun } from "../sync/plan/plan-run.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
@@ -25,12 +26,12 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
   const log = deps.log.child({ tenantId, previewToken: token });
   try {
     const preview = await readPreview(task, deps);
-    if (!preview) return log.info("the preview is no longer wanted");
+    if (!preview) return log.info("preview skipped: no longer wanted");
     await inTenant(deps.dataSource, tenantId, (manager) => savePreview(manager, { token, preview }));
-    log.info({ people: preview.peopleCount, skipped: preview.skippedCount }, "the preview is ready");
+    log.info({ people: preview.peopleCount, skipped: preview.skippedCount }, "preview ready");
   } catch (error) {
     if (task.signal.aborted || !(error instanceof ActionableError)) throw error;
-    log.warn({ code: error.code }, "the preview failed");
+    log.warn({ code: error.code }, "preview failed");
     await inTenant(deps.dataSource, tenantId, (manager) => recordProblem(manager, { token, problem: error }));
   } finally {
     await inTenant(deps.dataSource, tenantId, (manager) => clearStaging(manager, token));
@@ -56,7 +57,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   if (facts.peopleRead === 0) throw snapshotEmpty();
   const now = await inTenant(deps.dataSource, tenantId, deps.readNow);
   const { syncedStatuses } = settings;
-  const gone = await lookUpRecords({ ...read, account, signal, syncedStatuses, now }, deps.dataSource);
+  const lookUps = createLookUps(account, signal);
+  const gone = await lookUpRecords({ ...read, lookUps, syncedStatuses, now }, deps.dataSource);
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await allowStatements(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
@@ -88,7 +90,7 @@ const giveUpPreview = (
 const previewInterrupted = (): ActionableError =>
   new ActionableError(
     "SYNC_INTERRUPTED",
-    "The preview was interrupted each time it was started, and has been given up.",
-    "Call connectPersonio again when the service runs steadily: that starts the preview over. If it fails again, whoever operates this " +
-      "service should look at its memory and its log.",
+    "Every attempt to build the preview was interrupted, so the service gave up.",
+    "Call connectPersonio again when the service is stable: that restarts the preview. If it fails " +
+      "again, the operator of this service should check its memory and its log.",
   );

@@ -102,22 +102,20 @@ export async function removeFromPersonio(
     await openAccount(integration, deps, { interactive: true }).deleteWebhook(personioId);
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error;
-    deps.log.warn(
-      { tenantId: integration.tenantId, code: error.code },
-      "a webhook is left behind in Personio",
-    );
+    deps.log.warn({ tenantId: integration.tenantId, code: error.code }, "webhook not deleted in Personio");
   }
 }
 
 // VERIFY(personio): where webhooks are made in Personio's pages, and whether a custom header can be chosen there.
 export const helpByHand = ({ url }: MadeWebhook): string =>
-  "The credential may not make webhooks. In Personio, open Settings > Integrations > Webhooks (in newer accounts Marketplace > " +
-  `Webhooks), make one with the address ${url}, choose a custom header for authentication, name it ${HOOK_SECRET_HEADER} and ` +
-  `paste the secret as its value, tick the events ${EVENTS.join(", ")}, and enable it. Or tick "Webhooks: Read and Write" for ` +
-  "this credential and make the webhook here again.";
+  "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
+  `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
+  `custom header for authentication, name it ${HOOK_SECRET_HEADER} and paste the secret as its value. ` +
+  `Tick the events ${EVENTS.join(", ")}, and enable the webhook. Or tick "Webhooks: Read and Write" ` +
+  "for this credential and call createPersonioWebhook again.";
 
 const noPublicUrl = (): ActionableError =>
   badUserInput(
-    "PUBLIC_URL is not set, so there is no address that Personio could send to.",
-    "Whoever operates this service sets PUBLIC_URL to the https address by which it can be reached from the internet.",
+    "PUBLIC_URL is not set, so Personio has no address to send to.",
+    "The operator of this service sets PUBLIC_URL to the https address that reaches it from the internet.",
   );

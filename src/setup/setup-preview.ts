@@ -6,7 +6,7 @@ import { SkippedEmployee } from "../runs/skipped-employee.ts";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Somebody as the import would bring them into the directory.",
+  description: "A person as the import would add them to the directory.",
 })
 export class PreviewPerson {
   @Field(() => ID, { description: "Personio's id of the record." })
@@ -27,10 +27,13 @@ export class PreviewPerson {
   @Field(() => String, { nullable: true, description: "Name of the office." })
   office!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Name of the supervisor, where Personio gives one." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Name of the supervisor; null if Personio gives none.",
+  })
   supervisor!: string | null;
 
-  @Field(() => PersonStatus, { description: "Whether the person works here, as HR says it." })
+  @Field(() => PersonStatus, { description: "Employment status according to HR." })
   status!: PersonStatus;
 
   @Field(() => LocalDate, { nullable: true, description: "First day of the employment." })
@@ -40,24 +43,26 @@ export class PreviewPerson {
 @ObjectType({
   simpleResolvers: true,
   description:
-    "What an import would bring: read by a job after connecting, kept until the setup is finished.",
+    "Preview of the import: a job reads it after connecting, and it is kept until the setup is finished.",
 })
 export class SetupPreview {
   @Field(() => Boolean, {
-    description: "Whether the job is done. Ask again until it is; the rest is empty before.",
+    description: "Whether the job is done. Poll until it is true; the other fields are empty before.",
   })
   ready!: boolean;
 
-  @Field(() => [PreviewPerson], { description: "The first 20 people, as they will look." })
+  @Field(() => [PreviewPerson], { description: "The first 20 people as they would appear." })
   people!: readonly PreviewPerson[];
 
-  @Field(() => Int, { description: "How many people will be imported." })
+  @Field(() => Int, { description: "Number of people that the import would add." })
   peopleCount!: number;
 
-  @Field(() => [SkippedEmployee], { description: "The first 20 who will be skipped or incomplete, and why." })
+  @Field(() => [SkippedEmployee], {
+    description: "The first 20 records that would be skipped or incomplete, and why.",
+  })
   skipped!: readonly SkippedEmployee[];
 
-  @Field(() => Int, { description: "How many records will not be imported." })
+  @Field(() => Int, { description: "Number of records that would not be imported." })
   skippedCount!: number;
 }
 

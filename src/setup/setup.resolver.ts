@@ -28,16 +28,18 @@ import { NOT_READY, SetupPreview } from "./setup-preview.ts";
 
 export type SetupContext = IntegrationContext & { readonly setup: WebhookSetupDeps };
 
-const CLIENT_ID = "The credential's client id, as Personio shows it.";
-const CLIENT_SECRET = "The credential's secret. It is stored sealed and never shown again.";
+const CLIENT_ID = "The credential's client id, as shown in Personio.";
+const CLIENT_SECRET = "The credential's secret. We store it encrypted and never show it again.";
 
 @Resolver(() => PersonioIntegration)
 export class SetupResolver {
   @Mutation(() => PersonioIntegration, {
     description:
-      "Connect a Personio account. The pair is checked first: a wrong one fails with PERSONIO_CREDENTIALS_INVALID and nothing is stored. " +
-      "The answer awaits review: `attributes` says what is granted and what a missing one costs, `fieldMapping` what is proposed, " +
-      "`preview` (filled by a job: ask again) who would be imported. Nothing is imported before `finishPersonioSetup`. [people:admin]",
+      "Connects a Personio account and returns it for review. It checks the credential first: a wrong one " +
+      "fails with PERSONIO_CREDENTIALS_INVALID and stores nothing. `attributes` lists the granted " +
+      "attributes and the cost of each missing one, `fieldMapping` the proposal. A job fills `preview` " +
+      "with the people to import: poll until it is ready. Nothing is imported before " +
+      "`finishPersonioSetup`. [people:admin]",
   })
   async connectPersonio(
     @Ctx() context: SetupContext,
@@ -52,15 +54,16 @@ export class SetupResolver {
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Accept the review: the integration is CONNECTED, the first run is queued, and the timetable starts. Without a mapping the " +
-      "proposal is accepted. Attributes granted since connecting count. Fails with PERSONIO_ACCESS_MISSING while Email, First name, " +
-      "Last name or Status may not be read. On an account that is connected already it changes the mapping. [people:admin]",
+      "Accepts the review: sets CONNECTED, queues the first sync run and starts the timetable. Without a " +
+      "mapping it accepts the proposal. Attributes granted since connecting count too. Fails with " +
+      "PERSONIO_ACCESS_MISSING while the credential may not read Email, First name, Last name or Status. " +
+      "On a connected account it changes the mapping. [people:admin]",
   })
   async finishPersonioSetup(
     @Ctx() context: SetupContext,
     @Arg("fieldMapping", () => [FieldMappingInput], {
       nullable: true,
-      description: "The reviewed mapping; fields it does not name keep the proposal.",
+      description: "The reviewed mapping; fields without a row keep the proposal.",
     })
     fieldMapping?: FieldMappingInput[] | null,
   ): Promise<PersonioIntegration> {
@@ -83,9 +86,10 @@ export class SetupResolver {
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Put a new pair of the same account in place of the old one, after checking it with the version of the API that the " +
-      "account is read with: a pair that may only use the other one fails with PERSONIO_ACCESS_MISSING, and the help says how to switch. " +
-      "Heals an integration that is BROKEN because its credential was revoked, and queues a run. [people:admin]",
+      "Replaces the credential with another one of the same account, and queues a sync run. It first " +
+      "checks the new credential with the API version in use. A credential for only the other version " +
+      "fails with PERSONIO_ACCESS_MISSING, and `help` explains how to switch. It also repairs an " +
+      "integration that is BROKEN because its credential was revoked. [people:admin]",
   })
   async updatePersonioCredentials(
     @Ctx() context: SetupContext,
@@ -102,8 +106,9 @@ export class SetupResolver {
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Read the account with another version of Personio's API from the next run on, after checking that the credential may. Departments, " +
-      "offices and legal entities are matched by name once and keep their ids. [people:admin]",
+      "Switches to another version of Personio's API from the next sync run on, after checking that the " +
+      "credential may use it. The sync matches departments, offices and legal entities by name once, and " +
+      "they keep their ids. [people:admin]",
   })
   async setPersonioApiVersion(
     @Ctx() context: SetupContext,
@@ -119,7 +124,8 @@ export class SetupResolver {
 
   @Mutation(() => PersonioIntegration, {
     description:
-      "Forget the secret and the webhook, and stop syncing. The directory stays as it is and is still served. [people:admin]",
+      "Deletes the secret and the webhook, and stops syncing. The directory stays as it is and is still " +
+      "served. [people:admin]",
   })
   async disconnectPersonio(@Ctx() context: SetupContext): Promise<PersonioIntegration> {
     const { integration, webhook } = await context.write(async (manager) => {
@@ -135,7 +141,7 @@ export class SetupResolver {
 
   @FieldResolver(() => SetupPreview, {
     nullable: true,
-    description: "What an import would bring; only while the setup awaits its review.",
+    description: "Preview of the import; null unless the setup awaits its review.",
   })
   async preview(
     @Root() root: PersonioIntegration,

@@ -214,7 +214,8 @@ export function trimmed({ clientId, clientSecret }: Credentials): Credentials {
   if (pair.clientId === "" || pair.clientSecret === "") {
     throw badUserInput(
       "The client id and the client secret must not be empty.",
-      "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected integrations.",
+      "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
+        "integrations.",
     );
   }
   return pair;

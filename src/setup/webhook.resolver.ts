@@ -12,9 +12,10 @@ import type { SetupContext } from "./setup.resolver.ts";
 export class PersonioWebhookResolver {
   @Mutation(() => PersonioWebhook, {
     description:
-      "Let Personio tell us of changes, so that they show within seconds; the timetable stays, for Personio does not tell everything. " +
-      "Makes the webhook in Personio where the credential may; else the answer says how to make it by hand. Called again, it makes a " +
-      "new one with a new secret, and the former address is void. Fails with BAD_USER_INPUT while PUBLIC_URL is not set, and with " +
+      "Sets up a webhook, so that changes in Personio appear within seconds. The timetable continues, " +
+      "because Personio does not send every change. If the credential may not create the webhook, `help` " +
+      "explains how to do it by hand. Calling it again creates a new webhook and secret, and the former " +
+      "address stops working. Fails with BAD_USER_INPUT while PUBLIC_URL is not set, and with " +
       "PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
   })
   async createPersonioWebhook(@Ctx() context: SetupContext): Promise<PersonioWebhook> {
@@ -34,7 +35,7 @@ export class PersonioWebhookResolver {
 
   @FieldResolver(() => PersonioWebhookState, {
     nullable: true,
-    description: "How Personio tells us of changes; null until `createPersonioWebhook`.",
+    description: "The webhook for Personio's changes; null before `createPersonioWebhook`.",
   })
   webhook(@Ctx() context: SetupContext): Promise<PersonioWebhookState | null> {
     return context.read(findWebhook);

@@ -32,6 +32,7 @@ import { countSkippedEmployees } from "../runs/skipped-employee.repository.ts";
 import type { SyncRunCounts, SyncRunOutcome } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
+import { findReadableFields } from "./apply/find-readable-fields.ts";
 import { findUnreadableKinds } from "./apply/find-unreadable-kinds.ts";
 import type { OrgMatch } from "./plan/match-org.ts";
 import type { PlanSummary } from "./plan/tally.ts";
@@ -56,6 +57,7 @@ export type AppliedRead = Rights & {
   readonly facts: SnapshotFacts;
   readonly unread: Unread;
   readonly unreadRecords: Snapshot["unreadRecords"];
+  readonly failedLookUps: readonly ActionableError[];
   /** When the read began: what Personio said since may not be in it. */
   readonly readAt: Date;
   readonly officeCountries: readonly OfficeCountries[];
@@ -90,12 +92,13 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
       // They go by Personio's ids, which may be other offices' so far.
       officeCountries: read.orgMatch.waiting.has("offices") ? [] : read.officeCountries,
       unreadableKinds: findUnreadableKinds(read.mapping, attributes),
+      readableFields: findReadableFields(read.mapping, attributes),
       hidden: read.mapping.hidden,
       readNow: deps.readNow,
       appliedAt: now,
     };
     const { relinked, told } = await applyPlan(manager, task);
-    const unanswered = { records: read.unreadRecords, lookUps: plan.waiting };
+    const unanswered = { records: read.unreadRecords, lookUps: read.failedLookUps };
     const problem = leftOpen(facts, read.unread, unanswered);
     const clean = !problem && (await countSkippedEmployees(manager)) === 0;
     const current = await endSyncRun(manager, deps.queue, run, {
@@ -125,10 +128,10 @@ export async function applyRun(run: SyncRun, read: AppliedRead, deps: SyncDeps):
     return { healed, told };
   });
   deps.metrics.eventsTold(told);
-  if (healed) deps.log.info("the integration is whole again");
+  if (healed) deps.log.info("integration recovered");
   deps.log.info(
     { added: plan.added, changed: plan.changed, left: plan.left, skipped: plan.skipped },
-    "applied",
+    "sync run applied",
   );
 }
 
@@ -199,7 +202,7 @@ export async function holdRun(
     await recordHold(manager, { heldAt: deps.clock(), problem: held });
     if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
   });
-  deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "held");
+  deps.log.warn({ code: held.code, left: plan.left, firstAbsences: plan.firstAbsences }, "sync run held");
 }
 
 /** A run that failed, or one whose approved plan waits again: then it says the same as before it was approved, and what happened. */
@@ -243,8 +246,5 @@ export async function failRun(
   });
   if (!isNews) return;
   deps.metrics.integrationBroke(problem.code);
-  deps.log.error(
-    { code: problem.code },
-    "the integration is BROKEN; the last good directory is still served",
-  );
+  deps.log.error({ code: problem.code }, "integration broken; the last good directory is still served");
 }

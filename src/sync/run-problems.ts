@@ -8,15 +8,16 @@ import type { SnapshotFacts } from "./read/read-snapshot.ts";
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
   if (error instanceof ActionableError) {
-    const what = isReplaced(error) ? "the run was taken over" : "the run failed";
+    const what = isReplaced(error) ? "sync run taken over by another worker" : "sync run failed";
     log.warn({ code: error.code, reason: error.message }, what);
     return error;
   }
-  log.error({ err: error }, "the run failed for a reason that nobody has thought of");
+  log.error({ err: error }, "sync run failed: unexpected error");
   return new ActionableError(
     "SYNC_FAILED",
-    "The run ended because of an error of ours; the directory was not changed.",
-    "Sync again. If it fails again, give the run's id to whoever operates this service: the log says why under it.",
+    "The run ended because of an error in this service; the directory was not changed.",
+    "Sync again. If it fails again, give the run's id to the operator of this service: the log has the " +
+      "cause under this id.",
   );
 }
 
@@ -41,17 +42,18 @@ export const approvalWaits = (
   { code, message, help }: ActionableError,
 ): ActionableError | null =>
   run.approvedAt && OF_PERSONIO.includes(code)
-    ? new ActionableError(code, message, `${help} The plan is kept: approve it again then.`)
+    ? new ActionableError(code, message, `${help} The plan is still held: approve it again afterwards.`)
     : null;
 
 const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
-    `Personio gave ${peopleRead} people, and ${doubt ?? (announced === null ? "repeated some" : `announced ${announced}`)}. Who was ` +
-      "read is up to date; nobody was taken out.",
+    `Personio returned ${peopleRead} people, and ${doubt ?? (announced === null ? "repeated some" : `announced ${announced}`)}. The ` +
+      "people read are up to date; missing people did not become leavers.",
     doubt
-      ? "Look at the newest records in Personio. Until Personio lists each with its id, nobody is taken out by absence."
-      : "Nothing to do: it happens when people are added while they are read, and the next run heals it.",
+      ? "Check the newest records in Personio. Until Personio lists every record with its id, missing people " +
+          "do not become leavers."
+      : "Nothing to do: this happens when HR adds people during the read, and the next run corrects it.",
   );
 
 /** Single records that a run could not read, and look-ups by id that came to nothing. */
@@ -75,45 +77,47 @@ function recordsUnanswered({ records, lookUps }: Unanswered): ActionableError | 
   const [reason] = [...records.map((record) => record.reason), ...lookUps];
   if (!reason) return null;
   const found = [
-    ...(records.length > 0 ? [`The records of ${records.length} people could not be read.`] : []),
+    ...(records.length > 0 ? [`Personio's records of ${people(records.length)} could not be read.`] : []),
     ...(lookUps.length > 0
-      ? [`${lookUps.length} people whom the list misses could not be looked up by id, so they stay.`]
+      ? [`${people(lookUps.length)} missing from the list could not be looked up by id, so they stay.`]
       : []),
   ];
   return new ActionableError(
     "PERSONIO_RECORD_UNREADABLE",
-    `${found.join(" ")} ${reason.message} Everybody else is up to date.`,
-    `The next run asks for them again. If it stays: ${reason.help}`,
+    `${found.join(" ")} ${reason.message} Everyone else is up to date.`,
+    `The next run reads them again. If the problem persists: ${reason.help}`,
   );
 }
+
+const people = (count: number): string => (count === 1 ? "1 person" : `${count} people`);
 
 const peopleUnread = (count: number, { message }: ActionableError): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_INCOMPLETE",
-    `Of those whom Personio's webhooks have named, ${count} could not be read: ${message} Who was read is up to date.`,
-    "Nothing to do: they are read again with the next run. If it stays, look at their records in Personio.",
+    `${count} of the people named by Personio's webhooks could not be read: ${message} The people read are up to date.`,
+    "Nothing to do: the next run reads them again. If the problem persists, check their records in Personio.",
   );
 
 export const plannedOnly = (): ActionableError =>
   new ActionableError(
     "SYNC_PLANNED_ONLY",
-    "The run was only to be planned; nothing was changed.",
-    "Look at its plan. Approve it, reject it, or leave it: the next FULL run that is applied supersedes it.",
+    "This was a dry run: it made a plan and changed nothing.",
+    "Review its plan. Approve it, reject it, or leave it: the next applied FULL run supersedes it.",
   );
 
 export const interruptedTooOften = (): ActionableError =>
   new ActionableError(
     "SYNC_INTERRUPTED",
-    "The run was interrupted each time it was started, and has been given up; the directory was not changed.",
-    "Sync again when the service runs steadily. If it fails again, whoever operates this service should look at its memory.",
+    "Every attempt of the run was interrupted, so the service gave up; the directory was not changed.",
+    "Sync again when the service is stable. If it fails again, the operator of this service should check its memory.",
   );
 
 /** The run goes on elsewhere, so no run ever shows this: it stands in the log and in the metrics. */
 export const staleAttempt = (): ActionableError =>
   new ActionableError(
     "STALE_LEASE",
-    "Another worker has taken this run over; this one changed nothing.",
-    "Nothing to do: look at how the run ends.",
+    "Another worker has taken over this run; this attempt changed nothing.",
+    "Nothing to do: check the outcome of the run.",
   );
 
 export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";

@@ -30,7 +30,7 @@ export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
     });
     if (turn.status === undefined || turn.status === "DISCONNECTED")
       await deps.queue.unschedule(syncDueJob, tenantId);
-    log.info({ tenantId, ...turn }, "it is this tenant's turn");
+    log.info({ tenantId, ...turn }, "scheduled sync due");
   });
 
 /** Moves every tenant to where this configuration wants it: SYNC_EVERY_HOURS may have changed since it was put there. */

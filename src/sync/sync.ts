@@ -22,6 +22,7 @@ import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repo
 import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { lookUpRecords } from "./confirm/look-up-records.ts";
+import { createLookUps } from "./confirm/look-ups.ts";
 import { applyRun, failRun, holdRun } from "./finish-run.ts";
 import { judgePlan } from "./plan/judge-plan.ts";
 import { matchOrg } from "./plan/match-org.ts";
@@ -65,8 +66,7 @@ export type SyncTask = { readonly tenantId: string; readonly runId: string; read
 export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
   // Once for each time that somebody replaces the pair.
-  while (!(await runWithPair(task, { ...deps, log })))
-    log.info("the credential was replaced; the run starts again");
+  while (!(await runWithPair(task, { ...deps, log }))) log.info("sync run restarted: credential replaced");
 }
 
 /** False when the pair was replaced meanwhile: then nothing has been changed or recorded. */
@@ -77,7 +77,7 @@ async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   const readAt = deps.clock();
   const taken = await takeUp(task, readAt, deps);
   if (!taken) {
-    log.info("the run has ended already");
+    log.info("sync run skipped: already ended");
     return true;
   }
   const { run } = taken;
@@ -204,12 +204,13 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
     }),
   );
   const { facts, orgNames } = snapshot;
-  log.info(facts, "read");
+  log.info(facts, "snapshot read");
 
   const now = await inTenant(dataSource, tenantId, deps.readNow);
   const { partial } = facts;
-  const lookUps = { ...readTask, partial, account, signal, syncedStatuses: settings.syncedStatuses, now };
-  const gone = await lookUpRecords(lookUps, dataSource);
+  const lookUps = createLookUps(account, signal);
+  const lookedUp = { ...readTask, partial, lookUps, syncedStatuses: settings.syncedStatuses, now };
+  const gone = await lookUpRecords(lookedUp, dataSource);
   const planTask = {
     readId,
     settings,
@@ -229,18 +230,17 @@ async function readPlanApply(taken: TakenUp, task: ReadTask, deps: SyncDeps): Pr
   );
   const judgement = { facts, settings, attributes };
   const isShown = (plan: PlanSummary) => !!(run.approvedAt || reasonToHold(run, plan, judgement));
-  const departures = { tenantId, readId, account, signal, isShown };
-  const plan = await confirmDepartures(planned, departures, dataSource);
+  const plan = await confirmDepartures(planned, { tenantId, readId, lookUps, isShown }, dataSource);
   const held = run.approvedAt
-    ? await whyNotApproved(run, { readId, plan, settings }, dataSource)
+    ? await whyNotApproved(run, { readId, plan, settings, attributes }, dataSource)
     : reasonToHold(run, plan, judgement);
   signal.throwIfAborted();
   const credential = integration;
   if (held) return holdRun(run, { readId, credential, plan, held }, deps);
-  const { apiVersion } = integration;
-  const { readAt } = task;
+  const [{ apiVersion }, { readAt }] = [integration, task];
   const rows = { before: integration.fieldMapping, after: fieldMapping };
   const said = { ...snapshot, mapping, rows, attributes, refusals, unread, orgMatch };
-  const read = { readId, readAt, credential, apiVersion, plan, ...said };
+  const failedLookUps = lookUps.failures();
+  const read = { readId, readAt, credential, apiVersion, plan, failedLookUps, ...said };
   await trace.span("sync.apply", {}, () => applyRun(run, read, deps));
 }

@@ -57,17 +57,14 @@ export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
         if (personId !== null) named.add(personId);
     } catch (error) {
       if (!(error instanceof ActionableError)) throw error;
-      return log.warn(
-        { tenantId, code: error.code },
-        "what webhooks could not deliver was not caught up with",
-      );
+      return log.warn({ tenantId, code: error.code }, "webhook catch-up failed");
     }
     await inTenant(deps.dataSource, tenantId, async (manager) => {
       await insertHookEvents(manager, [...named]);
       await recordCatchUp(manager, now);
       if (named.size > 0) await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
     });
-    log.info({ tenantId, people: named.size }, "caught up with webhooks");
+    log.info({ tenantId, people: named.size }, "webhook catch-up done");
   });
 
 async function findWebhookToAsk(manager: EntityManager) {

@@ -1,6 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { startApp } from "../../src/app.ts";
+import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { anEvent, beginLog, prune, tell } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
@@ -12,7 +14,7 @@ type FollowEvents = (
   receiver: {
     readCursor: () => Promise<string | null>;
     handle: (event: Told) => Promise<void>;
-    readPeopleAgain: (oldestCursor: string) => Promise<void>;
+    readPeopleAgain: (cursor: string) => Promise<void>;
   },
 ) => Promise<never>;
 
@@ -79,3 +81,47 @@ test("the guide's client receives every event once, in order, over a restart and
   expect(heard).toEqual([...told.slice(0, 4), told[5]]);
   expect(readAgainFrom).toHaveLength(1);
 });
+
+test("the guide's client reads the log again after a backup was restored: it misses nothing, and goes on from the end", async () => {
+  await using service = await startTestApp({ sandbox: { people: 10 } });
+  const { dataSource } = service.app.database;
+  await beginLog(dataSource);
+  const first = someHires(2);
+  await tell(dataSource, first);
+  const { lifecycleEvents } = await service.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
+    "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
+  );
+  // The last event is lost, and another one has its place.
+  await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
+    await manager.query("delete from lifecycle_events where seq = 2");
+    await manager.query("update lifecycle_streams set last_seq = 1");
+  });
+  const second = someHires(2);
+  await tell(dataSource, second);
+
+  let cursor = lifecycleEvents.pageInfo.endCursor;
+  const [known, heard, readAgainFrom] = [new Set<string>(), [] as string[], [] as string[]];
+  let isOver = false;
+  void followEvents(`${service.app.url.replace("http", "ws")}/graphql`, {
+    readCursor: () => (isOver ? new Promise<never>(() => undefined) : Promise.resolve(cursor)),
+    async handle(event) {
+      cursor = event.cursor;
+      if (known.has(event.id)) return;
+      known.add(event.id);
+      heard.push(event.personId);
+    },
+    async readPeopleAgain(from) {
+      readAgainFrom.push(from);
+      cursor = from;
+    },
+  });
+  await eventually(() => readAgainFrom.length === 1);
+  const third = someHires(1);
+  await tell(dataSource, third);
+  await eventually(() => heard.length === 4);
+  isOver = true;
+  expect(heard).toEqual([first[0], ...second, ...third].map((event) => event?.personId));
+  expect(readAgainFrom).toHaveLength(1);
+});
+
+const someHires = (count: number) => Array.from({ length: count }, () => anEvent({ kind: "HIRE_DATE" }));

@@ -37,12 +37,12 @@ describe("a database in which tenants could see each other does not start, becau
     [
       "the probed table's policy was loosened",
       "alter policy tenant_isolation on tenants using (current_setting('app.tenant', true) is not null)",
-      "a tenant sees another one",
+      "a tenant can read another one",
     ],
     [
       "rows without a tenant are shown",
       "alter policy tenant_isolation on tenants using (current_setting('app.tenant', true) in ('', id))",
-      "rows can be seen without a tenant",
+      "rows can be read without a tenant",
     ],
     [
       "a new table was forgotten",

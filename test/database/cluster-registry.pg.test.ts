@@ -58,7 +58,7 @@ describe.runIf(isRoot)("a start deletes a cluster", () => {
     await sweep();
     expect(await left()).toEqual([]);
     expect(existsSync(folder)).toBe(false);
-    expect(said).toEqual(["deleted a database whose DATA_DIR is gone"]);
+    expect(said).toEqual(["database folder deleted: its DATA_DIR is gone"]);
   });
 
   test("also where the folders above DATA_DIR went with it", async () => {
@@ -163,7 +163,7 @@ describe.runIf(isRoot)("a start keeps a cluster", () => {
       if (record === "nothing") await rm(`${folder}.json`);
       else await writeFile(`${folder}.json`, record);
       await isKept(folder);
-      expect(said).toEqual(["whose DATA_DIR this database is, is not known: it is kept"]);
+      expect(said).toEqual(["database folder kept: its DATA_DIR is unknown"]);
     },
   );
 
@@ -200,7 +200,7 @@ describe.runIf(isRoot)("a cluster whose DATA_DIR is gone and whose Postgres runs
     await rm(closed, { recursive: true });
     await deleteOrphanedClusters(log, [dirname(folder)]);
     expect(existsSync(join(folder, "data"))).toBe(true);
-    expect(said).toContain("the DATA_DIR of this database is gone, but an app uses it: it is kept");
+    expect(said).toContain("database folder kept: its DATA_DIR is gone, but an app uses it");
     await postgres[Symbol.asyncDispose]();
     await deleteOrphanedClusters(log, [dirname(folder)]);
     expect(filesOf(folder)).toEqual([]);

@@ -115,7 +115,7 @@ describe("openDatabase", () => {
   test("leaves no connection behind when it fails half-way", async () => {
     await using database = await createTestDatabase();
     await database.dataSource.query("alter table people disable row level security");
-    await expect(open(database.url)).rejects.toThrow("does not keep tenants apart");
+    await expect(open(database.url)).rejects.toThrow("does not isolate tenants");
     const others =
       "select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     await eventually(async () => (await database.dataSource.query(others)).length === 0);
@@ -174,7 +174,7 @@ describe("a server", () => {
 
   test("that is too old is refused with both versions", () => {
     expect(findRefusal({ ...good, version: 140_011, versionName: "14.11" })).toBe(
-      "DATABASE_URL points to Postgres 14.11; 15 or newer is needed.",
+      "DATABASE_URL points to Postgres 14.11; the service needs 15 or newer.",
     );
   });
 

@@ -42,13 +42,8 @@ const image = (): string => homeOf(String(stages.length - 1));
 
 async function perform(step: Step, home: string): Promise<void> {
   if (step.do === "run") {
-    // The packages of this checkout are in npm's cache.
-    const env = {
-      PATH,
-      HOME: process.env.HOME,
-      npm_config_prefer_offline: "true",
-      npm_config_audit: "false",
-    };
+    // A build sees how this machine reaches the registry. The packages of this checkout are in npm's cache.
+    const env = { ...process.env, NODE_ENV: undefined, PATH, npm_config_prefer_offline: "true" };
     await run("sh", ["-c", step.command], { cwd: home, env, maxBuffer: 64 * 1024 * 1024 });
     return;
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
@@ -13,17 +12,13 @@ const CLIENTS = 20;
 const HUNG_MS = 10_000;
 const ANSWERED_AGAIN_MS = 15_000;
 
-/** Every app on the data has the keys that the data knows. */
-const secretKeys = [{ id: "test", key: randomBytes(32) }];
-const configOf = ({ url }: MoodyProxy) => ({ secretKeys, database: { url, dataDir: "unused" } });
-
 let database: TestDatabase;
 let proxy: MoodyProxy;
 let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
   proxy = await openMoodyProxy(database.url);
-  app = await startTestApp({ config: configOf(proxy) });
+  app = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
   await app.connect();
 });
 afterAll(async () => {
@@ -148,7 +143,9 @@ test("B15: silence during a sync ends or repeats the run, and no connection of i
 });
 
 test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
-  await using stopping = await startTestApp({ config: configOf(proxy) });
+  await using stopping = await startTestApp({
+    config: { database: { url: proxy.url, dataDir: "unused" }, secretKeys: app.config.secretKeys },
+  });
   proxy.fallSilent();
   const startedAt = performance.now();
   await stopping.app[Symbol.asyncDispose]();

@@ -280,7 +280,7 @@ describe("A7: a page", () => {
       expect(await syncBesides()).toMatchObject({
         status: "SUCCEEDED_WITH_SKIPS",
         left: 0,
-        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records came without a readable id") },
+        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records had no readable id") },
       });
     }
     await admin().clearFaults();
@@ -410,7 +410,7 @@ describe("Personio's own sentence", () => {
       status: "FAILED",
       problem: {
         message: expect.stringContaining(
-          'Personio says: "Die API ist für dieses Konto nicht freigeschaltet."',
+          `Personio's message: "Die API ist für dieses Konto nicht freigeschaltet."`,
         ),
       },
     });
@@ -423,7 +423,7 @@ describe("Personio's own sentence", () => {
     const secrets = `${clientId} ${clientSecret} papi-0123456789abcdef0123 mara.keller@nordlicht.example`;
     await setFaults(refusing(`Refused for ${secrets}: ${"long ".repeat(10_000)}`));
     const { problem } = await service.sync();
-    expect(problem?.message).toContain('Personio says: "Refused for … … … … long long');
+    expect(problem?.message).toContain(`Personio's message: "Refused for … … … … long long`);
     expect(problem?.message.length).toBeLessThan(500);
     await admin().clearFaults();
     await service.sync();
@@ -484,6 +484,95 @@ describe("G4: invisible characters in work emails", () => {
     expect(await byEmail(person.workEmail)).toBeNull();
     expect(await service.sync()).toMatchObject({ changed: 1, problem: null });
     expect(await byEmail(person.workEmail, "personioId")).toEqual({ personioId: person.personioId });
+  });
+
+  /** As a version stored it that did not clean addresses, with the hash that it made. */
+  const storeAs = (personioId: string, workEmail: string) =>
+    sql.query("update people set work_email = $2, source_hash = 'of before' where personio_id = $1", [
+      personioId,
+      workEmail,
+    ]);
+  const addressesOf = async (...people: { readonly personioId: string }[]) => {
+    const rows = await sql.query("select personio_id, work_email from people where personio_id = any($1)", [
+      people.map(({ personioId }) => personioId),
+    ]);
+    return people.map(
+      ({ personioId }) => rows.rows.find((row) => row.personio_id === personioId)?.work_email,
+    );
+  };
+  const heal = async (...people: { readonly personioId: string }[]) => {
+    for (const { personioId } of people)
+      await admin().change(personioId, { email: `${randomUUID()}@nordlicht.example` });
+    expect(await service.sync()).toMatchObject({ changed: people.length, problem: null });
+    expect(await addressesOf(...people)).not.toContain(null);
+  };
+
+  test("that two current people differ by leave the one with the clean address, and the other one without", async () => {
+    const [clean, odd] = [await hire(), await hire()];
+    await service.sync();
+    const oddEmail = `${clean.workEmail}\u200b`;
+    await admin().change(odd.personioId, { email: oddEmail });
+    await storeAs(odd.personioId, oddEmail);
+    expect(await syncBesides()).toMatchObject({ changed: 2, problem: null });
+    expect(await addressesOf(clean, odd)).toEqual([clean.workEmail, null]);
+    expect(await look.ledger(odd.personioId)).toMatchObject([
+      { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(clean.personioId) },
+    ]);
+    const { people } = await service.get<{ people: { nodes: object[] } }>(
+      "query ($ids: [ID!]) { people(filter: { personioIds: $ids }) { nodes { workEmail status supervisor { id } } } }",
+      { ids: [odd.personioId] },
+    );
+    expect(people.nodes).toMatchObject([{ workEmail: null, status: "ACTIVE" }]);
+    expect(await byEmail(oddEmail, "personioId")).toEqual({ personioId: clean.personioId });
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    await heal(odd);
+  });
+
+  test("that two current people differ by leave both without, where neither has the clean one", async () => {
+    const two = [await hire(), await hire()] as const;
+    await service.sync();
+    const shared = `${randomUUID()}@nordlicht.example`;
+    for (const [place, { personioId }] of two.entries()) {
+      const email = `${shared}${["\u200b", "\u00ad"][place]}`;
+      await admin().change(personioId, { email });
+      await storeAs(personioId, email);
+    }
+    expect(await syncBesides()).toMatchObject({ changed: 3, problem: null });
+    expect(await addressesOf(...two)).toEqual([null, null]);
+    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+    await heal(...two);
+  });
+
+  test("that are stored go also where HR has removed the address, and nobody gets the one of another", async () => {
+    const person = await hire();
+    await service.sync();
+    await storeAs(person.personioId, `${person.workEmail}\u200b`);
+    await admin().change(person.personioId, { email: "" });
+    await service.sync();
+    expect(await addressesOf(person)).toEqual([null]);
+    await heal(person);
+  });
+
+  test("go with leavers whom Personio mentions no more, whose clean address stays with its holder", async () => {
+    const [holder, leaver, alone, leaving] = [await hire(), await hire(), await hire(), await hire()];
+    await service.sync();
+    const gone = [leaver, alone, leaving];
+    for (const { personioId } of gone) await admin().remove(personioId);
+    await sql.query("update people set status = 'INACTIVE' where personio_id = any($1)", [
+      [leaver.personioId, alone.personioId],
+    ]);
+    await storeAs(leaver.personioId, `${holder.workEmail}\u200b`);
+    await storeAs(alone.personioId, `${alone.workEmail}\u200b`);
+    await storeAs(leaving.personioId, `${leaving.workEmail}\u200b`);
+    await service.sync();
+    expect(await service.sync()).toMatchObject({ left: 1 });
+    expect(await addressesOf(holder, ...gone)).toEqual([
+      holder.workEmail,
+      null,
+      alone.workEmail,
+      leaving.workEmail,
+    ]);
+    expect(await service.sync()).toMatchObject({ changed: 0, left: 0 });
   });
 });
 

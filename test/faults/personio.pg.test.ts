@@ -39,7 +39,7 @@ const onPages = (fault: Pick<Fault, "kind"> & Record<string, unknown>): Fault =>
   ({ path: `${PAGES}?`, ...fault }) as Fault;
 const setFaults = (...faults: Fault[]) => service.sandbox.admin.setFaults(faults);
 const totalWait = (): number => time.waits.reduce((sum, ms) => sum + ms, 0);
-const newsOfBreaking = (): number => lines.filter((line) => line.includes("is BROKEN")).length;
+const newsOfBreaking = (): number => lines.filter((line) => line.includes("integration broken")).length;
 
 /** A run that fails: with which fault, by its name in the problem, and with not one row of the directory written. */
 async function expectFailed(code: string, named: string): Promise<void> {

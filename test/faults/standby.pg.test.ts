@@ -66,7 +66,7 @@ test("B10: whoever is pointed to a standby does not start, and says so: what it 
   const [code] = await exited;
   expect(code).toBe(78);
   expect(output.join("\n")).toContain(
-    "DATABASE_URL points to a standby, which is behind and takes no writes. Point it to the primary.",
+    "DATABASE_URL points to a standby, which lags behind and accepts no writes. Point it to the primary.",
   );
   await query("select pg_promote()");
 });

@@ -240,7 +240,7 @@ describe("C11: one line and its exit code explain", () => {
     await open.dataSource.query("alter table people disable row level security");
     await expectRefusal(
       { DATABASE_URL: open.url },
-      { code: CONFIG, line: /^The database does not keep tenants apart: people can be read/ },
+      { code: CONFIG, line: /^The database does not isolate tenants: every tenant can read people/ },
     );
   });
 
@@ -265,7 +265,7 @@ describe("C11: one line and its exit code explain", () => {
     const denied = { code: "EACCES", syscall: "listen", address: "127.0.0.1", port: 80 };
     const config = readConfig({ SECRET_KEYS, DATABASE_URL: database.url, PORT: "80" });
     expect(explainStart(Object.assign(new Error("denied"), denied), config)).toEqual({
-      lines: ["PORT: this user may not listen on 127.0.0.1:80; ports below 1024 take more rights."],
+      lines: ["PORT: this user may not listen on 127.0.0.1:80; ports below 1024 need more rights."],
       exitCode: CONFIG,
     });
   });

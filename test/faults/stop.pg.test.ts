@@ -53,7 +53,7 @@ test.each([
   const { code, ms } = await stopped(service);
   expect(ms).toBeLessThan(STOPPED_WITHIN_MS);
   expect(code).toBe(0);
-  expect(service.output.join("\n")).not.toContain("a promise was rejected and nobody looked");
+  expect(service.output.join("\n")).not.toContain("unhandled promise rejection");
   // Nobody waits for its answer any more: Postgres ends it, and its locks with it.
   await eventually(async () => (await lingering()).length === 0);
   await hurry(table);

@@ -32,23 +32,23 @@ describe("findUnreadable", () => {
     expect(others).toEqual([]);
     expect(warning).toMatchObject({
       code: "ATTRIBUTE_NOT_READABLE",
-      message: 'The credential may no longer read "Supervisor", which supervisor is read from.',
+      message: 'The credential may no longer read "Supervisor", which supplies supervisor.',
     });
-    expect(warning?.help).toContain("What is stored stays");
-    expect(warning?.help).toContain("no reporting chains");
+    expect(warning?.help).toContain("The directory keeps the stored values");
+    expect(warning?.help).toContain("no reporting lines");
     expect(warning?.help).toContain('tick "Supervisor"');
   });
 
   test("warns once of an attribute that two fields are read from", () => {
     expect(findUnreadable(granted("subcompany"), MAPPING).map(({ message }) => message)).toEqual([
-      'The credential may no longer read "Subcompany", which subCompany and legalEntity are read from.',
+      'The credential may no longer read "Subcompany", which supplies subCompany and legalEntity.',
     ]);
   });
 
   test("names a custom attribute by its key, because its label is no longer told", () => {
     const [warning] = findUnreadable(granted("dynamic_77"), MAPPING);
     expect(warning?.message).toContain('"dynamic_77"');
-    expect(warning?.help).toContain("What is stored stays and is not updated any more.");
+    expect(warning?.help).toContain("The directory keeps the stored values but no longer updates them.");
   });
 });
 

@@ -49,7 +49,9 @@ test("C10: a secret that was cut short, or is no ciphertext at all, does not ope
 
 test("C10: a secret whose key was replaced by another one of the same id says so", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
-  expect(() => openSecret([{ ...oldKey, key: randomBytes(32) }], owner, secret)).toThrow("is another key");
+  expect(() => openSecret([{ ...oldKey, key: randomBytes(32) }], owner, secret)).toThrow(
+    "is a different key",
+  );
 });
 
 test("C10: a key that goes by another id by now, or by that of another key, opens what it sealed", () => {

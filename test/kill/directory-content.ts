@@ -21,9 +21,10 @@ const CONTENT: Readonly<Record<string, string>> = {
     from former_employments f join people p on p.id = f.person_id`,
   absences: "select to_jsonb(p.personio_id) as row from absent_people a join people p on p.id = a.person_id",
   ledger: "select to_jsonb(t) - 'first_seen_at' as row from skipped_employees t",
-  // What a sync fires. Dates that come are fired by the clock, and not at one moment in two services.
+  // What a sync fires. Dates that come are fired by the clock, and not at one moment in two services. `fact` has a key of its database,
+  // and `stamp` is random.
   events: `
-    select to_jsonb(e) - '{tenant_id,seq,id,person_id,department_id,office_id,emitted_at}'::text[] || jsonb_build_object(
+    select to_jsonb(e) - '{tenant_id,seq,id,fact,stamp,person_id,department_id,office_id,emitted_at}'::text[] || jsonb_build_object(
       'person', p.personio_id, 'department', d.personio_id, 'office', o.personio_id) as row
     from lifecycle_events e left join people p on p.id = e.person_id
     left join departments d on d.id = e.department_id left join offices o on o.id = e.office_id

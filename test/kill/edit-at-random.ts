@@ -32,9 +32,14 @@ const EDITS: readonly Edit[] = [
   (admin, { personioId }) => admin.remove(personioId),
 ];
 
-/** Some edits by chance, to people whom the directory at `url` knows. */
-export async function editAtRandom(admin: SandboxAdmin, url: string, dice: () => number): Promise<void> {
-  const people = await listPeople(url);
+/** Some edits by chance, to people of the directory at `url`; `spared` are the Personio ids of people that the caller edits itself. */
+export async function editAtRandom(
+  admin: SandboxAdmin,
+  url: string,
+  dice: () => number,
+  spared: readonly string[] = [],
+): Promise<void> {
+  const people = (await listPeople(url)).filter(({ personioId }) => !spared.includes(personioId));
   const staying = people.filter(({ hasLeft }) => !hasLeft);
   const leavers = people.filter(({ hasLeft }) => hasLeft);
   const edits = 1 + Math.floor(dice() * EDITS_MAX);

@@ -156,7 +156,7 @@ describe("An account", () => {
     const { account } = await openPersonio({ apiUrl: server.url });
     expect(await account.readEmployee("8")).toMatchObject({ id: "8" });
     await expect(account.readEmployee("7")).rejects.toMatchObject({
-      message: expect.stringContaining("expected the record that was asked for"),
+      message: expect.stringContaining("expected the requested record"),
     });
   });
 
@@ -349,7 +349,7 @@ describe("Patience", () => {
     await admin.setFaults([{ kind: "status", status: 429, retryAfter: "60" }]);
     await expect(account.authenticate()).rejects.toMatchObject({
       code: "PERSONIO_RATE_LIMITED",
-      message: expect.stringContaining("left alone for 60 s"),
+      message: expect.stringContaining("retry after 60 s"),
     });
     expect(sum(time.waits)).toBe(8_000);
   });

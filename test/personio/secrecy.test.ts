@@ -73,7 +73,7 @@ const answers: readonly (readonly [string, Handler])[] = [
           }),
   ],
   [
-    "a link to the next page that leads elsewhere",
+    "a link to the next page on another address",
     (request, response) =>
       isSignIn(request)
         ? sendJson(response, tokenAnswer(TOKEN))

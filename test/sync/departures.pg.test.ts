@@ -69,7 +69,7 @@ describe("before somebody leaves because the list misses them", () => {
       status: "HELD",
       left: 1_001,
       lookUps: 0,
-      problem: { code: "LEAVER_GUARD", message: expect.stringContaining("too many to ask for") },
+      problem: { code: "LEAVER_GUARD", message: expect.stringContaining("too many to look up") },
     });
     expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
     const [{ id = "" } = {}] = await look.runs();

@@ -80,7 +80,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
   test(`with any of its pages, or before it commits, leaves the old directory, and repeated what an undisturbed one does (seed ${SEED})`, async () => {
     const dice = createDice(SEED);
     for (let page = 0; page <= pages; page += 1) {
-      await editAtRandom(sandbox.admin, undisturbed.databaseUrl, dice);
+      await editAtRandom(sandbox.admin, undisturbed.databaseUrl, dice, leaving);
       await sandbox.admin.remove(leaving[page] ?? "");
       const before = await readDirectoryRows(killed.databaseUrl);
       if (page < pages) await dieAt(list, { offset: page * pageSize, times: page + 1 });

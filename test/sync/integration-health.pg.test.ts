@@ -5,8 +5,8 @@ import { eventually } from "../support/eventually.ts";
 import { createReadContext, NOON } from "../support/read-context.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 
-const BROKE = "the integration is BROKEN; the last good directory is still served";
-const HEALED = "the integration is whole again";
+const BROKE = "integration broken; the last good directory is still served";
+const HEALED = "integration recovered";
 
 let follower: Follower;
 beforeEach(async () => {

@@ -11,14 +11,14 @@ export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleS
   if (syncedStatuses?.length === 0) {
     throw badUserInput(
       "`syncedStatuses` must name at least one status.",
-      "Name the statuses whose people belong in the directory, such as ONBOARDING, ACTIVE and LEAVE.",
+      "Name the statuses of people who belong in the directory, such as ONBOARDING, ACTIVE and LEAVE.",
     );
   }
   if (syncedStatuses?.includes("INACTIVE")) {
     throw badUserInput(
       "`syncedStatuses` cannot name INACTIVE.",
-      "Leave it out: somebody who becomes inactive stays in the directory as a leaver, and somebody who was inactive before they were " +
-        "ever seen here does not come in.",
+      "Leave it out. People who become inactive stay in the directory as leavers. People who were already " +
+        "inactive when the service first read them do not enter it.",
     );
   }
   if (leaverGuardPercent != null && (leaverGuardPercent < 0 || leaverGuardPercent > 100)) {

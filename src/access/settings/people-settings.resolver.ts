@@ -7,7 +7,7 @@ import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 @Resolver()
 export class PeopleSettingsResolver {
   @Query(() => PeopleSettings, {
-    description: "How the directory of this company is kept. Needs the scope `people:admin`.",
+    description: "The settings of this company's directory. Needs the scope `people:admin`.",
   })
   peopleSettings(@Ctx() { read }: RequestContext): Promise<PeopleSettings> {
     return read(getPeopleSettings);
@@ -15,8 +15,8 @@ export class PeopleSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Changes settings and answers all of them. The next sync keeps to them; nothing in the directory " +
-      "changes before. Needs the scope `people:admin`.",
+      "Changes settings and returns all of them. The next sync applies them; until then the directory " +
+      "stays unchanged. Needs the scope `people:admin`.",
   })
   setPeopleSettings(
     @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })

@@ -6,7 +6,7 @@ export type LeapDayRule = (typeof LeapDayRule)[keyof typeof LeapDayRule];
 
 registerEnumType(LeapDayRule, {
   name: "LeapDayRule",
-  description: "The day on which a yearly date of 29 February counts in a year without that day.",
+  description: "The day on which a yearly date of 29 February falls in a year without that day.",
   valuesConfig: {
     FEBRUARY_28: { description: "The day before: 28 February." },
     MARCH_1: { description: "The day after: 1 March." },
@@ -14,19 +14,18 @@ registerEnumType(LeapDayRule, {
 });
 
 const TIME_ZONE =
-  'IANA name of the time zone, such as "Europe/Berlin", in which the days of people without an office zone ' +
-  "begin.";
+  'IANA name of the time zone, such as "Europe/Berlin". Days of people without an office zone begin in it.';
 const SYNCED_STATUSES =
-  "People whose status is one of these enter the directory. Somebody who is in it already stays when the " +
-  "status changes, also as a leaver, so INACTIVE is none of them.";
+  "People with one of these statuses enter the directory. People in the directory stay when their status " +
+  "changes, also as leavers, so INACTIVE is not allowed here.";
 const LEAVER_GUARD =
-  "A sync run that would make more people leavers than both `leaverGuardPeople` and `leaverGuardPercent` " +
-  "of the directory allow stops before it changes anything.";
-const LEAP_DAY_RULE = "When birthdays and work anniversaries of 29 February count in other years.";
+  "A sync run is held, and changes nothing, if it would make more people leavers than both " +
+  "`leaverGuardPeople` and `leaverGuardPercent` of the directory allow.";
+const LEAP_DAY_RULE = "When birthdays and work anniversaries of 29 February fall in other years.";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "How the directory of this company is kept. Needs the scope `people:admin`.",
+  description: "The settings of this company's directory. Needs the scope `people:admin`.",
 })
 export class PeopleSettings {
   @Field(() => String, { description: TIME_ZONE })
@@ -45,7 +44,7 @@ export class PeopleSettings {
   leapDayRule!: LeapDayRule;
 }
 
-@InputType({ description: "Settings to change. What is left out, or null, stays as it is." })
+@InputType({ description: "Settings to change. A setting that is left out, or null, stays as it is." })
 export class PeopleSettingsInput {
   @Field(() => String, { nullable: true, description: TIME_ZONE })
   timeZone?: string | null;

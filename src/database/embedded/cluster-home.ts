@@ -48,8 +48,9 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
   log.info(
     { folder, dataDir },
     elsewhere
-      ? "the data lies outside DATA_DIR, which is closed to the user who runs Postgres; it goes with DATA_DIR at the next start"
-      : "the data lies in DATA_DIR",
+      ? "database folder is outside DATA_DIR, which the Postgres user cannot enter; a start after DATA_DIR " +
+          "is gone deletes it"
+      : "database folder is in DATA_DIR",
   );
   const owner = await findOwner(folder);
   if (owner && runAs.uid === undefined && owner.uid !== process.getuid?.()) {

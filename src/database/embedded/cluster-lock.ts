@@ -26,10 +26,7 @@ export function keepClusterLock(client: DatabaseClient, url: string, log: Logger
       try {
         holder = await takeWhenReady(url, closing.signal);
       } catch (error) {
-        log.error(
-          { reason: error instanceof Error ? error.message : "" },
-          "lost the lock of the data folder",
-        );
+        log.error({ reason: error instanceof Error ? error.message : "" }, "lock of the data folder lost");
         return;
       }
     }

@@ -75,7 +75,7 @@ export async function deleteOrphanedClusters(log: Logger, stateFolders?: readonl
       await act().catch((error: unknown) => {
         log.warn(
           { name, reason: error instanceof Error ? error.message : "" },
-          "a database cannot be deleted",
+          "database folder not deleted",
         );
       });
     }
@@ -84,13 +84,12 @@ export async function deleteOrphanedClusters(log: Logger, stateFolders?: readonl
 
 async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   const owners = await readOwners(folder);
-  if (owners.length === 0)
-    return log.warn({ folder }, "whose DATA_DIR this database is, is not known: it is kept");
+  if (owners.length === 0) return log.warn({ folder }, "database folder kept: its DATA_DIR is unknown");
   if (!(await areAllGone(owners, folder)) || (await isLinkedElsewhere(folder))) return undefined;
   const home = { dataFolder: join(folder, "data"), passwordFile: join(folder, "password") };
   const running = await findRunningServer(home);
   if (running && !(await stopAbandoned(running)))
-    return log.warn({ folder }, "the DATA_DIR of this database is gone, but an app uses it: it is kept");
+    return log.warn({ folder }, "database folder kept: its DATA_DIR is gone, but an app uses it");
   // Out of the way first: whoever comes in between finds a cluster or none, and never half of one.
   const doomed = `${folder}.${randomBytes(3).toString("hex")}`;
   const exists = await rename(folder, doomed).then(
@@ -102,7 +101,7 @@ async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   );
   await rm(doomed, { recursive: true, force: true });
   for (const file of [pointerOf(folder), recordOf(folder)]) await rm(file, { force: true });
-  if (exists) log.info({ folder }, "deleted a database whose DATA_DIR is gone");
+  if (exists) log.info({ folder }, "database folder deleted: its DATA_DIR is gone");
   return undefined;
 }
 

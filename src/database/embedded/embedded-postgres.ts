@@ -88,7 +88,7 @@ async function claimServer(options: Omit<ServerOptions, "port">, log: Logger): P
   const deadline = Date.now() + CLAIM_TIMEOUT_MS;
   for (let starts = 0; Date.now() < deadline; await sleep(CLAIM_POLL_MS)) {
     let server = await findRunningServer(options.home);
-    if (server) log.debug("a Postgres is already running on this data folder");
+    if (server) log.debug("embedded Postgres found running on this data folder");
     try {
       server ??= await startServer({ ...options, port: await findFreePort() });
     } catch (error) {
@@ -99,7 +99,7 @@ async function claimServer(options: Omit<ServerOptions, "port">, log: Logger): P
     if (lock) return { server, lock };
   }
   throw new Error(
-    "A Postgres that runs on this data folder neither answers nor ends. Stop it, then start again.",
+    "The Postgres running on this data folder neither responds nor stops. Stop it, then start again.",
   );
 }
 
@@ -117,7 +117,7 @@ function supervise(
     for (let failures = 0; failures < RESTARTS_MAX; ) {
       await server.untilEnded(signal);
       if (signal.aborted) return;
-      log.error("the embedded Postgres ended by itself and is started again");
+      log.error("embedded Postgres stopped unexpectedly; restarting");
       await sleep(RESTART_DELAY_MS);
       try {
         server = await startServer(options);
@@ -127,7 +127,7 @@ function supervise(
         failures++;
         log.error(
           { reason: error instanceof Error ? error.message : "" },
-          "the embedded Postgres does not start",
+          "embedded Postgres failed to start",
         );
       }
     }

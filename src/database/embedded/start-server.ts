@@ -29,7 +29,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     await untilReady(await urlOf(options.home, options.port), child);
     const server = await findRunningServer(options.home);
-    if (!server) throw new Error("It ended at once.");
+    if (!server) throw new Error("It stopped at once.");
     return server;
   } catch (cause) {
     child.kill("SIGQUIT");
@@ -80,7 +80,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (child.exitCode === null && child.signalCode === null) {
     if (await answers(url)) return;
-    if (Date.now() > deadline) throw new Error(`Not ready after ${READY_TIMEOUT_MS} ms.`);
+    if (Date.now() > deadline) throw new Error(`It was not ready after ${READY_TIMEOUT_MS} ms.`);
     await sleep(READY_POLL_MS);
   }
   throw new Error(`It ended with ${child.signalCode ?? `exit code ${child.exitCode}`}.`);

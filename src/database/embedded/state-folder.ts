@@ -28,14 +28,14 @@ export async function openStateFolder(): Promise<string> {
       // A strict umask would close it.
       if (await mkdir(folder, { recursive: true })) await chmod(folder, MODE);
       if (await isRoots(folder)) return folder;
-      refusals.push(`${folder} belongs to somebody else`);
+      refusals.push(`${folder} belongs to another user`);
     } catch (error) {
       refusals.push(error instanceof Error ? error.message : folder);
     }
   }
   throw new StartError(
-    "Found no folder for the embedded Postgres, which does not run as root and cannot enter the data folder " +
-      `(${refusals.join("; ")}). Choose a DATA_DIR that other users may enter, or set DATABASE_URL.`,
+    "Found no folder for the embedded Postgres, which does not run as root and cannot enter the data " +
+      `folder (${refusals.join("; ")}). Choose a DATA_DIR that other users may enter, or set DATABASE_URL.`,
     EXIT.config,
   );
 }

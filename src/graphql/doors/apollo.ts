@@ -92,8 +92,9 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
   errors: [
     toGraphQLError(
       badUserInput(
-        "A subscription has more than one answer.",
-        "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send `accept: text/event-stream`.",
+        "A subscription needs a transport that delivers more than one result.",
+        "Subscribe at the same address over WebSocket, with the protocol graphql-transport-ws, or send " +
+          "`accept: text/event-stream`.",
       ),
     ),
   ],

@@ -10,7 +10,7 @@ export const GRAPHIQL_HEADERS = {
     "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; frame-ancestors 'none'",
 };
 
-const DEFAULT_QUERY = `# The first people of the directory, and whom they report to.
+const DEFAULT_QUERY = `# The first people of the directory, with their reporting chains.
 {
   people(first: 5) {
     totalCount

@@ -21,7 +21,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 const ANSWER_STALLED_MS = 45_000;
 
-/** An answer may lie unread in the kernel's buffers. The connection ends within a minute all the same. */
+/** The kernel may hold a whole unread answer, which Node counts as sent. The connection still ends within a minute. */
 const KEEP_ALIVE_MS = 50_000;
 
 /** Whoever asks whether we are ready asks again soon, and takes silence for a no. */
@@ -36,6 +36,7 @@ type WebServerOptions = {
   checkReady: () => Promise<void>;
   production: boolean;
   isKnownHost: IsKnownHost;
+  /** For tests: also how long a connection without a request stays open. */
   answerStalledMs?: number | undefined;
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook | undefined;
@@ -55,7 +56,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: options.answerStalledMs ?? KEEP_ALIVE_MS,
     // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -115,24 +116,27 @@ const MISDIRECTED = new Refusal(421);
 const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   400: {
     code: "BAD_REQUEST",
-    message: "The request cannot be read: the body must be JSON, an object with `query`.",
+    message: "The request cannot be read: the body must be a JSON object with `query`.",
   },
-  403: { code: "BAD_REQUEST", message: "A page of another site may not subscribe here." },
-  405: { code: "BAD_REQUEST", message: "Mutations are sent with POST." },
-  404: { code: "NOT_FOUND", message: "There is nothing here. Operations go to /graphql." },
+  403: { code: "BAD_REQUEST", message: "A web page of another site may not subscribe here." },
+  405: { code: "BAD_REQUEST", message: "Send mutations with POST." },
+  404: { code: "NOT_FOUND", message: "No route has this path. Send operations to /graphql." },
   413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
   421: {
     code: "MISDIRECTED_REQUEST",
-    message: "Nobody reaches us by this host name. Use localhost, or set PUBLIC_URL to the address you use.",
+    message: "Unknown Host header. Use localhost, or set PUBLIC_URL to the address you use.",
   },
-  429: { code: "TOO_MANY_SUBSCRIPTIONS", message: "As many event streams are open as there may be." },
+  429: {
+    code: "TOO_MANY_SUBSCRIPTIONS",
+    message: "The limit of open event streams is reached. End some that you no longer need.",
+  },
   503: {
     code: "UNAVAILABLE",
     message: "The service is stopping. Another replica, or the next process, will answer.",
   },
   415: {
     code: "UNSUPPORTED_MEDIA_TYPE",
-    message: "The body must be sent as `content-type: application/json`.",
+    message: "Send the body as `content-type: application/json`.",
   },
 };
 

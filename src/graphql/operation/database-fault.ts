@@ -11,7 +11,7 @@ const NUL_CODES = ["22021", "22P05"];
 export function databaseFault(error: unknown): ActionableError | undefined {
   if (isErrorCode(error, ...NUL_CODES)) {
     return badUserInput(
-      "A text holds a character that cannot be stored (U+0000).",
+      "A text contains a character that the database cannot store (U+0000).",
       "Remove the NUL character.",
     );
   }

@@ -1,4 +1,9 @@
-import { type ConstValueNode, type GraphQLField, valueFromASTUntyped } from "graphql";
+import {
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type GraphQLField,
+  valueFromASTUntyped,
+} from "graphql";
 
 /** What the schema declares of a field's cost, in `@cost` and `@listSize`. */
 export type DeclaredCost = {
@@ -18,10 +23,9 @@ const declaredBy = new WeakMap<object, DeclaredCost>();
 export function declaredCost(field: GraphQLField<unknown, unknown>): DeclaredCost {
   const known = declaredBy.get(field);
   if (known) return known;
-  const { weight } = argumentsOf(field, "cost");
   const { assumedSize, slicingArguments, sizedFields } = argumentsOf(field, "listSize");
   const declared = {
-    weight: Number(weight ?? 0),
+    weight: declaredWeight(field),
     assumedSize: typeof assumedSize === "number" ? assumedSize : undefined,
     slicingArguments: textsIn(slicingArguments),
     sizedFields: new Set(textsIn(sizedFields)),
@@ -30,10 +34,15 @@ export function declaredCost(field: GraphQLField<unknown, unknown>): DeclaredCos
   return declared;
 }
 
-function argumentsOf(
-  { astNode }: GraphQLField<unknown, unknown>,
-  directive: string,
-): Record<string, unknown> {
+type Declared = {
+  readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
+};
+
+/** The weight in the `@cost` of a field, or of a field of an input object. */
+export const declaredWeight = (declared: Declared): number =>
+  Number(argumentsOf(declared, "cost").weight ?? 0);
+
+function argumentsOf({ astNode }: Declared, directive: string): Record<string, unknown> {
   const found = astNode?.directives?.find(({ name }) => name.value === directive);
   const values = (found?.arguments ?? []).map(({ name, value }) => [name.value, plain(value)]);
   return Object.fromEntries(values);

@@ -14,6 +14,7 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../paging/page-size.ts";
+import { costOfValue } from "./cost-of-value.ts";
 import { declaredCost } from "./declared-cost.ts";
 
 /**
@@ -29,37 +30,46 @@ type CostOptions = {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  variables: Record<string, unknown>;
+  variables: Readonly<Record<string, unknown>>;
+  /** How long lists are that were read already and are longer than the schema assumes. */
+  trueSizes?: ReadonlyMap<GraphQLField<unknown, unknown>, number>;
 };
+
+/** What is counted once, however many objects a field is asked of: loaders read the arguments for all of them together. */
+type Estimate = CostOptions & { readonly once: { cost: number } };
 
 /** The size of a page, for those fields of the connection that hold its entries. */
 type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
 
 /**
  * Refuses an operation that could cost too much, before any of it is read. Adds up, for full pages: 1 for each object, what `@cost`
- * declares for each field, and 1 for each value of a list in the arguments. The document must be valid.
+ * declares for each field, and once for each selection what its arguments cost. The document must be valid.
  */
 export function checkCost(options: CostOptions): void {
   const cost = estimateCost(options);
   if (cost <= COST_MAX) return;
   throw new ActionableError(
     "LIMIT_COST",
-    `The operation costs ${cost}, and one may cost ${COST_MAX} at most.`,
-    "Ask for smaller pages (`first`), fewer lists inside lists, fewer aliases, or fewer values in the arguments. Each object of full " +
-      "pages costs 1, each value of a list in the arguments 1, and some fields what the schema's `@cost` says.",
+    `The operation costs ${cost}; the limit is ${COST_MAX}.`,
+    "Request smaller pages (`first`), fewer nested lists, fewer aliases, or fewer values in the arguments. " +
+      "Each object of full pages costs 1, and so does each value of a list argument. Some fields cost more: " +
+      "see `@cost` in the schema.",
   );
 }
 
 /** What the operation costs if every page is full. */
 export function estimateCost(options: CostOptions): number {
   const rootType = options.schema.getRootType(options.operation.operation);
-  return rootType ? costOf(options.operation.selectionSet, rootType, options) : 0;
+  if (!rootType) return 0;
+  const once = { cost: 0 };
+  const cost = costOf(options.operation.selectionSet, rootType, { ...options, once });
+  return cost + once.cost;
 }
 
 function costOf(
   selectionSet: SelectionSetNode,
   parent: GraphQLNamedType,
-  options: CostOptions,
+  options: Estimate,
   sized?: Sized,
 ): number {
   let cost = 0;
@@ -80,7 +90,7 @@ function costOf(
 function costOfField(
   node: FieldNode,
   parent: GraphQLNamedType,
-  options: CostOptions,
+  options: Estimate,
   sized: Sized | undefined,
 ): number {
   // Introspection and `__typename` are no fields of a type: they read nothing.
@@ -90,16 +100,18 @@ function costOfField(
   const argument = readArguments(node, field, options.variables);
   const { weight, sizedFields } = declaredCost(field);
   const isEntities = field.name === "_entities";
-  const values = isEntities ? 0 : field.args.reduce((sum, { name }) => sum + countValues(argument(name)), 0);
-  const own = weight + values;
-  if (!node.selectionSet) return own;
+  if (!isEntities)
+    for (const { name, type } of field.args) options.once.cost += costOfValue(argument(name), type);
+  if (!node.selectionSet) return weight;
 
-  const size = isEntities ? checkEntities(argument("representations")) : sizeOf(field, argument);
+  const size = isEntities
+    ? checkEntities(argument("representations"))
+    : (options.trueSizes?.get(field) ?? sizeOf(field, argument));
   const type = getNamedType(field.type);
   if (sizedFields.size > 0)
-    return own + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    return weight + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
   const times = sized?.fields.has(field.name) ? sized.size : size;
-  return own + times * (1 + costOf(node.selectionSet, type, options));
+  return weight + times * (1 + costOf(node.selectionSet, type, options));
 }
 
 /** How many objects a field answers at most: as many as its arguments ask for, within what the schema assumes. */
@@ -110,13 +122,6 @@ function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) 
   const max = assumedSize ?? PAGE_SIZE_MAX;
   // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
   return Math.min(Math.max(0, ...(asked.length > 0 ? asked : [max])), max);
-}
-
-/** The values of all lists in an argument, also inside input objects. */
-function countValues(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 1 + countValues(one), 0);
-  if (typeof value !== "object" || value === null) return 0;
-  return Object.values(value).reduce((sum: number, one) => sum + countValues(one), 0);
 }
 
 /** The value of an argument as it is used: of the text, of a variable, or the default. */
@@ -140,6 +145,6 @@ function checkEntities(representations: unknown): number {
   throw new ActionableError(
     "LIMIT_ENTITIES",
     `\`_entities\` takes at most ${ENTITIES_MAX} representations, not ${count}.`,
-    "Ask for fewer entities in one operation: smaller pages in the list that they come from.",
+    "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }

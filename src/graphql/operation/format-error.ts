@@ -66,7 +66,7 @@ function report(cause: unknown, at: GraphQLError | undefined, log: Logger): stri
       query: /^\s*\/\*\s*(\S+)\s*\*\//.exec(stringProperty(error, "query") ?? "")?.[1],
       stack: error.stack?.split("\n").filter((line) => line.startsWith("    at ")),
     },
-    "a field failed",
+    "graphql field failed",
   );
   return id;
 }

@@ -64,15 +64,16 @@ export function checkShape(document: DocumentNode): void {
     const extent = measure(definition);
     const { depth, fields, aliases, directives } = extent;
     if (depth > DEPTH_MAX) throw tooDeep();
-    if (aliases > ALIASES_MAX) throw tooMuch("LIMIT_ALIASES", `More than ${ALIASES_MAX} aliases.`);
+    if (aliases > ALIASES_MAX)
+      throw tooMuch("LIMIT_ALIASES", `The document has more than ${ALIASES_MAX} aliases.`);
     if (directives > DIRECTIVES_MAX)
-      throw tooMuch("LIMIT_DIRECTIVES", `More than ${DIRECTIVES_MAX} directives.`);
-    if (fields > FIELDS_MAX) throw tooMuch("LIMIT_COST", `More than ${FIELDS_MAX} fields.`);
+      throw tooMuch("LIMIT_DIRECTIVES", `The document has more than ${DIRECTIVES_MAX} directives.`);
+    if (fields > FIELDS_MAX) throw tooMuch("LIMIT_COST", `The document has more than ${FIELDS_MAX} fields.`);
     selections += extent.selections;
     if (selections > SELECTIONS_MAX)
       throw tooMuch(
         "LIMIT_COST",
-        `More than ${SELECTIONS_MAX} selections in the document, fragments written out.`,
+        `The document has more than ${SELECTIONS_MAX} selections, with its fragments expanded.`,
       );
   }
   checkComparisons(document, byName);
@@ -90,8 +91,9 @@ function checkComparisons(
     if (comparisons <= COMPARISONS_MAX) continue;
     throw new ActionableError(
       "LIMIT_COST",
-      `The document repeats fields so often that checking it takes more than ${COMPARISONS_MAX} comparisons.`,
-      "Select each field once at each place: repeated selections of one name are merged and answered once anyway.",
+      `The document repeats fields so often that its validation takes more than ${COMPARISONS_MAX} ` +
+        "comparisons.",
+      "Select each field once at each place: repeated selections of one name are merged anyway.",
     );
   }
 }
@@ -159,11 +161,14 @@ const add = (extent: Extent, more: Partial<Extent>): Extent => ({
 function directivesOf(node: SelectionNode | DefinitionNode): number {
   const count = node.directives?.length ?? 0;
   if (count <= DIRECTIVES_PER_NODE_MAX) return count;
-  throw tooMuch("LIMIT_DIRECTIVES", `More than ${DIRECTIVES_PER_NODE_MAX} directives at one place.`);
+  throw tooMuch(
+    "LIMIT_DIRECTIVES",
+    `The document has more than ${DIRECTIVES_PER_NODE_MAX} directives at one place.`,
+  );
 }
 
 const tooDeep = (): ActionableError =>
-  tooMuch("LIMIT_DEPTH", `The operation nests more than ${DEPTH_MAX} fields, or never ends.`);
+  tooMuch("LIMIT_DEPTH", `The operation nests more than ${DEPTH_MAX} fields, or a fragment contains itself.`);
 
 const tooMuch = (code: ErrorCode, message: string): ActionableError =>
-  new ActionableError(code, message, "Ask for less in one operation, and for the rest in further ones.");
+  new ActionableError(code, message, "Split the operation into several smaller ones.");

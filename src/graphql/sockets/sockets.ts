@@ -1,8 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
-import { CloseCode, type ServerOptions } from "graphql-ws";
-import { type Extra, useServer } from "graphql-ws/use/ws";
+import { CloseCode } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
@@ -15,6 +14,7 @@ import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { createCarrier, handleProtocols, type Protocol } from "./carry-messages.ts";
 import { type Presence, type PresencePace, watchPresence } from "./presence.ts";
 import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
@@ -48,11 +48,10 @@ type SocketsOptions = SocketPace & {
 /** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
   const viewers = new WeakMap<WebSocket, Viewer>();
   const presence = watchPresence(sockets.clients, options);
-  const protocol = { ...serve(operations, viewers), ...leaveTimeTo(presence), isProd: true };
-  const graphql = useServer(protocol, sockets, NO_PINGS);
+  const carry = createCarrier({ ...serve(operations, viewers), ...greet(presence) }, operations.log);
   const stalled = endStalledSockets(sockets.clients, options);
   const pace = createPace(SOCKETS_A_SECOND);
 
@@ -65,14 +64,14 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
       // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
       if (sockets.clients.size <= socketsMax) {
         presence.watch(client);
-        sockets.emit("connection", client);
+        carry(client);
       } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
     });
   };
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
     const refusal = refusalOf(request, options) ?? (pace.waiting > socketsMax ? TOO_MANY_WAIT : null);
-    if (refusal) socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (refusal) refuseUpgrade(socket, refusal);
     else pace.inTurn(() => welcome(request, socket, head));
   });
 
@@ -83,19 +82,24 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
       const timer = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, GOODBYE_MS);
-      await graphql.dispose();
+      for (const client of sockets.clients) client.close(GOING_AWAY, "Going away");
+      await new Promise((resolve) => sockets.close(resolve));
       clearTimeout(timer);
     },
   };
 }
 
-/** The library's own timers blame clients for the time in which this process did not run. */
-const NO_PINGS = 0;
-const leaveTimeTo = ({
-  greeted,
-}: Presence): Pick<SocketServerOptions, "connectionInitWaitTimeout" | "onConnect"> => ({
+/** "Come back later", in the codes of WebSocket itself. */
+const GOING_AWAY = 1001;
+
+/** The library's own timer blames clients for the time in which this process did not run. */
+const greet = ({ greeted }: Presence): Pick<Protocol, "connectionInitWaitTimeout" | "onConnect"> => ({
   connectionInitWaitTimeout: 0,
-  onConnect: ({ extra: { socket } }) => greeted(socket),
+  onConnect(context) {
+    greeted(context.extra.socket);
+    // Nothing reads it, and the library keeps it as long as the socket lives: up to a megabyte each.
+    Object.assign(context, { connectionParams: undefined });
+  },
 });
 
 const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
@@ -108,6 +112,12 @@ function destroy(this: Duplex): void {
 // graphql-ws listens to the first error of a socket that it was given; one that is refused has no other listener at all.
 function survive(): void {}
 
+/** Node keeps no clock for a connection that asked for an upgrade, so one that stays open after the refusal ends here (D22). */
+function refuseUpgrade(socket: Duplex, refusal: string): void {
+  socket.resume().end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+}
+
 function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
   if (!hasReadableHost(request)) return "400 Bad Request";
@@ -119,7 +129,7 @@ function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: Sockets
 function serve(
   { schema, prepare, answers, formatError }: Operations,
   viewers: WeakMap<object, Viewer>,
-): SocketServerOptions {
+): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const askedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
   const getAsked = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
     const asked = askedBy.get(args);
@@ -161,12 +171,10 @@ function asGraphQLError(error: unknown): GraphQLError {
 
 const toFailedResult = (error: unknown): ExecutionResult => ({ errors: [asGraphQLError(error)] });
 
-type SocketServerOptions = ServerOptions<Record<string, unknown> | undefined, Extra>;
-
 const TOO_MANY_OPERATIONS = toGraphQLError(
   new ActionableError(
     "TOO_MANY_SUBSCRIPTIONS",
-    `More than ${OPERATIONS_PER_SOCKET_MAX} operations are under way on this socket.`,
-    "Complete one that is no longer needed, or open another socket.",
+    `More than ${OPERATIONS_PER_SOCKET_MAX} operations are running on this socket.`,
+    "Complete one that you no longer need, or open another socket.",
   ),
 );

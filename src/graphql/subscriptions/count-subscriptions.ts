@@ -67,14 +67,15 @@ const NO_PLACE = (): void => undefined;
 
 const tooManyOfUser = (max: number): GraphQLError =>
   tooMany(
-    `You have ${max} subscriptions open here, and no more are allowed for one user.`,
-    "End some that are no longer needed: windows that were left open, or connections that were not closed before the next was opened.",
+    `You have ${max} open subscriptions here, which is the limit for one user.`,
+    "End those that you no longer need: forgotten windows, or connections that were not closed before the " +
+      "next one opened.",
   );
 
 const tooManyOfTenant = (max: number): GraphQLError =>
   tooMany(
-    `Your company has ${max} subscriptions open here, and no more are allowed.`,
-    "End some that are no longer needed: a program needs one, and may share it among its users.",
+    `Your company has ${max} open subscriptions here, which is the limit for one company.`,
+    "End those that are no longer needed. A program needs one, and can share it among its users.",
   );
 
 const tooMany = (message: string, help: string): GraphQLError =>

@@ -192,15 +192,17 @@ function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<strin
     }
     if (personioAttribute !== null && !mappable.has(personioAttribute)) {
       throw badUserInput(
-        `The credential may not read the attribute "${personioAttribute}" that "${personField}" is mapped to.`,
-        "Pick one of personioIntegration.attributes that is granted, or grant it in Personio and connect again.",
+        `The credential may not read the attribute "${personioAttribute}", which the mapping of ` +
+          `"${personField}" names.`,
+        "Choose a granted attribute of personioIntegration.attributes, or grant this one in Personio and " +
+          "connect again.",
       );
     }
     const once = custom ? `${personField}:${personioAttribute}` : personField;
     if (seen.has(once)) {
       throw badUserInput(
         `"${once}" is mapped twice.`,
-        "Name each person field and each custom attribute once.",
+        "Map each person field and each custom attribute only once.",
       );
     }
     seen.add(once);

@@ -29,21 +29,21 @@ export const PEOPLE_FIELDS = [
     presetKeys: ["email"],
     required: true,
     personioName: "Email",
-    costWhenMissing: "Nobody can be imported: the work email is what identifies a person in every system.",
+    costWhenMissing: "No person can be imported: the work email identifies a person in every system.",
   },
   {
     field: "firstName",
     presetKeys: ["first_name"],
     required: true,
     personioName: "First name",
-    costWhenMissing: "Nobody can be imported: a person needs a first name.",
+    costWhenMissing: "No person can be imported: a person needs a first name.",
   },
   {
     field: "lastName",
     presetKeys: ["last_name"],
     required: true,
     personioName: "Last name",
-    costWhenMissing: "Nobody can be imported: a person needs a last name.",
+    costWhenMissing: "No person can be imported: a person needs a last name.",
   },
   {
     field: "status",
@@ -51,14 +51,15 @@ export const PEOPLE_FIELDS = [
     required: true,
     personioName: "Status",
     costWhenMissing:
-      "Nobody can be imported: without a status leavers cannot be told from people who work here.",
+      "No person can be imported: without a status, the sync cannot distinguish leavers from people who " +
+      "work here.",
   },
   {
     field: "preferredName",
     presetKeys: ["preferred_name"],
     required: false,
     personioName: "Name (preferred)",
-    costWhenMissing: "People appear under first and last name, not under the name they go by.",
+    costWhenMissing: "People appear under their first and last name instead of their preferred name.",
   },
   {
     field: "employeeId",
@@ -72,14 +73,14 @@ export const PEOPLE_FIELDS = [
     presetKeys: ["position"],
     required: false,
     personioName: "Position",
-    costWhenMissing: "position stays empty, and people cannot be found by what they do.",
+    costWhenMissing: "position stays empty, and people cannot be found by job title.",
   },
   {
     field: "department",
     presetKeys: ["department"],
     required: false,
     personioName: "Department",
-    costWhenMissing: "There are no departments: no filter, no headcount, no department of a person.",
+    costWhenMissing: "There are no departments: no filter, no headcount, and no department of a person.",
   },
   {
     field: "subCompany",
@@ -101,21 +102,21 @@ export const PEOPLE_FIELDS = [
     presetKeys: ["office"],
     required: false,
     personioName: "Office",
-    costWhenMissing: "There are no offices: no filter, no headcount, no office of a person.",
+    costWhenMissing: "There are no offices: no filter, no headcount, and no office of a person.",
   },
   {
     field: "supervisor",
     presetKeys: ["supervisor"],
     required: false,
     personioName: "Supervisor",
-    costWhenMissing: "Every supervisor is empty: no reporting chains, no direct reports, no approvers.",
+    costWhenMissing: "Every supervisor is empty: no reporting lines, no direct reports, and no approvers.",
   },
   {
     field: "employmentType",
     presetKeys: ["employment_type"],
     required: false,
     personioName: "Employment type",
-    costWhenMissing: "employmentType stays empty: externals cannot be told from internal people.",
+    costWhenMissing: "employmentType stays empty: external and internal people look alike.",
   },
   {
     field: "hireDate",
@@ -136,7 +137,7 @@ export const PEOPLE_FIELDS = [
     presetKeys: ["contract_end_date"],
     required: false,
     personioName: "Contract ends",
-    costWhenMissing: "contractEndDate stays empty: nobody is told that a contract runs out.",
+    costWhenMissing: "contractEndDate stays empty: no event announces the end of a contract.",
   },
   {
     field: "terminationDate",

@@ -41,5 +41,6 @@ const meetFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Prom
   });
 
 const UNKNOWN_RING =
-  "SECRET_KEYS: the data knows none of these keys (without SECRET_KEYS: of the file secret-keys in DATA_DIR), so its secrets cannot be " +
-  "opened. Put the former keys back; if they are lost, run: npm run keys:reset";
+  "SECRET_KEYS: none of these keys has been used with the stored data, so the service cannot open its " +
+  "secrets. Without SECRET_KEYS, the keys come from the file secret-keys in DATA_DIR. Put the former " +
+  "keys back; if they are lost, run: npm run keys:reset";

@@ -23,7 +23,7 @@ export type KeyReset = {
  */
 export const resetKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyReset> =>
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
-    const secretsDropped = await dropSealedSecrets(manager, secretUnreadable("it was dropped by keys:reset"));
+    const secretsDropped = await dropSealedSecrets(manager, secretUnreadable("keys:reset deleted it"));
     await deleteFingerprints(manager);
     await insertFingerprints(manager, ring);
     const urls = await listWebhookUrls(manager);

@@ -1,11 +1,13 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
 
-const URL = "The address that Personio sends to. It is ours alone to know, but no secret: the header is.";
+const URL =
+  "The address that Personio sends to. Share it only with Personio; the header, not the address, is " +
+  "the secret.";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A webhook as it was just made. The secret is shown this once. [people:admin]",
+  description: "A newly created webhook. This answer shows the secret only once. [people:admin]",
 })
 export class PersonioWebhook {
   @Field(() => String, { description: URL })
@@ -16,35 +18,37 @@ export class PersonioWebhook {
   })
   headerName!: string;
 
-  @Field(() => String, { description: "We keep a hash of it: lost means that a new webhook has to be made." })
+  @Field(() => String, {
+    description: "The secret. We store only a hash: create a new webhook if the secret is lost.",
+  })
   secret!: string;
 
   @Field(() => Boolean, {
-    description: "Whether Personio has it already. If not, somebody has to make it there: see `help`.",
+    description: "Whether the webhook exists in Personio. If not, an admin must create it there: see `help`.",
   })
   createdInPersonio!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: "How to make the webhook by hand in Personio; null where that is done.",
+    description: "How to create the webhook by hand in Personio; null if we created it.",
   })
   help!: string | null;
 }
 
 @ObjectType({
   simpleResolvers: true,
-  description: "The webhook by which Personio tells us of changes. [people:admin]",
+  description: "The webhook that Personio sends changes to. [people:admin]",
 })
 export class PersonioWebhookState {
   @Field(() => String, { description: URL })
   url!: string;
 
-  @Field(() => GraphQLDateTime, { description: "When it was made." })
+  @Field(() => GraphQLDateTime, { description: "When the webhook was created." })
   createdAt!: Date;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When Personio last sent something that carried the secret; null before that.",
+    description: "When Personio last sent a delivery with the right secret; null before the first one.",
   })
   lastReceivedAt!: Date | null;
 }

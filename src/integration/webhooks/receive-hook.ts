@@ -61,7 +61,7 @@ export const createHookReceiver =
         await insertHookEvents(manager, [event.personId]);
         await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
       } else {
-        deps.log.info({ tenantId, event: event?.eventName ?? null }, "a delivery of Personio's names nobody");
+        deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
       }
       // Last, so that the row is locked for a moment only.
       await recordDelivery(manager, now);

@@ -7,6 +7,7 @@ import {
   type NewEvent,
   openStream,
   type Stream,
+  updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
 import { turnDates } from "../turn/turn-dates.ts";
@@ -18,6 +19,7 @@ import {
   type PersonChange,
   type SupervisorLinkChange,
 } from "./detect-events.ts";
+import { newlyReadableFields, withoutFirstReads } from "./first-read.ts";
 import { listToldDates } from "./told-dates.repository.ts";
 
 export type ChangesTask = {
@@ -25,6 +27,8 @@ export type ChangesTask = {
   readonly partial: boolean;
   /** Kinds whose date the credential may not read. */
   readonly unreadableKinds: readonly DatedKind[];
+  /** Fields of a record that this sync reads, custom attributes as `customAttributeField` names them. */
+  readonly readableFields: readonly string[];
   /** Fields that an admin has hidden: their values go, and nothing is said of the dates among them. */
   readonly hidden: readonly string[];
   readonly readNow: (manager: EntityManager) => Promise<Date>;
@@ -51,6 +55,10 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
     await updateUnreadableKinds(manager, unreadableKinds);
+  }
+  const firstRead = newlyReadableFields(stream.readFields, task.readableFields);
+  if (!task.partial && (firstRead.size > 0 || !stream.readFields)) {
+    await updateReadFields(manager, [...new Set([...(stream.readFields ?? []), ...task.readableFields])]);
   }
   const newlyReadable = new Set(
     DATED_KINDS.filter(
@@ -81,13 +89,16 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       const events = changes.flatMap((change) => {
         const when = { ...whenFor(change.officeId), rules, newlyReadable, hidden };
         const toldOf = toldDates.get(change.personId) ?? [];
-        return [...detectEvents(change, when.today), ...correctDates(change, toldOf, when)];
+        const told = withoutFirstReads(change, firstRead);
+        return [...detectEvents(told, when.today), ...correctDates(change, toldOf, when)];
       });
       await tell(events);
     },
     async recordLinks(links) {
       if (links.length === 0) return;
       isChanged = true;
+      // Nobody had a supervisor before this sync.
+      if (firstRead.has("supervisorPersonioId")) return;
       const { whenFor } = await circumstances();
       const events = links.flatMap((link) => detectLinkEvents(link, whenFor(link.officeId).today));
       await tell(events);
@@ -110,7 +121,7 @@ const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTa
 
 async function beginLog(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const now = await task.readNow(manager);
-  await openStream(manager, now, task.unreadableKinds);
+  await openStream(manager, now, task);
   return {
     ...TELLS_NOTHING,
     close: () => turnDates(manager, { now }),

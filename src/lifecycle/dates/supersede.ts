@@ -8,9 +8,10 @@ import { type CorrectionBasis, openThreads, type Thread, type ToldDate } from ".
  * holds now, its day and, of an anniversary, its years. A date that never fired needs none; it simply fires on its new day. Neither does
  * one that was cancelled and is back: it fires again (`reopenedDates`).
  *
- * What comes each year is corrected to another day of the same year, or of the beginning of the next one where that lies nearer, and never
- * to one of the year before. A birthday that fired on 31 December and is on 1 January fired a day early, not 364 days late; one that
- * fired on 2 January and is on 30 December is still to come this year.
+ * What comes each year is corrected to another day of the same year, or of the beginning of the next one where that lies nearer. A birthday
+ * that fired on 31 December and is on 1 January fired a day early, not 364 days late; one that fired on 2 January and is on 30 December
+ * is still to come this year. A day of the year before counts only while it is still to come: 7 days before 2 January, an event
+ * announces that day; corrected to 30 December, it announced the birthday of three days earlier.
  *
  * @param told everything that was emitted of this person's dates, in the order of the log.
  * @param person as they are now; a former employment is not corrected any more.

@@ -39,9 +39,9 @@ export type Thread = {
 };
 
 /**
- * The threads that may need another event: of kinds that are on and not hidden, at offsets that are registered, and of the current employment. What was
- * emitted of a former employment stays as it was; what was taken back may come again with the next one, because a record that HR deletes
- * and makes anew has the same first day.
+ * The threads that may need another event: of kinds that are on and not hidden, at offsets that are registered, and of the current
+ * employment. What was emitted of a former employment stays as it was; what was taken back may come again with the next one, because a
+ * record that HR deletes and makes anew has the same first day. A birthday belongs to the person, under whichever record it was emitted.
  *
  * @param told everything that was emitted of this person's dates, in the order of the log.
  */
@@ -57,13 +57,21 @@ export function openThreads(
   });
   return threadsOf(offered).flatMap(({ said, span }) => {
     const last = said.at(-1);
-    if (!last || (last.personioId !== person.personioId && last.change !== "CANCELLED")) return [];
+    if (!last || isOfFormerEmployment(last, person)) return [];
     return [{ said, last, expected: expectedDay(last, person, { ...basis, span }) }];
   });
 }
 
+const isOfFormerEmployment = ({ kind, personioId, change }: ToldDate, person: PersonDates): boolean =>
+  kind !== "BIRTHDAY" && personioId !== person.personioId && change !== "CANCELLED";
+
 /** From a day on, up to but not including another one. */
-type Span = { readonly from: string; readonly before: string };
+type Span = {
+  readonly from: string;
+  readonly before: string;
+  /** At an offset, an event comes before its day. From here on a day of the year before is nearer, if it is still to come. */
+  readonly nearFrom: string;
+};
 
 type Grouped = { readonly said: ToldDate[]; readonly span: Span };
 
@@ -83,7 +91,8 @@ function threadsOf(told: readonly ToldDate[]): Grouped[] {
 const isOfOneDate = (one: ToldDate | undefined, other: ToldDate): boolean =>
   one?.kind === other.kind && one.offsetDays === other.offsetDays;
 
-const isWithin = ({ from, before }: Span, day: string): boolean => day >= from && day < before;
+const isWithin = ({ from, before }: Pick<Span, "from" | "before">, day: string): boolean =>
+  day >= from && day < before;
 
 /** A yearly date that moves over New Year moves by less than this. */
 export const HALF_A_YEAR_DAYS = 183;
@@ -91,22 +100,28 @@ export const HALF_A_YEAR_DAYS = 183;
 /** Where a date may have moved that was emitted first on this day: the year that holds exactly one of its days. */
 function spanOf({ kind, occursOn }: ToldDate): Span {
   if (!isYearly(kind)) return ALWAYS;
-  const from = laterDay(`${occursOn.slice(0, 4)}-01-01`, addDays(occursOn, -HALF_A_YEAR_DAYS));
-  return { from, before: `${String(yearOf(from) + 1).padStart(4, "0")}${from.slice(4)}` };
+  const nearFrom = addDays(occursOn, -HALF_A_YEAR_DAYS);
+  const from = laterDay(`${occursOn.slice(0, 4)}-01-01`, nearFrom);
+  return { from, before: `${String(yearOf(from) + 1).padStart(4, "0")}${from.slice(4)}`, nearFrom };
 }
 
-const ALWAYS: Span = { from: "0001-01-01", before: "9999-12-32" };
+const ALWAYS: Span = { from: "0001-01-01", before: "9999-12-32", nearFrom: "0001-01-01" };
 
 function expectedDay(
   { kind, occursOn }: ToldDate,
   person: PersonDates,
   { span, rules, today, moved }: CorrectionBasis & { readonly span: Span },
 ): Occurrence | null {
-  const years = { fromYear: yearOf(span.from), toYear: yearOf(span.before) };
+  const years = { fromYear: yearOf(span.nearFrom), toYear: yearOf(span.before) };
+  // What a correction said stays true when that day is over.
+  const isNearer = (day: string): boolean =>
+    day >= span.nearFrom && day < span.from && (day >= today || day === occursOn);
   // A date that stays counts by either leap-day rule: a company that changes its rule has no birthday twice.
   const leapDayRules = moved.has(DATE_FIELD[kind]) ? [] : LEAP_DAY_RULES;
   const [byRule, ...others] = [rules.leapDayRule, ...leapDayRules].map((leapDayRule) =>
-    occurrencesOf(person, kind, { ...years, leapDayRule }).find((day) => isWithin(span, day.occursOn)),
+    occurrencesOf(person, kind, { ...years, leapDayRule }).find(
+      (day) => isNearer(day.occursOn) || isWithin(span, day.occursOn),
+    ),
   );
   const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;
   if (!found) return null;

@@ -16,8 +16,9 @@ export class EventFilterArgs {
     nullable: true,
     defaultValue: 0,
     description:
-      "Only events that are told this many days after their date, negative for before. 0 is the date itself, and all changes. " +
-      "Others exist for the offsets that the company has registered for a kind; any other number is BAD_USER_INPUT.",
+      "Only events this many days after their date; negative is before. 0 is the date itself, and all " +
+      "changes. Other numbers are BAD_USER_INPUT unless the company has registered them as an offset of a " +
+      "kind.",
   })
   offsetDays?: number | null;
 

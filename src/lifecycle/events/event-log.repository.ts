@@ -31,10 +31,12 @@ export type NewEvent = {
 export type Stream = LogEnds & {
   readonly baselinedAt: Date;
   readonly unreadableKinds: readonly LifecycleEventKind[];
+  /** Fields that a run of everybody has read; null until a version that notes them has run. */
+  readonly readFields: readonly string[] | null;
 };
 
 const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq", baselined_at as "baselinedAt",
-  unreadable_kinds as "unreadableKinds", epochs, pruned_stamp::float8 as "prunedStamp",
+  unreadable_kinds as "unreadableKinds", read_fields as "readFields", epochs, pruned_stamp::float8 as "prunedStamp",
   case when last_seq = pruned_seq then pruned_stamp
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
@@ -98,19 +100,25 @@ export async function isLogFree(manager: EntityManager): Promise<boolean> {
   return streams.length > 0;
 }
 
-/** Begins the tenant's log, with the first sync, and notes the kinds whose date the credential may not read yet. */
+/** Begins the tenant's log, with the first sync, and notes what the credential may read and what not yet. */
 export async function openStream(
   manager: EntityManager,
   baselinedAt: Date,
-  unreadableKinds: readonly LifecycleEventKind[] = [],
+  {
+    unreadableKinds = [],
+    readableFields = null,
+  }: {
+    readonly unreadableKinds?: readonly LifecycleEventKind[];
+    readonly readableFields?: readonly string[] | null;
+  } = {},
 ): Promise<void> {
   await manager.query(
     `/* lifecycle.openStream */
-    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, epochs, written_in)
-    values (current_setting('app.tenant'), $1, $2, jsonb_build_array(jsonb_build_object('epoch', ${RANDOM}, 'after', 0)),
+    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, read_fields, epochs, written_in)
+    values (current_setting('app.tenant'), $1, $2, $3, jsonb_build_array(jsonb_build_object('epoch', ${RANDOM}, 'after', 0)),
       lifecycle_home())
     on conflict do nothing`,
-    [baselinedAt, unreadableKinds],
+    [baselinedAt, unreadableKinds, readableFields],
   );
 }
 
@@ -123,6 +131,13 @@ export async function updateUnreadableKinds(
     "/* lifecycle.updateUnreadableKinds */ update lifecycle_streams set unreadable_kinds = $1",
     [kinds],
   );
+}
+
+/** Notes the fields that a run of everybody has read. */
+export async function updateReadFields(manager: EntityManager, fields: readonly string[]): Promise<void> {
+  await manager.query("/* lifecycle.updateReadFields */ update lifecycle_streams set read_fields = $1", [
+    fields,
+  ]);
 }
 
 const EVENT_COLUMNS = [

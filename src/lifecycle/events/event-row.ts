@@ -146,6 +146,10 @@ export class LifecycleStream {
   @Column("text", { name: "unreadable_kinds", array: true, default: [] })
   unreadableKinds!: LifecycleEventKind[];
 
+  /** Fields of a record that a run of everybody has read, ever; null until a version that notes them has run. */
+  @Column("text", { name: "read_fields", array: true, nullable: true })
+  readFields!: string[] | null;
+
   /** Written by earlier versions, and not read any more: a date that becomes readable fires as late data does. */
   @Column("jsonb", { name: "first_read_at", default: {} })
   firstReadAt!: Readonly<Partial<Record<LifecycleEventKind, string | null>>>;

@@ -6,8 +6,8 @@ import { LifecycleEventChange, LifecycleEventKind } from "../event-kind.ts";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "Something that happened to a person, or a date of theirs that has come. Events are told in one order for the whole company, " +
-    "each at least once: the same one may come again after a reconnect, and has the same `id` then.",
+    "A change of a person, or a date of theirs that has come. The company has one order of events. Each " +
+    "event is delivered at least once: it can repeat after a reconnect, with the same `id`.",
 })
 export class LifecycleEvent {
   /** Counts from 1 for each tenant, without gaps, in the order of commits. */
@@ -21,32 +21,35 @@ export class LifecycleEvent {
 
   @Field(() => ID, {
     description:
-      "Stays the same however often the event is delivered: ignore the ones you know. Derived from what the event reports, so the same " +
-      "fact has the same id also when it is emitted again after the service was restored from a backup.",
+      "The same for every delivery of the event: ignore ids that you know. It is derived from the reported " +
+      "fact, so a fact that is emitted again after a restore from backup has the same id.",
   })
   id!: string;
 
   @Field(() => LifecycleEventKind, { description: "What happened." })
   kind!: LifecycleEventKind;
 
-  @Field(() => ID, { description: "Whom it happened to. `Person.id`." })
+  @Field(() => ID, { description: "The person that the event is about. `Person.id`." })
   personId!: string;
 
   @Field(() => LocalDate, {
     description:
-      "The day it is about: the date itself for kinds that a date fires, also where the event comes some days before or after it " +
-      "(`offsetDays`) or late; for changes the day they were seen, where the person works.",
+      "The day that the event is about. For dates, the date itself, even if the event fires days before or " +
+      "after it (`offsetDays`) or late. For changes, the day on which the sync found them, where the " +
+      "person works.",
   })
   occursOn!: string;
 
   @Field(() => Int, {
-    description: "How many days after `occursOn` it is told; negative for before. 0 for changes.",
+    description:
+      "The offset from `occursOn` at which the event fires, in days; negative is before. 0 for changes.",
   })
   offsetDays!: number;
 
   @Field(() => Int, {
     nullable: true,
-    description: "WORK_ANNIVERSARY: how many years. Null for other kinds, and for one that is cancelled.",
+    description:
+      "WORK_ANNIVERSARY: the number of years. Null for other kinds, and for a cancelled anniversary.",
   })
   years!: number | null;
 
@@ -58,23 +61,24 @@ export class LifecycleEvent {
 
   @Field(() => Boolean, {
     description:
-      "Emitted on a later day than its own, because the date was entered late or came back to a day that had fired, or the service was down.",
+      "Whether the event was emitted after its day. Reasons: the date was entered late, it moved back to a " +
+      "day that had fired, or the service was down.",
   })
   late!: boolean;
 
   @Field(() => LifecycleEventChange, {
     nullable: true,
-    description: "Null for the event itself; else what has become of a date that was told before.",
+    description: "Null for the event itself; otherwise what became of a date that was emitted before.",
   })
   change!: LifecycleEventChange | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: "The `id` of the event that this one corrects, where `change` is not null.",
+    description: "The `id` of the event that this one corrects; null if `change` is null.",
   })
   supersedes!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: "When it was written down." })
+  @Field(() => GraphQLDateTime, { description: "When the service recorded the event." })
   emittedAt!: Date;
 
   /** Where the person was then, so that a filter means the same at every replay. */

@@ -26,11 +26,11 @@ type FollowArgs = EventFilterArgs & { readonly after?: string | null };
 export class LifecycleEventResolver {
   @Subscription(() => LifecycleEvent, {
     description:
-      "Lifecycle events as they happen: in one order, each at least once. Keep the `cursor` of the last event that you have dealt " +
-      "with, and after any end of the subscription subscribe again with it as `after`: what you missed comes first, then what is new, " +
-      "without a hole in between. Events are kept for at least 30 days; for an older cursor the error is CURSOR_EXPIRED, with the " +
-      "oldest one that can be used in `extensions.oldestCursor`. Who does not take events as fast as they come gets LAGGED, with the " +
-      "cursor to go on from in `extensions.cursor`.",
+      "Lifecycle events as they happen, in one order, each at least once. Keep the `cursor` of the last " +
+      "event that you handled. When the subscription ends, subscribe again with it as `after`: the events " +
+      "that you missed come first, then new ones, without a gap. Events are kept for at least 30 days. An " +
+      "older cursor fails with CURSOR_EXPIRED; `extensions.oldestCursor` is the oldest usable one. A " +
+      "client that reads too slowly gets LAGGED, with the cursor to continue from in `extensions.cursor`.",
     subscribe: ({ args, context }: { args: FollowArgs; context: LifecycleContext }) => follow(args, context),
   })
   lifecycleEvent(
@@ -39,8 +39,8 @@ export class LifecycleEventResolver {
     @Arg("after", () => String, {
       nullable: true,
       description:
-        "The cursor of the last event that you know, from here or from `lifecycleEvents`. Left out or null: only what happens from " +
-        "now on.",
+        "The cursor of the last event that you know, from here or from `lifecycleEvents`. Left out or " +
+        "null: only events from now on.",
     })
     _after?: string | null,
   ): LifecycleEvent {
@@ -49,8 +49,9 @@ export class LifecycleEventResolver {
 
   @Query(() => LifecycleEventConnection, {
     description:
-      "The same events by query, from the oldest that is kept, in pages. The `endCursor` of the last page is the end of the log, also " +
-      "when the page is empty: subscribe with it, and nothing is lost in between. With `kinds: []` that is all you get.",
+      "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
+      "even of an empty one, is the end of the log: subscribe with it, and you miss no event. `kinds: []` " +
+      "returns only that cursor.",
   })
   async lifecycleEvents(
     @Ctx() context: LifecycleContext,
@@ -58,10 +59,10 @@ export class LifecycleEventResolver {
     @Arg("first", () => Int, {
       nullable: true,
       defaultValue: EVENTS_A_PAGE,
-      description: "How many, 1 to 100.",
+      description: "How many events at most: 1 to 100.",
     })
     first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the events after it." })
+    @Arg("after", () => String, { nullable: true, description: "A cursor: only events after it." })
     after?: string | null,
   ): Promise<Connection<LifecycleEvent>> {
     const filter = await readFilter(filterArgs, context);
@@ -69,7 +70,7 @@ export class LifecycleEventResolver {
   }
 
   @FieldResolver(() => String, {
-    description: "Give it as `after` to go on from here, to the subscription or to `lifecycleEvents`.",
+    description: "Pass it as `after` to continue from here, to the subscription or to `lifecycleEvents`.",
   })
   cursor(@Root() event: LifecycleEvent, @Ctx() { cursors }: LifecycleContext): string {
     return toCursor(cursors, event);
@@ -78,7 +79,7 @@ export class LifecycleEventResolver {
   @FieldResolver(() => Person, {
     nullable: true,
     description:
-      "The person as they are now, which may be later than the event. Null once their record was erased.",
+      "The person as they are now, which may be later than the event. Null once the record is erased.",
   })
   person(
     @Root() { personId }: LifecycleEvent,
@@ -102,7 +103,7 @@ async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Pr
   if (filter.offsetDays === 0 || (await read((manager) => isOffsetRegistered(manager, filter))))
     return filter;
   throw badUserInput(
-    `No kind that you ask for has events ${filter.offsetDays} days from its date.`,
+    `No requested kind has events ${filter.offsetDays} days from its date.`,
     "Register the offset for a kind with `setLifecycleOffsets` first, or leave `offsetDays` out.",
   );
 }

@@ -80,9 +80,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     return open;
   };
   const refresh = (tail: Tail): void => {
-    tail
-      .refresh()
-      .catch((error: unknown) => log.warn({ error: String(error) }, "the log of events was not read"));
+    tail.refresh().catch((error: unknown) => log.warn({ error: String(error) }, "event log read failed"));
   };
   const poll = (): void => {
     for (const [tenantId, { tail, listeners, idleSince }] of tails) {

@@ -63,23 +63,24 @@ function isAt(position: Position, there: Place | null, ends: LogEnds): boolean {
 export const fromTheFuture = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",
-    "`after` is a cursor of an event that the log does not have.",
-    "Leave `after` out to start over, and read the people you care about again: what you know of them may be newer than the log. " +
-      "Keep the `id`s that you know: an event that is emitted again has the same.",
+    "`after` is the cursor of an event that the log does not contain.",
+    "Leave `after` out to start over, and read the people you need again: your data may be newer than the " +
+      "log. Keep the `id`s that you know: an event that is emitted again has the same one.",
   );
 
 const expired = (oldestCursor: string): ActionableError =>
   new ActionableError(
     "CURSOR_EXPIRED",
-    "Events that follow this cursor are too old and gone.",
-    "Read the people you care about again, then go on with `extensions.oldestCursor` as `after`.",
+    "The log has deleted events after this cursor, because they were too old.",
+    "Read the people you need again, then continue with `extensions.oldestCursor` as `after`.",
     { details: { oldestCursor } },
   );
 
 export const lagged = (cursor: string): ActionableError =>
   new ActionableError(
     "LAGGED",
-    "Events were not taken as fast as they came.",
-    "Subscribe again with `extensions.cursor` as `after`; nothing is lost. Take events off the socket before working on them.",
+    "The client did not read its events in time.",
+    "Subscribe again with `extensions.cursor` as `after`; no event is lost. Read events off the socket " +
+      "before you process them.",
     { details: { cursor } },
   );

@@ -22,7 +22,7 @@ export function checkDays({ from, to }: Days): Days {
   if (daysBetween(from, to) >= FORECAST_DAYS_MAX) {
     throw badUserInput(
       `\`from\` and \`to\` may be at most ${FORECAST_DAYS_MAX} days apart, both included.`,
-      "Ask for three years or less at a time.",
+      "Request three years or less at a time.",
     );
   }
   return { from, to };

@@ -8,10 +8,11 @@ const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {
   NEVER_STARTED: "The person left before the first day, or the offer was withdrawn.",
   LEFT_BEFORE: "The person has left by then.",
   TERMINATED_BEFORE: "The employment ends on or before this day.",
-  LEFT: "The person has left: after that only the last day of the employment fires.",
-  GOES_ON: "The person continues in another legal entity: this is neither a hire nor a departure.",
+  LEFT: "The person has left: only the last day of the employment still fires.",
+  GOES_ON:
+    "The person moves to another legal entity and continues to work: this is neither a hire nor a departure.",
   BEFORE_BASELINE: "The day was over before the company's first sync.",
   BEFORE_SWITCHED_ON: "The day was over before this kind of event was switched on.",
   BEFORE_REGISTERED: "The day was over before this offset was registered.",
-  TOO_LATE: "The day is over: a date is told at most three days late.",
+  TOO_LATE: "The day is over: a date fires at most three days late.",
 };

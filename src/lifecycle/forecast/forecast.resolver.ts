@@ -35,7 +35,7 @@ class ForecastArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
     description:
-      "Only these kinds; all when left out. Changes cannot be foreseen: naming them lists nothing.",
+      "Only these kinds; all if left out. Changes cannot be forecast: with them alone the list is empty.",
   })
   kinds?: LifecycleEventKind[] | null;
 
@@ -49,7 +49,7 @@ class ForecastArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      "Only entries behind this cursor: the `endCursor` of the page before, or an edge's `cursor`.",
+      "Only entries after this cursor: the `endCursor` of the previous page, or an edge's `cursor`.",
   })
   after?: string | null;
 }
@@ -58,12 +58,15 @@ const LIST = "upcomingLifecycleEvents";
 
 @Resolver(() => UpcomingLifecycleEvent)
 export class ForecastResolver {
-  @Directive("@cost(weight: 500)")
+  // A page looks at every date of the days that are asked for: up to 23 ms of CPU in a company of 3,000 people.
+  @Directive("@cost(weight: 5000)")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
-      "Which dates will be told as lifecycle events on some days, of whom, and at the start of which day in which zone; and which will " +
-      "not, and why. In the order of the days. What was told already is not listed. As people's dates and the company's settings " +
-      "stand now: when nothing changes, what is forecast is what is told. Dates other than those of hiring need the scope `people:hr`.",
+      "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +
+      "time zone. Dates that will not fire are listed too, with the reason. Sorted by day, without events " +
+      "that were already emitted. The forecast uses people's dates and the company's settings of now: " +
+      "while they stay, exactly what it lists will fire. Dates other than hire dates need the scope " +
+      "`people:hr`. Costly, and its `totalCount` more: one operation can contain a few of them.",
   })
   async upcomingLifecycleEvents(
     @Args(() => ForecastArgs) args: ForecastArgs,
@@ -86,7 +89,7 @@ export class ForecastResolver {
     });
   }
 
-  @FieldResolver(() => Person, { description: "Whose date it is." })
+  @FieldResolver(() => Person, { description: "The person that the date belongs to." })
   person(@Root() { personId }: Upcoming, @Ctx() { loaders }: PeopleContext): Promise<PersonRow | null> {
     return loaders.personById.load(personId);
   }

@@ -7,38 +7,40 @@ import { type DatedKind, LifecycleEventKind } from "../event-kind.ts";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "A date that is going to be told as a lifecycle event, as far as it can be known today; or one that is not, and why.",
+    "A date that will fire as a lifecycle event, as known today; or one that will not, with the reason.",
 })
 export class UpcomingLifecycleEvent {
-  @Field(() => LifecycleEventKind, { description: "What will be told. Changes cannot be foreseen." })
+  @Field(() => LifecycleEventKind, { description: "The kind of event. Changes cannot be forecast." })
   kind!: DatedKind;
 
   readonly personId!: string;
 
   @Field(() => LocalDate, {
-    description: "The date itself, also where it is told some days before or after it.",
+    description: "The date itself, even if the event fires some days before or after it.",
   })
   occursOn!: string;
 
   @Field(() => Int, {
-    description:
-      "How many days after the date it is told; negative for days before it, 0 for the day itself.",
+    description: "How many days after the date the event fires: negative is before, 0 the day itself.",
   })
   offsetDays!: number;
 
   @Field(() => LocalDate, {
-    description: "The day at whose start, in `timeZone`, it is told: `occursOn` and `offsetDays` together.",
+    description:
+      "The day on which the event fires, at its start in `timeZone`: `occursOn` plus `offsetDays`.",
   })
   firesOn!: string;
 
   @Field(() => GraphQLDateTime, {
-    description: "That moment: the start of `firesOn` in `timeZone`. The event follows within minutes.",
+    description:
+      "The moment when the event is due: the start of `firesOn` in `timeZone`. The event follows within " +
+      "minutes.",
   })
   firesAt!: Date;
 
   @Field(() => Int, {
     nullable: true,
-    description: "WORK_ANNIVERSARY: how many years. Null for other kinds.",
+    description: "WORK_ANNIVERSARY: the number of years. Null for other kinds.",
   })
   years!: number | null;
 
@@ -50,7 +52,8 @@ export class UpcomingLifecycleEvent {
 
   @Field(() => String, {
     nullable: true,
-    description: "Null when it will be told. Otherwise why it will not, as a sentence for people.",
+    description:
+      "Null if the event will fire. Otherwise the reason why it will not, as a sentence for people.",
   })
   suppressedBecause!: string | null;
 }

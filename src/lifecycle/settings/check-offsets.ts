@@ -9,8 +9,8 @@ export const OFFSETS_MAX = 20;
 export function checkDatedKind(kind: LifecycleEventKind): DatedKind {
   if (isDatedKind(kind)) return kind;
   throw badUserInput(
-    `${kind} is told when it happens and has no date to be some days from.`,
-    "Only kinds with a date have offsets, such as HIRE_DATE.",
+    `${kind} is a change and has no date, so it has no offsets.`,
+    "Choose a kind with a date, such as HIRE_DATE.",
   );
 }
 
@@ -27,6 +27,6 @@ export function checkOffsets(offsetDays: readonly number[]): number[] {
   if (offsets.length <= OFFSETS_MAX) return offsets;
   throw badUserInput(
     `A kind has at most ${OFFSETS_MAX} offsets beside 0, not ${offsets.length}.`,
-    "Register those that somebody subscribes to.",
+    "Register only the offsets that your clients subscribe to.",
   );
 }

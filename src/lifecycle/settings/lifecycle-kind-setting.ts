@@ -3,26 +3,27 @@ import { LifecycleEventKind } from "../event-kind.ts";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "Whether and when a company's lifecycle events of one kind are told.",
+  description: "Whether and when lifecycle events of one kind fire in a company.",
 })
 export class LifecycleKindSetting {
-  @Field(() => LifecycleEventKind, { description: "Which kind." })
+  @Field(() => LifecycleEventKind, { description: "The kind of event." })
   kind!: LifecycleEventKind;
 
-  @Field(() => Boolean, { description: "Whether its events are told. See `setLifecycleKind`." })
+  @Field(() => Boolean, { description: "Whether its events fire. See `setLifecycleKind`." })
   enabled!: boolean;
 
   @Field(() => Boolean, {
     description:
-      "Whether Personio lets us read what it takes, as of the last sync. While it does not, dates that were read before still fire, and " +
-      "new ones are not seen: `personioIntegration.attributes` says what to tick. True before the first sync.",
+      "Whether the credential may read the attributes that this kind needs, as of the last sync. If not, " +
+      "dates that were read before still fire, but new ones are not seen; `personioIntegration.attributes` " +
+      "lists what to tick. True before the first sync.",
   })
   granted!: boolean;
 
   @Field(() => [Int], {
     description:
-      "On which days around the date its events come, in order: −7 is a week before, 0 the date itself, which is always among them. " +
-      "See `setLifecycleOffsets`.",
+      "The days around the date on which its events fire, in order: −7 is a week before, 0 the date " +
+      "itself, which is always included. See `setLifecycleOffsets`.",
   })
   offsetDays!: readonly number[];
 }

@@ -13,7 +13,7 @@ import { listKindSettings } from "./list-kind-settings.ts";
 @Resolver(() => PeopleSettings)
 export class LifecycleSettingsResolver {
   @FieldResolver(() => [LifecycleKindSetting], {
-    description: "Which lifecycle events are told, kind by kind: the dated ones first.",
+    description: "The settings of each kind of lifecycle event, the dated kinds first.",
   })
   lifecycleKinds(@Ctx() { read }: RequestContext): Promise<LifecycleKindSetting[]> {
     return read(listKindSettings);
@@ -21,13 +21,13 @@ export class LifecycleSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Switches one kind of lifecycle events on or off for the whole company. Every kind is on until it is switched off. What " +
-      "came due while a kind was off is not told later; changes of dates that were told before are not either, as long as it is " +
-      "off. Needs the scope `people:admin`.",
+      "Switches one kind of lifecycle event on or off for the whole company. Every kind is on by default. " +
+      "Dates that come while a kind is off do not fire later. While it is off, changes of dates that were " +
+      "emitted before are not emitted either. Needs the scope `people:admin`.",
   })
   setLifecycleKind(
-    @Arg("kind", () => LifecycleEventKind, { description: "Which kind." }) kind: LifecycleEventKind,
-    @Arg("enabled", () => Boolean, { description: "Whether its events are told from now on." })
+    @Arg("kind", () => LifecycleEventKind, { description: "The kind of event." }) kind: LifecycleEventKind,
+    @Arg("enabled", () => Boolean, { description: "Whether its events fire from now on." })
     enabled: boolean,
     @Ctx() { write }: RequestContext,
   ): Promise<PeopleSettings> {
@@ -39,17 +39,19 @@ export class LifecycleSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Says on which days around its date a kind of lifecycle events comes as well, in the place of what was said before: `[-7, -1]` " +
-      "is a week and a day before. For a date whose offset is over when it is registered nothing fires; one that is entered later than " +
-      "its offset fires `late` while the date itself is to come. Needs the scope `people:admin`.",
+      "Sets the day offsets at which a kind of lifecycle event also fires: `[-7, -1]` is a week and a day " +
+      "before. Replaces the current list. An offset that is already over when it is registered does not " +
+      "fire. A date that is entered after its offset day fires `late`, while the date itself is still " +
+      "ahead. Needs the scope `people:admin`.",
   })
   setLifecycleOffsets(
-    @Arg("kind", () => LifecycleEventKind, { description: "Which kind: one with a date." })
+    @Arg("kind", () => LifecycleEventKind, { description: "The kind of event; it must have a date." })
     kind: LifecycleEventKind,
     @Arg("offsetDays", () => [Int], {
       description:
-        `At most ${OFFSETS_MAX} days, each from -${OFFSET_DAYS_MAX} to ${OFFSET_DAYS_MAX}; days before are negative. The date ` +
-        "itself, 0, always has its event and need not be named; an empty list leaves only that.",
+        `At most ${OFFSETS_MAX} days, each from -${OFFSET_DAYS_MAX} to ${OFFSET_DAYS_MAX}; negative is ` +
+        "before the date. The date itself, 0, always fires and need not be listed; an empty list leaves " +
+        "only that.",
     })
     offsetDays: number[],
     @Ctx() { write }: RequestContext,

@@ -37,7 +37,7 @@ export const createTurnJob = (deps: TurnDeps): JobImplementation =>
     });
     deps.metrics.eventsTold(told);
     const events = told.reduce((sum, { count }) => sum + count, 0);
-    if (events > 0) log.info({ tenantId, events }, "dates have come");
+    if (events > 0) log.info({ tenantId, events }, "due dates emitted");
   });
 
 /** A day's dates are told within two minutes of its beginning; after five something is wrong. */

@@ -14,15 +14,18 @@ registerEnumType(ApproverOutcome, {
   name: "ApproverOutcome",
   description: "How an approver was found.",
   valuesConfig: {
-    SUPERVISOR: { description: "The supervisor at the level that was asked for." },
-    ESCALATED: { description: "Somebody above that level, because whoever is below may not approve." },
+    SUPERVISOR: { description: "The supervisor at the requested level." },
+    ESCALATED: {
+      description: "A supervisor above the requested level, because those below may not approve.",
+    },
     FALLBACK: {
       description:
-        "Nobody in the line of supervisors may approve, so the fallback of the person's department does, or else the " +
-        "company's. See `setFallbackApprover`.",
+        "No supervisor in the reporting line may approve, so a fallback approves: that of the person's " +
+        "department, else the company's. See `setFallbackApprover`.",
     },
     NO_APPROVER: {
-      description: "Nobody may approve; `trace` says why each candidate may not. `approver` is null.",
+      description:
+        "No candidate may approve. `approver` is null; `trace` gives the reason for each candidate.",
     },
   },
 });
@@ -40,48 +43,57 @@ export type ApproverSkipReason = keyof typeof ApproverSkipReason;
 registerEnumType(ApproverSkipReason, {
   name: "ApproverSkipReason",
   description:
-    "Why a candidate may not approve. Where several reasons hold, the first one in the order of IS_SUBJECT, IS_REQUESTER, " +
-    "LEFT, PRE_HIRE and ON_LEAVE is given.",
+    "Why a candidate may not approve. If several reasons apply, the first in this order is given: " +
+    "IS_SUBJECT, IS_REQUESTER, LEFT, PRE_HIRE, ON_LEAVE.",
   valuesConfig: {
-    IS_SUBJECT: { description: "It is the person whom the approval is about." },
-    IS_REQUESTER: { description: "It is whoever asks for the approval (`requesterId`)." },
-    LEFT: { description: "Has left: `status` is INACTIVE, or the last day of employment is over." },
-    PRE_HIRE: { description: "Has yet to start. See `Person.isPreHire`." },
+    IS_SUBJECT: { description: "The approval is about this person." },
+    IS_REQUESTER: { description: "This person requests the approval (`requesterId`)." },
+    LEFT: {
+      description: "The person has left: `status` is INACTIVE, or the last day of employment is over.",
+    },
+    PRE_HIRE: { description: "The person is a pre-hire. See `Person.isPreHire`." },
     ON_LEAVE: {
-      description: "Is away for a longer time: `status` is LEAVE. `includeOnLeave` lets them approve.",
+      description: "The person is on a longer leave: `status` is LEAVE. `includeOnLeave` lets them approve.",
     },
     CYCLE: {
       description:
-        "Stands in the line of supervisors for the second time: it runs in a circle and ends here. `orgIssues` lists who is in it.",
+        "The person appears a second time: the reporting line forms a circle and ends here. `orgIssues` " +
+        "lists the people in it.",
     },
   },
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: "One candidate for approving, and why they were passed over.",
+  description: "One candidate, and why the candidate was skipped.",
 })
 export class ApproverStep {
-  @Field(() => Person, { description: "Who was considered." })
+  @Field(() => Person, { description: "The person who was considered." })
   candidate!: PersonRow;
 
   @Field(() => Int, {
     description:
-      "How far above the person the candidate stands: 1 is the direct supervisor. 0 for a fallback, who need not stand above " +
-      "the person at all.",
+      "How many levels above the person the candidate is: 1 is the direct supervisor. 0 for a fallback, " +
+      "who need not be in the reporting line.",
   })
   level!: number;
 
   @Field(() => ApproverSkipReason, {
     nullable: true,
-    description: "Why the candidate may not approve; null for the one who does.",
+    description: "Why the candidate may not approve; null for the approver.",
   })
   skippedBecause!: ApproverSkipReason | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: "Who approves for a person, and how that was found out." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Who approves for a person, and how the approver was found.",
+})
 export class ApproverResolution {
-  @Field(() => Person, { nullable: true, description: "Whom to ask; null when nobody may approve." })
+  @Field(() => Person, {
+    nullable: true,
+    description: "The person who approves; null when no candidate may.",
+  })
   approver!: PersonRow | null;
 
   @Field(() => ApproverOutcome, { description: "How the approver was found." })
@@ -90,14 +102,15 @@ export class ApproverResolution {
   @Field(() => Int, {
     nullable: true,
     description:
-      "How far above the person the approver stands: 1 is the direct supervisor. Null for a fallback, and when there is none.",
+      "How many levels above the person the approver is: 1 is the direct supervisor. Null for a fallback, " +
+      "and without an approver.",
   })
   level!: number | null;
 
   @Field(() => [ApproverStep], {
     description:
-      "Every candidate in the order of asking: up the line of supervisors from the level asked for, then the fallbacks. It " +
-      "ends with whoever approves. At most 52.",
+      "Every candidate in order: up the reporting line from the requested level, then the fallbacks. The " +
+      "approver, if there is one, is the last. At most 52.",
   })
   trace!: readonly ApproverStep[];
 }

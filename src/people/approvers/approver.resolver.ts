@@ -12,9 +12,10 @@ import { resolveApprover } from "./resolve-approver.ts";
 export class ApproverResolver {
   @FieldResolver(() => ApproverResolution, {
     description:
-      "Who approves for this person: the first who may, up the line of supervisors from `level`; then the fallback of the " +
-      "person's department; then the company's. The person, the requester, leavers and people who have yet to start never " +
-      "may; people on leave may where `includeOnLeave` says so. Works for people who left, too.",
+      "Who approves for this person: the first candidate who may. Candidates are the reporting line from " +
+      "`level` upwards, the fallback of the person's department, and the company's fallback. The person, " +
+      "the requester, leavers and pre-hires never approve. People on leave approve only with " +
+      "`includeOnLeave`. Works for leavers, too.",
   })
   async approver(
     @Root() subject: PersonRow,
@@ -22,20 +23,19 @@ export class ApproverResolver {
       nullable: true,
       defaultValue: 1,
       description:
-        "Where to begin: 1 is the direct supervisor, 2 the supervisor's supervisor, and so on up to " +
-        `${REPORTING_DEPTH_MAX}. Nobody below that level is asked, but for a fallback.`,
+        "Where to start: 1 is the direct supervisor, 2 the supervisor's supervisor, and so on up to " +
+        `${REPORTING_DEPTH_MAX}. Supervisors below that level can approve only as fallbacks.`,
     })
     level: number | null,
     @Arg("requesterId", () => ID, {
       nullable: true,
-      description:
-        "`Person.id` of whoever asks for the approval, who may not grant it. An id that nobody has is nobody.",
+      description: "`Person.id` of the requester, who may not approve. An unknown id has no effect.",
     })
     requesterId: string | null | undefined,
     @Arg("includeOnLeave", () => Boolean, {
       nullable: true,
       defaultValue: false,
-      description: "Whether people who are on leave may approve.",
+      description: "Whether people on leave may approve.",
     })
     includeOnLeave: boolean | null,
     @Ctx() { loaders }: PeopleContext,
@@ -54,6 +54,6 @@ function checkLevel(level: number): number {
   if (level >= 1 && level <= REPORTING_DEPTH_MAX) return level;
   throw badUserInput(
     `\`level\` must be from 1 to ${REPORTING_DEPTH_MAX}, not ${level}.`,
-    "Leave `level` out to begin with the direct supervisor.",
+    "Leave `level` out to start with the direct supervisor.",
   );
 }

@@ -22,8 +22,8 @@ import { FallbackApprover } from "./fallback-approver.ts";
 export class FallbackApproverSettingsResolver {
   @FieldResolver(() => [FallbackApprover], {
     description:
-      "Who approves where nobody in a person's line of supervisors may: the company's fallback first, then those of " +
-      "departments by name.",
+      "The approvers used when no supervisor in the reporting line may approve: the company's first, then " +
+      "those of departments by name.",
   })
   fallbackApprovers(@Ctx() { read }: PeopleContext): Promise<FallbackRow[]> {
     return read(listFallbackApprovers);
@@ -31,20 +31,22 @@ export class FallbackApproverSettingsResolver {
 
   @Mutation(() => PeopleSettings, {
     description:
-      "Names who approves where nobody in a person's line of supervisors may, in the place of whoever was named before. A " +
-      "fallback who is away, has left or asks themselves is passed over like anybody else. It goes together with its department, " +
-      "once nobody belongs to that any more. Needs the scope `people:admin`.",
+      "Sets the fallback approver, used when no supervisor in the reporting line may approve. Replaces the " +
+      "previous one. A fallback who is on leave, has left or requests the approval is skipped, like any " +
+      "other candidate. When a department without people is removed, its fallback is removed as well. " +
+      "Needs the scope `people:admin`.",
   })
   setFallbackApprover(
     @Arg("departmentId", () => ID, {
       nullable: true,
       description:
-        "`Department.id`. Left out: for the whole company, where a department has none or theirs may not.",
+        "`Department.id`. Left out: the whole company. Its fallback is used when a department has none, or " +
+        "one who may not approve.",
     })
     departmentId: string | null | undefined,
     @Arg("personId", () => ID, {
       nullable: true,
-      description: "`Person.id` of somebody who has not left. Left out: nobody.",
+      description: "`Person.id` of a person who has not left. Left out: removes the fallback.",
     })
     personId: string | null | undefined,
     @Ctx() { write, now }: PeopleContext,
@@ -64,7 +66,8 @@ export class FallbackApproverResolver {
   @FieldResolver(() => Department, {
     nullable: true,
     description:
-      "For whose people; null: for everybody where the department's own fallback does not approve.",
+      "The department whose people the fallback approves for. Null: the whole company, where the " +
+      "department's own fallback does not approve.",
   })
   department(
     @Root() { departmentId }: FallbackRow,
@@ -73,7 +76,7 @@ export class FallbackApproverResolver {
     return departmentId === null ? null : loaders.departmentById.load(departmentId);
   }
 
-  @FieldResolver(() => Person, { description: "Who approves. May have left since they were named." })
+  @FieldResolver(() => Person, { description: "The person who approves. May have left since they were set." })
   person(@Root() { personId }: FallbackRow, @Ctx() { loaders }: PeopleContext): Promise<PersonRow | null> {
     return loaders.personById.load(personId);
   }
@@ -85,7 +88,8 @@ async function checkDepartment(manager: EntityManager, departmentId: string): Pr
   if (department) return department.id;
   throw badUserInput(
     "`departmentId` is not the id of a department.",
-    "Give the `id` of one that `departments` lists, or leave `departmentId` out to name the company's fallback.",
+    "Give the `id` of a department from `departments`, or leave `departmentId` out to set the company's " +
+      "fallback.",
   );
 }
 
@@ -95,12 +99,12 @@ async function checkApprover(manager: EntityManager, personId: string, now: Date
   if (!person) {
     throw badUserInput(
       "`personId` is not the id of a person.",
-      "Give the `id` of somebody whom `people` lists, or leave `personId` out to have no fallback.",
+      "Give the `id` of a person from `people`, or leave `personId` out to remove the fallback.",
     );
   }
   if (!person.hasLeft) return person.id;
   throw badUserInput(
-    "The person has left, and people who left never approve.",
-    "Give the `id` of somebody who works here.",
+    "The person has left, and people who have left never approve.",
+    "Give the `id` of a person who works here.",
   );
 }

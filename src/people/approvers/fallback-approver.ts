@@ -3,7 +3,8 @@ import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
 /** Who approves where nobody above somebody can: for a department, or without one for the whole company. */
 @ObjectType({
-  description: "Who approves where nobody in the line of supervisors may. See `Person.approver`.",
+  description:
+    "The approver used when no supervisor in the reporting line may approve. See `Person.approver`.",
 })
 @Entity({ name: "fallback_approvers" })
 @Unique("fallback_approvers_department_key", ["tenantId", "departmentId"])

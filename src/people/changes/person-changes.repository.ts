@@ -206,21 +206,6 @@ export async function forgetSourceHashes(manager: EntityManager): Promise<void> 
   );
 }
 
-/** Our id of the person who has this record in Personio, once had it, or goes on with it. */
-export async function findPersonIdByPersonioId(
-  manager: EntityManager,
-  personioId: string,
-): Promise<string | null> {
-  const rows: { id: string }[] = await manager.query(
-    `/* people.findIdByPersonioId */
-    select id from people where personio_id = $1
-    union all select id from people where next_personio_id = $1
-    union all select person_id from former_employments where personio_id = $1 limit 1`,
-    [personioId],
-  );
-  return rows[0]?.id ?? null;
-}
-
 /** How many people have not left. */
 export async function countCurrentPeople(manager: EntityManager): Promise<number> {
   const rows: { count: number }[] = await manager.query(

@@ -45,6 +45,15 @@ export type GoesOn = "ANEW" | "MOVE";
 /** Text, a number, a day as `YYYY-MM-DD`, or the tags of a TAGS attribute; empty is null. */
 export type CustomAttributeValue = string | number | boolean | readonly string[] | null;
 
+const CUSTOM = "customAttributes.";
+
+/** How a custom attribute is named beside the fields of a record. */
+export const customAttributeField = (key: string): string => CUSTOM + key;
+
+/** Its key, where the name is one of a custom attribute. */
+export const customKeyOf = (field: string): string | null =>
+  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;
+
 /** The name somebody goes by: the preferred one where there is one, else first and last, else the address, else the record's id. */
 export const displayNameOf = (
   person: Pick<PersonRecord, "personioId" | "preferredName" | "firstName" | "lastName" | "workEmail">,

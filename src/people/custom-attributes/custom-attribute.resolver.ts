@@ -8,7 +8,7 @@ import { fitType } from "./fit-type.ts";
 @Resolver(() => Person)
 export class CustomAttributeResolver {
   @FieldResolver(() => [CustomAttribute], {
-    description: "What the company keeps about the person in attributes of its own, by label.",
+    description: "The custom attributes that the company keeps about the person, by label.",
   })
   async customAttributes(
     @Root() { id }: PersonRow,

@@ -15,19 +15,20 @@ export type CustomAttributeType = (typeof CustomAttributeType)[keyof typeof Cust
 
 registerEnumType(CustomAttributeType, {
   name: "CustomAttributeType",
-  description: "What a custom attribute holds, and so which JSON its value is.",
+  description: "The type of a custom attribute, and so the JSON type of its value.",
   valuesConfig: {
     TEXT: { description: "A line of text: a JSON string." },
     MULTILINE: { description: "Text of several lines: a JSON string." },
     NUMBER: {
       description:
-        "A whole or decimal number: a JSON number, or a JSON string of its digits where a JSON number would round it (beyond 2^53).",
+        "A whole or decimal number: a JSON number, or a JSON string of its digits if a JSON number would " +
+        "round it (beyond 2^53).",
     },
     DATE: { description: "A calendar day: a JSON string, YYYY-MM-DD." },
     LIST: { description: "One choice of a list: a JSON string." },
     TAGS: { description: "Any number of choices: a JSON array of strings." },
     LINK: {
-      description: "A web address: a JSON string. It was typed by people, so check it before following it.",
+      description: "A web address: a JSON string. People type it, so check it before you follow it.",
     },
   },
 });
@@ -62,29 +63,29 @@ export class CustomAttributeDefinition {
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A person's value of an attribute that the company itself added in Personio.",
+  description: "A person's value of an attribute that the company added in Personio.",
 })
 export class CustomAttribute {
   @Field(() => ID, {
     description:
-      'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. Every person with the attribute has it, with ' +
-      "a value of their own: it is no key for a client's cache.",
+      'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. People share the ' +
+      "key, each with a value of their own: it is no key for a client's cache.",
   })
   key!: string;
 
-  @Field(() => String, { description: "What the company calls the attribute." })
+  @Field(() => String, { description: "The company's name for the attribute." })
   label!: string;
 
   @Field(() => CustomAttributeType, {
     description:
-      "What the attribute holds. Where HR has given it another type and this person's value cannot be read by that, the value stays, " +
-      "with the type that it has, until HR corrects the record.",
+      "The type of the value. If HR changes the type in Personio, a value that does not fit it stays, with " +
+      "a type that fits. HR ends this by correcting the record.",
   })
   type!: CustomAttributeType;
 
   @Field(() => GraphQLJSON, {
     nullable: true,
-    description: "The value, in the JSON that `type` says; null when empty.",
+    description: "The value, as the JSON that `type` defines; null when empty.",
   })
   value!: unknown;
 }

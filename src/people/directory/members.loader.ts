@@ -88,7 +88,7 @@ async function answerTogether<Question extends Asked, Answer>(
   return Promise.all(
     questions.map(async ({ same, groupId }) => {
       const answer = await answers.get(same);
-      if (!answer) throw new Error("Every question was asked.");
+      if (!answer) throw new Error("The batch has no answer to this question.");
       return answer(groupId);
     }),
   );

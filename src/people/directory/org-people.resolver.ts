@@ -10,9 +10,8 @@ import { PeopleListArgs } from "./people-list-args.ts";
 import type { ListedPerson } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
 
-const HEADCOUNT = "How many people it has, as `people` counts them: without those who left.";
-const PEOPLE =
-  "Its people, a page at a time: by name, and without those who left, unless the arguments say otherwise.";
+const HEADCOUNT = "How many people it has, leavers not included; `people` counts the same way.";
+const PEOPLE = "Its people, in pages. Without arguments: by name, leavers not included.";
 
 /** What this room adds to the types of `org/`: the field lives where the foreign key lives. */
 @Resolver(() => Department)

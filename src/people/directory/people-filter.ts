@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from "type-graphql";
+import { Directive, Field, ID, InputType } from "type-graphql";
 import { PersonStatus } from "../../access/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
@@ -8,79 +8,86 @@ import { EmploymentType } from "../person.ts";
 export const LOOKUPS_MAX = 1_000;
 
 const LOOKUP =
-  `At most ${LOOKUPS_MAX}. Unknown ones are not found, which is no error. People who left are found too, unless ` +
-  "`statuses` is given.";
+  `At most ${LOOKUPS_MAX}. Unknown values match no person and cause no error. Leavers are found too, ` +
+  "unless `statuses` is given.";
 
 @InputType({
   description:
-    "Which people to list: those to whom every given condition applies. A condition that is left out or " +
-    "null does not count; an empty list applies to nobody.",
+    "Which people to list: those that match every given condition. A condition that is left out or null " +
+    "has no effect; an empty list matches no person.",
 })
 export class PeopleFilter {
   @Field(() => [ID], {
     nullable: true,
-    description: `One of these people. \`Person.id\`. ${LOOKUP}`,
+    description: `People with one of these ids. \`Person.id\`. ${LOOKUP}`,
   })
   ids?: string[] | null;
 
   @Field(() => [EmailAddress], {
     nullable: true,
-    description: `Found by one of these addresses, as \`Query.person\` finds them: former addresses count too. ${LOOKUP}`,
+    description:
+      "People found by one of these addresses, as in `Query.person`: former addresses count too. " +
+      `${LOOKUP}`,
   })
   workEmails?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: `Known to Personio by one of these record ids, also by one of an earlier employment. ${LOOKUP}`,
+    description: `People with one of these Personio record ids, those of earlier employments included. ${LOOKUP}`,
   })
   personioIds?: string[] | null;
 
+  // Up to 12 ms of CPU with six short words in a company of 3,000 people; 5 µs a point.
+  @Directive("@cost(weight: 2500)")
   @Field(() => String, {
     nullable: true,
     description:
-      "Words that names, position or email begin with, in any order and case, with or without accents: " +
-      "`ann mul` finds Anna Müller. Blank text does not count.",
+      "Words that the names, position or email begin with, in any order. Case and accents do not matter: " +
+      "`ann mul` finds Anna Müller. Blank text has no effect. Costly: one operation can contain some dozens of searches.",
   })
   search?: string | null;
 
   @Field(() => [PersonStatus], {
     nullable: true,
     description:
-      "One of these statuses. Left out: all but people who left (INACTIVE); all where `ids`, `workEmails` or " +
-      "`personioIds` is given.",
+      "People with one of these statuses. Left out: all except leavers (INACTIVE); with `ids`, " +
+      "`workEmails` or `personioIds`, all.",
   })
   statuses?: PersonStatus[] | null;
 
-  @Field(() => [ID], { nullable: true, description: "In one of these departments. `Department.id`." })
+  @Field(() => [ID], { nullable: true, description: "People in one of these departments. `Department.id`." })
   departmentIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: "In one of these offices. `Office.id`." })
+  @Field(() => [ID], { nullable: true, description: "People in one of these offices. `Office.id`." })
   officeIds?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Employed by one of these legal entities. `LegalEntity.id`.",
+    description: "People employed by one of these legal entities. `LegalEntity.id`.",
   })
   legalEntityIds?: string[] | null;
 
-  @Field(() => ID, { nullable: true, description: "Reports directly to this person. `Person.id`." })
+  @Field(() => ID, { nullable: true, description: "People who report directly to this person. `Person.id`." })
   supervisorId?: string | null;
 
   @Field(() => [EmploymentType], {
     nullable: true,
-    description: "Of one of these employment types. People whose type is unknown match none.",
+    description: "People with one of these employment types. People without a known type match none.",
   })
   employmentTypes?: EmploymentType[] | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether the person has yet to start. See `Person.isPreHire`.",
+    description: "Whether the person has not started yet. See `Person.isPreHire`.",
   })
   isPreHire?: boolean | null;
 
-  @Field(() => LocalDate, { nullable: true, description: "`Person.hireDate` on this day or later." })
+  @Field(() => LocalDate, { nullable: true, description: "People whose `hireDate` is on this day or later." })
   hiredFrom?: string | null;
 
-  @Field(() => LocalDate, { nullable: true, description: "`Person.hireDate` on this day or earlier." })
+  @Field(() => LocalDate, {
+    nullable: true,
+    description: "People whose `hireDate` is on this day or earlier.",
+  })
   hiredTo?: string | null;
 }

@@ -8,13 +8,13 @@ import { PeopleOrder } from "./people-order.ts";
 export class PeopleListArgs extends PageArgs {
   @Field(() => PeopleFilter, {
     nullable: true,
-    description: "Which of its people to list. Left out: all but people who left.",
+    description: "Which of its people to list. Left out: all except leavers.",
   })
   filter?: PeopleFilter | null;
 
   @Field(() => PeopleOrder, {
     nullable: true,
-    description: "How to sort. Left out: by name. A cursor belongs to the order that it came from.",
+    description: "How to sort. Left out: by name. A cursor is valid only for the order that it came from.",
   })
   orderBy?: PeopleOrder | null;
 }

@@ -11,11 +11,11 @@ export type PeopleOrderField = (typeof PeopleOrderField)[keyof typeof PeopleOrde
 registerEnumType(PeopleOrderField, {
   name: "PeopleOrderField",
   description:
-    "What people are sorted by. Among equals the last name decides, then the first name. People without a " +
-    "value come last in either direction.",
+    "What people are sorted by. Equal values are sorted by last name, then first name. People without a " +
+    "value come last in both directions.",
   valuesConfig: {
     NAME: {
-      description: "Last name, then first name, as a dictionary sorts them: accents and case hardly count.",
+      description: "Last name, then first name, as in a dictionary: accents and case hardly matter.",
     },
     HIRE_DATE: { description: "`Person.hireDate`." },
     DEPARTMENT: { description: "Name of the department." },

@@ -47,6 +47,12 @@ export type Membership = "supervisor_id" | "department_id" | "office_id" | "lega
 
 export type Member = ListedPerson & { readonly groupId: string };
 
+/**
+ * Groups that often hold the whole company: a page walks the company in its order. In a smaller group that walk may be long, as in a
+ * new department, whose people were all hired last; such a group is read whole and sorted.
+ */
+const MAY_BE_ALL: readonly Membership[] = ["legal_entity_id"];
+
 /** The same page of every group: the people of the list who belong to it, behind the position, at most `limit` for each. */
 export async function findMembers(
   manager: EntityManager,
@@ -69,8 +75,8 @@ export async function findMembers(
       from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page)}) page
       order by g.id, page.place`);
   }
-  if (!isLookup(list.filter) && groupIds.length === 1) {
-    // With the id in the statement itself, Postgres knows how large the group is, and picks the index by that.
+  if (!isLookup(list.filter) && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
+    // With the id as a parameter of its own, Postgres estimates how large the group is, and picks the index by that.
     const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
     const rows = await run(peoplePageSql(field, { ...page, conditions }));
     return rows.map((row) => ({ ...row, groupId }));

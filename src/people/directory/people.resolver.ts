@@ -20,7 +20,7 @@ export class PeopleResolver {
   @Query(() => Person, {
     nullable: true,
     description:
-      "One person, by exactly one of the two arguments; null when nobody is known by it. People who left are " +
+      "One person, by exactly one of the two arguments; null when there is no such person. Leavers are " +
       "found too.",
   })
   person(
@@ -28,7 +28,7 @@ export class PeopleResolver {
     id: string | null | undefined,
     @Arg("workEmail", () => EmailAddress, {
       nullable: true,
-      description: "Finds whoever holds the address now; where nobody does, the last person who did.",
+      description: "Finds the person who has this work email now, else the last person who had it.",
     })
     workEmail: string | null | undefined,
     @Ctx() context: PeopleContext,
@@ -44,19 +44,19 @@ export class PeopleResolver {
 
   @Query(() => PersonConnection, {
     description:
-      "The people of the company, a page at a time. People who left are listed only when `filter.statuses` " +
-      "asks for INACTIVE, or when the filter looks people up by `ids`, `workEmails` or `personioIds`.",
+      "The people of the company, in pages. Leavers are listed only if `filter.statuses` contains " +
+      "INACTIVE, or if the filter looks people up by `ids`, `workEmails` or `personioIds`.",
   })
   async people(
     @Arg("filter", () => PeopleFilter, {
       nullable: true,
-      description: "Which people to list. Left out: all but people who left.",
+      description: "Which people to list. Left out: all except leavers.",
     })
     filter: PeopleFilter | null | undefined,
     @Arg("orderBy", () => PeopleOrder, {
       nullable: true,
       defaultValue: BY_NAME,
-      description: "How to sort. A cursor belongs to the order that it came from.",
+      description: "How to sort. A cursor is valid only for the order that it came from.",
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,

@@ -20,22 +20,22 @@ export const OrgIssueKind = {
 
 registerEnumType(OrgIssueKind, {
   name: "OrgIssueKind",
-  description: "What is wrong with somebody's place in the reporting lines.",
+  description: "What is wrong with a person's place in the reporting lines.",
   valuesConfig: {
     SUPERVISOR_CYCLE: {
-      description: "The line of supervisors leads back to the person, over at least one other.",
+      description: "The reporting line leads back to the person, over at least one other person.",
     },
     SELF_SUPERVISED: { description: "The person is their own supervisor." },
     SUPERVISOR_LEFT: { description: "The supervisor has left: `status` is INACTIVE." },
     SUPERVISOR_NOT_SYNCED: { description: "Personio names a supervisor who is not in the directory." },
-    NO_SUPERVISOR: { description: "Personio names no supervisor. Right for whoever stands at the top." },
+    NO_SUPERVISOR: { description: "Personio names no supervisor. Correct for a person at the top." },
   },
 });
 
 @ObjectType({
   description:
-    "Something about a person's place in the reporting lines that keeps approvals from reaching the right one. Goes with the " +
-    "sync after it was put right in Personio.",
+    "A problem in the reporting lines that keeps approvals from the right approver. The sync after its " +
+    "correction in Personio removes it.",
 })
 export class OrgIssue {
   @Field(() => OrgIssueKind, { simple: true, description: "What is wrong, as a fixed code." })

@@ -29,8 +29,9 @@ export class OrgIssuesResolver {
   @Directive("@cost(weight: 2500)")
   @Query(() => OrgIssueConnection, {
     description:
-      "What is wrong in the reporting lines of people who work here, the worst kind first and each kind by name. A person may " +
-      "have several issues, and at most one of each kind. Needs the scope `people:admin`.",
+      "Problems in the reporting lines of people who work here, the worst kind first and each kind by " +
+      "name. A person can have several issues, at most one of each kind. Needs the scope `people:admin`. " +
+      "Costly: the service reads every supervisor.",
   })
   async orgIssues(
     @Args(() => PageArgs) { first, after }: PageArgs,
@@ -54,14 +55,17 @@ export class OrgIssuesResolver {
     });
   }
 
-  @FieldResolver(() => Person, { nullable: true, description: "Whose supervisor it is about." })
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: "The person with the issue.",
+  })
   person(@Root() { person }: FoundIssue): PersonRow {
     return person;
   }
 
   @FieldResolver(() => Department, {
     nullable: true,
-    description: "The person's department: whom to turn to. Null when HR names none.",
+    description: "The person's department, to know which team to contact. Null when HR names none.",
   })
   department(
     @Root() { person }: FoundIssue,

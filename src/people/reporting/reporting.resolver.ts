@@ -16,8 +16,8 @@ export class ReportingResolver {
   @FieldResolver(() => Supervisor, {
     nullable: true,
     description:
-      "Whom the person reports to. Null at the top, and while that person is not in the directory; someone " +
-      "who left may still be named.",
+      "The person's supervisor. Null at the top, and while the supervisor is not in the directory. May be " +
+      "a leaver.",
   })
   supervisor(
     @Root() { supervisorId }: PersonRow,
@@ -31,9 +31,8 @@ export class ReportingResolver {
   )
   @FieldResolver(() => [Supervisor], {
     description:
-      "Everybody above the person, the direct supervisor first. Where the reporting lines run in a circle, " +
-      "the chain ends before the first person who would stand in it twice, or before the person " +
-      "themselves.",
+      "All supervisors above the person, the direct one first. If the reporting line forms a circle, the " +
+      "chain ends before a person appears twice, or before the person themselves.",
   })
   async reportingChain(
     @Root() { id, supervisorId }: PersonRow,
@@ -54,7 +53,7 @@ export class ReportingResolver {
   }
 
   @FieldResolver(() => PersonConnection, {
-    description: "Who reports to the person directly, by name, a page at a time; without people who left.",
+    description: "The person's direct reports, by name, in pages; leavers not included.",
   })
   directReports(
     @Root() { id }: PersonRow,

@@ -11,7 +11,7 @@ import { Supervisor } from "./supervisor.ts";
 @Resolver(() => Supervisor)
 export class SupervisorResolver {
   @FieldResolver(() => Person, {
-    description: "The same human as a `Person`, with everything else that is known.",
+    description: "The same person as a `Person`, with all fields.",
   })
   person(@Root() supervisor: PersonRow): PersonRow {
     return supervisor;
@@ -19,7 +19,7 @@ export class SupervisorResolver {
 
   @FieldResolver(() => Supervisor, {
     nullable: true,
-    description: "Whom this person reports to; null at the top.",
+    description: "This person's supervisor; null at the top.",
   })
   supervisor(
     @Root() { supervisorId }: PersonRow,
@@ -29,7 +29,7 @@ export class SupervisorResolver {
   }
 
   @FieldResolver(() => PersonConnection, {
-    description: "Who reports to this person directly, by name, a page at a time; without people who left.",
+    description: "The person's direct reports, by name, in pages; leavers not included.",
   })
   directReports(
     @Root() { id }: PersonRow,
@@ -40,7 +40,7 @@ export class SupervisorResolver {
   }
 
   @FieldResolver(() => Int, {
-    description: "How many people report to this person directly, without people who left.",
+    description: "How many people report to this person directly, leavers not included.",
   })
   directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
     return countGroup(loaders.directReports, id);
@@ -48,8 +48,8 @@ export class SupervisorResolver {
 
   @FieldResolver(() => Int, {
     description:
-      "How many people report to this person over all levels, without people who left: those in whose " +
-      "`reportingChain` the person stands.",
+      "How many people report to this person at any level, leavers not included: those with the person in " +
+      "their `reportingChain`.",
   })
   reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
     return loaders.reportCount.load(id);

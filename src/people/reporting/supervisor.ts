@@ -6,8 +6,8 @@ import { EmailAddress } from "../email-address.ts";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "A person, seen by those who report to them. Everybody in the directory can be looked up as one; " +
-    "without reports the counts are 0.",
+    "A person in the role of supervisor. Every person in the directory can be looked up as one; without " +
+    "reports the counts are 0.",
 })
 export class Supervisor {
   @Field(() => ID, { description: "The person's id: the same as `Person.id`." })

@@ -73,13 +73,13 @@ export function faultOfError(
   error: unknown,
   { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
 ): Finding {
-  if (late) return { kind: "UPSTREAM_TIMEOUT", found: `no whole answer within ${deadlineMs} ms` };
+  if (late) return { kind: "UPSTREAM_TIMEOUT", found: `no complete response within ${deadlineMs} ms` };
   const code = codeOf(error);
   if (TLS_CODES.test(code))
     return { kind: "TLS_ERROR", found: `the certificate or handshake is not trusted, ${code}` };
   if (answering)
-    return { kind: "UPSTREAM_BAD_BODY", found: `the answer broke off or cannot be decoded, ${code}` };
-  return { kind: "UPSTREAM_UNREACHABLE", found: `no answer, ${code}` };
+    return { kind: "UPSTREAM_BAD_BODY", found: `the response broke off or cannot be decoded, ${code}` };
+  return { kind: "UPSTREAM_UNREACHABLE", found: `no response, ${code}` };
 }
 
 /** The reason may stand one level down. Only a code is let through: messages quote tokens, addresses and bodies. */

@@ -105,7 +105,7 @@ function urlOf({ path, query }: PersonioRequest, apiUrl: URL): URL {
   const url = new URL(`${apiUrl.pathname.replace(/\/$/, "")}${path}${queryOf(query)}`, apiUrl);
   // Our paths hold ids that come from outside, and `//elsewhere/` is a host.
   if (url.origin !== apiUrl.origin)
-    throw new RangeError("A request would have left the configured Personio API.");
+    throw new RangeError("The request would leave the configured Personio API.");
   return url;
 }
 
@@ -170,7 +170,7 @@ async function readAnswer(
     answer.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_ENCODING",
-      found: `${status} with a content-encoding that was not asked for`,
+      found: `${status} with a content-encoding that we did not accept`,
     });
   }
   const bytes = await readBody(decoded, BODY_BYTES_MAX);
@@ -214,7 +214,7 @@ type SuccessOptions = { readonly asked: string; readonly found: string; readonly
 
 function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Outcome<unknown> {
   if (body === undefined)
-    return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not whole JSON in UTF-8` });
+    return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not complete JSON in UTF-8` });
   const refused = refusal.safeParse(body);
   if (!refused.success) return { ok: true, value: body };
   const finding = faultOfRefusal(Number(refused.data.error.code), sentenceIn(body, secrets));

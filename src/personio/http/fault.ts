@@ -4,38 +4,44 @@ const WHERE_CREDENTIALS_LIVE =
   "Settings > Integrations > API credentials (in newer accounts Marketplace > Connected integrations)";
 
 const FIX_CREDENTIALS =
-  `In Personio, open ${WHERE_CREDENTIALS_LIVE}. Check that the credential is there and enabled, copy its client id ` +
-  "and client secret again (generate a new credential if the secret is lost), and enter both here.";
+  `In Personio, open ${WHERE_CREDENTIALS_LIVE}. Check that the credential exists and is enabled, copy ` +
+  "its client id and client secret again, and enter both here. If the secret is lost, generate a new " +
+  "credential.";
 
 const FIX_ACCESS =
-  `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "Employees: Read" and every attribute that ` +
-  'is wanted under "Readable employee attributes", and save. Client id and client secret stay the same.';
+  `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "Employees: Read" and every ` +
+  'required attribute under "Readable employee attributes", and save. Client id and client secret stay ' +
+  "the same.";
 
 const fixRight = (right: string): string =>
-  `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "${right}", and save. Client id and client ` +
-  "secret stay the same. Where it cannot be ticked, the company's plan does not include it.";
+  `In Personio, open ${WHERE_CREDENTIALS_LIVE}, edit this credential, tick "${right}", and save. ` +
+  "Client id and client secret stay the same. If you cannot tick it, the company's plan does not " +
+  "include it.";
 
 const ASK_PERSONIO =
-  "Personio does not offer this part of its API to the account: the company's plan does not include it, or it is not " +
-  "enabled. Whoever looks after the contract with Personio can say.";
+  "Personio does not offer this part of its API to the account: the company's plan does not include " +
+  "it, or it is not enabled. Ask the person who manages the contract with Personio.";
 
 const SHARE_LESS =
-  "Personio counts every program that uses this credential: give each its own, or lower PERSONIO_REQUESTS_PER_MINUTE. " +
-  "Then sync again, or wait for the timetable.";
+  "Personio's rate limit covers every program that uses this credential: give each program its own " +
+  "credential, or lower PERSONIO_REQUESTS_PER_MINUTE. Then sync again, or wait for the timetable.";
 
-const WAIT = "Sync again later, or wait for the timetable. If it lasts, look at Personio's status page.";
+const WAIT =
+  "Sync again later, or wait for the timetable. If the problem persists, check Personio's status page.";
 
 const CHECK_ADDRESS =
-  "Check that PERSONIO_API_URL is right (https://api.personio.de) and that no proxy or firewall answers in its place.";
+  "Check that PERSONIO_API_URL is right (https://api.personio.de) and that no proxy or firewall " +
+  "answers instead.";
 
 const CHECK_WEBHOOK =
   "Personio sends webhooks to https addresses that it can reach from the internet: check that PUBLIC_URL is one, and " +
   "that Personio does not have a webhook for this address already.";
 
-const CREATE_WEBHOOK = "Somebody has deleted the webhook in Personio. Create it again.";
+const CREATE_WEBHOOK = "The webhook was deleted in Personio. Create it again.";
 
 const REPORT =
-  "Personio answered in a way that this version does not know. If it stays, report this message.";
+  "Personio sent a response that this version does not support. If the problem persists, report this " +
+  "message.";
 
 /** `passing` faults are retried within the minute; the others do not heal by themselves. */
 type FaultRule = {
@@ -51,19 +57,19 @@ type FaultRule = {
  */
 export const FAULTS = {
   CREDENTIALS_REFUSED: {
-    meaning: "The pair gets no token.",
+    meaning: "Personio does not issue a token for the credential.",
     code: "PERSONIO_CREDENTIALS_INVALID",
     passing: false,
     help: FIX_CREDENTIALS,
   },
   UNAUTHORIZED: {
-    meaning: "The pair is valid, and may not read this.",
+    meaning: "The credential is valid, but may not read this.",
     code: "PERSONIO_ACCESS_MISSING",
     passing: false,
     help: FIX_ACCESS,
   },
   FORBIDDEN: {
-    meaning: "The pair is valid, and may not read this.",
+    meaning: "The credential is valid, but may not read this.",
     code: "PERSONIO_ACCESS_MISSING",
     passing: false,
     help: FIX_ACCESS,
@@ -238,7 +244,7 @@ export function errorOf({
   const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
   return new ActionableError(
     code,
-    `${asked}: ${found} (${kind}).${said === undefined ? "" : ` Personio says: "${said}"`}`,
+    `${asked}: ${found} (${kind}).${said === undefined ? "" : ` Personio's message: "${said}"`}`,
     needs && mayTick ? fixRight(needs) : help,
     retryAfterMs === undefined ? {} : { details: { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) } },
   );

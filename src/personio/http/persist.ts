@@ -45,7 +45,7 @@ export async function persist<Value>(
     }
 
     const { asked, kind, found } = fault;
-    log.warn({ asked, fault: kind, found, attempts, waitMs: Math.round(waitMs) }, "asking Personio again");
+    log.warn({ asked, fault: kind, found, attempts, waitMs: Math.round(waitMs) }, "personio request retried");
     if (fault.retryAfterMs !== undefined) askedMs += waitMs;
     await time.wait(waitMs, signal);
   }
@@ -57,7 +57,7 @@ function historyOf(
 ) {
   const tried = attempts > 1 ? `, after ${attempts} attempts in ${inSeconds(failingMs)}` : "";
   const asked =
-    retryAfterMs === undefined ? "" : `, with the wish to be left alone for ${inSeconds(retryAfterMs)}`;
+    retryAfterMs === undefined ? "" : `; Personio asked us to retry after ${inSeconds(retryAfterMs)}`;
   return tried + asked;
 }
 

@@ -54,7 +54,7 @@ export async function* cursorPages<Item>(
     watch(page.records);
     const query = page.next === null ? null : queryOfLink(page.next, list);
     if (query) {
-      if (cursors.has(query.cursor)) throw loopError(list, "a cursor that came before");
+      if (cursors.has(query.cursor)) throw loopError(list, "a repeated cursor");
       cursors.add(query.cursor);
     }
     yield page.records;
@@ -73,7 +73,7 @@ function watchForCircles(list: GivingUp): (records: readonly unknown[]) => void 
     if (beginning !== null && beginnings.has(beginning)) repeatedPages += 1;
     if (beginning !== null) beginnings.add(beginning);
     if (emptyPages > EMPTY_PAGES_MAX) throw loopError(list, `${emptyPages} empty pages in a row`);
-    if (repeatedPages > REPEATED_PAGES_MAX) throw loopError(list, `${repeatedPages} pages that came before`);
+    if (repeatedPages > REPEATED_PAGES_MAX) throw loopError(list, `${repeatedPages} repeated pages`);
   };
 }
 
@@ -103,7 +103,7 @@ function queryOfLink(href: string, { apiUrl, giveUp }: GivingUp & { readonly api
   }
   const link = URL.canParse(href, apiUrl) ? new URL(href, apiUrl) : null;
   if (link?.origin !== apiUrl.origin) {
-    const found = "a link to the next page that leads elsewhere";
+    const found = "a link to the next page on another address";
     throw giveUp({ kind: "REDIRECT_REFUSED", found });
   }
   const cursor = link.searchParams.get("cursor");

@@ -41,8 +41,8 @@ export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPa
         .filter((employee) => employee !== null);
       const nameless = data.length - employees.length;
       const doubts = [
-        ...(nameless > 0 ? [`${nameless} records came without a readable id`] : []),
-        ...(total === null ? ["the number of all records (total_elements) cannot be read"] : []),
+        ...(nameless > 0 ? [`${nameless} records had no readable id`] : []),
+        ...(total === null ? ["the total number of records (total_elements) is unreadable"] : []),
       ];
       const page = { total, received: data.length, employees };
       return doubts.length > 0 ? { ...page, doubt: doubts.join(", and ") } : page;

@@ -108,6 +108,6 @@ const loop = (read: number, total: number | null): Finding => ({
   kind: "PAGINATION_LOOP",
   found:
     total === null
-      ? `${read} records, and pages that came before`
-      : `${read} records and still not the last page of the ${total} that are announced`,
+      ? `${read} records, and repeated pages`
+      : `${read} records, but no last page although only ${total} were announced`,
 });

@@ -64,7 +64,7 @@ const sinceOf = (updatedSince: Date | undefined): { updated_since?: string } =>
   updatedSince ? { updated_since: updatedSince.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length) } : {};
 
 /** Somebody else's record in place of the one asked for must not be taken for it. */
-const ANOTHER_RECORD = "expected the record that was asked for";
+const ANOTHER_RECORD = "expected the requested record";
 
 const isRecordOf =
   (asked: string) =>

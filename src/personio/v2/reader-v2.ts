@@ -109,7 +109,7 @@ async function* withEmployments(
   for await (const { persons, nameless } of pages) {
     const read = await readAllOf(persons, reading, UNREAD_MAX - unreadInAll);
     unreadInAll += read.unread.length;
-    const doubt = nameless > 0 ? { doubt: `${nameless} records came without a readable id` } : {};
+    const doubt = nameless > 0 ? { doubt: `${nameless} records had no readable id` } : {};
     yield { total: null, ...read, ...doubt };
   }
 }
@@ -170,6 +170,6 @@ async function readSeenAttributes({ api, surroundings, signal }: Reading): Promi
 const nobodyToTell = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",
-    "Personio answered with no people at all, so it cannot be told which attributes the credential may read.",
+    "Personio returned no people at all, so we cannot find out which attributes the credential may read.",
     "Check in Personio that the credential may read people (Persons: Read) and that the account has some.",
   );

@@ -48,8 +48,7 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
     for await (const records of cursorPages({ apiUrl, first, follow: readPage, giveUp })) {
       const events = records.map(readHookEvent).filter((event) => event !== null);
       const unreadable = records.length - events.length;
-      if (unreadable > 0)
-        log.warn({ asked: route, unreadable }, "Personio's event log holds unknown entries");
+      if (unreadable > 0) log.warn({ asked: route, unreadable }, "unknown entries in Personio's event log");
       yield* events;
     }
   },

@@ -67,7 +67,7 @@ export function rehire(desk: Desk, id: string, attributes: Parameters<SandboxAdm
   const { records, clock } = desk;
   const former = records.get(id);
   if (statusOf(former, clock.today()) !== "inactive" || former.termination_date === null) {
-    throw new RefusedEdit(`Only somebody who has left can be rehired; employee ${id} has not.`);
+    throw new RefusedEdit(`Only a person who has left can be rehired; employee ${id} has not left.`);
   }
   if (attributes.hire_date <= former.termination_date) {
     throw new RefusedEdit(
@@ -90,7 +90,7 @@ export function transfer(
   const former = desk.records.get(id);
   if (statusOf(former, desk.clock.today()) === "inactive")
     throw new RefusedEdit(
-      `Only somebody who has not left can be transferred; employee ${id} has. Rehire them.`,
+      `Only a person who has not left can be transferred; employee ${id} has left. Rehire them.`,
     );
   if (former.termination_date === null) {
     const lastDay = dayText(parseDay(attributes.hire_date) - 1);

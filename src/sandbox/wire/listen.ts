@@ -13,7 +13,7 @@ export type Listening = { readonly url: string } & AsyncDisposable;
 export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<Listening> {
   const server = createServer((request, response) => {
     respond(controls, request, response).catch((error: unknown) => {
-      log?.error({ err: error }, "The sandbox failed to answer.");
+      log?.error({ err: error }, "sandbox request failed");
       response.destroy();
     });
   });
@@ -63,7 +63,7 @@ async function respond(
 /** Both the server and a connection know the port they listen on. */
 function urlOf(address: object | string | null): string {
   if (address === null || typeof address === "string" || !("port" in address)) {
-    throw new Error("The sandbox listens on a port of loopback, and has none.");
+    throw new Error("The sandbox has no loopback port.");
   }
   return `http://${LOOPBACK}:${address.port}`;
 }

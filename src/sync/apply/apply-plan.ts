@@ -46,7 +46,7 @@ import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
 
-export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "hidden" | "readNow"> & {
+export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readableFields" | "hidden" | "readNow"> & {
   readonly runId: string;
   /** The read that the plan was made from. */
   readonly readId: string;

@@ -27,7 +27,7 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   reason: "MISSING_WORK_EMAIL",
   field: "",
   message: "The record has no work email, so the person is not in the directory.",
-  help: "Fill in Email on the person's profile in Personio. The next sync takes them in.",
+  help: "Fill in Email on the person's profile in Personio. The next sync adds the person.",
 });
 
 /** What was not sent is not empty: HR has nothing to fill in, the credential lacks a right. */
@@ -42,8 +42,8 @@ export const requiredNotSent = (
     field: "",
     message: `Personio did not send ${attributes} with this record, so the person is not in the directory.`,
     help:
-      `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. If that is ticked, nothing is ` +
-      "to be done: the next sync that is sent it takes the person in.",
+      `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. ` +
+      "If it is already ticked, do nothing: the person is added by the next sync that receives the value.",
   };
 };
 
@@ -51,7 +51,9 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
   field: "workEmail",
-  message: "The work email was removed in Personio. The last one is kept, because it identifies the person.",
+  message:
+    "HR removed the work email in Personio. The directory keeps the last one, because it identifies the " +
+    "person.",
   help: "Fill in Email on the person's profile in Personio again.",
 });
 
@@ -59,11 +61,12 @@ export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedS
   ...subject,
   reason: "STATUS_EXCLUDED",
   field: "",
-  message: `The status is ${status}, which this directory does not take in.`,
+  message: `The status is ${status}, which is not synced.`,
   help:
     status === "INACTIVE"
-      ? "Nothing to do: who left before they were ever seen here does not come in. If they work here, correct the status in Personio."
-      : "To take people of this status in, add it to peopleSettings.syncedStatuses.",
+      ? "Nothing to do: people who left before the first sync are not added. If the person still works here, " +
+        "correct the status in Personio."
+      : "To add people with this status, add it to peopleSettings.syncedStatuses.",
 });
 
 export const duplicateWorkEmail = (
@@ -76,8 +79,8 @@ export const duplicateWorkEmail = (
   field,
   message:
     `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
-    (field === "" ? "This one is not in the directory." : "This one keeps the address it had before."),
-  help: "Give each of the two profiles in Personio an address of its own, or set the one that is out of date to inactive.",
+    (field === "" ? "This one is not in the directory." : "This one keeps its previous address, if any."),
+  help: "Give each of the two profiles in Personio its own address, or set the outdated profile to inactive.",
 });
 
 /** Stands until the evidence settles it, also where it is the same person: other systems know both ids by then. */
@@ -86,19 +89,20 @@ export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
   message:
-    `The person has a work email that another one had (Personio record ${leaverId}), and the two profiles do not settle whether they are ` +
-    "the same person. The directory has this one as a new person, beside the other one.",
+    `The person has a work email that another person had before (Personio record ${leaverId}). The two ` +
+    "profiles do not settle whether they are the same person, so the directory keeps both as two people.",
   help:
-    "In Personio, fill in Birthday on both profiles, or make Employee ID and name agree or differ on both. The next sync then removes " +
-    "this line. If it is the same person, the directory still keeps two people, because it never joins ids: it has the earlier one " +
-    `under record ${leaverId}. If the old profile is gone from Personio, do nothing.`,
+    "In Personio, fill in Birthday on both profiles, or make Employee ID and name agree or differ on " +
+    "both. The next sync then removes this row. If it is the same person, the directory still keeps two " +
+    `people, because it never merges ids: the earlier one has record ${leaverId}. If the old profile no ` +
+    "longer exists in Personio, do nothing.",
 });
 
 export const unreadableField = (subject: Subject, field: string, found: string): PlannedSkip => ({
   ...subject,
   reason: "INVALID_RECORD",
   field,
-  message: `${field} could not be read: ${found}. Its last good value is kept.`,
+  message: `The sync could not read ${field}: ${found}. The directory keeps its last good value.`,
   help: "Correct the value on the person's profile in Personio.",
 });
 
@@ -106,7 +110,7 @@ export const unreadableRecord = (subject: Subject, field: string, found: string)
   ...subject,
   reason: "INVALID_RECORD",
   field: "",
-  message: `The person is not in the directory: ${field} could not be read (${found}).`,
+  message: `The person is not in the directory, because the sync could not read ${field} (${found}).`,
   help: `Correct ${field} on the person's profile in Personio.`,
 });
 
@@ -114,15 +118,16 @@ export const unreadableRecord = (subject: Subject, field: string, found: string)
 export const SUPERVISOR_NOT_SYNCED = {
   reason: "SUPERVISOR_NOT_SYNCED",
   field: "supervisor",
-  message: "The supervisor in Personio is not in the directory, so the person has none here.",
+  message: "The supervisor in Personio is not in the directory, so the person has no supervisor here.",
   help:
-    "See why the supervisor is missing (they have a line of their own if Personio lists them), or choose another supervisor in " +
-    "Personio. It heals by itself as soon as the supervisor is synced.",
+    "Find out why the supervisor is missing (a supervisor that Personio lists has a ledger row of their " +
+    "own), or choose another supervisor in Personio. The link is restored when the supervisor is synced.",
 } as const;
 
 export const SUPERVISOR_CYCLE = {
   reason: "SUPERVISOR_CYCLE",
   field: "supervisor",
-  message: "The line of supervisors leads back to the person. Reporting chains are cut where it repeats.",
-  help: "Correct the supervisor of one of the people in the circle in Personio.",
+  message:
+    "The reporting line leads back to the person. The directory cuts reporting lines where they repeat.",
+  help: "In Personio, correct the supervisor of one of the people in the cycle.",
 } as const;

@@ -1,7 +1,9 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
+import type { Attribute } from "../../personio/employee.ts";
 import type { ClearedField } from "../../runs/sync-run.ts";
 import { isTooMuchCleared } from "./judge-plan.ts";
+import { nameField } from "./name-field.ts";
 import type { PlanSummary } from "./tally.ts";
 
 export type Approved = {
@@ -21,6 +23,7 @@ export function judgeApproved(
   plan: Pick<PlanSummary, "cleared">,
   { othersLeaving, cleared }: Approved,
   settings: Pick<PeopleSettings, "leaverGuardPeople">,
+  attributes: readonly Pick<Attribute, "key" | "label">[] = [],
 ): ActionableError | null {
   if (othersLeaving > 0) return outdated(`${othersLeaving} more people would leave the directory`);
   const emptied = plan.cleared.find((now) => {
@@ -28,12 +31,14 @@ export function judgeApproved(
     if (now.cleared <= (shown?.cleared ?? 0)) return false;
     return isTooMuchCleared(now, settings) || (shown !== undefined && isTooMuchCleared(shown, settings));
   });
-  return emptied ? outdated(`${emptied.field} would be emptied for ${emptied.cleared} people`) : null;
+  if (!emptied) return null;
+  return outdated(`${nameField(emptied.field, attributes)} would be emptied for ${emptied.cleared} people`);
 }
 
 const outdated = (found: string): ActionableError =>
   new ActionableError(
     "SYNC_PLAN_OUTDATED",
-    `Personio has changed since the plan was approved: ${found}, which was not shown. Nothing was changed.`,
-    "Look at the plan as it is now, and approve or reject it.",
+    `Personio has changed since the plan was approved: ${found}, which the plan did not show. Nothing ` +
+      "was changed.",
+    "Review the current plan, then approve or reject it.",
   );

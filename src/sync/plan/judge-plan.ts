@@ -1,7 +1,8 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { customKeyOf, type FieldClearing, type PlanSummary } from "./tally.ts";
+import { nameField } from "./name-field.ts";
+import type { FieldClearing, PlanSummary } from "./tally.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 
@@ -36,9 +37,9 @@ function tooManyLeaving(
   if (leaving <= allowed) return null;
   return new ActionableError(
     "LEAVER_GUARD",
-    `${leaving} of ${plan.current} people would leave the directory in one run; at most ${Math.floor(allowed)} may. ` +
+    `${leaving} of ${plan.current} people would leave the directory in one run; the limit is ${Math.floor(allowed)}. ` +
       `${plan.unconfirmed > 0 ? `${notAskedFor(plan.unconfirmed)} ` : ""}Nothing was changed.`,
-    "Look at the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
+    "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
       "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
   );
 }
@@ -49,13 +50,13 @@ function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): 
   return new ActionableError(
     "LEAVER_GUARD",
     `${notAskedFor(unconfirmed)} Nothing was changed.`,
-    "Look at the run's plan, and in Personio whether some of these people are still there. If they have left, approve the plan with " +
+    "Review the run's plan, and check in Personio whether some of these people are still there. If they have left, approve the plan with " +
       "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
   );
 }
 
 const notAskedFor = (people: number): string =>
-  `Personio's list misses ${people} people, too many to ask for each one's record by its id, so nobody knows whether they are still there.`;
+  `Personio's list lacks ${people} people, too many to look up each record by its id, so we cannot know whether they have left.`;
 
 export const isTooMuchCleared = (
   { cleared, had }: Pick<FieldClearing, "cleared" | "had">,
@@ -70,13 +71,11 @@ function tooMuchCleared(
 ): ActionableError | null {
   const worst = cleared.find((field) => isTooMuchCleared(field, { leaverGuardPeople }));
   if (!worst) return null;
-  const key = customKeyOf(worst.field);
-  const label = key && (attributes.find((attribute) => attribute.key === key)?.label ?? key);
   return new ActionableError(
     "FIELD_GUARD",
-    `${label ? `The attribute "${label}"` : worst.field} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
+    `${nameField(worst.field, attributes)} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
       "Nothing was changed.",
-    "Look at the run's plan. If this is meant, approve it with approveSyncRun. If not, reject it and look in Personio at what " +
-      "happened to the attribute.",
+    "Review the run's plan. If this is intended, approve it with approveSyncRun. If not, reject it and check the attribute in " +
+      "Personio.",
   );
 }

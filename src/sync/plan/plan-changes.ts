@@ -1,6 +1,7 @@
 import type { PersonStatus } from "../../access/person-status.ts";
 import { PEOPLE_FIELDS, type PersonField } from "../../integration/fields/people-fields.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { normalizeEmail } from "../../people/email-address.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,
@@ -65,6 +66,24 @@ export type Decision = {
 
 /** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
 export function planChange(person: SideBySide, rules: PlanRules): Decision {
+  const decision = planPerson(person, rules);
+  const after = decision.after && withServableAddress(decision.after);
+  if (after === decision.after) return decision;
+  return { ...decision, change: decision.change === "UNCHANGED" ? "CHANGE" : decision.change, after };
+}
+
+/**
+ * An address that was stored unclean, by an earlier version, and that the person keeps: as a key it would stand for whoever has the clean one.
+ * A leaver gets the clean one, unless another person has it (`listAddressLosses`). A current person whom the run gives no clean one has none.
+ */
+function withServableAddress(record: PersonRecord): PersonRecord {
+  if (record.workEmail === null) return record;
+  const clean = normalizeEmail(record.workEmail);
+  if (clean === record.workEmail) return record;
+  return { ...record, workEmail: record.status === "INACTIVE" ? clean : null };
+}
+
+function planPerson(person: SideBySide, rules: PlanRules): Decision {
   const { staged, stored } = person;
   if (staged && person.joins)
     return planJoined(staged, person.joins, { rules, emailRival: person.emailRival });
@@ -72,7 +91,7 @@ export function planChange(person: SideBySide, rules: PlanRules): Decision {
   if (staged && stored) return planKnown(staged, stored, person, rules);
   if (staged) return planNewcomer(staged, person, rules);
   if (stored) return planAbsent(stored, person, rules);
-  throw new Error("A person that neither side knows cannot be planned.");
+  throw new Error("Cannot plan a person who is neither in the directory nor in Personio.");
 }
 
 const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
@@ -166,8 +185,9 @@ function planAbsent(
   { absentBefore, keepsNext }: SideBySide,
   rules: PlanRules,
 ): Decision {
-  const kept = hideFields(stored, rules.hidden);
-  // What is hidden is not kept of a leaver either, and Personio may not mention them ever again.
+  const shown = hideFields(stored, rules.hidden);
+  const kept = stored.status === "INACTIVE" ? withServableAddress(shown) : shown;
+  // What is hidden is not kept of a leaver either, nor an unclean address, and Personio may not mention them ever again.
   if (stored.status === "INACTIVE" && !sameRecord(stored, kept))
     return { change: "CHANGE", after: kept, skips: [] };
   if (stored.status === "INACTIVE") return { change: "NOT_CURRENT", after: null, skips: [] };

@@ -1,4 +1,5 @@
 import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { withoutUnseen } from "../../people/email-address.ts";
 import type { TranslatedFields } from "../read/translate.ts";
 
 /** What two records with one address say about the people behind them. */
@@ -28,8 +29,13 @@ export function comparePeople(
 const compareTexts = (one: string | null | undefined, other: string | null | undefined): Evidence =>
   !one || !other ? "nothing to compare" : one === other ? "agrees" : "conflicts";
 
+/** What HR types again need not bring the invisible characters of the first time along. */
 const comparable = (text: string | null | undefined): string =>
-  (text ?? "").normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
+  withoutUnseen((text ?? "").replace(/\s+/g, " "))
+    .normalize("NFC")
+    .trim()
+    .toLowerCase()
+    .normalize("NFC");
 
 const fullName = ({
   firstName,

@@ -2,13 +2,12 @@ import type { EntityManager } from "typeorm";
 import type { PersonStatus } from "../../access/person-status.ts";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { customKeyOf, type PersonRecord } from "../../people/changes/person-record.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 import type { EmailClaim } from "./settle-emails.ts";
 import type { RecordCandidate } from "./settle-records.ts";
-import { customKeyOf } from "./tally.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ActionableError } from "../../errors.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { customAttributeField, type PersonRecord } from "../../people/changes/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
@@ -18,8 +17,6 @@ export type PlanSummary = {
   readonly firstAbsences: number;
   /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
   readonly unconfirmed: number;
-  /** For each person who stays because the look-up of their record came to nothing: why. */
-  readonly waiting: readonly ActionableError[];
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
@@ -100,7 +97,6 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
       skipped: counts.SKIP,
       firstAbsences: counts.ABSENT,
       unconfirmed: 0,
-      waiting: [],
       current: current + known.current,
       fingerprint: hash.digest("hex"),
       cleared: [...clearings].map(([field, { cleared, had }]) => ({
@@ -129,7 +125,7 @@ function noteClearings(
   for (const field of Object.keys(before) as (keyof typeof before)[])
     if (!person.leftOut.has(field)) noteClearing(clearings, field, before[field], after[field]);
   for (const key of person.customKeys)
-    noteClearing(clearings, customField(key), customBefore[key], customAfter[key]);
+    noteClearing(clearings, customAttributeField(key), customBefore[key], customAfter[key]);
 }
 
 function noteClearing(clearings: Clearings, field: string, before: unknown, after: unknown): void {
@@ -142,10 +138,3 @@ function noteClearing(clearings: Clearings, field: string, before: unknown, afte
 
 /** A name is never null: one that Personio sends empty is stored as no text. */
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
-
-const CUSTOM = "customAttributes.";
-const customField = (key: string): string => CUSTOM + key;
-
-/** The key, where the field of a clearing is one of the company's own. */
-export const customKeyOf = (field: string): string | null =>
-  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;

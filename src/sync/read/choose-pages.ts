@@ -1,6 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { EmployeePage, PersonioAccount } from "../../personio/employee.ts";
 import type { SyncMode } from "../../runs/sync-run.ts";
+import { asUnreadable } from "../confirm/look-ups.ts";
 
 /**
  * How far before the last success an incremental read begins. Personio does not say in which zone it takes the moment we give
@@ -80,12 +81,3 @@ async function* readNamed(
   }
   if (unread.reason && unread.failed.length + unread.untried.length === ids.length) throw unread.reason;
 }
-
-/** What Personio said in place of a record. Being told to stop, or that the pair is refused, is about no record and thrown on. */
-const asUnreadable =
-  (signal: AbortSignal) =>
-  (error: unknown): ActionableError => {
-    if (signal.aborted || !(error instanceof ActionableError)) throw error;
-    if (error.code === "PERSONIO_CREDENTIALS_INVALID") throw error;
-    return error;
-  };

@@ -175,7 +175,7 @@ function stagedPerson(person: TranslatedPerson, hashSource: HashSource | undefin
 export const snapshotEmpty = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",
-    "Personio answered with no people at all, so nothing was changed.",
+    "Personio returned no people at all, so the sync changed nothing.",
     "Check in Personio that the credential may read employees (access right Employees: Read) and that the account has people.",
   );
 

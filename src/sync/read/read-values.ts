@@ -40,9 +40,7 @@ export function readEmail(value: AttributeValue): Reading<string> {
   if (typeof value !== "string") return expected("an address", value);
   if (cleanEmail(value) === "") return { value: null };
   const email = normalizeEmail(value);
-  return email === null
-    ? { unreadable: "expected an email address, found text that is none" }
-    : { value: email };
+  return email === null ? { unreadable: "expected an email address, found other text" } : { value: email };
 }
 
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})/;
@@ -102,7 +100,7 @@ export function readTags(value: AttributeValue): Reading<readonly string[]> {
   const items: unknown = typeof value === "string" ? splitTags(value) : value;
   if (!Array.isArray(items)) return expected("tags", value);
   const texts: unknown[] = items.filter((item) => item !== null);
-  if (!texts.every(isText)) return { unreadable: "expected tags, found a list of something else" };
+  if (!texts.every(isText)) return { unreadable: "expected tags, found a list of other values" };
   // A list inside a text was parsed here, and not at the door.
   const tags = texts.map((tag) => cleanText(tag).trim()).filter((tag) => tag !== "");
   return { value: tags.length > 0 ? tags : null };

@@ -2,6 +2,7 @@ import type { DataSource } from "typeorm";
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { inTenant } from "../../database/transaction.ts";
 import type { ActionableError } from "../../errors.ts";
+import type { Attribute } from "../../personio/employee.ts";
 import type { SyncRun } from "../../runs/sync-run.ts";
 import { judgeApproved } from "../plan/judge-approved.ts";
 import type { PlanSummary } from "../plan/tally.ts";
@@ -14,7 +15,13 @@ export async function whyNotApproved(
     readId,
     plan,
     settings,
-  }: { readonly readId: string; readonly plan: PlanSummary; readonly settings: PeopleSettings },
+    attributes,
+  }: {
+    readonly readId: string;
+    readonly plan: PlanSummary;
+    readonly settings: PeopleSettings;
+    readonly attributes: readonly Attribute[];
+  },
   dataSource: DataSource,
 ): Promise<ActionableError | null> {
   // Exactly what was shown. Then nothing has to be compared with the shown rows, which a crash of Postgres may have emptied.
@@ -25,5 +32,5 @@ export async function whyNotApproved(
       : await inTenant(dataSource, run.tenantId, (manager) =>
           countOthersLeaving(manager, { readId, shownReadId: run.planReadId }),
         );
-  return judgeApproved(plan, { othersLeaving, cleared: run.planCleared ?? [] }, settings);
+  return judgeApproved(plan, { othersLeaving, cleared: run.planCleared ?? [] }, settings, attributes);
 }

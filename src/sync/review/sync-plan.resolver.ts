@@ -23,8 +23,9 @@ const LIST = "syncPlan";
 export class SyncPlanResolver {
   @Mutation(() => SyncRun, {
     description:
-      "Read Personio and plan, and change nothing: the run ends HELD with its `plan`, which can then be approved. While a run is " +
-      "queued or running, that one is the answer; a sync that is asked for before this one has begun takes its place. [people:admin]",
+      "Reads Personio and plans a sync run without changing anything: the run ends HELD, and its `plan` " +
+      "can then be approved. If a run is queued or running, returns that one. A sync that is requested " +
+      "before this run starts replaces the dry run. [people:admin]",
   })
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
@@ -36,10 +37,12 @@ export class SyncPlanResolver {
 
   @Mutation(() => SyncRun, {
     description:
-      "Approve what the guard stopped: the people of the plan may leave, and its fields may be emptied. Personio is read once more, and " +
-      "ordinary changes since then are applied as in any run. The run is held again with SYNC_PLAN_OUTDATED when more people would leave, " +
-      "or lose a field, than the plan shows; and when Personio fails meanwhile, with that problem. Fails with SYNC_RUN_NOT_HELD when a " +
-      "newer FULL run has superseded it, and with SYNC_RUN_UNDER_WAY while another one is queued or running. [people:admin]",
+      "Approves what the guard stopped: the people in the plan may leave, and its fields may be emptied. " +
+      "The run reads Personio once more and also applies ordinary changes since then. It is held again " +
+      "with SYNC_PLAN_OUTDATED if more people would leave, or lose a field, than the plan shows. If " +
+      "Personio fails, it is held again with that problem. Fails with SYNC_RUN_NOT_HELD if a newer FULL " +
+      "run has superseded it, and with SYNC_RUN_UNDER_WAY while another run is queued or running. " +
+      "[people:admin]",
   })
   approveSyncRun(
     @Ctx() context: RunsContext,
@@ -59,7 +62,7 @@ export class SyncPlanResolver {
 
   @Mutation(() => SyncRun, {
     description:
-      "Turn a held run down. The directory stays as it is; the next run plans anew. [people:admin]",
+      "Rejects a held run. The directory stays as it is; the next run makes a new plan. [people:admin]",
   })
   rejectSyncRun(
     @Ctx() context: RunsContext,
@@ -78,7 +81,8 @@ export class SyncPlanResolver {
   @FieldResolver(() => SyncPlanConnection, {
     nullable: true,
     description:
-      "What a HELD run would change, person by person; null for every other run, also for one that is SUPERSEDED.",
+      "The changes that a HELD run would make, person by person; null for every other run, including " +
+      "SUPERSEDED ones.",
   })
   async plan(
     @Root() run: SyncRun,
@@ -86,10 +90,10 @@ export class SyncPlanResolver {
     @Arg("first", () => Int, {
       nullable: true,
       defaultValue: PAGE_SIZE_DEFAULT,
-      description: "How many, 1 to 100.",
+      description: "Page size, 1 to 100.",
     })
     first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: the changes behind it." })
+    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the changes after it." })
     after?: string | null,
   ): Promise<Connection<SyncPlanItem> | null> {
     const size = checkFirst(first);
@@ -114,7 +118,7 @@ export class SyncPlanResolver {
 export class SyncPlanItemResolver {
   @FieldResolver(() => Person, {
     nullable: true,
-    description: "The person as they are in the directory now; null for somebody who would be added.",
+    description: "The person as currently in the directory; null for an ADD.",
   })
   person(@Root() item: SyncPlanItem, @Ctx() context: PeopleContext) {
     return item.change === "ADD" ? null : context.loaders.personById.load(item.personId);
@@ -124,15 +128,17 @@ export class SyncPlanItemResolver {
 const notHeld = (): ActionableError =>
   new ActionableError(
     "SYNC_RUN_NOT_HELD",
-    "There is no held run of that id whose plan could still be applied: it has ended, or a newer FULL run has superseded it.",
-    "Look at syncRuns for the newest run; sync or plan again if you need a new plan.",
+    "No held run with this id has a plan that can still be applied: the run has ended, or a newer FULL " +
+      "run has superseded it.",
+    "Find the newest run in syncRuns; sync or plan again if you need a new plan.",
   );
 
 const underWay = (): ActionableError =>
   new ActionableError(
     "SYNC_RUN_UNDER_WAY",
-    "Another run is queued or running, so the plan cannot be applied at this moment. It is still held.",
-    "Wait until that run has ended, then approve this one again. If it has read everybody, look at its outcome instead: it supersedes this plan.",
+    "Another run is queued or running, so the plan cannot be applied now. It is still held.",
+    "Wait until that run has ended, then approve this one again. If that run was a full sync, look at " +
+      "its outcome instead: it supersedes this plan.",
   );
 
 /** Held, with a plan that can still be approved. */

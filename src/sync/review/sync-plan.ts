@@ -7,17 +7,20 @@ export type SyncPlanChange = keyof typeof SyncPlanChange;
 
 registerEnumType(SyncPlanChange, {
   name: "SyncPlanChange",
-  description: "What a run would do with a person.",
+  description: "What a sync run would do with a person.",
   valuesConfig: {
-    ADD: { description: "Take them into the directory." },
-    CHANGE: { description: "Change what is stored of them." },
-    LEAVE: { description: "Make them a leaver, because Personio says so or no longer lists them." },
+    ADD: { description: "Adds the person to the directory." },
+    CHANGE: { description: "Changes stored values of the person." },
+    LEAVE: {
+      description:
+        "Makes the person a leaver, because they are inactive in Personio or no longer in its list.",
+    },
   },
 });
 
 @ObjectType("SyncPlanItem", {
   simpleResolvers: true,
-  description: "What a held run would change of one person.",
+  description: "The change that a held run would make to one person.",
 })
 export class SyncPlanItem {
   @Field(() => ID, { description: "Personio's id of the record." })
@@ -26,20 +29,21 @@ export class SyncPlanItem {
   /** Our id, under which `person` is found; somebody who would be added has none that is served yet. */
   personId!: string;
 
-  @Field(() => SyncPlanChange, { description: "What would happen." })
+  @Field(() => SyncPlanChange, { description: "The kind of change." })
   change!: SyncPlanChange;
 
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      "The fields that would change, as they are now, by their names; null for an ADD. Beside Personio's id of a department, office, legal " +
-      "entity or supervisor stands its name where we hold it. A value that needs a scope which you lack is `(hidden)`, and left out of an ADD.",
+      "The current values of the fields that would change, by field name; null for an ADD. Beside " +
+      "Personio's id of a department, office, legal entity or supervisor stands its name, if known. A " +
+      "value is `(hidden)` if you lack its scope, and left out of an ADD.",
   })
   before!: Record<string, unknown> | null;
 
   @Field(() => GraphQLJSON, {
     nullable: true,
-    description: "The same fields as they would be; for an ADD all of them.",
+    description: "The new values of the same fields; for an ADD, of all fields.",
   })
   after!: Record<string, unknown> | null;
 }

@@ -2,21 +2,24 @@ import { Field, ObjectType } from "type-graphql";
 import { Person } from "../../people/person.ts";
 import { SkippedEmployee } from "../../runs/skipped-employee.ts";
 
-@ObjectType({ simpleResolvers: true, description: "Why somebody cannot be found, in one answer." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Why a person is missing from the directory or incomplete in it.",
+})
 export class MissingPerson {
-  @Field(() => Boolean, { description: "Whether the person is in the directory after all." })
+  @Field(() => Boolean, { description: "Whether the person is in the directory." })
   found!: boolean;
 
-  @Field(() => Person, { nullable: true, description: "The person, when found." })
+  @Field(() => Person, { nullable: true, description: "The person; null if not in the directory." })
   person!: object | null;
 
-  @Field(() => [SkippedEmployee], { description: "What the skip ledger says of them." })
+  @Field(() => [SkippedEmployee], { description: "Rows of the skip ledger for this person." })
   rows!: SkippedEmployee[];
 
-  @Field(() => String, { description: "The answer in a sentence." })
+  @Field(() => String, { description: "The reason, in a sentence." })
   message!: string;
 
-  @Field(() => String, { description: "What to do about it." })
+  @Field(() => String, { description: "What to do." })
   help!: string;
 }
 
@@ -32,24 +35,26 @@ export function explainMissing({ person, rows, lastSucceededAt }: Found): { mess
   const [line] = rows;
   if (person?.status === "INACTIVE") {
     return {
-      message: "The person is in the directory as somebody who has left, so lists leave them out.",
-      help: "Ask for people with filter.statuses: [INACTIVE]. If they still work here, correct the status in Personio.",
+      message: "The person is in the directory as a leaver, so lists leave them out.",
+      help:
+        "Query people with filter.statuses: [INACTIVE]. If the person still works here, correct the status " +
+        "in Personio.",
     };
   }
   if (person && line)
     return { message: `The person is in the directory, but not complete: ${line.message}`, help: line.help };
-  if (person) return { message: "The person is in the directory.", help: "Nothing is to be done." };
+  if (person) return { message: "The person is in the directory.", help: "Nothing to do." };
   if (line) return { message: line.message, help: line.help };
   if (lastSucceededAt === null) {
     return {
-      message: "Personio was never synced, so nobody is in the directory.",
-      help: "Connect Personio and finish the setup; personioIntegration says where it stands.",
+      message: "No sync has succeeded yet, so the directory is empty.",
+      help: "Connect Personio and finish the setup; personioIntegration shows its state.",
     };
   }
   return {
-    message: `Personio did not list such a person when it was last read (${lastSucceededAt.toISOString()}).`,
+    message: `Personio's list had no such person at the last successful sync (${lastSucceededAt.toISOString()}).`,
     help:
-      "Check the address or id in Personio. If the profile is new, sync now with syncPersonio. If it exists and stays missing, look " +
-      "whether it is in the same Personio account.",
+      "Check the address or id in Personio. If the profile is new, sync now with syncPersonio. If the " +
+      "person is still missing after that, check that the profile is in the same Personio account.",
   };
 }

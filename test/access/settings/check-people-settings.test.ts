@@ -22,7 +22,7 @@ test.each(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Calcu
 );
 
 test("checkPeopleSettings says of INACTIVE that leavers stay anyway", () => {
-  const help = expect.stringContaining("stays in the directory as a leaver");
+  const help = expect.stringContaining("stay in the directory as leavers");
   expect(() => checkPeopleSettings({ syncedStatuses: ["ACTIVE", "INACTIVE"] })).toThrow(
     expect.objectContaining({ help }),
   );

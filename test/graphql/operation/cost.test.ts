@@ -1,4 +1,6 @@
+import { type ExecutionResult, execute, parse } from "graphql";
 import { describe, expect, test } from "vitest";
+import { ActionableError } from "../../../src/errors.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
 import { rooms } from "../../../src/graphql/resolvers.ts";
@@ -15,11 +17,16 @@ function refusalsOf(query: string, variables: Record<string, unknown> = {}): str
   return "errors" in prepared ? prepared.errors.map(({ message }) => message) : [];
 }
 
-const COSTS = /^The operation costs \d+, and one may cost 100000 at most\.$/;
+const COSTS = /^The operation costs \d+; the limit is 100000\.$/;
 
 describe("D20: what costs much counts much, 49 times by alias", () => {
   test.each([
     ["totals of forecasts", 'upcomingLifecycleEvents(from: "2026-01-01", to: "2027-12-31") { totalCount }'],
+    [
+      "pages of forecasts",
+      'upcomingLifecycleEvents(from: "2026-01-01", to: "2027-12-31", first: 1) { nodes { kind } }',
+    ],
+    ["searches", 'people(filter: { search: "a e i s m l" }) { totalCount }'],
     ["pages of issues", "orgIssues(first: 100) { edges { node { kind } } }"],
     ["totals of issues", "orgIssues { totalCount }"],
     [
@@ -92,4 +99,60 @@ test("D20: every list of objects in the schema declares its size", () => {
   });
 
   expect(undeclared).toEqual([]);
+});
+
+describe("D20: lists without pages count as what they are", () => {
+  const DEPARTMENTS = 3_000;
+  const context = {
+    read: async () =>
+      Array.from({ length: DEPARTMENTS }, (_, index) => ({ id: `${index}`, name: "Research" })),
+    loaders: {
+      peoplePage: {
+        load: async (): Promise<never> => {
+          throw new Error("people were read");
+        },
+      },
+    },
+  };
+  const run = (query: string) => execute({ schema, document: parse(query), contextValue: context });
+  const codes = ({ errors }: ExecutionResult) =>
+    errors?.map(({ originalError }) =>
+      originalError instanceof ActionableError ? originalError.code : originalError?.message,
+    );
+
+  test("a page of people in each of 3,000 departments is refused once they are read, before any person is", async () => {
+    const query = "{ departments { people(first: 100) { nodes { id } } } }";
+
+    expect(refusalsOf(query)).toEqual([]);
+    const result = await run(query);
+    expect(result.data).toBeNull();
+    expect(codes(result)).toEqual(["LIMIT_COST"]);
+  });
+
+  test("their names are answered", async () => {
+    const { data, errors } = await run("{ departments { name } }");
+
+    expect(errors).toBeUndefined();
+    expect(data?.departments).toHaveLength(DEPARTMENTS);
+  });
+
+  test("their names 49 times are refused", async () => {
+    expect(new Set(codes(await run(often("departments { name }"))))).toEqual(new Set(["LIMIT_COST"]));
+  });
+});
+
+describe("D20: arguments count once for all objects that they are asked of", () => {
+  test("one search in the people of every department", () => {
+    const query = 'people(first: 1, filter: { search: "ann" }) { nodes { id } }';
+
+    expect(refusalsOf(`{ departments { ${query} } }`)).toEqual([]);
+    expect(refusalsOf(often(`departments { ${query} }`))).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test("blank text in a search is no search", () => {
+    expect(refusalsOf(often('people(filter: { search: " " }) { nodes { id } }'))).toEqual([]);
+    expect(refusalsOf(often('people(filter: { search: "a" }) { nodes { id } }'))).toEqual([
+      expect.stringMatching(COSTS),
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
-import { openSocket } from "../support/socket-client.ts";
+import { closed, openSocket } from "../support/socket-client.ts";
 import { codesOf, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
 
@@ -72,6 +72,53 @@ describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
     socket.terminate();
   });
 });
+
+test("D23: payloads of pings and greetings may nest 15,000 deep, and nothing is printed", async () => {
+  const printed = vi.spyOn(console, "error");
+  const socket = await openSocket(server.url);
+  const heard: unknown[] = [];
+  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  socket.send(`{"type":"connection_init","payload":{"deep":${DEEP}}}`);
+  socket.send(`{"type":"ping","payload":{"deep":${DEEP}}}`);
+  socket.send(`{"type":"pong","payload":{"deep":${DEEP}}}`);
+  socket.send('{"type":"ping","payload":{"flat":[1]}}');
+  await vi.waitFor(() => expect(heard).toHaveLength(3), 10_000);
+
+  expect(heard).toEqual([
+    { type: "connection_ack" },
+    { type: "pong" },
+    { type: "pong", payload: { flat: [1] } },
+  ]);
+  expect(printed).not.toHaveBeenCalled();
+  socket.terminate();
+});
+
+test.each([
+  ["a payload that is a deep list", `{"type":"ping","payload":${DEEP}}`],
+  ["a deep message", DEEP],
+  [
+    "variables that are a deep list",
+    `{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":${DEEP}}}`,
+  ],
+  ["a deep query", `{"type":"subscribe","id":"1","payload":{"query":${DEEP}}}`],
+  ["an error of the client's, deep", `{"type":"error","id":"1","payload":[{"message":${DEEP}}]}`],
+  ["a message that servers send", '{"type":"connection_ack"}'],
+  ["a result", '{"type":"next","id":"1","payload":{}}'],
+])(
+  "D23: a client's broken message closes its socket with 4400, and nothing is printed: %s",
+  async (_what, message) => {
+    const printed = vi.spyOn(console, "error");
+    const socket = await openSocket(server.url);
+    const [acknowledged, end] = [once(socket, "message"), closed(socket)];
+    socket.send('{"type":"connection_init"}');
+    await acknowledged;
+    socket.send(message);
+
+    expect((await end).code).toBe(4400);
+    expect(printed).not.toHaveBeenCalled();
+    expect(server.logged().filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  },
+);
 
 test("D23: variables that an operation does not declare are left out", async () => {
   const { prepare } = await createStubOperations();

@@ -69,7 +69,7 @@ async function subscribeOverStream(user: string | null) {
 
 describe("the subscriptions of a user, over both transports together", () => {
   const refusal = {
-    message: expect.stringMatching(/^You have 500 subscriptions .* one user/),
+    message: expect.stringMatching(/^You have 500 open subscriptions .* one user/),
     extensions: { code: "TOO_MANY_SUBSCRIPTIONS", help: expect.any(String) },
   };
   const sockets: Awaited<ReturnType<typeof subscribeOverSocket>>[] = [];

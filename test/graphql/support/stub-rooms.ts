@@ -111,6 +111,13 @@ export class StubResolver {
     return text;
   }
 
+  /** An answer that is as large as a test needs it. */
+  @Query(() => String)
+  letters(@Arg("count", () => Int) count: number): string {
+    // Written out: a repeated text would be one copy of a few bytes.
+    return Buffer.alloc(count, "x").toString("latin1");
+  }
+
   @Query(() => Int)
   async slow(@Arg("ms", () => Int) ms: number): Promise<number> {
     await wait(ms);

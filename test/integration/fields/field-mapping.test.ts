@@ -165,7 +165,7 @@ describe("the attributes shown to an admin", () => {
 
   test("say of a missing one what it costs and where to tick it", () => {
     expect(of("supervisor")).toMatchObject({ granted: false, neededFor: ["supervisor"] });
-    expect(of("supervisor")?.missingHelp).toContain("no reporting chains");
+    expect(of("supervisor")?.missingHelp).toContain("no reporting lines");
     expect(of("supervisor")?.missingHelp).toContain('tick "Supervisor"');
   });
 

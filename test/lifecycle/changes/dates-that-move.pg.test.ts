@@ -228,6 +228,55 @@ describe("a birthday at New Year", () => {
   });
 });
 
+test("a birthday announced 7 days before New Year, and corrected to a day of this year, is announced as moved and comes once each year", async () => {
+  await using turning = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
+  await turning.follower.dataSource.query(
+    "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -7, $1)",
+    [turning.follower.now],
+  );
+  const id = await turning.hire({ dynamic_402117: "1990-01-02" });
+  await turning.sync();
+  const birthdays = async () => (await turning.news(id)).filter(({ kind }) => kind === "BIRTHDAY");
+  await turning.advance(6);
+  expect(await birthdays()).toEqual([{ kind: "BIRTHDAY", on: "2027-01-02", offset: -7 }]);
+  await turning.advance(1);
+  await turning.admin.change(id, { dynamic_402117: "1990-12-30" });
+  await turning.sync();
+  expect(await birthdays()).toEqual([
+    { kind: "BIRTHDAY", on: "2026-12-30", offset: -7, change: "RESCHEDULED", instead: "2027-01-02" },
+  ]);
+  await turning.advance(3);
+  await turning.advance(30);
+  await turning.sync();
+  expect(await birthdays()).toEqual([{ kind: "BIRTHDAY", on: "2026-12-30" }]);
+  await turning.advance(328);
+  await turning.advance(7);
+  expect(await birthdays()).toEqual([
+    { kind: "BIRTHDAY", on: "2027-12-30", offset: -7 },
+    { kind: "BIRTHDAY", on: "2027-12-30" },
+  ]);
+});
+
+test("a birthday told before a move between legal entities, and corrected after it, is RESCHEDULED", async () => {
+  await using moving = await startChronicle({ people: 10 });
+  const [told, own] = [moving.day(1), moving.day(8)];
+  const former = await moving.hire({ dynamic_402117: `1990${told.slice(4)}` });
+  await moving.sync();
+  const next = await moving.admin.transfer(former, { hire_date: moving.day(3) });
+  await moving.sync();
+  await moving.advance(1);
+  await moving.advance(3);
+  await moving.sync();
+  await moving.news(next);
+  await moving.admin.change(next, { dynamic_402117: `1990${own.slice(4)}` });
+  await moving.sync();
+  await moving.advance(4);
+  expect((await moving.news(next)).filter(({ kind }) => kind === "BIRTHDAY")).toEqual([
+    { kind: "BIRTHDAY", on: own, change: "RESCHEDULED", instead: told },
+    { kind: "BIRTHDAY", on: own },
+  ]);
+});
+
 describe("the end of a contract and of an employment", () => {
   test("on one day is told as the end of the employment", async () => {
     const on = company.day(2);

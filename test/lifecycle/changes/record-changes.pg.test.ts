@@ -25,6 +25,7 @@ const sync = ({ partial }: { partial: boolean }): Promise<number> =>
     const changes = await openChanges(manager, {
       partial,
       unreadableKinds: ["BIRTHDAY"],
+      readableFields: ["status"],
       hidden: [],
       readNow: async () => NOW,
     });

@@ -27,7 +27,8 @@ const said = (
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
-) => supersede(log, aPersonWith(dates), { rules, today: TODAY, moved: new Set(moved), hidden: [] });
+  today = TODAY,
+) => supersede(log, aPersonWith(dates), { rules, today, moved: new Set(moved), hidden: [] });
 
 /** What fires again: kind, day and offset. */
 const again = (
@@ -180,6 +181,16 @@ describe("a date that was told", () => {
   test("of a former employment is not corrected", () => {
     const log = [told("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
     expect(said(log, { contractEndDate: "2027-06-01" })).toEqual([]);
+  });
+
+  test("under a former record is corrected where it belongs to the person and not to the employment: a birthday", () => {
+    const birthday = told("BIRTHDAY", "2026-06-10", { personioId: "0" });
+    expect(said([birthday], { personioId: "1", dateOfBirth: "1990-06-20" })).toMatchObject([
+      { kind: "BIRTHDAY", change: "RESCHEDULED", occursOn: "2026-06-20", supersedes: birthday.id },
+    ]);
+    expect(said([birthday], { personioId: "1", dateOfBirth: "1990-06-10" })).toEqual([]);
+    const anniversary = told("WORK_ANNIVERSARY", "2026-06-10", { personioId: "0", years: 3 });
+    expect(said([anniversary], { personioId: "1", hireDate: "2026-06-12" })).toEqual([]);
   });
 });
 
@@ -343,10 +354,33 @@ describe("a date that comes each year and crosses New Year", () => {
     // Still to come, and not over since the year before.
     ["2027-01-02", "1990-12-30", "2027-12-30"],
   ])("told on %s and born on %s is RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
-    expect(said([told("BIRTHDAY", on)], { dateOfBirth })).toMatchObject([
+    const rules = rulesWith();
+    expect(said([told("BIRTHDAY", on)], { dateOfBirth }, rules, [], on)).toMatchObject([
       { change: "RESCHEDULED", occursOn },
     ]);
   });
+
+  test.each([
+    ["2026-12-27", "2026-12-30"],
+    ["2026-12-30", "2026-12-30"],
+    // Over: the next one is.
+    ["2026-12-31", "2027-12-30"],
+  ])(
+    "told 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
+    (today, occursOn) => {
+      const rules = rulesWith({ BIRTHDAY: { offsets: offsets(-7) } });
+      const ahead = told("BIRTHDAY", "2027-01-02", { offsetDays: -7 });
+      const corrected = said([ahead], { dateOfBirth: "1990-12-30" }, rules, ["dateOfBirth"], today);
+      expect(corrected).toMatchObject([{ change: "RESCHEDULED", occursOn, offsetDays: -7 }]);
+      const moved = told("BIRTHDAY", occursOn, {
+        offsetDays: -7,
+        change: "RESCHEDULED",
+        supersedes: ahead.id,
+      });
+      // Also when that day is over.
+      expect(said([ahead, moved], { dateOfBirth: "1990-12-30" }, rules, [], "2027-01-05")).toEqual([]);
+    },
+  );
 
   const first = told("BIRTHDAY", "2026-12-31");
   const moved = told("BIRTHDAY", "2027-01-01", { change: "RESCHEDULED", supersedes: first.id });

@@ -131,6 +131,7 @@ describe("the log of events", () => {
       epochs: [{ epoch: expect.any(Number), after: 0 }],
       baselinedAt: NOW,
       unreadableKinds: [],
+      readFields: null,
     });
     expect(await inTenant(database.dataSource, randomUUID(), findStream)).toBeNull();
   });

@@ -114,7 +114,7 @@ describe("a forecast", () => {
       "2026-06-21 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
       "2026-06-21 CONTRACT_END_DATE: The employment ends on or before this day.",
       "2026-06-22 BIRTHDAY: This kind of event is switched off for the company.",
-      "2026-06-23 PROBATION_END: The person has left: after that only the last day of the employment fires.",
+      "2026-06-23 PROBATION_END: The person has left: only the last day of the employment still fires.",
       "2026-06-24 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
       "2026-06-25 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
       "2026-06-30 TERMINATION_DATE: null",
@@ -130,7 +130,7 @@ describe("a forecast", () => {
     expect(await forecastAll(company, { from: "2026-06-10", to: "2026-06-30" })).toMatchObject([
       {
         occursOn: "2026-06-16",
-        suppressedBecause: "The day is over: a date is told at most three days late.",
+        suppressedBecause: "The day is over: a date fires at most three days late.",
       },
       { occursOn: "2026-06-17", suppressedBecause: null },
     ]);

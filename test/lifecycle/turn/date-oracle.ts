@@ -201,7 +201,7 @@ export class DateOracle {
   #threads(log: readonly ModelEvent[], person: ModelPerson, today: string) {
     return threadsOf(log.filter(({ personId }) => personId === person.id)).flatMap((thread) => {
       const [first, last] = [thread[0], thread.at(-1)];
-      return first && last ? [{ thread, last, truth: this.#truth(person, first, today) }] : [];
+      return first && last ? [{ thread, last, truth: this.#truth(person, { first, last }, today) }] : [];
     });
   }
 
@@ -234,13 +234,24 @@ export class DateOracle {
   }
 
   /** On which day the date comes now that was told first on another; null if on none. */
-  #truth(person: ModelPerson, { kind, occursOn }: ModelEvent, today: string): string | null {
+  #truth(
+    person: ModelPerson,
+    { first: { kind, occursOn }, last }: { first: ModelEvent; last: ModelEvent },
+    today: string,
+  ): string | null {
     let day: string | null = person[FIELD[kind]];
     if (YEARLY.includes(kind)) {
-      day = firstDayAround(occursOn);
       const { standIn } = this.#rules;
-      while (isAround(occursOn, day) && !comesOn(person, kind, { day, standIn })) day = daysLater(day, 1);
-      if (!isAround(occursOn, day)) return null;
+      const begin = firstDayAround(occursOn);
+      // The year before counts for what is still to come of it, or for what was said already.
+      day = daysLater(occursOn, -183);
+      const counts = (early: string) => early >= today || early === last.occursOn;
+      while (day < begin && !(counts(day) && comesOn(person, kind, { day, standIn })))
+        day = daysLater(day, 1);
+      const isEarly = day < begin;
+      while (!isEarly && isAround(occursOn, day) && !comesOn(person, kind, { day, standIn }))
+        day = daysLater(day, 1);
+      if (!isEarly && !isAround(occursOn, day)) return null;
     }
     if (day === null) return null;
     if (isSilent(person, kind) && day > today) return null;

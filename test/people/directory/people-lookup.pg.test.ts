@@ -39,6 +39,9 @@ beforeAll(async () => {
         personId,
       ]);
     await manager.query(
+      "update people set next_personio_id = '106', continues_on = '2026-12-01' where personio_id = '105'",
+    );
+    await manager.query(
       "insert into former_employments values (current_setting('app.tenant'), '77', $1, '2015-01-01', '2018-12-31')",
       [ids.Dan],
     );
@@ -103,6 +106,14 @@ describe("people are looked up", () => {
     expect(found.totalCount).toBe(3);
   });
 
+  test("by either record of a move between legal entities, and once by both", async () => {
+    for (const personioIds of [["105"], ["106"], ["105", "106"]]) {
+      const found = await look({ personioIds });
+      expect(found.names).toBe("Eve");
+      expect(found.totalCount).toBe(1);
+    }
+  });
+
   test("an empty list finds no one, and null is no condition", async () => {
     for (const list of ["ids", "workEmails", "personioIds"]) {
       expect((await look({ [list]: [] })).totalCount).toBe(0);
@@ -154,7 +165,7 @@ describe("people are looked up", () => {
 
   test("with one statement for the page and one for the count", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
-      look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `nobody-${index}@acme.example`) }),
+      look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `unknown-${index}@acme.example`) }),
     );
     expect(statements).toHaveLength(2);
   });

@@ -149,7 +149,7 @@ describe("the issues of a company", () => {
     });
     expect(ceo).toMatchObject({
       department: null,
-      help: expect.stringContaining("unless the person stands at the top"),
+      help: expect.stringContaining("unless the person is at the top"),
     });
   });
 

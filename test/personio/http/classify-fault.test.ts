@@ -87,7 +87,7 @@ test.each([
 ])("%s is UPSTREAM_UNREACHABLE (A17)", (code) => {
   expect(faultOfError(fetchError(code), asking)).toEqual({
     kind: "UPSTREAM_UNREACHABLE",
-    found: `no answer, ${code}`,
+    found: `no response, ${code}`,
   });
 });
 

@@ -137,7 +137,7 @@ describe("An exchange", () => {
       { method: "GET", path: "//169.254.169.254/v1" },
       { apiUrl, token: "papi-1", deadlineMs: 5_000, signal: undefined },
     );
-    await expect(leaving).rejects.toThrow("left the configured Personio API");
+    await expect(leaving).rejects.toThrow("leave the configured Personio API");
   });
 
   test("takes half a body before a reset for a bad body (A9)", async () => {
@@ -212,7 +212,7 @@ describe("An exchange", () => {
     );
     expect(outcome).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_TIMEOUT", found: "no whole answer within 150 ms" },
+      fault: { kind: "UPSTREAM_TIMEOUT", found: "no complete response within 150 ms" },
     });
     expect(quietMs).toBeLessThan(2_000);
   });
@@ -276,7 +276,7 @@ describe("An exchange", () => {
     });
     expect(outcome).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_UNREACHABLE", found: "no answer, ECONNREFUSED" },
+      fault: { kind: "UPSTREAM_UNREACHABLE", found: "no response, ECONNREFUSED" },
     });
   });
 

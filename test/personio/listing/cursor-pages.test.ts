@@ -65,7 +65,7 @@ describe("cursorPages", () => {
   ])("does not follow a link to another origin: %s", async (link) => {
     await expect(collect(page(["1"], link))).rejects.toMatchObject({
       code: "PERSONIO_UNAVAILABLE",
-      message: "GET /v2/persons: a link to the next page that leads elsewhere (REDIRECT_REFUSED).",
+      message: "GET /v2/persons: a link to the next page on another address (REDIRECT_REFUSED).",
     });
   });
 

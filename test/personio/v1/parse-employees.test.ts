@@ -137,7 +137,7 @@ describe("A page of employees", () => {
       total: 2,
       received: 2,
       employees: [{ id: "7311391" }],
-      doubt: "1 records came without a readable id",
+      doubt: "1 records had no readable id",
     });
   });
 

@@ -234,7 +234,7 @@ describe("Rights on version 2", () => {
       await expect(account.authenticate()).rejects.toMatchObject({
         code: "PERSONIO_CREDENTIALS_INVALID",
         message:
-          `POST /v2/auth/token: expected 200, found ${status} (CREDENTIALS_REFUSED). Personio says: "Client authentication failed (e.g., ` +
+          `POST /v2/auth/token: expected 200, found ${status} (CREDENTIALS_REFUSED). Personio's message: "Client authentication failed (e.g., ` +
           `unknown client, wrong secret, no client authentication included, or unsupported authentication method)."`,
       });
       expect(await askedFor(sandbox.admin)).toEqual({ "/v2/auth/token": 1 });
@@ -453,7 +453,7 @@ describe("Trouble on version 2", () => {
       await sandbox.admin.setFaults([{ kind: "odd-record", employees: [first?.id ?? ""], record }]);
       const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
       expect(pages.flatMap(({ employees }) => employees)).toHaveLength(PEOPLE - 1);
-      expect(pages[0]?.doubt).toBe("1 records came without a readable id");
+      expect(pages[0]?.doubt).toBe("1 records had no readable id");
     }
   });
 

@@ -60,6 +60,10 @@ describe("a plan", () => {
 
   test.each([
     ["lastName", "lastName would be emptied for 600 of the 1000 people"],
+    ["supervisorPersonioId", "supervisor would be emptied for 600 of the 1000 people"],
+    ["departmentPersonioId", "department would be emptied for 600 of the 1000 people"],
+    ["officePersonioId", "office would be emptied for 600 of the 1000 people"],
+    ["legalEntityPersonioId", "legalEntity would be emptied for 600 of the 1000 people"],
     ["customAttributes.dynamic_1", 'The attribute "Languages" would be emptied for 600 of the 1000 people'],
     ["customAttributes.dynamic_2", 'The attribute "dynamic_2" would be emptied for 600 of the 1000 people'],
   ])("that empties %s says so: %s", (field, message) => {

@@ -41,6 +41,12 @@ describe("two records with one address are of", () => {
     ],
     ["one person when number and name agree and one birth date is unknown", same, unborn, "SAME"],
     [
+      "one person when name and number differ only in blanks and invisible characters",
+      { firstName: "\u200bAda", lastName: "Li\u00adnd\u2009", employeeId: "\u0001NR-7\u2060" },
+      stored,
+      "SAME",
+    ],
+    [
       "an unknown number of people when the name agrees and the number conflicts",
       { ...same, dateOfBirth: null, employeeId: "NR-8" },
       stored,

@@ -23,7 +23,7 @@ export type FrailWorld = World & {
 };
 
 /** The guard that a company has unless it chose another. */
-const GUARD = { people: 5, share: 0.1 };
+const GUARD = { people: 5, share: 0.1, emptied: 0.5 };
 
 const READINGS = ["FULL", "INCREMENTAL", "WEBHOOK"] as const;
 
@@ -78,6 +78,7 @@ export class InterruptedCompany extends Company {
   ): Promise<void> {
     const before = await readDirectoryRows(this.world.databaseUrl);
     const expected = await this.#leaving(reading);
+    const emptied = await this.#losingSupervisors(reading);
     const run = await this.world.run(reading, deaths);
     // A FULL run that is applied or held supersedes what an admin looked at.
     if (this.#held !== undefined && reading === "FULL") {
@@ -86,10 +87,16 @@ export class InterruptedCompany extends Company {
     }
     if (run.status !== "HELD") {
       expect(expected.least).toBeLessThanOrEqual(expected.allowed);
+      expect(emptied.least).toBeLessThanOrEqual(emptied.mostAllowed);
       return this.#lookAt(run, reading);
     }
-    expect(run.problemCode).toBe("LEAVER_GUARD");
-    expect(expected.most).toBeGreaterThan(expected.allowed);
+    if (run.problemCode === "FIELD_GUARD") {
+      expect(expected.least).toBeLessThanOrEqual(expected.allowed);
+      expect(emptied.most).toBeGreaterThan(emptied.leastAllowed);
+    } else {
+      expect(run.problemCode).toBe("LEAVER_GUARD");
+      expect(expected.most).toBeGreaterThan(expected.allowed);
+    }
     expect(await readDirectoryRows(this.world.databaseUrl)).toEqual(before);
     await this.#decide(run, reading, what % 3);
     if (what % 3 !== APPROVE) expect(await readDirectoryRows(this.world.databaseUrl)).toEqual(before);
@@ -168,6 +175,36 @@ export class InterruptedCompany extends Company {
       least: certain.length + (reading === "FULL" ? staff : 0),
       most: leaving.length + staff,
       allowed: Math.max(GUARD.people, current * GUARD.share),
+    };
+  }
+
+  /**
+   * Of how many the run empties the supervisor, at least and at most: HR has deleted the record they reported to. Counted beside everybody
+   * who is read and has one; leavers of companies before may be read or not.
+   */
+  async #losingSupervisors(reading: Reading) {
+    const rows = await this.world.dataSource.query<{ personioId: string; hasLeft: boolean }[]>(
+      `select personio_id as "personioId", status = 'INACTIVE' as "hasLeft"
+       from people where supervisor_personio_id is not null`,
+    );
+    const read = reading === "FULL" ? null : new Set(isNamed(reading) ? reading.named : this.touched);
+    const entryOf = new Map(this.entries.map((entry) => [entry.id, entry]));
+    const having = rows.filter(({ personioId }) => !entryOf.get(personioId)?.removed);
+    const isRead = ({ personioId }: { personioId: string }) => !read || read.has(personioId);
+    const losing = having.filter((row) => {
+      const entry = entryOf.get(row.personioId);
+      return entry && entry.supervisor === null;
+    });
+    const certain = losing.filter((row) => {
+      const entry = entryOf.get(row.personioId);
+      return isRead(row) && entry && !this.isBack(entry) && !this.#mayBeHeld(entry);
+    });
+    const allowed = (had: number): number => Math.max(GUARD.people, had * GUARD.emptied);
+    return {
+      least: certain.length,
+      most: losing.length,
+      leastAllowed: allowed(having.filter((row) => isRead(row) && !row.hasLeft).length),
+      mostAllowed: allowed(having.length),
     };
   }
 

@@ -1,0 +1,36 @@
+import { customAttributeField, type PersonRecord } from "../../people/changes/person-record.ts";
+import type { LinkedRecord, PersonChange } from "./detect-events.ts";
+
+/** The fields that this run reads and no run before it has read. Null is a log that does not know yet what was read. Pure. */
+export const newlyReadableFields = (
+  readBefore: readonly string[] | null,
+  readable: readonly string[],
+): ReadonlySet<string> => new Set(readBefore && readable.filter((field) => !readBefore.includes(field)));
+
+/**
+ * The change without what is only read for the first time: nothing changed in Personio. A value that a run of some people has read meanwhile
+ * stays, so that a change of it is one. Pure.
+ */
+export function withoutFirstReads(change: PersonChange, newly: ReadonlySet<string>): PersonChange {
+  const { before, after } = change;
+  if (!before || newly.size === 0) return change;
+  return { ...change, before: asReadBefore(before, after, newly) };
+}
+
+function asReadBefore(before: LinkedRecord, after: LinkedRecord, newly: ReadonlySet<string>): LinkedRecord {
+  const isFirst = (field: string, value: unknown): boolean => newly.has(field) && (value ?? null) === null;
+  const entries = Object.entries(before.record).map(([field, value]) => [
+    field,
+    isFirst(field, value) ? after.record[field as keyof PersonRecord] : value,
+  ]);
+  const customBefore = before.record.customAttributes;
+  const customFirst = Object.entries(after.record.customAttributes).filter(([key]) =>
+    isFirst(customAttributeField(key), customBefore[key]),
+  );
+  const customAttributes = { ...customBefore, ...Object.fromEntries(customFirst) };
+  const isLinkFirst = isFirst("supervisorPersonioId", before.record.supervisorPersonioId);
+  return {
+    record: { ...before.record, ...Object.fromEntries(entries), customAttributes },
+    supervisorId: isLinkFirst ? after.supervisorId : before.supervisorId,
+  };
+}

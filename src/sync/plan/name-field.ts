@@ -1,0 +1,14 @@
+import { customKeyOf } from "../../people/changes/person-record.ts";
+import type { Attribute } from "../../personio/employee.ts";
+import { recordFieldsOf } from "./hide-fields.ts";
+
+/** Fields that a record keeps as Personio's id of what they refer to. */
+const REFERENCES = ["department", "legalEntity", "office", "supervisor"] as const;
+
+/** A field of a record as an admin knows it: as `Person` calls it, or by the label of the attribute. Pure. */
+export function nameField(field: string, attributes: readonly Pick<Attribute, "key" | "label">[]): string {
+  const key = customKeyOf(field);
+  if (key === null)
+    return REFERENCES.find((name) => recordFieldsOf(name).some((kept) => kept === field)) ?? field;
+  return `The attribute "${attributes.find((attribute) => attribute.key === key)?.label ?? key}"`;
+}

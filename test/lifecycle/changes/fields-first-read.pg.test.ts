@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
+import { startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
+
+let service: TestApp;
+afterEach(() => service[Symbol.asyncDispose]());
+
+const REQUIRED = ["email", "first_name", "last_name", "status"];
+
+const connectWith = async (granted: string[] | null): Promise<void> => {
+  service = await startTestApp({ sandbox: { people: 30 } });
+  await service.sandbox.admin.setGrants(granted);
+  await service.connect();
+};
+
+const grant = (...more: string[]) => service.sandbox.admin.setGrants([...REQUIRED, ...more]);
+
+const finish = async (fieldMapping?: readonly FieldMappingRow[]) => {
+  await service.get(
+    "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+    { fieldMapping },
+  );
+  return untilEnded(service.get);
+};
+
+/** What was emitted altogether: the kinds of changes, and how often. */
+const emitted = async (): Promise<Record<string, number>> => {
+  const rows = await service.app.database.dataSource.query<{ kind: string; count: number }[]>(
+    `select kind, count(*)::int as count from lifecycle_events
+     where kind in ('PERSON_CHANGED', 'SUPERVISOR_CHANGED', 'PERSON_ADDED') group by kind`,
+  );
+  return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+};
+
+const count = async (what: string): Promise<number> => {
+  const [row] = await service.app.database.dataSource.query<{ count: number }[]>(
+    `select count(*)::int as count from people where ${what}`,
+  );
+  return row?.count ?? 0;
+};
+
+const somebody = async (): Promise<string> => {
+  const [row] = await service.app.database.dataSource.query<{ id: string }[]>(
+    "select personio_id as id from people where status = 'ACTIVE' order by 1 limit 1",
+  );
+  return row?.id ?? "";
+};
+
+describe("a field that becomes readable for the first time", () => {
+  test.each([
+    ["supervisor", "supervisor_id is not null"],
+    ["position", "position is not null"],
+    ["department", "department_id is not null"],
+    ["office", "office_id is not null"],
+    ["hire_date", "hire_date is not null"],
+    ["dynamic_402117", "date_of_birth is not null"],
+  ])("(%s) is stored and announces no change of everybody who has a value", async (attribute, stored) => {
+    await connectWith(REQUIRED);
+    await grant(attribute);
+    expect((await service.sync()).changed).toBeGreaterThan(10);
+    expect(await count(stored)).toBeGreaterThan(10);
+    expect(await emitted()).toEqual({});
+  });
+
+  test("because an admin maps a custom attribute later, announces nothing", async () => {
+    await connectWith(REQUIRED);
+    await grant("dynamic_402190");
+    await service.sync();
+    expect(await count("custom_attributes <> '{}'")).toBe(0);
+    await finish();
+    expect(await count("custom_attributes <> '{}'")).toBeGreaterThan(5);
+    expect(await emitted()).toEqual({});
+    await finish([{ personField: "customAttributes", personioAttribute: null }]);
+    expect((await emitted()).PERSON_CHANGED).toBeGreaterThan(5);
+  });
+
+  test("hides no change that HR makes at the same time", async () => {
+    await connectWith(REQUIRED);
+    const id = await somebody();
+    await service.sandbox.admin.change(id, { last_name: "Other" });
+    await grant("position");
+    await service.sync();
+    expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
+  });
+
+  test("announces each change of it from then on, also of people who had no value", async () => {
+    await connectWith(REQUIRED);
+    await grant("position");
+    await service.sync();
+    await service.sandbox.admin.change(await somebody(), { position: "Astronaut" });
+    await service.sync();
+    expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
+  });
+});
+
+describe("a field that was readable before", () => {
+  test("and is again announces what changed meanwhile, and nothing else", async () => {
+    await connectWith([...REQUIRED, "position"]);
+    await grant();
+    await service.sandbox.admin.change(await somebody(), { position: "Astronaut" });
+    await service.sync();
+    expect(await emitted()).toEqual({});
+    await grant("position");
+    await service.sync();
+    expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
+  });
+
+  test("announces that an admin hides it, and that it is shown again", async () => {
+    await connectWith([...REQUIRED, "position"]);
+    const having = await count("position is not null");
+    await finish([{ personField: "position", personioAttribute: null }]);
+    expect(await emitted()).toEqual({ PERSON_CHANGED: having });
+    await finish();
+    expect(await emitted()).toEqual({ PERSON_CHANGED: 2 * having });
+  });
+});
+
+test("a log of the version before, which does not know what was read, announces as that version did", async () => {
+  await connectWith(REQUIRED);
+  await service.app.database.dataSource.query("update lifecycle_streams set read_fields = null");
+  await grant("position");
+  await service.sync();
+  expect((await emitted()).PERSON_CHANGED).toBe(await count("position is not null"));
+  expect(
+    await service.app.database.dataSource.query(
+      "select 'position' = any(read_fields) as noted from lifecycle_streams",
+    ),
+  ).toEqual([{ noted: true }]);
+});
