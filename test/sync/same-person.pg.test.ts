@@ -362,6 +362,52 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
+  test("is followed by a second one that offboards and hires nobody either", async () => {
+    const before = await find(ada);
+    const second = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
+    await chronicle.sync();
+    await chronicle.advance(2);
+    await chronicle.sync();
+    const third = await chronicle.admin.transfer(second, { hire_date: chronicle.day(3) });
+    await chronicle.sync();
+    expect(await find(third)).toMatchObject({ id: before?.id, personioId: second });
+    expect(await forecast()).toContainEqual({
+      kind: "TERMINATION_DATE",
+      occursOn: chronicle.day(2),
+      suppressedBecause: GOES_ON,
+    });
+    await expectRest();
+    await chronicle.advance(1);
+    await chronicle.advance(2);
+    await chronicle.sync();
+    for (const id of [ada, second, third])
+      expect(await find(id)).toMatchObject({
+        id: before?.id,
+        personioId: third,
+        status: "ACTIVE",
+        workEmail: EMAIL,
+        originalHireDate: "2020-01-15",
+      });
+    expect(new Set((await kindsOf(ada)).map((told) => told.split(" ")[0]))).toEqual(
+      new Set(["PERSON_CHANGED"]),
+    );
+    await chronicle.advance(1);
+    await expectRest();
+  });
+
+  test("keeps the person also when HR makes the coming record anew", async () => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });
+    await chronicle.sync();
+    const anew = await chronicle.admin.makeAnew(next);
+    await chronicle.sync();
+    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    await chronicle.advance(4);
+    await chronicle.sync();
+    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew, status: "ACTIVE" });
+    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+  });
+
   test("leaves an address alone that only looks altered", async () => {
     const married = EMAIL.replace("@", "_smith@");
     await chronicle.admin.change(ada, { email: married });

@@ -204,11 +204,14 @@ const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status. */
-const refusal = z.object({
-  success: z.literal(false),
-  error: z.object({ code: z.unknown() }).catch({ code: 0 }),
-});
+/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status, wherever it is. */
+const refusal = z
+  .object({
+    success: z.literal(false),
+    code: z.unknown().optional(),
+    error: z.object({ code: z.unknown().optional() }).catch({}),
+  })
+  .transform(({ code, error }) => Number(error.code ?? code ?? 0));
 
 type SuccessOptions = { readonly asked: string; readonly found: string; readonly secrets: readonly string[] };
 
@@ -217,6 +220,6 @@ function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Ou
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not complete JSON in UTF-8` });
   const refused = refusal.safeParse(body);
   if (!refused.success) return { ok: true, value: body };
-  const finding = faultOfRefusal(Number(refused.data.error.code), sentenceIn(body, secrets));
+  const finding = faultOfRefusal(refused.data, sentenceIn(body, secrets));
   return failed(asked, { ...finding, found: `${found}, ${finding.found}` });
 }

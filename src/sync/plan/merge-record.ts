@@ -1,4 +1,6 @@
 import type { PersonField } from "../../integration/fields/people-fields.ts";
+import { OFFSET_DAYS_MAX } from "../../lifecycle/dates/date-rules.ts";
+import { addDays } from "../../lifecycle/dates/zone-days.ts";
 import type { CustomAttributeValue, PersonRecord } from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
@@ -33,14 +35,22 @@ export function goOn({ stored, staged, isMove }: JoinedRecord, rules: MergeRules
   return hideFields({ ...after, originalHireDate, continuesOn }, rules.hidden);
 }
 
-/** The person under the current record, and the record with which they go on. */
-export function willMove({ stored, staged, current }: JoinedRecord, rules: MergeRules): PersonRecord {
+/** For so long after a first day it may still be told: at the largest offset, and as late data. */
+const FIRST_DAY_TOLD_DAYS = OFFSET_DAYS_MAX + 3;
+
+/**
+ * The person under the current record, and the record with which they go on. Somebody who moved here a short while ago, and moves again, keeps
+ * the first day of the first move: it may still be told, and the day to come is no more than forecast.
+ */
+export function willMove({ stored, staged, current, today }: JoinedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...current.staged?.fields };
   // Personio's old record ends before the new one begins where the person works.
   if (fields.status === "INACTIVE") delete fields.status;
   const read = { personioId: stored.personioId, fields, unreadable: current.staged?.unreadable ?? [] };
   const nextPersonioId = staged.personioId;
-  const continuesOn = staged.fields.hireDate ?? null;
+  const isRecent = stored.hireDate !== null && addDays(stored.hireDate, FIRST_DAY_TOLD_DAYS) >= today;
+  const hasMoved = isRecent && stored.continuesOn === stored.hireDate;
+  const continuesOn = hasMoved ? stored.continuesOn : (staged.fields.hireDate ?? null);
   return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);
 }
 

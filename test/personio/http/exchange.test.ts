@@ -236,6 +236,17 @@ describe("An exchange", () => {
     });
   });
 
+  test.each([
+    { error: { code: 404, message: "Not found" } },
+    { error: { code: "404" } },
+    { error: { message: "Not found" }, code: 404 },
+    { error: "Not found", code: 404 },
+    { code: "404" },
+  ])("takes success: false with a 200 and %j for a record that is missing", async (body) => {
+    const outcome = await ask((_request, response) => sendJson(response, { success: false, ...body }));
+    expect(outcome).toMatchObject({ ok: false, fault: { problem: "RECORD_MISSING" } });
+  });
+
   test("passes on how long Personio wants to be left alone, by Personio's own clock (A4)", async () => {
     const limited = (headers: Record<string, string>) =>
       ask((_request, response) => {
