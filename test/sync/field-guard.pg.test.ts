@@ -36,6 +36,10 @@ describe("a run that would empty", () => {
     ["first_name", "firstName"],
     ["last_name", "lastName"],
     ["position", "position"],
+    ["supervisor", "supervisor"],
+    ["department", "department"],
+    ["office", "office"],
+    ["subcompany", "subCompany"],
   ])("%s for everybody is held, and says which field", async (attribute, field) => {
     const before = await rows();
     await service.sandbox.admin.setFaults([emptied(attribute)]);

@@ -18,19 +18,23 @@ export async function pruneEvents(manager: EntityManager, now: Date): Promise<vo
       ) as first
     ), pruned as (
       delete from lifecycle_events where seq < (select first from kept)
-      returning tenant_id, seq, stamp, person_id, kind, fact, ordinal
+      returning tenant_id, seq, stamp, person_id, kind, fact, ordinal, occurs_on
     ), remembered as (
       insert into lifecycle_facts (tenant_id, person_id, kind, fact, ordinal)
-      select tenant_id, person_id, kind, fact, max(ordinal) from pruned where fact is not null and kind <> all ($3)
+      select tenant_id, person_id, kind, fact, max(ordinal) from pruned
+      where fact is not null and kind <> 'PERSON_ADDED' and (kind <> all ($3) or occurs_on > $1::timestamptz::date - ${MAY_RECUR_DAYS})
       group by tenant_id, person_id, kind, fact
       on conflict (tenant_id, person_id, kind, fact) do update set ordinal = greatest(lifecycle_facts.ordinal, excluded.ordinal)
     )
     update lifecycle_streams set pruned_seq = (select first from kept) - 1,
       pruned_stamp = (select stamp from pruned order by seq desc limit 1)
     where exists (select from pruned)`,
-    [now, EVENTS_KEPT_DAYS, NEVER_AGAIN],
+    [now, EVENTS_KEPT_DAYS, YEARLY],
   );
 }
 
-/** A person is added once, and what comes each year comes on another day then. */
-const NEVER_AGAIN: readonly LifecycleEventKind[] = ["PERSON_ADDED", "WORK_ANNIVERSARY", "BIRTHDAY"];
+/** The days in which a date may be entered late, and some more: clocks and zones differ. */
+const MAY_RECUR_DAYS = 7;
+
+/** What comes each year comes on another day when its day is over; at an offset far ahead, an event is pruned before its day comes. */
+const YEARLY: readonly LifecycleEventKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];

@@ -193,3 +193,32 @@ describe("a withdrawn offer", () => {
     expect((await datesOf(id)).filter(({ kind }) => kind === "HIRE_DATE")).toEqual([]);
   });
 });
+
+test("a birthday that is announced again after its first announcement was pruned has another id", async () => {
+  await using long = await startChronicle({ people: 10 });
+  await long.follower.dataSource.query(
+    "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -180, $1)",
+    [long.follower.now],
+  );
+  const on = long.day(170);
+  const id = await long.hire({ [BORN]: `1990${on.slice(4)}` });
+  await long.sync();
+  const announcements = async (): Promise<string[]> => {
+    const rows: { id: string }[] = await long.follower.dataSource.query(
+      "select id from lifecycle_events where kind = 'BIRTHDAY' and occurs_on = $1 and change is null and personio_id = $2",
+      [on, id],
+    );
+    return rows.map((event) => event.id);
+  };
+  const [first] = await announcements();
+  expect(first).toBeDefined();
+  await long.advance(100);
+  expect(await announcements()).toEqual([]);
+  for (const day of [on, long.day(60), on]) {
+    await long.admin.change(id, { [BORN]: `1990${day.slice(4)}` });
+    await long.sync();
+  }
+  const [again] = await announcements();
+  expect(again).toBeDefined();
+  expect(again).not.toBe(first);
+});
