@@ -16,7 +16,7 @@ const PAGE_LISTS: readonly string[] = ["edges", "nodes"];
 
 /**
  * Writes `@listSize` at every field that answers objects in a list and declares no size itself: pages are as large as `first` says,
- * other lists count as 50. Clients and gateways then estimate a cost from the schema exactly as `checkCost` does.
+ * other lists count as 50. Clients and gateways estimate the same as `checkCost`, or more where arguments stand inside lists.
  */
 export function declareListSizes(document: DocumentNode): DocumentNode {
   const objects = new Map<string, ObjectTypeDefinitionNode>();

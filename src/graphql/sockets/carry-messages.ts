@@ -1,14 +1,12 @@
-import { CloseCode, handleProtocols, makeServer, type ServerOptions } from "graphql-ws";
+import { CloseCode, makeServer, type ServerOptions } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Logger } from "../../log.ts";
 import { isTooDeep } from "../operation/check-variables.ts";
 
 /** What the hooks of the protocol find in their context. */
-export type Extra = { readonly socket: WebSocket };
+type Extra = { readonly socket: WebSocket };
 
 export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>;
-
-export { handleProtocols };
 
 /**
  * Carries the messages of sockets to graphql-ws and back. The library's own adapter for `ws` prints errors with their stacks, and

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
-import { CloseCode } from "graphql-ws";
+import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
@@ -14,7 +14,7 @@ import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { createCarrier, handleProtocols, type Protocol } from "./carry-messages.ts";
+import { createCarrier, type Protocol } from "./carry-messages.ts";
 import { type Presence, type PresencePace, watchPresence } from "./presence.ts";
 import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
 
