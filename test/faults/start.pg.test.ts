@@ -157,7 +157,10 @@ describe("C11: one line, an exit code and no stack come of another program, too:
 
 describe("C11: one line and its exit code explain", () => {
   test("a host that is no address of this machine (78)", () =>
-    expectRefusal({ HOST: "127.0.0.999" }, { code: CONFIG, line: /^HOST: 127\.0\.0\.999 is no address/ }));
+    expectRefusal(
+      { HOST: "127.0.0.999" },
+      { code: CONFIG, line: /^HOST: 127\.0\.0\.999 is not an address/ },
+    ));
 
   test("a data folder below what is no folder (78)", async () => {
     const config = readConfig({ SECRET_KEYS, DATA_DIR: "/dev/null/data" });
@@ -231,7 +234,7 @@ describe("C11: one line and its exit code explain", () => {
     await empty.dataSource.query("create table people (id int)");
     await expectRefusal(
       { DATABASE_URL: empty.url },
-      { code: SOFTWARE, line: /^PeopleDirectory1764000000001 failed \(SQLSTATE 42P07\) and was undone/ },
+      { code: SOFTWARE, line: /^PeopleDirectory1764000000001 failed \(SQLSTATE 42P07\) and was rolled back/ },
     );
   });
 
