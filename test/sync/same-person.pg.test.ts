@@ -20,7 +20,7 @@ type Row = {
 };
 
 const EMAIL = "ada@same.example";
-const GOES_ON = expect.stringContaining("continues in another legal entity");
+const GOES_ON = expect.stringContaining("moves to another legal entity");
 let chronicle: Chronicle;
 
 /** Whose records these are: by any of the ids that one person had, has or will have. */
@@ -141,7 +141,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with 
         left: 0,
         status: "SUCCEEDED_WITH_SKIPS",
         problemCode: "PERSONIO_RECORD_UNREADABLE",
-        problemMessage: expect.stringContaining("1 person could not be looked up"),
+        problemMessage: expect.stringContaining("1 person missing from the list could not be looked up"),
       });
     }
     await chronicle.admin.clearFaults();
