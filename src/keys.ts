@@ -24,7 +24,7 @@ async function reset(): Promise<void> {
   await using database = await open(config);
   const { secretsDropped, webhooksVoid } = await resetKeys(database.dataSource, config.secretKeys);
   console.log(
-    `These keys are now in use. ${secretsDropped} stored secrets were deleted: an admin of each of these ` +
+    `These keys are now in use. Deleted secrets: ${secretsDropped}. An admin of each of these ` +
       "companies must enter its credential again with updatePersonioCredentials. Directories, events and " +
       "settings are unchanged. Old page cursors no longer work, so clients read lists again from the start.",
   );

@@ -72,7 +72,7 @@ test("C10: SECRET_KEYS that the data does not know end the start with 78 and one
   }
 
   const reset = await runKeys("reset", other);
-  expect(reset).toEqual({ code: 0, lines: [expect.stringContaining("1 stored secrets were dropped")] });
+  expect(reset).toEqual({ code: 0, lines: [expect.stringContaining("Deleted secrets: 1.")] });
   await using service = await startService(other);
   const state = await getFrom(service.url)<{ people: { totalCount: number } }>(STATE);
   expect(state).toMatchObject({
