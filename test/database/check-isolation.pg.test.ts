@@ -26,13 +26,13 @@ describe("a database in which tenants could see each other does not start, becau
     [
       "row-level security was disabled",
       "alter table people disable row level security",
-      "people can be read",
+      "every tenant can read people",
     ],
-    ["it is no longer forced", "alter table offices no force row level security", "offices can be read"],
+    ["it is no longer forced", "alter table offices no force row level security", "every tenant can read offices"],
     [
       "a policy lets everything through",
       "create policy everybody on sync_runs using (true)",
-      "sync_runs can be read",
+      "every tenant can read sync_runs",
     ],
     [
       "the probed table's policy was loosened",
@@ -47,12 +47,12 @@ describe("a database in which tenants could see each other does not start, becau
     [
       "a new table was forgotten",
       "create table salaries (tenant_id text); grant select on salaries to people_app",
-      "salaries can be read",
+      "every tenant can read salaries",
     ],
     [
       "a view asks as its owner",
       "create view names as select last_name from people; grant select on names to people_app",
-      "names can be read",
+      "every tenant can read names",
     ],
     [
       "the application owns a table",

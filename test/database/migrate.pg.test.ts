@@ -36,7 +36,7 @@ describe("migrate", () => {
   test("keeps those before the one that fails, and nothing of that one", async () => {
     await using database = await openEmpty();
     await expect(migrate(database.url, [Second1700000000002, Broken1700000000003])).rejects.toThrow(
-      "Broken1700000000003 failed (SQLSTATE 22012) and was undone",
+      "Broken1700000000003 failed (SQLSTATE 22012) and was rolled back",
     );
     const tables = await database.dataSource.query(
       "select tablename from pg_tables where schemaname = 'public' and tablename in ('second', 'third')",
