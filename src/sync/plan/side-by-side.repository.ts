@@ -25,9 +25,12 @@ export async function listContestedEmailClaims(
   return manager.query(
     `/* staging.listContestedEmailClaims */
     with changing as (
-      select s.personio_id, coalesce(s.work_email, p.work_email) as wants,
-        case when p.status <> 'INACTIVE' then p.work_email end as holds
+      -- The record that a person moves to holds the person's address, also where it has none of its own.
+      select s.personio_id, coalesce(s.work_email, p.work_email, moving.work_email) as wants,
+        case when p.status <> 'INACTIVE' then p.work_email
+          when moving.status <> 'INACTIVE' then moving.work_email end as holds
       from staged_employees s left join people p on p.personio_id = s.personio_id
+        left join people moving on moving.next_personio_id = s.personio_id
       where s.read_id = $1 and s.record is not null and coalesce(s.status, p.status) <> 'INACTIVE'
         and (p.id is not null or s.status = any($2))
     ), claims as (
