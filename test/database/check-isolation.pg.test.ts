@@ -28,7 +28,11 @@ describe("a database in which tenants could see each other does not start, becau
       "alter table people disable row level security",
       "every tenant can read people",
     ],
-    ["it is no longer forced", "alter table offices no force row level security", "every tenant can read offices"],
+    [
+      "it is no longer forced",
+      "alter table offices no force row level security",
+      "every tenant can read offices",
+    ],
     [
       "a policy lets everything through",
       "create policy everybody on sync_runs using (true)",

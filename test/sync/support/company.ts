@@ -195,7 +195,8 @@ export class Company {
     else if (entry.removed) this.#checkRemoved(entry, before, now);
     // A leaver is kept as one; somebody who was never here does not come in as one.
     else if (this.hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
-    else if (entry.email === null) expect(now?.workEmail).toBe(before?.workEmail);
+    else if (entry.email === null)
+      expect(now?.workEmail).toBe((before ?? this.#beforeMove(entry))?.workEmail);
     else if (this.#isContested(entry)) checkContested(entry.email, before ?? this.#formerOf(entry), now);
     else this.checkPresent(entry, now, listed);
   }
@@ -247,10 +248,21 @@ export class Company {
       const held = this.seen.get(other.id);
       const holds = held?.status !== "INACTIVE" && held?.workEmail === email;
       return holds
-        ? !(this.hasLeft(other) && !other.removed)
+        ? !(this.hasLeft(other) && !other.removed) || this.#movedWithoutAddress(other)
         : other.email === email && !other.removed && !this.hasLeft(other);
     });
   }
+
+  /** How the directory last had the person under the record that they moved from. */
+  #beforeMove(entry: Entry): Listed | undefined {
+    const moved = this.entries.some(({ id, movesOn }) => id === entry.rehireOf && movesOn !== undefined);
+    return moved ? this.#formerOf(entry) : undefined;
+  }
+
+  /** The record that the person moved to has no address, so the person keeps the one of the former record. */
+  #movedWithoutAddress = ({ id, movesOn }: Entry): boolean =>
+    movesOn !== undefined &&
+    this.entries.some((next) => next.rehireOf === id && next.email === null && !next.removed);
 
   protected isBack = ({ id }: Entry): boolean => this.entries.some(({ rehireOf }) => rehireOf === id);
 
