@@ -33,7 +33,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
     const saidBefore = paused.output.length;
     await company.sandbox.admin.clearFaults();
     paused.child.kill("SIGCONT");
-    const noticed = /STALE_LEASE|a job threw/;
+    const noticed = /STALE_LEASE|job failed/;
     await eventually(() => paused.output.slice(saidBefore).some((line) => noticed.test(line)));
     await eventually(async () => (await fetch(`${paused.url}/ready`)).ok);
     expect(await readDirectoryRows(company.databaseUrl)).toEqual(rows);
