@@ -189,7 +189,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   };
 }
 
-/** Whoever stops us kills after ten seconds. Traces are sent last, and take half a second. */
+/** A supervisor kills the process after ten seconds. Traces are sent last, and take half a second. */
 const STOP_MS = 9_000;
 
 /** An embedded Postgres that is not given even this long begins with a recovery next time. */

@@ -45,7 +45,7 @@ function isWeak(key: Buffer): boolean {
 const SIGNS_OF_DATA = ["postgres", "postgres-folder"];
 
 /**
- * The keys that belong to the data folder, made the first time and never again beside existing data: nobody could open its secrets. The
+ * The keys that belong to the data folder, made once and never again beside existing data, whose secrets new keys could not open. The
  * file holds what SECRET_KEYS would, for a later move to a database of one's own.
  */
 export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {

@@ -26,7 +26,7 @@ const GOODBYE_MS = 1_000;
 
 export type DatabaseClientConfig = pg.ClientConfig & {
   readonly patience?: Patience;
-  /** The other connections of the same pool. When one falls silent, those that nobody uses are closed as well. */
+  /** The other connections of the same pool. When one falls silent, the pool closes its idle ones as well. */
   readonly siblings?: Set<DatabaseClient>;
 };
 

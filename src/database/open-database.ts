@@ -16,7 +16,7 @@ export type DatabaseOptions = {
   entities: OpenDataSourceOptions["entities"];
   migrations: Migrations;
   poolSize?: number;
-  /** How long a Postgres of our own may take to stop, asked when it is told to. */
+  /** How long an embedded Postgres may take to stop; read when the stop begins. */
   stopWithinMs?: () => number;
   log: Logger;
 };

@@ -90,7 +90,7 @@ async function deleteOrphan(folder: string, log: Logger): Promise<void> {
   const running = await findRunningServer(home);
   if (running && !(await stopAbandoned(running)))
     return log.warn({ folder }, "database folder kept: its DATA_DIR is gone, but an app uses it");
-  // Out of the way first: whoever comes in between finds a cluster or none, and never half of one.
+  // Renamed first: another process finds the whole cluster or none, never half of one.
   const doomed = `${folder}.${randomBytes(3).toString("hex")}`;
   const exists = await rename(folder, doomed).then(
     () => true,
@@ -149,7 +149,7 @@ async function isLinkedElsewhere(folder: string): Promise<boolean> {
   }
 }
 
-/** Nobody's, where it was made by a version that kept no record, or the record cannot be read: such a cluster is never deleted. */
+/** Empty for a cluster of a version without records, or with an unreadable record: such a cluster is never deleted. */
 async function readOwners(folder: string): Promise<readonly Owner[]> {
   try {
     return ownersSchema.parse(JSON.parse(await readFile(recordOf(folder), "utf8")));

@@ -10,7 +10,7 @@ export async function listStateFolders(): Promise<string[]> {
   return STATE_FOLDERS.filter((_, index) => trusted[index]);
 }
 
-/** Anybody may create things in /var/tmp: what somebody else put there is not trusted. */
+/** Any user may create files in /var/tmp, so the service trusts only its own. */
 async function isRoots(folder: string): Promise<boolean> {
   const found = await lstat(folder);
   return found.isDirectory() && found.uid === 0 && (found.mode & WRITABLE_BY_OTHERS) === 0;
