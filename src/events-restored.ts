@@ -4,8 +4,8 @@ import { ENTITIES, MIGRATIONS } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { openQueue } from "./jobs/queue.ts";
+import { turnJob } from "./lifecycle/due/turn.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
-import { turnJob } from "./lifecycle/turn/turn.job.ts";
 import { createLogger } from "./log.ts";
 import { runProgram } from "./start-fault.ts";
 

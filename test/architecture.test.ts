@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const CELLAR = ["database", "errors", "log"];
-const NOUNS = ["org", "people", "access", "paging"];
+const NOUNS = ["org", "people", "tenant", "request", "access"];
 const SYNC = ["personio", "integration", "runs", "lifecycle", ...NOUNS, "jobs", "metrics", ...CELLAR];
 
 /** What each room may import besides itself. Rooms lower in the list never appear in a higher one. */
@@ -14,17 +14,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "until-stopped": [],
   "check-node": [],
   metrics: ["errors", "log"],
-  paging: ["errors"],
   database: ["errors", "log"],
   "start-fault": ["config", "database", "errors"],
   jobs: ["metrics", ...CELLAR],
-  access: ["paging", "database", "errors"],
-  org: ["access", "paging", "database", "errors"],
-  people: ["org", "access", "paging", "database", "errors"],
+  access: [],
+  request: ["access", "errors"],
+  tenant: ["request", "access", "database", "errors"],
+  org: ["tenant", "request", "access", "database", "errors"],
+  people: ["org", "tenant", "request", "access", "database", "errors"],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
-  integration: ["personio", "access", "paging", "jobs", "metrics", ...CELLAR],
-  runs: ["integration", "access", "paging", "jobs", "metrics", ...CELLAR],
+  integration: ["personio", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
+  runs: ["integration", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
@@ -38,20 +39,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "print-schema": ["error-page", "graphql"],
   keys: ["app", "check-node", "config", "database", "integration", "log", "start-fault"],
   demo: ["app", "check-node", "sandbox", "config", "log", "start-fault", "until-stopped"],
-  // It connects a thousand tenants, which the graph cannot while nobody logs in.
-  bench: [
-    "app",
-    "sandbox",
-    "config",
-    "log",
-    "until-stopped",
-    "integration",
-    "runs",
-    "lifecycle",
-    "jobs",
-    "access",
-    "database",
-  ],
 };
 
 /** Whose word it is, and how it is imported. */
@@ -63,17 +50,7 @@ const VENDORS: readonly { word: RegExp; rooms: readonly string[] }[] = [
 ];
 
 /** Who speaks of an employee record; elsewhere there are people, with a personnel number that is called `employeeId`. */
-const SPEAK_OF_EMPLOYEES = [
-  "personio",
-  "integration",
-  "runs",
-  "sync",
-  "setup",
-  "sandbox",
-  "app",
-  "demo",
-  "bench",
-];
+const SPEAK_OF_EMPLOYEES = ["personio", "integration", "runs", "sync", "setup", "sandbox", "app", "demo"];
 
 /** Public names say employee on purpose, wherever they are served. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;

@@ -1,5 +1,4 @@
 import { type DataSource, QueryFailedError } from "typeorm";
-import type { Read, RequestContext } from "../access/request-context.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
@@ -7,8 +6,9 @@ import type { IntegrationContext } from "../integration/integration.resolver.ts"
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
 import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
-import { type Cursors, createCursors } from "../paging/cursors.ts";
 import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
+import { type Cursors, createCursors } from "../request/cursors.ts";
+import type { Read, RequestContext } from "../request/request-context.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 

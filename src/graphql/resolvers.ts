@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import { PeopleSettingsResolver } from "../access/settings/people-settings.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
@@ -34,6 +33,7 @@ import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
+import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import type { Rooms } from "./build-schema.ts";
 
 /** What each room serves. A resolver that is not listed here does not exist for the graph. */

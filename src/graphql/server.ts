@@ -4,14 +4,14 @@ import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
-import { createApollo } from "./doors/apollo.ts";
-import type { ReceiveHook } from "./doors/hooks-door.ts";
-import { createIsKnownHost } from "./doors/known-host.ts";
-import { createWebServer } from "./doors/web-server.ts";
-import { createEventStreams } from "./event-streams/event-streams.ts";
 import type { Observers } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
-import { openSockets, type SocketPace } from "./sockets/sockets.ts";
+import { createApollo } from "./transports/apollo.ts";
+import { createEventStreams } from "./transports/event-streams.ts";
+import type { ReceiveHook } from "./transports/hooks-door.ts";
+import { createIsKnownHost } from "./transports/known-host.ts";
+import { openSockets, type SocketPace } from "./transports/sockets.ts";
+import { createWebServer } from "./transports/web-server.ts";
 
 export type ServerOptions = Observers & {
   host: string;

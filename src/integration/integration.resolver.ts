@@ -1,6 +1,6 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import type { RequestContext } from "../access/request-context.ts";
 import { nextSlot } from "../jobs/timetable.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
 import { findIntegration } from "./integration.repository.ts";

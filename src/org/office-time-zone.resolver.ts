@@ -1,9 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
-import { readOpaqueId } from "../access/opaque-id.ts";
-import type { RequestContext } from "../access/request-context.ts";
-import { isTimeZone, unknownTimeZone } from "../access/settings/check-people-settings.ts";
-import { isTimeZoneKnown } from "../access/settings/people-settings.repository.ts";
 import { badUserInput } from "../errors.ts";
+import { readOpaqueId } from "../request/opaque-id.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import { isTimeZone, unknownTimeZone } from "../tenant/check-people-settings.ts";
+import { isTimeZoneKnown } from "../tenant/people-settings.repository.ts";
 import { Office } from "./office.ts";
 import { findOfficesByIds, type OfficeRow } from "./org.repository.ts";
 import { setOfficeTimeZone } from "./org-changes.repository.ts";

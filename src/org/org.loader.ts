@@ -1,5 +1,5 @@
-import type { Read, RequestContext } from "../access/request-context.ts";
-import { createRowLoader, type RowLoader } from "../access/row-loader.ts";
+import type { Read, RequestContext } from "../request/request-context.ts";
+import { createRowLoader, type RowLoader } from "../request/row-loader.ts";
 import {
   type DepartmentRow,
   findDepartmentsByIds,

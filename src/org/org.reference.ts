@@ -1,5 +1,5 @@
-import { readOpaqueId } from "../access/opaque-id.ts";
-import type { RowLoader } from "../access/row-loader.ts";
+import { readOpaqueId } from "../request/opaque-id.ts";
+import type { RowLoader } from "../request/row-loader.ts";
 import type { OrgContext } from "./org.loader.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "./org.repository.ts";
 

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
-import type { Read } from "../access/request-context.ts";
-import { createCountLoader, createRowLoader, type RowLoader } from "../access/row-loader.ts";
 import type { OrgContext } from "../org/org.loader.ts";
+import type { Read } from "../request/request-context.ts";
+import { createCountLoader, createRowLoader, type RowLoader } from "../request/row-loader.ts";
 import { type CandidatesLoader, createCandidatesLoader } from "./approvers/candidates.loader.ts";
 import {
   type AttributesOfPerson,

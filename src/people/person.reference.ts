@@ -1,4 +1,4 @@
-import { readOpaqueId } from "../access/opaque-id.ts";
+import { readOpaqueId } from "../request/opaque-id.ts";
 import { normalizeEmail } from "./email-address.ts";
 import type { PeopleContext } from "./person.loader.ts";
 import type { PersonRow } from "./person.repository.ts";

@@ -1,6 +1,6 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
-import { PersonStatus } from "../access/person-status.ts";
+import { PersonStatus } from "../tenant/person-status.ts";
 import { EmailAddress } from "./email-address.ts";
 import { LocalDate } from "./local-date.ts";
 

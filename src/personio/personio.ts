@@ -1,9 +1,9 @@
 import type { Logger } from "../log.ts";
 import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Personio } from "./employee.ts";
+import { createLines } from "./http/lines.ts";
 import type { Patience } from "./http/retry-after.ts";
 import { realTime, type Time } from "./http/time.ts";
-import { createLines } from "./lines.ts";
 import { probe } from "./probe.ts";
 import { createReaderV1 } from "./v1/reader-v1.ts";
 import { createReaderV2 } from "./v2/reader-v2.ts";
@@ -38,10 +38,10 @@ export type PersonioOptions = {
 /**
  * Personio's API, both versions of it. Building it asks nothing; see `PersonioAccount` for what can be asked.
  *
- *     personio ─▶ v1/  a page brings a hundred people ──────────┐
- *              ─▶ v2/  a page of people, a call for each,       ├─▶ listing/ ─▶ personio-http ─▶ http/
- *                      and lists for the names ─────────────────┤     pages      one patient     one
- *              ─▶ webhooks/ ────────────────────────────────────┘                call            exchange
+ *     personio ─▶ v1/  a page brings a hundred people ──────────┐   http/
+ *              ─▶ v2/  a page of people, a call for each,       ├─▶ cursor-pages ─▶ personio-http ─▶ exchange
+ *                      and lists for the names ─────────────────┤   pages           one patient      one
+ *              ─▶ webhooks/ ────────────────────────────────────┘                   call             exchange
  */
 export function createPersonio(options: PersonioOptions): Personio {
   const { requestsPerMinute, log, patience, observeCall, time = realTime } = options;

@@ -1,8 +1,8 @@
 import type { ApiVersion, Probe, Refusal } from "./employee.ts";
 import { errorOf, isClosed, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
+import type { Lines } from "./http/lines.ts";
 import type { CallOptions } from "./http/persist.ts";
-import type { Lines } from "./lines.ts";
-import { refusalOf } from "./refusal.ts";
+import { refusalOf } from "./http/refusal.ts";
 import { employeesAnswer } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
 import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";

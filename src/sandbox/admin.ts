@@ -1,5 +1,5 @@
+import type { EditedAttributes } from "./company/attributes.ts";
 import type { Fault } from "./control/faults.ts";
-import type { EditedAttributes } from "./staff/attributes.ts";
 import type { NewWebhook } from "./webhooks/webhook.ts";
 
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };

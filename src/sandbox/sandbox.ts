@@ -1,11 +1,11 @@
 import type { Logger } from "../log.ts";
 import type { Credentials, SandboxAdmin } from "./admin.ts";
+import { listen } from "./api/listen.ts";
 import { createFakePersonio } from "./api/personio.ts";
 import { ActiveFaults } from "./control/active-faults.ts";
 import { createAdmin } from "./control/admin-client.ts";
 import { RequestLog } from "./control/request-log.ts";
 import { completeSettings, type GivenSettings } from "./settings.ts";
-import { listen } from "./wire/listen.ts";
 
 export type SandboxOptions = {
   /** How many people the company has, leavers and pre-hires included: 10 to 1,000,000. */
@@ -37,13 +37,13 @@ const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sa
  * A Personio that runs on your laptop: over HTTP on loopback, with a company that chance invents and edits change. It
  * follows Personio's documentation and knows nothing of whoever reads it.
  *
- *     company/ ─▶ staff/ ────▶ records/ ─┬─▶ attributes/ ─▶ api-v1/ ─┐
- *     what the    a person,    edited,   │   as version 1 writes     ├─▶ wire/
- *     seed        by index     on a      ├─▶ resources/ ──▶ api-v2/ ─┘   HTTP,
- *     decides                  clock     │   as version 2 writes         faults
- *                                 ▲      └─▶ webhooks/ ──▶ receivers
- *                                 │
- *                             control/: the sandbox' own API
+ *     company/ ─────────▶ records/ ─┬─▶ api-v1/ ─┬─▶ api/
+ *     what the seed       edited,   ├─▶ api-v2/ ─┘   HTTP,
+ *     decides, and a      on a      │                faults
+ *     person by index     clock     └─▶ webhooks/ ─▶ receivers
+ *                           ▲
+ *                           │
+ *                       control/: the sandbox' own API
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {

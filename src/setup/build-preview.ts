@@ -1,4 +1,4 @@
-import { displayNameOf } from "../people/changes/person-record.ts";
+import { displayNameOf } from "../people/write/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
 import type { PlanSummary } from "../sync/plan/tally.ts";

@@ -1,4 +1,3 @@
-import { getPeopleSettings } from "../access/settings/people-settings.repository.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
@@ -11,6 +10,7 @@ import { planRun } from "../sync/plan/plan-run.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync/sync-deps.ts";
+import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createPreviewBuilder } from "./build-preview.ts";
 import { previewJob } from "./preview.job.ts";
 import type { SetupPreview } from "./setup-preview.ts";

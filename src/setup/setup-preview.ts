@@ -1,8 +1,8 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { PersonStatus } from "../access/person-status.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
+import { PersonStatus } from "../tenant/person-status.ts";
 
 @ObjectType({
   simpleResolvers: true,

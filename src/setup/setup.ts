@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import { ensureTenant } from "../access/tenant.repository.ts";
 import { badUserInput } from "../errors.ts";
 import {
   accessMissing,
@@ -24,10 +23,11 @@ import { type Rights, readRights } from "../integration/rights.ts";
 import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns } from "../lifecycle/turn/turn.job.ts";
+import { startTurns } from "../lifecycle/due/turn.job.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob } from "../runs/sync.job.ts";
+import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
 
 export type SetupDeps = {

@@ -5,7 +5,7 @@ import { isFollowed } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns, turnJob } from "../lifecycle/turn/turn.job.ts";
+import { startTurns, turnJob } from "../lifecycle/due/turn.job.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../runs/sync.job.ts";
 import { giveUpSync, runSync } from "./sync.ts";

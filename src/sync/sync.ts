@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { getPeopleSettings } from "../access/settings/people-settings.repository.ts";
-import type { PeopleSettings } from "../access/settings/people-settings.ts";
 import { isOutage } from "../database/database-errors.ts";
 import { allowStatements, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
@@ -20,6 +18,8 @@ import type { Attribute } from "../personio/employee.ts";
 import { listHeldPlans } from "../runs/held-run.repository.ts";
 import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
+import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
+import type { PeopleSettings } from "../tenant/people-settings.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { lookUpRecords } from "./confirm/look-up-records.ts";
 import { createLookUps } from "./confirm/look-ups.ts";

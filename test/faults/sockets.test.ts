@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Operations } from "../../src/graphql/operation/operations.ts";
-import { openSockets, type SocketPace } from "../../src/graphql/sockets/sockets.ts";
+import { openSockets, type SocketPace } from "../../src/graphql/transports/sockets.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";

@@ -1,7 +1,7 @@
 import { execSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { quantile } from "../../src/bench/numbers.ts";
+import { quantile } from "../bench/numbers.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { codesOf, type StubServer, send, startStubServer } from "../graphql/support/start-stub-server.ts";
@@ -43,7 +43,7 @@ describe.skipIf(!hasDescriptors).each<[string, "socket" | "stream"]>([
   let crowd: TestProcess;
   beforeAll(async () => {
     server = await startStubServer();
-    crowd = startProcess("../faults/support/crowd.ts", [server.url, transport, String(CONNECTIONS_MAX)], {
+    crowd = startProcess("./support/crowd.ts", [server.url, transport, String(CONNECTIONS_MAX)], {
       stdio: ["pipe", "pipe", "inherit"],
     });
   });

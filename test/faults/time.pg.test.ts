@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
 import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
-import { addDays, startOfDay } from "../../src/lifecycle/dates/zone-days.ts";
-import { turnDates } from "../../src/lifecycle/turn/turn-dates.ts";
+import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
 import {
   type CompanyOfDates,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CUSTOM_ATTRIBUTE } from "../../src/sandbox/company/attributes.ts";
 import { createCompany } from "../../src/sandbox/company/company.ts";
-import { CULTURES } from "../../src/sandbox/names/name-lists.ts";
-import { nameSlug } from "../../src/sandbox/names/names.ts";
-import { CUSTOM_ATTRIBUTE } from "../../src/sandbox/staff/attributes.ts";
+import { CULTURES } from "../../src/sandbox/company/name-lists.ts";
+import { nameSlug } from "../../src/sandbox/company/names.ts";
 import { MONDAY, nameOf, startSignedIn, supervisorIdOf, type Visitor } from "./support/start.ts";
 
 /** Levels of the tree above and including somebody, or null for whoever hangs below a cycle. */

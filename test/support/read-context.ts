@@ -1,15 +1,12 @@
 import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
-import type { Read } from "../../src/access/request-context.ts";
-import { PeopleSettingsResolver } from "../../src/access/settings/people-settings.resolver.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
 import { OfficeTimeZoneResolver } from "../../src/org/office-time-zone.resolver.ts";
 import { createOrgLoaders } from "../../src/org/org.loader.ts";
 import { OrgResolver } from "../../src/org/org.resolver.ts";
-import { createCursors } from "../../src/paging/cursors.ts";
 import { ApproverResolver } from "../../src/people/approvers/approver.resolver.ts";
 import {
   FallbackApproverResolver,
@@ -27,6 +24,9 @@ import { createPersonLoaders, type PeopleContext } from "../../src/people/person
 import { PersonResolver } from "../../src/people/person.resolver.ts";
 import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
 import { SupervisorResolver } from "../../src/people/reporting/supervisor.resolver.ts";
+import { createCursors } from "../../src/request/cursors.ts";
+import type { Read } from "../../src/request/request-context.ts";
+import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
 
 export const TENANT = "acme";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { turnDates } from "../../src/lifecycle/turn/turn-dates.ts";
+import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
 import { approveHeldRun, rejectHeldRun } from "../../src/runs/held-run.repository.ts";
 import { findSyncRun } from "../../src/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../src/runs/sync-run.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { turnDates } from "../../src/lifecycle/turn/turn-dates.ts";
+import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
 import { Company, type World } from "./support/company.ts";

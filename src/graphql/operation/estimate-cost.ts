@@ -13,7 +13,7 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
-import { PAGE_SIZE_MAX } from "../../paging/page-size.ts";
+import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import { costOfValue } from "./cost-of-value.ts";
 import { declaredCost } from "./declared-cost.ts";
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { readOpaqueId } from "../../access/opaque-id.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { SecretKey } from "../secret.ts";
 
 /** Which webhook of which tenant an address belongs to. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
-import type { DateRules } from "../dates/date-rules.ts";
-import { localDay } from "../dates/zone-days.ts";
+import type { DateRules } from "../due/date-rules.ts";
+import { localDay } from "../due/zone-days.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
 import { listKindSwitches } from "../settings/kind-settings.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";

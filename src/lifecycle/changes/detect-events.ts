@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/changes/person-record.ts";
+import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/write/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";

@@ -1,4 +1,4 @@
-import { customAttributeField, type PersonRecord } from "../../people/changes/person-record.ts";
+import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
 import type { LinkedRecord, PersonChange } from "./detect-events.ts";
 
 /** The fields that this run reads and no run before it has read. Null is a log that does not know yet what was read. Pure. */

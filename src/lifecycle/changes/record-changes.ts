@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { turnDates } from "../due/turn-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
@@ -10,7 +11,6 @@ import {
   updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
-import { turnDates } from "../turn/turn-dates.ts";
 import { readCircumstances } from "./circumstances.ts";
 import { correctDates, mayCorrect } from "./correct-dates.ts";
 import {

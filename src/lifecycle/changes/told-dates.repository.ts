@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { ToldDate } from "../dates/threads.ts";
+import type { ToldDate } from "../due/threads.ts";
 import { DATED_KINDS } from "../event-kind.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
-import { readOpaqueIds } from "../../access/opaque-id.ts";
+import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { isDatedKind, LifecycleEventKind } from "../event-kind.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
 

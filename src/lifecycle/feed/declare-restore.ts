@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
+import { turnJob } from "../due/turn.job.ts";
 import { beginEpoch } from "../events/event-log.repository.ts";
-import { turnJob } from "../turn/turn.job.ts";
 
 /**
  * Begins a new epoch of every company's log, because the database was restored from a backup: cursors of events that the backup does not

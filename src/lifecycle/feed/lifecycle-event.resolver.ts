@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
-import { type Connection, createConnectionType } from "../../paging/connection.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
+import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { type EventFilter, EventFilterArgs, toEventFilter } from "../events/event-filter.ts";
 import { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { isOffsetRegistered } from "../events/read-log.repository.ts";

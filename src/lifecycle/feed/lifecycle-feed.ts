@@ -1,9 +1,9 @@
 import type { DataSource } from "typeorm";
-import type { Read } from "../../access/request-context.ts";
 import type { Notifications } from "../../database/notifications.ts";
 import { createReadSnapshot } from "../../database/transaction.ts";
 import type { Logger } from "../../log.ts";
-import type { Cursors } from "../../paging/cursors.ts";
+import type { Cursors } from "../../request/cursors.ts";
+import type { Read } from "../../request/request-context.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";

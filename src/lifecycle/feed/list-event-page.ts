@@ -1,6 +1,6 @@
-import type { RequestContext } from "../../access/request-context.ts";
-import { type Connection, pageOf } from "../../paging/connection.ts";
-import { checkFirst } from "../../paging/page-size.ts";
+import { type Connection, pageOf } from "../../request/connection.ts";
+import { checkFirst } from "../../request/page-size.ts";
+import type { RequestContext } from "../../request/request-context.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";

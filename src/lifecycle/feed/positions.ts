@@ -1,5 +1,5 @@
 import { ActionableError } from "../../errors.ts";
-import type { Cursors, CursorValue } from "../../paging/cursors.ts";
+import type { Cursors, CursorValue } from "../../request/cursors.ts";
 import {
   beginningOf,
   epochAt,

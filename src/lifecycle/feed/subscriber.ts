@@ -1,5 +1,5 @@
-import type { Read } from "../../access/request-context.ts";
-import type { Cursors } from "../../paging/cursors.ts";
+import type { Cursors } from "../../request/cursors.ts";
+import type { Read } from "../../request/request-context.ts";
 import { type EventFilter, isWanted } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";

@@ -1,6 +1,6 @@
 import { badUserInput } from "../../errors.ts";
-import type { Days } from "../dates/due-dates.ts";
-import { daysBetween, isCalendarDay } from "../dates/zone-days.ts";
+import type { Days } from "../due/due-dates.ts";
+import { daysBetween, isCalendarDay } from "../due/zone-days.ts";
 
 /** Three years, of which one may be a leap year: further ahead nobody's contract says much. */
 export const FORECAST_DAYS_MAX = 1_096;

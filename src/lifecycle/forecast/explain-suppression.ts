@@ -1,4 +1,4 @@
-import type { Suppression } from "../dates/suppress.ts";
+import type { Suppression } from "../due/suppress.ts";
 
 /** Why a date will not be told, as an admin reads it. `TOO_LATE`: it lies further back than dates are told late. */
 export const explainSuppression = (suppression: Suppression | "TOO_LATE"): string => SENTENCES[suppression];

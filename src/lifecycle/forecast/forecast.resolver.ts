@@ -10,13 +10,13 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { type Connection, pageOf } from "../../paging/connection.ts";
-import { checkFirst, PAGE_SIZE_MAX } from "../../paging/page-size.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
-import type { CandidatePosition } from "../candidates/candidates.repository.ts";
+import { type Connection, pageOf } from "../../request/connection.ts";
+import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
+import type { CandidatePosition } from "../due/candidates.repository.ts";
 import { DATED_KINDS, LifecycleEventKind } from "../event-kind.ts";
 import { checkDays } from "./check-days.ts";
 import { countUpcoming, listUpcoming, type Upcoming } from "./forecast.ts";

@@ -4,15 +4,15 @@ import {
   type CandidatePosition,
   countCandidates,
   findCandidates,
-} from "../candidates/candidates.repository.ts";
-import { dateTargets, spansOf } from "../candidates/date-targets.ts";
-import type { DateRules } from "../dates/date-rules.ts";
-import { type Days, dueDateOf } from "../dates/due-dates.ts";
-import { laterDay, startOfDay } from "../dates/zone-days.ts";
+} from "../due/candidates.repository.ts";
+import type { DateRules } from "../due/date-rules.ts";
+import { dateTargets, spansOf } from "../due/date-targets.ts";
+import { type Days, dueDateOf } from "../due/due-dates.ts";
+import { firstOpenDay, lastTurnOf, type Turns } from "../due/turn-windows.ts";
+import { getTurns } from "../due/turns.repository.ts";
+import { laterDay, startOfDay } from "../due/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
-import { firstOpenDay, lastTurnOf, type Turns } from "../turn/turn-windows.ts";
-import { getTurns } from "../turn/turns.repository.ts";
 import { explainSuppression } from "./explain-suppression.ts";
 import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
 

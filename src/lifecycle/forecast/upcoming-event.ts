@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
-import { createConnectionType } from "../../paging/connection.ts";
 import { LocalDate } from "../../people/local-date.ts";
+import { createConnectionType } from "../../request/connection.ts";
 import { type DatedKind, LifecycleEventKind } from "../event-kind.ts";
 
 @ObjectType({

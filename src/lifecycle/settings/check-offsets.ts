@@ -1,5 +1,5 @@
 import { badUserInput } from "../../errors.ts";
-import { OFFSET_DAYS_MAX } from "../dates/date-rules.ts";
+import { OFFSET_DAYS_MAX } from "../due/date-rules.ts";
 import { type DatedKind, isDatedKind, type LifecycleEventKind } from "../event-kind.ts";
 
 /** Each is one more event for every date of every person. */

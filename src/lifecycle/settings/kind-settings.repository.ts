@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { ensureTenant } from "../../access/tenant.repository.ts";
+import { ensureTenant } from "../../tenant/tenant.repository.ts";
 import type { DatedKind, LifecycleEventKind } from "../event-kind.ts";
 
 export type KindSwitch = { readonly kind: LifecycleEventKind; readonly enabled: boolean };

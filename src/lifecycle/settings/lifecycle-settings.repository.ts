@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
-import type { LeapDayRule } from "../../access/settings/people-settings.ts";
-import type { DateRules, KindRule } from "../dates/date-rules.ts";
+import type { LeapDayRule } from "../../tenant/people-settings.ts";
+import type { DateRules, KindRule } from "../due/date-rules.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 
 type RulesRow = {

@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from "type-graphql";
-import type { RequestContext } from "../../access/request-context.ts";
-import { getPeopleSettings } from "../../access/settings/people-settings.repository.ts";
-import { PeopleSettings } from "../../access/settings/people-settings.ts";
-import { OFFSET_DAYS_MAX } from "../dates/date-rules.ts";
+import type { RequestContext } from "../../request/request-context.ts";
+import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
+import { PeopleSettings } from "../../tenant/people-settings.ts";
+import { OFFSET_DAYS_MAX } from "../due/date-rules.ts";
 import { LifecycleEventKind } from "../event-kind.ts";
 import { checkDatedKind, checkOffsets, OFFSETS_MAX } from "./check-offsets.ts";
 import { replaceOffsets, switchKind } from "./kind-settings.repository.ts";

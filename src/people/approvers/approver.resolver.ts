@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
-import { readOpaqueId } from "../../access/opaque-id.ts";
 import { badUserInput } from "../../errors.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";

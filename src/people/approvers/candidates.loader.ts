@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
-import type { Read } from "../../access/request-context.ts";
-import { createRowLoader, type RowLoader } from "../../access/row-loader.ts";
+import type { Read } from "../../request/request-context.ts";
+import { createRowLoader, type RowLoader } from "../../request/row-loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import type { ReportingChain } from "../reporting/reporting.repository.ts";
 import {

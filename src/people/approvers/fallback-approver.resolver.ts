@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import type { EntityManager } from "typeorm";
-import { readOpaqueId } from "../../access/opaque-id.ts";
-import { getPeopleSettings } from "../../access/settings/people-settings.repository.ts";
-import { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { badUserInput } from "../../errors.ts";
 import { Department } from "../../org/department.ts";
 import { type DepartmentRow, findDepartmentsByIds } from "../../org/org.repository.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
+import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
+import { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";

@@ -1,4 +1,4 @@
-import type { PersonStatus } from "../../access/person-status.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import { REPORTING_DEPTH_MAX } from "../reporting/reporting.repository.ts";
 import type { ApproverOutcome, ApproverSkipReason } from "./approver-resolution.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import DataLoader from "dataloader";
-import type { Read } from "../../access/request-context.ts";
-import { type Connection, pageOf } from "../../paging/connection.ts";
-import type { Cursors } from "../../paging/cursors.ts";
-import { checkFirst } from "../../paging/page-size.ts";
+import { type Connection, pageOf } from "../../request/connection.ts";
+import type { Cursors } from "../../request/cursors.ts";
+import { checkFirst } from "../../request/page-size.ts";
+import type { Read } from "../../request/request-context.ts";
 import type { PeopleFilter } from "./people-filter.ts";
 import type { PeopleListArgs } from "./people-list-args.ts";
 import { checkLookups } from "./people-lookup.ts";

@@ -3,7 +3,7 @@ import { Department } from "../../org/department.ts";
 import { LegalEntity } from "../../org/legal-entity.ts";
 import { Office } from "../../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../../org/org.repository.ts";
-import type { Connection } from "../../paging/connection.ts";
+import type { Connection } from "../../request/connection.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { countGroup, loadMembers } from "./members.loader.ts";
 import { PeopleListArgs } from "./people-list-args.ts";

@@ -1,5 +1,5 @@
-import { readOpaqueId, readOpaqueIds } from "../../access/opaque-id.ts";
-import { CURRENT_STATUSES } from "../../access/person-status.ts";
+import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
+import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
 import { isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
 import type { PeopleFilter } from "./people-filter.ts";

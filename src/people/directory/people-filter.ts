@@ -1,5 +1,5 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
-import { PersonStatus } from "../../access/person-status.ts";
+import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";

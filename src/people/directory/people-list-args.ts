@@ -1,5 +1,5 @@
 import { ArgsType, Field } from "type-graphql";
-import { PageArgs } from "../../paging/page-args.ts";
+import { PageArgs } from "../../request/page-args.ts";
 import { PeopleFilter } from "./people-filter.ts";
 import { PeopleOrder } from "./people-order.ts";
 

@@ -1,5 +1,5 @@
-import { readOpaqueIds } from "../../access/opaque-id.ts";
 import { badUserInput } from "../../errors.ts";
+import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { findHoldersSql, findRecordOwnersSql } from "../person.repository.ts";
 import type { Bind } from "./people-criteria.ts";
 import { LOOKUPS_MAX, type PeopleFilter } from "./people-filter.ts";

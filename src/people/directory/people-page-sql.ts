@@ -1,4 +1,4 @@
-import type { CursorValue } from "../../paging/cursors.ts";
+import type { CursorValue } from "../../request/cursors.ts";
 import { PERSON_COLUMNS, type PersonRow } from "../person.repository.ts";
 import type { Bind } from "./people-criteria.ts";
 import type { PeopleOrderField, SortDirection } from "./people-order.ts";

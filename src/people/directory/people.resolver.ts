@@ -1,8 +1,8 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
-import { type Connection, pageOf } from "../../paging/connection.ts";
-import { PageArgs } from "../../paging/page-args.ts";
-import { checkFirst } from "../../paging/page-size.ts";
+import { type Connection, pageOf } from "../../request/connection.ts";
+import { PageArgs } from "../../request/page-args.ts";
+import { checkFirst } from "../../request/page-size.ts";
 import { EmailAddress } from "../email-address.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";

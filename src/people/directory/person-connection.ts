@@ -1,4 +1,4 @@
-import { createConnectionType } from "../../paging/connection.ts";
+import { createConnectionType } from "../../request/connection.ts";
 import { Person } from "../person.ts";
 
 export const PersonConnection = createConnectionType({

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { CursorValue } from "../../paging/cursors.ts";
+import type { CursorValue } from "../../request/cursors.ts";
 import { type Bind, CURRENT } from "../directory/people-criteria.ts";
 import { createParameters } from "../directory/people-page.repository.ts";
 import { PERSON_COLUMNS, type PersonRow } from "../person.repository.ts";

@@ -1,10 +1,10 @@
 import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
-import { type Connection, createConnectionType, pageOf } from "../../paging/connection.ts";
-import type { CursorValue } from "../../paging/cursors.ts";
-import { PageArgs } from "../../paging/page-args.ts";
-import { checkFirst } from "../../paging/page-size.ts";
+import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import type { CursorValue } from "../../request/cursors.ts";
+import { PageArgs } from "../../request/page-args.ts";
+import { checkFirst } from "../../request/page-size.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Directive, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
-import type { Connection } from "../../paging/connection.ts";
-import { PageArgs } from "../../paging/page-args.ts";
+import type { Connection } from "../../request/connection.ts";
+import { PageArgs } from "../../request/page-args.ts";
 import { loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
 import type { PeopleContext } from "../person.loader.ts";

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
-import type { Connection } from "../../paging/connection.ts";
-import { PageArgs } from "../../paging/page-args.ts";
+import type { Connection } from "../../request/connection.ts";
+import { PageArgs } from "../../request/page-args.ts";
 import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
 import type { PeopleContext } from "../person.loader.ts";

@@ -1,5 +1,5 @@
-import { cleanTexts } from "../clean-text.ts";
-import { isExact } from "../exact-number.ts";
+import { cleanTexts } from "./clean-text.ts";
+import { isExact } from "./exact-number.ts";
 
 /** So many digits in a row are more than a double may be able to hold. */
 const LONG = 16;

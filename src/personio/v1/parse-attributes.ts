@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { bytesIn, cutToBytes } from "../bytes.ts";
 import type { Attribute } from "../employee.ts";
+import { bytesIn, cutToBytes } from "../http/bytes.ts";
 
 /**
  * Personio's keys are a dozen characters. The key stands in an index entry of the skip ledger beside a record id of up to 2,000 bytes, and

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AttributeValue, Employee } from "../employee.ts";
-import { readAnyId } from "../record-id.ts";
+import { readAnyId } from "../http/record-id.ts";
 
 export type CountedPage = {
   /** How many there are; null where Personio says nothing that can be believed. */

@@ -1,6 +1,6 @@
 import type { ActionableError } from "../../errors.ts";
 import type { Finding } from "../http/fault.ts";
-import { expected } from "../listing/read-ahead.ts";
+import { expected } from "../http/read-ahead.ts";
 import type { CountedPage } from "./parse-employees.ts";
 
 /** Personio enforces it since January 2025. */

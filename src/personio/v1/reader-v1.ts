@@ -1,10 +1,10 @@
 import type { PersonioAccount } from "../employee.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
 import { valueOrThrow } from "../http/fault.ts";
+import type { Lines } from "../http/lines.ts";
 import type { CallOptions } from "../http/persist.ts";
+import { isRecordId } from "../http/record-id.ts";
 import type { Patience } from "../http/retry-after.ts";
-import type { Lines } from "../lines.ts";
-import { isRecordId } from "../record-id.ts";
 import { attributesAnswer } from "./parse-attributes.ts";
 import { employeeAnswer, employeesAnswer } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";

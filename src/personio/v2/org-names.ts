@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Refusal } from "../employee.ts";
+import { cursorPages, listOf } from "../http/cursor-pages.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
 import { type Finding, isRefusal, valueOrThrow } from "../http/fault.ts";
 import type { CallOptions } from "../http/persist.ts";
-import { cursorPages, listOf } from "../listing/cursor-pages.ts";
-import type { PersonioHttp } from "../personio-http.ts";
-import { refusalOf } from "../refusal.ts";
+import type { PersonioHttp } from "../http/personio-http.ts";
+import { refusalOf } from "../http/refusal.ts";
 
 /** What employments refer to by id alone, by the attribute that it becomes. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "../employee.ts";
-import { readAnyId } from "../record-id.ts";
+import { readAnyId } from "../http/record-id.ts";
 import type { OrgKind } from "./org-names.ts";
 import { fieldOf, plainValue } from "./plain-value.ts";
 import type { Surroundings } from "./surroundings.ts";

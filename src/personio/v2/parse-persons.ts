@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readRecordId } from "../record-id.ts";
+import { readRecordId } from "../http/record-id.ts";
 
 /** A person or an employment as it came. What is in it is looked at field by field, so that absent stays absent. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { cursorPages, type ListPage, listOf } from "../http/cursor-pages.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
 import { type Outcome, valueOrThrow } from "../http/fault.ts";
+import type { PersonioHttp } from "../http/personio-http.ts";
 import type { Patience } from "../http/retry-after.ts";
-import { cursorPages, type ListPage, listOf } from "../listing/cursor-pages.ts";
-import type { PersonioHttp } from "../personio-http.ts";
 import {
   type Fields,
   newestEmployment,

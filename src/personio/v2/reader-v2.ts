@@ -1,12 +1,12 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
+import { inParallel } from "../http/in-parallel.ts";
+import type { Lines } from "../http/lines.ts";
+import { readAhead } from "../http/read-ahead.ts";
+import { isRecordId } from "../http/record-id.ts";
 import type { Patience } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
-import type { Lines } from "../lines.ts";
-import { inParallel } from "../listing/in-parallel.ts";
-import { readAhead } from "../listing/read-ahead.ts";
 import { isAboutOneRecord } from "../one-record.ts";
-import { isRecordId } from "../record-id.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
 import type { Person, PersonsPage } from "./parse-persons.ts";

@@ -1,10 +1,10 @@
 import type { Attribute, Refusal } from "../employee.ts";
 import { isClosed, valueOrThrow } from "../http/fault.ts";
+import type { Lines } from "../http/lines.ts";
 import type { CallOptions } from "../http/persist.ts";
 import type { Patience } from "../http/retry-after.ts";
+import { singleFlight } from "../http/single-flight.ts";
 import type { Time } from "../http/time.ts";
-import type { Lines } from "../lines.ts";
-import { singleFlight } from "../single-flight.ts";
 import { attributesAnswer } from "../v1/parse-attributes.ts";
 import { attributesRequest } from "../v1/reader-v1.ts";
 import { type OrgNames, readOrgNames } from "./org-names.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readRecordId } from "../record-id.ts";
+import { readRecordId } from "../http/record-id.ts";
 
 /** Personio's word that something happened to somebody. What it was must be read: a webhook carries ids and nothing else. */
 export type HookEvent = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
 import type { PersonioWebhooks } from "../employee.ts";
+import { cursorPages, listOf } from "../http/cursor-pages.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
 import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fault.ts";
+import type { PersonioHttp } from "../http/personio-http.ts";
+import { readAnyId } from "../http/record-id.ts";
 import type { Patience } from "../http/retry-after.ts";
-import { cursorPages, listOf } from "../listing/cursor-pages.ts";
-import type { PersonioHttp } from "../personio-http.ts";
-import { readAnyId } from "../record-id.ts";
 import { readHookEvent } from "./read-hook-event.ts";
 
 type WebhookDeps = {

@@ -1,11 +1,11 @@
 import { type Answer, notFound, ok, refusal } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
-import { type Attribute, createEmployeeWriter, describe, type PageContext } from "../attributes/attribute.ts";
-import { CUSTOM_ATTRIBUTES } from "../attributes/custom-attributes.ts";
-import { withFaults } from "../attributes/faulty-attributes.ts";
-import { PRESET_ATTRIBUTES } from "../attributes/preset-attributes.ts";
+import type { Person } from "../company/person.ts";
 import { type Fault, oddRecord } from "../control/faults.ts";
-import type { Person } from "../staff/person.ts";
+import { type Attribute, createEmployeeWriter, describe, type PageContext } from "./attribute.ts";
+import { CUSTOM_ATTRIBUTES } from "./custom-attributes.ts";
+import { withFaults } from "./faulty-attributes.ts";
+import { PRESET_ATTRIBUTES } from "./preset-attributes.ts";
 import { type EmployeeQuery, selectEmployees, sinceInstant } from "./select-employees.ts";
 
 const LIMIT_MAX = 100;

@@ -1,7 +1,7 @@
 import type { FakePersonio } from "../api/personio.ts";
+import type { Person } from "../company/person.ts";
 import { type Fault, hiddenEmployees } from "../control/faults.ts";
 import { createZone } from "../records/zone.ts";
-import type { Person } from "../staff/person.ts";
 
 export type Selection = { readonly people: readonly Person[]; readonly total: number };
 

@@ -1,12 +1,12 @@
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest, resourceNotFound } from "../api/problem.ts";
-import { EMPLOYMENT_FIELDS, employmentUpdatedAt } from "../resources/employment.ts";
-import { createResourceWriter } from "../resources/resource.ts";
-import { employmentIdOf } from "../staff/uuids.ts";
+import { employmentIdOf } from "../company/uuids.ts";
+import { EMPLOYMENT_FIELDS, employmentUpdatedAt } from "./employment.ts";
 import { instantFilters, readInstants } from "./instant-filters.ts";
 import { answerPage, pageOf, readPage } from "./page.ts";
 import { resourceContext } from "./persons.ts";
+import { createResourceWriter } from "./resource.ts";
 import type { Call } from "./route.ts";
 
 const FILTERS = ["id", ...instantFilters("updated_at")];

@@ -3,10 +3,10 @@ import type { FakePersonio } from "../api/personio.ts";
 import { badRequest, resourceNotFound } from "../api/problem.ts";
 import { COST_CENTERS } from "../company/cost-centers.ts";
 import type { Unit } from "../company/places.ts";
-import { legalEntities } from "../resources/legal-entities.ts";
-import { isOrgUnitType, orgUnits } from "../resources/org-units.ts";
-import type { Resource } from "../resources/resource.ts";
+import { legalEntities } from "./legal-entities.ts";
+import { isOrgUnitType, orgUnits } from "./org-units.ts";
 import { answerPage, pageOf, readPage } from "./page.ts";
+import type { Resource } from "./resource.ts";
 import type { Call } from "./route.ts";
 
 /** VERIFY(personio): documented for persons; the lists of the organisation say nothing of theirs. */

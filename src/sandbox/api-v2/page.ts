@@ -2,7 +2,7 @@ import { type Answer, ok } from "../api/answer.ts";
 import { badRequest } from "../api/problem.ts";
 import type { ApiRequest } from "../api/route.ts";
 import type { Fault } from "../control/faults.ts";
-import type { Resource } from "../resources/resource.ts";
+import type { Resource } from "./resource.ts";
 
 /** What a page of a list is asked for with: by its first request, or by a cursor that repeats that one's words. */
 export type PageRequest = {

@@ -2,10 +2,10 @@ import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { resourceNotFound } from "../api/problem.ts";
 import { oddRecord } from "../control/faults.ts";
-import { hasFault } from "../resources/faulty-values.ts";
-import { PERSON_FIELDS } from "../resources/person.ts";
-import { createResourceWriter, type Resource, type ResourceContext } from "../resources/resource.ts";
+import { hasFault } from "./faulty-values.ts";
 import { answerPage, readPage } from "./page.ts";
+import { PERSON_FIELDS } from "./person.ts";
+import { createResourceWriter, type Resource, type ResourceContext } from "./resource.ts";
 import type { Call } from "./route.ts";
 import { PERSON_FILTERS, selectPersons } from "./select-persons.ts";
 

@@ -1,14 +1,14 @@
-import { createNames, type Name } from "../names/names.ts";
 import { type DayNumber, toDayNumber } from "./calendar.ts";
 import { DEPARTMENTS, MANAGEMENT } from "./departments.ts";
 import { createDice, type Dice, TOPIC } from "./dice.ts";
 import { createEmployeeIds, type EmployeeIds } from "./employee-ids.ts";
+import { createNames, type Name } from "./names.ts";
 import { createOrgChart, type OrgChart } from "./org-chart.ts";
 import { createPlaces, type Place, type Unit } from "./places.ts";
 
 /**
  * Everything that a seed decides once for the whole company. A person is worked out from it and from their index
- * (`staff/person-at-index.ts`), so a million people cost no memory until somebody edits them.
+ * (`person-at-index.ts`), so a million people cost no memory until somebody edits them.
  */
 export type Company = {
   /** The account's number at Personio, by which webhooks name it. */

@@ -1,7 +1,7 @@
 import type { Summary } from "../admin.ts";
 import type { FakePersonio } from "../api/personio.ts";
+import { supervisorCycle } from "../company/circumstances.ts";
 import { statusOf } from "../records/status.ts";
-import { supervisorCycle } from "../staff/circumstances.ts";
 
 /** Counts everybody: for a million people that takes some seconds. */
 export function summarize({ company, records, clock }: FakePersonio): Summary {

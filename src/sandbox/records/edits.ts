@@ -1,10 +1,10 @@
 import type { SandboxAdmin } from "../admin.ts";
+import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../company/attributes.ts";
 import { dayText, parseDay } from "../company/calendar.ts";
 import { TOPIC } from "../company/dice.ts";
-import { nameSlug } from "../names/names.ts";
+import { nameSlug } from "../company/names.ts";
+import type { Person } from "../company/person.ts";
 import type { Settings } from "../settings.ts";
-import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../staff/attributes.ts";
-import type { Person } from "../staff/person.ts";
 import type { Clock } from "./clock.ts";
 import { type Records, RefusedEdit } from "./records.ts";
 import { statusOf } from "./status.ts";

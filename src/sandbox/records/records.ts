@@ -1,6 +1,6 @@
 import type { Company } from "../company/company.ts";
-import type { Person } from "../staff/person.ts";
-import { personAtIndex } from "../staff/person-at-index.ts";
+import type { Person } from "../company/person.ts";
+import { personAtIndex } from "../company/person-at-index.ts";
 
 /** A refused edit, in words for whoever asked for it. */
 export class RefusedEdit extends Error {

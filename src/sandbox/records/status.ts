@@ -1,4 +1,4 @@
-import type { Day, Person, Status } from "../staff/person.ts";
+import type { Day, Person, Status } from "../company/person.ts";
 
 /** What day it is for the two rules that depend on it. */
 export type Today = {

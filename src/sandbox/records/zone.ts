@@ -1,4 +1,4 @@
-import type { Day } from "../staff/person.ts";
+import type { Day } from "../company/person.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

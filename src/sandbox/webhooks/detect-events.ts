@@ -1,9 +1,9 @@
+import { isPersonal } from "../company/attributes.ts";
+import type { Person } from "../company/person.ts";
+import { employmentIdOf } from "../company/uuids.ts";
 import type { RecordChange } from "../records/records.ts";
 import type { Today } from "../records/status.ts";
 import type { Zone } from "../records/zone.ts";
-import { isPersonal } from "../staff/attributes.ts";
-import type { Person } from "../staff/person.ts";
-import { employmentIdOf } from "../staff/uuids.ts";
 import type { CompanyEvent, EventName } from "./event.ts";
 
 type Moment = { readonly now: number; readonly today: Today };

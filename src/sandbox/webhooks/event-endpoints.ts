@@ -4,7 +4,7 @@ import type { FakePersonio } from "../api/personio.ts";
 import { badRequest } from "../api/problem.ts";
 import { answerPage, pageOf, readPage } from "../api-v2/page.ts";
 import type { Call, Endpoint } from "../api-v2/route.ts";
-import { employmentIdOf } from "../staff/uuids.ts";
+import { employmentIdOf } from "../company/uuids.ts";
 import { type CompanyEvent, EVENT_NAMES } from "./event.ts";
 import { isAcknowledged } from "./send.ts";
 import type { Webhook } from "./webhook.ts";

@@ -7,25 +7,25 @@ import {
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
+import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
+import { searchWords } from "../../people/search/search-words.ts";
 import {
   type AttributeDefinitions,
   updateCustomAttributeDefinitions,
-} from "../../people/changes/attribute-definitions.repository.ts";
-import { removeUnreferencedOrg } from "../../people/changes/org-references.repository.ts";
+} from "../../people/write/attribute-definitions.repository.ts";
+import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   analyzePeople,
   forgetSourceHashes,
   insertPeople,
   type PersonWrite,
   updatePeople,
-} from "../../people/changes/person-changes.repository.ts";
-import { displayNameOf } from "../../people/changes/person-record.ts";
+} from "../../people/write/person-changes.repository.ts";
+import { displayNameOf } from "../../people/write/person-record.ts";
 import {
   linkSupervisors,
   listEndlessSupervisorLinks,
-} from "../../people/changes/supervisor-links.repository.ts";
-import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
-import { searchWords } from "../../people/search/search-words.ts";
+} from "../../people/write/supervisor-links.repository.ts";
 import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
 import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
 import type { OrgMatch } from "../plan/match-org.ts";

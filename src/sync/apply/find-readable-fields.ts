@@ -1,6 +1,6 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonField } from "../../integration/fields/people-fields.ts";
-import { customAttributeField } from "../../people/changes/person-record.ts";
+import { customAttributeField } from "../../people/write/person-record.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import { recordFieldsOf } from "../plan/hide-fields.ts";
 

@@ -1,5 +1,5 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import { DATE_FIELD } from "../../lifecycle/dates/person-dates.ts";
+import { DATE_FIELD } from "../../lifecycle/due/person-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
 import type { Attribute } from "../../personio/employee.ts";
 

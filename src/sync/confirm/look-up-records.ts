@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
-import type { PersonStatus } from "../../access/person-status.ts";
 import { inTenant } from "../../database/transaction.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import { comparePeople } from "../plan/same-person.ts";
 import type { RecordCandidate } from "../plan/settle-records.ts";
 import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/side-by-side.repository.ts";

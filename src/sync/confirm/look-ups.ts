@@ -1,6 +1,6 @@
 import { ActionableError } from "../../errors.ts";
 import type { Employee, PersonioAccount } from "../../personio/employee.ts";
-import { inParallel } from "../../personio/listing/in-parallel.ts";
+import { inParallel } from "../../personio/http/in-parallel.ts";
 
 /** A look-up takes a request, and Personio allows 300 a minute: a run may take some minutes for them, and not an hour. */
 export const LOOK_UPS_MAX = 1_000;

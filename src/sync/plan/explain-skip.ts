@@ -1,5 +1,5 @@
-import type { PersonStatus } from "../../access/person-status.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */

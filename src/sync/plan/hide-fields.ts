@@ -1,5 +1,5 @@
 import type { PersonField } from "../../integration/fields/people-fields.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 
 type RecordField = keyof PersonRecord;
 

@@ -1,6 +1,6 @@
-import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
+import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { nameField } from "./name-field.ts";
 import type { FieldClearing, PlanSummary } from "./tally.ts";
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
-import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 
 /** A leaver who loses the address, because somebody else has it once the plan is applied. */
 export type AddressLoss = {

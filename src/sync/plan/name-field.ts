@@ -1,4 +1,4 @@
-import { customKeyOf } from "../../people/changes/person-record.ts";
+import { customKeyOf } from "../../people/write/person-record.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 

@@ -1,7 +1,7 @@
-import type { PersonStatus } from "../../access/person-status.ts";
 import { PEOPLE_FIELDS, type PersonField } from "../../integration/fields/people-fields.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { normalizeEmail } from "../../people/email-address.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,

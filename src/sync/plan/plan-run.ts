@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
-import { countCurrentPeople } from "../../people/changes/person-changes.repository.ts";
-import type { GoesOn } from "../../people/changes/person-record.ts";
+import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
+import type { GoesOn } from "../../people/write/person-record.ts";
+import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import type { GoesOn, PersonRecord } from "../../people/changes/person-record.ts";
+import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
 import { type PlannedSkip, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
 

@@ -1,5 +1,5 @@
-import type { PersonRecord } from "../../people/changes/person-record.ts";
 import { withoutUnseen } from "../../people/email-address.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedFields } from "../read/translate.ts";
 
 /** What two records with one address say about the people behind them. */

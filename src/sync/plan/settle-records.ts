@@ -1,5 +1,5 @@
-import { addDays } from "../../lifecycle/dates/zone-days.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import { addDays } from "../../lifecycle/due/zone-days.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import { comparePeople, isAlteredEmail } from "./same-person.ts";
 import type { EmailClaim } from "./settle-emails.ts";

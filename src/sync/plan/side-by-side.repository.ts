@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
-import type { PersonStatus } from "../../access/person-status.ts";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
-import { STORED_RECORD_COLUMNS } from "../../people/changes/person-changes.repository.ts";
-import { customKeyOf, type PersonRecord } from "../../people/changes/person-record.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
+import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 import type { EmailClaim } from "./settle-emails.ts";

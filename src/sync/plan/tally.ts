@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { customAttributeField, type PersonRecord } from "../../people/changes/person-record.ts";
+import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
 import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";

@@ -1,9 +1,9 @@
 import { cleanEmail, normalizeEmail } from "../../people/email-address.ts";
-import { bytesIn } from "../../personio/bytes.ts";
-import { cleanText } from "../../personio/clean-text.ts";
 import type { AttributeValue } from "../../personio/employee.ts";
-import { readDecimal } from "../../personio/exact-number.ts";
-import { readAnyId } from "../../personio/record-id.ts";
+import { bytesIn } from "../../personio/http/bytes.ts";
+import { cleanText } from "../../personio/http/clean-text.ts";
+import { readDecimal } from "../../personio/http/exact-number.ts";
+import { readAnyId } from "../../personio/http/record-id.ts";
 
 /**
  * One value of Personio, read as what we need it to be. `unreadable` is neither empty nor absent: it keeps the last good value

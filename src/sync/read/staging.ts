@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
-import type { PersonStatus } from "../../access/person-status.ts";
-import type { GoesOn, PersonRecord } from "../../people/changes/person-record.ts";
+import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
 import type { SkipReason } from "../../runs/skipped-employee.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /** One person as one read of Personio said, in our words. Gone when the run ends. */

@@ -1,11 +1,11 @@
-import type { PersonStatus } from "../../access/person-status.ts";
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonField } from "../../integration/fields/people-fields.ts";
-import { type CustomAttributeValue, displayNameOf } from "../../people/changes/person-record.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import type { EmploymentType } from "../../people/person.ts";
-import { bytesIn } from "../../personio/bytes.ts";
+import { type CustomAttributeValue, displayNameOf } from "../../people/write/person-record.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
+import { bytesIn } from "../../personio/http/bytes.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import {
   INDEXED_BYTES_MAX,
   type OrgReference,

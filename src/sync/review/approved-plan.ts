@@ -1,9 +1,9 @@
 import type { DataSource } from "typeorm";
-import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { inTenant } from "../../database/transaction.ts";
 import type { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { SyncRun } from "../../runs/sync-run.ts";
+import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { judgeApproved } from "../plan/judge-approved.ts";
 import type { PlanSummary } from "../plan/tally.ts";
 import { countOthersLeaving } from "./shown-plan.repository.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 
 type Fields = Record<string, unknown>;
 

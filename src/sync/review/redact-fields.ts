@@ -1,5 +1,5 @@
 import { HR_SCOPE, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 
 /** What may be seen of a person under a scope of its own only; an administrator may have it or not. */
 const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {

@@ -1,4 +1,4 @@
-import type { PersonRecord } from "../../people/changes/person-record.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 
 /** Fields of a record that hold Personio's id of something that has a name. */
 export const REFERENCE_FIELDS = [

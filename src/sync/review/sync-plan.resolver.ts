@@ -1,12 +1,12 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
-import { readOpaqueId } from "../../access/opaque-id.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { followed } from "../../integration/open-account.ts";
-import { type Connection, pageOf } from "../../paging/connection.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../../paging/page-size.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
+import { type Connection, pageOf } from "../../request/connection.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../../runs/held-run.repository.ts";
 import { requestSyncRun } from "../../runs/request-sync-run.ts";
 import { syncJob } from "../../runs/sync.job.ts";

@@ -1,6 +1,6 @@
 import { GraphQLJSON } from "graphql-scalars";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
-import { createConnectionType } from "../../paging/connection.ts";
+import { createConnectionType } from "../../request/connection.ts";
 
 export const SyncPlanChange = { ADD: "ADD", CHANGE: "CHANGE", LEAVE: "LEAVE" } as const;
 export type SyncPlanChange = keyof typeof SyncPlanChange;

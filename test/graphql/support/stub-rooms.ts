@@ -20,8 +20,8 @@ import {
 import { ActionableError } from "../../../src/errors.ts";
 import type { Rooms } from "../../../src/graphql/build-schema.ts";
 import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
-import { createConnectionType, pageOf } from "../../../src/paging/connection.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/paging/page-size.ts";
+import { createConnectionType, pageOf } from "../../../src/request/connection.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/request/page-size.ts";
 
 /** A graph with every kind of field and failure, for tests of what carries the real one. Nothing of it needs a database. */
 export const Color = { RED: "RED", GREEN: "GREEN" } as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
+import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
 import { type Chronicle, startChronicle, type Told } from "./support.ts";
 
 /** The attribute that holds the date of birth. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { listUpcoming } from "../../../src/lifecycle/forecast/forecast.ts";
-import type { EditedAttributes } from "../../../src/sandbox/staff/attributes.ts";
+import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
 import { type Chronicle, startChronicle, type Told } from "./support.ts";
 
 let company: Chronicle;

@@ -4,7 +4,7 @@ import {
   detectLinkEvents,
   type LinkedRecord,
 } from "../../../src/lifecycle/changes/detect-events.ts";
-import type { GoesOn, PersonRecord } from "../../../src/people/changes/person-record.ts";
+import type { GoesOn, PersonRecord } from "../../../src/people/write/person-record.ts";
 
 const record: PersonRecord = {
   personioId: "7",

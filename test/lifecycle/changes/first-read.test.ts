@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { detectEvents, type LinkedRecord } from "../../../src/lifecycle/changes/detect-events.ts";
 import { newlyReadableFields, withoutFirstReads } from "../../../src/lifecycle/changes/first-read.ts";
-import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+import type { PersonRecord } from "../../../src/people/write/person-record.ts";
 import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
 
 const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null = null): LinkedRecord => ({

@@ -11,7 +11,7 @@ import { findPlace } from "../../../src/lifecycle/events/read-log.repository.ts"
 import { type LifecycleFeed, openLifecycleFeed } from "../../../src/lifecycle/feed/lifecycle-feed.ts";
 import { toCursor } from "../../../src/lifecycle/feed/positions.ts";
 import { createLogger } from "../../../src/log.ts";
-import { createCursors } from "../../../src/paging/cursors.ts";
+import { createCursors } from "../../../src/request/cursors.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";

@@ -9,7 +9,7 @@ import { openLifecycleFeed } from "../../../src/lifecycle/feed/lifecycle-feed.ts
 import { listEventPage } from "../../../src/lifecycle/feed/list-event-page.ts";
 import { readCursor, toCursor } from "../../../src/lifecycle/feed/positions.ts";
 import { createLogger } from "../../../src/log.ts";
-import { createCursors } from "../../../src/paging/cursors.ts";
+import { createCursors } from "../../../src/request/cursors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addDays } from "../../../src/lifecycle/dates/zone-days.ts";
+import { addDays } from "../../../src/lifecycle/due/zone-days.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { countUpcoming, listUpcoming, type Upcoming } from "../../../src/lifecycle/forecast/forecast.ts";
 import { addOffice, addPeople } from "../../support/factories.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
 import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
-import { turnDates } from "../../../src/lifecycle/turn/turn-dates.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { addPerson, addTenant } from "../../support/factories.ts";
 

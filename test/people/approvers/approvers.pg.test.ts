@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { removeUnreferencedOrg } from "../../../src/people/changes/org-references.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
+import { removeUnreferencedOrg } from "../../../src/people/write/org-references.repository.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addOffice, addPeople, addPerson } from "../../support/factories.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";

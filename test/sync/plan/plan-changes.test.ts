@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+import type { PersonRecord } from "../../../src/people/write/person-record.ts";
 import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
 import type { JoinedRecord, Way } from "../../../src/sync/plan/settle-records.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PersonRecord } from "../../../src/people/changes/person-record.ts";
+import type { PersonRecord } from "../../../src/people/write/person-record.ts";
 import { type EmailClaim, settleEmails } from "../../../src/sync/plan/settle-emails.ts";
 import { claimByPerson, type RecordCandidate, settleRecords } from "../../../src/sync/plan/settle-records.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";

@@ -6,7 +6,7 @@ import type { Integration } from "../../../src/integration/integration.ts";
 import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
-import { turnJob } from "../../../src/lifecycle/turn/turn.job.ts";
+import { turnJob } from "../../../src/lifecycle/due/turn.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";

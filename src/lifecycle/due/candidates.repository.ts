@@ -1,0 +1,157 @@
+import type { EntityManager } from "typeorm";
+import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
+import type { DatedKind } from "../event-kind.ts";
+import { isTakenBack } from "../events/taken-back.ts";
+import type { DateTarget } from "./date-targets.ts";
+import type { PersonDates } from "./person-dates.ts";
+import { HALF_A_YEAR_DAYS } from "./threads.ts";
+
+/** Somebody with a date that would be told, and was not yet. Whether it is told decides `dueDates`. */
+export type Candidate = PersonDates & {
+  readonly kind: DatedKind;
+  readonly place: number;
+  readonly firesOn: string;
+  readonly offsetDays: number;
+};
+
+/** Where a list of candidates stands: the last one that was read. */
+export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId" | "offsetDays">;
+
+/** Days of one zone, both included. */
+export type ZoneDays = { readonly timeZone: string; readonly from: string; readonly to: string };
+
+const person = (
+  hireDate: string,
+): string => `p.id as "personId", p.personio_id as "personioId", p.status, ${hireDate} as "hireDate",
+  p.original_hire_date as "originalHireDate",
+  p.probation_end_date as "probationEndDate", p.contract_end_date as "contractEndDate",
+  p.termination_date as "terminationDate", p.date_of_birth as "dateOfBirth", p.department_id as "departmentId",
+  p.next_personio_id is not null as "movesOn", p.continues_on as "continuesOn", p.office_id as "officeId", ${PERSON_TIME_ZONE} as "timeZone"`;
+
+const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn", t."monthDay"';
+
+const ofKind = (kind: DatedKind, matches: string, hireDate = "p.hire_date"): string =>
+  `select ${person(hireDate)}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
+
+const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${column} = t."occursOn"`);
+
+// Month and day as one number: made from a date without regard to any zone, and without making text of it.
+const onMonthDay = (column: string): string =>
+  `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
+
+/**
+ * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
+ * (`firedAfterNewYear`). What fired and was taken back fires again on a day after the last turn, `$2`; of a day before, the sync that saw
+ * the date come back has decided at once (`reopenedDates`).
+ */
+const CANDIDATES = `
+  with targets as materialized (
+    select kind, place, "firesOn", "offsetDays", "occursOn", "orOn", replace("monthDay", '-', '')::int as "monthDay"
+    from jsonb_to_recordset($1) as (kind text, place int, "firesOn" date, "offsetDays" int, "occursOn" date, "orOn" date, "monthDay" text)
+  ), matching as (
+    ${[
+      onDay("HIRE_DATE", "hire_date"),
+      // Of somebody who is going to move to another legal entity: never told, but forecast with its reason.
+      ofKind(
+        "HIRE_DATE",
+        'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
+        "p.continues_on",
+      ),
+      onDay("PROBATION_END", "probation_end_date"),
+      onDay("CONTRACT_END_DATE", "contract_end_date"),
+      onDay("TERMINATION_DATE", "termination_date"),
+      ofKind(
+        "WORK_ANNIVERSARY",
+        `${onMonthDay("hire_date")} and date_part('year', p.hire_date) < date_part('year', t."occursOn")`,
+      ),
+      ofKind("BIRTHDAY", onMonthDay("date_of_birth")),
+    ].join("\n    union all ")}
+  ), candidates as (
+    select m.* from matching m
+    where (m."firesOn" > $2::date is not false or not exists (
+      select from lifecycle_events e
+      where e.person_id = m."personId" and e.kind = m.kind and e.occurs_on = m."occursOn" and e.offset_days = m."offsetDays"
+        and e.change is null))
+    and not exists (
+      select from lifecycle_events e
+      where e.person_id = m."personId" and e.kind = m.kind and e.offset_days = m."offsetDays" and e.change is null
+        and (e.occurs_on = m."occursOn" and not ${isTakenBack("e")}
+          or e.occurs_on = m."orOn" and not ${isTakenBack("e")}
+          or m."monthDay" is not null and e.occurs_on <= m."occursOn" + ${HALF_A_YEAR_DAYS}
+            and e.occurs_on > (date_trunc('year', m."occursOn") + interval '1 year - 1 day')::date))
+  )`;
+
+const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
+
+const BATCH_SIZE = 1_000;
+
+/**
+ * Yields candidates in the order in which they are told, so many at a time that memory does not grow with the company.
+ * Of each zone only the given days. To be used within one transaction, and once at a time.
+ */
+export async function* streamCandidates(
+  manager: EntityManager,
+  targets: readonly DateTarget[],
+  { zones, lastTurn }: { readonly zones: readonly ZoneDays[]; readonly lastTurn: string | null },
+): AsyncGenerator<readonly Candidate[]> {
+  if (targets.length === 0) return;
+  await manager.query(
+    `/* lifecycle.streamCandidates */
+    declare lifecycle_candidates no scroll cursor for
+    ${CANDIDATES}
+    select c.* from candidates c
+    join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
+    where c."firesOn" between zone."from" and zone."to"
+    ${IN_ORDER}`,
+    [JSON.stringify(targets), lastTurn, JSON.stringify(zones)],
+  );
+  for (;;) {
+    const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
+    if (rows.length > 0) yield rows;
+    if (rows.length < BATCH_SIZE) break;
+  }
+  await manager.query("close lifecycle_candidates");
+}
+
+/** The first candidates behind a position, in the order in which they are told. */
+export const findCandidates = (
+  manager: EntityManager,
+  targets: readonly DateTarget[],
+  {
+    after,
+    limit,
+    lastTurn,
+  }: {
+    readonly after: CandidatePosition | null;
+    readonly limit: number;
+    readonly lastTurn: string | null;
+  },
+): Promise<Candidate[]> =>
+  manager.query(
+    `/* lifecycle.findCandidates */
+    ${CANDIDATES}
+    select c.* from candidates c
+    where $3::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($3::date, $4::int, $5::uuid, $6::int)
+    ${IN_ORDER} limit $7`,
+    [
+      JSON.stringify(targets),
+      lastTurn,
+      after?.firesOn,
+      after?.place,
+      after?.personId,
+      after?.offsetDays,
+      limit,
+    ],
+  );
+
+export async function countCandidates(
+  manager: EntityManager,
+  targets: readonly DateTarget[],
+  { lastTurn }: { readonly lastTurn: string | null },
+): Promise<number> {
+  const [row] = await manager.query<{ count: number }[]>(
+    `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
+    [JSON.stringify(targets), lastTurn],
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,136 @@
+import { LeapDayRule } from "../../tenant/people-settings.ts";
+import type { DatedKind, LifecycleEventChange } from "../event-kind.ts";
+import type { DateRules } from "./date-rules.ts";
+import { type Occurrence, occurrencesOf } from "./occurrences.ts";
+import { DATE_FIELD, type DateField, isYearly, type PersonDates } from "./person-dates.ts";
+import { isSilentLeaver, suppressedByDeparture } from "./suppress.ts";
+import { addDays, laterDay, yearOf } from "./zone-days.ts";
+
+/** What was emitted of a date, as it stands in the log. */
+export type ToldDate = {
+  readonly id: string;
+  readonly kind: DatedKind;
+  readonly personioId: string;
+  readonly occursOn: string;
+  readonly offsetDays: number;
+  readonly change: LifecycleEventChange | null;
+  readonly supersedes: string | null;
+  readonly years: number | null;
+};
+
+/** What decides about dates that were emitted, beside them and the person. */
+export type CorrectionBasis = {
+  readonly rules: DateRules;
+  /** The person's. */
+  readonly today: string;
+  /** The dates that HR has changed just now. */
+  readonly moved: ReadonlySet<DateField>;
+  /** Fields that the company does not want in its directory. A date that is merely hidden was not taken back. */
+  readonly hidden: readonly string[];
+};
+
+/** All events of one date: of one that comes each year, of one of its years. */
+export type Thread = {
+  /** In the order of the log; never empty. */
+  readonly said: readonly ToldDate[];
+  readonly last: ToldDate;
+  /** When the date comes now; null when it does not come any more. */
+  readonly expected: Occurrence | null;
+};
+
+/**
+ * The threads that may need another event: of kinds that are on and not hidden, at offsets that are registered, and of the current
+ * employment. What was emitted of a former employment stays as it was; what was taken back may come again with the next one, because a
+ * record that HR deletes and makes anew has the same first day. A birthday belongs to the person, under whichever record it was emitted.
+ *
+ * @param told everything that was emitted of this person's dates, in the order of the log.
+ */
+export function openThreads(
+  told: readonly ToldDate[],
+  person: PersonDates,
+  basis: CorrectionBasis,
+): Thread[] {
+  const { rules, hidden } = basis;
+  const offered = told.filter(({ kind, offsetDays }) => {
+    const { enabled, offsets } = rules.kinds[kind];
+    return enabled && !hidden.includes(DATE_FIELD[kind]) && offsets.some(({ days }) => days === offsetDays);
+  });
+  return threadsOf(offered).flatMap(({ said, span }) => {
+    const last = said.at(-1);
+    if (!last || isOfFormerEmployment(last, person)) return [];
+    return [{ said, last, expected: expectedDay(last, person, { ...basis, span }) }];
+  });
+}
+
+const isOfFormerEmployment = ({ kind, personioId, change }: ToldDate, person: PersonDates): boolean =>
+  kind !== "BIRTHDAY" && personioId !== person.personioId && change !== "CANCELLED";
+
+/** From a day on, up to but not including another one. */
+type Span = {
+  readonly from: string;
+  readonly before: string;
+  /** At an offset, an event comes before its day. From here on a day of the year before is nearer, if it is still to come. */
+  readonly nearFrom: string;
+};
+
+type Grouped = { readonly said: ToldDate[]; readonly span: Span };
+
+/** A correction belongs to what it corrects; other events belong to earlier ones of about the same day. */
+function threadsOf(told: readonly ToldDate[]): Grouped[] {
+  const threads: Grouped[] = [];
+  for (const event of told) {
+    const thread =
+      threads.findLast(({ said }) => said.some(({ id }) => id === event.supersedes)) ??
+      threads.findLast(({ said, span }) => isOfOneDate(said[0], event) && isWithin(span, event.occursOn));
+    if (thread) thread.said.push(event);
+    else threads.push({ said: [event], span: spanOf(event) });
+  }
+  return threads;
+}
+
+const isOfOneDate = (one: ToldDate | undefined, other: ToldDate): boolean =>
+  one?.kind === other.kind && one.offsetDays === other.offsetDays;
+
+const isWithin = ({ from, before }: Pick<Span, "from" | "before">, day: string): boolean =>
+  day >= from && day < before;
+
+/** A yearly date that moves over New Year moves by less than this. */
+export const HALF_A_YEAR_DAYS = 183;
+
+/** Where a date may have moved that was emitted first on this day: the year that holds exactly one of its days. */
+function spanOf({ kind, occursOn }: ToldDate): Span {
+  if (!isYearly(kind)) return ALWAYS;
+  const nearFrom = addDays(occursOn, -HALF_A_YEAR_DAYS);
+  const from = laterDay(`${occursOn.slice(0, 4)}-01-01`, nearFrom);
+  return { from, before: `${String(yearOf(from) + 1).padStart(4, "0")}${from.slice(4)}`, nearFrom };
+}
+
+const ALWAYS: Span = { from: "0001-01-01", before: "9999-12-32", nearFrom: "0001-01-01" };
+
+function expectedDay(
+  { kind, occursOn }: ToldDate,
+  person: PersonDates,
+  { span, rules, today, moved }: CorrectionBasis & { readonly span: Span },
+): Occurrence | null {
+  const years = { fromYear: yearOf(span.nearFrom), toYear: yearOf(span.before) };
+  // What a correction said stays true when that day is over.
+  const isNearer = (day: string): boolean =>
+    day >= span.nearFrom && day < span.from && (day >= today || day === occursOn);
+  // A date that stays counts by either leap-day rule: a company that changes its rule has no birthday twice.
+  const leapDayRules = moved.has(DATE_FIELD[kind]) ? [] : LEAP_DAY_RULES;
+  const [byRule, ...others] = [rules.leapDayRule, ...leapDayRules].map((leapDayRule) =>
+    occurrencesOf(person, kind, { ...years, leapDayRule }).find(
+      (day) => isNearer(day.occursOn) || isWithin(span, day.occursOn),
+    ),
+  );
+  const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;
+  if (!found) return null;
+  // A leaver's date that is still to come does not fire any more; one until today stays as it was while the last day is not known.
+  if (isSilentLeaver(person, kind)) {
+    if (found.occursOn > today) return null;
+    if (person.terminationDate === null) return found;
+  }
+  return suppressedByDeparture(person, { kind, occursOn: found.occursOn }, rules) ? null : found;
+}
+
+const LEAP_DAY_RULES = Object.values(LeapDayRule);

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from "node:util";
+import type { EntityManager } from "typeorm";
+import { DATED_KINDS } from "../event-kind.ts";
+import { countEvents, type EventCount } from "../events/count-events.ts";
+import { appendEvents, lockStream } from "../events/event-log.repository.ts";
+import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
+import { streamCandidates, type ZoneDays } from "./candidates.repository.ts";
+import { dateEvent } from "./date-event.ts";
+import type { DateRules } from "./date-rules.ts";
+import { dateTargets, spansOf } from "./date-targets.ts";
+import { dueDateOf } from "./due-dates.ts";
+import { pruneEvents } from "./prune-events.repository.ts";
+import { lastTurnOf, turnWindows } from "./turn-windows.ts";
+import { getTurns, replaceTurns } from "./turns.repository.ts";
+import { earlierDay, laterDay } from "./zone-days.ts";
+
+/** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */
+const FIRST_SPAN_DAYS = 16;
+
+/**
+ * Looks at the dates of all of a company's people and tells those that have come:
+ *
+ *     days since the last turn ──▶ whom they concern ──▶ dueDates ──▶ appendEvents
+ *      a window for each zone        from the tables        pure        once each
+ *
+ * What was told is left out, so a turn may look at days again, and does: dates are entered late, people move between zones,
+ * clocks go back. Days that were missed are caught up with in their order. Before the first sync there is nothing to tell.
+ *
+ * @param now the database's time: a host whose clock is ahead must not tell tomorrow's dates.
+ * @returns what was told, counted.
+ */
+export async function turnDates(
+  manager: EntityManager,
+  { now }: { readonly now: Date },
+): Promise<readonly EventCount[]> {
+  if (!(await lockStream(manager))) return [];
+  const rules = await getDateRules(manager);
+  if (!rules) return [];
+  const turns = await getTurns(manager);
+  const windows = turnWindows(turns, { baselinedAt: rules.baselinedAt, now });
+  const lastTurn = lastTurnOf(turns.turnedOn) ?? null;
+  const told = await tellDates(manager, windows, { rules, now, lastTurn });
+  const turnedOn = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
+  if (!isDeepStrictEqual(turnedOn, turns.turnedOn)) {
+    await replaceTurns(manager, turnedOn);
+    await pruneEvents(manager, now);
+  }
+  return told;
+}
+
+async function tellDates(
+  manager: EntityManager,
+  windows: readonly ZoneDays[],
+  {
+    rules,
+    now,
+    lastTurn,
+  }: { readonly rules: DateRules; readonly now: Date; readonly lastTurn: string | null },
+): Promise<EventCount[]> {
+  const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled);
+  const today = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
+  const days = {
+    from: windows.map(({ from }) => from).reduce(earlierDay),
+    to: windows.map(({ to }) => to).reduce(laterDay),
+  };
+  const told: EventCount[] = [];
+  for (const span of spansOf(days, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
+    const zones = { zones: windows, lastTurn };
+    for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), zones)) {
+      const events = batch.flatMap((candidate) => {
+        const due = dueDateOf(candidate, rules);
+        if (due?.suppressedBecause !== null) return [];
+        return [dateEvent(candidate, due, today.get(candidate.timeZone) ?? due.firesOn)];
+      });
+      await appendEvents(manager, events, now);
+      told.push(...countEvents(events));
+    }
+  }
+  return told;
+}

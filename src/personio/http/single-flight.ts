@@ -1,0 +1,49 @@
+import type { Turn } from "./persist.ts";
+
+/**
+ * Lets everyone who asks while `work` is under way wait for the same result. One caller that gives up does not take it
+ * from the others; when the last one does, the work is aborted.
+ */
+export function singleFlight<Result>(work: (turn: Turn) => Promise<Result>): (turn: Turn) => Promise<Result> {
+  let flight: { readonly result: Promise<Result>; readonly abort: () => void; waiting: number } | undefined;
+
+  const start = (deadlineMs: number) => {
+    const controller = new AbortController();
+    const land = () => {
+      if (flight === started) flight = undefined;
+    };
+    const started = {
+      result: work({ signal: controller.signal, deadlineMs }).finally(land),
+      abort: () => {
+        land();
+        controller.abort();
+      },
+      waiting: 0,
+    };
+    return started;
+  };
+
+  return async ({ signal, deadlineMs }) => {
+    signal?.throwIfAborted();
+    flight ??= start(deadlineMs);
+    const mine = flight;
+    mine.waiting += 1;
+    try {
+      return await orAborted(mine.result, signal);
+    } finally {
+      mine.waiting -= 1;
+      if (mine.waiting === 0) mine.abort();
+    }
+  };
+}
+
+async function orAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { Logger } from "../../log.ts";
+import { ADMIN_PREFIX, administrate, type Controls } from "../control/admin-routes.ts";
+import { deliver } from "./deliver.ts";
+import { answer, pageOffset } from "./route.ts";
+
+const LOOPBACK = "127.0.0.1";
+
+export type Listening = { readonly url: string } & AsyncDisposable;
+
+/** Answers on loopback until disposed: Personio's API and, under `/sandbox/`, the sandbox' own. */
+export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<Listening> {
+  const server = createServer((request, response) => {
+    respond(controls, request, response).catch((error: unknown) => {
+      log?.error({ err: error }, "sandbox request failed");
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, LOOPBACK, resolve);
+  });
+  // Such as no file descriptor for another connection: in the demo it would end the service as well.
+  server.on("error", (error) => log?.error({ err: error }, "The sandbox's server had a problem."));
+  return {
+    url: urlOf(server.address()),
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(
+  controls: Controls,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "GET", url: pathAndQuery = "/", headers } = request;
+  const body = await text(request);
+  const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
+  if (path.startsWith(ADMIN_PREFIX))
+    return deliver(response, await administrate(controls, { method, path, body }), []);
+
+  controls.requests.note(method, path);
+  const { replaced } = controls.faults;
+  const faults = controls.faults.strike({ pathAndQuery, offset: pageOffset(path, query) });
+  const answered = answer(controls.personio, {
+    method,
+    path,
+    query,
+    body,
+    faults,
+    authorization: headers.authorization,
+    contentType: headers["content-type"] ?? "",
+    beta: headers.beta?.toString(),
+    url: urlOf(request.socket.address()),
+  });
+  await deliver(response, answered, faults, replaced);
+}
+
+/** Both the server and a connection know the port they listen on. */
+function urlOf(address: object | string | null): string {
+  if (address === null || typeof address === "string" || !("port" in address)) {
+    throw new Error("The sandbox has no loopback port.");
+  }
+  return `http://${LOOPBACK}:${address.port}`;
+}

@@ -1,0 +1,34 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import type { RequestContext } from "../request/request-context.ts";
+import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
+import { getPeopleSettings, isTimeZoneKnown, updatePeopleSettings } from "./people-settings.repository.ts";
+import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
+
+@Resolver()
+export class PeopleSettingsResolver {
+  @Query(() => PeopleSettings, {
+    description: "The settings of this company's directory. Needs the scope `people:admin`.",
+  })
+  peopleSettings(@Ctx() { read }: RequestContext): Promise<PeopleSettings> {
+    return read(getPeopleSettings);
+  }
+
+  @Mutation(() => PeopleSettings, {
+    description:
+      "Changes settings and returns all of them. The next sync applies them; until then the directory " +
+      "stays unchanged. Needs the scope `people:admin`.",
+  })
+  setPeopleSettings(
+    @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })
+    input: PeopleSettingsInput,
+    @Ctx() { write }: RequestContext,
+  ): Promise<PeopleSettings> {
+    const changes = checkPeopleSettings(input);
+    return write(async (manager) => {
+      const { timeZone } = changes;
+      if (timeZone && !(await isTimeZoneKnown(manager, timeZone))) throw unknownTimeZone();
+      await updatePeopleSettings(manager, changes);
+      return getPeopleSettings(manager);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { Field, Float, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { PersonStatus } from "./person-status.ts";
+
+export const LeapDayRule = { FEBRUARY_28: "FEBRUARY_28", MARCH_1: "MARCH_1" } as const;
+export type LeapDayRule = (typeof LeapDayRule)[keyof typeof LeapDayRule];
+
+registerEnumType(LeapDayRule, {
+  name: "LeapDayRule",
+  description: "The day on which a yearly date of 29 February falls in a year without that day.",
+  valuesConfig: {
+    FEBRUARY_28: { description: "The day before: 28 February." },
+    MARCH_1: { description: "The day after: 1 March." },
+  },
+});
+
+const TIME_ZONE =
+  'IANA name of the time zone, such as "Europe/Berlin". Days of people without an office zone begin in it.';
+const SYNCED_STATUSES =
+  "People with one of these statuses enter the directory. People in the directory stay when their status " +
+  "changes, also as leavers, so INACTIVE is not allowed here.";
+const LEAVER_GUARD =
+  "A sync run is held, and changes nothing, if it would make more people leavers than both " +
+  "`leaverGuardPeople` and `leaverGuardPercent` of the directory allow.";
+const LEAP_DAY_RULE = "When birthdays and work anniversaries of 29 February fall in other years.";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "The settings of this company's directory. Needs the scope `people:admin`.",
+})
+export class PeopleSettings {
+  @Field(() => String, { description: TIME_ZONE })
+  timeZone!: string;
+
+  @Field(() => [PersonStatus], { description: SYNCED_STATUSES })
+  syncedStatuses!: readonly PersonStatus[];
+
+  @Field(() => Float, { description: `${LEAVER_GUARD} Percent of the people in the directory.` })
+  leaverGuardPercent!: number;
+
+  @Field(() => Int, { description: `${LEAVER_GUARD} Number of people.` })
+  leaverGuardPeople!: number;
+
+  @Field(() => LeapDayRule, { description: LEAP_DAY_RULE })
+  leapDayRule!: LeapDayRule;
+}
+
+@InputType({ description: "Settings to change. A setting that is left out, or null, stays as it is." })
+export class PeopleSettingsInput {
+  @Field(() => String, { nullable: true, description: TIME_ZONE })
+  timeZone?: string | null;
+
+  @Field(() => [PersonStatus], { nullable: true, description: `${SYNCED_STATUSES} At least one.` })
+  syncedStatuses?: PersonStatus[] | null;
+
+  @Field(() => Float, { nullable: true, description: `${LEAVER_GUARD} From 0 to 100.` })
+  leaverGuardPercent?: number | null;
+
+  @Field(() => Int, { nullable: true, description: `${LEAVER_GUARD} 0 or more.` })
+  leaverGuardPeople?: number | null;
+
+  @Field(() => LeapDayRule, { nullable: true, description: LEAP_DAY_RULE })
+  leapDayRule?: LeapDayRule | null;
+}
+
+/**
+ * What holds for a company that never changed a setting; the same values are the column defaults of
+ * `tenants`.
+ */
+export const DEFAULT_PEOPLE_SETTINGS: PeopleSettings = {
+  timeZone: "UTC",
+  syncedStatuses: ["ONBOARDING", "ACTIVE", "LEAVE"],
+  leaverGuardPercent: 10,
+  leaverGuardPeople: 5,
+  leapDayRule: "FEBRUARY_28",
+};

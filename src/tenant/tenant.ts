@@ -1,0 +1,29 @@
+import { Check, Column, Entity, PrimaryColumn } from "typeorm";
+import type { LeapDayRule } from "./people-settings.ts";
+import type { PersonStatus } from "./person-status.ts";
+
+/**
+ * One company that uses the service; every other row belongs to one. The row holds its settings and comes
+ * into being with the first thing a tenant stores: until then the defaults of `people-settings.ts` hold.
+ */
+@Entity({ name: "tenants" })
+@Check("tenants_leap_day_rule_check", "leap_day_rule in ('FEBRUARY_28', 'MARCH_1')")
+export class Tenant {
+  @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "tenants_pkey" })
+  id!: string;
+
+  @Column("text", { name: "time_zone", default: "UTC" })
+  timeZone!: string;
+
+  @Column("text", { name: "synced_statuses", array: true, default: ["ONBOARDING", "ACTIVE", "LEAVE"] })
+  syncedStatuses!: PersonStatus[];
+
+  @Column("double precision", { name: "leaver_guard_percent", default: 10 })
+  leaverGuardPercent!: number;
+
+  @Column("integer", { name: "leaver_guard_people", default: 5 })
+  leaverGuardPeople!: number;
+
+  @Column("text", { name: "leap_day_rule", default: "FEBRUARY_28" })
+  leapDayRule!: LeapDayRule;
+}

@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const BENCH = new URL("../../dist/test/bench/bench.js", import.meta.url).pathname;
+
+test("the bench measures a small company, and says in its table what it writes as JSON", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-test-"));
+  const json = join(folder, "bench.json");
+  const options = [
+    "--people",
+    "500",
+    "--tenants",
+    "8",
+    "--subscribers",
+    "100",
+    "--seconds",
+    "0.2",
+    "--rounds",
+    "1",
+    "--json",
+    json,
+  ];
+
+  const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...options]);
+
+  const result = JSON.parse(await readFile(json, "utf8"));
+  expect(result.sync.employees).toBe(500);
+  expect(result.sync.full.ratio).toBeGreaterThan(0);
+  expect(result.reads.map(({ name }: { name: string }) => name)).toEqual([
+    "directory-page",
+    "reporting-chains",
+    "entities",
+  ]);
+  for (const { title, ratio, ours, floor } of result.reads) {
+    expect(ours.requestsASecond).toBeGreaterThan(0);
+    expect(floor.requestsASecond).toBeGreaterThan(0);
+    expect(stdout.split("\n").find((line) => line.startsWith(title))).toMatch(
+      new RegExp(`${ratio.toFixed(2)}$`),
+    );
+  }
+  for (const round of [result.tenants.first, result.tenants.unchanged]) {
+    expect(round.tenantsASecond).toBeGreaterThan(0);
+    expect(round.maxWaitSeconds).toBeGreaterThanOrEqual(round.medianWaitSeconds);
+    expect(stdout).toContain(round.maxWaitInTurns.toFixed(2));
+  }
+  expect(result.subscribers.delivery.p99Ms).toBeGreaterThan(0);
+  expect(result.subscribers.comeBack.seconds).toBeGreaterThan(0);
+  expect(stdout).toContain("100 subscribers of one process");
+  await rm(folder, { recursive: true });
+});

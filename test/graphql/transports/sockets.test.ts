@@ -1,0 +1,201 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { openSockets } from "../../../src/graphql/transports/sockets.ts";
+import { eventually } from "../../support/eventually.ts";
+import { closed, createSocketClient, openSocket, sendOverSocket } from "../support/socket-client.ts";
+import { codesOf, startStubServer } from "../support/start-stub-server.ts";
+import { createStubOperations } from "../support/stub-operations.ts";
+
+const server = await startStubServer({ publicUrl: "https://people.example.com" });
+afterAll(() => server[Symbol.asyncDispose]());
+
+describe("over a WebSocket", () => {
+  test("a query is answered once", async () => {
+    expect(await sendOverSocket(server.url, { query: "{ thing(id: 1) { name } }" })).toEqual([
+      { data: { thing: { name: "thing 1" } } },
+    ]);
+  });
+
+  test("a mutation is answered once", async () => {
+    const query = "mutation ($a: Int!) { add(a: $a, b: 2) }";
+
+    expect(await sendOverSocket(server.url, { query, variables: { a: 1 } })).toEqual([{ data: { add: 3 } }]);
+  });
+
+  test("a subscription is answered for each event, in order, and then completed", async () => {
+    expect(await sendOverSocket(server.url, { query: "subscription { count(to: 3) }" })).toEqual([
+      { data: { count: 1 } },
+      { data: { count: 2 } },
+      { data: { count: 3 } },
+    ]);
+  });
+
+  test("an event that fails is an answer like the others, and the next one follows", async () => {
+    const answers = await sendOverSocket(server.url, { query: "subscription { count(to: 14) }" });
+
+    expect(codesOf(answers[12] ?? {})).toEqual(["BAD_USER_INPUT"]);
+    expect(answers[13]).toEqual({ data: { count: 14 } });
+  });
+
+  test("a source that fails is an error that says why, and the socket stays", async () => {
+    const client = createSocketClient(server.url);
+    const answers: unknown[] = [];
+    const failure = await new Promise((resolve) => {
+      client.subscribe(
+        { query: "subscription { failing }" },
+        { next: (answer) => answers.push(answer), error: resolve, complete: () => resolve("complete") },
+      );
+    });
+    expect(answers).toEqual([{ data: { failing: 1 } }]);
+    expect(failure).toMatchObject([{ extensions: { code: "LAGGED", cursor: "there" } }]);
+    await client.dispose();
+  });
+
+  test("our faults are hidden as over HTTP", async () => {
+    const [answer] = await sendOverSocket(server.url, { query: "{ thing(id: 1) { broken refused } }" });
+
+    expect(answer?.data).toEqual({ thing: { broken: null, refused: null } });
+    expect(codesOf(answer ?? {}).sort()).toEqual(["FORBIDDEN", "INTERNAL_SERVER_ERROR"]);
+    expect(JSON.stringify(answer)).not.toContain("secret");
+  });
+
+  test("an event that comes after the client has completed is not delivered", async () => {
+    const client = createSocketClient(server.url);
+    const answers: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      const unsubscribe = client.subscribe(
+        { query: "subscription { count(to: 100000) }" },
+        {
+          next(answer) {
+            answers.push(answer);
+            unsubscribe();
+            resolve();
+          },
+          error: () => undefined,
+          complete: () => undefined,
+        },
+      );
+    });
+    await wait(50);
+    await client.dispose();
+
+    expect(answers).toEqual([{ data: { count: 1 } }]);
+  });
+});
+
+describe("a socket is refused", () => {
+  test.each([
+    ["from another site's page", "https://evil.example.com"],
+    ["from a page without an address", "null"],
+  ])("%s", async (_what, origin) => {
+    await expect(openSocket(server.url, { origin })).rejects.toThrow("403");
+  });
+
+  test("at another path", async () => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/elsewhere`, "graphql-transport-ws");
+    const [error] = await once(socket, "error");
+
+    expect(String(error)).toContain("404");
+  });
+
+  test("with another protocol", async () => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-ws");
+    socket.on("error", () => undefined);
+
+    expect(await closed(socket)).toMatchObject({ code: expect.toBeOneOf([1006, 4406]) });
+  });
+
+  test("when there are too many already, and the others stay", async () => {
+    const http = createServer().listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const operations = await createStubOperations();
+    await using _sockets = openSockets({
+      server: http,
+      operations,
+      publicUrl: undefined,
+      isKnownHost: () => true,
+      socketsMax: 2,
+    });
+    const address = http.address();
+    const url = `http://127.0.0.1:${typeof address === "object" && address?.port}`;
+    const welcome = [await openSocket(url), await openSocket(url)];
+    const refused = await openSocket(url);
+
+    expect(await closed(refused)).toMatchObject({ code: 4429 });
+    expect(welcome.map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+    http.close();
+  });
+
+  test("and C9: what a refused client sends against the protocol ends its socket, not the process", async () => {
+    const http = createServer().listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const operations = await createStubOperations();
+    await using _sockets = openSockets({
+      server: http,
+      operations,
+      publicUrl: undefined,
+      isKnownHost: () => true,
+      socketsMax: 0,
+    });
+    const address = http.address();
+    const raw = connect(typeof address === "object" && address ? address.port : 0, "127.0.0.1");
+    raw.on("error", () => undefined);
+    raw.write(
+      "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+        "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
+    );
+    await once(raw, "data");
+    for (let frame = 0; frame < 3; frame += 1) raw.write(Buffer.alloc(6, 0xff));
+    // An `error` that nobody listens to fails the test run.
+    await once(raw, "close");
+    http.close();
+  });
+});
+
+test.each([
+  ["from a page of this very server", () => server.url],
+  ["from the public address", () => "https://people.example.com"],
+])("a socket is welcome %s", async (_what, origin) => {
+  const socket = await openSocket(server.url, { origin: origin() });
+
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  socket.terminate();
+});
+
+test("H2: the 1,001st operation on one socket is refused until one of the others is completed", async () => {
+  const client = createSocketClient(server.url);
+  const refused: unknown[] = [];
+  const subscribe = () =>
+    client.subscribe(
+      { query: "subscription { silence }" },
+      { next: () => undefined, complete: () => undefined, error: (errors) => refused.push(errors) },
+    );
+  const [unsubscribe] = Array.from({ length: 1_001 }, subscribe);
+  await eventually(() => refused.length > 0);
+  expect(refused).toMatchObject([[{ extensions: { code: "TOO_MANY_SUBSCRIPTIONS" } }]]);
+
+  unsubscribe?.();
+  for await (const answer of client.iterate({ query: "{ echo }" })) {
+    expect(answer).toEqual({ data: { echo: "nothing" } });
+  }
+  await client.dispose();
+  expect(refused).toHaveLength(1);
+});
+
+test("disposing closes sockets with 1001, also while a subscription waits", async () => {
+  const stopping = await startStubServer();
+  const socket = await openSocket(stopping.url);
+  socket.send(JSON.stringify({ type: "connection_init" }));
+  await once(socket, "message");
+  socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: "subscription { silence }" } }));
+  await wait(50);
+  const goodbye = closed(socket);
+  await stopping[Symbol.asyncDispose]();
+
+  expect(await goodbye).toMatchObject({ code: 1001 });
+});

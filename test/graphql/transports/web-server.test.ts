@@ -1,0 +1,197 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { gzipSync } from "node:zlib";
+import { afterAll, describe, expect, test } from "vitest";
+import { BODY_BYTES_MAX } from "../../../src/graphql/transports/web-server.ts";
+import { timed } from "../../support/slowness.ts";
+import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
+
+const server = await startStubServer();
+const production = await startStubServer({ production: true });
+afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asyncDispose]()]));
+
+const json = { "content-type": "application/json" };
+
+describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
+  const hello = JSON.stringify({ query: "{ echo }" });
+  const requests: [string, RequestInit & { search?: string }, number, string][] = [
+    ["malformed JSON", { method: "POST", headers: json, body: '{"query":' }, 400, "BAD_REQUEST"],
+    ["an empty body", { method: "POST", headers: json, body: "" }, 400, "BAD_REQUEST"],
+    ["JSON that is no object", { method: "POST", headers: json, body: "7" }, 400, "BAD_REQUEST"],
+    ["UTF-16", { method: "POST", headers: json, body: Buffer.from(hello, "utf16le") }, 400, "BAD_REQUEST"],
+    [
+      "a compressed body",
+      {
+        method: "POST",
+        headers: { ...json, "content-encoding": "gzip" },
+        body: gzipSync(Buffer.alloc(9_000_000, 32)),
+      },
+      400,
+      "BAD_REQUEST",
+    ],
+    [
+      "poisoned JSON",
+      { method: "POST", headers: json, body: '{"__proto__":{"query":"{ echo }"}}' },
+      400,
+      "BAD_REQUEST",
+    ],
+    [
+      "plain text",
+      { method: "POST", headers: { "content-type": "text/plain" }, body: hello },
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
+    [
+      "a form",
+      { method: "POST", body: new URLSearchParams({ query: "{ echo }" }) },
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ],
+    ["multipart", { method: "POST", body: new FormData() }, 415, "UNSUPPORTED_MEDIA_TYPE"],
+    [
+      "a body that is too large",
+      {
+        method: "POST",
+        headers: json,
+        body: JSON.stringify({ query: `{ echo } #${"x".repeat(BODY_BYTES_MAX)}` }),
+      },
+      413,
+      "PAYLOAD_TOO_LARGE",
+    ],
+    ["a batch", { method: "POST", headers: json, body: `[${hello},${hello}]` }, 400, "BAD_REQUEST"],
+    ["a mutation over GET", { search: "?query=mutation{add(a:1,b:2)}", headers: json }, 405, "BAD_REQUEST"],
+    ["a query over GET that any page could send", { search: "?query={echo}" }, 400, "BAD_REQUEST"],
+    ["another method", { method: "PUT", headers: json, body: hello }, 405, "BAD_REQUEST"],
+  ];
+
+  test.each(requests)("%s", async (_what, init, status, code) => {
+    const answer = await send(server.url, init);
+
+    expect(answer.status).toBe(status);
+    expect(answer.contentType).toMatch(/json/);
+    expect(codesOf(answer.body)).toEqual([code]);
+  });
+
+  test("an unknown path", async () => {
+    const response = await fetch(`${server.url}/nowhere`);
+
+    expect(response.status).toBe(404);
+    expect(codesOf(await response.json())).toEqual(["NOT_FOUND"]);
+  });
+
+  test.each([
+    ["a path that is no URL", { path: "/%zz" }],
+    ["a host that no URL can have", { path: "/graphql?query={echo}", headers: { ...json, host: "a b" } }],
+  ])("%s", async (_what, options) => {
+    const sent = request(server.url, options).end();
+    const [response] = await once(sent, "response");
+    const chunks = await response.toArray();
+
+    expect(response.statusCode).toBe(400);
+    expect(codesOf(JSON.parse(Buffer.concat(chunks).toString()))).toEqual(["BAD_REQUEST"]);
+  });
+});
+
+test("no answer says what the server is made of", async () => {
+  const { body } = await send(server.url, { method: "POST", headers: json, body: "{" });
+
+  expect(JSON.stringify(body)).not.toMatch(/stack|apollo|fastify|FST_/i);
+});
+
+test("a request that names a callback makes the server call nobody (D17)", async () => {
+  let called = 0;
+  const listener = createServer((_request, response) => {
+    called += 1;
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  const port = typeof address === "object" && address?.port;
+  const callbackUrl = `http://127.0.0.1:${port}/callback`;
+  const extensions = { subscription: { callbackUrl, subscriptionId: "1", verifier: "v" } };
+
+  const query = await post(server.url, { query: "{ echo }", extensions });
+  const subscription = await post(server.url, { query: "subscription { count(to: 1) }", extensions });
+  listener.close();
+
+  expect(query.body).toEqual({ data: { echo: "nothing" } });
+  expect(subscription.status).toBe(400);
+  expect(called).toBe(0);
+});
+
+describe("/health and /ready", () => {
+  const readinessOf = async (checkReady: () => Promise<void>) => {
+    const { dataSource } = server.options.database;
+    await using started = await startStubServer({ database: { dataSource, checkReady } });
+    const [health, ready] = await Promise.all([
+      fetch(`${started.url}/health`),
+      fetch(`${started.url}/ready`),
+    ]);
+    return { health: health.status, ready: ready.status, body: await ready.json() };
+  };
+
+  test("both say 200 while all is well", async () => {
+    expect(await readinessOf(async () => undefined)).toEqual({
+      health: 200,
+      ready: 200,
+      body: { ready: true },
+    });
+  });
+
+  test("a database that is gone is the reason of a 503, and no reason to be restarted", async () => {
+    const gone = async () => {
+      throw new Error("the database does not answer");
+    };
+
+    expect(await readinessOf(gone)).toEqual({
+      health: 200,
+      ready: 503,
+      body: { ready: false, reason: "the database does not answer" },
+    });
+  });
+
+  test("a database that hangs is a 503 after two seconds", async () => {
+    const { result, quietMs } = await timed(() => readinessOf(() => new Promise(() => undefined)));
+
+    expect(result).toMatchObject({ ready: 503 });
+    expect(quietMs).toBeLessThan(3_000);
+  });
+});
+
+describe("GET /", () => {
+  test("is a page that loads nothing from elsewhere", async () => {
+    const response = await fetch(server.url);
+    const page = await response.text();
+
+    expect(response.headers.get("content-type")).toMatch(/text\/html/);
+    expect(response.headers.get("content-security-policy")).toMatch(/default-src 'self'/);
+    expect(page).toMatch(/YogaGraphiQL\.renderYogaGraphiQL/);
+    expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+href="(?!data:)/);
+  });
+
+  test("does not exist in production", async () => {
+    const response = await fetch(production.url);
+
+    expect(response.status).toBe(404);
+    expect(codesOf(await response.json())).toEqual(["NOT_FOUND"]);
+  });
+});
+
+test("a port that is taken is an error, and leaves nothing behind", async () => {
+  const port = Number(new URL(server.url).port);
+
+  await expect(startStubServer({ port })).rejects.toThrow("EADDRINUSE");
+});
+
+describe("disposing", () => {
+  test("lets a request finish, and accepts no further one", async () => {
+    const stopping = await startStubServer();
+    const slow = post(stopping.url, { query: "{ slow(ms: 300) }" });
+    await post(stopping.url, { query: "{ echo }" });
+    const { quietMs } = await timed(() => stopping[Symbol.asyncDispose]());
+
+    expect(quietMs).toBeLessThan(5_000);
+    expect(await slow).toMatchObject({ status: 200, body: { data: { slow: 300 } } });
+    await expect(post(stopping.url, { query: "{ echo }" })).rejects.toThrow();
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { faultOfStatus, problemIn } from "../../../src/personio/http/classify-fault.ts";
+import { failed } from "../../../src/personio/http/fault.ts";
+import { signInV2 } from "../../../src/personio/http/sign-in-v2.ts";
+
+const { request, answer, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
+
+/** The fault of an answer that the token endpoint gives with this status and OAuth's word. */
+function explained(status: number, error?: string) {
+  const outcome = failed("POST /v2/auth/token", faultOfStatus(status, problemIn({ error }, status)));
+  return outcome.ok ? undefined : explain(outcome.fault).kind;
+}
+
+describe("The sign-in of version 2", () => {
+  test("sends the pair in a form, and asks for no scope", () => {
+    expect(request).toEqual({
+      method: "POST",
+      path: "/v2/auth/token",
+      body: { form: { grant_type: "client_credentials", client_id: "cid-1", client_secret: "sec-1" } },
+    });
+  });
+
+  test("takes a token that can be a header, for as long as it says", () => {
+    const token = { access_token: "papi-1", token_type: "Bearer", expires_in: 86_400, scope: "x" };
+    expect(answer.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
+    expect(answer.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
+    expect(answer.safeParse({ access_token: "papi\r\nx: 1" }).success).toBe(false);
+    expect(answer.safeParse({ token: "papi-1" }).success).toBe(false);
+  });
+
+  test.each([
+    [400, "invalid_client", "CREDENTIALS_REFUSED"],
+    [401, "invalid_client", "CREDENTIALS_REFUSED"],
+    [400, "unauthorized_client", "CREDENTIALS_REFUSED"],
+    [400, undefined, "CREDENTIALS_REFUSED"],
+    [403, undefined, "CREDENTIALS_REFUSED"],
+    [400, "invalid_request", "UPSTREAM_REFUSED"],
+    [400, "invalid_scope", "UPSTREAM_REFUSED"],
+    [400, "temporarily_unavailable", "UPSTREAM_ERROR"],
+    [400, "server_error", "UPSTREAM_ERROR"],
+    [429, undefined, "RATE_LIMITED"],
+    [503, undefined, "UPSTREAM_ERROR"],
+    [404, undefined, "UPSTREAM_REFUSED"],
+  ])("%i with %s is %s", (status, error, kind) => {
+    expect(explained(status, error)).toBe(kind);
+  });
+});
