@@ -3,7 +3,7 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../database/transaction.ts";
 import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
-import { syncDueJob } from "../runs/sync.job.ts";
+import { syncDueJob } from "../sync/runs/sync.job.ts";
 
 /** The only tenant that the graph knows while nobody logs in. */
 const ORIGINAL = "default";

@@ -5,7 +5,7 @@ import { openDataSource } from "../database/data-source.ts";
 import { openQueue } from "../jobs/queue.ts";
 import { SLOTS } from "../jobs/slots.ts";
 import { createLogger } from "../log.ts";
-import { syncDueJob } from "../runs/sync.job.ts";
+import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { connectCompany } from "./connect-company.ts";
 import { createDatabase } from "./create-database.ts";
 import { createGraph } from "./graph.ts";

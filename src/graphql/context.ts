@@ -9,8 +9,8 @@ import type { Logger } from "../log.ts";
 import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
 import { type Cursors, createCursors } from "../paging/cursors.ts";
 import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
-import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
+import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 
 /** Everything that any resolver may ask for. Each room has declared its own part. */
 export type GraphQLContext = PeopleContext &

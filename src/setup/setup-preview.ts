@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from "type-graphql";
 import { PersonStatus } from "../access/person-status.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
-import { SkippedEmployee } from "../runs/skipped-employee.ts";
+import { SkippedEmployee } from "../sync/runs/skipped-employee.ts";
 
 @ObjectType({
   simpleResolvers: true,

@@ -1,9 +1,9 @@
 import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { UnreadEmployee } from "../personio/employee.ts";
-import type { SyncRun } from "../runs/sync-run.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import type { SnapshotFacts } from "./read/read-snapshot.ts";
+import type { SyncRun } from "./runs/sync-run.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {

@@ -17,9 +17,6 @@ import { followed, openAccount } from "../integration/open-account.ts";
 import { readRights } from "../integration/rights.ts";
 import { countFailedRead } from "../integration/webhooks/hook-event.repository.ts";
 import type { Attribute } from "../personio/employee.ts";
-import { listHeldPlans } from "../runs/held-run.repository.ts";
-import { findSyncRun, recordProgress, startSyncRun } from "../runs/sync-run.repository.ts";
-import type { SyncRun } from "../runs/sync-run.ts";
 import { confirmDepartures } from "./confirm/confirm-departures.ts";
 import { lookUpRecords } from "./confirm/look-up-records.ts";
 import { createLookUps } from "./confirm/look-ups.ts";
@@ -42,6 +39,9 @@ import {
   plannedOnly,
   staleAttempt,
 } from "./run-problems.ts";
+import { listHeldPlans } from "./runs/held-run.repository.ts";
+import { findSyncRun, recordProgress, startSyncRun } from "./runs/sync-run.repository.ts";
+import type { SyncRun } from "./runs/sync-run.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };

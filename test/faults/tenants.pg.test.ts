@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { connectTenants, makeDue } from "../../src/bench/many-tenants.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
-import { syncDueJob } from "../../src/runs/sync.job.ts";
+import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 

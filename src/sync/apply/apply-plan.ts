@@ -6,7 +6,9 @@ import {
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
+import { guessOfficeZones, type OfficeCountries } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
+import { ORG_TABLES } from "../../org/org-names.ts";
 import {
   type AttributeDefinitions,
   updateCustomAttributeDefinitions,
@@ -26,7 +28,7 @@ import {
 } from "../../people/changes/supervisor-links.repository.ts";
 import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { searchWords } from "../../people/search/search-words.ts";
-import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
+import { planAmbiguousRehires } from "../ledger/company-lines.ts";
 import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
 import {
@@ -39,9 +41,7 @@ import {
   streamPlanItems,
 } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
-import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
-import { ORG_TABLES } from "../read/org-names.ts";
-import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
+import { replaceLedger } from "../runs/skipped-employee.repository.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
+import { digestMissed, listMissed, type Missed, removePlanItems } from "../plan/plan.repository.ts";
 import type { PlanSummary } from "../plan/tally.ts";
-import { digestMissed, listMissed, type Missed, removePlanItems } from "./departures.repository.ts";
 import { LOOK_UPS_MAX, type LookUps } from "./look-ups.ts";
 
 export type DeparturesTask = {

@@ -1,6 +1,6 @@
 import type { PersonStatus } from "../../access/person-status.ts";
-import type { SkipReason } from "../../runs/skipped-employee.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
+import type { SkipReason } from "../runs/skipped-employee.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
 export type PlannedSkip = {

@@ -1,7 +1,7 @@
 import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import type { ClearedField } from "../../runs/sync-run.ts";
+import type { ClearedField } from "../runs/sync-run.ts";
 import { isTooMuchCleared } from "./judge-plan.ts";
 import { nameField } from "./name-field.ts";
 import type { PlanSummary } from "./tally.ts";

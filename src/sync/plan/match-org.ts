@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
 import type { Integration } from "../../integration/integration.ts";
 import { listOrgNames, type OrgName, type OrgTable } from "../../org/org-changes.repository.ts";
+import { ORG_TABLES, type OrgNames } from "../../org/org-names.ts";
 import type { PersonRecord } from "../../people/changes/person-record.ts";
 import type { ApiVersion } from "../../personio/employee.ts";
-import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { EmployeePage, PersonioAccount } from "../../personio/employee.ts";
-import type { SyncMode } from "../../runs/sync-run.ts";
-import { asUnreadable } from "../confirm/look-ups.ts";
+import type { SyncMode } from "../runs/sync-run.ts";
+import { asUnreadable } from "./as-unreadable.ts";
 
 /**
  * How far before the last success an incremental read begins. Personio does not say in which zone it takes the moment we give

@@ -3,9 +3,10 @@ import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { peopleFields } from "../../integration/fields/people-fields.ts";
+import type { OfficeCountries } from "../../org/guess-time-zone.ts";
+import { createOrgNames, type OrgNames } from "../../org/org-names.ts";
 import type { Attribute, Employee, EmployeePage, UnreadEmployee } from "../../personio/employee.ts";
-import { createOfficeCountries, type OfficeCountries } from "./office-countries.ts";
-import { createOrgNames, type OrgNames } from "./org-names.ts";
+import { createOfficeCountries } from "./office-countries.ts";
 import type { HashSource } from "./source-hash.ts";
 import {
   analyzeStaging,
@@ -120,7 +121,7 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
         forgetPresent(lacking, employee);
         const person = translate(employee, task.mapping, customTypes);
         officeCountries.note(employee, person);
-        orgNames.note(person);
+        orgNames.note(person.fields);
         pending.push(stagedPerson(person, task.hashSource));
       }
       if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();

@@ -3,9 +3,9 @@ import type { PeopleSettings } from "../../access/settings/people-settings.ts";
 import { inTenant } from "../../database/transaction.ts";
 import type { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import type { SyncRun } from "../../runs/sync-run.ts";
 import { judgeApproved } from "../plan/judge-approved.ts";
 import type { PlanSummary } from "../plan/tally.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
 import { countOthersLeaving } from "./shown-plan.repository.ts";
 
 /** Why the plan of an approved run's second read is not covered by the approval; null when it is. */

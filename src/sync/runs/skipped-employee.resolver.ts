@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
-import type { RequestContext } from "../access/request-context.ts";
-import { type Connection, createConnectionType, pageOf } from "../paging/connection.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../paging/page-size.ts";
+import type { RequestContext } from "../../access/request-context.ts";
+import { type Connection, createConnectionType, pageOf } from "../../paging/connection.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../paging/page-size.ts";
 import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
 import { SkippedEmployee } from "./skipped-employee.ts";
 

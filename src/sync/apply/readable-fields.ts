@@ -1,8 +1,22 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonField } from "../../integration/fields/people-fields.ts";
+import { DATE_FIELD } from "../../lifecycle/dates/person-dates.ts";
+import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
 import { customAttributeField } from "../../people/changes/person-record.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import { recordFieldsOf } from "../plan/hide-fields.ts";
+
+/** The kinds of dates that are read from no attribute, or from one that the credential may not read. Pure. */
+export function findUnreadableKinds(
+  { keyOf }: Pick<MappedAttributes, "keyOf">,
+  granted: readonly Attribute[],
+): DatedKind[] {
+  const grantedKeys = new Set(granted.map(({ key }) => key));
+  return DATED_KINDS.filter((kind) => {
+    const key = keyOf[DATE_FIELD[kind]];
+    return key === undefined || !grantedKeys.has(key);
+  });
+}
 
 /** The fields of a record that a run reads: those whose attribute is mapped and granted. Pure. */
 export function findReadableFields(
