@@ -2,9 +2,12 @@ import type { MappedAttributes } from "../../integration/fields/field-mapping.ts
 import type { PersonField } from "../../integration/fields/people-fields.ts";
 import { DATE_FIELD } from "../../lifecycle/dates/person-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
+import type { AttributeDefinitions } from "../../people/changes/attribute-definitions.repository.ts";
 import { customAttributeField } from "../../people/changes/person-record.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import { recordFieldsOf } from "../plan/hide-fields.ts";
+import { customAttributeTypes } from "../read/read-snapshot.ts";
+import type { ReadRules } from "../read/snapshot.ts";
 
 /** The kinds of dates that are read from no attribute, or from one that the credential may not read. Pure. */
 export function findUnreadableKinds(
@@ -28,4 +31,14 @@ export function findReadableFields(
     .filter(([, key]) => grantedKeys.has(key))
     .flatMap(([field]) => recordFieldsOf(field));
   return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
+}
+
+/** The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure. */
+export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
+  const types = customAttributeTypes(rules);
+  const readable = rules.rights.attributes.flatMap(({ key, label }) => {
+    const type = types.get(key);
+    return type ? [{ key, label, type }] : [];
+  });
+  return { mapped: rules.mapping.customKeys, readable };
 }

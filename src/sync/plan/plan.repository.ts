@@ -3,8 +3,7 @@ import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
 import type { GoesOn, PersonRecord } from "../../people/changes/person-record.ts";
-import type { SkipReason } from "../runs/skipped-employee.ts";
-import { type PlannedSkip, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
+import type { PlannedSkip } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
 const FETCH_SIZE = 1_000;
@@ -110,8 +109,8 @@ export type LinkedPlanItem = PlanItem & {
 };
 
 /**
- * Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. Lines
- * that are found by looking at all people do not need that.
+ * People with a ledger entry are compared in full on every run, because the entry must be found again. Entries that the ledger stage
+ * finds by itself do not need this.
  */
 const HAS_LINE = (readId: string, personioId: string): string =>
   `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
@@ -149,74 +148,12 @@ export async function* streamPlanItems(
   });
 }
 
-/**
- * Keeps what was read of people who turned out to be unchanged when they were compared in full, so that next time they need not be: after a
- * new mapping, or when a value can be read again.
- */
-export async function keepSourceHashes(manager: EntityManager, readId: string): Promise<void> {
-  await manager.query(
-    `/* plan.keepSourceHashes */
-    update people p set source_hash = s.source_hash from staged_employees s
-    where s.read_id = $1 and s.record is not null and p.personio_id = s.personio_id
-      and p.source_hash is distinct from s.source_hash and p.next_personio_id is null and not ${HAS_LINE("$1", "s.personio_id")}`,
-    [readId],
-  );
-}
-
-/** Plans a ledger line for everybody whose supervisor is somebody that the directory does not have. */
-export async function planUnsyncedSupervisors(manager: EntityManager, readId: string): Promise<void> {
-  const { reason, field, message, help } = SUPERVISOR_NOT_SYNCED;
-  await manager.query(
-    `/* plan.unsyncedSupervisors */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, $2, $3, display_name, work_email, $4, $5 from people
-    where supervisor_personio_id is not null and supervisor_id is null and status <> 'INACTIVE'
-    on conflict do nothing`,
-    [readId, reason, field, message, help],
-  );
-}
-
-/**
- * Keeps the ledger's lines of reasons that are found by looking at everybody: where nobody changed, neither did they. Of leavers there
- * are none.
- */
-export async function keepLines(
-  manager: EntityManager,
-  readId: string,
-  reasons: readonly SkipReason[],
-): Promise<void> {
-  await manager.query(
-    `/* plan.keepLines */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help
-    from skipped_employees s where reason = any($2)
-      and not exists (select from people p where p.personio_id = s.personio_id and p.status = 'INACTIVE')
-    on conflict do nothing`,
-    [readId, reasons],
-  );
-}
-
-/** Notes whom a complete run did not find, and forgets it of whoever is back or has left for good. */
-export async function recordAbsences(
-  manager: EntityManager,
-  run: { readonly runId: string; readonly readId: string; readonly complete: boolean },
-): Promise<void> {
-  await manager.query(
-    `/* plan.clearAbsences */
-    delete from absent_people a using people p where p.id = a.person_id and (p.status = 'INACTIVE' or exists (
-      select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id))`,
-    [run.readId],
-  );
-  if (!run.complete) return;
-  await manager.query(
-    `/* plan.noteAbsences */
-    insert into absent_people (tenant_id, person_id, since_run_id)
-    select p.tenant_id, p.id, $1 from people p where p.status <> 'INACTIVE' and not exists (
-      select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
-    on conflict do nothing`,
-    [run.runId, run.readId],
-  );
-}
+/** Selects id and hash of each record that was compared in full, except those that every run compares. */
+export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
+  sql: `select s.personio_id, s.source_hash from staged_employees s
+    where s.read_id = $1 and s.record is not null and not ${HAS_LINE("$1", "s.personio_id")}`,
+  parameters: [readId],
+});
 
 /** What a plan does with somebody whom the read did not mention. */
 export type Missed = "LEAVE" | "ABSENT";
