@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 const CELLAR = ["database", "errors", "log"];
 const NOUNS = ["org", "people", "tenant", "request", "access"];
-const SYNC = ["personio", "integration", "runs", "lifecycle", ...NOUNS, "jobs", "metrics", ...CELLAR];
+const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics", ...CELLAR];
 
 /** What each room may import besides itself. Rooms lower in the list never appear in a higher one. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -25,11 +25,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
   integration: ["personio", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
-  runs: ["integration", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "runs", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  graphql: ["setup", "sync", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It knows Personio's documentation, and neither our client nor our tables.
   sandbox: ["errors", "log"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
@@ -50,7 +49,7 @@ const VENDORS: readonly { word: RegExp; rooms: readonly string[] }[] = [
 ];
 
 /** Who speaks of an employee record; elsewhere there are people, with a personnel number that is called `employeeId`. */
-const SPEAK_OF_EMPLOYEES = ["personio", "integration", "runs", "sync", "setup", "sandbox", "app", "demo"];
+const SPEAK_OF_EMPLOYEES = ["personio", "integration", "sync", "setup", "sandbox", "app", "demo"];
 
 /** Public names say employee on purpose, wherever they are served. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;

@@ -95,7 +95,7 @@ describe("the page of error codes", () => {
 });
 
 test("the manual explains every reason of the skip ledger, and every issue of the reporting lines", () => {
-  for (const path of ["src/runs/skipped-employee.ts", "src/people/org-issues/org-issue.ts"]) {
+  for (const path of ["src/sync/runs/skipped-employee.ts", "src/people/org-issues/org-issue.ts"]) {
     const declared = [...readFileSync(path, "utf8").matchAll(/^ {2}([A-Z_]+): "\1"/gm)].map(
       ([, name = ""]) => name,
     );

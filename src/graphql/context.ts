@@ -9,8 +9,8 @@ import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
 import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
-import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
+import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 
 /** Everything that any resolver may ask for. Each room has declared its own part. */
 export type GraphQLContext = PeopleContext &

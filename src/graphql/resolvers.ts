@@ -1,3 +1,4 @@
+import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import "reflect-metadata";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -27,13 +28,12 @@ import { resolvePersonReference, resolveSupervisorReference } from "../people/pe
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
-import { SkippedEmployeeResolver } from "../runs/skipped-employee.resolver.ts";
-import { SyncRunResolver } from "../runs/sync-run.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
-import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
+import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
+import { SyncRunResolver } from "../sync/runs/sync-run.resolver.ts";
 import type { Rooms } from "./build-schema.ts";
 
 /** What each room serves. A resolver that is not listed here does not exist for the graph. */

@@ -2,6 +2,26 @@
 const DAYS_COMPARED = 2 * 366;
 const MS_PER_DAY = 24 * 60 * 60_000;
 
+/** The countries whose public holidays are kept by the people of one office. */
+export type OfficeCountries = { readonly officePersonioId: string; readonly countries: readonly string[] };
+
+type OfficeZone = { readonly officePersonioId: string; readonly timeZone: string | null };
+
+/** The zone of each office: that of the one country whose holidays all of its people have, else null. */
+export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date): OfficeZone[] {
+  // A hundred offices are in few countries, and comparing the clocks of one takes some milliseconds.
+  const known = new Map<string, string | null>();
+  const zoneOf = (country: string): string | null => {
+    const zone = known.get(country) ?? guessTimeZone(country, now);
+    known.set(country, zone);
+    return zone;
+  };
+  return offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
+    officePersonioId,
+    timeZone: country && others.length === 0 ? zoneOf(country) : null,
+  }));
+}
+
 /**
  * The time zone of a country that has one, by its two-letter code; null for one with several. A country may have zones that only
  * history tells apart, as Germany has Europe/Berlin and Europe/Busingen: where clocks agree from now on, any of them will do. Pure.

@@ -6,9 +6,12 @@ import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
 import { createLookUps } from "../sync/confirm/look-ups.ts";
-import { planRun } from "../sync/plan/plan-run.ts";
+import { unmatchedOrg } from "../sync/plan/match-org.ts";
+import { planPeople } from "../sync/plan/plan-run.ts";
+import { chooseAllPages } from "../sync/read/choose-pages.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
+import type { ReadContext } from "../sync/run-context.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync/sync-deps.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createPreviewBuilder } from "./build-preview.ts";
@@ -39,35 +42,45 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
 }
 
 async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPreview | null> {
-  const { tenantId, token, signal } = task;
+  const { tenantId, token } = task;
+  const context = await openPreview(task, deps);
+  if (!context) return null;
+  const { integration, settings, account, signal } = context;
+  const { attributes, refusals, fieldMapping } = integration;
+  const mapping = mappedAttributes(fieldMapping);
+  const rules = { rights: { attributes, refusals }, fieldMapping, mapping, hashSource: null };
+  const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
+  const read = await readSnapshot(context, { rules, pages });
+  if (read.facts.peopleRead === 0) throw snapshotEmpty();
+  const found = await lookUpRecords(context, read);
+  // A preview takes no person out, so to it a missing person means nothing.
+  const snapshot = { ...found, facts: { ...found.facts, complete: false } };
+  return inTenant(deps.dataSource, tenantId, async (manager) => {
+    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    const builder = createPreviewBuilder();
+    const { summary } = await planPeople(
+      manager,
+      { settings, snapshot, orgMatch: unmatchedOrg() },
+      builder.onDecision,
+    );
+    const names = await listStagedNames(manager, token, builder.supervisorIds());
+    return builder.build(summary, { names, seenAt: deps.clock(), tenantId });
+  });
+}
+
+/** Null when no admin waits for this preview any more. */
+async function openPreview(
+  { tenantId, token, signal }: PreviewTask,
+  deps: SyncDeps,
+): Promise<ReadContext | null> {
   const { integration, settings } = await inTenant(deps.dataSource, tenantId, async (manager) => ({
     integration: await findIntegration(manager),
     settings: await getPeopleSettings(manager),
   }));
   if (integration?.status !== "AWAITING_REVIEW" || integration.previewToken !== token) return null;
-  const mapping = mappedAttributes(integration.fieldMapping);
-  const { attributes } = integration;
   const account = openAccount(integration, deps);
-  const pages = account.readEmployees({ signal, attributes: neededAttributes(mapping) });
-  const read = { tenantId, readId: token, mapping, attributes, partial: false };
-  const { facts } = await readSnapshot(
-    { ...read, pages },
-    { dataSource: deps.dataSource, onProgress: async () => undefined },
-  );
-  if (facts.peopleRead === 0) throw snapshotEmpty();
-  const now = await inTenant(deps.dataSource, tenantId, deps.readNow);
-  const { syncedStatuses } = settings;
   const lookUps = createLookUps(account, signal);
-  const gone = await lookUpRecords({ ...read, lookUps, syncedStatuses, now }, deps.dataSource);
-  return inTenant(deps.dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-    const builder = createPreviewBuilder();
-    const { customKeys, hidden } = mapping;
-    const common = { readId: token, settings, customKeys, hidden, now, gone };
-    const plan = await planRun(manager, { ...common, complete: false, partial: false }, builder.onDecision);
-    const names = await listStagedNames(manager, token, builder.supervisorIds());
-    return builder.build(plan, { names, seenAt: deps.clock(), tenantId });
-  });
+  return { tenantId, readId: token, integration, settings, account, lookUps, signal, deps };
 }
 
 export const createPreviewJob = (deps: SyncDeps): JobImplementation =>

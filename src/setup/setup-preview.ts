@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
-import { SkippedEmployee } from "../runs/skipped-employee.ts";
+import { SkippedEmployee } from "../sync/runs/skipped-employee.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 
 @ObjectType({

@@ -25,8 +25,8 @@ import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { startTurns } from "../lifecycle/due/turn.job.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
-import { requestSyncRun } from "../runs/request-sync-run.ts";
-import { syncDueJob } from "../runs/sync.job.ts";
+import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
+import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
 

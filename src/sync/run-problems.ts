@@ -1,9 +1,8 @@
 import { ActionableError, type ErrorCode } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { UnreadEmployee } from "../personio/employee.ts";
-import type { SyncRun } from "../runs/sync-run.ts";
-import type { Unread } from "./read/choose-pages.ts";
-import type { SnapshotFacts } from "./read/read-snapshot.ts";
+import type { Snapshot, SnapshotFacts } from "./read/snapshot.ts";
+import type { SyncRun } from "./runs/sync-run.ts";
 
 /** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
@@ -56,24 +55,21 @@ const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): Ac
       : "Nothing to do: this happens when HR adds people during the read, and the next run corrects it.",
   );
 
-/** Single records that a run could not read, and look-ups by id that came to nothing. */
-export type Unanswered = {
-  readonly records: readonly UnreadEmployee[];
-  readonly lookUps: readonly ActionableError[];
-};
-
-/** What a run that was applied has left open; null when that is nothing. */
+/** What a run that was applied has left open; null when that is nothing. `failedLookUps`: one failure for each such record. */
 export function leftOpen(
-  facts: SnapshotFacts,
-  { failed, untried, reason }: Unread,
-  unanswered: Unanswered,
+  { facts, unread, unreadRecords }: Pick<Snapshot, "facts" | "unread" | "unreadRecords">,
+  failedLookUps: readonly ActionableError[],
 ): ActionableError | null {
+  const { failed, untried, reason } = unread;
   if (reason) return peopleUnread(failed.length + untried.length, reason);
   if (!facts.complete && !facts.partial) return snapshotIncomplete(facts);
-  return recordsUnanswered(unanswered);
+  return recordsUnanswered(unreadRecords, failedLookUps);
 }
 
-function recordsUnanswered({ records, lookUps }: Unanswered): ActionableError | null {
+function recordsUnanswered(
+  records: readonly UnreadEmployee[],
+  lookUps: readonly ActionableError[],
+): ActionableError | null {
   const [reason] = [...records.map((record) => record.reason), ...lookUps];
   if (!reason) return null;
   const found = [

@@ -6,8 +6,8 @@ import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { startTurns, turnJob } from "../lifecycle/due/turn.job.ts";
-import { requestSyncRun } from "../runs/request-sync-run.ts";
-import { syncDueJob, syncJob } from "../runs/sync.job.ts";
+import { requestSyncRun } from "./runs/request-sync-run.ts";
+import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { giveUpSync, runSync } from "./sync.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 

@@ -13,9 +13,9 @@ import {
 } from "../integration/webhooks/webhook.job.ts";
 import { findWebhook, recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
-import { requestSyncRun } from "../runs/request-sync-run.ts";
-import { syncDueJob } from "../runs/sync.job.ts";
 import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
+import { requestSyncRun } from "./runs/request-sync-run.ts";
+import { syncDueJob } from "./runs/sync.job.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../src/database/transaction.ts";
 import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
 import type { Queue } from "../../src/jobs/queue.ts";
-import { syncDueJob } from "../../src/runs/sync.job.ts";
+import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 
 /** The only tenant that the graph knows while nobody logs in. */
 const ORIGINAL = "default";

@@ -5,7 +5,7 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { SLOTS } from "../../src/jobs/slots.ts";
 import { createLogger } from "../../src/log.ts";
-import { syncDueJob } from "../../src/runs/sync.job.ts";
+import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectCompany } from "./connect-company.ts";
 import { createDatabase } from "./create-database.ts";
 import { createGraph } from "./graph.ts";

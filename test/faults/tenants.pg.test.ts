@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { expect, test } from "vitest";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
-import { syncDueJob } from "../../src/runs/sync.job.ts";
+import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectTenants, makeDue } from "../bench/many-tenants.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { requestSyncRun } from "../../src/runs/request-sync-run.ts";
-import { startSyncRun } from "../../src/runs/sync-run.repository.ts";
+import { requestSyncRun } from "../../src/sync/runs/request-sync-run.ts";
+import { startSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { NOON } from "../support/read-context.ts";
 import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";

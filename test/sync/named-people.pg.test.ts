@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
 import { hookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
-import type { SyncRun } from "../../src/runs/sync-run.ts";
+import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 
 let follower: Follower;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertSyncRun } from "../../src/runs/sync-run.repository.ts";
+import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { RUN_FIELDS, type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";

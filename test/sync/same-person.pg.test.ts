@@ -4,7 +4,7 @@ import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repo
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
 import { findRecordOwner, hasLeftSql } from "../../src/people/person.repository.ts";
-import type { SyncRun } from "../../src/runs/sync-run.ts";
+import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { type Chronicle, startChronicle } from "../lifecycle/changes/support.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 

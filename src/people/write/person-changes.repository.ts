@@ -206,6 +206,25 @@ export async function forgetSourceHashes(manager: EntityManager): Promise<void> 
   );
 }
 
+/**
+ * Stores the hash of people who turned out to be unchanged when they were compared in full, so the next run only counts them: after a
+ * new mapping, or when a value becomes readable. Every run compares both records of a person who moves, so these people get no hash.
+ *
+ * @param compared selects `personio_id` and `source_hash`.
+ */
+export async function keepSourceHashes(
+  manager: EntityManager,
+  compared: { readonly sql: string; readonly parameters: readonly string[] },
+): Promise<void> {
+  await manager.query(
+    `/* people.keepSourceHashes */
+    update people p set source_hash = compared.source_hash from (${compared.sql}) compared
+    where p.personio_id = compared.personio_id and p.source_hash is distinct from compared.source_hash
+      and p.next_personio_id is null`,
+    [...compared.parameters],
+  );
+}
+
 /** How many people have not left. */
 export async function countCurrentPeople(manager: EntityManager): Promise<number> {
   const rows: { count: number }[] = await manager.query(

@@ -6,60 +6,38 @@ import {
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
 import type { EventCount } from "../../lifecycle/events/count-events.ts";
+import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
-import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
+import { ORG_TABLES } from "../../org/org-names.ts";
 import { searchWords } from "../../people/search/search-words.ts";
-import {
-  type AttributeDefinitions,
-  updateCustomAttributeDefinitions,
-} from "../../people/write/attribute-definitions.repository.ts";
+import { updateCustomAttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   analyzePeople,
   forgetSourceHashes,
   insertPeople,
+  keepSourceHashes,
   type PersonWrite,
   updatePeople,
 } from "../../people/write/person-changes.repository.ts";
 import { displayNameOf } from "../../people/write/person-record.ts";
-import {
-  linkSupervisors,
-  listEndlessSupervisorLinks,
-} from "../../people/write/supervisor-links.repository.ts";
-import { replaceLedger } from "../../runs/skipped-employee.repository.ts";
-import { SUPERVISOR_CYCLE } from "../plan/explain-skip.ts";
+import { linkSupervisors } from "../../people/write/supervisor-links.repository.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
-import {
-  insertPlannedSkips,
-  keepLines,
-  keepSourceHashes,
-  type LinkedPlanItem,
-  planUnsyncedSupervisors,
-  recordAbsences,
-  streamPlanItems,
-} from "../plan/plan.repository.ts";
-import type { PlanSummary } from "../plan/tally.ts";
-import { guessOfficeZones, type OfficeCountries } from "../read/office-countries.ts";
-import { ORG_TABLES } from "../read/org-names.ts";
-import { planAmbiguousRehires } from "./plan-ambiguous-rehires.ts";
+import { comparedHashes, type LinkedPlanItem, streamPlanItems } from "../plan/plan.repository.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Snapshot } from "../read/snapshot.ts";
+import type { RunContext } from "../run-context.ts";
+import { findAttributeDefinitions, findReadableFields, findUnreadableKinds } from "./readable-fields.ts";
 
 /** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
 const ANALYZE_FROM = 1_000;
 
-export type ApplyTask = Pick<ChangesTask, "unreadableKinds" | "readableFields" | "hidden" | "readNow"> & {
-  readonly runId: string;
-  /** The read that the plan was made from. */
-  readonly readId: string;
-  readonly plan: PlanSummary;
-  readonly complete: boolean;
-  /** Only some of the company was read. */
-  readonly partial: boolean;
-  /** An admin has looked at this very plan: whoever is missing from it leaves now. */
-  readonly approved: boolean;
-  readonly customAttributes: AttributeDefinitions;
-  readonly officeCountries: readonly OfficeCountries[];
-  readonly orgMatch: OrgMatch;
-  readonly appliedAt: Date;
+/** A run whose plan is applied: the attempt, what it read, what it intends, and when. */
+export type ApplyTask = {
+  readonly context: RunContext;
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly at: Date;
 };
 
 /** Our ids of what people refer to, by Personio's id. */
@@ -70,55 +48,70 @@ type OrgIds = {
 };
 
 /**
- * Makes the tables say what the plan says, inside the transaction it is given: readers see the old directory or the
- * new one. Only rows that differ are written.
+ * Makes the directory equal to the plan, inside the transaction it is given: readers see the old directory or the new one. Only rows
+ * that differ are written. The lifecycle events that follow from the changes are part of it.
  *
- * @returns how many people changed beyond the plan, those whose supervisor has just come into the directory; and what was told.
+ * @returns how many people changed beyond the plan, because their supervisor came into the directory; and the emitted events.
  */
 export async function applyPlan(
   manager: EntityManager,
   task: ApplyTask,
-): Promise<{ relinked: number; told: readonly EventCount[] }> {
-  const { readId, plan } = task;
-  const changes = await openChanges(manager, task);
-  await moveOrgIds(manager, task);
+): Promise<{ readonly relinked: number; readonly emitted: readonly EventCount[] }> {
+  const { snapshot, plan, at } = task;
+  const { orgMatch, summary } = plan;
+  const changes = await openChanges(manager, changesTask(task));
+  await moveOrgIds(manager, orgMatch);
   const ids: OrgIds = {
-    departments: await upsertOrg(manager, "departments", plan.org.departments),
-    offices: await upsertOrg(manager, "offices", plan.org.offices),
-    legalEntities: await upsertOrg(manager, "legal_entities", plan.org.legal_entities),
+    departments: await upsertOrg(manager, "departments", summary.org.departments),
+    offices: await upsertOrg(manager, "offices", summary.org.offices),
+    legalEntities: await upsertOrg(manager, "legal_entities", summary.org.legal_entities),
   };
-  await updateGuessedTimeZones(manager, guessOfficeZones(task.officeCountries, task.appliedAt));
-  await updateCustomAttributeDefinitions(manager, task.customAttributes);
-  // One batch is written while the next one is prepared.
-  let writing: Promise<void> = Promise.resolve();
-  for await (const items of streamPlanItems(manager, readId, task)) {
-    const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
-    await writing;
-    writing = writeBatch(manager, batch, changes);
-    // Whoever waits for it next hears how it ended.
-    writing.catch(() => undefined);
-  }
-  await writing;
-  if (plan.unchanged > 0) await keepSourceHashes(manager, readId);
-  // What was left out of somebody's record has to be compared by a later run.
-  if (task.orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
+  // Countries are known by Personio's ids of offices, which may be ids of other offices so far.
+  const countries = orgMatch.waiting.has("offices") ? [] : snapshot.officeCountries;
+  await updateGuessedTimeZones(manager, guessOfficeZones(countries, at));
+  await updateCustomAttributeDefinitions(manager, findAttributeDefinitions(snapshot.rules));
+  await writePeople(manager, task, { ids, changes });
+  if (summary.unchanged > 0) await keepSourceHashes(manager, comparedHashes(plan.readId));
+  // A later run has to compare what this one left out of people's records.
+  if (orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
     relinked += people.length;
     await changes.recordLinks(people);
   }
-  if (plan.added + plan.changed >= ANALYZE_FROM) await analyzePeople(manager);
+  if (summary.added + summary.changed >= ANALYZE_FROM) await analyzePeople(manager);
   for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
-  await recordAbsences(manager, task);
-  await planUnsyncedSupervisors(manager, readId);
-  await planLinesOfEverybody(manager, task, relinked);
-  await replaceLedger(manager, task, task.appliedAt);
-  return { relinked, told: await changes.close() };
+  return { relinked, emitted: await changes.close() };
+}
+
+const changesTask = ({ context, snapshot: { facts, rules } }: ApplyTask): ChangesTask => ({
+  partial: facts.partial,
+  unreadableKinds: findUnreadableKinds(rules.mapping, rules.rights.attributes),
+  readableFields: findReadableFields(rules.mapping, rules.rights.attributes),
+  hidden: rules.mapping.hidden,
+  readNow: context.deps.readNow,
+});
+
+/** Writes one batch while it prepares the next one. */
+async function writePeople(
+  manager: EntityManager,
+  { context: { run }, plan }: ApplyTask,
+  { ids, changes }: { readonly ids: OrgIds; readonly changes: ChangeRecorder },
+): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  // Approving a plan also takes out the people that it misses for the first time.
+  for await (const items of streamPlanItems(manager, plan.readId, { approved: run.approvedAt !== null })) {
+    const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
+    await writing;
+    writing = writeBatch(manager, batch, changes);
+    // The next wait for it reports how it ended.
+    writing.catch(() => undefined);
+  }
+  await writing;
 }
 
 /** What people refer to has other ids now; whoever was not read is compared in full when they come. */
-async function moveOrgIds(manager: EntityManager, { orgMatch }: ApplyTask): Promise<void> {
-  const { moves } = orgMatch;
+async function moveOrgIds(manager: EntityManager, { moves }: OrgMatch): Promise<void> {
   const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
   for (const table of moving) await moveOrg(manager, table, moves[table]);
   if (moving.length > 0) await forgetSourceHashes(manager);
@@ -136,32 +129,6 @@ async function writeBatch(
   await insertPeople(manager, writesOf(true));
   await updatePeople(manager, writesOf(false));
   await changes.recordPeople(batch.map(personChange));
-}
-
-/** What is found by looking at everybody is looked for only when somebody has changed: it means walking the whole company. */
-async function planLinesOfEverybody(
-  manager: EntityManager,
-  { readId, plan, approved }: ApplyTask,
-  relinked: number,
-): Promise<void> {
-  const left = plan.left + (approved ? plan.firstAbsences : 0);
-  if (plan.added + plan.changed + left + relinked === 0) {
-    return keepLines(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]);
-  }
-  await planAmbiguousRehires(manager, readId);
-  const cycles = findSupervisorCycles(await listEndlessSupervisorLinks(manager)).filter(
-    ({ hasLeft }) => !hasLeft,
-  );
-  await insertPlannedSkips(
-    manager,
-    readId,
-    cycles.map(({ personioId, displayName, workEmail }) => ({
-      ...SUPERVISOR_CYCLE,
-      personioId,
-      workEmail,
-      name: displayName,
-    })),
-  );
 }
 
 function personWrite(

@@ -1,17 +1,9 @@
 import { hash } from "node:crypto";
-import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
-import type { PlanSummary } from "../plan/tally.ts";
-import { digestMissed, listMissed, type Missed, removePlanItems } from "./departures.repository.ts";
-import { LOOK_UPS_MAX, type LookUps } from "./look-ups.ts";
-
-export type DeparturesTask = {
-  readonly tenantId: string;
-  readonly readId: string;
-  readonly lookUps: LookUps;
-  /** Whether an admin will see, or has approved, what is left of a plan: approving takes out who is missed for the first time as well. */
-  readonly isShown: (plan: PlanSummary) => boolean;
-};
+import { digestMissed, listMissed, type Missed, removePlanItems } from "../plan/plan.repository.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { ReadContext } from "../run-context.ts";
+import { LOOK_UPS_MAX } from "./look-ups.ts";
 
 /**
  * Before somebody becomes a leaver because the list misses them, their record is asked for by its id: whoever has one has not left,
@@ -19,47 +11,54 @@ export type DeparturesTask = {
  * Whose look-up is refused or fails stays as well, and the next run asks again: one odd answer keeps nobody else's change out.
  *
  * Of more people than can be asked for nobody is, and the plan says how many.
+ *
+ * @param isShown whether an admin will see, or has approved, a plan: approving also takes out people missed for the first time.
  */
 export async function confirmDepartures(
-  planned: PlanSummary,
-  task: DeparturesTask,
-  dataSource: DataSource,
-): Promise<PlanSummary> {
-  if (planned.left + planned.firstAbsences === 0) return planned;
-  const within: Within = (work) => inTenant(dataSource, task.tenantId, work);
-  const leavers = await confirm("LEAVE", task, within);
-  const plan = {
-    ...planned,
-    left: planned.left - leavers.stillThere,
-    unchanged: planned.unchanged + leavers.stillThere,
+  context: ReadContext,
+  planned: Plan,
+  isShown: (plan: Plan) => boolean,
+): Promise<Plan> {
+  const { summary } = planned;
+  if (summary.left + summary.firstAbsences === 0) return planned;
+  const leavers = await confirm("LEAVE", context);
+  const left = {
+    ...summary,
+    left: summary.left - leavers.stillThere,
+    unchanged: summary.unchanged + leavers.stillThere,
     unconfirmed: leavers.unconfirmed,
   };
-  if (!task.isShown(plan)) return plan;
-  const absences = await confirm("ABSENT", task, within);
-  const missed = await within((manager) => digestMissed(manager, task.readId));
+  const plan = { ...planned, summary: left };
+  if (!isShown(plan)) return plan;
+  const absences = await confirm("ABSENT", context);
+  const missed = await inTenant(context.deps.dataSource, context.tenantId, (manager) =>
+    digestMissed(manager, plan.readId),
+  );
   return {
     ...plan,
-    firstAbsences: plan.firstAbsences - absences.stillThere,
-    unconfirmed: plan.unconfirmed + absences.unconfirmed,
-    fingerprint: missed ? hash("sha256", plan.fingerprint + missed) : plan.fingerprint,
+    summary: {
+      ...left,
+      firstAbsences: left.firstAbsences - absences.stillThere,
+      unconfirmed: left.unconfirmed + absences.unconfirmed,
+      fingerprint: missed ? hash("sha256", left.fingerprint + missed) : left.fingerprint,
+    },
   };
 }
 
-type Within = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;
 type Confirmed = { readonly stillThere: number; readonly unconfirmed: number };
 
 /** Those whom the list misses for the first time (`ABSENT`), or those whom that makes leavers now (`LEAVE`). */
 async function confirm(
   change: Missed,
-  { readId, lookUps }: DeparturesTask,
-  within: Within,
+  { tenantId, readId, lookUps, deps: { dataSource } }: ReadContext,
 ): Promise<Confirmed> {
-  const { count, personioIds } = await within((manager) =>
+  const { count, personioIds } = await inTenant(dataSource, tenantId, (manager) =>
     listMissed(manager, readId, { change, limit: LOOK_UPS_MAX }),
   );
   const lookedUp = count > LOOK_UPS_MAX ? null : await lookUps.ask(personioIds);
   if (!lookedUp) return { stillThere: 0, unconfirmed: count };
   const staying = personioIds.filter((id) => !lookedUp.gone.has(id));
-  if (staying.length > 0) await within((manager) => removePlanItems(manager, readId, staying));
+  if (staying.length > 0)
+    await inTenant(dataSource, tenantId, (manager) => removePlanItems(manager, readId, staying));
   return { stillThere: staying.length, unconfirmed: 0 };
 }

@@ -1,6 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { Employee, PersonioAccount } from "../../personio/employee.ts";
 import { inParallel } from "../../personio/http/in-parallel.ts";
+import { asUnreadable } from "../read/as-unreadable.ts";
 
 /** A look-up takes a request, and Personio allows 300 a minute: a run may take some minutes for them, and not an hour. */
 export const LOOK_UPS_MAX = 1_000;
@@ -67,12 +68,3 @@ function createAsking(account: PersonioAccount): Asking {
     return answer;
   };
 }
-
-/** What Personio said in place of a record. Being told to stop, or that the pair is refused, is about no record and thrown on. */
-export const asUnreadable =
-  (signal: AbortSignal) =>
-  (error: unknown): ActionableError => {
-    if (signal.aborted || !(error instanceof ActionableError)) throw error;
-    if (error.code === "PERSONIO_CREDENTIALS_INVALID") throw error;
-    return error;
-  };

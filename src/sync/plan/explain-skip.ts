@@ -1,6 +1,6 @@
-import type { SkipReason } from "../../runs/skipped-employee.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
+import type { SkipReason } from "../runs/skipped-employee.ts";
 
 /** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
 export type PlannedSkip = {
@@ -113,21 +113,3 @@ export const unreadableRecord = (subject: Subject, field: string, found: string)
   message: `The person is not in the directory, because the sync could not read ${field} (${found}).`,
   help: `Correct ${field} on the person's profile in Personio.`,
 });
-
-/** Texts of the two reasons that are found by looking at all people at once, after the links are made. */
-export const SUPERVISOR_NOT_SYNCED = {
-  reason: "SUPERVISOR_NOT_SYNCED",
-  field: "supervisor",
-  message: "The supervisor in Personio is not in the directory, so the person has no supervisor here.",
-  help:
-    "Find out why the supervisor is missing (a supervisor that Personio lists has a ledger row of their " +
-    "own), or choose another supervisor in Personio. The link is restored when the supervisor is synced.",
-} as const;
-
-export const SUPERVISOR_CYCLE = {
-  reason: "SUPERVISOR_CYCLE",
-  field: "supervisor",
-  message:
-    "The reporting line leads back to the person. The directory cuts reporting lines where they repeat.",
-  help: "In Personio, correct the supervisor of one of the people in the cycle.",
-} as const;

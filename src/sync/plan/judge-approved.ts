@@ -1,7 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import type { ClearedField } from "../../runs/sync-run.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
+import type { ClearedField } from "../runs/sync-run.ts";
 import { isTooMuchCleared } from "./judge-plan.ts";
 import { nameField } from "./name-field.ts";
 import type { PlanSummary } from "./tally.ts";

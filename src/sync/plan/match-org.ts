@@ -1,9 +1,10 @@
 import type { EntityManager } from "typeorm";
 import type { Integration } from "../../integration/integration.ts";
 import { listOrgNames, type OrgName, type OrgTable } from "../../org/org-changes.repository.ts";
+import { ORG_TABLES } from "../../org/org-names.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { ApiVersion } from "../../personio/employee.ts";
-import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
+import type { Snapshot } from "../read/snapshot.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
@@ -26,21 +27,18 @@ export type OrgMatch = {
   readonly settled: readonly OrgTable[];
 };
 
-type ReadOrg = {
-  readonly integration: Pick<Integration, "apiVersion" | "orgVersions">;
-  /** Only everybody's names tell which of them stand once. */
-  readonly complete: boolean;
-  readonly orgNames: OrgNames;
-};
-
-export async function matchOrg(manager: EntityManager, read: ReadOrg): Promise<OrgMatch> {
-  const { apiVersion, orgVersions } = read.integration;
+/** Only a complete read proves that a name is unique. */
+export async function matchOrg(
+  manager: EntityManager,
+  { apiVersion, orgVersions }: Pick<Integration, "apiVersion" | "orgVersions">,
+  { orgNames, facts }: Pick<Snapshot, "orgNames" | "facts">,
+): Promise<OrgMatch> {
   const match = { moves: noMoves(), waiting: new Set<OrgTable>(), settled: [] as OrgTable[] };
   for (const table of ORG_TABLES) {
     const former = orgVersions[table];
-    const names = read.orgNames[table];
+    const names = orgNames[table];
     if (former === apiVersion || names.length === 0) continue;
-    if (former && !read.complete) {
+    if (former && !facts.complete) {
       match.waiting.add(table);
       continue;
     }
@@ -55,6 +53,9 @@ const noMoves = (): Record<OrgTable, ReadonlyMap<string, string>> => ({
   offices: new Map(),
   legal_entities: new Map(),
 });
+
+/** For a plan that is only shown. */
+export const unmatchedOrg = (): OrgMatch => ({ moves: noMoves(), waiting: new Set(), settled: [] });
 
 /**
  * Which rows get which ids: by name, where that stands once on both sides. A row that is not matched keeps its id where both versions

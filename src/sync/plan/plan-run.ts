@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
+import { allowStatements, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
+import { ORG_TABLES } from "../../org/org-names.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
 import type { GoesOn } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
-import { ORG_TABLES, type OrgNames } from "../read/org-names.ts";
+import type { Snapshot } from "../read/snapshot.ts";
+import type { RunContext } from "../run-context.ts";
+import { STATEMENT_TIMEOUT_MS } from "../sync-deps.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";
-import { inOneNumbering, type OrgMatch } from "./match-org.ts";
+import { inOneNumbering, matchOrg, type OrgMatch } from "./match-org.ts";
 import { analyzePlan, insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
+import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { settleEmails } from "./settle-emails.ts";
 import {
@@ -25,54 +30,57 @@ import {
   type SideBySideRow,
   streamSideBySide,
 } from "./side-by-side.repository.ts";
-import { createTally, type PlanSummary, type Tally } from "./tally.ts";
+import { createTally, type Tally } from "./tally.ts";
 
 /** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
 
 export type PlanTask = {
-  readonly readId: string;
   readonly settings: PeopleSettings;
-  readonly complete: boolean;
-  /** Only some of the company was read. */
-  readonly partial: boolean;
-  readonly customKeys: readonly string[];
-  readonly hidden: PlanRules["hidden"];
-  /** What everybody who was read refers to: people who are known to be unchanged tell no more of it than that it is renamed. */
-  readonly orgNames?: OrgNames;
-  /** What happens to the ids of departments and the like before the plan is applied; nothing when left out. */
-  readonly orgMatch?: OrgMatch;
-  /** The time by which people's days come. */
-  readonly now: Date;
-  /** Records that Personio has answered with 404 when they were looked up by id; none when left out. */
-  readonly gone?: ReadonlySet<string>;
+  readonly snapshot: Snapshot;
+  /** What happens to the ids of departments and the like before the plan is applied. */
+  readonly orgMatch: OrgMatch;
 };
 
 /** What a preview wants to see of each decision; a run needs no more than the rows. */
 export type OnDecision = (decision: Decision, row: SideBySideRow) => void;
 
+/** Plans what a run read. */
+export const planRun = (
+  { tenantId, integration, settings, deps }: RunContext,
+  snapshot: Snapshot,
+): Promise<Plan> =>
+  deps.trace.span("sync.plan", {}, () =>
+    inTenant(deps.dataSource, tenantId, async (manager) => {
+      await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+      const orgMatch = await matchOrg(manager, integration, snapshot);
+      return planPeople(manager, { settings, snapshot, orgMatch });
+    }),
+  );
+
 /**
  * Compares what was read with what we hold and writes down what would have to change: rows of `sync_plan_items` and
- * `planned_skips`. Deciding is pure and per person (`planChange`); here the two sides only stream by. Whoever is known to be
- * unchanged does not even do that, and is counted.
+ * `planned_skips`. Deciding is pure and per person (`planChange`); here the two sides only stream by. People known to be
+ * unchanged are only counted.
  */
-export async function planRun(
+export async function planPeople(
   manager: EntityManager,
   task: PlanTask,
   onDecision: OnDecision = () => undefined,
-): Promise<PlanSummary> {
-  const { readId, settings, orgMatch, gone = NONE_GONE } = task;
-  const align: Align = orgMatch ? inOneNumbering(orgMatch) : (row) => row;
-  const candidates = await listRecordCandidates(manager, readId, { ...settings, now: task.now });
+): Promise<Plan> {
+  const { settings, snapshot, orgMatch } = task;
+  const { readId, gone, now, orgNames, facts } = snapshot;
+  const align = inOneNumbering(orgMatch);
+  const candidates = await listRecordCandidates(manager, readId, { ...settings, now });
   const records = settleRecords(candidates.map(alignCandidate(align)), gone);
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(claimByPerson(claims, records));
   const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
-  const tally = createTally(task);
+  const tally = createTally(snapshot.rules.mapping);
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
-  for await (const rows of streamSideBySide(manager, readId, task)) {
+  for await (const rows of streamSideBySide(manager, readId, facts)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows.map(align)) {
@@ -94,26 +102,25 @@ export async function planRun(
   }
   await writing;
   if (planned >= ANALYZE_FROM) await analyzePlan(manager);
-  await planAddressLosses(manager, task, tally);
+  await planAddressLosses(manager, snapshot, tally);
   const replaced = [...records.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
   for (const table of ORG_TABLES) {
-    const names = orgMatch?.waiting.has(table) ? [] : (task.orgNames?.[table] ?? []);
+    const names = orgMatch.waiting.has(table) ? [] : orgNames[table];
     tally.addOrg(table, await listRenamedOrg(manager, table, names));
   }
   const summary = tally.summary(known);
   // A partial read is only about some people; the guard asks how many there are.
-  return task.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;
+  const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
+  return { readId, summary: { ...summary, current }, orgMatch };
 }
 
-const rulesOf = ({ settings, complete, customKeys, hidden }: PlanTask): PlanRules => ({
+const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({
   syncedStatuses: new Set(settings.syncedStatuses),
-  complete,
-  customKeys,
-  hidden,
+  complete: facts.complete,
+  customKeys: rules.mapping.customKeys,
+  hidden: rules.mapping.hidden,
 });
-
-const NONE_GONE: ReadonlySet<string> = new Set();
 
 type Align = ReturnType<typeof inOneNumbering>;
 
@@ -178,10 +185,10 @@ function planItem(
 /** Adds to the plan the leavers whose address another person has once it is applied: they keep everything else. */
 async function planAddressLosses(
   manager: EntityManager,
-  { readId, partial }: PlanTask,
+  { readId, facts }: Snapshot,
   tally: Tally,
 ): Promise<void> {
-  const losses = await listAddressLosses(manager, readId, { partial });
+  const losses = await listAddressLosses(manager, readId, facts);
   const [planned, others] = [
     losses.filter((loss) => loss.isPlanned),
     losses.filter((loss) => !loss.isPlanned),

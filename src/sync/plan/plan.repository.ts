@@ -3,8 +3,7 @@ import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
 import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
-import type { SkipReason } from "../../runs/skipped-employee.ts";
-import { type PlannedSkip, SUPERVISOR_NOT_SYNCED } from "./explain-skip.ts";
+import type { PlannedSkip } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
 const FETCH_SIZE = 1_000;
@@ -110,8 +109,8 @@ export type LinkedPlanItem = PlanItem & {
 };
 
 /**
- * Whose record is not all there is to say: a line of the ledger has to be found again by each run, so they are compared each time. Lines
- * that are found by looking at all people do not need that.
+ * People with a ledger entry are compared in full on every run, because the entry must be found again. Entries that the ledger stage
+ * finds by itself do not need this.
  */
 const HAS_LINE = (readId: string, personioId: string): string =>
   `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
@@ -149,71 +148,53 @@ export async function* streamPlanItems(
   });
 }
 
-/**
- * Keeps what was read of people who turned out to be unchanged when they were compared in full, so that next time they need not be: after a
- * new mapping, or when a value can be read again.
- */
-export async function keepSourceHashes(manager: EntityManager, readId: string): Promise<void> {
-  await manager.query(
-    `/* plan.keepSourceHashes */
-    update people p set source_hash = s.source_hash from staged_employees s
-    where s.read_id = $1 and s.record is not null and p.personio_id = s.personio_id
-      and p.source_hash is distinct from s.source_hash and p.next_personio_id is null and not ${HAS_LINE("$1", "s.personio_id")}`,
-    [readId],
-  );
-}
+/** Selects id and hash of each record that was compared in full, except those that every run compares. */
+export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
+  sql: `select s.personio_id, s.source_hash from staged_employees s
+    where s.read_id = $1 and s.record is not null and not ${HAS_LINE("$1", "s.personio_id")}`,
+  parameters: [readId],
+});
 
-/** Plans a ledger line for everybody whose supervisor is somebody that the directory does not have. */
-export async function planUnsyncedSupervisors(manager: EntityManager, readId: string): Promise<void> {
-  const { reason, field, message, help } = SUPERVISOR_NOT_SYNCED;
-  await manager.query(
-    `/* plan.unsyncedSupervisors */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, $2, $3, display_name, work_email, $4, $5 from people
-    where supervisor_personio_id is not null and supervisor_id is null and status <> 'INACTIVE'
-    on conflict do nothing`,
-    [readId, reason, field, message, help],
-  );
-}
+/** What a plan does with somebody whom the read did not mention. */
+export type Missed = "LEAVE" | "ABSENT";
 
-/**
- * Keeps the ledger's lines of reasons that are found by looking at everybody: where nobody changed, neither did they. Of leavers there
- * are none.
- */
-export async function keepLines(
+/** What a plan does because the read did not mention somebody. */
+const MISSED = `sync_plan_items i where i.read_id = $1 and i.change in ('LEAVE', 'ABSENT') and not exists (
+  select from staged_employees s where s.read_id = $1 and s.personio_id = i.personio_id)`;
+
+/** How many a plan takes out, or would, because the read did not mention them; and, up to a limit, whom. */
+export async function listMissed(
   manager: EntityManager,
   readId: string,
-  reasons: readonly SkipReason[],
+  { change, limit }: { readonly change: Missed; readonly limit: number },
+): Promise<{ readonly count: number; readonly personioIds: readonly string[] }> {
+  const rows: { personioId: string; count: number }[] = await manager.query(
+    `/* departures.listMissed */
+    select i.personio_id as "personioId", count(*) over ()::int as count from ${MISSED} and i.change = $2
+    order by i.personio_id limit greatest($3, 1)`,
+    [readId, change, limit],
+  );
+  return { count: rows[0]?.count ?? 0, personioIds: rows.map(({ personioId }) => personioId) };
+}
+
+/** Takes changes back out of a plan. */
+export async function removePlanItems(
+  manager: EntityManager,
+  readId: string,
+  personioIds: readonly string[],
 ): Promise<void> {
   await manager.query(
-    `/* plan.keepLines */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help
-    from skipped_employees s where reason = any($2)
-      and not exists (select from people p where p.personio_id = s.personio_id and p.status = 'INACTIVE')
-    on conflict do nothing`,
-    [readId, reasons],
+    "/* departures.removeItems */ delete from sync_plan_items where read_id = $1 and personio_id = any($2)",
+    [readId, personioIds],
   );
 }
 
-/** Notes whom a complete run did not find, and forgets it of whoever is back or has left for good. */
-export async function recordAbsences(
-  manager: EntityManager,
-  run: { readonly runId: string; readonly readId: string; readonly complete: boolean },
-): Promise<void> {
-  await manager.query(
-    `/* plan.clearAbsences */
-    delete from absent_people a using people p where p.id = a.person_id and (p.status = 'INACTIVE' or exists (
-      select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id))`,
-    [run.readId],
+/** Equal for two plans that take out the same people because the read did not mention them; null when that is nobody. */
+export async function digestMissed(manager: EntityManager, readId: string): Promise<string | null> {
+  const rows: { digest: string | null }[] = await manager.query(
+    `/* departures.digest */
+    select md5(string_agg(i.personio_id, ' ' order by i.personio_id)) as digest from ${MISSED}`,
+    [readId],
   );
-  if (!run.complete) return;
-  await manager.query(
-    `/* plan.noteAbsences */
-    insert into absent_people (tenant_id, person_id, since_run_id)
-    select p.tenant_id, p.id, $1 from people p where p.status <> 'INACTIVE' and not exists (
-      select from staged_employees s where s.read_id = $2 and s.personio_id = p.personio_id)
-    on conflict do nothing`,
-    [run.runId, run.readId],
-  );
+  return rows[0]?.digest ?? null;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { createOrgNames, type OrgNames } from "../../org/org-names.ts";
 import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
-import { createOrgNames, type OrgNames } from "../read/org-names.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import type { Decision, PlanRules } from "./plan-changes.ts";
@@ -66,7 +66,7 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
     count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
-      if (staged && change !== "SKIP") org.note(staged);
+      if (staged && change !== "SKIP") org.note(staged.fields);
       // What another record lacks belonged to the one before it.
       if (stored && staged && after && stored.personioId === after.personioId)
         noteClearings(clearings, { stored, after, customKeys, leftOut });

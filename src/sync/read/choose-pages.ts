@@ -1,7 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { EmployeePage, PersonioAccount } from "../../personio/employee.ts";
-import type { SyncMode } from "../../runs/sync-run.ts";
-import { asUnreadable } from "../confirm/look-ups.ts";
+import type { SyncMode } from "../runs/sync-run.ts";
+import { asUnreadable } from "./as-unreadable.ts";
 
 /**
  * How far before the last success an incremental read begins. Personio does not say in which zone it takes the moment we give
@@ -51,11 +51,20 @@ export function choosePages(account: PersonioAccount, wanted: PagesWanted): Chos
   const { lastSucceededAt, named, attributes, signal } = wanted;
   const unread: Unread = { failed: [], untried: [], reason: null };
   if (named) return { pages: readNamed(account, named, wanted, unread), partial: true, unread };
-  if (!lastSucceededAt || readsEverybody(wanted))
-    return { pages: account.readEmployees({ signal, attributes }), partial: false, unread };
+  if (!lastSucceededAt || readsEverybody(wanted)) return chooseAllPages(account, wanted);
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
   return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true, unread };
 }
+
+/** What reads everybody: a full run, and the preview of the setup. */
+export const chooseAllPages = (
+  account: PersonioAccount,
+  { attributes, signal }: Pick<PagesWanted, "attributes" | "signal">,
+): ChosenPages => ({
+  pages: account.readEmployees({ signal, attributes }),
+  partial: false,
+  unread: { failed: [], untried: [], reason: null },
+});
 
 /**
  * One by one, so that a record which cannot be read keeps nobody else's change out. When none can, that is the error. Whose record is

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { claimHookEvents } from "../../integration/webhooks/hook-event.repository.ts";
-import type { SyncRun } from "../../runs/sync-run.ts";
+import type { SyncRun } from "../runs/sync-run.ts";
 
 /**
  * More than this many are read by the page: a request for each would take longer than a hundred people in one request. It is the

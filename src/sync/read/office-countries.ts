@@ -1,13 +1,8 @@
 import { HOLIDAY_CALENDAR_KEY } from "../../integration/fields/people-fields.ts";
-import { guessTimeZone } from "../../org/guess-time-zone.ts";
+import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import { attributesOf } from "./read-values.ts";
 import type { TranslatedPerson } from "./translate.ts";
-
-/** The countries whose public holidays are kept by the people of one office. */
-export type OfficeCountries = { readonly officePersonioId: string; readonly countries: readonly string[] };
-
-type OfficeZone = { readonly officePersonioId: string; readonly timeZone: string | null };
 
 /**
  * Gathers, while people are read, which countries' holidays each office keeps. An office of which no holidays could be read is not
@@ -35,19 +30,4 @@ export function createOfficeCountries() {
 function readHolidayCountry(value: AttributeValue): string | null {
   const country = attributesOf(value)?.country;
   return typeof country === "string" && country !== "" ? country.toUpperCase() : null;
-}
-
-/** The zone of each office: that of the one country whose holidays all of its people have, else null. */
-export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date): OfficeZone[] {
-  // A hundred offices are in few countries, and comparing the clocks of one takes some milliseconds.
-  const known = new Map<string, string | null>();
-  const zoneOf = (country: string): string | null => {
-    const zone = known.get(country) ?? guessTimeZone(country, now);
-    known.set(country, zone);
-    return zone;
-  };
-  return offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
-    officePersonioId,
-    timeZone: country && others.length === 0 ? zoneOf(country) : null,
-  }));
 }

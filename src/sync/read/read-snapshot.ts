@@ -1,12 +1,14 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { EntityManager } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { peopleFields } from "../../integration/fields/people-fields.ts";
-import type { Attribute, Employee, EmployeePage, UnreadEmployee } from "../../personio/employee.ts";
-import { createOfficeCountries, type OfficeCountries } from "./office-countries.ts";
-import { createOrgNames, type OrgNames } from "./org-names.ts";
-import type { HashSource } from "./source-hash.ts";
+import { createOrgNames } from "../../org/org-names.ts";
+import type { Employee, UnreadEmployee } from "../../personio/employee.ts";
+import type { ReadContext } from "../run-context.ts";
+import type { ChosenPages } from "./choose-pages.ts";
+import { createOfficeCountries } from "./office-countries.ts";
+import type { ReadRules, Snapshot } from "./snapshot.ts";
 import {
   analyzeStaging,
   countStaged,
@@ -30,50 +32,14 @@ const ANALYZE_FROM = 1_000;
 /** How often, at least, the progress of a slow read is shown. */
 const PROGRESS_INTERVAL_MS = 500;
 
-export type ReadTask = {
-  readonly tenantId: string;
-  /** The run, or the preview, that is read for. */
-  readonly readId: string;
-  readonly mapping: MappedAttributes;
-  readonly attributes: readonly Attribute[];
-  readonly pages: AsyncIterable<EmployeePage>;
-  /** Only some of the company is read: who does not come is neither unchanged nor gone. */
-  readonly partial: boolean;
-  /** By which people are known to be unchanged. Without it everybody's record is kept. */
-  readonly hashSource?: HashSource;
-};
-
-export type SnapshotDeps = {
-  readonly dataSource: DataSource;
-  /** Told in the transaction that stages what was read. */
-  readonly onProgress: (
+export type SnapshotTask = {
+  readonly rules: ReadRules;
+  readonly pages: ChosenPages;
+  /** Called in the transaction that stages a batch. */
+  readonly onProgress?: (
     manager: EntityManager,
     progress: { readonly employeesRead: number; readonly employeesTotal: number | null },
   ) => Promise<void>;
-};
-
-export type SnapshotFacts = {
-  /** How many different people were read. */
-  readonly peopleRead: number;
-  /** How many there are, as Personio announced it with the last page; null where it announces nothing. */
-  readonly announced: number | null;
-  /** Whether everybody was read: only then does missing mean anything. */
-  readonly complete: boolean;
-  /** Whether only some were asked for. */
-  readonly partial: boolean;
-  /** Why somebody may be missing although every page was read; null where nothing says so. */
-  readonly doubt: string | null;
-};
-
-/** What a read came to, beside the people in staging. */
-export type Snapshot = {
-  readonly facts: SnapshotFacts;
-  /** Of some people nothing follows for their offices: empty after a partial read. */
-  readonly officeCountries: readonly OfficeCountries[];
-  /** What people refer to. */
-  readonly orgNames: OrgNames;
-  /** People whose record could not be read. They stay as they are, and the next run reads them again. */
-  readonly unreadRecords: readonly UnreadEmployee[];
 };
 
 /**
@@ -83,9 +49,13 @@ export type Snapshot = {
  * @throws PERSONIO_ACCESS_MISSING when people came, but no one with a required attribute: the credential lost the right
  * to it while the list of granted attributes still said otherwise.
  */
-export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<Snapshot> {
-  const customTypes = customAttributeTypes(task.mapping, task.attributes);
-  const lacking = new Map(requiredKeys(task.mapping));
+export async function readSnapshot(
+  { readId, tenantId, deps }: ReadContext,
+  { rules, pages, onProgress }: SnapshotTask,
+): Promise<Snapshot> {
+  const { partial, unread } = pages;
+  const customTypes = customAttributeTypes(rules);
+  const lacking = new Map(requiredKeys(rules.mapping));
   const officeCountries = createOfficeCountries();
   const orgNames = createOrgNames();
   // The first page is shown at once: it tells how many there are.
@@ -102,26 +72,26 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
     const [people, progress] = [pending, { employeesRead, employeesTotal: announced }];
     pending = [];
     progressAt = Date.now();
-    writing = inTenant(deps.dataSource, task.tenantId, async (manager) => {
-      await stagePeople(manager, task.readId, people);
-      await deps.onProgress(manager, progress);
+    writing = inTenant(deps.dataSource, tenantId, async (manager) => {
+      await stagePeople(manager, readId, people);
+      await onProgress?.(manager, progress);
     });
     // Whoever waits for it next hears how it ended.
     writing.catch(() => undefined);
   };
 
   try {
-    for await (const page of task.pages) {
+    for await (const page of pages.pages) {
       announced = page.total;
       doubt ??= page.doubt ?? null;
       unreadRecords.push(...(page.unread ?? []));
       employeesRead += page.employees.length;
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
-        const person = translate(employee, task.mapping, customTypes);
+        const person = translate(employee, rules.mapping, customTypes);
         officeCountries.note(employee, person);
-        orgNames.note(person);
-        pending.push(stagedPerson(person, task.hashSource));
+        orgNames.note(person.fields);
+        pending.push(stagedPerson(person, rules));
       }
       if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
     }
@@ -133,39 +103,47 @@ export async function readSnapshot(task: ReadTask, deps: SnapshotDeps): Promise<
   }
   if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
 
-  return inTenant(deps.dataSource, task.tenantId, async (manager) => {
+  return inTenant(deps.dataSource, tenantId, async (manager) => {
     if (employeesRead >= ANALYZE_FROM) await analyzeStaging(manager);
-    const peopleRead = await countStaged(manager, task.readId);
+    const peopleRead = await countStaged(manager, readId);
     // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
-    const complete = !task.partial && doubt === null && peopleRead === (announced ?? employeesRead);
+    const complete = !partial && doubt === null && peopleRead === (announced ?? employeesRead);
     await stageUnread(
       manager,
-      task.readId,
+      readId,
       unreadRecords.map(({ id }) => id),
     );
-    const facts = { peopleRead, announced, complete, partial: task.partial, doubt };
-    const countries = task.partial ? [] : officeCountries.list();
-    return { facts, officeCountries: countries, orgNames: orgNames.list(), unreadRecords };
+    return {
+      readId,
+      rules,
+      facts: { peopleRead, announced, complete, partial, doubt },
+      orgNames: orgNames.list(),
+      officeCountries: partial ? [] : officeCountries.list(),
+      unreadRecords,
+      unread,
+      gone: new Set(),
+      now: await deps.readNow(manager),
+    };
   });
 }
 
 /** Stages records that were looked up by their ids, beside those of the pages. */
 export async function stageEmployees(
   manager: EntityManager,
-  { readId, mapping, attributes, hashSource }: Omit<ReadTask, "pages" | "partial" | "tenantId">,
+  { readId, rules }: Pick<Snapshot, "readId" | "rules">,
   employees: readonly Employee[],
 ): Promise<void> {
-  const customTypes = customAttributeTypes(mapping, attributes);
-  const people = employees.map((employee) => translate(employee, mapping, customTypes));
+  const customTypes = customAttributeTypes(rules);
+  const people = employees.map((employee) => translate(employee, rules.mapping, customTypes));
   await stagePeople(
     manager,
     readId,
-    people.map((person) => stagedPerson(person, hashSource)),
+    people.map((person) => stagedPerson(person, rules)),
   );
 }
 
 /** As text at once: a batch of records would live long enough to be kept for old by the garbage collector. */
-function stagedPerson(person: TranslatedPerson, hashSource: HashSource | undefined): StagedPerson {
+function stagedPerson(person: TranslatedPerson, { hashSource }: ReadRules): StagedPerson {
   const { workEmail, status } = person.fields;
   const sourceHash = hashSource?.(person) ?? null;
   return { personioId: person.personioId, workEmail, status, sourceHash, record: JSON.stringify(person) };
@@ -180,12 +158,9 @@ export const snapshotEmpty = (): ActionableError =>
   );
 
 /** The custom attributes that the mapping keeps and the credential grants, with how to read each. */
-export const customAttributeTypes = (
-  mapping: MappedAttributes,
-  attributes: readonly Attribute[],
-): CustomAttributeTypes =>
+export const customAttributeTypes = ({ mapping, rights }: ReadRules): CustomAttributeTypes =>
   new Map(
-    attributes
+    rights.attributes
       .filter((attribute) => mapping.customKeys.includes(attribute.key))
       .map((attribute) => [attribute.key, customAttributeType(attribute.type)]),
   );

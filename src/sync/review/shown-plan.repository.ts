@@ -1,8 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
-import { changedFields } from "./changed-fields.ts";
-import { REFERENCE_FIELDS, type ReferenceField, type ReferenceNames, withNames } from "./reference-names.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
+
+/** Fields of a record that hold Personio's id of something that has a name. */
+const REFERENCE_FIELDS = [
+  "departmentPersonioId",
+  "officePersonioId",
+  "legalEntityPersonioId",
+  "supervisorPersonioId",
+] as const satisfies readonly (keyof PersonRecord)[];
+type ReferenceField = (typeof REFERENCE_FIELDS)[number];
+
+/** By field and id. */
+type ReferenceNames = ReadonlyMap<string, string>;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The plan of a read as an admin looks at it, in the order of Personio's ids. A first absence shows as what approving makes of it. */
 export async function listShownPlan(
@@ -35,10 +49,7 @@ export async function listShownPlan(
 }
 
 /** What the departments, offices, legal entities and supervisors are called that these fields refer to, as far as we hold them. */
-async function listReferenceNames(
-  manager: EntityManager,
-  sides: readonly Readonly<Record<string, unknown>>[],
-): Promise<ReferenceNames> {
+async function listReferenceNames(manager: EntityManager, sides: readonly Fields[]): Promise<ReferenceNames> {
   const idsOf = (field: ReferenceField) =>
     sides.flatMap((side) => (side[field] ? [String(side[field])] : []));
   const rows: { field: ReferenceField; personioId: string; name: string }[] = await manager.query(
@@ -82,3 +93,38 @@ export async function countOthersLeaving(
 export async function removePlans(manager: EntityManager, readIds: readonly string[]): Promise<void> {
   await manager.query("/* plan.remove */ delete from sync_plan_items where read_id = any($1)", [readIds]);
 }
+
+/** The fields in which two records differ, on both sides; of somebody new, all that hold something. Pure. */
+function changedFields(
+  before: PersonRecord | null,
+  after: PersonRecord,
+): { readonly before: Fields | null; readonly after: Fields } {
+  if (!before) {
+    return {
+      before: null,
+      after: Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)),
+    };
+  }
+  const names = (Object.keys(after) as (keyof PersonRecord)[]).filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  return {
+    before: Object.fromEntries(names.map((name) => [name, before[name]])),
+    after: Object.fromEntries(names.map((name) => [name, after[name]])),
+  };
+}
+
+/** The fields with, beside each id, the name that goes with it where it is known: `department` beside `departmentPersonioId`. Pure. */
+export const withNames = (fields: Fields, names: ReferenceNames): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([field, id]) => {
+      const name = names.get(`${field} ${id}`);
+      const named = field.replace(/PersonioId$/, "");
+      return name === undefined
+        ? [[field, id]]
+        : [
+            [field, id],
+            [named, name],
+          ];
+    }),
+  );

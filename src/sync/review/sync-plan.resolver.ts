@@ -1,19 +1,20 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
+import { HR_SCOPE, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { followed } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
-import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../../runs/held-run.repository.ts";
-import { requestSyncRun } from "../../runs/request-sync-run.ts";
-import { syncJob } from "../../runs/sync.job.ts";
-import { findSyncRun } from "../../runs/sync-run.repository.ts";
-import type { RunsContext } from "../../runs/sync-run.resolver.ts";
-import { SyncRun } from "../../runs/sync-run.ts";
-import { redactFields } from "./redact-fields.ts";
+import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../runs/held-run.repository.ts";
+import { requestSyncRun } from "../runs/request-sync-run.ts";
+import { syncJob } from "../runs/sync.job.ts";
+import { findSyncRun } from "../runs/sync-run.repository.ts";
+import type { RunsContext } from "../runs/sync-run.resolver.ts";
+import { SyncRun } from "../runs/sync-run.ts";
 import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
 
@@ -123,6 +124,44 @@ export class SyncPlanItemResolver {
   person(@Root() item: SyncPlanItem, @Ctx() context: PeopleContext) {
     return item.change === "ADD" ? null : context.loaders.personById.load(item.personId);
   }
+}
+
+/** What may be seen of a person under a scope of its own only; an administrator may have it or not. */
+const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {
+  probationEndDate: HR_SCOPE,
+  contractEndDate: HR_SCOPE,
+  terminationDate: HR_SCOPE,
+  endedOn: HR_SCOPE,
+  // They tell that an employment ends.
+  nextPersonioId: HR_SCOPE,
+  continuesOn: HR_SCOPE,
+  dateOfBirth: SENSITIVE_SCOPE,
+};
+
+/** Stands for a value that the viewer may not see: that it changes is all they are told. */
+const HIDDEN = "(hidden)";
+
+type Sides = {
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+};
+
+/**
+ * A planned change as this viewer may see it. Also what is empty is hidden, for a last day that was empty tells of one that comes; of
+ * somebody new, who shows only what is there, such fields are left out. Pure.
+ */
+export function redactFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
+  const isGuarded = (name: string): boolean => {
+    const scope = SCOPE_OF[name as keyof PersonRecord];
+    return scope !== undefined && !scopes.has(scope);
+  };
+  const redact = (fields: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, isGuarded(name) ? HIDDEN : value]),
+    );
+  if (item.before) return { ...item, before: redact(item.before), after: item.after && redact(item.after) };
+  const shown = Object.entries(item.after ?? {}).filter(([name]) => !isGuarded(name));
+  return { ...item, after: item.after && Object.fromEntries(shown) };
 }
 
 const notHeld = (): ActionableError =>

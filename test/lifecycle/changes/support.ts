@@ -1,7 +1,7 @@
 import { inTenant } from "../../../src/database/transaction.ts";
 import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
-import type { SyncRun } from "../../../src/runs/sync-run.ts";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
+import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { type Follower, type FollowerOptions, startFollower } from "../../sync/support/follower.ts";
 
 /** An event as a test reads it: what is null or false is left out. */

@@ -13,7 +13,7 @@ import {
 import { lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
-import { syncDueJob } from "../../../src/runs/sync.job.ts";
+import { syncDueJob } from "../../../src/sync/runs/sync.job.ts";
 import { makeUpForTurns } from "../../../src/sync/sync-jobs.ts";
 import { addOffice } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";

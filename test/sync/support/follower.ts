@@ -10,14 +10,18 @@ import { turnJob } from "../../../src/lifecycle/due/turn.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
-import { approveHeldRun } from "../../../src/runs/held-run.repository.ts";
-import { requestSyncRun } from "../../../src/runs/request-sync-run.ts";
-import { syncDueJob, syncJob } from "../../../src/runs/sync.job.ts";
-import { findSyncRun, findSyncRunUnderWay, startSyncRun } from "../../../src/runs/sync-run.repository.ts";
-import type { SyncRun } from "../../../src/runs/sync-run.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
+import { approveHeldRun } from "../../../src/sync/runs/held-run.repository.ts";
+import { requestSyncRun } from "../../../src/sync/runs/request-sync-run.ts";
+import { syncDueJob, syncJob } from "../../../src/sync/runs/sync.job.ts";
+import {
+  findSyncRun,
+  findSyncRunUnderWay,
+  startSyncRun,
+} from "../../../src/sync/runs/sync-run.repository.ts";
+import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";

@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
-import { findIntegration } from "../integration/integration.repository.ts";
-import { followed } from "../integration/open-account.ts";
-import type { Queue } from "../jobs/queue.ts";
-import { type Connection, createConnectionType, pageOf } from "../request/connection.ts";
-import { readOpaqueId } from "../request/opaque-id.ts";
-import { checkFirst } from "../request/page-size.ts";
-import type { RequestContext } from "../request/request-context.ts";
+import { findIntegration } from "../../integration/integration.repository.ts";
+import { followed } from "../../integration/open-account.ts";
+import type { Queue } from "../../jobs/queue.ts";
+import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
+import { checkFirst } from "../../request/page-size.ts";
+import type { RequestContext } from "../../request/request-context.ts";
 import { requestSyncRun } from "./request-sync-run.ts";
 import { countSyncRuns, findSyncRun, listSyncRuns } from "./sync-run.repository.ts";
 import { SyncMode, SyncRun } from "./sync-run.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import { findIntegration, findIntegrationForUpdate } from "../integration/integration.repository.ts";
-import { isFollowed } from "../integration/open-account.ts";
-import type { Queue } from "../jobs/queue.ts";
+import { findIntegration, findIntegrationForUpdate } from "../../integration/integration.repository.ts";
+import { isFollowed } from "../../integration/open-account.ts";
+import type { Queue } from "../../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
 import {
   findSyncRunUnderWay,

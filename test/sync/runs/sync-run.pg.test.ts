@@ -1,6 +1,6 @@
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
+import { type RunRow, startTestApp, type TestApp } from "../../support/test-app.ts";
 
 let service: TestApp;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineJob } from "../jobs/job.ts";
+import { defineJob } from "../../jobs/job.ts";
 
 /** Works a run that stands in `sync_runs`. The key is the run's id: enqueued twice, it runs once. */
 export const syncJob = defineJob({

@@ -1,20 +1,21 @@
-import type { OrgName, OrgTable } from "../../org/org-changes.repository.ts";
-import type { OrgReference } from "./read-values.ts";
-import type { TranslatedPerson } from "./translate.ts";
+import type { OrgName, OrgTable } from "./org-changes.repository.ts";
 
 export const ORG_TABLES = ["departments", "offices", "legal_entities"] as const satisfies readonly OrgTable[];
 
 export type OrgNames = Readonly<Record<OrgTable, readonly OrgName[]>>;
 
-/** Gathers what people refer to, each once, by the name that was told last. */
+/** What one person refers to; an absent reference is undefined. */
+type References = Partial<Record<"department" | "office" | "legalEntity", OrgName | null>>;
+
+/** Collects what people refer to: each id once, under its latest name. */
 export function createOrgNames() {
   const names = {
-    departments: new Map<string, OrgReference>(),
-    offices: new Map<string, OrgReference>(),
-    legal_entities: new Map<string, OrgReference>(),
+    departments: new Map<string, OrgName>(),
+    offices: new Map<string, OrgName>(),
+    legal_entities: new Map<string, OrgName>(),
   } satisfies Record<OrgTable, unknown>;
   return {
-    note({ fields: { department, office, legalEntity } }: TranslatedPerson): void {
+    note({ department, office, legalEntity }: References): void {
       if (department) names.departments.set(department.personioId, department);
       if (office) names.offices.set(office.personioId, office);
       if (legalEntity) names.legal_entities.set(legalEntity.personioId, legalEntity);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withNames } from "../../../src/sync/review/reference-names.ts";
+import { withNames } from "../../../src/sync/review/shown-plan.repository.ts";
 
 test("ids in a plan have their names beside them where they are known", () => {
   const names = new Map([["departmentPersonioId 330", "Production"]]);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { listSkippedEmployees } from "../../src/runs/skipped-employee.repository.ts";
-import { type Follower, startFollower } from "../sync/support/follower.ts";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { insertHookEvents } from "../../../src/integration/webhooks/hook-event.repository.ts";
+import { listSkippedEmployees } from "../../../src/sync/runs/skipped-employee.repository.ts";
+import { type Follower, startFollower } from "../support/follower.ts";
 
 let follower: Follower;
 beforeEach(async () => {

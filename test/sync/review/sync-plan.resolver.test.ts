@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redactFields } from "../../../src/sync/review/redact-fields.ts";
+import { redactFields } from "../../../src/sync/review/sync-plan.resolver.ts";
 
 const change = {
   before: { position: "Engineer", dateOfBirth: "1990-07-31", terminationDate: null },

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
-import { PersonioProblem, problemFrom } from "../integration/personio-problem.ts";
+import { PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
 
 export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
 export type SyncMode = keyof typeof SyncMode;

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
-import type { Notifications } from "../database/notifications.ts";
-import { inTenant } from "../database/transaction.ts";
+import type { Notifications } from "../../database/notifications.ts";
+import { inTenant } from "../../database/transaction.ts";
 import { findSyncRun, SYNC_RUN_CHANNEL } from "./sync-run.repository.ts";
 import type { SyncRun } from "./sync-run.ts";
 

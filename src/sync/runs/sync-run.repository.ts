@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { PersonioProblem } from "../integration/personio-problem.ts";
+import type { PersonioProblem } from "../../integration/personio-problem.ts";
 import {
   type ClearedField,
   type SyncMode,

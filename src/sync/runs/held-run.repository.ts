@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { type PersonioProblem, problemFrom } from "../integration/personio-problem.ts";
+import { type PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
 import { notifyWatchers } from "./sync-run.repository.ts";
 
 /** Queues a held run again, approved. False when it is not held, when a newer run has superseded it, or while another one is under way. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inTenant } from "../../src/database/transaction.ts";
-import { syncJob } from "../../src/runs/sync.job.ts";
-import type { SyncRun } from "../../src/runs/sync-run.ts";
-import { finishSetup } from "../../src/setup/setup.ts";
-import { type Follower, startFollower } from "../sync/support/follower.ts";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { finishSetup } from "../../../src/setup/setup.ts";
+import { syncJob } from "../../../src/sync/runs/sync.job.ts";
+import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
+import { type Follower, startFollower } from "../support/follower.ts";
 
 const TENANT = "acme";
 

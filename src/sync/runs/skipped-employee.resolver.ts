@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
-import { type Connection, createConnectionType, pageOf } from "../request/connection.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../request/page-size.ts";
-import type { RequestContext } from "../request/request-context.ts";
+import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
+import type { RequestContext } from "../../request/request-context.ts";
 import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
 import { SkippedEmployee } from "./skipped-employee.ts";
 

@@ -1,0 +1,44 @@
+import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
+import type { PersonField } from "../../integration/fields/people-fields.ts";
+import { DATE_FIELD } from "../../lifecycle/due/person-dates.ts";
+import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
+import type { AttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
+import { customAttributeField } from "../../people/write/person-record.ts";
+import type { Attribute } from "../../personio/employee.ts";
+import { recordFieldsOf } from "../plan/hide-fields.ts";
+import { customAttributeTypes } from "../read/read-snapshot.ts";
+import type { ReadRules } from "../read/snapshot.ts";
+
+/** The kinds of dates that are read from no attribute, or from one that the credential may not read. Pure. */
+export function findUnreadableKinds(
+  { keyOf }: Pick<MappedAttributes, "keyOf">,
+  granted: readonly Attribute[],
+): DatedKind[] {
+  const grantedKeys = new Set(granted.map(({ key }) => key));
+  return DATED_KINDS.filter((kind) => {
+    const key = keyOf[DATE_FIELD[kind]];
+    return key === undefined || !grantedKeys.has(key);
+  });
+}
+
+/** The fields of a record that a run reads: those whose attribute is mapped and granted. Pure. */
+export function findReadableFields(
+  { keyOf, customKeys }: Pick<MappedAttributes, "keyOf" | "customKeys">,
+  granted: readonly Pick<Attribute, "key">[],
+): string[] {
+  const grantedKeys = new Set(granted.map(({ key }) => key));
+  const fields = (Object.entries(keyOf) as [PersonField, string][])
+    .filter(([, key]) => grantedKeys.has(key))
+    .flatMap(([field]) => recordFieldsOf(field));
+  return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
+}
+
+/** The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure. */
+export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
+  const types = customAttributeTypes(rules);
+  const readable = rules.rights.attributes.flatMap(({ key, label }) => {
+    const type = types.get(key);
+    return type ? [{ key, label, type }] : [];
+  });
+  return { mapped: rules.mapping.customKeys, readable };
+}

@@ -1,0 +1,113 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { SkipReason } from "../runs/skipped-employee.ts";
+
+/** One change that a run intends: data, not action. */
+@Entity({ name: "sync_plan_items" })
+@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE', 'ABSENT')")
+export class SyncPlanItem {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "sync_plan_items_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "read_id", primaryKeyConstraintName: "sync_plan_items_pkey" })
+  readId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "sync_plan_items_pkey",
+  })
+  personioId!: string;
+
+  @Column({ type: "text", collation: "C" })
+  change!: "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
+
+  @Column("uuid", { name: "person_id" })
+  personId!: string;
+
+  /** As in `after`, like the three below; columns, because looking into a record is expensive. */
+  @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
+  supervisorPersonioId!: string | null;
+
+  @Column({ type: "text", collation: "C", nullable: true })
+  status!: PersonStatus | null;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
+
+  @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
+  nextPersonioId!: string | null;
+
+  /** How the person goes on under the record, where it is another one than before. */
+  @Column({ type: "text", name: "goes_on", collation: "C", nullable: true })
+  goesOn!: GoesOn | null;
+
+  @Column("json", { nullable: true })
+  before!: PersonRecord | null;
+
+  @Column("json", { nullable: true })
+  after!: PersonRecord | null;
+}
+
+/** One line of the skip ledger as a run would leave it. */
+@Entity({ name: "planned_skips" })
+export class PlannedSkipRow {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "planned_skips_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "read_id", primaryKeyConstraintName: "planned_skips_pkey" })
+  readId!: string;
+
+  @PrimaryColumn("text", {
+    name: "personio_id",
+    collation: "C",
+    primaryKeyConstraintName: "planned_skips_pkey",
+  })
+  personioId!: string;
+
+  @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "planned_skips_pkey" })
+  reason!: SkipReason;
+
+  @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "planned_skips_pkey" })
+  field!: string;
+
+  @Column("text", { nullable: true })
+  name!: string | null;
+
+  @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
+  workEmail!: string | null;
+
+  @Column("text")
+  message!: string;
+
+  @Column("text")
+  help!: string;
+}
+
+/** Somebody whom the last complete run did not find. */
+@Entity({ name: "absent_people" })
+@ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "absent_people_person_fkey" })
+@ForeignKey("sync_runs", ["tenantId", "sinceRunId"], ["tenantId", "id"], { name: "absent_people_run_fkey" })
+export class AbsentPerson {
+  @PrimaryColumn("text", {
+    name: "tenant_id",
+    collation: "C",
+    primaryKeyConstraintName: "absent_people_pkey",
+  })
+  tenantId!: string;
+
+  @PrimaryColumn("uuid", { name: "person_id", primaryKeyConstraintName: "absent_people_pkey" })
+  personId!: string;
+
+  @Column("uuid", { name: "since_run_id" })
+  sinceRunId!: string;
+}

@@ -1,0 +1,13 @@
+import type { OrgMatch } from "./match-org.ts";
+import type { PlanSummary } from "./tally.ts";
+
+/**
+ * The changes that a sync intends: data, not action. Each change is a row of `sync_plan_items` and each ledger entry a row of
+ * `planned_skips` (`plan-rows.ts`), both under `readId`; the rest is small and is here.
+ */
+export type Plan = {
+  /** The read that the plan was made from. */
+  readonly readId: string;
+  readonly summary: PlanSummary;
+  readonly orgMatch: OrgMatch;
+};

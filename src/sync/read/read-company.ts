@@ -1,0 +1,57 @@
+import { inTenant } from "../../database/transaction.ts";
+import {
+  accessMissing,
+  decideUndecided,
+  mappedAttributes,
+  missingRequiredFields,
+  neededAttributes,
+} from "../../integration/fields/field-mapping.ts";
+import { readRights } from "../../integration/rights.ts";
+import { countFailedRead } from "../../integration/webhooks/hook-event.repository.ts";
+import type { RunContext } from "../run-context.ts";
+import { staleAttempt } from "../run-problems.ts";
+import { recordProgress } from "../runs/sync-run.repository.ts";
+import { choosePages, readsEverybody } from "./choose-pages.ts";
+import { readSnapshot } from "./read-snapshot.ts";
+import type { ReadRules, Snapshot } from "./snapshot.ts";
+import { createSourceHash } from "./source-hash.ts";
+
+/** Reads what a run asks for: the whole company, recent changes, or the people named by webhooks. */
+export async function readCompany(context: RunContext): Promise<Snapshot> {
+  const { tenantId, run, named, integration, account, signal, deps } = context;
+  const scope = { mode: run.mode, lastSucceededAt: integration.lastSucceededAt, named };
+  const rules = await chooseRules(context, readsEverybody(scope));
+  const pages = choosePages(account, {
+    ...scope,
+    onUnreadable: (id) => inTenant(deps.dataSource, tenantId, (manager) => countFailedRead(manager, id)),
+    attributes: neededAttributes(rules.mapping),
+    signal,
+  });
+  const snapshot = await deps.trace.span("sync.read", {}, () =>
+    readSnapshot(context, {
+      rules,
+      pages,
+      onProgress: async (manager, progress) => {
+        if (!(await recordProgress(manager, { ...progress, id: run.id, attempt: run.attempt })))
+          throw staleAttempt();
+      },
+    }),
+  );
+  deps.log.info(snapshot.facts, "snapshot read");
+  return snapshot;
+}
+
+/** A partial run adds no field to the mapping: people it does not read would seem to have an empty value. */
+async function chooseRules(
+  { integration, account, signal }: RunContext,
+  isWholeCompany: boolean,
+): Promise<ReadRules> {
+  const rights = await readRights(account, { known: integration.attributes, signal });
+  const missing = missingRequiredFields(integration.fieldMapping, rights.attributes);
+  if (missing.length > 0) throw accessMissing(missing);
+  const fieldMapping = isWholeCompany
+    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.refusals)
+    : integration.fieldMapping;
+  const mapping = mappedAttributes(fieldMapping);
+  return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };
+}
