@@ -125,6 +125,24 @@ export class Person {
   })
   subCompany!: string | null;
 
+  @Column("text", { name: "cost_center", nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the cost center in Personio: the one with the largest share and, of equal shares, with the lowest id. Null if the " +
+      "person has none, or if Personio does not let the service read it.",
+  })
+  costCenter!: string | null;
+
+  @Column("text", { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the team in Personio, a unit inside the department. Null if the person has none, or if Personio does not let the " +
+      "service read it.",
+  })
+  team!: string | null;
+
   @Column("uuid", { name: "legal_entity_id", nullable: true })
   legalEntityId!: string | null;
 

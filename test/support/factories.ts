@@ -5,6 +5,7 @@ import type { LegalEntity } from "../../src/org/legal-entity.ts";
 import type { Office } from "../../src/org/office.ts";
 import type { CustomAttributeDefinition } from "../../src/people/custom-attributes/custom-attribute.ts";
 import type { Person } from "../../src/people/person.ts";
+import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
 import { searchWords } from "../../src/people/search/search-words.ts";
 
 /**
@@ -103,30 +104,17 @@ function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
   const { workEmail = `person-${number}@example.com`, position = "Engineer" } = fields;
   const displayName = fields.displayName ?? `${firstName} ${lastName}`;
   return {
+    ...(Object.fromEntries(STORED_COLUMNS.map(({ field }) => [field, null])) as unknown as Omit<
+      Person,
+      "tenantId"
+    >),
     id: randomUUID(),
     personioId: String(number),
-    employeeId: null,
-    preferredName: null,
-    departmentId: null,
-    subCompany: null,
-    legalEntityId: null,
-    officeId: null,
     status: "ACTIVE",
     employmentType: "INTERNAL",
     hireDate: "2020-01-01",
-    originalHireDate: null,
-    nextPersonioId: null,
-    continuesOn: null,
-    endedOn: null,
-    probationEndDate: null,
-    contractEndDate: null,
-    terminationDate: null,
-    dateOfBirth: null,
-    supervisorId: null,
-    supervisorPersonioId: null,
     customAttributes: {},
     searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
-    sourceHash: null,
     ...fields,
     firstName,
     lastName,

@@ -17,8 +17,10 @@ export type FieldShape =
   | "EMPLOYMENT_TYPE"
   /** What has an id and a name in Personio; a record refers to it. */
   | "ORG_UNIT"
-  /** The same, where a record holds the name alone. */
+  /** The same, where a record holds the name alone; a text is a name too. */
   | "ORG_NAME"
+  /** Several of them, each with its share in percent: a record holds the name of the largest. */
+  | "COST_CENTERS"
   | "EMPLOYEE";
 
 type PeopleField = {
@@ -114,6 +116,22 @@ export const PEOPLE_FIELDS = [
     personioName: "Subcompany",
     costWhenMissing: "subCompany stays empty.",
     onlyVersion: "V1",
+  },
+  {
+    field: "costCenter",
+    shape: "COST_CENTERS",
+    presetKeys: ["cost_centers"],
+    required: false,
+    personioName: "Cost center",
+    costWhenMissing: "costCenter stays empty.",
+  },
+  {
+    field: "team",
+    shape: "ORG_NAME",
+    presetKeys: ["team"],
+    required: false,
+    personioName: "Team",
+    costWhenMissing: "team stays empty.",
   },
   {
     field: "legalEntity",

@@ -9,11 +9,13 @@ import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import {
   INDEXED_BYTES_MAX,
   type Reading,
+  readCostCenter,
   readDay,
   readEmail,
   readEmployeeReference,
   readName,
   readNumber,
+  readOrgName,
   readOrgReference,
   readTags,
   readText,
@@ -42,6 +44,7 @@ const READERS = {
   EMPLOYMENT_TYPE: (value: AttributeValue) => readEmploymentType(value),
   ORG_UNIT: readOrgReference,
   ORG_NAME: readOrgName,
+  COST_CENTERS: readCostCenter,
   EMPLOYEE: readEmployeeReference,
 } satisfies Readonly<Record<FieldShape, (value: AttributeValue) => Reading<unknown>>>;
 
@@ -177,12 +180,6 @@ export function customAttributeType(personioType: string): CustomAttributeType {
     default:
       return "TEXT";
   }
-}
-
-function readOrgName(value: AttributeValue): Reading<string> {
-  const reading = readOrgReference(value);
-  if ("unreadable" in reading) return reading;
-  return { value: reading.value?.name ?? null };
 }
 
 // Maps, not objects: an object also knows "constructor".
