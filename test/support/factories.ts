@@ -83,10 +83,11 @@ export async function addPeople(
   const rows = people.map(aPerson);
   const json = JSON.stringify(rows.map(toSnakeCase));
   await manager.query(
+    // In `from`, the record is made once for each person, and not once for each column.
     `insert into people
-     select (jsonb_populate_record(null::people,
-       person || jsonb_build_object('tenant_id', current_setting('app.tenant')))).*
-     from jsonb_array_elements($1::jsonb) person`,
+     select record.* from jsonb_array_elements($1::jsonb) person,
+       jsonb_populate_record(null::people,
+         person || jsonb_build_object('tenant_id', current_setting('app.tenant'))) record`,
     [json],
   );
   await manager.query(
