@@ -1,28 +1,27 @@
 import type { EntityManager } from "typeorm";
 import type { Person } from "./person.ts";
+import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
+
+/** Columns that no answer is made of. */
+const INTERNAL = [
+  "preferredName",
+  "nextPersonioId",
+  "continuesOn",
+  "endedOn",
+  "supervisorPersonioId",
+  "customAttributes",
+  "searchWords",
+  "sourceHash",
+] as const satisfies readonly (keyof Person)[];
 
 /** What the answers are made of: a person's own columns, as plain data. */
-export type PersonRow = Omit<
-  Person,
-  | "tenantId"
-  | "preferredName"
-  | "nextPersonioId"
-  | "continuesOn"
-  | "endedOn"
-  | "supervisorPersonioId"
-  | "customAttributes"
-  | "searchWords"
->;
+export type PersonRow = Omit<Person, "tenantId" | (typeof INTERNAL)[number]>;
 
 /** The columns of a `PersonRow`, of the table alias `p`. */
-export const PERSON_COLUMNS = `
-  p.id, p.work_email as "workEmail", p.personio_id as "personioId", p.employee_id as "employeeId",
-  p.first_name as "firstName", p.last_name as "lastName", p.display_name as "displayName", p.position,
-  p.department_id as "departmentId", p.sub_company as "subCompany", p.legal_entity_id as "legalEntityId",
-  p.office_id as "officeId", p.status, p.employment_type as "employmentType", p.hire_date as "hireDate",
-  p.original_hire_date as "originalHireDate", p.probation_end_date as "probationEndDate",
-  p.contract_end_date as "contractEndDate", p.termination_date as "terminationDate",
-  p.date_of_birth as "dateOfBirth", p.supervisor_id as "supervisorId"`;
+export const PERSON_COLUMNS = selectColumns(
+  "p",
+  STORED_COLUMNS.filter(({ field }) => !INTERNAL.some((internal) => internal === field)),
+);
 
 export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]): Promise<PersonRow[]> =>
   manager.query(

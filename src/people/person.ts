@@ -20,7 +20,8 @@ registerEnumType(EmploymentType, {
 
 /**
  * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands.
- * A column without `@Field` is private; fields that need another table are in the resolvers.
+ * A column without `@Field` is private; fields that need another table are in the resolvers. Statements, records and events follow
+ * from this class (`person-columns.ts`), and events name changed fields in its order.
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')
@@ -71,6 +72,14 @@ export class Person {
   })
   id!: string;
 
+  @Column({ type: "text", name: "personio_id", collation: "C" })
+  @Field(() => ID, {
+    description:
+      "Personio's record id of the current employment. A rehire, a move between legal entities and a " +
+      "recreated record bring a new one.",
+  })
+  personioId!: string;
+
   @Column({ type: "text", name: "work_email", collation: "C", nullable: true })
   @Field(() => EmailAddress, {
     nullable: true,
@@ -79,14 +88,6 @@ export class Person {
       "address: for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
   })
   workEmail!: string | null;
-
-  @Column({ type: "text", name: "personio_id", collation: "C" })
-  @Field(() => ID, {
-    description:
-      "Personio's record id of the current employment. A rehire, a move between legal entities and a " +
-      "recreated record bring a new one.",
-  })
-  personioId!: string;
 
   @Column("text", { name: "employee_id", nullable: true })
   @Field(() => String, { nullable: true, description: "Personnel number that HR gave the person." })
@@ -124,11 +125,32 @@ export class Person {
   })
   subCompany!: string | null;
 
+  @Column("text", { name: "cost_center", nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the cost center in Personio: the one with the largest share and, of equal shares, with the lowest id. Null if the " +
+      "person has none, or if Personio does not let the service read it.",
+  })
+  costCenter!: string | null;
+
+  @Column("text", { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the team in Personio, a unit inside the department. Null if the person has none, or if Personio does not let the " +
+      "service read it.",
+  })
+  team!: string | null;
+
   @Column("uuid", { name: "legal_entity_id", nullable: true })
   legalEntityId!: string | null;
 
   @Column("uuid", { name: "office_id", nullable: true })
   officeId!: string | null;
+
+  @Column("uuid", { name: "supervisor_id", nullable: true })
+  supervisorId!: string | null;
 
   @Column({ type: "text", collation: "C" })
   @Field(() => PersonStatus, { description: "Whether the person works here, according to HR." })
@@ -200,9 +222,6 @@ export class Person {
       "Date of birth. Needs the scope `people:sensitive`; for congratulations, `birthday` is enough.",
   })
   dateOfBirth!: string | null;
-
-  @Column("uuid", { name: "supervisor_id", nullable: true })
-  supervisorId!: string | null;
 
   /**
    * Whom Personio names as supervisor, kept while that person is not in the directory: the link heals by

@@ -21,6 +21,8 @@ export function createPreviewBuilder() {
       displayName: displayNameOf(after),
       position: after.position,
       department: staged.fields.department?.name ?? null,
+      team: after.team,
+      costCenter: after.costCenter,
       office: staged.fields.office?.name ?? null,
       supervisor: null,
       supervisorPersonioId: after.supervisorPersonioId,

@@ -17,6 +17,7 @@ const EVENTS = [
   "person.deleted",
   "employment.created",
   "employment.updated",
+  "employment.updated.cost-centers",
   "employment.deleted",
   "employment.started",
   "employment.terminated",

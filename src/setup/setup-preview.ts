@@ -24,6 +24,15 @@ export class PreviewPerson {
   @Field(() => String, { nullable: true, description: "Name of the department." })
   department!: string | null;
 
+  @Field(() => String, { nullable: true, description: "Name of the team; null if Personio gives none." })
+  team!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Name of the cost center with the largest share; null if Personio gives none.",
+  })
+  costCenter!: string | null;
+
   @Field(() => String, { nullable: true, description: "Name of the office." })
   office!: string | null;
 

@@ -166,6 +166,8 @@ describe("the fields of a person", () => {
       displayName: "Zo",
       position: "Nurse",
       subCompany: "North",
+      costCenter: "CC-7 Care",
+      team: "Night shift",
       status: "LEAVE",
       employmentType: "EXTERNAL",
       hireDate: "2021-03-28",

@@ -27,7 +27,7 @@ const everybody = async (app = service): Promise<object[]> => {
     people: { edges: { node: object }[] };
   }>(`{ people(first: 100) { edges { node {
     personioId workEmail employeeId firstName lastName displayName position status employmentType hireDate probationEndDate
-    contractEndDate terminationDate birthday department { name } office { name } legalEntity { name }
+    contractEndDate terminationDate birthday department { name } team costCenter office { name } legalEntity { name }
     supervisor { workEmail } customAttributes { key value }
   } } } }`);
   return people.edges.map(({ node }) => node);

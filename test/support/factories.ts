@@ -5,6 +5,7 @@ import type { LegalEntity } from "../../src/org/legal-entity.ts";
 import type { Office } from "../../src/org/office.ts";
 import type { CustomAttributeDefinition } from "../../src/people/custom-attributes/custom-attribute.ts";
 import type { Person } from "../../src/people/person.ts";
+import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
 import { searchWords } from "../../src/people/search/search-words.ts";
 
 /**
@@ -82,10 +83,11 @@ export async function addPeople(
   const rows = people.map(aPerson);
   const json = JSON.stringify(rows.map(toSnakeCase));
   await manager.query(
+    // In `from`, the record is made once for each person, and not once for each column.
     `insert into people
-     select (jsonb_populate_record(null::people,
-       person || jsonb_build_object('tenant_id', current_setting('app.tenant')))).*
-     from jsonb_array_elements($1::jsonb) person`,
+     select record.* from jsonb_array_elements($1::jsonb) person,
+       jsonb_populate_record(null::people,
+         person || jsonb_build_object('tenant_id', current_setting('app.tenant'))) record`,
     [json],
   );
   await manager.query(
@@ -103,30 +105,17 @@ function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
   const { workEmail = `person-${number}@example.com`, position = "Engineer" } = fields;
   const displayName = fields.displayName ?? `${firstName} ${lastName}`;
   return {
+    ...(Object.fromEntries(STORED_COLUMNS.map(({ field }) => [field, null])) as unknown as Omit<
+      Person,
+      "tenantId"
+    >),
     id: randomUUID(),
     personioId: String(number),
-    employeeId: null,
-    preferredName: null,
-    departmentId: null,
-    subCompany: null,
-    legalEntityId: null,
-    officeId: null,
     status: "ACTIVE",
     employmentType: "INTERNAL",
     hireDate: "2020-01-01",
-    originalHireDate: null,
-    nextPersonioId: null,
-    continuesOn: null,
-    endedOn: null,
-    probationEndDate: null,
-    contractEndDate: null,
-    terminationDate: null,
-    dateOfBirth: null,
-    supervisorId: null,
-    supervisorPersonioId: null,
     customAttributes: {},
     searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
-    sourceHash: null,
     ...fields,
     firstName,
     lastName,

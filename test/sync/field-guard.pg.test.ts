@@ -40,6 +40,8 @@ describe("a run that would empty", () => {
     ["department", "department"],
     ["office", "office"],
     ["subcompany", "subCompany"],
+    ["cost_centers", "costCenter"],
+    ["team", "team"],
   ])("%s for everybody is held, and says which field", async (attribute, field) => {
     const before = await rows();
     await service.sandbox.admin.setFaults([emptied(attribute)]);

@@ -6,8 +6,26 @@ import type { ApiVersion } from "../../personio/employee.ts";
  */
 export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
+/** What an attribute holds, and so how a sync reads it: each shape has its reader in `sync/read/translate.ts`. */
+export type FieldShape =
+  | "EMAIL"
+  /** Text that stands in an index. */
+  | "NAME"
+  | "TEXT"
+  | "DAY"
+  | "STATUS"
+  | "EMPLOYMENT_TYPE"
+  /** What has an id and a name in Personio; a record refers to it. */
+  | "ORG_UNIT"
+  /** The same, where a record holds the name alone; a text is a name too. */
+  | "ORG_NAME"
+  /** Several of them, each with its share in percent: a record holds the name of the largest. */
+  | "COST_CENTERS"
+  | "EMPLOYEE";
+
 type PeopleField = {
   readonly field: string;
+  readonly shape: FieldShape;
   /** The key of Personio's preset attribute, where there is one; the versions of its API may call it otherwise. */
   readonly presetKeys?: readonly [string, ...string[]];
   /** A known id of a custom attribute, where Personio has given it one. */
@@ -26,6 +44,7 @@ type PeopleField = {
 export const PEOPLE_FIELDS = [
   {
     field: "workEmail",
+    shape: "EMAIL",
     presetKeys: ["email"],
     required: true,
     personioName: "Email",
@@ -33,6 +52,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "firstName",
+    shape: "NAME",
     presetKeys: ["first_name"],
     required: true,
     personioName: "First name",
@@ -40,6 +60,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "lastName",
+    shape: "NAME",
     presetKeys: ["last_name"],
     required: true,
     personioName: "Last name",
@@ -47,6 +68,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "status",
+    shape: "STATUS",
     presetKeys: ["status"],
     required: true,
     personioName: "Status",
@@ -56,6 +78,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "preferredName",
+    shape: "NAME",
     presetKeys: ["preferred_name"],
     required: false,
     personioName: "Name (preferred)",
@@ -63,6 +86,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "employeeId",
+    shape: "TEXT",
     labels: ["employee id", "employee number", "personnel number", "personalnummer", "mitarbeiternummer"],
     required: false,
     personioName: "Employee ID",
@@ -70,6 +94,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "position",
+    shape: "TEXT",
     presetKeys: ["position"],
     required: false,
     personioName: "Position",
@@ -77,6 +102,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "department",
+    shape: "ORG_UNIT",
     presetKeys: ["department"],
     required: false,
     personioName: "Department",
@@ -84,6 +110,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "subCompany",
+    shape: "ORG_NAME",
     presetKeys: ["subcompany"],
     required: false,
     personioName: "Subcompany",
@@ -91,7 +118,24 @@ export const PEOPLE_FIELDS = [
     onlyVersion: "V1",
   },
   {
+    field: "costCenter",
+    shape: "COST_CENTERS",
+    presetKeys: ["cost_centers"],
+    required: false,
+    personioName: "Cost center",
+    costWhenMissing: "costCenter stays empty.",
+  },
+  {
+    field: "team",
+    shape: "ORG_NAME",
+    presetKeys: ["team"],
+    required: false,
+    personioName: "Team",
+    costWhenMissing: "team stays empty.",
+  },
+  {
     field: "legalEntity",
+    shape: "ORG_UNIT",
     presetKeys: ["subcompany", "legal_entity"],
     required: false,
     personioName: "Subcompany",
@@ -99,6 +143,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "office",
+    shape: "ORG_UNIT",
     presetKeys: ["office"],
     required: false,
     personioName: "Office",
@@ -106,6 +151,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "supervisor",
+    shape: "EMPLOYEE",
     presetKeys: ["supervisor"],
     required: false,
     personioName: "Supervisor",
@@ -113,6 +159,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "employmentType",
+    shape: "EMPLOYMENT_TYPE",
     presetKeys: ["employment_type"],
     required: false,
     personioName: "Employment type",
@@ -120,6 +167,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "hireDate",
+    shape: "DAY",
     presetKeys: ["hire_date"],
     required: false,
     personioName: "Hire date",
@@ -127,6 +175,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "probationEndDate",
+    shape: "DAY",
     presetKeys: ["probation_period_end"],
     required: false,
     personioName: "Probation period end",
@@ -134,6 +183,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "contractEndDate",
+    shape: "DAY",
     presetKeys: ["contract_end_date"],
     required: false,
     personioName: "Contract ends",
@@ -141,6 +191,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "terminationDate",
+    shape: "DAY",
     presetKeys: ["termination_date"],
     required: false,
     personioName: "Termination date",
@@ -148,6 +199,7 @@ export const PEOPLE_FIELDS = [
   },
   {
     field: "dateOfBirth",
+    shape: "DAY",
     universalId: "date_of_birth",
     required: false,
     personioName: "Birthday",

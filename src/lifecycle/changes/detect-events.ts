@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/write/person-record.ts";
+import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/changes/person-record.ts";
+import type { Person } from "../../people/person.ts";
+import { STORED_COLUMNS } from "../../people/person-columns.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";
@@ -83,32 +85,37 @@ function turningPoint(
   return isBack ? "PERSON_RETURNED" : null;
 }
 
-/** What each field of `Person` comes from, derived ones too, in the order in which changes are named. `today` is the person's. */
-const SERVED: Readonly<Record<string, (linked: LinkedRecord, today: string) => unknown>> = {
-  personioId: ({ record }) => record.personioId,
-  workEmail: ({ record }) => record.workEmail,
-  employeeId: ({ record }) => record.employeeId,
-  firstName: ({ record }) => record.firstName,
-  lastName: ({ record }) => record.lastName,
-  displayName: ({ record }) => displayNameOf(record),
-  position: ({ record }) => record.position,
-  department: ({ record }) => record.departmentPersonioId,
-  subCompany: ({ record }) => record.subCompany,
-  legalEntity: ({ record }) => record.legalEntityPersonioId,
-  office: ({ record }) => record.officePersonioId,
-  supervisor: ({ supervisorId }) => supervisorId,
-  status: ({ record }) => record.status,
-  isPreHire: ({ record }, today) => isPreHire(record, today),
-  employmentType: ({ record }) => record.employmentType,
-  hireDate: ({ record }) => record.hireDate,
-  originalHireDate: ({ record }) => record.originalHireDate,
-  probationEndDate: ({ record }) => record.probationEndDate,
-  contractEndDate: ({ record }) => record.contractEndDate,
-  terminationDate: ({ record }) => record.terminationDate,
-  dateOfBirth: ({ record }) => record.dateOfBirth,
-  birthday: ({ record }) => record.dateOfBirth?.slice("YYYY-".length) ?? null,
-  customAttributes: ({ record }) => record.customAttributes,
+type ServedField = readonly [field: string, read: (linked: LinkedRecord, today: string) => unknown];
+
+/** Columns that `Person` serves under another name, from another source or as more than one field; none for a private one. */
+const SERVED_AS: Readonly<Partial<Record<keyof Person, readonly ServedField[]>>> = {
+  id: [],
+  preferredName: [],
+  displayName: [["displayName", ({ record }) => displayNameOf(record)]],
+  departmentId: [["department", ({ record }) => record.departmentPersonioId]],
+  legalEntityId: [["legalEntity", ({ record }) => record.legalEntityPersonioId]],
+  officeId: [["office", ({ record }) => record.officePersonioId]],
+  supervisorId: [["supervisor", ({ supervisorId }) => supervisorId]],
+  supervisorPersonioId: [],
+  status: [
+    ["status", ({ record }) => record.status],
+    ["isPreHire", ({ record }, today) => isPreHire(record, today)],
+  ],
+  nextPersonioId: [],
+  continuesOn: [],
+  endedOn: [],
+  dateOfBirth: [
+    ["dateOfBirth", ({ record }) => record.dateOfBirth],
+    ["birthday", ({ record }) => record.dateOfBirth?.slice("YYYY-".length) ?? null],
+  ],
+  searchWords: [],
+  sourceHash: [],
 };
+
+/** What each field of `Person` comes from, derived ones too, in the order in which changes are named. `today` is the person's. */
+const SERVED: readonly ServedField[] = STORED_COLUMNS.flatMap(
+  ({ field }) => SERVED_AS[field] ?? [[field, ({ record }) => record[field as keyof PersonRecord]] as const],
+);
 
 const isPreHire = ({ status, hireDate }: PersonRecord, today: string): boolean =>
   status === "ONBOARDING" || (status !== "INACTIVE" && hireDate !== null && hireDate > today);
@@ -116,9 +123,9 @@ const isPreHire = ({ status, hireDate }: PersonRecord, today: string): boolean =
 type ChangedField = { readonly field: string; readonly before: unknown; readonly after: unknown };
 
 const changedFields = (before: LinkedRecord, after: LinkedRecord, today: string): ChangedField[] =>
-  Object.entries(SERVED)
-    .map(([field, read]) => ({ field, before: read(before, today), after: read(after, today) }))
-    .filter((value) => !isDeepStrictEqual(value.before, value.after));
+  SERVED.map(([field, read]) => ({ field, before: read(before, today), after: read(after, today) })).filter(
+    (value) => !isDeepStrictEqual(value.before, value.after),
+  );
 
 const changeEvent = (
   kind: ChangeKind,

@@ -1,11 +1,43 @@
-import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
+import { customAttributeField, customKeyOf, type PersonRecord } from "../../people/changes/person-record.ts";
 import type { LinkedRecord, PersonChange } from "./detect-events.ts";
 
-/** The fields that this run reads and no run before it has read. Null is a log that does not know yet what was read. Pure. */
+/**
+ * The fields that this run reads and no run before it has read. Null is a log of a version that did not note what it read: it may have
+ * read all that it knew, and nothing that came later. Pure.
+ */
 export const newlyReadableFields = (
   readBefore: readonly string[] | null,
   readable: readonly string[],
-): ReadonlySet<string> => new Set(readBefore && readable.filter((field) => !readBefore.includes(field)));
+): ReadonlySet<string> => {
+  const wasRead = (field: string): boolean =>
+    readBefore ? readBefore.includes(field) : customKeyOf(field) !== null || KNOWN_WITHOUT_NOTES.has(field);
+  return new Set(readable.filter((field) => !wasRead(field)));
+};
+
+/** The fields of the last version that did not note what it read. The list is history: later fields do not belong here. */
+const KNOWN_WITHOUT_NOTES: ReadonlySet<string> = new Set<keyof PersonRecord>([
+  "workEmail",
+  "firstName",
+  "lastName",
+  "status",
+  "preferredName",
+  "employeeId",
+  "position",
+  "departmentPersonioId",
+  "subCompany",
+  "legalEntityPersonioId",
+  "officePersonioId",
+  "supervisorPersonioId",
+  "employmentType",
+  "hireDate",
+  "originalHireDate",
+  "continuesOn",
+  "probationEndDate",
+  "contractEndDate",
+  "terminationDate",
+  "endedOn",
+  "dateOfBirth",
+]);
 
 /**
  * The change without what is only read for the first time: nothing changed in Personio. A value that a run of some people has read meanwhile

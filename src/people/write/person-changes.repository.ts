@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { asLogin } from "../../database/transaction.ts";
-import type { GoesOn, PersonRecord } from "./person-record.ts";
+import { STORED_COLUMNS } from "../person-columns.ts";
+import { type GoesOn, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
 
 /** A person as a sync writes them: the record, with what we add to it. */
 export type PersonWrite = PersonRecord & {
@@ -17,76 +18,43 @@ export type PersonWrite = PersonRecord & {
   readonly goesOn: GoesOn | null;
 };
 
-/** Every column that a sync writes, with its type and its name in `PersonWrite`. */
-const WRITTEN_COLUMNS = [
-  ["id", "uuid", "id"],
-  ["personio_id", "text", "personioId"],
-  ["work_email", "text", "workEmail"],
-  ["employee_id", "text", "employeeId"],
-  ["first_name", "text", "firstName"],
-  ["last_name", "text", "lastName"],
-  ["preferred_name", "text", "preferredName"],
-  ["display_name", "text", "displayName"],
-  ["position", "text", "position"],
-  ["department_id", "uuid", "departmentId"],
-  ["sub_company", "text", "subCompany"],
-  ["legal_entity_id", "uuid", "legalEntityId"],
-  ["office_id", "uuid", "officeId"],
-  ["status", "text", "status"],
-  ["employment_type", "text", "employmentType"],
-  ["hire_date", "date", "hireDate"],
-  ["original_hire_date", "date", "originalHireDate"],
-  ["next_personio_id", "text", "nextPersonioId"],
-  ["continues_on", "date", "continuesOn"],
-  ["ended_on", "date", "endedOn"],
-  ["probation_end_date", "date", "probationEndDate"],
-  ["contract_end_date", "date", "contractEndDate"],
-  ["termination_date", "date", "terminationDate"],
-  ["date_of_birth", "date", "dateOfBirth"],
-  ["supervisor_id", "uuid", "supervisorId"],
-  ["supervisor_personio_id", "text", "supervisorPersonioId"],
-  ["custom_attributes", "jsonb", "customAttributes"],
-  ["search_words", "words", "searchWords"],
-  ["source_hash", "text", "sourceHash"],
-] as const satisfies readonly (readonly [string, string, keyof PersonWrite])[];
-
-const COLUMN_NAMES = WRITTEN_COLUMNS.map(([column]) => `"${column}"`).join(", ");
+// A sync writes all columns, the id first.
+const COLUMN_NAMES = STORED_COLUMNS.map(({ column }) => `"${column}"`).join(", ");
 /** A word holds no blank (`search-words.ts`), so many are one text: Postgres knows no lists of lists of different lengths. */
-const COLUMN_VALUES = WRITTEN_COLUMNS.map(([column, type]) =>
+const COLUMN_VALUES = STORED_COLUMNS.map(({ column, type }) =>
   type === "words" ? `string_to_array(row."${column}", ' ')` : `row."${column}"`,
 );
-const COLUMN_SETTERS = WRITTEN_COLUMNS.map(([column], index) => `"${column}" = ${COLUMN_VALUES[index]}`)
+const COLUMN_SETTERS = STORED_COLUMNS.map(({ column }, index) => `"${column}" = ${COLUMN_VALUES[index]}`)
   .slice(1)
   .join(", ");
 
 /**
  * People as rows to write: a list for each column. Taking JSON apart is several times as dear.
  */
-const ROWS = `unnest(${WRITTEN_COLUMNS.map(([, type], index) => `$${index + 1}::${type === "words" ? "text" : type}[]`).join(", ")})
+const ROWS = `unnest(${STORED_COLUMNS.map(({ type }, index) => `$${index + 1}::${type === "words" ? "text" : type}[]`).join(", ")})
   as row (${COLUMN_NAMES})`;
 
 const rowsOf = (people: readonly PersonWrite[]): unknown[] =>
-  WRITTEN_COLUMNS.map(([, type, field]) =>
+  STORED_COLUMNS.map(({ type, field }) =>
     people.map((person) => {
       if (type === "words") return person.searchWords.join(" ");
-      return type === "jsonb" ? JSON.stringify(person[field]) : person[field];
+      const value = person[field as keyof PersonWrite];
+      return type === "jsonb" ? JSON.stringify(value) : value;
     }),
   );
+
+/** Where Personio's id of a reference is stored. */
+const REFERENCE_SQL: Partial<Record<keyof PersonRecord, string>> = {
+  departmentPersonioId: "departments.personio_id",
+  legalEntityPersonioId: "legal_entities.personio_id",
+  officePersonioId: "offices.personio_id",
+};
 
 /**
  * The stored half of a `PersonRecord`, with `from`: org links as Personio's ids. Written to stand in a subquery.
  */
 export const STORED_RECORD_COLUMNS = `
-  people.personio_id as "personioId", people.work_email as "workEmail", people.employee_id as "employeeId",
-  people.first_name as "firstName", people.last_name as "lastName", people.preferred_name as "preferredName",
-  people.position, departments.personio_id as "departmentPersonioId", people.sub_company as "subCompany",
-  legal_entities.personio_id as "legalEntityPersonioId", offices.personio_id as "officePersonioId", people.status,
-  people.employment_type as "employmentType", people.hire_date as "hireDate",
-  people.original_hire_date as "originalHireDate", people.next_personio_id as "nextPersonioId",
-  people.continues_on as "continuesOn", people.ended_on as "endedOn", people.probation_end_date as "probationEndDate",
-  people.contract_end_date as "contractEndDate", people.termination_date as "terminationDate",
-  people.date_of_birth as "dateOfBirth", people.supervisor_personio_id as "supervisorPersonioId",
-  people.custom_attributes as "customAttributes"
+  ${RECORD_COLUMNS.map(({ column, field }) => `${REFERENCE_SQL[field] ?? `people.${column}`} as "${field}"`).join(", ")}
   from people
   left join departments on departments.id = people.department_id
   left join legal_entities on legal_entities.id = people.legal_entity_id

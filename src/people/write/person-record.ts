@@ -1,40 +1,46 @@
-import type { PersonStatus } from "../../tenant/person-status.ts";
-import type { EmploymentType } from "../person.ts";
+import type { Person } from "../person.ts";
+import { STORED_COLUMNS } from "../person-columns.ts";
+
+/** Columns that hold our id of a row which has an id in Personio too: a record holds Personio's, under this name. */
+export const REFERENCES = {
+  departmentId: "departmentPersonioId",
+  legalEntityId: "legalEntityPersonioId",
+  officeId: "officePersonioId",
+} as const satisfies Partial<Record<keyof Person, string>>;
+
+type References = typeof REFERENCES;
+
+/** Columns that we add to what the HR system sends. */
+const OURS = [
+  "id",
+  "displayName",
+  "supervisorId",
+  "searchWords",
+  "sourceHash",
+] as const satisfies readonly (keyof Person)[];
 
 /**
  * What a sync says about one person, in our words: every stored field that comes from the HR system, nothing that
  * we add ourselves (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
  */
-export type PersonRecord = {
-  readonly personioId: string;
-  /** Null only for a leaver whose address somebody else has. */
-  readonly workEmail: string | null;
-  readonly employeeId: string | null;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly preferredName: string | null;
-  readonly position: string | null;
-  readonly departmentPersonioId: string | null;
-  readonly subCompany: string | null;
-  readonly legalEntityPersonioId: string | null;
-  readonly officePersonioId: string | null;
-  readonly status: PersonStatus;
-  readonly employmentType: EmploymentType | null;
-  readonly hireDate: string | null;
-  readonly originalHireDate: string | null;
-  /** The record with which the person goes on once its first day comes: a move between legal entities. */
-  readonly nextPersonioId: string | null;
-  /** The first day of a record with which the person goes on, or went on. */
-  readonly continuesOn: string | null;
-  /** The last day that HR took away from the record after the person had left. */
-  readonly endedOn: string | null;
-  readonly probationEndDate: string | null;
-  readonly contractEndDate: string | null;
-  readonly terminationDate: string | null;
-  readonly dateOfBirth: string | null;
-  readonly supervisorPersonioId: string | null;
-  readonly customAttributes: Readonly<Record<string, CustomAttributeValue>>;
-};
+export type PersonRecord = Readonly<
+  Omit<Person, "tenantId" | "customAttributes" | (typeof OURS)[number] | keyof References> &
+    Record<References[keyof References], string | null> & {
+      customAttributes: Readonly<Record<string, CustomAttributeValue>>;
+    }
+>;
+
+/** What a record holds of a column: its field, or the field with Personio's id in place of ours. */
+export type RecordColumn = { readonly column: string; readonly field: keyof PersonRecord };
+
+/** Every column that a record holds, in the order in which `Person` declares them. */
+export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(
+  ({ field }) => !OURS.some((ours) => ours === field),
+).map(({ field, column }) => ({
+  column,
+  field:
+    (REFERENCES as Partial<Record<keyof Person, keyof PersonRecord>>)[field] ?? (field as keyof PersonRecord),
+}));
 
 /**
  * How a person goes on under another record of Personio. `ANEW`: HR deleted the record and made it anew, so it is the same employment.

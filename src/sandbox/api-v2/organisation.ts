@@ -1,7 +1,6 @@
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest, resourceNotFound } from "../api/problem.ts";
-import { COST_CENTERS } from "../company/cost-centers.ts";
 import type { Unit } from "../company/places.ts";
 import { legalEntities } from "./legal-entities.ts";
 import { isOrgUnitType, orgUnits } from "./org-units.ts";
@@ -11,8 +10,6 @@ import type { Call } from "./route.ts";
 
 /** VERIFY(personio): documented for persons; the lists of the organisation say nothing of theirs. */
 const LIMITS = { limitDefault: 10, limitMax: 50 };
-
-const COST_CENTER_UNITS = COST_CENTERS.flatMap(({ own, projects }) => [own, projects]);
 
 /** `GET /v2/org-units?type=department|team`. */
 export function listOrgUnits({ units }: FakePersonio, call: Call): Answer {
@@ -65,7 +62,8 @@ export const listWorkplaces = ({ units }: FakePersonio, call: Call): Answer =>
   listNamed(units.all("office"), call);
 
 /** `GET /v2/cost-centers`. */
-export const listCostCenters = (_: FakePersonio, call: Call): Answer => listNamed(COST_CENTER_UNITS, call);
+export const listCostCenters = ({ units }: FakePersonio, call: Call): Answer =>
+  listNamed(units.all("costCenter"), call);
 
 function listNamed(units: readonly Unit[], call: Call): Answer {
   const page = readPage(call.query, { ...LIMITS, filters: ["id", "name", "sort"] });

@@ -16,8 +16,8 @@ const id = z.string().regex(/^\d+$/);
 const text = z.string();
 
 /**
- * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams, offices
- * and legal entities go by name, and a new name makes a new one; the supervisor goes by id.
+ * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams, offices,
+ * legal entities and cost centers go by name, and a new name makes a new one; the supervisor goes by id.
  */
 export const attributesSchema = z.strictObject({
   first_name: text.exactOptional(),
@@ -40,6 +40,7 @@ export const attributesSchema = z.strictObject({
   team: text.nullable().exactOptional(),
   office: text.nullable().exactOptional(),
   subcompany: text.nullable().exactOptional(),
+  cost_centers: z.array(z.strictObject({ name: text, percentage: z.number() })).exactOptional(),
   [CUSTOM_ATTRIBUTE.birthday]: day.nullable().exactOptional(),
   [CUSTOM_ATTRIBUTE.employeeId]: text.exactOptional(),
   [CUSTOM_ATTRIBUTE.tShirtSize]: text.exactOptional(),

@@ -144,20 +144,33 @@ const alter = (email: string, addition: string, place: Settings["freedAddresses"
   place === "at the end" ? `${email}_${addition}` : email.replace("@", `_${addition}@`);
 
 function edit({ records, clock }: Desk, id: string, edited: Partial<Person>): void {
-  // Of a leave, the API only ever shows the status.
-  const keys = Object.keys(edited).map((key) => (key === "leave" ? "status" : key));
+  const keys = Object.keys(edited).map((key) => ATTRIBUTE_OF[key] ?? key);
   records.replace({ ...records.get(id), ...edited, lastModifiedAt: clock.now() }, keys);
 }
 
+/** What an edit touches under another key than Personio's. Of a leave, the API only ever shows the status. */
+const ATTRIBUTE_OF: Readonly<Record<string, string>> = { leave: "status", costCenters: "cost_centers" };
+
 /** Edits name units; records refer to them. */
 function fields({ records, units }: Desk, attributes: EditedAttributes): Partial<Person> {
-  const { department: _, team: __, office: ___, subcompany: ____, ...plain } = attributes;
+  const {
+    department: _,
+    team: __,
+    office: ___,
+    subcompany: ____,
+    cost_centers: shares,
+    ...plain
+  } = attributes;
   if (plain.supervisor) records.get(plain.supervisor);
   const named = UNIT_KINDS.flatMap((kind) => {
     const name = attributes[kind];
     return name === undefined ? [] : [[kind, name === null ? null : units.named(kind, name)] as const];
   });
-  return { ...plain, ...Object.fromEntries(named) };
+  const costCenters = shares?.map(({ name, percentage }) => ({
+    ...units.named("costCenter", name),
+    percentage,
+  }));
+  return { ...plain, ...(costCenters && { costCenters }), ...Object.fromEntries(named) };
 }
 
 /** Somebody hired under a name of their own gets an address to it. */

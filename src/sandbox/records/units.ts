@@ -1,13 +1,14 @@
 import type { Company } from "../company/company.ts";
+import { COST_CENTERS } from "../company/cost-centers.ts";
 import type { Unit } from "../company/places.ts";
 import { RefusedEdit } from "./records.ts";
 
-export type UnitKind = "department" | "team" | "office" | "subcompany";
+export type UnitKind = "department" | "team" | "office" | "subcompany" | "costCenter";
 
 /** Ids of units that edits make up start here, above all others. */
 const FIRST_NEW_ID = 900_000;
 
-/** The departments, teams, offices and legal entities by name, for edits. */
+/** The departments, teams, offices, legal entities and cost centers by name, for edits. */
 export class Units {
   readonly #known: Record<UnitKind, Unit[]>;
   #nextId = FIRST_NEW_ID;
@@ -18,6 +19,7 @@ export class Units {
       team: departments.flatMap(({ teams }) => teams),
       office: places.map(({ office }) => office),
       subcompany: [...new Set(places.map(({ legalEntity }) => legalEntity))],
+      costCenter: COST_CENTERS.flatMap(({ own, projects }) => [own, projects]),
     };
   }
 
@@ -36,7 +38,9 @@ export class Units {
 
   /** Everybody refers to the unit itself, so they all have the new name at once. */
   rename({ from, to }: { readonly from: string; readonly to: string }): void {
-    const unit = Object.values(this.#known)
+    // All companies share their cost centers.
+    const { costCenter: _, ...ofCompany } = this.#known;
+    const unit = Object.values(ofCompany)
       .flat()
       .find(({ name }) => name === from);
     if (!unit) throw new RefusedEdit(`There is no department, team, office or legal entity "${from}".`);

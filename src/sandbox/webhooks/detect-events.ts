@@ -22,6 +22,7 @@ export function eventsOfChange(
   else if (!after) names.push("person.deleted", "employment.deleted");
   if (keys.some(isPersonal)) names.push("person.updated");
   if (keys.some((key) => employmentAttributes.includes(key))) names.push("employment.updated");
+  if (keys.includes("cost_centers")) names.push("employment.updated.cost-centers");
   // A day that lies in the past takes effect when it is entered.
   if (after && hasStarted(after, today) && !(before && hasStarted(before, today)))
     names.push("employment.started");

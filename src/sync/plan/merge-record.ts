@@ -1,7 +1,11 @@
 import type { PersonField } from "../../integration/fields/people-fields.ts";
-import { OFFSET_DAYS_MAX } from "../../lifecycle/due/date-rules.ts";
-import { addDays } from "../../lifecycle/due/zone-days.ts";
-import type { CustomAttributeValue, PersonRecord } from "../../people/write/person-record.ts";
+import { OFFSET_DAYS_MAX } from "../../lifecycle/dates/date-rules.ts";
+import { addDays } from "../../lifecycle/dates/zone-days.ts";
+import {
+  type CustomAttributeValue,
+  type PersonRecord,
+  RECORD_COLUMNS,
+} from "../../people/changes/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
 import { type JoinedRecord, lastDayOf } from "./settle-records.ts";
@@ -75,42 +79,40 @@ export function mergeRecord(
   rules: MergeRules,
   { keepsNext }: { readonly keepsNext: boolean } = { keepsNext: false },
 ): PersonRecord {
-  const { fields } = staged;
-  const sent = <Field extends keyof TranslatedFields, Kept>(field: Field, kept: Kept) =>
-    field in fields ? (fields[field] as Exclude<TranslatedFields[Field], undefined>) : kept;
-  const org = (field: "department" | "office" | "legalEntity", kept: string | null): string | null => {
-    const reference = fields[field];
-    return reference === undefined ? kept : (reference?.personioId ?? null);
-  };
-  const hireDate = sent("hireDate", stored.hireDate);
-  const terminationDate = sent("terminationDate", stored.terminationDate);
+  const sent = sentValues(staged.fields);
+  const { hireDate, terminationDate } = { ...stored, ...sent };
   const record: PersonRecord = {
+    ...stored,
+    ...sent,
     personioId: staged.personioId,
-    workEmail: fields.workEmail ?? stored.workEmail,
-    employeeId: sent("employeeId", stored.employeeId),
-    firstName: sent("firstName", stored.firstName) ?? "",
-    lastName: sent("lastName", stored.lastName) ?? "",
-    preferredName: sent("preferredName", stored.preferredName),
-    position: sent("position", stored.position),
-    departmentPersonioId: org("department", stored.departmentPersonioId),
-    subCompany: sent("subCompany", stored.subCompany),
-    legalEntityPersonioId: org("legalEntity", stored.legalEntityPersonioId),
-    officePersonioId: org("office", stored.officePersonioId),
-    status: fields.status ?? stored.status,
-    employmentType: sent("employmentType", stored.employmentType),
-    hireDate,
     originalHireDate: originalHireDateOf(stored, hireDate),
     nextPersonioId: keepsNext ? stored.nextPersonioId : null,
     continuesOn: keepsNext ? stored.continuesOn : continuesOnOf(stored, hireDate),
     endedOn: hasTakenBackEnd(stored, terminationDate) ? stored.terminationDate : stored.endedOn,
-    probationEndDate: sent("probationEndDate", stored.probationEndDate),
-    contractEndDate: sent("contractEndDate", stored.contractEndDate),
-    terminationDate,
-    dateOfBirth: sent("dateOfBirth", stored.dateOfBirth),
-    supervisorPersonioId: sent("supervisor", stored.supervisorPersonioId),
-    customAttributes: mergeCustom(stored.customAttributes, fields.customAttributes ?? {}, rules.customKeys),
+    customAttributes: mergeCustom(
+      stored.customAttributes,
+      staged.fields.customAttributes ?? {},
+      rules.customKeys,
+    ),
   };
   return hideFields(record, rules.hidden);
+}
+
+/** What Personio sent, under the names of a record. A name is never null; an empty work email or status does not count as sent. */
+function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
+  const { customAttributes: _, department, legalEntity, office, supervisor, ...plain } = fields;
+  const { workEmail, status, firstName, lastName, ...asSent } = plain;
+  return {
+    ...asSent,
+    ...(workEmail && { workEmail }),
+    ...(status && { status }),
+    ...(firstName !== undefined && { firstName: firstName ?? "" }),
+    ...(lastName !== undefined && { lastName: lastName ?? "" }),
+    ...(supervisor !== undefined && { supervisorPersonioId: supervisor }),
+    ...(department !== undefined && { departmentPersonioId: department?.personioId ?? null }),
+    ...(legalEntity !== undefined && { legalEntityPersonioId: legalEntity?.personioId ?? null }),
+    ...(office !== undefined && { officePersonioId: office?.personioId ?? null }),
+  };
 }
 
 /**
@@ -149,28 +151,12 @@ function mergeCustom(
 
 /** What a newcomer's fields are overlaid on. */
 export const NOBODY: PersonRecord = {
+  ...(Object.fromEntries(RECORD_COLUMNS.map(({ field }) => [field, null])) as Omit<PersonRecord, NeverNull>),
   personioId: "",
-  workEmail: null,
-  employeeId: null,
   firstName: "",
   lastName: "",
-  preferredName: null,
-  position: null,
-  departmentPersonioId: null,
-  subCompany: null,
-  legalEntityPersonioId: null,
-  officePersonioId: null,
   status: "ACTIVE",
-  employmentType: null,
-  hireDate: null,
-  originalHireDate: null,
-  nextPersonioId: null,
-  continuesOn: null,
-  endedOn: null,
-  probationEndDate: null,
-  contractEndDate: null,
-  terminationDate: null,
-  dateOfBirth: null,
-  supervisorPersonioId: null,
   customAttributes: {},
 };
+
+type NeverNull = "personioId" | "firstName" | "lastName" | "status" | "customAttributes";

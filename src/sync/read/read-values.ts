@@ -83,6 +83,39 @@ export function readOrgReference(value: AttributeValue): Reading<OrgReference> {
   return { value: { personioId: id, name: name.value } };
 }
 
+/** The name of a department or the like. Another attribute that an admin maps to the field may hold the name as a text. */
+export function readOrgName(value: AttributeValue): Reading<string> {
+  if (typeof value !== "object") return readName(value);
+  const reading = readOrgReference(value);
+  return "unreadable" in reading ? reading : { value: reading.value?.name ?? null };
+}
+
+/** Of the cost centers that share a person, the name of the one with the largest share; of equal shares, with the lowest id. */
+export function readCostCenter(value: AttributeValue): Reading<string> {
+  if (!Array.isArray(value)) return readOrgName(value);
+  const centers = value.map(readShare);
+  const isRead = (center: Share | null): center is Share => center !== null;
+  if (!centers.every(isRead)) return expected("cost centers with id, name and share", value);
+  const [main] = centers.toSorted((one, other) => other.share - one.share || byId(one, other));
+  return main ? readOrgName(main.center) : { value: null };
+}
+
+type Share = { readonly id: string; readonly share: number; readonly center: AttributeValue };
+
+/** `{ type: "CostCenter", attributes: { id, name, percentage } }`. One without a percentage has the smallest share. */
+function readShare(center: AttributeValue): Share | null {
+  const { id, percentage } = attributesOf(center) ?? {};
+  const readId = readAnyId(id);
+  const reading = readNumber((percentage ?? 0) as AttributeValue);
+  return readId === null || "unreadable" in reading
+    ? null
+    : { id: readId, share: Number(reading.value), center };
+}
+
+/** Ids are numbers as texts, or of one length: the shorter one is the lower one. */
+const byId = (one: Share, other: Share): number =>
+  one.id.length - other.id.length || (one.id < other.id ? -1 : 1);
+
 /** `{ type: "Employee", attributes: { id: { value } } }`: only the id is ours to keep. */
 export function readEmployeeReference(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };

@@ -1,5 +1,6 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import type { PersonField } from "../../integration/fields/people-fields.ts";
+import { type FieldShape, PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
+import { type CustomAttributeValue, displayNameOf } from "../../people/changes/person-record.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import type { EmploymentType } from "../../people/person.ts";
 import { type CustomAttributeValue, displayNameOf } from "../../people/write/person-record.ts";
@@ -8,13 +9,14 @@ import { bytesIn } from "../../personio/http/bytes.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import {
   INDEXED_BYTES_MAX,
-  type OrgReference,
   type Reading,
+  readCostCenter,
   readDay,
   readEmail,
   readEmployeeReference,
   readName,
   readNumber,
+  readOrgName,
   readOrgReference,
   readTags,
   readText,
@@ -31,53 +33,30 @@ export type TranslatedPerson = {
   readonly unreadable: readonly { readonly field: string; readonly found: string }[];
 };
 
-export type TranslatedFields = {
-  workEmail: string | null;
-  firstName: string | null;
-  lastName: string | null;
-  preferredName: string | null;
-  employeeId: string | null;
-  position: string | null;
-  department: OrgReference | null;
-  subCompany: string | null;
-  legalEntity: OrgReference | null;
-  office: OrgReference | null;
-  supervisor: string | null;
-  status: PersonStatus | null;
-  employmentType: EmploymentType | null;
-  hireDate: string | null;
-  probationEndDate: string | null;
-  contractEndDate: string | null;
-  terminationDate: string | null;
-  dateOfBirth: string | null;
-  customAttributes: Readonly<Record<string, CustomAttributeValue>>;
-};
-
 /** The custom attributes that are kept, with the type that says how to read each. */
 export type CustomAttributeTypes = ReadonlyMap<string, CustomAttributeType>;
 
-const READERS: {
-  readonly [Field in PersonField]: (value: AttributeValue) => Reading<TranslatedFields[Field]>;
-} = {
-  workEmail: readEmail,
-  firstName: readName,
-  lastName: readName,
-  preferredName: readName,
-  employeeId: readText,
-  position: readText,
-  department: readOrgReference,
-  subCompany: readOrgName,
-  legalEntity: readOrgReference,
-  office: readOrgReference,
-  supervisor: readEmployeeReference,
-  status: (value) => readStatus(value),
-  employmentType: (value) => readEmploymentType(value),
-  hireDate: readDay,
-  probationEndDate: readDay,
-  contractEndDate: readDay,
-  terminationDate: readDay,
-  dateOfBirth: readDay,
-};
+const READERS = {
+  EMAIL: readEmail,
+  NAME: readName,
+  TEXT: readText,
+  DAY: readDay,
+  STATUS: (value: AttributeValue) => readStatus(value),
+  EMPLOYMENT_TYPE: (value: AttributeValue) => readEmploymentType(value),
+  ORG_UNIT: readOrgReference,
+  ORG_NAME: readOrgName,
+  COST_CENTERS: readCostCenter,
+  EMPLOYEE: readEmployeeReference,
+} satisfies Readonly<Record<FieldShape, (value: AttributeValue) => Reading<unknown>>>;
+
+type ValueOf<Shape extends FieldShape> =
+  ReturnType<(typeof READERS)[Shape]> extends Reading<infer Value> ? Value : never;
+
+type FieldEntry = (typeof PEOPLE_FIELDS)[number];
+
+export type TranslatedFields = {
+  [Entry in FieldEntry as Entry["field"]]: ValueOf<Entry["shape"]> | null;
+} & { customAttributes: Readonly<Record<string, CustomAttributeValue>> };
 
 const CUSTOM_READERS: {
   readonly [Type in CustomAttributeType]: (value: AttributeValue) => Reading<CustomAttributeValue>;
@@ -100,11 +79,11 @@ export function translate(
   const fields: Record<string, unknown> = {};
   const unreadable: { field: string; found: string }[] = [];
   const fits = createAllowance();
-  for (const field in READERS) {
-    const key = mapping.keyOf[field as PersonField];
+  for (const { field, shape } of PEOPLE_FIELDS) {
+    const key = mapping.keyOf[field];
     const value = key === undefined ? undefined : employee.attributes[key];
     if (value === undefined) continue;
-    const reading = fits<unknown>(READERS[field as PersonField](value));
+    const reading = fits<unknown>(READERS[shape](value));
     if ("unreadable" in reading) unreadable.push({ field, found: reading.unreadable });
     else fields[field] = reading.value;
   }
@@ -202,12 +181,6 @@ export function customAttributeType(personioType: string): CustomAttributeType {
     default:
       return "TEXT";
   }
-}
-
-function readOrgName(value: AttributeValue): Reading<string> {
-  const reading = readOrgReference(value);
-  if ("unreadable" in reading) return reading;
-  return { value: reading.value?.name ?? null };
 }
 
 // Maps, not objects: an object also knows "constructor".

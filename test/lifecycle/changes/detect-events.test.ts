@@ -16,6 +16,8 @@ const record: PersonRecord = {
   position: "Engineer",
   departmentPersonioId: "d1",
   subCompany: "Nordlicht GmbH",
+  costCenter: "CC-410 R&D",
+  team: "Motion Control",
   legalEntityPersonioId: "l1",
   officePersonioId: "o1",
   status: "ACTIVE",
@@ -49,6 +51,12 @@ const told = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn |
   detect(before, after, goesOn).map(({ kind, changedFields }) =>
     changedFields ? [kind, ...changedFields] : [kind],
   );
+
+/** Clients have seen changes in this order; a new field stands where `Person` declares it. */
+const PUBLIC_ORDER =
+  `personioId workEmail employeeId firstName lastName displayName position department subCompany costCenter team
+  legalEntity office supervisor status isPreHire employmentType hireDate originalHireDate probationEndDate contractEndDate terminationDate dateOfBirth birthday
+  customAttributes`.split(/\s+/);
 
 describe("detectEvents", () => {
   test("tells of somebody new that they were added, and nothing of their fields", () => {
@@ -180,6 +188,14 @@ describe("detectEvents", () => {
     ],
   ])("tells of %s", (_, before, after, events) => {
     expect(told(before, after)).toEqual(events);
+  });
+
+  test("names changed fields in one order, whichever field a sync reads first", () => {
+    const other = Object.fromEntries(Object.keys(record).map((field) => [field, null]));
+    const before = { record: { ...record, ...other, customAttributes: {} }, supervisorId: null };
+    const ends = { contractEndDate: "2027-12-31", terminationDate: "2027-12-31" };
+    const [changed] = told(before, linked({ status: "ONBOARDING", ...ends }), "ANEW");
+    expect(changed?.slice(1)).toEqual(PUBLIC_ORDER);
   });
 
   test("is about the employment that somebody has now", () => {

@@ -52,6 +52,8 @@ describe("a field that becomes readable for the first time", () => {
     ["position", "position is not null"],
     ["department", "department_id is not null"],
     ["office", "office_id is not null"],
+    ["team", "team is not null"],
+    ["cost_centers", "cost_center is not null"],
     ["hire_date", "hire_date is not null"],
     ["dynamic_402117", "date_of_birth is not null"],
   ])("(%s) is stored and announces no change of everybody who has a value", async (attribute, stored) => {

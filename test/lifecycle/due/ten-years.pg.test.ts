@@ -7,7 +7,8 @@ import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
-import type { PersonRecord } from "../../../src/people/write/person-record.ts";
+import { turnDates } from "../../../src/lifecycle/turn/turn-dates.ts";
+import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
 import { addOffice, addPeople } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -288,34 +289,6 @@ class Years {
     this.#seq += rows.length;
   }
 }
-
-/** All that decides about no date. */
-const NOBODY: PersonRecord = {
-  personioId: "",
-  nextPersonioId: null,
-  continuesOn: null,
-  endedOn: null,
-  workEmail: "",
-  employeeId: null,
-  firstName: "",
-  lastName: "",
-  preferredName: null,
-  position: null,
-  departmentPersonioId: null,
-  subCompany: null,
-  legalEntityPersonioId: null,
-  officePersonioId: null,
-  status: "ACTIVE",
-  employmentType: null,
-  hireDate: null,
-  originalHireDate: null,
-  probationEndDate: null,
-  contractEndDate: null,
-  terminationDate: null,
-  dateOfBirth: null,
-  supervisorPersonioId: null,
-  customAttributes: {},
-};
 
 const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedRecord => ({
   record: { ...NOBODY, ...dates, personioId },

@@ -98,6 +98,7 @@ test.each([
   [{ dynamic_402190: "M" }, ["person.updated"]],
   [{ department: "Robot Ethics" }, ["employment.updated"]],
   [{ supervisor: null }, ["employment.updated"]],
+  [{ cost_centers: [{ name: "CC-1", percentage: 100 }] }, ["employment.updated.cost-centers"]],
   [{ contract_end_date: "2027-01-31" }, ["employment.updated"]],
   [{ last_name: "Ångström", office: "Porto" }, ["person.updated", "employment.updated"]],
   // A changed job or position is known not to fire.

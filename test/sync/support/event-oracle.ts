@@ -36,6 +36,8 @@ const SHOWN: Readonly<Record<string, (row: Row, today: string) => unknown>> = {
   position: (row) => row.position,
   department: (row) => row.department_id,
   subCompany: (row) => row.sub_company,
+  costCenter: (row) => row.cost_center,
+  team: (row) => row.team,
   legalEntity: (row) => row.legal_entity_id,
   office: (row) => row.office_id,
   supervisor: (row) => row.supervisor_id,
