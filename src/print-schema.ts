@@ -1,3 +1,5 @@
+// Decorators need it before the first room is loaded.
+import "reflect-metadata";
 import { writeFile } from "node:fs/promises";
 import { renderErrorPage } from "./error-page.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";

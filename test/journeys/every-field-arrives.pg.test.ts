@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PEOPLE_FIELDS, type PersonField } from "../../src/integration/fields/people-fields.ts";
-import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../../src/sandbox/staff/attributes.ts";
+import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../../src/sandbox/company/attributes.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/changes/person-record.ts";
 import type { Person } from "../../people/person.ts";
 import { STORED_COLUMNS } from "../../people/person-columns.ts";
+import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/write/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";

@@ -1,4 +1,4 @@
-import { customAttributeField, customKeyOf, type PersonRecord } from "../../people/changes/person-record.ts";
+import { customAttributeField, customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { LinkedRecord, PersonChange } from "./detect-events.ts";
 
 /**

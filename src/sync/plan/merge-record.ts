@@ -1,11 +1,11 @@
 import type { PersonField } from "../../integration/fields/people-fields.ts";
-import { OFFSET_DAYS_MAX } from "../../lifecycle/dates/date-rules.ts";
-import { addDays } from "../../lifecycle/dates/zone-days.ts";
+import { OFFSET_DAYS_MAX } from "../../lifecycle/due/date-rules.ts";
+import { addDays } from "../../lifecycle/due/zone-days.ts";
 import {
   type CustomAttributeValue,
   type PersonRecord,
   RECORD_COLUMNS,
-} from "../../people/changes/person-record.ts";
+} from "../../people/write/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
 import { type JoinedRecord, lastDayOf } from "./settle-records.ts";

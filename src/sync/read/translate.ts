@@ -1,6 +1,5 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { type FieldShape, PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
-import { type CustomAttributeValue, displayNameOf } from "../../people/changes/person-record.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import type { EmploymentType } from "../../people/person.ts";
 import { type CustomAttributeValue, displayNameOf } from "../../people/write/person-record.ts";

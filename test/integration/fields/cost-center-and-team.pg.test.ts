@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { MIGRATIONS, startApp } from "../../../src/app.ts";
 import { revertMigration } from "../../../src/database/migrate.ts";
 import { createLogger } from "../../../src/log.ts";
-import { PRESET_ATTRIBUTES } from "../../../src/sandbox/attributes/preset-attributes.ts";
-import { CUSTOM_ATTRIBUTE } from "../../../src/sandbox/staff/attributes.ts";
+import { PRESET_ATTRIBUTES } from "../../../src/sandbox/api-v1/preset-attributes.ts";
+import { CUSTOM_ATTRIBUTE } from "../../../src/sandbox/company/attributes.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
 
 let service: TestApp;

@@ -7,7 +7,6 @@ import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
-import { turnDates } from "../../../src/lifecycle/turn/turn-dates.ts";
 import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
 import { addOffice, addPeople } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
