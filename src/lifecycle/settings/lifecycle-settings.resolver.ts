@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver } from "type-graphql";
 import type { EntityManager } from "typeorm";
 import { badUserInput } from "../../errors.ts";
 import type { RequestContext } from "../../request/request-context.ts";
@@ -8,7 +8,33 @@ import { OFFSET_DAYS_MAX } from "../due/date-rules.ts";
 import { CHANGE_KINDS, DATED_KINDS, type DatedKind, isDatedKind, LifecycleEventKind } from "../event-kind.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import { listKindOffsets, listKindSwitches, replaceOffsets, switchKind } from "./kind-settings.repository.ts";
-import { LifecycleKindSetting } from "./lifecycle-kind-setting.ts";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "Whether and when lifecycle events of one kind fire in a company.",
+})
+class LifecycleKindSetting {
+  @Field(() => LifecycleEventKind, { description: "The kind of event." })
+  kind!: LifecycleEventKind;
+
+  @Field(() => Boolean, { description: "Whether its events fire. See `setLifecycleKind`." })
+  enabled!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether the credential may read the attributes that this kind needs, as of the last sync. If not, " +
+      "dates that were read before still fire, but new ones are not seen; `personioIntegration.attributes` " +
+      "lists what to tick. True before the first sync.",
+  })
+  granted!: boolean;
+
+  @Field(() => [Int], {
+    description:
+      "The days around the date on which its events fire, in order: −7 is a week before, 0 the date " +
+      "itself, which is always included. See `setLifecycleOffsets`.",
+  })
+  offsetDays!: readonly number[];
+}
 
 /** Each is one more event for every date of every person. */
 const OFFSETS_MAX = 20;
