@@ -12,10 +12,9 @@ import {
   specifiedDirectives,
 } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
-import { declareListSizes } from "./declare-list-sizes.ts";
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
-import { checkListSizes } from "./operation/check-list-sizes.ts";
+import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
 export type Rooms = {
   /** The resolver classes of type-graphql. */

@@ -5,15 +5,25 @@ import { createReadSnapshot, inTenant } from "../database/transaction.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
-import { createOrgLoaders, type OrgLoaders } from "../org/org.loader.ts";
-import { createPersonLoaders, type PeopleContext, type PersonLoaders } from "../people/person.loader.ts";
+import { createOrgLoaders } from "../org/org.loader.ts";
+import { type ApproverContext, createApproverLoaders } from "../people/approvers/candidates.loader.ts";
+import {
+  type CustomAttributeContext,
+  createCustomAttributeLoaders,
+} from "../people/custom-attributes/custom-attribute.loader.ts";
+import { createDirectoryLoaders, type DirectoryContext } from "../people/directory/members.loader.ts";
+import { createPersonLoaders } from "../people/person.loader.ts";
+import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 
 /** Everything that any resolver may ask for. Each room has declared its own part. */
-export type GraphQLContext = PeopleContext &
+export type GraphQLContext = DirectoryContext &
+  ReportingContext &
+  CustomAttributeContext &
+  ApproverContext &
   IntegrationContext &
   RunsContext &
   SetupContext &
@@ -118,9 +128,18 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
 
 const TRANSACTION_ABORTED = "25P02";
 
-type Loaders = OrgLoaders & PersonLoaders;
+type Loaders = GraphQLContext["loaders"];
 
-const createLoaders = (read: Read, now: Date): Loaders => ({
-  ...createOrgLoaders(read),
-  ...createPersonLoaders(read, now),
-});
+/** What is loaded for one request and its snapshot. Each folder makes its own loaders. */
+export function createLoaders(read: Read, now: Date): Loaders {
+  const people = createPersonLoaders(read, now);
+  const reporting = createReportingLoaders(read, now);
+  return {
+    ...createOrgLoaders(read),
+    ...people,
+    ...createDirectoryLoaders(read, now),
+    ...reporting,
+    ...createCustomAttributeLoaders(read),
+    ...createApproverLoaders(read, { now, ...people, ...reporting }),
+  };
+}

@@ -3,7 +3,7 @@ import type { Viewer } from "../access/viewer.ts";
 import type { Cursors } from "./cursors.ts";
 
 /**
- * What every room may expect of a request; a room adds what else it needs (`type PeopleContext = RequestContext & …`).
+ * What every room may expect of a request; a room adds what else it needs (`type OrgContext = RequestContext & …`).
  *
  * All reads of one request happen in one REPEATABLE READ READ ONLY transaction that `read` opens at its first call, so
  * an answer never mixes two directories. `write` commits a transaction of its own and afterwards forgets the snapshot and the

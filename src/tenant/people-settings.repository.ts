@@ -5,7 +5,7 @@ import { ensureTenant } from "./tenant.repository.ts";
 /** The tenant's settings; the defaults as long as nothing was ever stored for the tenant. */
 export async function getPeopleSettings(manager: EntityManager): Promise<PeopleSettings> {
   const [settings] = await manager.query<PeopleSettings[]>(
-    `/* access.getPeopleSettings */
+    `/* tenant.getPeopleSettings */
     select time_zone as "timeZone", synced_statuses as "syncedStatuses",
       leaver_guard_percent as "leaverGuardPercent", leaver_guard_people as "leaverGuardPeople",
       leap_day_rule as "leapDayRule"
@@ -21,7 +21,7 @@ export async function updatePeopleSettings(
 ): Promise<void> {
   await ensureTenant(manager);
   await manager.query(
-    `/* access.updatePeopleSettings */
+    `/* tenant.updatePeopleSettings */
     update tenants set time_zone = coalesce($1, time_zone), synced_statuses = coalesce($2, synced_statuses),
       leaver_guard_percent = coalesce($3, leaver_guard_percent),
       leaver_guard_people = coalesce($4, leaver_guard_people), leap_day_rule = coalesce($5, leap_day_rule)
@@ -39,7 +39,7 @@ export async function updatePeopleSettings(
 /** Whether the database can reckon in a time zone: its list of zones may be older than ours. */
 export async function isTimeZoneKnown(manager: EntityManager, timeZone: string): Promise<boolean> {
   const [zone] = await manager.query<unknown[]>(
-    "/* access.isTimeZoneKnown */ select name from pg_timezone_names where lower(name) = lower($1)",
+    "/* tenant.isTimeZoneKnown */ select name from pg_timezone_names where lower(name) = lower($1)",
     [timeZone],
   );
   return zone !== undefined;

@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 /** Stores the tenant of the transaction where there was none: every other row refers to it. */
 export async function ensureTenant(manager: EntityManager): Promise<void> {
   await manager.query(
-    `/* access.ensureTenant */
+    `/* tenant.ensureTenant */
     insert into tenants (id) values (current_setting('app.tenant')) on conflict do nothing`,
   );
 }

@@ -2,10 +2,10 @@ import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
 import { OfficeTimeZoneResolver } from "../../src/org/office-time-zone.resolver.ts";
-import { createOrgLoaders } from "../../src/org/org.loader.ts";
 import { OrgResolver } from "../../src/org/org.resolver.ts";
 import { ApproverResolver } from "../../src/people/approvers/approver.resolver.ts";
 import {
@@ -20,12 +20,11 @@ import {
 } from "../../src/people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
 import { OrgIssuesResolver } from "../../src/people/org-issues/org-issues.resolver.ts";
-import { createPersonLoaders, type PeopleContext } from "../../src/people/person.loader.ts";
 import { PersonResolver } from "../../src/people/person.resolver.ts";
 import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
 import { SupervisorResolver } from "../../src/people/reporting/supervisor.resolver.ts";
 import { createCursors } from "../../src/request/cursors.ts";
-import type { Read } from "../../src/request/request-context.ts";
+import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
 
 export const TENANT = "acme";
@@ -35,7 +34,10 @@ export const NOON = new Date("2026-06-15T12:00:00Z");
 
 type Asker = { tenantId?: string; now?: Date };
 
-export type ReadContext = AsyncDisposable & { readonly context: PeopleContext };
+/** The part of a context that depends on no service. */
+type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
+
+export type ReadContext = AsyncDisposable & { readonly context: Context };
 
 /** What a resolver gets of one request, on a snapshot of its own. */
 export function createReadContext(
@@ -44,13 +46,13 @@ export function createReadContext(
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId);
   const read: Read = async (work) => work(await snapshot.manager());
-  const context: PeopleContext = {
+  const context: Context = {
     viewer: { tenantId, userId: null, scopes: new Set() },
     now,
     read,
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
-    loaders: { ...createOrgLoaders(read), ...createPersonLoaders(read, now) },
+    loaders: createLoaders(read, now),
   };
   return { context, [Symbol.asyncDispose]: () => snapshot.close() };
 }

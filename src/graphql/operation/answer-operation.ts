@@ -1,12 +1,9 @@
-import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { countSubscriptions } from "../subscriptions/count-subscriptions.ts";
-import { mapEvents } from "../subscriptions/map-events.ts";
-import { type AnswerEvent, shareAnswers } from "../subscriptions/share-answers.ts";
+import { countSubscriptions } from "./count-subscriptions.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
-import { createRunOperation } from "./run-operation.ts";
 
 export type Answers = {
   /** Answers a query or a mutation. */
@@ -67,3 +64,115 @@ const openEvents = (
 
 const isEventStream = (value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> =>
   Symbol.asyncIterator in value;
+
+/** Runs an operation to its one result. For a subscription that is the answer to one event, given as `rootValue`. */
+type RunOperation = (
+  prepared: PreparedOperation,
+  contextValue: unknown,
+  rootValue?: unknown,
+) => Promise<ExecutionResult>;
+
+/** Executes with graphql-js. Formatting errors is the door's part. */
+const createRunOperation =
+  (schema: GraphQLSchema): RunOperation =>
+  async ({ document, operationName, variables }, contextValue, rootValue) =>
+    execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
+
+/**
+ * The events of a subscription, each turned into an answer. Ends at once when it is told to, also while it waits for an event
+ * or for an answer: neither is delivered any more. (An async generator would deliver one more.) `onEnd` is called at every end.
+ */
+export function mapEvents<Event, Answer>(
+  events: AsyncIterable<Event>,
+  toAnswer: (event: Event) => Promise<Answer>,
+  onEnd: () => void = () => undefined,
+): AsyncGenerator<Answer, undefined> {
+  const source = events[Symbol.asyncIterator]();
+  let ended = false;
+  let stopWaiting = (): void => undefined;
+
+  const pull = async (): Promise<IteratorResult<Answer, undefined>> => {
+    try {
+      const event = await source.next();
+      if (event.done) onEnd();
+      if (event.done || ended) return END;
+      const value = await toAnswer(event.value);
+      return ended ? END : { done: false, value };
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  };
+
+  const end = async (): Promise<IteratorResult<Answer, undefined>> => {
+    if (ended) return END;
+    ended = true;
+    onEnd();
+    stopWaiting();
+    // Not awaited: a source that is a generator finishes only after the event that it waits for.
+    Promise.resolve(source.return?.()).catch(() => undefined);
+    return END;
+  };
+
+  return {
+    next: () =>
+      ended
+        ? Promise.resolve(END)
+        : new Promise((resolve, reject) => {
+            stopWaiting = () => resolve(END);
+            pull().then(resolve, reject);
+          }),
+    return: end,
+    async throw(error) {
+      await end();
+      throw error;
+    },
+    async [Symbol.asyncDispose]() {
+      await end();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const END = { done: true, value: undefined } as const;
+
+/** The answer to one event; without an event, to a query or a mutation. */
+type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown) => Promise<ExecutionResult>;
+
+/**
+ * One answer for all who run the same operation on the same event at the same time, and may see the same: ten thousand who select
+ * the event's person cost one statement. An answer is shared only while it is under way, so nobody gets one that is older than
+ * their question.
+ */
+export function shareAnswers(answer: AnswerEvent) {
+  const underWay = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+  const numberOf = createNumbers();
+
+  return (prepared: PreparedOperation, viewer: Viewer): ((event: unknown) => Promise<ExecutionResult>) => {
+    const variables = JSON.stringify(prepared.variables);
+    const key = `${numberOf(viewer)} ${numberOf(prepared.operation)} ${variables}`;
+    return (event) => {
+      if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
+      const answers = underWay.get(event) ?? new Map<string, Promise<ExecutionResult>>();
+      underWay.set(event, answers);
+      const known = answers.get(key);
+      if (known) return known;
+      const result = answer(prepared, viewer, event).finally(() => answers.delete(key));
+      answers.set(key, result);
+      return result;
+    };
+  };
+}
+
+/** Tells objects apart without keeping them. */
+function createNumbers(): (thing: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (thing) => {
+    const number = numbers.get(thing) ?? ++last;
+    numbers.set(thing, number);
+    return number;
+  };
+}

@@ -2,9 +2,11 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -14,8 +16,7 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
-import { costOfValue } from "./cost-of-value.ts";
-import { declaredCost } from "./declared-cost.ts";
+import { declaredCost, declaredWeight } from "./declared-cost.ts";
 
 /**
  * The most that one operation may cost. An object of the answer costs 1; `@cost` says which fields cost more, calibrated to some 5 µs
@@ -148,3 +149,20 @@ function checkEntities(representations: unknown): number {
     "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }
+
+/** What the value of an argument costs: 1 for each value of a list, and what `@cost` declares for fields of input objects. */
+function costOfValue(value: unknown, type: GraphQLInputType): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 1 + costOfValue(one, type), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  const named = getNamedType(type);
+  const fields = isInputObjectType(named) ? named.getFields() : {};
+  return Object.entries(value).reduce((sum, [name, inner]) => {
+    const field = fields[name];
+    const weight = field && isGiven(inner) ? declaredWeight(field) : 0;
+    return sum + weight + costOfValue(inner, field?.type ?? type);
+  }, 0);
+}
+
+/** Blank text stands for nothing, as an explicit null does. */
+const isGiven = (value: unknown): boolean =>
+  typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;

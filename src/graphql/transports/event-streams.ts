@@ -1,13 +1,13 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
+import type { AskedOperation } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { openEventStream, type StreamPace } from "./event-stream.ts";
 import { isForeignPage } from "./foreign-page.ts";
 import { createPace } from "./pace.ts";
-import { readParameters } from "./read-parameters.ts";
 import { Refusal } from "./refusal.ts";
 
 /** As many as there may be sockets: a gateway opens one for each of its subscriptions. */
@@ -117,4 +117,97 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
   }
   await events.send("complete", "");
   events.end();
+}
+
+/** What a request asks for, as GraphQL over HTTP lays it down: in the address of a GET, in the JSON of a POST. Throws a 400. */
+function readParameters({ method, query, body }: FastifyRequest): AskedOperation {
+  const isGet = method === "GET";
+  const { query: source, operationName, ...rest } = asRecord(isGet ? query : body);
+  const variables = isGet ? parseJson(rest.variables) : rest.variables;
+  const extensions = isGet ? parseJson(rest.extensions) : rest.extensions;
+  if (operationName != null && typeof operationName !== "string") throw new Refusal(400);
+  if (variables != null && !isRecord(variables)) throw new Refusal(400);
+  if (extensions != null && !isRecord(extensions)) throw new Refusal(400);
+  // A persisted query may come by its hash alone.
+  if (typeof source !== "string" && !(source === undefined && extensions?.persistedQuery))
+    throw new Refusal(400);
+  return { query: source, operationName, variables, extensions };
+}
+
+function parseJson(text: unknown): unknown {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    throw new Refusal(400);
+  }
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Parameters =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function asRecord(value: unknown): Parameters {
+  if (isRecord(value)) return value;
+  throw new Refusal(400);
+}
+
+/** Proxies cut what is silent for a minute. */
+const HEARTBEAT_MS = 15_000;
+
+/** Who has not taken an event for so long does not read any more. As long as for sockets: who reads again before is told LAGGED. */
+const STALLED_MS = 45_000;
+
+const HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-transform",
+  // nginx would collect events until it has a buffer full.
+  "x-accel-buffering": "no",
+};
+
+/** No event: browsers take an answer for begun when there is something of it, and proxies for alive. */
+const COMMENT = ":\n\n";
+
+export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: number };
+
+/** An answer that goes on, as server-sent events. */
+type EventStream = {
+  /** Resolves when the socket has taken the event, or is gone: whoever waits for it before the next has one of them in memory. */
+  send(event: string, data: string): Promise<void>;
+  end(): void;
+};
+
+/** Begins one. A client that takes nothing off its socket is cut off in the end. */
+export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
+  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
+  let taken = (): void => undefined;
+  const heartbeat = setInterval(() => response.write(COMMENT), heartbeatMs);
+  response.once("close", () => {
+    clearInterval(heartbeat);
+    taken();
+  });
+  // Fastify has let go of the answer; its `error` would find no listener, and `close` follows it.
+  response.on("error", () => undefined);
+  response.writeHead(200, HEADERS);
+  response.write(COMMENT);
+
+  return {
+    send: (event, data) =>
+      new Promise((resolve) => {
+        if (response.closed) return resolve();
+        const timer = setTimeout(() => response.destroy(), stalledMs);
+        taken = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
+        if (!response.destroyed) response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
+      }),
+    end() {
+      clearInterval(heartbeat);
+      response.setTimeout(stalledMs);
+      response.end();
+    },
+  };
 }

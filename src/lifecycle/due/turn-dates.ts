@@ -9,9 +9,8 @@ import { dateEvent } from "./date-event.ts";
 import type { DateRules } from "./date-rules.ts";
 import { dateTargets, spansOf } from "./date-targets.ts";
 import { dueDateOf } from "./due-dates.ts";
-import { pruneEvents } from "./prune-events.repository.ts";
 import { lastTurnOf, turnWindows } from "./turn-windows.ts";
-import { getTurns, replaceTurns } from "./turns.repository.ts";
+import { getTurns, pruneEvents, replaceTurns } from "./turns.repository.ts";
 import { earlierDay, laterDay } from "./zone-days.ts";
 
 /** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */

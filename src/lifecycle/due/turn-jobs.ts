@@ -4,9 +4,9 @@ import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import { isLogFree } from "../events/event-log.repository.ts";
-import { findDueTenants } from "./due-tenants.repository.ts";
 import { turnJob, turnsDueJob } from "./turn.job.ts";
 import { turnDates } from "./turn-dates.ts";
+import { findDueTenants } from "./turns.repository.ts";
 
 /** What turns work with. */
 export type TurnDeps = {

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
-import type { NewEvent } from "./event-log.repository.ts";
+
+/** What an event contains of its fact. */
+type Reported = {
+  readonly content: string | null;
+  readonly occursOn: string;
+  readonly offsetDays: number;
+  readonly change: string | null;
+  readonly supersedes: string | null;
+};
 
 /**
  * What an event reports, as a short text: the same fact has the same text, also when it is found again after a restore, on another day. Of
  * a date it is the date, the offset and the correction; of a change it is what changed. Pure.
  */
-export const factOf = ({ content, occursOn, offsetDays, change, supersedes }: NewEvent): string =>
+export const factOf = ({ content, occursOn, offsetDays, change, supersedes }: Reported): string =>
   content ?? [occursOn, offsetDays, change, supersedes].join("/");
 
 /** The content of a change: of any values a text of one length, the same for equal values. */

@@ -3,13 +3,21 @@ import { badUserInput } from "../../errors.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
-import { type Connection, createConnectionType } from "../../request/connection.ts";
+import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { checkFirst } from "../../request/page-size.ts";
+import type { RequestContext } from "../../request/request-context.ts";
 import { type EventFilter, EventFilterArgs, toEventFilter } from "../events/event-filter.ts";
+import { findStream } from "../events/event-log.repository.ts";
 import { LifecycleEvent } from "../events/lifecycle-event.ts";
-import { isOffsetRegistered } from "../events/read-log.repository.ts";
+import { beginningOf, endOf, NO_LOG } from "../events/places.ts";
+import {
+  countWantedEvents,
+  findPlace,
+  isOffsetRegistered,
+  listWantedEvents,
+} from "../events/read-log.repository.ts";
 import type { LifecycleFeed } from "./lifecycle-feed.ts";
-import { EVENTS_A_PAGE, listEventPage } from "./list-event-page.ts";
-import { toCursor } from "./positions.ts";
+import { checkPosition, readCursor, toCursor } from "./positions.ts";
 
 export type LifecycleContext = PeopleContext & { readonly lifecycleFeed: LifecycleFeed };
 
@@ -19,6 +27,9 @@ const LifecycleEventConnection = createConnectionType({
   entry: "event",
   entries: "events",
 });
+
+/** As many as are allowed: a client that reads the log reads all of it. */
+const EVENTS_A_PAGE = 100;
 
 type FollowArgs = EventFilterArgs & { readonly after?: string | null };
 
@@ -107,3 +118,38 @@ async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Pr
     "Register the offset for a kind with `setLifecycleOffsets` first, or leave `offsetDays` out.",
   );
 }
+
+/** A page of the log. Where the log ends, so does the page: its `endCursor` lies behind events that were not wanted as well. */
+export async function listEventPage(
+  { read, cursors }: RequestContext,
+  filter: EventFilter,
+  { first, after }: { first: number | null; after: string | null | undefined },
+): Promise<Connection<LifecycleEvent>> {
+  const size = checkFirst(first, EVENTS_A_PAGE);
+  const ends = (await read(findStream)) ?? NO_LOG;
+  const from = after == null ? beginningOf(ends) : readCursor(cursors, after);
+  const isKept = from.seq > ends.prunedSeq;
+  const there = isKept ? await read((manager) => findPlace(manager, ends, from.seq)) : null;
+  checkPosition(from, { ends, there }, cursors);
+  const part = { ends, after: from.seq, upTo: ends.lastSeq, limit: size + 1 };
+  const rows = await read((manager) => listWantedEvents(manager, filter, part));
+  const page = pageOf(rows, {
+    first: size,
+    after,
+    cursorOf: (event) => toCursor(cursors, event),
+    countAll: () => read((manager) => countWantedEvents(manager, filter)),
+  });
+  if (page.pageInfo.hasNextPage) return page;
+  return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, endOf(ends))) };
+}
+
+type PageInfo = Connection<unknown>["pageInfo"];
+
+const atTheEnd = ({ hasNextPage, hasPreviousPage, startCursor }: PageInfo, end: () => string): PageInfo => ({
+  hasNextPage,
+  hasPreviousPage,
+  startCursor,
+  get endCursor() {
+    return end();
+  },
+});

@@ -10,7 +10,6 @@ import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { readCursor } from "./positions.ts";
 import { placeOfPosition, Subscriber } from "./subscriber.ts";
 import { Tail } from "./tail.ts";
-import { inTurns } from "./turnstile.ts";
 
 /** A notification can be lost with its connection; then this is how late the news comes. */
 const POLL_MS = 3_000;
@@ -126,5 +125,22 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
       stopListening();
       for (const subscriber of subscribers) await subscriber.return();
     },
+  };
+}
+
+/** Runs work as soon as fewer than `max` others run; who came first goes first. */
+function inTurns(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running < max) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
   };
 }

@@ -10,6 +10,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
@@ -17,8 +18,9 @@ import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
+import type { Days } from "../due/due-dates.ts";
+import { daysBetween, isCalendarDay } from "../due/zone-days.ts";
 import { DATED_KINDS, LifecycleEventKind } from "../event-kind.ts";
-import { checkDays } from "./check-days.ts";
 import { countUpcoming, listUpcoming, type Upcoming } from "./forecast.ts";
 import { UpcomingLifecycleEvent, UpcomingLifecycleEventConnection } from "./upcoming-event.ts";
 
@@ -102,4 +104,30 @@ function positionOf([firesOn, place, personId, offsetDays]: readonly unknown[]):
     personId: String(personId),
     offsetDays: Number(offsetDays),
   };
+}
+
+/** Three years, of which one may be a leap year: further ahead nobody's contract says much. */
+const FORECAST_DAYS_MAX = 1_096;
+
+/** The days as they are asked for. Throws BAD_USER_INPUT where nothing can be forecast for them. */
+function checkDays({ from, to }: Days): Days {
+  if (!isCalendarDay(from) || !isCalendarDay(to)) {
+    throw badUserInput(
+      "`from` and `to` must be days of the years 1 to 9999.",
+      'Give days such as "2027-01-31".',
+    );
+  }
+  if (to < from) {
+    throw badUserInput(
+      "`to` must not be before `from`.",
+      "Give the earlier day as `from` and the later one as `to`; both are included.",
+    );
+  }
+  if (daysBetween(from, to) >= FORECAST_DAYS_MAX) {
+    throw badUserInput(
+      `\`from\` and \`to\` may be at most ${FORECAST_DAYS_MAX} days apart, both included.`,
+      "Request three years or less at a time.",
+    );
+  }
+  return { from, to };
 }

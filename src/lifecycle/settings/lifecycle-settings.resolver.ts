@@ -1,13 +1,43 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver } from "type-graphql";
+import type { EntityManager } from "typeorm";
+import { badUserInput } from "../../errors.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
 import { PeopleSettings } from "../../tenant/people-settings.ts";
 import { OFFSET_DAYS_MAX } from "../due/date-rules.ts";
-import { LifecycleEventKind } from "../event-kind.ts";
-import { checkDatedKind, checkOffsets, OFFSETS_MAX } from "./check-offsets.ts";
-import { replaceOffsets, switchKind } from "./kind-settings.repository.ts";
-import { LifecycleKindSetting } from "./lifecycle-kind-setting.ts";
-import { listKindSettings } from "./list-kind-settings.ts";
+import { CHANGE_KINDS, DATED_KINDS, type DatedKind, isDatedKind, LifecycleEventKind } from "../event-kind.ts";
+import { findStream } from "../events/event-log.repository.ts";
+import { listKindOffsets, listKindSwitches, replaceOffsets, switchKind } from "./kind-settings.repository.ts";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "Whether and when lifecycle events of one kind fire in a company.",
+})
+class LifecycleKindSetting {
+  @Field(() => LifecycleEventKind, { description: "The kind of event." })
+  kind!: LifecycleEventKind;
+
+  @Field(() => Boolean, { description: "Whether its events fire. See `setLifecycleKind`." })
+  enabled!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether the credential may read the attributes that this kind needs, as of the last sync. If not, " +
+      "dates that were read before still fire, but new ones are not seen; `personioIntegration.attributes` " +
+      "lists what to tick. True before the first sync.",
+  })
+  granted!: boolean;
+
+  @Field(() => [Int], {
+    description:
+      "The days around the date on which its events fire, in order: −7 is a week before, 0 the date " +
+      "itself, which is always included. See `setLifecycleOffsets`.",
+  })
+  offsetDays!: readonly number[];
+}
+
+/** Each is one more event for every date of every person. */
+const OFFSETS_MAX = 20;
 
 /** What this room adds to the settings, and the ways to change it. */
 @Resolver(() => PeopleSettings)
@@ -63,4 +93,50 @@ export class LifecycleSettingsResolver {
       return getPeopleSettings(manager);
     });
   }
+}
+
+/** The kind, when it is one whose events come on a day. @throws BAD_USER_INPUT */
+export function checkDatedKind(kind: LifecycleEventKind): DatedKind {
+  if (isDatedKind(kind)) return kind;
+  throw badUserInput(
+    `${kind} is a change and has no date, so it has no offsets.`,
+    "Choose a kind with a date, such as HIRE_DATE.",
+  );
+}
+
+/** Each offset once, in order, without 0, which needs no registering. @throws BAD_USER_INPUT */
+export function checkOffsets(offsetDays: readonly number[]): number[] {
+  const beyond = offsetDays.find((days) => Math.abs(days) > OFFSET_DAYS_MAX);
+  if (beyond !== undefined) {
+    throw badUserInput(
+      `\`offsetDays\` must be from -${OFFSET_DAYS_MAX} to ${OFFSET_DAYS_MAX}, not ${beyond}.`,
+      "Give days before the date as negative numbers: -7 is a week before.",
+    );
+  }
+  const offsets = [...new Set(offsetDays)].filter((days) => days !== 0).sort((one, other) => one - other);
+  if (offsets.length <= OFFSETS_MAX) return offsets;
+  throw badUserInput(
+    `A kind has at most ${OFFSETS_MAX} offsets beside 0, not ${offsets.length}.`,
+    "Register only the offsets that your clients subscribe to.",
+  );
+}
+
+/** The date itself, and the only offset of a change. */
+const ON_THE_DAY = 0;
+
+/** How every kind is set, the dated ones first; also for a company that has stored nothing yet. */
+async function listKindSettings(manager: EntityManager): Promise<LifecycleKindSetting[]> {
+  const switches = await listKindSwitches(manager);
+  const offsets = await listKindOffsets(manager);
+  const unreadable = (await findStream(manager))?.unreadableKinds ?? [];
+  const enabledByKind = new Map(switches.map(({ kind, enabled }) => [kind, enabled]));
+  return [...DATED_KINDS, ...CHANGE_KINDS].map((kind) => ({
+    kind,
+    enabled: enabledByKind.get(kind) ?? true,
+    granted: !unreadable.includes(kind),
+    offsetDays: [
+      ON_THE_DAY,
+      ...offsets.filter((offset) => offset.kind === kind).map(({ offsetDays }) => offsetDays),
+    ].sort((one, other) => one - other),
+  }));
 }

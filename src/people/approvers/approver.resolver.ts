@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import { REPORTING_DEPTH_MAX } from "../reporting/reporting.repository.ts";
 import { ApproverResolution } from "./approver-resolution.ts";
+import type { ApproverContext } from "./candidates.loader.ts";
 import { resolveApprover } from "./resolve-approver.ts";
 
 @Resolver(() => Person)
@@ -38,7 +38,7 @@ export class ApproverResolver {
       description: "Whether people on leave may approve.",
     })
     includeOnLeave: boolean | null,
-    @Ctx() { loaders }: PeopleContext,
+    @Ctx() { loaders }: ApproverContext,
   ): Promise<ApproverResolution> {
     const asked = {
       level: checkLevel(level ?? 1),

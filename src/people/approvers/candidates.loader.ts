@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import type { Read } from "../../request/request-context.ts";
 import { createRowLoader, type RowLoader } from "../../request/row-loader.ts";
+import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import type { ReportingChain } from "../reporting/reporting.repository.ts";
 import {
@@ -20,6 +21,10 @@ export type Candidates = Pick<ApproverQuestion<KnownPerson>, "people" | "fallbac
 
 export type CandidatesLoader = DataLoader<Pick<PersonRow, "id" | "departmentId">, Candidates, string>;
 
+export type ApproverLoaders = { readonly approverCandidates: CandidatesLoader };
+
+export type ApproverContext = PeopleContext & { readonly loaders: ApproverLoaders };
+
 type Shared = {
   readonly now: Date;
   readonly personById: RowLoader<PersonRow>;
@@ -32,11 +37,15 @@ type Sources = Omit<Shared, "now"> & {
   readonly fallbackApprover: RowLoader<FallbackRow>;
 };
 
+export const createApproverLoaders = (read: Read, shared: Shared): ApproverLoaders => ({
+  approverCandidates: createCandidatesLoader(read, shared),
+});
+
 /**
  * Takes four statements for however many people at once: their lines, the fallbacks, everybody in these, and who of them is
  * there. Found once for each person: asking for several levels costs no more.
  */
-export function createCandidatesLoader(read: Read, { now, ...shared }: Shared): CandidatesLoader {
+function createCandidatesLoader(read: Read, { now, ...shared }: Shared): CandidatesLoader {
   const sources: Sources = {
     ...shared,
     standing: createRowLoader(

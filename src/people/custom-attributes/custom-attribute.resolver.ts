@@ -1,9 +1,8 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { CustomAttribute } from "./custom-attribute.ts";
-import { fitType } from "./fit-type.ts";
+import type { CustomAttributeContext } from "./custom-attribute.loader.ts";
+import { CustomAttribute, type CustomAttributeType } from "./custom-attribute.ts";
 
 @Resolver(() => Person)
 export class CustomAttributeResolver {
@@ -12,9 +11,38 @@ export class CustomAttributeResolver {
   })
   async customAttributes(
     @Root() { id }: PersonRow,
-    @Ctx() { loaders }: PeopleContext,
+    @Ctx() { loaders }: CustomAttributeContext,
   ): Promise<readonly CustomAttribute[]> {
     const found = await loaders.customAttributes.load(id);
     return found?.attributes.map(fitType) ?? [];
   }
+}
+
+/** Which JSON a value of each type is, in the words of `typeof`. */
+const JSON_OF = {
+  TEXT: "string",
+  MULTILINE: "string",
+  NUMBER: "number",
+  DATE: "string",
+  LIST: "string",
+  TAGS: "list",
+  LINK: "string",
+} as const satisfies Record<CustomAttributeType, string>;
+
+/** A number that JSON would round is a text of its digits. */
+const DIGITS = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * The attribute with the type that its value has: where HR gives an attribute another type, a value that cannot be read by it stays as it
+ * was, and so does its type, until HR corrects the record. Nobody is handed a number that is a text. Pure.
+ */
+export function fitType(attribute: CustomAttribute): CustomAttribute {
+  const { type, value } = attribute;
+  const json = Array.isArray(value) ? "list" : typeof value;
+  const isDigits = type === "NUMBER" && typeof value === "string" && DIGITS.test(value);
+  const fits = isDigits || (JSON_OF[type] === json && (type !== "DATE" || DAY.test(String(value))));
+  if (value === null || value === undefined || fits) return attribute;
+  return { ...attribute, type: json === "list" ? "TAGS" : json === "number" ? "NUMBER" : "TEXT" };
 }

@@ -4,9 +4,9 @@ import { type Connection, pageOf } from "../../request/connection.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import type { Read } from "../../request/request-context.ts";
-import type { PeopleFilter } from "./people-filter.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import { checkLookups, type PeopleFilter } from "./people-filter.ts";
 import type { PeopleListArgs } from "./people-list-args.ts";
-import { checkLookups } from "./people-lookup.ts";
 import { BY_NAME } from "./people-order.ts";
 import {
   countMembers,
@@ -39,6 +39,21 @@ export const createMembersLoader = (read: Read, membership: Membership, now: Dat
     (counts: readonly GroupCount[]) => findCounts(read, membership, { counts, now }),
     KEYS,
   ),
+});
+
+/** The people of what the room `org` contains; reports are the folder reporting's. */
+export type DirectoryLoaders = {
+  readonly departmentPeople: MembersLoader;
+  readonly officePeople: MembersLoader;
+  readonly legalEntityPeople: MembersLoader;
+};
+
+export type DirectoryContext = PeopleContext & { readonly loaders: DirectoryLoaders };
+
+export const createDirectoryLoaders = (read: Read, now: Date): DirectoryLoaders => ({
+  departmentPeople: createMembersLoader(read, "department_id", now),
+  officePeople: createMembersLoader(read, "office_id", now),
+  legalEntityPeople: createMembersLoader(read, "legal_entity_id", now),
 });
 
 const KEYS = { cacheKeyFn: ({ groupId, same }: Asked): string => `${groupId} ${same}` };

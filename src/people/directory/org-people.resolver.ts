@@ -4,8 +4,7 @@ import { LegalEntity } from "../../org/legal-entity.ts";
 import { Office } from "../../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../../org/org.repository.ts";
 import type { Connection } from "../../request/connection.ts";
-import type { PeopleContext } from "../person.loader.ts";
-import { countGroup, loadMembers } from "./members.loader.ts";
+import { countGroup, type DirectoryContext, loadMembers } from "./members.loader.ts";
 import { PeopleListArgs } from "./people-list-args.ts";
 import type { ListedPerson } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
@@ -17,7 +16,7 @@ const PEOPLE = "Its people, in pages. Without arguments: by name, leavers not in
 @Resolver(() => Department)
 export class DepartmentPeopleResolver {
   @FieldResolver(() => Int, { description: HEADCOUNT })
-  headcount(@Root() { id }: DepartmentRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+  headcount(@Root() { id }: DepartmentRow, @Ctx() { loaders }: DirectoryContext): Promise<number> {
     return countGroup(loaders.departmentPeople, id);
   }
 
@@ -25,7 +24,7 @@ export class DepartmentPeopleResolver {
   people(
     @Root() { id }: DepartmentRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: PeopleContext,
+    @Ctx() { loaders, cursors }: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
     return loadMembers(loaders.departmentPeople, { groupId: id, args, cursors });
   }
@@ -34,7 +33,7 @@ export class DepartmentPeopleResolver {
 @Resolver(() => Office)
 export class OfficePeopleResolver {
   @FieldResolver(() => Int, { description: HEADCOUNT })
-  headcount(@Root() { id }: OfficeRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+  headcount(@Root() { id }: OfficeRow, @Ctx() { loaders }: DirectoryContext): Promise<number> {
     return countGroup(loaders.officePeople, id);
   }
 
@@ -42,7 +41,7 @@ export class OfficePeopleResolver {
   people(
     @Root() { id }: OfficeRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: PeopleContext,
+    @Ctx() { loaders, cursors }: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
     return loadMembers(loaders.officePeople, { groupId: id, args, cursors });
   }
@@ -54,7 +53,7 @@ export class LegalEntityPeopleResolver {
   people(
     @Root() { id }: LegalEntityRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: PeopleContext,
+    @Ctx() { loaders, cursors }: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
     return loadMembers(loaders.legalEntityPeople, { groupId: id, args, cursors });
   }

@@ -1,9 +1,8 @@
 import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
-import { isPreHireSql } from "../person.repository.ts";
+import { findHoldersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
-import type { PeopleFilter } from "./people-filter.ts";
-import { isLookup, lookedUp } from "./people-lookup.ts";
+import { isLookup, type PeopleFilter } from "./people-filter.ts";
 
 /** Makes a value a parameter of the statement and gives its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
@@ -44,6 +43,22 @@ function statusesOf(filter: PeopleFilter, bind: Bind): string[] {
   if (filter.statuses) return [`p.status = any(${bind(filter.statuses)}::text[])`];
   return isLookup(filter) ? [] : [CURRENT];
 }
+
+/** The conditions, on `people p`, of the people that the filter names. */
+function lookedUp({ ids, workEmails, personioIds }: PeopleFilter, bind: Bind): string[] {
+  return [
+    ...(ids ? [`p.id = any(${bind(readOpaqueIds(ids))}::uuid[])`] : []),
+    ...(workEmails ? [amongFound(findHoldersSql(bind(workEmails)))] : []),
+    ...(personioIds ? [amongFound(findRecordOwnersSql(bind(personioIds.filter(isText))))] : []),
+  ];
+}
+
+// Postgres runs an array's query once and first, and then reads these people by their key. As `in (select …)` it may walk the
+// whole company in its order, because it expects to meet them soon.
+const amongFound = (people: string): string => `p.id = any(array(select found.id from (${people}) found))`;
+
+/** Postgres has no text with a NUL, so no record has such an id. */
+const isText = (text: string): boolean => !text.includes("\0");
 
 function supervisedBy(supervisorId: string | null | undefined, bind: Bind): string[] {
   if (supervisorId == null) return [];

@@ -1,11 +1,12 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";
 
 /** The most values of one look-up list. Consumers look up what they stored, batch by batch; a page shows a hundred anyway. */
-export const LOOKUPS_MAX = 1_000;
+const LOOKUPS_MAX = 1_000;
 
 const LOOKUP =
   `At most ${LOOKUPS_MAX}. Unknown values match no person and cause no error. Leavers are found too, ` +
@@ -90,4 +91,21 @@ export class PeopleFilter {
     description: "People whose `hireDate` is on this day or earlier.",
   })
   hiredTo?: string | null;
+}
+
+const LISTS = ["ids", "workEmails", "personioIds"] as const;
+
+/** Whether the filter names the people it looks for, one by one. */
+export const isLookup = (filter: PeopleFilter): boolean => LISTS.some((list) => filter[list] != null);
+
+/** Throws BAD_USER_INPUT for a list that is too long; before any of it reaches SQL. */
+export function checkLookups(filter: PeopleFilter): void {
+  for (const list of LISTS) {
+    const count = filter[list]?.length ?? 0;
+    if (count <= LOOKUPS_MAX) continue;
+    throw badUserInput(
+      `\`filter.${list}\` takes at most ${LOOKUPS_MAX} values, not ${count}.`,
+      "Split the list over several requests.",
+    );
+  }
 }

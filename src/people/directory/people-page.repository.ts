@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
-import type { PeopleFilter } from "./people-filter.ts";
-import { isLookup } from "./people-lookup.ts";
+import { isLookup, type PeopleFilter } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
 import {
   type ListedPerson,
@@ -9,8 +8,8 @@ import {
   type PageBounds,
   type PageSql,
   peoplePageSql,
+  rankedPeopleSql,
 } from "./people-page-sql.ts";
-import { rankedPeopleSql } from "./ranked-people-sql.ts";
 
 export type PeopleList = { readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly now: Date };
 

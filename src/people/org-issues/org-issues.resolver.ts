@@ -1,4 +1,5 @@
 import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import type { EntityManager } from "typeorm";
 import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
@@ -8,10 +9,15 @@ import { checkFirst } from "../../request/page-size.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { describeOrgIssue } from "./describe-org-issue.ts";
-import { countOrgIssues, type FoundIssue, type IssueCursor, listOrgIssues } from "./list-org-issues.ts";
-import { ORG_ISSUE_KINDS, OrgIssue } from "./org-issue.ts";
-import { findTroubledSupervisors } from "./org-issues.repository.ts";
+import { ORG_ISSUE_KINDS, OrgIssue, type OrgIssueKind } from "./org-issue.ts";
+import {
+  countPeopleWithIssue,
+  findPeopleWithIssue,
+  findTroubledSupervisors,
+  type IssuePosition,
+  type IssueRow,
+  type TroubledSupervisors,
+} from "./org-issues.repository.ts";
 
 const OrgIssueConnection = createConnectionType({
   name: "OrgIssue",
@@ -100,4 +106,80 @@ const describe = ({ kind, person: { supervisorPersonioId } }: FoundIssue) =>
 function issueCursor([kind, ...position]: readonly CursorValue[]): IssueCursor | null {
   const known = ORG_ISSUE_KINDS.find((candidate) => candidate === kind);
   return known ? { kind: known, position } : null;
+}
+
+type Found = { readonly kind: OrgIssueKind; readonly supervisorPersonioId: string | null };
+type Advice = { readonly message: string; readonly help: string };
+
+/** What was found and what to do about it, for the people who keep Personio. Names nobody. Pure. */
+const describeOrgIssue = (issue: Found): Advice => ADVICE[issue.kind](issue);
+
+const ADVICE: Readonly<Record<OrgIssueKind, (issue: Found) => Advice>> = {
+  SUPERVISOR_CYCLE: () => ({
+    message: "The reporting line leads back to the person.",
+    help: "Follow `person.reportingChain`, and correct one supervisor of the circle in Personio.",
+  }),
+  SELF_SUPERVISED: () => ({
+    message: "The person is their own supervisor.",
+    help: "Choose another supervisor on the person's profile in Personio, or none if the person is at the top.",
+  }),
+  SUPERVISOR_LEFT: () => ({
+    message: "The supervisor has left.",
+    help:
+      "Choose another supervisor on the person's profile in Personio. Until then, the next supervisor " +
+      "above approves.",
+  }),
+  SUPERVISOR_NOT_SYNCED: ({ supervisorPersonioId }) => ({
+    message: `The supervisor is Personio's record ${supervisorPersonioId}, which is not in the directory.`,
+    help:
+      `Query \`whyMissing(personioId: "${supervisorPersonioId}")\` for the reason, or choose another ` +
+      "supervisor in Personio.",
+  }),
+  NO_SUPERVISOR: () => ({
+    message: "The person has no supervisor.",
+    help:
+      "Choose one on the person's profile in Personio, unless the person is at the top. If no person has " +
+      "one, the credential may not read Supervisor: see `personioIntegration.attributes`.",
+  }),
+};
+
+type FoundIssue = { readonly kind: OrgIssueKind; readonly person: IssueRow };
+
+type IssueCursor = { readonly kind: OrgIssueKind; readonly position: IssuePosition };
+
+/** Looks at the whole company once, and only when it is asked to. */
+type FindTroubled = () => Promise<TroubledSupervisors>;
+
+type PageBounds = {
+  readonly findTroubled: FindTroubled;
+  readonly after: IssueCursor | null;
+  readonly limit: number;
+};
+
+/** Kinds that a person's own row tells. They come last, and their pages cost next to nothing. */
+const TOLD_BY_ROW: ReadonlySet<OrgIssueKind> = new Set(["SUPERVISOR_NOT_SYNCED", "NO_SUPERVISOR"]);
+const NO_TROUBLE: TroubledSupervisors = { inCycles: [], ownSupervisors: [], left: [] };
+
+/** A page of issues: kind after kind, each by the names of the people. A kind is read only when the ones before leave room for it. */
+async function listOrgIssues(
+  manager: EntityManager,
+  { findTroubled, after, limit }: PageBounds,
+): Promise<FoundIssue[]> {
+  const issues: FoundIssue[] = [];
+  for (const kind of ORG_ISSUE_KINDS.slice(after ? ORG_ISSUE_KINDS.indexOf(after.kind) : 0)) {
+    if (issues.length === limit) break;
+    const people = await findPeopleWithIssue(manager, kind, {
+      troubled: TOLD_BY_ROW.has(kind) ? NO_TROUBLE : await findTroubled(),
+      after: after?.kind === kind ? after.position : null,
+      limit: limit - issues.length,
+    });
+    issues.push(...people.map((person) => ({ kind, person })));
+  }
+  return issues;
+}
+
+async function countOrgIssues(manager: EntityManager, troubled: TroubledSupervisors): Promise<number> {
+  let count = 0;
+  for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, troubled);
+  return count;
 }

@@ -4,9 +4,9 @@ import type { Connection } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
-import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
+import type { ReportingContext } from "./reporting.loader.ts";
 import { REPORTING_DEPTH_MAX } from "./reporting.repository.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -21,7 +21,7 @@ export class ReportingResolver {
   })
   supervisor(
     @Root() { supervisorId }: PersonRow,
-    @Ctx() { loaders }: PeopleContext,
+    @Ctx() { loaders }: ReportingContext,
   ): Promise<PersonRow | null> | null {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
@@ -42,7 +42,7 @@ export class ReportingResolver {
       description: `How many levels at most: 1 to ${REPORTING_DEPTH_MAX}.`,
     })
     maxDepth: number | null | undefined,
-    @Ctx() { loaders }: PeopleContext,
+    @Ctx() { loaders }: ReportingContext,
   ): Promise<PersonRow[]> {
     const depth = checkDepth(maxDepth ?? REPORTING_DEPTH_MAX);
     if (supervisorId === null) return [];
@@ -58,7 +58,7 @@ export class ReportingResolver {
   directReports(
     @Root() { id }: PersonRow,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { loaders, cursors }: PeopleContext,
+    @Ctx() { loaders, cursors }: ReportingContext,
   ): Promise<Connection<PersonRow>> {
     return loadMembers(loaders.directReports, { groupId: id, args, cursors });
   }

@@ -3,9 +3,9 @@ import type { Connection } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
-import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
+import type { ReportingContext } from "./reporting.loader.ts";
 import { Supervisor } from "./supervisor.ts";
 
 @Resolver(() => Supervisor)
@@ -23,7 +23,7 @@ export class SupervisorResolver {
   })
   supervisor(
     @Root() { supervisorId }: PersonRow,
-    @Ctx() { loaders }: PeopleContext,
+    @Ctx() { loaders }: ReportingContext,
   ): Promise<PersonRow | null> | null {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
@@ -34,7 +34,7 @@ export class SupervisorResolver {
   directReports(
     @Root() { id }: PersonRow,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { loaders, cursors }: PeopleContext,
+    @Ctx() { loaders, cursors }: ReportingContext,
   ): Promise<Connection<PersonRow>> {
     return loadMembers(loaders.directReports, { groupId: id, args, cursors });
   }
@@ -42,7 +42,7 @@ export class SupervisorResolver {
   @FieldResolver(() => Int, {
     description: "How many people report to this person directly, leavers not included.",
   })
-  directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+  directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
     return countGroup(loaders.directReports, id);
   }
 
@@ -51,7 +51,7 @@ export class SupervisorResolver {
       "How many people report to this person at any level, leavers not included: those with the person in " +
       "their `reportingChain`.",
   })
-  reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: PeopleContext): Promise<number> {
+  reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
     return loaders.reportCount.load(id);
   }
 }

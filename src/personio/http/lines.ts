@@ -6,8 +6,7 @@ import type { ApiVersion, Credentials } from "../employee.ts";
 import { type Budgets, createAnnouncedBudgets, oneBudget } from "./budgets.ts";
 import { createPersonioHttp, type PersonioHttp } from "./personio-http.ts";
 import { createRateBudget } from "./rate-budget.ts";
-import { signInV1 } from "./sign-in-v1.ts";
-import { signInV2 } from "./sign-in-v2.ts";
+import { signInV1, signInV2 } from "./sign-in.ts";
 import type { Time } from "./time.ts";
 
 /** Tokens and budgets are kept for this many pairs; for one that was pushed out, a token is asked for again. */

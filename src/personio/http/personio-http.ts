@@ -6,7 +6,6 @@ import type { Budgets } from "./budgets.ts";
 import { faultOfShape } from "./classify-fault.ts";
 import { describe, exchange, type PersonioRequest } from "./exchange.ts";
 import { errorOf, type Finding, failed, type Outcome, valueOrThrow } from "./fault.ts";
-import { observed } from "./observed.ts";
 import { createPageLimits } from "./page-limits.ts";
 import { type CallOptions, persist, type Turn } from "./persist.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -152,4 +151,21 @@ function parsed<Value>(body: unknown, answer: z.ZodType<Value>, request: Personi
   return result.success
     ? { ok: true, value: result.data }
     : failed(describe(request), faultOfShape(result.error));
+}
+
+/** Lets somebody count and time one request, also one that its caller gave up. Without `observeCall` nobody does. */
+export async function observed<Value>(
+  observeCall: ObserveCall | undefined,
+  endpoint: string,
+  send: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  const ended = observeCall?.(endpoint);
+  let status = "ABORTED";
+  try {
+    const outcome = await send();
+    status = outcome.ok ? "ok" : String(outcome.fault.status ?? outcome.fault.kind);
+    return outcome;
+  } finally {
+    ended?.(status);
+  }
 }

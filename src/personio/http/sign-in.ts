@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Credentials } from "../employee.ts";
 import type { PersonioRequest } from "./exchange.ts";
 import type { Fault } from "./fault.ts";
 import type { Token } from "./token.ts";
@@ -21,3 +22,45 @@ export const tokenLife = z.number().catch(0);
 const WRONG_PAIR_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
 export const isWrongPair = ({ status }: Fault): boolean => WRONG_PAIR_STATUSES.includes(status);
+
+const answerV1 = z
+  .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })
+  .transform(({ data }): Token => ({ value: data.token, expiresInSeconds: data.expires_in }));
+
+/** Always in the body: from December 2026 Personio refuses credentials in the query, where proxies would keep them. */
+export const signInV1 = ({ clientId, clientSecret }: Credentials): SignIn => ({
+  request: {
+    method: "POST",
+    path: "/v1/auth",
+    body: { json: { client_id: clientId, client_secret: clientSecret } },
+  },
+  answer: answerV1,
+  explain: (fault) => (isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault),
+});
+
+const answerV2 = z
+  .object({ access_token: tokenText, expires_in: tokenLife })
+  .transform((token): Token => ({ value: token.access_token, expiresInSeconds: token.expires_in }));
+
+/**
+ * OAuth's client credentials, in a form and nowhere else. No `scope` is asked for, which gives all that the credential has:
+ * the names of those for org units, workplaces and legal entities are not documented.
+ */
+export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
+  request: {
+    method: "POST",
+    path: "/v2/auth/token",
+    body: {
+      form: { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
+    },
+  },
+  answer: answerV2,
+  explain: explainV2,
+});
+
+/** The status is 400 for nearly everything, so OAuth's own word for the error decides where it is known. */
+function explainV2(fault: Fault): Fault {
+  if (fault.problem === "TRY_LATER") return { ...fault, kind: "UPSTREAM_ERROR" };
+  if (fault.problem === "REQUEST_REFUSED") return { ...fault, kind: "UPSTREAM_REFUSED" };
+  return isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault;
+}

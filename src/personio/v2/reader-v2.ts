@@ -6,7 +6,6 @@ import { readAhead } from "../http/read-ahead.ts";
 import { isRecordId } from "../http/record-id.ts";
 import type { Patience } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
-import { isAboutOneRecord } from "../one-record.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
 import type { Person, PersonsPage } from "./parse-persons.ts";
@@ -173,3 +172,12 @@ const nobodyToTell = (): ActionableError =>
     "Personio returned no people at all, so we cannot find out which attributes the credential may read.",
     "Check in Personio that the credential may read people (Persons: Read) and that the account has some.",
   );
+
+/**
+ * Whether what Personio answered in place of one record may be about that record alone. That the pair is refused, or that we ask too often,
+ * is not.
+ */
+const isAboutOneRecord = (error: unknown): error is ActionableError =>
+  error instanceof ActionableError &&
+  error.code !== "PERSONIO_CREDENTIALS_INVALID" &&
+  error.code !== "PERSONIO_RATE_LIMITED";

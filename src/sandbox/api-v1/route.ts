@@ -1,7 +1,7 @@
 import { EMPLOYEES_READ } from "../api/account.ts";
 import { type Answer, notFound, refusal } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
-import type { ApiRequest } from "../api/route.ts";
+import type { ApiRequest } from "../api/request.ts";
 import { authenticate, authorize, tooManyRequests } from "./authentication.ts";
 import { type EmployeesRequest, getEmployee, listAttributes, listEmployees } from "./employees.ts";
 

@@ -2,8 +2,15 @@ import type { Attribute } from "../api-v1/attribute.ts";
 import { CUSTOM_ATTRIBUTES } from "../api-v1/custom-attributes.ts";
 import { CUSTOM_ATTRIBUTE } from "../company/attributes.ts";
 import type { Person } from "../company/person.ts";
-import { hasFault, isStruckOut, valueUnder } from "./faulty-values.ts";
-import { isOmitted, type Json, type Resource, type ResourceContext } from "./resource.ts";
+import {
+  hasFault,
+  isOmitted,
+  isStruckOut,
+  type Json,
+  type Resource,
+  type ResourceContext,
+  valueUnder,
+} from "./resource.ts";
 
 /** Version 2's words for the types of version 1. */
 const TYPES: Readonly<Record<Attribute["type"], string>> = {

@@ -2,9 +2,8 @@ import { isPersonal } from "../company/attributes.ts";
 import type { Day, Person } from "../company/person.ts";
 import { employmentIdOf, jobIdOf } from "../company/uuids.ts";
 import { statusOf } from "../records/status.ts";
-import { hasFault } from "./faulty-values.ts";
 import { legalEntityIdOf } from "./legal-entities.ts";
-import { type Field, instantText, type Json, type ResourceContext } from "./resource.ts";
+import { type Field, hasFault, instantText, type Json, type ResourceContext } from "./resource.ts";
 
 const FULL_TIME_HOURS = 40;
 

@@ -1,5 +1,5 @@
 import type { Fault } from "../control/faults.ts";
-import { hasFault } from "./faulty-values.ts";
+import { hasFault } from "./resource.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -1,6 +1,6 @@
 import { type Answer, ok } from "../api/answer.ts";
 import { badRequest } from "../api/problem.ts";
-import type { ApiRequest } from "../api/route.ts";
+import type { ApiRequest } from "../api/request.ts";
 import type { Fault } from "../control/faults.ts";
 import type { Resource } from "./resource.ts";
 

@@ -4,7 +4,6 @@ import type { Records } from "../records/records.ts";
 import type { Today } from "../records/status.ts";
 import type { Units } from "../records/units.ts";
 import type { SettingsV2 } from "../settings.ts";
-import { isStruckOut, valueUnder } from "./faulty-values.ts";
 
 export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
@@ -56,3 +55,23 @@ export const isOmitted = (value: Json, { emptyValues }: SettingsV2): boolean =>
 
 /** Version 2 writes instants in UTC, to the second. */
 export const instantText = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`;
+
+/** Whether a fault takes the field, or the custom attribute of this id, out of the answer. */
+export const isStruckOut = (faults: readonly Fault[], key: string): boolean =>
+  faults.some((fault) => fault.kind === "missing-attributes" && fault.attributes.includes(key));
+
+type Value = { readonly key: string; readonly personId: string; readonly value: Json | undefined };
+
+/** The value as these faults leave it. */
+export function valueUnder(faults: readonly Fault[], { key, personId, value }: Value): Json | undefined {
+  const wrong = faults.find(
+    (fault) =>
+      fault.kind === "wrong-value" &&
+      fault.attribute === key &&
+      (fault.employees?.includes(personId) ?? true),
+  );
+  return wrong?.kind === "wrong-value" ? wrong.value : value;
+}
+
+export const hasFault = (faults: readonly Fault[], kind: Fault["kind"]): boolean =>
+  faults.some((fault) => fault.kind === kind);

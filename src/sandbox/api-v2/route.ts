@@ -1,13 +1,12 @@
 import type { Answer } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { problemOf } from "../api/problem.ts";
-import type { ApiRequest } from "../api/route.ts";
+import type { ApiRequest } from "../api/request.ts";
 import { AUTHENTICATION_ENDPOINT, type TokenBucket } from "../api/token-bucket.ts";
 import { tooManyRequests } from "../api-v1/authentication.ts";
 import { EVENT_ENDPOINTS } from "../webhooks/event-endpoints.ts";
 import { WEBHOOK_ENDPOINTS } from "../webhooks/webhook-endpoints.ts";
-import { type Requirements, refuse } from "./access.ts";
-import { getEmployment, listEmployments } from "./employments.ts";
+import { type Endpoint, refuse } from "./endpoint.ts";
 import {
   getLegalEntity,
   getOrgUnit,
@@ -16,15 +15,10 @@ import {
   listOrgUnits,
   listWorkplaces,
 } from "./organisation.ts";
-import { getPerson, listPersons } from "./persons.ts";
+import { getEmployment, getPerson, listEmployments, listPersons } from "./persons.ts";
 import { giveToken, revokeToken } from "./token.ts";
 
 export const PERSONS_PATH = "/v2/persons";
-
-/** A request with the ids in its path: of the person or thing, and of what belongs to it. */
-export type Call = ApiRequest & { readonly id: string; readonly innerId: string };
-
-export type Endpoint = Requirements & { answer(personio: FakePersonio, call: Call): Answer };
 
 const persons = { right: "persons", scope: "personio:persons:read" } as const;
 // VERIFY(personio): no scope is named for reading employments; that of persons seems to do.

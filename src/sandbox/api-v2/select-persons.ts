@@ -3,10 +3,10 @@ import type { FakePersonio } from "../api/personio.ts";
 import { badRequest } from "../api/problem.ts";
 import type { Person } from "../company/person.ts";
 import { type Fault, hiddenEmployees } from "../control/faults.ts";
-import { hasFault } from "./faulty-values.ts";
 import { instantFilters, readInstants } from "./instant-filters.ts";
 import type { PageRequest } from "./page.ts";
 import { personStatus, personUpdatedAt } from "./person.ts";
+import { hasFault } from "./resource.ts";
 
 export const PERSON_FILTERS: readonly string[] = [
   ...["id", "email", "first_name", "last_name", "preferred_name", "status"],

@@ -1,8 +1,8 @@
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { oauthProblem } from "../api/problem.ts";
-import type { ApiRequest } from "../api/route.ts";
-import { grantedScopes } from "./access.ts";
+import type { ApiRequest } from "../api/request.ts";
+import { grantedScopes } from "./endpoint.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const REQUIRED = ["grant_type", "client_id", "client_secret"];

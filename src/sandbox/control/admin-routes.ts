@@ -1,15 +1,17 @@
 import { z } from "zod";
-import type { Rights } from "../admin.ts";
+import type { Rights, Summary } from "../admin.ts";
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { attributesSchema } from "../company/attributes.ts";
+import { supervisorCycle } from "../company/circumstances.ts";
 import { change, hire, makeAnew, putOnLeave, rehire, terminate, transfer } from "../records/edits.ts";
 import { RefusedEdit } from "../records/records.ts";
+import { statusOf } from "../records/status.ts";
+import type { CompanyEvent } from "../webhooks/event.ts";
+import { createWebhook } from "../webhooks/webhook-endpoints.ts";
 import type { ActiveFaults } from "./active-faults.ts";
 import { faultSchema } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
-import { summarize } from "./summarize.ts";
-import { addWebhook, sendWebhooks } from "./webhook-routes.ts";
 
 export const ADMIN_PREFIX = "/sandbox/";
 
@@ -115,3 +117,77 @@ export async function administrate(
 }
 
 const refuse = (status: number, error: string): Answer => ({ ...ok(JSON.stringify({ error })), status });
+
+/** Counts everybody: for a million people that takes some seconds. */
+function summarize({ company, records, clock }: FakePersonio): Summary {
+  const byStatus = { onboarding: 0, active: 0, leave: 0, inactive: 0 };
+  const today = clock.today();
+  let withoutEmail = 0;
+  let present = 0;
+  for (const person of records.all()) {
+    const status = statusOf(person, today);
+    byStatus[status] += 1;
+    if (!person.email) withoutEmail += 1;
+    else if (status !== "inactive") present += 1;
+  }
+  return {
+    people: records.count,
+    now: new Date(clock.now()).toISOString(),
+    byStatus,
+    withoutEmail,
+    present,
+    supervisorCycle: supervisorCycle(company).map((index) => company.ids.idAt(index)),
+  };
+}
+
+const sentEventSchema = z.strictObject({
+  eventName: z.string().min(1),
+  personId: z.string(),
+  employmentId: z.string().exactOptional(),
+  occurredAt: z.iso.datetime().exactOptional(),
+});
+
+const webhookSendingSchema = z.strictObject({
+  webhook: z.string(),
+  events: z.array(sentEventSchema).exactOptional(),
+  copies: z.int().min(1).exactOptional(),
+  order: z.enum(["given", "reversed"]).exactOptional(),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+});
+
+const created = z.object({ id: z.string() });
+const refused = z.object({ errors: z.array(z.object({ detail: z.string() })) });
+
+/** Makes a webhook by the rules of `POST /v2/webhooks`, for whoever has no token. */
+function addWebhook(personio: FakePersonio, body: unknown): { id: string } {
+  const { status, body: answered } = createWebhook(personio, JSON.stringify(body));
+  const answer: unknown = JSON.parse(answered.toString());
+  if (status === 201) return { id: created.parse(answer).id };
+  throw new RefusedEdit(
+    `${status}: ${refused
+      .parse(answer)
+      .errors.map(({ detail }) => detail)
+      .join(" ")}`,
+  );
+}
+
+/** Sends events as they are asked for, one request each and one after the other, and gives the statuses. */
+async function sendWebhooks({ webhooks, clock }: FakePersonio, body: unknown) {
+  const { webhook: id, events, copies = 1, order = "given", headers } = webhookSendingSchema.parse(body);
+  const webhook = webhooks.find(id);
+  if (!webhook) throw new RefusedEdit(`There is no webhook ${id}.`);
+  const given = events?.map((event) => readEvent(event, clock.now())) ?? webhooks.history.eventsFor(webhook);
+  const ordered = order === "given" ? given : given.toReversed();
+  const statuses: (number | null)[] = [];
+  for (const event of ordered.flatMap((event) => new Array<CompanyEvent>(copies).fill(event))) {
+    statuses.push(await webhooks.send(webhook, event, headers));
+  }
+  return { statuses };
+}
+
+const readEvent = (event: z.infer<typeof sentEventSchema>, now: number): CompanyEvent => ({
+  name: event.eventName,
+  occurredAt: event.occurredAt === undefined ? now : Date.parse(event.occurredAt),
+  personId: event.personId,
+  employmentId: event.employmentId ?? null,
+});

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Answer, JSON_TYPE, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest, resourceNotFound, unprocessable } from "../api/problem.ts";
+import type { Endpoint } from "../api-v2/endpoint.ts";
 import { answerPage, pageOf, readPage } from "../api-v2/page.ts";
-import type { Endpoint } from "../api-v2/route.ts";
 import { isLoopback } from "./send.ts";
 import { newWebhookSchema, type Webhook, webhookPatchSchema } from "./webhook.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, get, type ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { openEventStream, type StreamPace } from "../../../src/graphql/transports/event-stream.ts";
+import { openEventStream, type StreamPace } from "../../../src/graphql/transports/event-streams.ts";
 import { eventually } from "../../support/eventually.ts";
 
 /** A server whose every answer is an event stream. */

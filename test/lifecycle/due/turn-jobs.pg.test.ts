@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
-import { findDueTenants } from "../../../src/lifecycle/due/due-tenants.repository.ts";
 import { lookForTurns, startTurns, turnJob, turnsDueJob } from "../../../src/lifecycle/due/turn.job.ts";
 import {
   countOverdueTurns,
@@ -10,6 +9,7 @@ import {
   createTurnsDueJob,
   type TurnDeps,
 } from "../../../src/lifecycle/due/turn-jobs.ts";
+import { findDueTenants } from "../../../src/lifecycle/due/turns.repository.ts";
 import { lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CHANGE_KINDS, DATED_KINDS } from "../../../src/lifecycle/event-kind.ts";
-import { checkDatedKind, checkOffsets } from "../../../src/lifecycle/settings/check-offsets.ts";
+import { checkDatedKind, checkOffsets } from "../../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
 
 describe("offsets", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitType } from "../../../src/people/custom-attributes/fit-type.ts";
+import { fitType } from "../../../src/people/custom-attributes/custom-attribute.resolver.ts";
 
 const attribute = (type: Parameters<typeof fitType>[0]["type"], value: unknown) => ({
   key: "dynamic_1",

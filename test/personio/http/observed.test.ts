@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failed, type Outcome } from "../../../src/personio/http/fault.ts";
-import { observed } from "../../../src/personio/http/observed.ts";
+import { observed } from "../../../src/personio/http/personio-http.ts";
 
 /** What an observer was told, in order. */
 function createObserver() {

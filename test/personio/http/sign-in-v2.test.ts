@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { faultOfStatus, problemIn } from "../../../src/personio/http/classify-fault.ts";
 import { failed } from "../../../src/personio/http/fault.ts";
-import { signInV2 } from "../../../src/personio/http/sign-in-v2.ts";
+import { signInV2 } from "../../../src/personio/http/sign-in.ts";
 
 const { request, answer, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
 

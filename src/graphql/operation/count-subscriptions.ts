@@ -1,7 +1,7 @@
 import type { GraphQLError } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
-import { toGraphQLError } from "../operation/format-error.ts";
+import { toGraphQLError } from "./format-error.ts";
 
 /**
  * Subscriptions of one company in one process, whichever door they came in by: twice as many as there may be sockets. Each holds some

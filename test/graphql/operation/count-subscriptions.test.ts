@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Viewer } from "../../../src/access/viewer.ts";
-import {
-  type Admission,
-  countSubscriptions,
-} from "../../../src/graphql/subscriptions/count-subscriptions.ts";
+import { type Admission, countSubscriptions } from "../../../src/graphql/operation/count-subscriptions.ts";
 
 const somebodyOf = (tenantId: string, userId: string | null = null): Viewer => ({
   tenantId,

@@ -3,7 +3,7 @@ import { bearerOf } from "../api/account.ts";
 import type { Answer } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { problemOf } from "../api/problem.ts";
-import type { ApiRequest } from "../api/route.ts";
+import type { ApiRequest } from "../api/request.ts";
 
 export type Scope = "personio:persons:read" | "personio:webhooks:read" | "personio:webhooks:write";
 
@@ -15,6 +15,11 @@ export type Requirements = {
   /** Whether the endpoint was once open to early users only. */
   readonly wasBeta?: boolean;
 };
+
+/** A request with the ids in its path: of the person or thing, and of what belongs to it. */
+export type Call = ApiRequest & { readonly id: string; readonly innerId: string };
+
+export type Endpoint = Requirements & { answer(personio: FakePersonio, call: Call): Answer };
 
 /** The scopes of a token that nobody narrowed. */
 export const grantedScopes = ({ persons, employments, webhooks }: Rights): readonly string[] => [

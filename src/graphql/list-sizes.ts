@@ -1,12 +1,17 @@
 import {
   type DocumentNode,
+  defaultFieldResolver,
   type FieldDefinitionNode,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
   type TypeNode,
   visit,
 } from "graphql";
+import { declaredCost } from "./operation/declared-cost.ts";
+import { checkCost } from "./operation/estimate-cost.ts";
 
 /** What a list without pages counts for, unless its field declares another size. */
 const LIST_SIZE_ASSUMED = 50;
@@ -64,3 +69,25 @@ const isList = (type: TypeNode): boolean =>
 
 const nameOf = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
+
+/**
+ * Makes the root's lists without pages check the cost again when they are longer than their `@listSize` assumes. How long they are
+ * is known only when they are read, and what is asked of each of their objects comes after that.
+ */
+export function checkListSizes(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
+    const { assumedSize, slicingArguments } = declaredCost(field);
+    if (assumedSize === undefined || slicingArguments.length > 0) continue;
+    const resolve = field.resolve ?? defaultFieldResolver;
+    const checked: GraphQLFieldResolver<unknown, unknown> = async (source, args, context, info) => {
+      const list: unknown = await resolve(source, args, context, info);
+      if (Array.isArray(list) && list.length > assumedSize) {
+        const { operation, fragments, variableValues: variables } = info;
+        const trueSizes = new Map([[field, list.length]]);
+        checkCost({ schema, operation, fragments: new Map(Object.entries(fragments)), variables, trueSizes });
+      }
+      return list;
+    };
+    field.resolve = checked;
+  }
+}

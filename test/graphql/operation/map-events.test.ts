@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { mapEvents } from "../../../src/graphql/subscriptions/map-events.ts";
+import { mapEvents } from "../../../src/graphql/operation/answer-operation.ts";
 
 async function* events(...values: number[]): AsyncGenerator<number> {
   yield* values;

