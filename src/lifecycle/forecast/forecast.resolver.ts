@@ -11,6 +11,7 @@ import {
   Root,
 } from "type-graphql";
 import { type Connection, pageOf } from "../../paging/connection.ts";
+import { PageArgs } from "../../paging/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../paging/page-size.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
@@ -23,7 +24,7 @@ import { countUpcoming, listUpcoming, type Upcoming } from "./forecast.ts";
 import { UpcomingLifecycleEvent, UpcomingLifecycleEventConnection } from "./upcoming-event.ts";
 
 @ArgsType()
-class ForecastArgs {
+class ForecastArgs extends PageArgs {
   @Field(() => LocalDate, { description: "The first day." })
   from!: string;
 
@@ -39,19 +40,12 @@ class ForecastArgs {
   })
   kinds?: LifecycleEventKind[] | null;
 
+  /** The largest page if left out: a page is costly, however few entries it has. */
   @Field(() => Int, {
     nullable: true,
-    defaultValue: PAGE_SIZE_MAX,
     description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
   })
-  first?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      "Only entries after this cursor: the `endCursor` of the previous page, or an edge's `cursor`.",
-  })
-  after?: string | null;
+  override first?: number | null = PAGE_SIZE_MAX;
 }
 
 const LIST = "upcomingLifecycleEvents";
