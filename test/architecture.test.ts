@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   metrics: ["errors", "log"],
   paging: ["errors"],
   database: ["errors", "log"],
-  "start-fault": ["config", "database", "errors"],
+  "start-fault": ["config", "database", "errors", "until-stopped"],
   jobs: ["metrics", ...CELLAR],
   access: ["paging", "database", "errors"],
   org: ["access", "paging", "database", "errors"],
@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Not `personio`: what is served was stored first.
   graphql: ["setup", "sync", "runs", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It knows Personio's documentation, and neither our client nor our tables.
-  sandbox: ["errors", "log"],
+  sandbox: ["errors", "log", "until-stopped"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
   "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-fault"],
   main: ["app", "check-node", "config", "errors", "log", "start-fault", "until-stopped"],
