@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "check-node": [],
   metrics: ["errors", "log"],
   database: ["errors", "log"],
-  "start-fault": ["config", "database", "errors"],
+  "start-fault": ["config", "database", "errors", "until-stopped"],
   jobs: ["metrics", ...CELLAR],
   access: [],
   request: ["access", "errors"],
@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Not `personio`: what is served was stored first.
   graphql: ["setup", "sync", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
-  sandbox: ["errors", "log"],
+  sandbox: ["errors", "log", "until-stopped"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
   "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-fault"],
   main: ["app", "check-node", "config", "errors", "log", "start-fault", "until-stopped"],

@@ -7,6 +7,8 @@ import { createLogger } from "./log.ts";
 import { explainStart, type StartFault } from "./start-fault.ts";
 import { exitLate, untilStopped } from "./until-stopped.ts";
 
+// Before the first line is printed: a program that reads it may send the signal at once.
+const stopped = untilStopped();
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
 if (config.auth === "off")
@@ -23,8 +25,7 @@ process.on("uncaughtException", (error) => {
 });
 
 {
-  // Listened for from the start: a signal while starting must not leave a database behind.
-  const stopped = untilStopped();
+  // A signal while starting must not leave a database behind.
   void stopped.then(() => exitLate(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
   log.info({ url: app.url }, "serving");

@@ -1,6 +1,7 @@
 import { type Config, ConfigError } from "./config.ts";
 import { isErrorCode, isOutage } from "./database/database-errors.ts";
 import { EXIT, type ExitCode, StartError } from "./errors.ts";
+import { exitLate, untilStopped } from "./until-stopped.ts";
 
 /** What an operator sees of a start that failed: lines without a stack, and the exit code. */
 export type StartFault = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
@@ -31,8 +32,12 @@ export function explainStart(error: unknown, config?: Addresses): StartFault {
   return { lines: [line.replace(/\s*\n\s*/g, " | ")], exitCode };
 }
 
-/** Runs a program beside the service, such as `keys:reset`. It fails like a start: lines without a stack, and an exit code. */
+/**
+ * Runs a program beside the service, such as `keys:reset`. It fails like a start: lines without a stack, and an
+ * exit code. A signal lets it finish, since it is short and must not leave a database behind.
+ */
 export async function runProgram(program: () => Promise<void>): Promise<void> {
+  void untilStopped().then(() => exitLate(() => console.error("Stopping took too long; the program exits.")));
   try {
     await program();
   } catch (error) {

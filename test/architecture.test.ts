@@ -47,7 +47,7 @@ describe("the import rules", () => {
     "src/org/upwards-for-a-type.ts":
       'import type { Person } from "../people/person.ts"; export type P = Person;',
     "src/org/inline-type.ts": 'export type P = import("../people/person.ts").Person;',
-    "src/people/search/later.ts": 'export const later = () => import("../src/graphql/server.ts");',
+    "src/people/search/later.ts": 'export const later = () => import("../../graphql/server.ts");',
     "src/people/vendor.ts": 'import type { Job } from "pg-boss"; export type J = Job;',
     "src/people/out.ts": 'import { test } from "../../test/people/person.ts"; test();',
     "src/attic/old.ts": 'import { log } from "../log.ts"; log();',

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
+import { ProblemRow } from "./personio-problem.ts";
 import type { AccessRefusal } from "./rights.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
@@ -18,7 +19,7 @@ export type OrgVersions = Readonly<Partial<Record<"departments" | "offices" | "l
 @Check("integrations_status_check", "status in ('AWAITING_REVIEW', 'CONNECTED', 'BROKEN', 'DISCONNECTED')")
 @Check("integrations_api_version_check", "api_version in ('V1', 'V2')")
 @Check("integrations_org_version_check", "org_version in ('V1', 'V2')")
-export class Integration {
+export class Integration extends ProblemRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "integrations_pkey" })
   tenantId!: string;
 
@@ -68,15 +69,6 @@ export class Integration {
   /** Personio has named this time for the next request: the timetable does not ask before. */
   @Column("timestamptz", { name: "not_before", nullable: true })
   notBefore!: Date | null;
-
-  @Column("text", { name: "problem_code", nullable: true })
-  problemCode!: string | null;
-
-  @Column("text", { name: "problem_message", nullable: true })
-  problemMessage!: string | null;
-
-  @Column("text", { name: "problem_help", nullable: true })
-  problemHelp!: string | null;
 
   /** What the credential may read, as Personio listed it at the last look. */
   @Column("jsonb", { default: [] })

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
+import { Column } from "typeorm";
 
 @ObjectType({
   simpleResolvers: true,
@@ -17,12 +18,20 @@ export class PersonioProblem {
   help!: string;
 }
 
-/** The three columns that hold a problem, as one value. */
-export const problemFrom = (row: {
-  problemCode: string | null;
-  problemMessage: string | null;
-  problemHelp: string | null;
-}): PersonioProblem | null =>
+/** A row that keeps a problem, in three columns. */
+export abstract class ProblemRow {
+  @Column("text", { name: "problem_code", nullable: true })
+  problemCode!: string | null;
+
+  @Column("text", { name: "problem_message", nullable: true })
+  problemMessage!: string | null;
+
+  @Column("text", { name: "problem_help", nullable: true })
+  problemHelp!: string | null;
+}
+
+/** The three columns as one value. */
+export const problemFrom = (row: ProblemRow): PersonioProblem | null =>
   row.problemCode === null
     ? null
     : { code: row.problemCode, message: row.problemMessage ?? "", help: row.problemHelp ?? "" };

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import { EXIT, StartError } from "../errors.ts";
 import { createLogger } from "../log.ts";
+import { untilStopped } from "../until-stopped.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
@@ -63,15 +65,25 @@ Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.
 `;
 
 async function run(): Promise<void> {
+  const stopped = untilStopped();
   const given = readArguments();
   if (given.help) return console.log(USAGE);
   const options = readOptions(given);
-  const sandbox = await startSandbox(options);
+  await using sandbox = await startSandbox(options).catch(explainPort);
   console.log(introduction(options.people, sandbox));
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void sandbox[Symbol.asyncDispose]());
+  await stopped;
+}
+
+function explainPort(error: NodeJS.ErrnoException & { readonly port?: number }): never {
+  if (error.code !== "EADDRINUSE") throw error;
+  throw new StartError(
+    `--port: 127.0.0.1:${error.port} is used by another program. Choose another port with: npm run sandbox -- --port <number>`,
+    EXIT.config,
+    { cause: error },
+  );
 }
 
 run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof StartError ? error.exitCode : 1;
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
-import type { ServiceProcess } from "../support/start-service.ts";
+import { type ServiceProcess, spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, openCompany } from "./company-of-services.ts";
 
 /** What is promised: whoever stops us kills after ten seconds. */
@@ -96,4 +96,11 @@ test("C3: SIGTERM while the process starts ends it as well", async () => {
   const [code] = await exited;
   expect(code).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(STOPPED_WITHIN_MS);
+});
+
+test("C3: SIGTERM at the first line of the sandbox ends it as well", async () => {
+  const { child, exited } = spawnService({}, ["sandbox/main.js", "--port", "0", "--people", "10"]);
+  if (child.stdout) await once(child.stdout, "data");
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
 });

@@ -1,4 +1,4 @@
-import type { DataSourceOptions } from "typeorm";
+import type { DataSourceOptions, QueryRunner } from "typeorm";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 
@@ -11,10 +11,24 @@ export async function findSchemaDrift(
   entities: NonNullable<DataSourceOptions["entities"]>,
 ): Promise<string[]> {
   const dataSource = await openDataSource({ url, entities, log: createLogger("silent") });
+  const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => oneByOne(createQueryRunner(mode));
   try {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     return upQueries.map(({ query }) => query);
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** TypeORM's schema builder sends its queries at once on one connection, which node-postgres deprecates. */
+function oneByOne(queryRunner: QueryRunner): QueryRunner {
+  const query = queryRunner.query.bind(queryRunner);
+  let last: Promise<unknown> = Promise.resolve();
+  queryRunner.query = (...statement: Parameters<typeof query>) => {
+    const next = last.then(() => query(...statement));
+    last = next.catch(() => undefined);
+    return next;
+  };
+  return queryRunner;
 }

@@ -16,6 +16,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
+import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
 import type { Days } from "../due/due-dates.ts";
@@ -25,7 +26,7 @@ import { countUpcoming, listUpcoming, type Upcoming } from "./forecast.ts";
 import { UpcomingLifecycleEvent, UpcomingLifecycleEventConnection } from "./upcoming-event.ts";
 
 @ArgsType()
-class ForecastArgs {
+class ForecastArgs extends PageArgs {
   @Field(() => LocalDate, { description: "The first day." })
   from!: string;
 
@@ -41,19 +42,12 @@ class ForecastArgs {
   })
   kinds?: LifecycleEventKind[] | null;
 
+  /** The largest page if left out: a page is costly, however few entries it has. */
   @Field(() => Int, {
     nullable: true,
-    defaultValue: PAGE_SIZE_MAX,
     description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
   })
-  first?: number | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      "Only entries after this cursor: the `endCursor` of the previous page, or an edge's `cursor`.",
-  })
-  after?: string | null;
+  override first?: number | null = PAGE_SIZE_MAX;
 }
 
 const LIST = "upcomingLifecycleEvents";

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
-import { PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
+import { PersonioProblem, ProblemRow, problemFrom } from "../../integration/personio-problem.ts";
 
 export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
 export type SyncMode = keyof typeof SyncMode;
@@ -92,7 +92,7 @@ export type ClearedField = { readonly field: string; readonly cleared: number; r
   simpleResolvers: true,
   description: "One sync: what it read, what it changed and how it ended.",
 })
-export class SyncRun {
+export class SyncRun extends ProblemRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "sync_runs_pkey" })
   tenantId!: string;
 
@@ -188,15 +188,6 @@ export class SyncRun {
     description: "Number of records not in the directory; `skippedEmployees` gives the reasons.",
   })
   skipped!: number;
-
-  @Column("text", { name: "problem_code", nullable: true })
-  problemCode!: string | null;
-
-  @Column("text", { name: "problem_message", nullable: true })
-  problemMessage!: string | null;
-
-  @Column("text", { name: "problem_help", nullable: true })
-  problemHelp!: string | null;
 
   @Field(() => PersonioProblem, {
     nullable: true,
