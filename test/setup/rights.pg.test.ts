@@ -40,10 +40,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
     await useV2();
     const { warnings } = await integration();
     // Of the department and of the team.
-    expect(warnings).toMatchObject([
-      { code: "ATTRIBUTE_NOT_READABLE" },
-      { code: "ATTRIBUTE_NOT_READABLE" },
-    ]);
+    expect(warnings).toMatchObject([{ code: "ATTRIBUTE_NOT_READABLE" }, { code: "ATTRIBUTE_NOT_READABLE" }]);
     for (const help of [warnings[0]?.help, await missingHelp("department")]) {
       expect(help).toContain("There are no departments");
       expect(help).toContain('tick "Org Units: Read"');
