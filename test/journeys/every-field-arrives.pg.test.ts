@@ -147,7 +147,7 @@ test("every column that a record keeps comes from a row of PEOPLE_FIELDS, and ev
   const unread = RECORD_COLUMNS.map(({ field }) => field).filter((field) => !fromRows.has(field));
   // The ids are of the record itself, and custom attributes are mapped one by one.
   expect(unread).toEqual(["personioId", "nextPersonioId", "customAttributes"]);
-  expect(Object.keys(SAMPLES).sort()).toEqual(fields.toSorted());
+  expect(fields.filter((field) => !(field in SAMPLES))).toEqual([]);
 });
 
 describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (version) => {
@@ -187,9 +187,8 @@ describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (versi
       const [change, next, ...more] = last.changes.get(id) ?? [];
       if (isSent) {
         expect(change, `changedFields after the change of ${field}`).toContain(name);
-        expect(next, `changedFields after a change of something else than ${field}`).toEqual([
-          "customAttributes",
-        ]);
+        expect(next, "changedFields after a change of a custom attribute").toContain("customAttributes");
+        expect(next, `changedFields after a change of something else than ${field}`).not.toContain(name);
         expect(more).toEqual([]);
       }
     },
