@@ -6,8 +6,8 @@ import { recordFieldsOf } from "../../src/sync/plan/hide-fields.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 /*
- * Each field has a person of its own. HR enters a first value before the company connects and another one after that, and then touches
- * something else: so a place that forgets the field fails here, by the field's name.
+ * Each field has a person of its own. HR enters a first value before the company connects, a second one after
+ * that, and then changes a custom attribute. A place that forgets the field fails here, by the field's name.
  */
 
 type Sample = {
