@@ -20,8 +20,8 @@ registerEnumType(EmploymentType, {
 
 /**
  * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands.
- * A column without `@Field` is private; fields that need another table are in the resolvers. Statements, records and events follow
- * from this class (`person-columns.ts`), and events name changed fields in its order.
+ * A column without `@Field` is private; fields that need another table are in the resolvers. Statements, records
+ * and events follow from this class (`person-columns.ts`). Events name changed fields in its order.
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')

@@ -6,7 +6,7 @@ import type { ApiVersion } from "../../personio/employee.ts";
  */
 export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
-/** What an attribute holds, and so how a sync reads it: each shape has its reader in `sync/read/translate.ts`. */
+/** What an attribute holds. Each shape has its reader in `sync/read/translate.ts`. */
 export type FieldShape =
   | "EMAIL"
   /** Text that stands in an index. */

@@ -87,7 +87,7 @@ function turningPoint(
 
 type ServedField = readonly [field: string, read: (linked: LinkedRecord, today: string) => unknown];
 
-/** Columns that `Person` serves under another name, from another source or as more than one field; none for a private one. */
+/** Columns that `Person` serves under another name, from another source or as two fields; none for a private one. */
 const SERVED_AS: Readonly<Partial<Record<keyof Person, readonly ServedField[]>>> = {
   id: [],
   preferredName: [],

@@ -2,8 +2,8 @@ import { customAttributeField, customKeyOf, type PersonRecord } from "../../peop
 import type { LinkedRecord, PersonChange } from "./detect-events.ts";
 
 /**
- * The fields that this run reads and no run before it has read. Null is a log of a version that did not note what it read: it may have
- * read all that it knew, and nothing that came later. Pure.
+ * The fields that this run reads and no run before it has read. Null is the log of a version that did not note
+ * what it read: it may have read all fields that it knew, and none that came later. Pure.
  */
 export const newlyReadableFields = (
   readBefore: readonly string[] | null,
@@ -14,7 +14,7 @@ export const newlyReadableFields = (
   return new Set(readable.filter((field) => !wasRead(field)));
 };
 
-/** The fields of the last version that did not note what it read. The list is history: later fields do not belong here. */
+/** The fields of the last version that did not note what it read. The list is history: never add a field. */
 const KNOWN_WITHOUT_NOTES: ReadonlySet<string> = new Set<keyof PersonRecord>([
   "workEmail",
   "firstName",

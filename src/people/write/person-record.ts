@@ -1,8 +1,8 @@
 import type { Person } from "../person.ts";
 import { STORED_COLUMNS } from "../person-columns.ts";
 
-/** Columns that hold our id of a row which has an id in Personio too: a record holds Personio's, under this name. */
-export const REFERENCES = {
+/** Columns that hold our id of a department or the like: a record holds Personio's id, under this name. */
+const REFERENCES = {
   departmentId: "departmentPersonioId",
   legalEntityId: "legalEntityPersonioId",
   officeId: "officePersonioId",
@@ -31,7 +31,7 @@ export type PersonRecord = Readonly<
 >;
 
 /** What a record holds of a column: its field, or the field with Personio's id in place of ours. */
-export type RecordColumn = { readonly column: string; readonly field: keyof PersonRecord };
+type RecordColumn = { readonly column: string; readonly field: keyof PersonRecord };
 
 /** Every column that a record holds, in the order in which `Person` declares them. */
 export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(

@@ -16,8 +16,8 @@ const id = z.string().regex(/^\d+$/);
 const text = z.string();
 
 /**
- * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams, offices,
- * legal entities and cost centers go by name, and a new name makes a new one; the supervisor goes by id.
+ * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams,
+ * offices, legal entities and cost centers go by name, and a new name makes a new one; the supervisor goes by id.
  */
 export const attributesSchema = z.strictObject({
   first_name: text.exactOptional(),

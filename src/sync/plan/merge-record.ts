@@ -98,7 +98,7 @@ export function mergeRecord(
   return hideFields(record, rules.hidden);
 }
 
-/** What Personio sent, under the names of a record. A name is never null; an empty work email or status does not count as sent. */
+/** What Personio sent, under the names of a record. A name is never null; an empty email or status is not sent. */
 function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
   const { customAttributes: _, department, legalEntity, office, supervisor, ...plain } = fields;
   const { workEmail, status, firstName, lastName, ...asSent } = plain;

@@ -83,14 +83,14 @@ export function readOrgReference(value: AttributeValue): Reading<OrgReference> {
   return { value: { personioId: id, name: name.value } };
 }
 
-/** The name of a department or the like. Another attribute that an admin maps to the field may hold the name as a text. */
+/** The name of a team or the like. Another attribute that an admin maps may hold the name as a text. */
 export function readOrgName(value: AttributeValue): Reading<string> {
   if (typeof value !== "object") return readName(value);
   const reading = readOrgReference(value);
   return "unreadable" in reading ? reading : { value: reading.value?.name ?? null };
 }
 
-/** Of the cost centers that share a person, the name of the one with the largest share; of equal shares, with the lowest id. */
+/** Of the cost centers that share a person: the name of the largest share and, of equal shares, of the lowest id. */
 export function readCostCenter(value: AttributeValue): Reading<string> {
   if (!Array.isArray(value)) return readOrgName(value);
   const centers = value.map(readShare);
@@ -102,7 +102,7 @@ export function readCostCenter(value: AttributeValue): Reading<string> {
 
 type Share = { readonly id: string; readonly share: number; readonly center: AttributeValue };
 
-/** `{ type: "CostCenter", attributes: { id, name, percentage } }`. One without a percentage has the smallest share. */
+/** `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the smallest. */
 function readShare(center: AttributeValue): Share | null {
   const { id, percentage } = attributesOf(center) ?? {};
   const readId = readAnyId(id);
