@@ -4,7 +4,6 @@ import { checkIsolation } from "./check-isolation.ts";
 import { checkPrimary, checkServer } from "./check-server.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
 import type { Patience } from "./database-client.ts";
-import { deleteOrphanedClusters } from "./embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
@@ -48,8 +47,6 @@ const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDir, entities, migrations, log, poolSize, stopWithinMs } = options;
   await using opening = new AsyncDisposableStack();
-  // An embedded Postgres does so too, once its own cluster is known.
-  if (options.url) await deleteOrphanedClusters(log);
   // From here on nothing knows whose Postgres it is.
   const url =
     options.url ??

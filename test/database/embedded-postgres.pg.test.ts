@@ -6,7 +6,6 @@ import { dirname, join } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { deleteOrphanedClusters } from "../../src/database/embedded/cluster-registry.ts";
 import {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -157,6 +156,27 @@ describe("an embedded Postgres", () => {
   });
 });
 
+test("an embedded Postgres that ends its sessions, as after a crash of one, stays closed to a second app", async () => {
+  await using postgres = await start(folder);
+  await query(
+    postgres.url,
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'people-subgraph lock'",
+  );
+  const locks = "select from pg_locks where locktype = 'advisory' and granted";
+  await eventually(async () => (await query(postgres.url, locks)).length === 1);
+  await expect(start(folder)).rejects.toThrow("Another app");
+});
+
+test("an embedded Postgres that is disposed right after it ended its sessions stops all the same", async () => {
+  const postgres = await start(folder);
+  await query(
+    postgres.url,
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()",
+  );
+  await postgres[Symbol.asyncDispose]();
+  expect(existsSync(join(folder, "postgres", "data", "postmaster.pid"))).toBe(false);
+});
+
 describe("an app with an embedded Postgres", () => {
   test("that is killed leaves a Postgres that the next start takes over, with all data intact", async () => {
     const killed = startProcess("embedded-app.ts", [folder]);
@@ -217,24 +237,44 @@ test("an embedded Postgres says at each start where its data lies", async () => 
 });
 
 describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to others", () => {
-  test("keeps its data where its user can reach it, says where, and finds it again", async () => {
-    const dataDir = join(await openFolder(0o700), "data");
-    const said: unknown[] = [];
-    const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
-    onTestFinished(() => deleteOrphanedClusters(createLogger("silent")));
+  test("keeps its data in that folder, which stays closed, and finds it again", async () => {
+    const closed = await openFolder(0o700);
+    const dataDir = join(closed, "data");
     {
-      await using postgres = await start(dataDir, { log });
+      await using postgres = await start(dataDir);
       await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     }
-    const home = (await readFile(join(dataDir, "postgres-folder"), "utf8")).trim();
-    expect(said).toContainEqual(expect.objectContaining({ level: 30, dataDir, folder: home }));
-    const { mode, uid } = await stat(home);
+    const { mode, uid } = await stat(join(dataDir, "postgres"));
     expect(mode & 0o777).toBe(0o700);
     expect(uid).toBe((await choosePostgresUser()).uid);
+    expect((await stat(closed)).mode & 0o777).toBe(0o700);
 
     await using postgres = await start(dataDir);
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
     await expect(start(dataDir)).rejects.toThrow("Another app");
+  });
+
+  test("that is killed leaves a Postgres that the next start takes over", async () => {
+    const dataDir = join(await openFolder(0o700), "data");
+    await using killed = startProcess("embedded-app.ts", [dataDir]);
+    const { url } = (await killed.nextLine()) as { url: string };
+    await query(url, "create table kept as select 42 as answer");
+    await killed.kill();
+
+    await using postgres = await start(dataDir);
+    expect(postgres.url).toBe(url);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+  });
+
+  test("that crashes is started again at the same address, with its data", async () => {
+    const dataDir = join(await openFolder(0o700), "data");
+    await using postgres = await start(dataDir);
+    await query(postgres.url, "create table kept as select 42 as answer");
+    process.kill(await pidOf(dataDir), "SIGKILL");
+    const rows = await eventually(() =>
+      query(postgres.url, "select answer from kept").catch(() => undefined),
+    );
+    expect(rows).toEqual([{ answer: 42 }]);
   });
 
   describe("whose project is closed too", () => {

@@ -129,6 +129,16 @@ describe("C11: one line, an exit code and no stack come of another program, too:
       ),
   );
 
+  test("the sandbox, whose port is in use (78)", () =>
+    expectExit(
+      {},
+      {
+        code: CONFIG,
+        line: /^--port: 127\.0\.0\.1:\d+ is used by another program\. Choose another port/,
+        program: ["sandbox/main.js", "--port", taken.port, "--people", "10"],
+      },
+    ));
+
   test("keys.js, where a login may do nothing (78)", async () => {
     await administer("create role nothing login password 'hunter2'");
     const url = changed((url) => {
@@ -171,17 +181,15 @@ describe("C11: one line and its exit code explain", () => {
     });
   });
 
-  test.each([
-    ["a folder in place of a file of ours", "postgres-folder", "folder"],
-    ["a file that names no database", "postgres-folder", ""],
-  ])("a closed data folder with %s (78)", async (_what, name, content) => {
-    const dataDir = await mkdtemp(join(folder, "odd-"));
-    if (content === "folder") await mkdir(join(dataDir, name));
-    else await writeFile(join(dataDir, name), content);
+  test("a data folder whose database an older version kept elsewhere (78)", async () => {
+    const dataDir = await mkdtemp(join(folder, "older-"));
+    await writeFile(join(dataDir, "postgres-folder"), "/var/lib/people-subgraph/cluster-1\n");
     const config = readConfig({ SECRET_KEYS, DATA_DIR: dataDir });
     const error = await startApp(config, createLogger("silent")).catch((error: unknown) => error);
     const { lines, exitCode } = explainStart(error, config);
-    expect(lines).toEqual([expect.stringMatching(/^DATA_DIR: .*postgres-folder/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^DATA_DIR: .*postgres-folder names .*Move that folder to/),
+    ]);
     expect(exitCode).toBe(CONFIG);
   });
 

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { deleteOrphanedClusters } from "../../src/database/embedded/cluster-registry.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
@@ -45,11 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await createTemplate(postgres.url);
   project.provide("postgresUrl", postgres.url);
   const started = starting.move();
-  return async () => {
-    await started.disposeAsync();
-    // Tests start services as root in folders of theirs, which are gone by now.
-    await deleteOrphanedClusters(createLogger("silent"));
-  };
+  return () => started.disposeAsync();
 }
 
 async function createTemplate(url: string): Promise<void> {

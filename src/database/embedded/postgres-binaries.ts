@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,9 +8,11 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { isErrorCode } from "../database-errors.ts";
 import { canReach, type RunAs } from "./postgres-user.ts";
-import { openStateFolder } from "./state-folder.ts";
 
 const run = promisify(execFile);
+
+/** Only root makes copies, and only root may write there. */
+const COPIES = "/var/lib/people-subgraph";
 
 export type PostgresBinaries = { readonly initdb: string; readonly postgres: string };
 
@@ -59,8 +61,9 @@ const packageSchema = z.object({ name: z.string(), version: z.string() });
 /** Copied beside its final place and then renamed, so that a copy that exists is complete. */
 async function copyOnce({ folder, packageFile }: Installed): Promise<string> {
   const { name, version } = packageSchema.parse(JSON.parse(await readFile(packageFile, "utf8")));
-  const stateFolder = await openStateFolder();
-  const target = join(stateFolder, `${name.replace(/^.*\//, "postgres-")}-${version}`);
+  // A strict umask would close the folder.
+  if (await mkdir(COPIES, { recursive: true })) await chmod(COPIES, 0o755);
+  const target = join(COPIES, `${name.replace(/^.*\//, "postgres-")}-${version}`);
   if (existsSync(target)) return target;
   const draft = await mkdtemp(`${target}.`);
   try {

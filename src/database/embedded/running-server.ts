@@ -9,11 +9,9 @@ import { type ClusterHome, SUPERUSER } from "./cluster-home.ts";
 
 const run = promisify(execFile);
 
-/** A Postgres that runs on the cluster, whether we started it or an app that was killed since. */
+/** A Postgres that runs on the cluster: our child, or the orphan of an app that was killed. */
 export type RunningServer = {
   readonly url: string;
-  /** Resolves when it is gone, whoever ended it, or when `signal` aborts. Does not keep our process alive. */
-  untilEnded(signal: AbortSignal): Promise<void>;
   /** Ends it and resolves when it is gone. One that takes longer begins with a recovery next time. */
   stop(withinMs: number): Promise<void>;
 };
@@ -23,60 +21,61 @@ const PID_LINE = 0;
 const PORT_LINE = 3;
 
 const STOP_POLL_MS = 20;
-const WATCH_POLL_MS = 250;
 
 /**
- * Finds the Postgres that runs on the cluster. A file left by one that was killed names a process id that may since have
- * gone to somebody else; Postgres would then refuse to start for ever, so such a file is removed.
+ * Finds the Postgres that runs on the cluster. The file of a Postgres that was killed names a process id that
+ * another process may have by now. Postgres would refuse to start while that lives, so such a file is removed.
  */
-export async function findRunningServer(
-  home: Pick<ClusterHome, "dataFolder" | "passwordFile">,
-): Promise<RunningServer | undefined> {
-  const file = join(home.dataFolder, "postmaster.pid");
+export async function findRunningServer({
+  dataFolder,
+  passwordFile,
+}: ClusterHome): Promise<RunningServer | undefined> {
+  const file = join(dataFolder, "postmaster.pid");
   const lines = await readLines(file);
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
   // While it is being written the file says less.
-  if (!pid || !port || !(await isAlive(pid))) return undefined;
-  if (await worksOn(pid, home.dataFolder)) {
+  if (!pid || !port) return undefined;
+  if (await worksOn(pid, dataFolder)) {
+    const password = (await readFile(passwordFile, "utf8")).trim();
     return {
-      url: await urlOf(home, port),
-      untilEnded: (signal) => untilEnded(pid, signal),
-      stop: (withinMs) => stop(pid, withinMs),
+      url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
+      stop: (withinMs) => stop(pid, dataFolder, withinMs),
     };
   }
-  await rm(file, { force: true });
+  // Postgres replaces the file of a process that is gone by itself.
+  if (send(pid, 0)) await rm(file, { force: true });
   return undefined;
 }
 
-export async function urlOf(
-  { passwordFile }: Pick<ClusterHome, "passwordFile">,
-  port: number,
-): Promise<string> {
-  const password = await readFile(passwordFile, "utf8");
-  return `postgres://${SUPERUSER}:${password.trim()}@127.0.0.1:${port}/postgres`;
-}
-
-async function untilEnded(pid: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await isAlive(pid))) {
-    await sleep(WATCH_POLL_MS, undefined, { ref: false, signal }).catch(() => undefined);
-  }
-}
-
-async function stop(pid: number, withinMs: number): Promise<void> {
-  // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
-  send(pid, "SIGINT");
+async function stop(pid: number, dataFolder: string, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
-  while (await isAlive(pid)) {
-    if (Date.now() > deadline) send(pid, "SIGQUIT");
+  while (await worksOn(pid, dataFolder)) {
+    // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
+    send(pid, Date.now() > deadline ? "SIGQUIT" : "SIGINT");
     await sleep(STOP_POLL_MS);
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Signal 0 only asks. @returns whether the process exists. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch (error) {
-    if (!isErrorCode(error, "ESRCH")) throw error;
+    if (isErrorCode(error, "ESRCH")) return false;
+    if (signal === 0) return true;
+    throw error;
+  }
+}
+
+/** Postgres enters its folder before it writes its file. A process that has ended but has an id is in no folder. */
+async function worksOn(pid: number, folder: string): Promise<boolean> {
+  try {
+    if (platform() !== "linux")
+      return (await run("ps", ["-o", "command=", "-p", String(pid)])).stdout.includes(folder);
+    const [entered, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(folder)]);
+    return entered.dev === ours.dev && entered.ino === ours.ino;
+  } catch {
+    return false;
   }
 }
 
@@ -86,36 +85,5 @@ async function readLines(file: string): Promise<string[]> {
   } catch (error) {
     if (isErrorCode(error, "ENOENT")) return [];
     throw error;
-  }
-}
-
-async function isAlive(pid: number): Promise<boolean> {
-  // A dead process that its parent has not buried yet, as happens in containers, still has an id but no command line.
-  if (platform() === "linux") return (await readCommand(pid)) !== "";
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !isErrorCode(error, "ESRCH");
-  }
-}
-
-/** True when the process was started on this folder, or has gone into it as Postgres does: the folder may have two names. */
-async function worksOn(pid: number, folder: string): Promise<boolean> {
-  if ((await readCommand(pid)).includes(folder)) return true;
-  try {
-    const [entered, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(folder)]);
-    return entered.dev === ours.dev && entered.ino === ours.ino;
-  } catch {
-    return false;
-  }
-}
-
-/** The command line of a process, empty when there is none. */
-async function readCommand(pid: number): Promise<string> {
-  try {
-    if (platform() === "linux") return await readFile(`/proc/${pid}/cmdline`, "utf8");
-    return (await run("ps", ["-o", "command=", "-p", String(pid)])).stdout;
-  } catch {
-    return "";
   }
 }
