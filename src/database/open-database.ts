@@ -43,13 +43,22 @@ const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;
 /** No caller waits for a job. What takes longer than half a minute, such as planning or applying, asks for more. */
 const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
 
+/**
+ * node-postgres checks the server's certificate in these modes too, and warns that a later version will not. We
+ * always do, so the URL says so. `uselibpqcompat` asks for the meaning of libpq.
+ */
+const checkCertificates = (url: string | undefined): string | undefined =>
+  url?.includes("uselibpqcompat=")
+    ? url
+    : url?.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+
 /** Opens the database that everything above works on: reachable, migrated, and proven to keep tenants apart. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { dataDir, entities, migrations, log, poolSize, stopWithinMs } = options;
   await using opening = new AsyncDisposableStack();
   // From here on nothing knows whose Postgres it is.
   const url =
-    options.url ??
+    checkCertificates(options.url) ??
     opening.use(await startEmbeddedPostgres({ dataDir, log, ...(stopWithinMs && { stopWithinMs }) })).url;
   const { isPooled } = await checkServer(url);
   await migrate(url, migrations);

@@ -93,6 +93,16 @@ describe("C11: one line, an exit code and no stack come of", () => {
       { code: UNAVAILABLE, line: /^Cannot use the database at 127\.0\.0\.1:1\/people: .*ECONNREFUSED/ },
     ));
 
+  test.each(["prefer", "require", "verify-ca"])(
+    "sslmode=%s for a server without TLS (78), and no warning of a library",
+    (mode) => {
+      const url = changed((url) => {
+        url.search = `sslmode=${mode}`;
+      });
+      return expectExit({ DATABASE_URL: url, SECRET_KEYS }, { code: CONFIG, line: /does not support SSL/ });
+    },
+  );
+
   test("a data folder that is a file (78)", async () => {
     const path = join(folder, "file");
     await writeFile(path, "");
