@@ -1,10 +1,22 @@
 import type { ServerResponse } from "node:http";
+import { cutOffUnread } from "../doors/cut-off-unread.ts";
 
 /** Proxies cut what is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 
-/** Who has not taken an event for so long does not read any more. As long as for sockets: who reads again before is told LAGGED. */
+/**
+ * A client that takes nothing of an event for so long does not read any more. As long as for sockets: a client that reads again before
+ * gets LAGGED.
+ */
 const STALLED_MS = 45_000;
+
+/**
+ * Looks in that time. Looks are counted instead of seconds: a process that was stopped finds its clocks due, and comes to one look.
+ */
+const LOOKS = 9;
+
+/** A slow client takes one of these in time, and so the whole of a large event. */
+const PIECE_BYTES = 65_536;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -20,7 +32,7 @@ export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: n
 
 /** An answer that goes on, as server-sent events. */
 export type EventStream = {
-  /** Resolves when the socket has taken the event, or is gone: whoever waits for it before the next has one of them in memory. */
+  /** Resolves when the socket has taken the event, or is gone. Wait for it before the next event: then one is in memory. */
   send(event: string, data: string): Promise<void>;
   end(): void;
 };
@@ -28,8 +40,10 @@ export type EventStream = {
 /** Begins one. A client that takes nothing off its socket is cut off in the end. */
 export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
   const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
+  let sending = false;
   let taken = (): void => undefined;
-  const heartbeat = setInterval(() => response.write(COMMENT), heartbeatMs);
+  // Between events only: a comment would break an event in two.
+  const heartbeat = setInterval(() => sending || response.write(COMMENT), heartbeatMs);
   response.once("close", () => {
     clearInterval(heartbeat);
     taken();
@@ -39,21 +53,33 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
   response.writeHead(200, HEADERS);
   response.write(COMMENT);
 
+  const write = (piece: Buffer): Promise<void> =>
+    new Promise((resolve) => {
+      if (response.closed) return resolve();
+      let looks = 0;
+      const timer = setInterval(() => {
+        looks += 1;
+        if (looks >= LOOKS) response.destroy();
+      }, stalledMs / LOOKS);
+      taken = () => {
+        clearInterval(timer);
+        resolve();
+      };
+      // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
+      if (!response.destroyed) response.write(piece, taken);
+    });
+
   return {
-    send: (event, data) =>
-      new Promise((resolve) => {
-        if (response.closed) return resolve();
-        const timer = setTimeout(() => response.destroy(), stalledMs);
-        taken = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
-        if (!response.destroyed) response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
-      }),
+    async send(event, data) {
+      const bytes = Buffer.from(`event: ${event}\ndata: ${data}\n\n`);
+      sending = true;
+      for (let start = 0; start < bytes.length && !response.closed; start += PIECE_BYTES)
+        await write(bytes.subarray(start, start + PIECE_BYTES));
+      sending = false;
+    },
     end() {
       clearInterval(heartbeat);
-      response.setTimeout(stalledMs);
+      cutOffUnread(response, stalledMs);
       response.end();
     },
   };

@@ -53,6 +53,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         await new Promise<void>((resolve) => pace.inTurn(resolve));
         // Who has left meanwhile wants nothing any more.
         const results = reply.raw.destroyed ? null : await begin(request, operations);
+        // The stream keeps its request as long as it lives.
+        request.body = undefined;
         reply.hijack();
         if (!results) return;
         await stream(results, reply, options);

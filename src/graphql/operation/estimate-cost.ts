@@ -14,7 +14,7 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../paging/page-size.ts";
-import { costOfValue } from "./cost-of-value.ts";
+import { createCostOfValue } from "./cost-of-value.ts";
 import { declaredCost } from "./declared-cost.ts";
 
 /**
@@ -36,7 +36,10 @@ type CostOptions = {
 };
 
 /** What is counted once, however many objects a field is asked of: loaders read the arguments for all of them together. */
-type Estimate = CostOptions & { readonly once: { cost: number } };
+type Estimate = CostOptions & {
+  readonly once: { cost: number };
+  readonly costOfValue: ReturnType<typeof createCostOfValue>;
+};
 
 /** The size of a page, for those fields of the connection that hold its entries. */
 type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
@@ -62,7 +65,11 @@ export function estimateCost(options: CostOptions): number {
   const rootType = options.schema.getRootType(options.operation.operation);
   if (!rootType) return 0;
   const once = { cost: 0 };
-  const cost = costOf(options.operation.selectionSet, rootType, { ...options, once });
+  const cost = costOf(options.operation.selectionSet, rootType, {
+    ...options,
+    once,
+    costOfValue: createCostOfValue(),
+  });
   return cost + once.cost;
 }
 
@@ -101,15 +108,18 @@ function costOfField(
   const { weight, sizedFields } = declaredCost(field);
   const isEntities = field.name === "_entities";
   if (!isEntities)
-    for (const { name, type } of field.args) options.once.cost += costOfValue(argument(name), type);
+    for (const { name, type } of field.args) options.once.cost += options.costOfValue(argument(name), type);
   if (!node.selectionSet) return weight;
 
   const size = isEntities
     ? checkEntities(argument("representations"))
     : (options.trueSizes?.get(field) ?? sizeOf(field, argument));
   const type = getNamedType(field.type);
-  if (sizedFields.size > 0)
-    return weight + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+  if (sizedFields.size > 0) {
+    // The page is read also for an operation that asks for its `pageInfo` alone.
+    const asked = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    return weight + 1 + Math.max(size, asked);
+  }
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
 }

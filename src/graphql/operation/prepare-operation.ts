@@ -8,16 +8,19 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { ActionableError } from "../../errors.ts";
+import { checkSubscriptionSize } from "./check-subscription-size.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { checkShape, checkSize } from "./limits.ts";
+import { rememberPlaces } from "./places.ts";
 
 export type OperationRequest = {
   readonly query: string;
@@ -88,7 +91,7 @@ class Refusal extends Error {
     super(code);
     this.errors = errors.map(
       ({ message, nodes, source, positions }) =>
-        new GraphQLError(message, {
+        new GraphQLError(shorten(message), {
           nodes: nodes ?? null,
           source: source ?? null,
           positions: positions ?? null,
@@ -97,6 +100,12 @@ class Refusal extends Error {
     );
   }
 }
+
+/** Messages quote names and values as they came, and there may be a hundred errors. */
+const MESSAGE_LENGTH_MAX = 1_000;
+
+const shorten = (message: string): string =>
+  message.length <= MESSAGE_LENGTH_MAX ? message : `${message.slice(0, MESSAGE_LENGTH_MAX)} …`;
 
 function checkDocument(
   source: string,
@@ -116,7 +125,7 @@ function checkDocument(
 function parseWithinLimits(source: string): DocumentNode {
   try {
     checkSize(source);
-    return parse(source);
+    return rememberPlaces(parse(source));
   } catch (error) {
     if (error instanceof GraphQLError) throw new Refusal("GRAPHQL_PARSE_FAILED", [error]);
     throw error;
@@ -133,6 +142,8 @@ function prepare(
   if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
   const sent = pickDeclared(operation, request.variables ?? {});
   checkVariables(sent);
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    checkSubscriptionSize(Buffer.byteLength(request.query) + Buffer.byteLength(JSON.stringify(sent)));
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], sent, {
     maxErrors: VARIABLE_ERRORS_MAX,
     hideSuggestions: options.production,
