@@ -98,6 +98,8 @@ test("D22: a client that reads again while this process stands still gets its wh
   const client = await stopReading(
     request(JSON_TYPE, "{ letters(count: 20000000) }").replace("host:", "connection: close\r\nhost:"),
   );
+  const isUnread = () => [...accepted].some(({ writableLength }) => writableLength > 0);
+  await eventually(isUnread, { what: "an answer that waits" });
   // The kernel has its part, and the first clock has counted that as reading.
   await wait(1.25 * STALLED_MS);
   // Its clock is due when it goes on, before it can see that the client reads.
