@@ -3,19 +3,28 @@ import { badUserInput } from "../../errors.ts";
 /** Lists and objects inside one another. Inputs nest four levels; JSON of a gateway's representations some more. */
 const VARIABLE_DEPTH_MAX = 64;
 
-/** Fields of one object. Inputs have a dozen. graphql-js prints an object that it refuses with all of its fields, for each error. */
-const VARIABLE_FIELDS_MAX = 1_000;
+/**
+ * Fields of all objects in the inputs of an operation. Inputs have a dozen, and a field mapping some hundreds. graphql-js prints an object
+ * that it refuses with all its fields, for each error.
+ */
+const INPUT_FIELDS_MAX = 1_000;
+
+type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Refuses variables that nest so deeply that code which calls itself for each level would overflow the stack, and objects with more
- * fields than any input.
+ * Refuses variables that nest so deeply that code which calls itself for each level would overflow the stack, and inputs with more fields
+ * than any operation needs. Representations are no inputs: they may be ten thousand, and graphql-js does not look at their fields.
  *
  * @throws {ActionableError} BAD_USER_INPUT
  */
-export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
-  for (const level of levelsOf(variables)) {
-    if (level.depth > VARIABLE_DEPTH_MAX) throw tooDeep();
-    if (level.containers.some(isTooWide)) throw tooWide();
+export function checkVariables(inputs: Values, representations: Values = {}): void {
+  if (isTooDeep(representations)) throw tooDeep();
+  let fields = 0;
+  for (const { depth, containers } of levelsOf(inputs)) {
+    if (depth > VARIABLE_DEPTH_MAX) throw tooDeep();
+    for (const container of containers)
+      fields += Array.isArray(container) ? 0 : Object.keys(container).length;
+    if (fields > INPUT_FIELDS_MAX) throw tooWide();
   }
 }
 
@@ -36,9 +45,6 @@ function* levelsOf(json: Readonly<Record<string, unknown>>): Generator<Level> {
   }
 }
 
-const isTooWide = (container: object): boolean =>
-  !Array.isArray(container) && Object.keys(container).length > VARIABLE_FIELDS_MAX;
-
 const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const tooDeep = () =>
@@ -49,6 +55,6 @@ const tooDeep = () =>
 
 const tooWide = () =>
   badUserInput(
-    `An object in the variables has more than ${VARIABLE_FIELDS_MAX} fields.`,
+    `The objects in the variables have more than ${INPUT_FIELDS_MAX} fields.`,
     "Send the fields of the input type only.",
   );

@@ -11,6 +11,7 @@ import {
   OperationTypeNode,
   parse,
   specifiedRules,
+  type TypeNode,
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
@@ -141,7 +142,8 @@ function prepare(
   const operation = getOperationAST(document, request.operationName);
   if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
   const sent = pickDeclared(operation, request.variables ?? {});
-  checkVariables(sent);
+  const { inputs, representations } = partByType(operation, sent);
+  checkVariables(inputs, representations);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     checkSubscriptionSize(Buffer.byteLength(request.query) + Buffer.byteLength(JSON.stringify(sent)));
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], sent, {
@@ -162,6 +164,18 @@ function pickDeclared(
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, sent[name]]),
   );
+}
+
+/** Parts the variables into inputs, whose fields the schema knows, and representations, which may be anything. */
+function partByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
+  const isAny = (type: TypeNode): boolean =>
+    type.kind === Kind.NAMED_TYPE ? type.name.value === "_Any" : isAny(type.type);
+  const anyNames = new Set(
+    variableDefinitions.filter(({ type }) => isAny(type)).map(({ variable }) => variable.name.value),
+  );
+  const pick = (any: boolean) =>
+    Object.fromEntries(Object.entries(sent).filter(([name]) => anyNames.has(name) === any));
+  return { inputs: pick(false), representations: pick(true) };
 }
 
 const whichOperation = (name: string | null | undefined): GraphQLError =>

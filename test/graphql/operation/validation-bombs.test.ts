@@ -94,6 +94,17 @@ const bombsOfErrors: Record<string, { query: string; variables?: Record<string, 
     query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
     variables: { f: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`x${i}`, 1])) },
   },
+  "900 unknown fields with a hundred each in a variable": {
+    query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
+    variables: {
+      f: Object.fromEntries(
+        Array.from({ length: 900 }, (_, i) => [
+          `x${i}`,
+          Object.fromEntries(Array.from({ length: 100 }, (_, j) => [`y${j}`, 1])),
+        ]),
+      ),
+    },
+  },
   "a name of a megabyte in a variable": {
     query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
     variables: { f: { ["p".repeat(1_000_000)]: 1 } },
