@@ -5,7 +5,7 @@ type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
 
 /**
  * What the value of an argument costs: 1 for each value of a list, and what `@cost` declares for fields of input objects. A list or
- * object that several arguments share, as one variable, is added up once: five hundred arguments may name one list of 200,000 values.
+ * object that several arguments share, as one variable, is added up once: a hundred arguments may name one list of 200,000 values.
  */
 export function createCostOfValue(): CostOfValue {
   const known = new WeakMap<object, number>();
