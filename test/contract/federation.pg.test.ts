@@ -10,25 +10,25 @@ import {
   type Subgraph,
   startApolloGateway,
 } from "./support/gateways.ts";
-import { type Neighbour, startChat, startLaptops } from "./support/neighbours.ts";
+import { type OtherSubgraph, startChat, startLaptops } from "./support/other-subgraphs.ts";
 
 type PersonAnswer = { id: string; workEmail: string; displayName: string };
 
 let app: TestApp;
-let neighbours: Neighbour[];
+let otherSubgraphs: OtherSubgraph[];
 let subgraphs: Subgraph[];
 let person: PersonAnswer;
 beforeAll(async () => {
-  [app, ...neighbours] = await Promise.all([startTestApp(), startLaptops(), startChat()]);
+  [app, ...otherSubgraphs] = await Promise.all([startTestApp(), startLaptops(), startChat()]);
   const sdl = await readFile("schema/people.graphql", "utf8");
-  subgraphs = [{ name: "people", url: `${app.app.url}/graphql`, sdl }, ...neighbours];
+  subgraphs = [{ name: "people", url: `${app.app.url}/graphql`, sdl }, ...otherSubgraphs];
   await app.connect();
   const { people } = await app.get<{ people: { edges: { node: PersonAnswer }[] } }>(
     "{ people(first: 1) { edges { node { id workEmail displayName } } } }",
   );
   person = people.edges[0]!.node;
 });
-afterAll(() => Promise.all([app, ...neighbours].map((one) => one[Symbol.asyncDispose]())));
+afterAll(() => Promise.all([app, ...otherSubgraphs].map((one) => one[Symbol.asyncDispose]())));
 
 describe.each(Object.keys(composers))("%s", (composer) => {
   test("MUST compose the published schema with the subgraphs of other teams", () => {

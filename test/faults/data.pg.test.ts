@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
  * The faults of the data itself (faults.md, part G), each through the whole service. Every record id is above 2^53 (G8), so
@@ -12,12 +12,12 @@ import { createLook, type Look, PAGES } from "./support/look.ts";
  */
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let sql: pg.Client;
 beforeAll(async () => {
   service = await startTestApp({ sandbox: { people: 120, settings: { employeeIds: "huge" } } });
   await service.connect();
-  look = createLook(service);
+  view = createAdminView(service);
   sql = new pg.Client({ connectionString: service.databaseUrl });
   await sql.connect();
 });
@@ -29,7 +29,7 @@ afterEach(() => service.sandbox.admin.clearFaults());
 
 const admin = () => service.sandbox.admin;
 const rows = () => readDirectoryRows(service.databaseUrl);
-const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+const byEmail = (workEmail: string, fields = "id personioId") => view.person({ workEmail }, fields);
 
 /** Somebody new with an address of their own, not synced yet. */
 async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
@@ -62,7 +62,7 @@ describe("G1: a circle of supervisors", () => {
     });
     const { length } = (await chainOf(first)) as unknown[];
     expect(length).toBe(Math.min(size - 1, 50));
-    const shown = await look.ledger(...ring.map(({ personioId }) => personioId));
+    const shown = await view.ledger(...ring.map(({ personioId }) => personioId));
     const { rows: lines } = await sql.query(
       "select reason, count(*)::int from skipped_employees where personio_id = any($1) group by reason",
       [ring.map(({ personioId }) => personioId)],
@@ -72,7 +72,7 @@ describe("G1: a circle of supervisors", () => {
 
     await admin().move(ring[0]?.personioId ?? "", { supervisor: null });
     await service.sync();
-    expect(await look.ledger(...ring.map(({ personioId }) => personioId))).toEqual([]);
+    expect(await view.ledger(...ring.map(({ personioId }) => personioId))).toEqual([]);
   });
 });
 
@@ -82,7 +82,7 @@ describe("G3: a supervisor who", () => {
     const report = await hire({ supervisor: boss.personioId });
     await service.sync();
     expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
-    expect(await look.ledger(report.personioId)).toMatchObject([
+    expect(await view.ledger(report.personioId)).toMatchObject([
       { reason: "SUPERVISOR_NOT_SYNCED", field: "supervisor" },
     ]);
 
@@ -91,7 +91,7 @@ describe("G3: a supervisor who", () => {
     expect(await byEmail(report.workEmail, "supervisor { workEmail }")).toEqual({
       supervisor: { workEmail: boss.workEmail },
     });
-    expect(await look.ledger(report.personioId)).toEqual([]);
+    expect(await view.ledger(report.personioId)).toEqual([]);
   });
 
   test("does not exist in Personio is no reason to lose the person", async () => {
@@ -100,31 +100,31 @@ describe("G3: a supervisor who", () => {
     await admin().setFaults([wrong("supervisor", nobody, report.personioId)]);
     await service.sync();
     expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
-    expect(await look.ledger(report.personioId)).toMatchObject([{ reason: "SUPERVISOR_NOT_SYNCED" }]);
+    expect(await view.ledger(report.personioId)).toMatchObject([{ reason: "SUPERVISOR_NOT_SYNCED" }]);
 
     await admin().clearFaults();
     await service.sync();
-    expect(await look.ledger(report.personioId)).toEqual([]);
+    expect(await view.ledger(report.personioId)).toEqual([]);
   });
 
   test("belongs to another tenant cannot be linked, not even by a statement of our own", async () => {
-    const [somebody] = await look.somebody(1);
+    const [employee] = await view.peopleWithoutReports(1);
     const strangerId = randomUUID();
     await sql.query("insert into tenants (id) values ('other') on conflict do nothing");
     await sql.query(
       `insert into people select (jsonb_populate_record(p, jsonb_build_object(
          'tenant_id', 'other', 'id', $2::text, 'supervisor_id', null, 'department_id', null, 'office_id', null,
          'legal_entity_id', null))).* from people p where id = $1`,
-      [somebody?.id, strangerId],
+      [employee?.id, strangerId],
     );
     const linking = sql.query(
       "update people set supervisor_id = $2 where tenant_id = 'default' and id = $1",
-      [somebody?.id, strangerId],
+      [employee?.id, strangerId],
     );
     await expect(linking).rejects.toMatchObject({ code: "23503" });
 
     // The stranger has the address and the Personio id of one of ours, and a sync neither finds nor touches them.
-    await admin().change(somebody?.personioId ?? "", { position: "Keeper of the Kites" });
+    await admin().change(employee?.personioId ?? "", { position: "Keeper of the Kites" });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 1 });
     const { rows: strangers } = await sql.query("select position from people where id = $1", [strangerId]);
     expect(strangers[0]?.position).not.toBe("Keeper of the Kites");
@@ -139,10 +139,10 @@ describe("G4: an email", () => {
     const spelled = "  ZOË.BRÜCK@Nordlicht.Example ".normalize("NFD");
     const newcomer = await hire({ email: spelled });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", field: null, message: expect.stringContaining(holder.personioId) },
     ]);
-    expect((await look.ledger(newcomer.personioId))[0]?.message).toContain(newcomer.personioId);
+    expect((await view.ledger(newcomer.personioId))[0]?.message).toContain(newcomer.personioId);
     expect(await byEmail(spelled)).toMatchObject({ personioId: holder.personioId });
   });
 
@@ -152,7 +152,7 @@ describe("G4: an email", () => {
     expect(await service.sync()).toMatchObject({ added: 0 });
     expect(await byEmail(one.workEmail)).toBeNull();
     for (const [newcomer, rival] of [[one, other] as const, [other, one] as const]) {
-      expect(await look.ledger(newcomer.personioId)).toMatchObject([
+      expect(await view.ledger(newcomer.personioId)).toMatchObject([
         { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(rival.personioId) },
       ]);
     }
@@ -163,12 +163,12 @@ describe("G4: an email", () => {
   test("that is missing keeps the person out until HR fills it in", async () => {
     const newcomer = await hire({ email: null });
     expect(await service.sync()).toMatchObject({ added: 0 });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "MISSING_WORK_EMAIL", field: null },
     ]);
     await admin().change(newcomer.personioId, { email: newcomer.workEmail });
     expect(await service.sync()).toMatchObject({ added: 1 });
-    expect(await look.ledger(newcomer.personioId)).toEqual([]);
+    expect(await view.ledger(newcomer.personioId)).toEqual([]);
   });
 });
 
@@ -212,11 +212,11 @@ describe("G5: a newcomer with the address of a leaver", () => {
 
     test("is kept apart, with a line that says so in each run", async () => {
       const { leaver, back, before } = await inheritAddress();
-      const [line] = await look.ledger(back.personioId);
+      const [line] = await view.ledger(back.personioId);
       expect(line).toMatchObject(ambiguous);
       expect(line?.message).toContain(leaver.personioId);
       expect((await byEmail(leaver.workEmail))?.id).not.toBe(before?.id);
-      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+      expect(await view.person({ id: String(before?.id) }, "personioId status")).toEqual({
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
@@ -227,7 +227,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
       }
       await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
       await untilEnded(service.get);
-      expect(await look.ledger(back.personioId)).toEqual([line]);
+      expect(await view.ledger(back.personioId)).toEqual([line]);
       const { whyMissing } = await service.get<{
         whyMissing: { found: boolean; message: string; help: string };
       }>("query ($personioId: ID) { whyMissing(personioId: $personioId) { found message help } }", {
@@ -244,13 +244,13 @@ describe("G5: a newcomer with the address of a leaver", () => {
       const { leaver, back, before } = await inheritAddress();
       await admin().change(back.personioId, { [BIRTHDAY]: one });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
       // Nothing new comes of the heir with this one: what tells it comes with the leaver.
       await admin().change(leaver.personioId, { [BIRTHDAY]: other });
       await service.sync();
-      expect(await look.ledger(back.personioId, leaver.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId, leaver.personioId)).toEqual([]);
       expect(await byEmail(leaver.workEmail)).toMatchObject({ personioId: back.personioId });
-      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+      expect(await view.person({ id: String(before?.id) }, "personioId status")).toEqual({
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
@@ -261,13 +261,13 @@ describe("G5: a newcomer with the address of a leaver", () => {
       for (const { personioId } of [leaver, back])
         await admin().change(personioId, { [BIRTHDAY]: "1990-02-03" });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId)).toEqual([]);
       await admin().change(leaver.personioId, { [BIRTHDAY]: null });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
       await admin().change(back.personioId, { email: `other.${back.workEmail}` });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId)).toEqual([]);
     });
 
     test("is asked about where the leaver's address was altered in the directory as well", async () => {
@@ -280,7 +280,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
       await admin().change(leaver.personioId, { email: altered });
       await service.sync();
       expect(await byEmail(altered)).toMatchObject({ personioId: leaver.personioId });
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
     });
   });
 
@@ -320,7 +320,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
         personioId: newId,
         status: "ACTIVE",
       });
-      const [line, ...others] = await look.ledger(stranger.personioId, newId, leaver.personioId);
+      const [line, ...others] = await view.ledger(stranger.personioId, newId, leaver.personioId);
       expect(line).toMatchObject({ personioId: stranger.personioId, reason: "DUPLICATE_WORK_EMAIL" });
       expect(line?.message).toContain(newId);
       expect(others).toEqual([]);
@@ -344,7 +344,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
-      expect(await look.ledger(stranger.personioId, newId)).toEqual([
+      expect(await view.ledger(stranger.personioId, newId)).toEqual([
         expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
         expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
       ]);
@@ -381,7 +381,7 @@ describe("G6: a name", () => {
       firstName: "Anna",
       position: "Promoted",
     });
-    expect(await look.ledger(person.personioId)).toMatchObject([
+    expect(await view.ledger(person.personioId)).toMatchObject([
       { reason: "INVALID_RECORD", field: "firstName", message: expect.stringContaining("found 10000") },
     ]);
   });
@@ -394,7 +394,7 @@ describe("G7: a record", () => {
     const person = await hire();
     await admin().setFaults([wrong("profile_picture", "x".repeat(MEGABYTE), person.personioId)]);
     expect(await service.sync()).toMatchObject({ added: 1, problem: null });
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
   test.each([
@@ -409,7 +409,7 @@ describe("G7: a record", () => {
       await admin().setFaults([wrong(key, value, person.personioId)]);
       expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
       expect(await byEmail(person.workEmail, "customAttributes { key value }")).toEqual(before);
-      expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "INVALID_RECORD", field: key }]);
+      expect(await view.ledger(person.personioId)).toMatchObject([{ reason: "INVALID_RECORD", field: key }]);
     },
   );
 
@@ -436,7 +436,7 @@ describe("G8: a record id", () => {
     await service.sync();
     expect(Number.isSafeInteger(Number(person.personioId))).toBe(false);
     expect(await byEmail(person.workEmail)).toMatchObject({ personioId: person.personioId });
-    expect(await look.ledger(outside.personioId)).toHaveLength(1);
+    expect(await view.ledger(outside.personioId)).toHaveLength(1);
     const { whyMissing } = await service.get<{ whyMissing: { found: boolean } }>(
       "query ($personioId: ID) { whyMissing(personioId: $personioId) { found } }",
       { personioId: person.personioId },
@@ -456,7 +456,7 @@ describe("G8: a record id", () => {
     await service.sync();
     await admin().clearRequests();
     expect(await service.sync()).toMatchObject({ left: 1 });
-    expect(await look.asked(`${PAGES}/${person.personioId}`)).toBe(1);
+    expect(await view.countRequests(`${PAGES}/${person.personioId}`)).toBe(1);
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { type MoodyProxy, openMoodyProxy } from "./moody-proxy.ts";
+import { type FailoverProxy, openFailoverProxy } from "./failover-proxy.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 const CLIENTS = 20;
@@ -13,11 +13,11 @@ const HUNG_MS = 10_000;
 const ANSWERED_AGAIN_MS = 15_000;
 
 let database: TestDatabase;
-let proxy: MoodyProxy;
+let proxy: FailoverProxy;
 let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openMoodyProxy(database.url);
+  proxy = await openFailoverProxy(database.url);
   app = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
   await app.connect();
 });

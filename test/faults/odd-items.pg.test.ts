@@ -5,7 +5,7 @@ import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
  * One odd item never stops the others (semantics.md, section 2), each through the whole service: whatever Personio says of one person, one
@@ -15,7 +15,7 @@ import { createLook, type Look, PAGES } from "./support/look.ts";
 const time = createSkippingTime({ random: 0.5 });
 const PEOPLE = 120;
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let sql: pg.Client;
 
 /** Entries that a list of attributes should not have, at the end of the list. */
@@ -49,7 +49,7 @@ const ODD_ATTRIBUTES: Fault = {
 
 beforeAll(async () => {
   service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time } });
-  look = createLook(service);
+  view = createAdminView(service);
   // Whatever is odd about the list is there from the start: an account must be connectable all the same.
   await setFaults(ODD_ATTRIBUTES);
   expect(await service.connect()).toMatchObject({ added: expect.any(Number), problem: null });
@@ -66,7 +66,7 @@ afterEach(() => service.sandbox.admin.clearFaults());
 
 const admin = () => service.sandbox.admin;
 const setFaults = (...faults: Fault[]) => service.sandbox.admin.setFaults(faults);
-const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+const byEmail = (workEmail: string, fields = "id personioId") => view.person({ workEmail }, fields);
 
 async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
   const workEmail = `${randomUUID()}@nordlicht.example`;
@@ -77,7 +77,7 @@ async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] 
 let bystander: Awaited<ReturnType<typeof hire>> | undefined;
 
 /** Syncs, and sees that a change of somebody else is applied whatever is odd. */
-async function syncBesides(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
+async function syncWithBystander(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
   bystander ??= await hire();
   const position = `Keeper of ${randomUUID()}`;
   await admin().change(bystander.personioId, { position });
@@ -96,7 +96,7 @@ const chinese = (length: number): string =>
 describe("G6: the list of attributes", () => {
   test("with odd entries is read, cleaned, and each attribute stands once", async () => {
     await setFaults(ODD_ATTRIBUTES);
-    expect(await syncBesides()).toMatchObject({ problem: null });
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
     const { personioIntegration } = await service.get<{
       personioIntegration: { attributes: { key: string; label: string; options: string[] }[] };
     }>("{ personioIntegration { attributes { key label options } } }");
@@ -149,8 +149,8 @@ describe("G6: a text that is long in bytes", () => {
     [["firstName", "lastName"], { first_name: chinese(660), last_name: chinese(660) }],
   ])("keeps nobody else out: %j", async (fields, names) => {
     const person = await hire(names);
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
-    expect(await look.ledger(person.personioId)).toMatchObject(
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
+    expect(await view.ledger(person.personioId)).toMatchObject(
       fields.map((field) => ({
         reason: "INVALID_RECORD",
         field,
@@ -159,15 +159,15 @@ describe("G6: a text that is long in bytes", () => {
     );
     await admin().change(person.personioId, { first_name: "Ann", last_name: "Li", preferred_name: "" });
     await service.sync();
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
   test("may be a name of 2,000 bytes, which is stored whole", async () => {
     const name = chinese(666);
     const person = await hire({ last_name: name });
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
     expect(await byEmail(person.workEmail, "lastName")).toEqual({ lastName: name });
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
   test.each([
@@ -178,8 +178,8 @@ describe("G6: a text that is long in bytes", () => {
   ])("or no name at all keeps nobody else out: %s", async (field, value) => {
     const person = await hire();
     await setFaults(wrong(field === "legalEntity" ? "subcompany" : field, value, person.personioId));
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
-    const lines = await look.ledger(person.personioId);
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
+    const lines = await view.ledger(person.personioId);
     expect(lines).toContainEqual(expect.objectContaining({ reason: "INVALID_RECORD", field }));
     await admin().remove(person.personioId);
   });
@@ -202,7 +202,7 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
         json,
         employees: [person.personioId],
       });
-      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
       expect(await customOf(person.workEmail, "dynamic_402193")).toEqual({
         key: "dynamic_402193",
         type: "NUMBER",
@@ -216,9 +216,9 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
     const person = await hire();
     for (const written of ["2021-03-01 00:00:00", "2021-03-01T00:00:00.000+01:00", "2021-03-01, Monday"]) {
       await setFaults(wrong("hire_date", written, person.personioId));
-      expect(await syncBesides()).toMatchObject({ problem: null });
+      expect(await syncWithBystander()).toMatchObject({ problem: null });
       expect(await byEmail(person.workEmail, "hireDate")).toEqual({ hireDate: "2021-03-01" });
-      expect(await look.ledger(person.personioId)).toEqual([]);
+      expect(await view.ledger(person.personioId)).toEqual([]);
     }
   });
 
@@ -234,10 +234,10 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
       wrong("dynamic_402194", "x".repeat(100_000), person.personioId),
       wrong("dynamic_402191", ["German"], person.personioId),
     );
-    expect(await syncBesides()).toMatchObject({ problem: null });
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
     expect((await customOf(person.workEmail, "dynamic_402194"))?.value).toHaveLength(200_000);
     expect((await customOf(person.workEmail, "dynamic_402191"))?.value).toEqual(["German"]);
-    expect(await look.ledger(person.personioId)).toMatchObject([
+    expect(await view.ledger(person.personioId)).toMatchObject([
       { reason: "INVALID_RECORD", field: "dynamic_402194", message: expect.stringContaining("262144 bytes") },
     ]);
   });
@@ -249,12 +249,12 @@ describe("A7: a page", () => {
   test.each(["1e15", "-1", '"many"', "1e400", "null", "0.5"])(
     "that announces %s people is applied, and nobody leaves by it",
     async (json) => {
-      const [somebody] = await look.somebody(1);
-      const before = await look.totalCount();
+      const [employee] = await view.peopleWithoutReports(1);
+      const before = await view.totalCount();
       await setFaults(
         { kind: "wrong-total", json },
-        { kind: "hidden-employees", employees: [somebody?.personioId ?? ""] },
-        { kind: "status", status: 404, path: `${PAGES}/${somebody?.personioId}`, body: '{"success":false}' },
+        { kind: "hidden-employees", employees: [employee?.personioId ?? ""] },
+        { kind: "status", status: 404, path: `${PAGES}/${employee?.personioId}`, body: '{"success":false}' },
       );
       for (const _ of [1, 2, 3]) {
         expect(await service.sync()).toMatchObject({
@@ -264,8 +264,8 @@ describe("A7: a page", () => {
           problem: { ...INCOMPLETE, message: expect.stringContaining("total_elements") },
         });
       }
-      expect(await syncBesides()).toMatchObject({ problem: INCOMPLETE });
-      expect(await look.totalCount()).toBe(before);
+      expect(await syncWithBystander()).toMatchObject({ problem: INCOMPLETE });
+      expect(await view.totalCount()).toBe(before);
     },
   );
 
@@ -274,17 +274,17 @@ describe("A7: a page", () => {
     ["no id", { type: "Employee", attributes: { email: { label: "Email", value: "odd@x.example" } } }],
     ["null in place of a record", null],
   ])("with %s is applied; nobody leaves, and the run says so until it heals", async (_what, record) => {
-    const [somebody] = await look.somebody(1);
-    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
+    const [employee] = await view.peopleWithoutReports(1);
+    await setFaults({ kind: "odd-record", employees: [employee?.personioId ?? ""], record });
     for (const _ of [1, 2, 3]) {
-      expect(await syncBesides()).toMatchObject({
+      expect(await syncWithBystander()).toMatchObject({
         status: "SUCCEEDED_WITH_SKIPS",
         left: 0,
         problem: { ...INCOMPLETE, message: expect.stringContaining("1 records had no readable id") },
       });
     }
     await admin().clearFaults();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
   });
 });
 
@@ -307,7 +307,7 @@ describe("A look-up of one missing person", () => {
       answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
     );
     time.waits.length = 0;
-    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 1, problem: null });
     expect(time.waits).toEqual([]);
     expect(await byEmail(gone.workEmail, "status")).toEqual({ status: "INACTIVE" });
     expect(await byEmail(other.workEmail, "status")).toEqual({ status: "ACTIVE" });
@@ -330,7 +330,7 @@ describe("A look-up of one missing person", () => {
       answering(waits.personioId, fault),
       answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
     );
-    expect(await syncBesides()).toMatchObject({
+    expect(await syncWithBystander()).toMatchObject({
       status: "SUCCEEDED_WITH_SKIPS",
       left: 1,
       problem: {
@@ -339,11 +339,11 @@ describe("A look-up of one missing person", () => {
       },
     });
     expect(await byEmail(waits.workEmail, "status")).toEqual({ status: "ACTIVE" });
-    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+    expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
 
     // Asked for again by the next run, which needs no second absence any more.
     await setFaults(both, answering(waits.personioId, { kind: "unsuccessful", code: 404 } as Fault));
-    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 1, problem: null });
   });
 
   test("that fails slowly for everybody ends after some, and the run is applied", async () => {
@@ -358,12 +358,12 @@ describe("A look-up of one missing person", () => {
       hiding(...ids),
       ...ids.map((id) => answering(id, { kind: "status", status: 403 } as Fault)),
     );
-    expect(await syncBesides()).toMatchObject({
+    expect(await syncWithBystander()).toMatchObject({
       left: 0,
       problem: { code: "PERSONIO_RECORD_UNREADABLE", message: expect.stringContaining("14 people") },
     });
     await admin().clearFaults();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
   });
 });
 
@@ -371,8 +371,8 @@ describe("A page limit that Personio lowers", () => {
   test.each([50, 20])("to %i is kept to, and everybody is read", async (max) => {
     await setFaults({ kind: "page-limit", max });
     await admin().clearRequests();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
-    const pages = await look.asked(PAGES);
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+    const pages = await view.countRequests(PAGES);
     const { peopleCount } = await countOfPeople();
     // One was refused, or two that were asked for at once.
     expect(pages).toBeLessThanOrEqual(Math.ceil(peopleCount / max) + 3);
@@ -383,7 +383,7 @@ describe("A page limit that Personio lowers", () => {
     await admin().clearRequests();
     await service.sync();
     const { peopleCount } = await countOfPeople();
-    expect(await look.asked(PAGES)).toBe(Math.ceil(peopleCount / 20));
+    expect(await view.countRequests(PAGES)).toBe(Math.ceil(peopleCount / 20));
   });
 
   const countOfPeople = async () => {
@@ -436,7 +436,7 @@ describe("G4: invisible characters in work emails", () => {
     async (odd) => {
       const clean = `${randomUUID()}@nordlicht.example`;
       const person = await hire({ email: `${odd}${clean.replace("@", `@${odd}`)}${odd}` });
-      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
       const found = await byEmail(clean, "id workEmail personioId");
       expect(found).toMatchObject({ workEmail: clean, personioId: person.personioId });
 
@@ -459,8 +459,8 @@ describe("G4: invisible characters in work emails", () => {
     const holder = await hire();
     await service.sync();
     const newcomer = await hire({ email: `${holder.workEmail}\u200b` });
-    expect(await syncBesides()).toMatchObject({ added: 0, problem: null });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await syncWithBystander()).toMatchObject({ added: 0, problem: null });
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(holder.personioId) },
     ]);
     await admin().remove(newcomer.personioId);
@@ -469,7 +469,7 @@ describe("G4: invisible characters in work emails", () => {
   test("alone are no address", async () => {
     const person = await hire({ email: " \u200b\u0001" });
     await service.sync();
-    expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "MISSING_WORK_EMAIL" }]);
+    expect(await view.ledger(person.personioId)).toMatchObject([{ reason: "MISSING_WORK_EMAIL" }]);
     await admin().remove(person.personioId);
   });
 
@@ -513,9 +513,9 @@ describe("G4: invisible characters in work emails", () => {
     const oddEmail = `${clean.workEmail}\u200b`;
     await admin().change(odd.personioId, { email: oddEmail });
     await storeAs(odd.personioId, oddEmail);
-    expect(await syncBesides()).toMatchObject({ changed: 2, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ changed: 2, problem: null });
     expect(await addressesOf(clean, odd)).toEqual([clean.workEmail, null]);
-    expect(await look.ledger(odd.personioId)).toMatchObject([
+    expect(await view.ledger(odd.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(clean.personioId) },
     ]);
     const { people } = await service.get<{ people: { nodes: object[] } }>(
@@ -537,7 +537,7 @@ describe("G4: invisible characters in work emails", () => {
       await admin().change(personioId, { email });
       await storeAs(personioId, email);
     }
-    expect(await syncBesides()).toMatchObject({ changed: 3, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ changed: 3, problem: null });
     expect(await addressesOf(...two)).toEqual([null, null]);
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
     await heal(...two);
@@ -584,10 +584,10 @@ describe("Version 2", () => {
     ["that is null", null],
   ])("applies a list with a person %s, and nobody leaves by it", async (_what, record) => {
     await service.sync();
-    const [somebody] = await look.somebody(1);
-    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
+    const [employee] = await view.peopleWithoutReports(1);
+    await setFaults({ kind: "odd-record", employees: [employee?.personioId ?? ""], record });
     for (const _ of [1, 2, 3])
-      expect(await syncBesides()).toMatchObject({
+      expect(await syncWithBystander()).toMatchObject({
         left: 0,
         problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE", message: expect.stringContaining("readable id") },
       });
@@ -597,32 +597,32 @@ describe("Version 2", () => {
     "lets a person wait whose employment is answered %i, line and all",
     async (status) => {
       await service.sync();
-      const [, somebody] = await look.somebody(2);
-      const id = somebody?.personioId ?? "";
+      const [, employee] = await view.peopleWithoutReports(2);
+      const id = employee?.personioId ?? "";
       await setFaults(wrong("employment_start_date", "soon", id));
       await service.sync();
-      const lines = await look.ledger(id);
+      const lines = await view.ledger(id);
       expect(lines).toHaveLength(1);
 
       await setFaults({ kind: "status", status, path: `/v2/persons/${id}/` });
       for (const _ of [1, 2, 3])
-        expect(await syncBesides()).toMatchObject({
+        expect(await syncWithBystander()).toMatchObject({
           left: 0,
           problem: {
             code: "PERSONIO_RECORD_UNREADABLE",
             message: expect.stringContaining(`/v2/persons/${id}/`),
           },
         });
-      expect(await byEmail(somebody?.workEmail ?? "", "status")).toEqual({ status: "ACTIVE" });
-      expect(await look.ledger(id)).toEqual(lines);
+      expect(await byEmail(employee?.workEmail ?? "", "status")).toEqual({ status: "ACTIVE" });
+      expect(await view.ledger(id)).toEqual(lines);
       await admin().clearFaults();
-      expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
-      expect(await look.ledger(id)).toEqual([]);
+      expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+      expect(await view.ledger(id)).toEqual([]);
     },
   );
 
   test("keeps to a page limit that Personio lowers", async () => {
     await setFaults({ kind: "page-limit", max: 7 });
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
   });
 });

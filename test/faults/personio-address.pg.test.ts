@@ -14,7 +14,7 @@ import { createSkippingTime } from "../personio/skipping-time.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { timed } from "../support/slowness.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
  * Faults of Personio's side (faults.md, part A) that lie on the way there: the service that follows a company is started
@@ -23,7 +23,7 @@ import { createLook, type Look, PAGES } from "./support/look.ts";
 
 const time = createSkippingTime();
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let moved: App | undefined;
 beforeAll(async () => {
   service = await startTestApp({ sandbox: { people: 60 }, pace: { time } });
@@ -50,7 +50,7 @@ async function startAt(apiUrl: string, pace: Pace = { time }) {
     if (errors) throw new Error(errors[0]?.message);
     return data;
   };
-  look = createLook({ get, sandbox: service.sandbox });
+  view = createAdminView({ get, sandbox: service.sandbox });
   const sync = async () => {
     await get("mutation { syncPersonio { id } }");
     return untilEnded(get);
@@ -136,7 +136,7 @@ describe("A9: a packed body", () => {
     await using front = await listen(packing((packed) => packed.subarray(0, packed.length / 2)));
     const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
     await expectFailed(sync, /UPSTREAM_BAD_BODY/);
-    expect(await look.asked(PAGES)).toBeGreaterThan(5);
+    expect(await view.countRequests(PAGES)).toBeGreaterThan(5);
   });
 });
 
@@ -271,7 +271,7 @@ describe("A17: an address", () => {
       time.waits.length = 0;
       await expectFailed(sync, /ECONNREFUSED.*\(UPSTREAM_UNREACHABLE\)/);
       expect(time.waits.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(60_000, -1);
-      expect(await look.integration()).toMatchObject({
+      expect(await view.integration()).toMatchObject({
         status,
         problem: { code: "PERSONIO_UNAVAILABLE", help: expect.stringContaining("PERSONIO_API_URL") },
       });
@@ -280,7 +280,7 @@ describe("A17: an address", () => {
 
     const mended = await startAt(service.sandbox.url);
     await expectUndisturbed(mended.sync);
-    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+    expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
   });
 
   test("whose name does not resolve fails the run, and says so", async () => {

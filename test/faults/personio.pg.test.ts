@@ -7,7 +7,7 @@ import { startSmallServer } from "../personio/small-server.ts";
 import { readDirectoryContent, readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
  * The faults of Personio's side (faults.md, part A), each through the whole service: what the run comes to, and that the
@@ -22,10 +22,10 @@ const PAGE_COUNT = PEOPLE / 100;
 const time = createSkippingTime({ random: 0.5 });
 const { log, lines } = captureLog();
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 beforeAll(async () => {
   service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time }, log });
-  look = createLook(service);
+  view = createAdminView(service);
 });
 afterAll(() => service[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -90,43 +90,43 @@ describe("A1: a wrong client secret", () => {
       credentials("wrong"),
     );
     expect(errors?.[0]?.extensions.code).toBe("PERSONIO_CREDENTIALS_INVALID");
-    expect(await look.integration()).toBeNull();
+    expect(await view.integration()).toBeNull();
     expect(await service.connect()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", employeesRead: PEOPLE });
   });
 
   test("in service fails a run at once with one sign-in, breaks the integration, and is told once", async () => {
     await service.sandbox.admin.revokeCredentials();
     await expectFailed("PERSONIO_CREDENTIALS_INVALID", "CREDENTIALS_REFUSED");
-    expect(await look.asked("/v1/auth")).toBe(1);
+    expect(await view.countRequests("/v1/auth")).toBe(1);
     expect(time.waits).toEqual([]);
-    expect(await look.integration()).toMatchObject({
+    expect(await view.integration()).toMatchObject({
       status: "BROKEN",
       problem: { code: "PERSONIO_CREDENTIALS_INVALID" },
     });
 
     await expectFailed("PERSONIO_CREDENTIALS_INVALID", "CREDENTIALS_REFUSED");
-    expect(await look.asked("/v1/auth")).toBe(2);
+    expect(await view.countRequests("/v1/auth")).toBe(2);
     expect(newsOfBreaking()).toBe(1);
 
     expect(await replaceCredentials(credentials("another"))).toMatchObject({ problem: null });
-    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+    expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
   });
 });
 
 test("A2: a secret revoked in the middle applies nothing, and the run after a new one starts at the first page", async () => {
   const before = await rows();
-  const [moved] = await look.somebody(1);
+  const [moved] = await view.peopleWithoutReports(1);
   await service.sandbox.admin.change(moved?.personioId ?? "", { position: "Nobody must see this yet" });
   await setFaults(onPages({ kind: "delay", milliseconds: 600_000, offset: 200 }));
   await service.get("mutation { syncPersonio { id } }");
-  await eventually(async () => (await look.asked(PAGES)) >= 3, { what: "the third page" });
+  await eventually(async () => (await view.countRequests(PAGES)) >= 3, { what: "the third page" });
   await service.sandbox.admin.revokeCredentials();
   await service.sandbox.admin.clearFaults();
   const run = await untilEnded(service.get);
   expect(run).toMatchObject({ status: "FAILED", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } });
   expect(run.employeesRead).toBeLessThan(PEOPLE);
   expect(await rows()).toEqual(before);
-  expect(await look.integration()).toMatchObject({ status: "BROKEN" });
+  expect(await view.integration()).toMatchObject({ status: "BROKEN" });
 
   await service.sandbox.admin.clearRequests();
   await service.sandbox.admin.clearFaults();
@@ -135,7 +135,7 @@ test("A2: a secret revoked in the middle applies nothing, and the run after a ne
     employeesRead: PEOPLE,
   });
   // One more looked at whether the new pair may read employees at all.
-  expect(await look.asked(PAGES)).toBe(PAGE_COUNT + 1);
+  expect(await view.countRequests(PAGES)).toBe(PAGE_COUNT + 1);
 });
 
 test("A3: a token that ends in the middle is renewed once, and the page asked for again", async () => {
@@ -143,8 +143,8 @@ test("A3: a token that ends in the middle is renewed once, and the page asked fo
   await service.sandbox.admin.clearRequests();
   await expectUndisturbed();
   // The page behind it may have been under way as well, with the token that has ended.
-  expect(await look.asked(PAGES)).toBeOneOf([PAGE_COUNT + 1, PAGE_COUNT + 2]);
-  expect(await look.asked("/v1/auth")).toBe(1);
+  expect(await view.countRequests(PAGES)).toBeOneOf([PAGE_COUNT + 1, PAGE_COUNT + 2]);
+  expect(await view.countRequests("/v1/auth")).toBe(1);
 });
 
 describe("A4: a 429", () => {
@@ -181,7 +181,7 @@ describe("A4: a 429", () => {
       await setFaults(onPages({ kind: "status", status: 429, retryAfter: says() }));
       await expectFailed("PERSONIO_RATE_LIMITED", "RATE_LIMITED");
       expect(time.waits).toEqual([]);
-      expect(await look.integration()).toMatchObject({
+      expect(await view.integration()).toMatchObject({
         status: "CONNECTED",
         problem: { code: "PERSONIO_RATE_LIMITED" },
       });
@@ -210,14 +210,14 @@ describe("A5: a server error", () => {
 
   test("that lasts for 60 s fails the run, which is not started again by itself", async () => {
     await setFaults(onPages({ kind: "status", status: 503, offset: 300 }));
-    const runs = (await look.runs()).length;
+    const runs = (await view.runs()).length;
     await expectFailed("PERSONIO_UNAVAILABLE", "UPSTREAM_ERROR");
     expect(totalWait()).toBeGreaterThanOrEqual(59_999);
     expect(totalWait()).toBeLessThanOrEqual(60_001);
-    const asked = await look.asked(PAGES);
+    const asked = await view.countRequests(PAGES);
     await sleep(1_500);
-    expect(await look.runs()).toHaveLength(runs + 1);
-    expect(await look.asked(PAGES)).toBe(asked);
+    expect(await view.runs()).toHaveLength(runs + 1);
+    expect(await view.countRequests(PAGES)).toBe(asked);
 
     await service.sandbox.admin.clearFaults();
     await expectUndisturbed();
@@ -228,7 +228,7 @@ describe("A6: an answer of zero people", () => {
   const heldRun = async () => {
     await setFaults({ kind: "empty-company" });
     const before = await rows();
-    const present = await look.totalCount();
+    const present = await view.totalCount();
     const run = await service.sync();
     expect(run).toMatchObject({
       status: "HELD",
@@ -243,24 +243,24 @@ describe("A6: an answer of zero people", () => {
     const before = await rows();
     const { id } = await heldRun();
     await service.get("mutation ($id: ID!) { rejectSyncRun(id: $id) { status } }", { id });
-    expect((await look.runs())[0]).toEqual({ id, status: "REJECTED" });
+    expect((await view.runs())[0]).toEqual({ id, status: "REJECTED" });
     expect(await rows()).toEqual(before);
     await service.sandbox.admin.clearFaults();
     await expectUndisturbed();
   });
 
   test("takes everybody out once an admin approves it, and they are the same people when they are back", async () => {
-    const present = await look.totalCount();
-    const [somebody] = await look.somebody(1);
+    const present = await view.totalCount();
+    const [employee] = await view.peopleWithoutReports(1);
     const { id } = await heldRun();
     await service.get("mutation ($id: ID!) { approveSyncRun(id: $id) { status } }", { id });
     expect(await untilEnded(service.get)).toMatchObject({ id, left: present });
-    expect(await look.totalCount()).toBe(0);
+    expect(await view.totalCount()).toBe(0);
 
     await service.sandbox.admin.clearFaults();
     expect(await service.sync()).toMatchObject({ added: 0, changed: present, problem: null });
-    expect(await look.totalCount()).toBe(present);
-    expect(await look.person({ workEmail: somebody?.workEmail ?? "" }, "id")).toEqual({ id: somebody?.id });
+    expect(await view.totalCount()).toBe(present);
+    expect(await view.person({ workEmail: employee?.workEmail ?? "" }, "id")).toEqual({ id: employee?.id });
   });
 });
 
@@ -299,10 +299,10 @@ describe("A8: a person whom paging by offset jumps over", () => {
 
   test("in runs that look whole, is asked for by id before anybody believes that they left", async () => {
     const { people } = await rows();
-    const [{ personioId } = { personioId: "" }] = await look.somebody(1);
+    const [{ personioId } = { personioId: "" }] = await view.peopleWithoutReports(1);
     await setFaults({ kind: "hidden-employees", employees: [personioId] });
     for (const _again of [1, 2, 3]) expect(await service.sync()).toMatchObject({ left: 0, problem: null });
-    expect(await look.asked(`${PAGES}/${personioId}`)).toBe(2);
+    expect(await view.countRequests(`${PAGES}/${personioId}`)).toBe(2);
     expect((await rows()).people).toEqual(people);
   });
 });
@@ -311,7 +311,7 @@ describe("A9: a body that breaks off", () => {
   test.each<Fault["kind"]>(["cut-body", "wrong-content-length"])("is asked for again: %s", async (kind) => {
     await setFaults(onPages({ kind, offset: 100, times: 2 }));
     await expectUndisturbed();
-    expect(await look.asked(PAGES)).toBe(PAGE_COUNT + 2);
+    expect(await view.countRequests(PAGES)).toBe(PAGE_COUNT + 2);
   });
 
   test("every time fails the run", async () => {
@@ -325,7 +325,7 @@ test("A10: a login page with status 200 fails the run, and is not asked for agai
   await expectFailed("PERSONIO_UNAVAILABLE", "UPSTREAM_BAD_CONTENT_TYPE");
   expect(time.waits).toEqual([]);
   // Up to the login page, and as many of the two behind it as were under way by then.
-  const asked = await look.asked(PAGES);
+  const asked = await view.countRequests(PAGES);
   expect(asked).toBeGreaterThanOrEqual(4);
   expect(asked).toBeLessThanOrEqual(6);
 });
@@ -345,13 +345,13 @@ test("A13: a scope that lost the supervisors keeps them all, and warns", async (
     expect(await service.sync()).toMatchObject({ changed: 0, left: 0, problem: null });
   expect(await readDirectoryContent(service.databaseUrl)).toEqual(before);
   expect(await service.get(chain)).toEqual(supervisors);
-  expect((await look.integration())?.warnings).toEqual([
+  expect((await view.integration())?.warnings).toEqual([
     { code: "ATTRIBUTE_NOT_READABLE", message: expect.stringContaining("supervisor") },
   ]);
 
   await service.sandbox.admin.setGrants(null);
   await service.sync();
-  expect((await look.integration())?.warnings).toEqual([]);
+  expect((await view.integration())?.warnings).toEqual([]);
 });
 
 test("A13: custom attributes that may no longer be read are served as they were, until they are taken out of the mapping", async () => {
@@ -372,10 +372,10 @@ test("A13: custom attributes that may no longer be read are served as they were,
 });
 
 test("A14: values of another type keep the last good ones, with a line for each field, and the rest syncs", async () => {
-  const [one, other] = await look.somebody(2);
+  const [one, other] = await view.peopleWithoutReports(2);
   const [id = "", otherId = ""] = [one?.personioId, other?.personioId];
   const fields = "position hireDate department { id } customAttributes { key value }";
-  const before = await look.person({ id: one?.id ?? "" }, fields);
+  const before = await view.person({ id: one?.id ?? "" }, fields);
   const wrong = (attribute: string, value: object | string): Fault => ({
     kind: "wrong-value",
     attribute,
@@ -393,10 +393,10 @@ test("A14: values of another type keep the last good ones, with a line for each 
   await service.sandbox.admin.change(otherId, { position: "Head of Kites" });
   expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 2, problem: null });
 
-  expect(await look.person({ id: one?.id ?? "" }, fields)).toEqual(before);
-  expect(await look.person({ id: one?.id ?? "" }, "firstName")).toEqual({ firstName: "Renamed" });
-  expect(await look.person({ id: other?.id ?? "" }, "position")).toEqual({ position: "Head of Kites" });
-  const ledger = await look.ledger(id);
+  expect(await view.person({ id: one?.id ?? "" }, fields)).toEqual(before);
+  expect(await view.person({ id: one?.id ?? "" }, "firstName")).toEqual({ firstName: "Renamed" });
+  expect(await view.person({ id: other?.id ?? "" }, "position")).toEqual({ position: "Head of Kites" });
+  const ledger = await view.ledger(id);
   expect(new Set(ledger.map(({ reason }) => reason))).toEqual(new Set(["INVALID_RECORD"]));
   expect(ledger.map(({ field }) => field).toSorted()).toEqual([
     "department",
@@ -408,8 +408,8 @@ test("A14: values of another type keep the last good ones, with a line for each 
 
   await setFaults(wrong("dynamic_402193", "7"));
   await service.sync();
-  expect(await look.ledger(id)).toEqual([]);
-  const { customAttributes } = (await look.person({ id: one?.id ?? "" }, fields)) ?? {};
+  expect(await view.ledger(id)).toEqual([]);
+  const { customAttributes } = (await view.person({ id: one?.id ?? "" }, fields)) ?? {};
   expect(customAttributes).toContainEqual({ key: "dynamic_402193", value: 7 });
 });
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-export type MoodyProxy = AsyncDisposable & {
+export type FailoverProxy = AsyncDisposable & {
   readonly url: string;
   /** From now on the connections that exist pass nothing on, in either direction, and stay open. New ones work. */
   fallSilent(): void;
@@ -15,7 +15,7 @@ export type MoodyProxy = AsyncDisposable & {
 const READY_FOR_QUERY = Buffer.from("Z\0\0\0\u0005I", "latin1");
 
 /** A way to a database that behaves as one does in a failover. */
-export async function openMoodyProxy(databaseUrl: string): Promise<MoodyProxy> {
+export async function openFailoverProxy(databaseUrl: string): Promise<FailoverProxy> {
   const target = new URL(databaseUrl);
   const silent = new WeakSet<Socket>();
   const open = new Set<Socket>();
