@@ -12,14 +12,14 @@ export type OtherSubgraph = AsyncDisposable & {
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
 
-/** Another team's subgraph. It knows people by our id. */
+/** The subgraph of another team, which references people by our id. */
 const LAPTOPS = `${LINK}
   type Query { laptops(owners: [ID!]!): [Laptop!]! }
   type Laptop { name: String! owner: Person! }
   type Person @key(fields: "id") { id: ID! laptop: Laptop! }
 `;
 
-/** A third team's. It knows people by their work email, and writes it as people do. */
+/** The subgraph of a third team, which references people by work email, in any case. */
 const CHAT = `${LINK}
   scalar EmailAddress
   type Query { onCall(workEmail: EmailAddress!): Person! }

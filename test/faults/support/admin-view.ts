@@ -3,15 +3,15 @@ import type { RunRow, TestApp } from "../../support/test-app.ts";
 /** What an admin sees of one service. */
 export type AdminView = {
   integration(): Promise<Integration | null>;
-  /** Everything in the skip ledger about these people. */
+  /** The rows of the skip ledger about these people. */
   ledger(...personioIds: string[]): Promise<LedgerRow[]>;
-  /** Somebody by an argument of `person`, as far as `fields` asks. */
+  /** The `fields` of a person, found by an argument of the query `person`. */
   person(by: { id?: string; workEmail?: string }, fields: string): Promise<Record<string, unknown> | null>;
-  /** Active people whom nobody reports to: what happens to them happens to nobody else. */
+  /** Active people without reports, so that a change of them changes no other person. */
   peopleWithoutReports(count: number): Promise<PersonKeys[]>;
   totalCount(filter?: string): Promise<number>;
   runs(): Promise<Pick<RunRow, "id" | "status">[]>;
-  /** How often the sandbox was asked for a path since its counts were cleared. */
+  /** The number of requests for a path since the counts of the sandbox were cleared. */
   countRequests(path: string): Promise<number>;
 };
 
