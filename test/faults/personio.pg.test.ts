@@ -252,7 +252,7 @@ describe("A6: a snapshot without people", () => {
     await expectUndisturbed();
   });
 
-  test("an approved run without people makes all of them leavers, and they keep their ids when they return", async () => {
+  test("approving the HELD run makes all people leavers, and they keep their ids when they return", async () => {
     const present = await view.totalCount();
     const [employee] = await view.peopleWithoutReports(1);
     const { id } = await heldRun();
