@@ -13,7 +13,7 @@ import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts"
  */
 
 const time = createSkippingTime({ random: 0.5 });
-const PEOPLE = 120;
+const PEOPLE = 60;
 let service: TestApp;
 let view: AdminView;
 let sql: pg.Client;
