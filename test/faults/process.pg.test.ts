@@ -9,7 +9,7 @@ import { findFreePort } from "../support/free-port.ts";
 import { keepDoing } from "../support/keep-doing.ts";
 import { measureCpuSlowness, measureSlowness, timed } from "../support/slowness.ts";
 import { spawnService } from "../support/start-service.ts";
-import { type CompanyOfServices, inProcess, openCompany } from "./company-of-services.ts";
+import { type CompanyOfServices, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 
@@ -87,7 +87,9 @@ describe("C5: a run that takes more memory than there is", () => {
 });
 
 test("C6: an unhandled promise rejection is logged, and the process continues to serve", async () => {
-  const bug = inProcess('process.on("SIGUSR2", () => { Promise.reject(new Error("a bug of ours")); });');
+  const bug = withPreloadedCode(
+    'process.on("SIGUSR2", () => { Promise.reject(new Error("a bug of ours")); });',
+  );
   await using service = await company.start(bug);
   const answers = Promise.all(Array.from({ length: 20 }, () => get(service.url, PEOPLE)));
   service.child.kill("SIGUSR2");
@@ -103,7 +105,7 @@ test("C6: an unhandled promise rejection is logged, and the process continues to
  * milliseconds. It measures CPU time between two timers, so time in which the kernel runs another process
  * does not count.
  */
-const PRINT_LONGEST_BLOCK = inProcess(`
+const PRINT_LONGEST_BLOCK = withPreloadedCode(`
   let [last, longest] = [process.threadCpuUsage(), 0];
   const beat = () => {
     const { user, system } = process.threadCpuUsage(last);
@@ -118,7 +120,7 @@ const PRINT_LONGEST_BLOCK = inProcess(`
   });`);
 
 test("C9: an uncaught exception is logged and ends the process with 70, as the last resort", async () => {
-  const bug = inProcess('process.on("SIGUSR2", () => { throw new Error("a bug of ours"); });');
+  const bug = withPreloadedCode('process.on("SIGUSR2", () => { throw new Error("a bug of ours"); });');
   await using service = await company.start(bug);
   service.child.kill("SIGUSR2");
   const [code] = await once(service.child, "exit");

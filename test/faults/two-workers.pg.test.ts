@@ -8,7 +8,7 @@ import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp } from "../support/test-app.ts";
-import { type CompanyOfServices, HELD_MS, inProcess, openCompany } from "./company-of-services.ts";
+import { type CompanyOfServices, HELD_MS, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
 let company: CompanyOfServices;
 beforeAll(async () => {
@@ -109,7 +109,7 @@ test("C4: of two workers that start at once, one executes each due run, and the 
 test("B13: a worker whose clock is an hour ahead does not claim the run of a living one, because leases use the time of the database", async () => {
   await using living = await company.start();
   const id = await company.syncUntilThirdPage(living);
-  const ahead = inProcess("const now = Date.now; Date.now = () => now() + 3_600_000;");
+  const ahead = withPreloadedCode("const now = Date.now; Date.now = () => now() + 3_600_000;");
   await using _other = await company.start(ahead);
   // Long enough for three checks of the heartbeats.
   await sleep(9_000);
