@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
-import { createLook, type Look, PAGES } from "../faults/support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 const start = async (people = 60): Promise<void> => {
   service = await startTestApp({ sandbox: { people } });
-  look = createLook(service);
+  view = createAdminView(service);
   await service.connect();
 };
 afterEach(() => service[Symbol.asyncDispose]());
@@ -16,7 +16,7 @@ afterEach(() => service[Symbol.asyncDispose]());
 const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
 const goneById = (id: string): Fault => ({ kind: "status", status: 404, path: `${PAGES}/${id}` });
 const somebody = async (count: number): Promise<string[]> =>
-  (await look.somebody(count)).map(({ personioId }) => personioId);
+  (await view.peopleWithoutReports(count)).map(({ personioId }) => personioId);
 
 /** How many records were asked for by their ids. */
 const lookUps = async (): Promise<number> =>
@@ -72,7 +72,7 @@ describe("before somebody leaves because the list misses them", () => {
       problem: { code: "LEAVER_GUARD", message: expect.stringContaining("too many to look up") },
     });
     expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
-    const [{ id = "" } = {}] = await look.runs();
+    const [{ id = "" } = {}] = await view.runs();
     expect(await approve(id)).toMatchObject({ left: 1_001, problem: null });
   });
 });
@@ -80,11 +80,11 @@ describe("before somebody leaves because the list misses them", () => {
 describe("a plan that would be held", () => {
   test("is not when everybody whom the list misses is still there", async () => {
     await start();
-    const before = await look.totalCount();
+    const before = await view.totalCount();
     await service.sandbox.admin.setFaults([hidden(await somebody(8))]);
     for (const _again of [1, 2])
       expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 8 });
-    expect(await look.totalCount()).toBe(before);
+    expect(await view.totalCount()).toBe(before);
   });
 
   test("shows only those who are gone, and approving takes out exactly them", async () => {
@@ -110,7 +110,7 @@ describe("a plan that would be held", () => {
 
   test("of an empty answer takes nobody out while their records are there, also when it is approved", async () => {
     await start();
-    const before = await look.totalCount();
+    const before = await view.totalCount();
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: `${PAGES}?` }]);
     const held = await syncCounting();
     expect(held).toMatchObject({
@@ -120,7 +120,7 @@ describe("a plan that would be held", () => {
       problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
     });
     expect(await approve(held.id)).toMatchObject({ id: held.id, left: 0, problem: null });
-    expect(await look.totalCount()).toBe(before);
+    expect(await view.totalCount()).toBe(before);
   });
 
   test("takes out the others when one of those who were gone has a record again: who stays needs no approval", async () => {

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
-import { createLook, type Look } from "../faults/support/look.ts";
+import { type AdminView, createAdminView } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 beforeAll(async () => {
   service = await startTestApp();
   await service.connect();
-  look = createLook(service);
+  view = createAdminView(service);
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => service.sandbox.admin.clearFaults());
@@ -70,7 +70,7 @@ describe("a run that would empty", () => {
   });
 
   test("names and own attributes of a few is not held: those who are known to be unchanged have theirs", async () => {
-    const few = (await look.somebody(8)).map(({ personioId }) => personioId);
+    const few = (await view.peopleWithoutReports(8)).map(({ personioId }) => personioId);
     await service.sandbox.admin.setFaults([emptied("last_name", few), emptied("dynamic_402190", few)]);
     expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 8, problem: null });
     await service.sandbox.admin.clearFaults();

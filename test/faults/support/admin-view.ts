@@ -1,18 +1,18 @@
 import type { RunRow, TestApp } from "../../support/test-app.ts";
 
 /** What an admin sees of one service. */
-export type Look = {
+export type AdminView = {
   integration(): Promise<Integration | null>;
-  /** Everything in the skip ledger about these people. */
-  ledger(...personioIds: string[]): Promise<LedgerLine[]>;
-  /** Somebody by an argument of `person`, as far as `fields` asks. */
+  /** The rows of the skip ledger about these people. */
+  ledger(...personioIds: string[]): Promise<LedgerRow[]>;
+  /** The `fields` of a person, found by an argument of the query `person`. */
   person(by: { id?: string; workEmail?: string }, fields: string): Promise<Record<string, unknown> | null>;
-  /** Active people whom nobody reports to: what happens to them happens to nobody else. */
-  somebody(count: number): Promise<Somebody[]>;
+  /** Active people without reports, so that a change of them changes no other person. */
+  peopleWithoutReports(count: number): Promise<PersonKeys[]>;
   totalCount(filter?: string): Promise<number>;
   runs(): Promise<Pick<RunRow, "id" | "status">[]>;
-  /** How often the sandbox was asked for a path since its counts were cleared. */
-  asked(path: string): Promise<number>;
+  /** The number of requests for a path since the counts of the sandbox were cleared. */
+  countRequests(path: string): Promise<number>;
 };
 
 export type Integration = {
@@ -21,21 +21,21 @@ export type Integration = {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 };
 
-export type LedgerLine = {
+export type LedgerRow = {
   readonly personioId: string;
   readonly reason: string;
   readonly field: string | null;
   readonly message: string;
 };
 
-export type Somebody = { readonly id: string; readonly personioId: string; readonly workEmail: string };
+export type PersonKeys = { readonly id: string; readonly personioId: string; readonly workEmail: string };
 
 export const PAGES = "/v1/company/employees";
 
 type Nodes<Node> = { readonly edges: readonly { readonly node: Node }[] };
 const nodesOf = <Node>({ edges }: Nodes<Node>): Node[] => edges.map(({ node }) => node);
 
-export const createLook = ({ get, sandbox }: Pick<TestApp, "get" | "sandbox">): Look => ({
+export const createAdminView = ({ get, sandbox }: Pick<TestApp, "get" | "sandbox">): AdminView => ({
   integration: async () =>
     (
       await get<{ personioIntegration: Integration | null }>(
@@ -43,7 +43,7 @@ export const createLook = ({ get, sandbox }: Pick<TestApp, "get" | "sandbox">): 
       )
     ).personioIntegration,
   ledger: async (...personioIds) => {
-    const { skippedEmployees } = await get<{ skippedEmployees: Nodes<LedgerLine> }>(
+    const { skippedEmployees } = await get<{ skippedEmployees: Nodes<LedgerRow> }>(
       "{ skippedEmployees(first: 100) { edges { node { personioId reason field message } } } }",
     );
     return nodesOf(skippedEmployees).filter(({ personioId }) => personioIds.includes(personioId));
@@ -55,9 +55,9 @@ export const createLook = ({ get, sandbox }: Pick<TestApp, "get" | "sandbox">): 
         by,
       )
     ).person,
-  somebody: async (count) => {
+  peopleWithoutReports: async (count) => {
     const { people } = await get<{
-      people: Nodes<Somebody & { directReports: { totalCount: number } }>;
+      people: Nodes<PersonKeys & { directReports: { totalCount: number } }>;
     }>(
       `{ people(first: 100, filter: { statuses: [ACTIVE] }) {
         edges { node { id personioId workEmail directReports(first: 1) { totalCount } } } } }`,
@@ -75,7 +75,7 @@ export const createLook = ({ get, sandbox }: Pick<TestApp, "get" | "sandbox">): 
       (await get<{ syncRuns: Nodes<RunRow> }>("{ syncRuns(first: 100) { edges { node { id status } } } }"))
         .syncRuns,
     ),
-  asked: async (path) =>
+  countRequests: async (path) =>
     (await sandbox.admin.requests())
       .filter((request) => request.path === path)
       .reduce((sum, { count }) => sum + count, 0),

@@ -1,26 +1,26 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-export type MoodyProxy = AsyncDisposable & {
+export type FailoverProxy = AsyncDisposable & {
   readonly url: string;
-  /** From now on the connections that exist pass nothing on, in either direction, and stay open. New ones work. */
+  /** Keeps the existing connections open, but forwards nothing in either direction. New connections work. */
   fallSilent(): void;
-  /** The next so many sessions are ended in the very packet that lets them in. */
+  /** Ends the next `sessions` sessions in the packet that completes their login. */
   endAtLogin(sessions: number): void;
-  /** How many sessions were ended so. */
+  /** How many sessions the proxy has ended at login. */
   endedAtLogin(): number;
 };
 
-/** "Z", its length, and "idle": the server is ready for the first statement. */
+/** The message type "Z", its length, and "idle": the server is ready for the first statement. */
 const READY_FOR_QUERY = Buffer.from("Z\0\0\0\u0005I", "latin1");
 
-/** A way to a database that behaves as one does in a failover. */
-export async function openMoodyProxy(databaseUrl: string): Promise<MoodyProxy> {
+/** Opens a proxy before a database that behaves like a database in a failover. */
+export async function openFailoverProxy(databaseUrl: string): Promise<FailoverProxy> {
   const target = new URL(databaseUrl);
   const silent = new WeakSet<Socket>();
   const open = new Set<Socket>();
   let [toEnd, ended] = [0, 0];
-  // Half-open: a peer that is silent does not say goodbye either.
+  // Half-open: a silent peer does not close its side either.
   const server = createServer({ allowHalfOpen: true }, (incoming) => {
     const outgoing = connect(Number(target.port), target.hostname);
     let isIn = false;
@@ -70,7 +70,7 @@ export async function openMoodyProxy(databaseUrl: string): Promise<MoodyProxy> {
   };
 }
 
-/** What an administrator's `pg_terminate_backend` sends. */
+/** The message that `pg_terminate_backend` of an administrator causes. */
 function sessionEnded(): Buffer {
   const fields = "SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
   const head = Buffer.alloc(5);

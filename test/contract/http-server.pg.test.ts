@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-describe("the doors", () => {
-  test("MUST say 200 at /health and /ready while all is well", async () => {
+describe("the HTTP server", () => {
+  test("the server MUST answer 200 at /health and /ready while all is well", async () => {
     const answers = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`)]);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("MUST show a page to try queries on at /, whole in itself", async () => {
+  test("the server MUST serve a page to try queries on at /, without resources of other hosts", async () => {
     const response = await fetch(url);
     const page = await response.text();
 
@@ -32,7 +32,7 @@ describe("the doors", () => {
     expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+href="(?!data:)/);
   });
 
-  test("MUST answer in JSON whatever is wrong with a request", async () => {
+  test("the server MUST answer a malformed request in JSON", async () => {
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: "{" });
 
@@ -40,18 +40,18 @@ describe("the doors", () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
   });
 
-  test("MUST NOT let another site's page open a WebSocket (E8)", async () => {
+  test("the server MUST NOT let a page of another site open a WebSocket (E8)", async () => {
     await expect(openSocket(url, { origin: "https://evil.example.com" })).rejects.toThrow("403");
   });
 
-  test("MUST NOT fall over a NUL in a text (D13)", async () => {
+  test("a NUL in a text MUST NOT cause an internal error (D13)", async () => {
     const query = "query ($search: String!) { people(filter: { search: $search }) { totalCount } }";
     const { errors = [] } = await app.ask<unknown>(query, { search: "\u0000" });
 
     expect(errors.map(({ extensions }) => extensions.code)).not.toContain("INTERNAL_SERVER_ERROR");
   });
 
-  test("MUST give every connection back, whatever the answer was", async () => {
+  test("every request MUST return its database connection, whatever its answer", async () => {
     const operations = [
       "{ people { totalCount } }",
       "{ people(first: 1000) { totalCount } offices { id } }",
@@ -67,7 +67,7 @@ describe("the doors", () => {
   });
 });
 
-test("a database that is gone MUST show at /ready and as UNAVAILABLE, and heal by itself (B2)", async () => {
+test("a lost database MUST show at /ready and as UNAVAILABLE, and the service MUST recover by itself (B2)", async () => {
   await using database = await createTestDatabase();
   await using proxy = await openDatabaseProxy(database.url);
   const config = { database: { url: proxy.url, dataDir: "unused" } };
@@ -89,10 +89,10 @@ test("a database that is gone MUST show at /ready and as UNAVAILABLE, and heal b
   expect(await statusAt("/ready")).toBe(200);
 });
 
-test("stopping MUST finish what is under way and close sockets with 1001", async () => {
+test("a stopping app MUST finish its open requests and close sockets with 1001", async () => {
   const stopping = await startTestApp({ sandbox: { people: 10 } });
   const { dataSource } = stopping.app.database;
-  const goodbye = closed(await openSocket(stopping.app.url));
+  const closing = closed(await openSocket(stopping.app.url));
   let answer: Promise<unknown> | undefined;
   let stopped: PromiseLike<void> | undefined;
 
@@ -101,7 +101,7 @@ test("stopping MUST finish what is under way and close sockets with 1001", async
     answer = stopping.get("{ departments { id } }");
     await eventually(() => isWaitingFor(dataSource, "departments"));
     stopped = stopping[Symbol.asyncDispose]();
-    expect(await goodbye).toMatchObject({ code: 1001 });
+    expect(await closing).toMatchObject({ code: 1001 });
     await expect(fetch(`${stopping.app.url}/health`)).rejects.toThrow();
   });
 

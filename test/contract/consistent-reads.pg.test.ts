@@ -14,13 +14,13 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 type Counts = { people: { totalCount: number }; departments: { headcount: number }[] };
 
-test("an answer MUST show one moment of the directory, though a commit comes between two of its reads", async () => {
+test("an answer MUST show one snapshot of the directory, although a transaction commits between two of its reads", async () => {
   const { dataSource } = app.app.database;
   const query = "{ people { totalCount } departments { headcount } }";
   let answer: Promise<Counts> | undefined;
 
   await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
-    // Until we commit, the answer's second read waits for this table; its first has been made by then.
+    // The second read of the answer waits for this table until we commit; the first read is done by then.
     await manager.query("lock table departments in access exclusive mode");
     answer = app.get<Counts>(query);
     await eventually(() => isWaitingFor(dataSource, "departments"));

@@ -4,7 +4,7 @@ import { startStandaloneServer } from "@apollo/server/standalone";
 import { buildSubgraphSchema, type GraphQLResolverMap } from "@apollo/subgraph";
 import { parse } from "graphql";
 
-export type Neighbour = AsyncDisposable & {
+export type OtherSubgraph = AsyncDisposable & {
   readonly name: string;
   readonly url: string;
   readonly sdl: string;
@@ -12,14 +12,14 @@ export type Neighbour = AsyncDisposable & {
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
 
-/** Another team's subgraph. It knows people by our id. */
+/** The subgraph of another team, which references people by our id. */
 const LAPTOPS = `${LINK}
   type Query { laptops(owners: [ID!]!): [Laptop!]! }
   type Laptop { name: String! owner: Person! }
   type Person @key(fields: "id") { id: ID! laptop: Laptop! }
 `;
 
-/** A third team's. It knows people by their work email, and writes it as people do. */
+/** The subgraph of a third team, which references people by work email, in any case. */
 const CHAT = `${LINK}
   scalar EmailAddress
   type Query { onCall(workEmail: EmailAddress!): Person! }
@@ -28,7 +28,7 @@ const CHAT = `${LINK}
 
 const laptopOf = (id: string) => ({ name: `laptop of ${id}`, owner: { id } });
 
-export const startLaptops = (): Promise<Neighbour> =>
+export const startLaptops = (): Promise<OtherSubgraph> =>
   start("laptops", LAPTOPS, {
     Query: { laptops: (_: unknown, { owners }: { owners: string[] }) => owners.map(laptopOf) },
     Person: {
@@ -37,7 +37,7 @@ export const startLaptops = (): Promise<Neighbour> =>
     },
   });
 
-export const startChat = (): Promise<Neighbour> =>
+export const startChat = (): Promise<OtherSubgraph> =>
   start("chat", CHAT, {
     Query: { onCall: (_: unknown, { workEmail }: { workEmail: string }) => ({ workEmail }) },
     Person: {
@@ -46,7 +46,7 @@ export const startChat = (): Promise<Neighbour> =>
     },
   });
 
-async function start(name: string, sdl: string, resolvers: GraphQLResolverMap): Promise<Neighbour> {
+async function start(name: string, sdl: string, resolvers: GraphQLResolverMap): Promise<OtherSubgraph> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   const server = new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] });
   const { url } = await startStandaloneServer(server, { listen: { host: "127.0.0.1", port: 0 } });
