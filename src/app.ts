@@ -8,7 +8,7 @@ import { buildSubgraph } from "./graphql/build-schema.ts";
 import { rooms } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
-import type { SocketPace } from "./graphql/transports/sockets.ts";
+import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -98,7 +98,7 @@ export type App = AsyncDisposable & {
  * subscribers may keep us waiting.
  */
 export type Pace = Pick<PersonioOptions, "patience" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us

@@ -10,7 +10,7 @@ import { createApollo } from "./transports/apollo.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
 import type { ReceiveHook } from "./transports/hooks-door.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
-import { openSockets, type SocketPace } from "./transports/sockets.ts";
+import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
 import { createWebServer } from "./transports/web-server.ts";
 
 export type ServerOptions = Observers & {
@@ -28,7 +28,7 @@ export type ServerOptions = Observers & {
   /** Takes in what Personio posts; without it, that door is closed. */
   receiveHook?: ReceiveHook;
   /** How long clients may keep us waiting; as production needs it when left out. */
-  clients?: SocketPace;
+  clients?: SocketTimeouts;
   /** After how long a client that takes nothing of its answer is cut off; for tests. */
   answerStalledMs?: number;
   log: Logger;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Operations } from "../../src/graphql/operation/operations.ts";
-import { openSockets, type SocketPace } from "../../src/graphql/transports/sockets.ts";
+import { openSockets, type SocketTimeouts } from "../../src/graphql/transports/sockets.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
@@ -25,7 +25,7 @@ type SocketDoor = AsyncDisposable & {
 
 /** The WebSocket door alone, with the patience of a test. */
 async function startSockets(
-  options: SocketPace & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
+  options: SocketTimeouts & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
   operations?: Operations,
 ): Promise<SocketDoor> {
   const http = createServer().listen(0, "127.0.0.1");
@@ -168,7 +168,7 @@ describe("H3: a client that stops reading", () => {
   }
 
   test("is ended, and costs no more than one event of memory meanwhile", async () => {
-    await using door = await startSockets({ stalledMs: 1_000, lookMs: 100 });
+    await using door = await startSockets({ stalledMs: 1_000, checkIntervalMs: 100 });
     const before = measureRetainedBytes();
     const socket = await stopReading(door.url, subscribe("1", query));
     let most = before;
@@ -226,7 +226,7 @@ test("H4: a socket whose cable was pulled is ended when it does not answer a pin
 });
 
 test("H4: sockets that answered while this process stood still stay, and so do those that began meanwhile", async () => {
-  await using door = await startSockets({ keepAliveMs: 1_000, greetingMs: 2_000 });
+  await using door = await startSockets({ keepAliveMs: 1_000, initTimeoutMs: 2_000 });
   const living = await openSocket(door.url);
   living.send(JSON.stringify(INIT));
   await once(living, "message");

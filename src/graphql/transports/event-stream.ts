@@ -28,7 +28,7 @@ const HEADERS = {
 /** No event: browsers take an answer for begun when there is something of it, and proxies for alive. */
 const COMMENT = ":\n\n";
 
-export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: number };
+export type StreamTimeouts = { readonly heartbeatMs?: number; readonly stalledMs?: number };
 
 /** An answer that goes on, as server-sent events. */
 export type EventStream = {
@@ -38,8 +38,8 @@ export type EventStream = {
 };
 
 /** Begins one. A client that takes nothing off its socket is cut off in the end. */
-export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
-  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
+export function openEventStream(response: ServerResponse, timeouts: StreamTimeouts = {}): EventStream {
+  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = timeouts;
   let sending = false;
   let taken = (): void => undefined;
   // Between events only: a comment would break an event in two.

@@ -5,7 +5,7 @@ import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { AskedOperation } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { openEventStream, type StreamPace } from "./event-stream.ts";
+import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
 import { isForeignPage } from "./foreign-page.ts";
 import { createPace } from "./pace.ts";
 import { Refusal } from "./refusal.ts";
@@ -21,7 +21,7 @@ export type EventStreams = AsyncDisposable & {
   answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 };
 
-type EventStreamsOptions = StreamPace & {
+type EventStreamsOptions = StreamTimeouts & {
   operations: Operations;
   /** Where browsers find us, when that is not where we listen. */
   publicUrl: string | undefined;

@@ -11,7 +11,7 @@ const GREETING_MS = 3_000;
 /** Pings of ten thousand sockets at once would hold the event loop; a twentieth of them takes a few milliseconds. */
 const COHORTS = 20;
 
-export type PresencePace = { readonly keepAliveMs?: number; readonly greetingMs?: number };
+export type KeepAliveTimeouts = { readonly keepAliveMs?: number; readonly initTimeoutMs?: number };
 
 export type Presence = Disposable & {
   /** Watches a socket from now on. */
@@ -27,7 +27,7 @@ export type Presence = Disposable & {
  */
 export function watchPresence(
   sockets: ReadonlySet<WebSocket>,
-  { keepAliveMs = KEEP_ALIVE_MS, greetingMs = GREETING_MS }: PresencePace = {},
+  { keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = GREETING_MS }: KeepAliveTimeouts = {},
 ): Presence {
   const cohorts = new WeakMap<WebSocket, number>();
   const unanswered = new WeakSet<WebSocket>();
@@ -65,7 +65,7 @@ export function watchPresence(
       cohorts.set(socket, watched % COHORTS);
       socket.on("pong", answered);
       socket.once("close", forget);
-      greetings.set(socket, setTimeout(refuseSilent, greetingMs, socket));
+      greetings.set(socket, setTimeout(refuseSilent, initTimeoutMs, socket));
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };

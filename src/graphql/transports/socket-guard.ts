@@ -27,7 +27,7 @@ const STALLED_MS = 45_000;
 
 const LOOK_MS = 2_000;
 
-export type SocketPatience = { readonly stalledMs?: number; readonly lookMs?: number };
+export type StallTimeouts = { readonly stalledMs?: number; readonly checkIntervalMs?: number };
 
 /**
  * Closes a socket with 4429 that sends more messages than any client needs, and looks at no more of them. What still arrives is read
@@ -75,9 +75,9 @@ function readToItsEnd(connection: Duplex): void {
  */
 export function endStalledSockets(
   sockets: ReadonlySet<WebSocket>,
-  { stalledMs = STALLED_MS, lookMs = LOOK_MS }: SocketPatience = {},
+  { stalledMs = STALLED_MS, checkIntervalMs = LOOK_MS }: StallTimeouts = {},
 ): Disposable {
-  const looksMax = stalledMs / lookMs;
+  const looksMax = stalledMs / checkIntervalMs;
   let stuck = new Map<WebSocket, { readonly bytes: number; readonly looks: number }>();
   const look = (): void => {
     const stillStuck: typeof stuck = new Map();
@@ -92,6 +92,6 @@ export function endStalledSockets(
     }
     stuck = stillStuck;
   };
-  const timer = setInterval(look, lookMs);
+  const timer = setInterval(look, checkIntervalMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -14,9 +14,9 @@ import { createCarrier, type Protocol } from "./carry-messages.ts";
 import { isForeignPage } from "./foreign-page.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { createPace } from "./pace.ts";
-import { type Presence, type PresencePace, watchPresence } from "./presence.ts";
+import { type KeepAliveTimeouts, type Presence, watchPresence } from "./presence.ts";
 import { RETRY_AFTER_SECONDS } from "./refusal.ts";
-import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
+import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Gateways open one socket for many clients, or one for each: room for both. */
@@ -35,9 +35,9 @@ const GOODBYE_MS = 5_000;
 const SOCKETS_A_SECOND = 1_000;
 
 /** How long clients may keep us waiting. For tests, which cannot wait for production's limits. */
-export type SocketPace = SocketPatience & PresencePace;
+export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
 
-type SocketsOptions = SocketPace & {
+type SocketsOptions = SocketTimeouts & {
   server: Server;
   operations: Operations;
   /** Where browsers find us, when that is not where we listen. */

@@ -2,12 +2,15 @@ import { once } from "node:events";
 import { createServer, get, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { openEventStream, type StreamPace } from "../../../src/graphql/transports/event-stream.ts";
+import { openEventStream, type StreamTimeouts } from "../../../src/graphql/transports/event-stream.ts";
 import { eventually } from "../../support/eventually.ts";
 
 /** A server whose every answer is an event stream. */
-async function startStreams(pace: StreamPace, talk: (response: ServerResponse, pace: StreamPace) => void) {
-  const server = createServer((_request, response) => talk(response, pace)).listen(0, "127.0.0.1");
+async function startStreams(
+  timeouts: StreamTimeouts,
+  talk: (response: ServerResponse, timeouts: StreamTimeouts) => void,
+) {
+  const server = createServer((_request, response) => talk(response, timeouts)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   return {
@@ -22,8 +25,8 @@ async function startStreams(pace: StreamPace, talk: (response: ServerResponse, p
 test("H3: who takes nothing off an event stream is waited for, and cut off in the end", async () => {
   let sent = 0;
   const over = Promise.withResolvers<void>();
-  using server = await startStreams({ stalledMs: 300 }, async (response, pace) => {
-    const stream = openEventStream(response, pace);
+  using server = await startStreams({ stalledMs: 300 }, async (response, timeouts) => {
+    const stream = openEventStream(response, timeouts);
     while (!response.closed) {
       await stream.send("next", "x".repeat(1_000_000));
       sent += 1;
@@ -47,8 +50,8 @@ const standStill = (ms: number): void => {
 
 test("H3: a client that reads again while this process stands still is not cut off", async () => {
   const event = "x".repeat(20_000_000);
-  using server = await startStreams({ stalledMs: 900 }, async (response, pace) => {
-    const stream = openEventStream(response, pace);
+  using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
+    const stream = openEventStream(response, timeouts);
     await stream.send("next", event);
     stream.end();
   });
@@ -70,8 +73,8 @@ test("H3: a client that reads again while this process stands still is not cut o
 
 test("H3: a slow client that takes a part now and then gets the whole of a large event", async () => {
   const event = "x".repeat(30_000_000);
-  using server = await startStreams({ stalledMs: 900 }, async (response, pace) => {
-    const stream = openEventStream(response, pace);
+  using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
+    const stream = openEventStream(response, timeouts);
     await stream.send("next", event);
     stream.end();
   });
@@ -89,8 +92,8 @@ test("H3: a slow client that takes a part now and then gets the whole of a large
 
 test("a comment never breaks an event in two", async () => {
   const event = "x".repeat(10_000_000);
-  using server = await startStreams({ heartbeatMs: 5 }, async (response, pace) => {
-    const stream = openEventStream(response, pace);
+  using server = await startStreams({ heartbeatMs: 5 }, async (response, timeouts) => {
+    const stream = openEventStream(response, timeouts);
     await stream.send("next", event);
     stream.end();
   });
@@ -106,8 +109,8 @@ test("a comment never breaks an event in two", async () => {
 });
 
 test("a stream without events is kept alive with comments", async () => {
-  using server = await startStreams({ heartbeatMs: 20 }, (response, pace) => {
-    openEventStream(response, pace);
+  using server = await startStreams({ heartbeatMs: 20 }, (response, timeouts) => {
+    openEventStream(response, timeouts);
   });
   const request = get(server.url);
   const [answer] = await once(request, "response");
