@@ -149,7 +149,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
       // `AUTH=off`: there is no other way yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
-      receiveHook: createHookReceiver(deps),
+      receiveWebhook: createHookReceiver(deps),
       clients,
       metrics,
       trace,

@@ -8,10 +8,10 @@ import type { Observers } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import { createApollo } from "./transports/apollo.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
-import type { ReceiveHook } from "./transports/hooks-door.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
 import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
 import { createWebServer } from "./transports/web-server.ts";
+import type { ReceiveWebhook } from "./transports/webhook-routes.ts";
 
 export type ServerOptions = Observers & {
   host: string;
@@ -26,7 +26,7 @@ export type ServerOptions = Observers & {
   identify: Identify;
   cursorKeys: readonly Buffer[];
   /** Takes in what Personio posts; without it, that door is closed. */
-  receiveHook?: ReceiveHook;
+  receiveWebhook?: ReceiveWebhook;
   /** How long clients may keep us waiting; as production needs it when left out. */
   clients?: SocketTimeouts;
   /** After how long a client that takes nothing of its answer is cut off; for tests. */
@@ -61,7 +61,7 @@ const BACKLOG = 4_096;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveHook, clients, answerStalledMs } = options;
+  const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     publicUrl,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
-  const doors = { apollo, eventStreams, identify, receiveHook };
+  const doors = { apollo, eventStreams, identify, receiveWebhook };
   const web = createWebServer({
     ...doors,
     formatError,

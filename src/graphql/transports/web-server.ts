@@ -7,9 +7,9 @@ import type { FormatError } from "../operation/format-error.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { cutOffUnread } from "./cut-off-unread.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
+import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
 export const BODY_BYTES_MAX = 1_048_576;
@@ -38,7 +38,7 @@ type WebServerOptions = {
   /** For tests: also how long a connection without a request stays open. */
   answerStalledMs?: number | undefined;
   /** Takes in what Personio posts; without it, that door is closed. */
-  receiveHook?: ReceiveHook | undefined;
+  receiveWebhook?: ReceiveWebhook | undefined;
 };
 
 /**
@@ -97,7 +97,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     const reason = await findReasonNotReady(checkReady);
     return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
   });
-  if (options.receiveHook) openHooksDoor(server, options.receiveHook);
+  if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (!production) serveGraphiql(server);
   return server;
 }
