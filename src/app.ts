@@ -5,7 +5,7 @@ import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
-import { rooms } from "./graphql/resolvers.ts";
+import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
@@ -133,7 +133,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const worker = rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
-  const { schema } = await buildSubgraph(rooms);
+  const { schema } = await buildSubgraph(subgraphResolvers);
   const server = rooming.use(
     await startServer({
       ...config.http,

@@ -22,9 +22,9 @@ import {
 } from "graphql";
 import { describe, expect, test } from "vitest";
 import { buildSubgraph } from "../src/graphql/build-schema.ts";
-import { rooms } from "../src/graphql/resolvers.ts";
+import { subgraphResolvers } from "../src/graphql/resolvers.ts";
 
-const { sdl, apiSdl, schema } = await buildSubgraph(rooms);
+const { sdl, apiSdl, schema } = await buildSubgraph(subgraphResolvers);
 const published = readSchema(sdl);
 const contract = readSchema(await readFile("test/fixtures/public-names.graphql", "utf8"));
 

@@ -16,7 +16,7 @@ import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
-export type Rooms = {
+export type SubgraphResolvers = {
   /** The resolver classes of type-graphql. */
   // biome-ignore lint/complexity/noBannedTypes: type-graphql calls a class a Function.
   readonly resolvers: NonEmptyArray<Function>;
@@ -42,7 +42,7 @@ const FEDERATION_LINK = `schema
  * Makes a federated schema of the rooms' resolvers. type-graphql knows nothing of federation, so its schema is printed and built
  * again from the text, with the same resolvers. Plain fields stay without one: graphql-js then reads them in place.
  */
-export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Subgraph> {
+export async function buildSubgraph({ resolvers, entities }: SubgraphResolvers): Promise<Subgraph> {
   // Sorted, so that the text depends on nothing but the definitions.
   const types = lexicographicSortSchema(
     await buildSchema({ resolvers, validate: false, pubSub: NO_PUB_SUB }),

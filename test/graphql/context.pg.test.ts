@@ -8,7 +8,7 @@ import { findDepartments } from "../../src/org/org.repository.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment } from "../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { NO_SERVICES } from "./support/stub-rooms.ts";
+import { NO_SERVICES } from "./support/stub-resolvers.ts";
 
 let database: TestDatabase;
 let requests: Requests;

@@ -3,13 +3,13 @@ import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { compose, createHiveGateway, startApolloGateway } from "../contract/support/gateways.ts";
 import { createSocketClient } from "./support/socket-client.ts";
 import { type StubServer, startStubServer } from "./support/start-stub-server.ts";
-import { stubRooms } from "./support/stub-rooms.ts";
+import { stubResolvers } from "./support/stub-resolvers.ts";
 
 let server: StubServer;
 let supergraph: (composer: string) => string;
 beforeAll(async () => {
   server = await startStubServer();
-  const { sdl } = await buildSubgraph(stubRooms);
+  const { sdl } = await buildSubgraph(stubResolvers);
   supergraph = (composer) => compose(composer, [{ name: "people", url: `${server.url}/graphql`, sdl }]);
 });
 afterAll(() => server[Symbol.asyncDispose]());

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { ActionableError } from "../../../src/errors.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
-import { rooms } from "../../../src/graphql/resolvers.ts";
+import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
 
-const { schema } = await buildSubgraph(rooms);
+const { schema } = await buildSubgraph(subgraphResolvers);
 const prepare = createPrepareOperation(schema, { production: false });
 
 const often = (field: string): string =>

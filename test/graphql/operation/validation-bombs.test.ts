@@ -3,12 +3,12 @@ import { afterAll, describe, expect, test } from "vitest";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { LINES_MAX } from "../../../src/graphql/operation/limits.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
-import { rooms } from "../../../src/graphql/resolvers.ts";
+import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
 import { sendOverEventStream } from "../support/event-stream-client.ts";
 import { sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, post, startStubServer } from "../support/start-stub-server.ts";
 
-const { schema } = await buildSubgraph(rooms);
+const { schema } = await buildSubgraph(subgraphResolvers);
 const prepare = createPrepareOperation(schema, { production: true });
 const server = await startStubServer();
 afterAll(() => server[Symbol.asyncDispose]());

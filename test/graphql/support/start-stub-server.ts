@@ -5,7 +5,7 @@ import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
-import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
+import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
 export type StubServer = Server & {
   readonly options: ServerOptions;
@@ -15,7 +15,7 @@ export type StubServer = Server & {
 /** The real server with the stub graph, and no database behind it unless one is given. */
 export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
   const lines: string[] = [];
-  const { schema } = await buildSubgraph(stubRooms);
+  const { schema } = await buildSubgraph(stubResolvers);
   const complete: ServerOptions = {
     host: "127.0.0.1",
     port: 0,

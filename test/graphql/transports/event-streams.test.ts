@@ -9,7 +9,7 @@ import { timed } from "../../support/slowness.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
-import { observed } from "../support/stub-rooms.ts";
+import { observed } from "../support/stub-resolvers.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());

@@ -18,7 +18,7 @@ import {
   Subscription,
 } from "type-graphql";
 import { ActionableError } from "../../../src/errors.ts";
-import type { Rooms } from "../../../src/graphql/build-schema.ts";
+import type { SubgraphResolvers } from "../../../src/graphql/build-schema.ts";
 import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
 import { createConnectionType, pageOf } from "../../../src/request/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/request/page-size.ts";
@@ -236,7 +236,7 @@ async function* silence(): AsyncGenerator<number> {
 /** The stub graph asks no other room for anything. */
 export const NO_SERVICES = {} as Services;
 
-export const stubRooms: Rooms = {
+export const stubResolvers: SubgraphResolvers = {
   resolvers: [StubResolver],
   entities: {
     Thing: ({ id, name }) => things.find((thing) => thing.id === id || thing.name === name) ?? null,
