@@ -4,7 +4,7 @@ import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
-import type { Observers } from "./operation/observe-operation.ts";
+import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import { createApollo } from "./transports/apollo.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
@@ -13,7 +13,7 @@ import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
 import { createWebServer } from "./transports/web-server.ts";
 import type { ReceiveWebhook } from "./transports/webhook-routes.ts";
 
-export type ServerOptions = Observers & {
+export type ServerOptions = Telemetry & {
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -41,7 +41,7 @@ export type Server = AsyncDisposable & { readonly url: string };
  * that it has to close.
  */
 const DRAIN_MS = 6_500;
-const BROOM_MS = 50;
+const IDLE_SWEEP_MS = 50;
 
 /**
  * Connections that the kernel takes before we do. After a restart thousands come at once, and the default of 511 drops those that do
@@ -76,9 +76,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     publicUrl,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
-  const doors = { apollo, eventStreams, identify, receiveWebhook };
   const web = createWebServer({
-    ...doors,
+    apollo,
+    eventStreams,
+    identify,
+    receiveWebhook,
     formatError,
     checkReady,
     production,
@@ -90,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     // Their timers would keep a process that has nothing left to do.
-    const open = [sockets, eventStreams].map((doors) => doors[Symbol.asyncDispose]());
+    const open = [sockets, eventStreams].map((transport) => transport[Symbol.asyncDispose]());
     await Promise.all([web.close(), apollo.stop(), ...open]);
     throw error;
   }
@@ -102,11 +104,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
       // A connection that was busy when we stopped accepting is kept alive after its answer, unless somebody looks again.
-      const broom = setInterval(() => web.server.closeIdleConnections(), BROOM_MS);
+      const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);
       // Together: the server first stops accepting, and then waits for the sockets as well.
       await Promise.all([web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()]);
       clearTimeout(timer);
-      clearInterval(broom);
+      clearInterval(idleSweep);
       await apollo.stop();
     },
   };

@@ -1,9 +1,9 @@
 import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { countSubscriptions } from "./count-subscriptions.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
+import { createSubscriptionLimiter } from "./subscription-limiter.ts";
 
 export type Answers = {
   /** Answers a query or a mutation. */
@@ -32,23 +32,23 @@ export function createAnswers(schema: GraphQLSchema, requests: Requests, observe
       }
     });
 
-  const enter = countSubscriptions();
+  const admit = createSubscriptionLimiter();
   const share = shareAnswers(answer);
 
   return {
     answer: (prepared, viewer) => answer(prepared, viewer),
     async subscribe(prepared, viewer) {
-      const admission = enter(viewer);
-      if ("refusal" in admission) return { errors: [admission.refusal] };
-      const { leave } = admission;
+      const admission = admit(viewer);
+      if ("error" in admission) return { errors: [admission.error] };
+      const { release } = admission;
       try {
         const answerShared = share(prepared, viewer);
         const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
-        if (isEventStream(events)) return mapEvents(events, answerShared, leave);
-        leave();
+        if (isEventStream(events)) return mapEvents(events, answerShared, release);
+        release();
         return events;
       } catch (error) {
-        leave();
+        release();
         throw error;
       }
     },
@@ -147,16 +147,16 @@ type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown
  * their question.
  */
 export function shareAnswers(answer: AnswerEvent) {
-  const underWay = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
-  const numberOf = createNumbers();
+  const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+  const idOf = createObjectIds();
 
   return (prepared: PreparedOperation, viewer: Viewer): ((event: unknown) => Promise<ExecutionResult>) => {
     const variables = JSON.stringify(prepared.variables);
-    const key = `${numberOf(viewer)} ${numberOf(prepared.operation)} ${variables}`;
+    const key = `${idOf(viewer)} ${idOf(prepared.operation)} ${variables}`;
     return (event) => {
       if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
-      const answers = underWay.get(event) ?? new Map<string, Promise<ExecutionResult>>();
-      underWay.set(event, answers);
+      const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();
+      inFlight.set(event, answers);
       const known = answers.get(key);
       if (known) return known;
       const result = answer(prepared, viewer, event).finally(() => answers.delete(key));
@@ -167,7 +167,7 @@ export function shareAnswers(answer: AnswerEvent) {
 }
 
 /** Tells objects apart without keeping them. */
-function createNumbers(): (thing: object) => number {
+function createObjectIds(): (thing: object) => number {
   const numbers = new WeakMap<object, number>();
   let last = 0;
   return (thing) => {

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { asUnavailable, isErrorCode } from "../../database/database-errors.ts";
 import { ActionableError, badUserInput } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
-import { placesOf } from "./places.ts";
+import { locationsOf } from "./locations.ts";
 
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
@@ -46,7 +46,7 @@ function answer(
   message: string,
   extensions: Record<string, unknown>,
 ): GraphQLFormattedError {
-  const locations = at?.locations ?? placesOf(at?.nodes);
+  const locations = at?.locations ?? locationsOf(at?.nodes);
   return {
     message,
     ...(locations && { locations }),

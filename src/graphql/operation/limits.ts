@@ -109,7 +109,7 @@ type Extent = { depth: number; fields: number; aliases: number; directives: numb
 const NOTHING: Extent = { depth: 0, fields: 0, aliases: 0, directives: 0, selections: 0 };
 
 /** What a fragment is while it is being measured: whoever meets it then has found a cycle. */
-const ENDLESS: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
+const CYCLE: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
 
 function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const measured = new Map<string, Extent>();
@@ -120,7 +120,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
     const fragment = fragments.get(name);
     // A fragment that does not exist is a matter for validation.
     if (!fragment) return NOTHING;
-    measured.set(name, ENDLESS);
+    measured.set(name, CYCLE);
     const extent = ofSelections(fragment.selectionSet);
     measured.set(name, extent);
     return extent;

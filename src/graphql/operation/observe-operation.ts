@@ -4,7 +4,7 @@ import type { Trace } from "../../metrics/trace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 
 /** Who is told what operations there were and how long they took. */
-export type Observers = { readonly metrics: Metrics; readonly trace: Trace };
+export type Telemetry = { readonly metrics: Metrics; readonly trace: Trace };
 
 export type ObserveOperation = (
   prepared: PreparedOperation,
@@ -16,7 +16,7 @@ const NAME_LENGTH_MAX = 80;
 
 /** Times an operation, whichever door it came in by. Its text and its variables are told to nobody. */
 export const createObserveOperation =
-  ({ metrics, trace }: Observers): ObserveOperation =>
+  ({ metrics, trace }: Telemetry): ObserveOperation =>
   async ({ operation }, run) => {
     const type = operation.operation;
     const name = operation.name?.value.slice(0, NAME_LENGTH_MAX) ?? "(anonymous)";

@@ -5,8 +5,8 @@ import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
 import { createFormatError, type FormatError } from "./format-error.ts";
-import { createObserveOperation, type Observers } from "./observe-operation.ts";
-import { type AskedOperation, createPersistedQueries } from "./persisted-queries.ts";
+import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
+import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
   createPrepareOperation,
   type PreparedOperation,
@@ -17,14 +17,14 @@ import {
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;
-  prepare(asked: AskedOperation, viewer: Viewer): PreparedOperation | RefusedOperation;
+  prepare(asked: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
   readonly trace: Trace;
   readonly log: Logger;
 };
 
-type OperationsOptions = Observers & {
+type OperationsOptions = Telemetry & {
   schema: GraphQLSchema;
   identify: Identify;
   requests: Requests;

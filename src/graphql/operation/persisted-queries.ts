@@ -10,7 +10,7 @@ import type {
 } from "./prepare-operation.ts";
 
 /** An operation as a door receives it: by its text, by the hash of its text, or by both. */
-export type AskedOperation = Omit<OperationRequest, "query"> & {
+export type GraphQLRequest = Omit<OperationRequest, "query"> & {
   readonly query?: string | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 };
@@ -63,7 +63,7 @@ export function createPersistedQueries(prepare: PrepareOperation, limits: Persis
     get size() {
       return queries.size;
     },
-    prepare(asked: AskedOperation, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
+    prepare(asked: GraphQLRequest, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
       const { query = "", operationName, variables, extensions } = asked;
       const persistedQuery = extensions?.persistedQuery;
       if (persistedQuery == null) return prepare({ query, operationName, variables });

@@ -21,7 +21,7 @@ import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { checkShape, checkSize } from "./limits.ts";
-import { rememberPlaces } from "./places.ts";
+import { storeLocations } from "./locations.ts";
 
 export type OperationRequest = {
   readonly query: string;
@@ -78,14 +78,14 @@ export function createPrepareOperation(
       }
       return prepare(request, checked, schema, options);
     } catch (error) {
-      if (error instanceof Refusal) return { errors: error.errors };
+      if (error instanceof InvalidOperation) return { errors: error.errors };
       if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
       throw error;
     }
   };
 }
 
-class Refusal extends Error {
+class InvalidOperation extends Error {
   readonly errors: readonly GraphQLError[];
 
   constructor(code: string, errors: readonly GraphQLError[]) {
@@ -118,7 +118,7 @@ function checkDocument(
   // Introspection and "Did you mean" tell names to whoever asks. Gateways read the schema from `_service`, or from a registry.
   const rules = options.production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
   const errors = validate(schema, document, rules, { hideSuggestions: options.production });
-  if (errors.length > 0) throw new Refusal("GRAPHQL_VALIDATION_FAILED", errors);
+  if (errors.length > 0) throw new InvalidOperation("GRAPHQL_VALIDATION_FAILED", errors);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return { document, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
 }
@@ -126,9 +126,9 @@ function checkDocument(
 function parseWithinLimits(source: string): DocumentNode {
   try {
     checkSize(source);
-    return rememberPlaces(parse(source));
+    return storeLocations(parse(source));
   } catch (error) {
-    if (error instanceof GraphQLError) throw new Refusal("GRAPHQL_PARSE_FAILED", [error]);
+    if (error instanceof GraphQLError) throw new InvalidOperation("GRAPHQL_PARSE_FAILED", [error]);
     throw error;
   }
 }
@@ -140,9 +140,10 @@ function prepare(
   options: { production: boolean },
 ): PreparedOperation {
   const operation = getOperationAST(document, request.operationName);
-  if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
+  if (!operation)
+    throw new InvalidOperation("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
   const sent = pickDeclared(operation, request.variables ?? {});
-  const { inputs, representations } = partByType(operation, sent);
+  const { inputs, representations } = splitByType(operation, sent);
   checkVariables(inputs, representations);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     checkSubscriptionSize(Buffer.byteLength(request.query) + Buffer.byteLength(JSON.stringify(sent)));
@@ -150,7 +151,7 @@ function prepare(
     maxErrors: VARIABLE_ERRORS_MAX,
     hideSuggestions: options.production,
   });
-  if (variables.errors) throw new Refusal("BAD_USER_INPUT", variables.errors);
+  if (variables.errors) throw new InvalidOperation("BAD_USER_INPUT", variables.errors);
   checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
   return { source: request.query, document, operation, operationName, variables: sent };
@@ -167,7 +168,7 @@ function pickDeclared(
 }
 
 /** Parts the variables into inputs, whose fields the schema knows, and representations, which may be anything. */
-function partByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
+function splitByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
   const isAny = (type: TypeNode): boolean =>
     type.kind === Kind.NAMED_TYPE ? type.name.value === "_Any" : isAny(type.type);
   const anyNames = new Set(

@@ -16,16 +16,16 @@ import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
 /** What Apollo is told of a request. */
-type Asked = { readonly viewer: Viewer };
+type ApolloContext = { readonly viewer: Viewer };
 
-export type Apollo = ApolloServer<Asked>;
+export type Apollo = ApolloServer<ApolloContext>;
 
 /**
  * Apollo Server as we use it: it speaks GraphQL over HTTP (methods, content types, parameters, CSRF), and leaves the operation
  * itself to the code that WebSockets use too. Nothing is sent to Apollo, and nothing is added to answers.
  */
 export function createApollo(operations: Operations): Apollo {
-  return new ApolloServer<Asked>({
+  return new ApolloServer<ApolloContext>({
     schema: operations.schema,
     logger: operations.log,
     csrfPrevention: true,
@@ -53,7 +53,7 @@ const answerOperations = ({
   answers,
   formatError,
   trace,
-}: Operations): ApolloServerPlugin<Asked> => ({
+}: Operations): ApolloServerPlugin<ApolloContext> => ({
   async requestDidStart({ request, contextValue: { viewer } }) {
     const { query, operationName, variables, extensions } = request;
     // What names no operation at all is Apollo's to refuse.
@@ -102,7 +102,7 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
   const singleResult = formatResult(result, formatError);
-  const status = result.data === undefined ? statusOfRefusal(result, singleResult.errors ?? []) : 200;
+  const status = result.data === undefined ? statusOfRefused(result, singleResult.errors ?? []) : 200;
   const headers = new HeaderMap();
   if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
   return {
@@ -117,7 +117,7 @@ const REFUSED_BY_GRAPHQL = 422;
 /** A client reads this answer and sends the text, so no cache may keep it. */
 const NOT_STORED = 0;
 
-function statusOfRefusal(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
+function statusOfRefused(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
   // The wrong door, whatever media type the answer has.
   if (result === SUBSCRIPTION_REFUSED) return 400;
   const code = String(first?.extensions?.code);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { cutOffUnread } from "./cut-off-unread.ts";
+import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 
 /** Proxies cut what is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
@@ -13,7 +13,7 @@ const STALLED_MS = 45_000;
 /**
  * Looks in that time. Looks are counted instead of seconds: a process that was stopped finds its clocks due, and comes to one look.
  */
-const LOOKS = 9;
+const STALL_CHECKS = 9;
 
 /** A slow client takes one of these in time, and so the whole of a large event. */
 const PIECE_BYTES = 65_536;
@@ -56,11 +56,11 @@ export function openEventStream(response: ServerResponse, timeouts: StreamTimeou
   const write = (piece: Buffer): Promise<void> =>
     new Promise((resolve) => {
       if (response.closed) return resolve();
-      let looks = 0;
+      let checks = 0;
       const timer = setInterval(() => {
-        looks += 1;
-        if (looks >= LOOKS) response.destroy();
-      }, stalledMs / LOOKS);
+        checks += 1;
+        if (checks >= STALL_CHECKS) response.destroy();
+      }, stalledMs / STALL_CHECKS);
       taken = () => {
         clearInterval(timer);
         resolve();
@@ -79,7 +79,7 @@ export function openEventStream(response: ServerResponse, timeouts: StreamTimeou
     },
     end() {
       clearInterval(heartbeat);
-      cutOffUnread(response, stalledMs);
+      destroyWhenStalled(response, stalledMs);
       response.end();
     },
   };

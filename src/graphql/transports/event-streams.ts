@@ -3,12 +3,12 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { AskedOperation } from "../operation/persisted-queries.ts";
+import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { createConnectionThrottle } from "./connection-throttle.ts";
+import { isCrossOrigin } from "./cross-origin.ts";
 import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
-import { isForeignPage } from "./foreign-page.ts";
-import { createPace } from "./pace.ts";
-import { Refusal } from "./refusal.ts";
+import { HttpError } from "./http-error.ts";
 
 /** As many as there may be sockets: a gateway opens one for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
@@ -17,7 +17,7 @@ const STREAMS_MAX = 10_000;
 const STREAMS_A_SECOND = 1_000;
 
 export type EventStreams = AsyncDisposable & {
-  /** Answers whoever asks for an event stream, and leaves the request alone otherwise. Throws a `Refusal`. */
+  /** Answers whoever asks for an event stream, and leaves the request alone otherwise. Throws a `HttpError`. */
   answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 };
 
@@ -39,18 +39,18 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
   // Those who wait for their turn as well.
   const open = new Set<FastifyReply>();
-  const pace = createPace(STREAMS_A_SECOND);
+  const throttle = createConnectionThrottle(STREAMS_A_SECOND);
   let closing = false;
 
   return {
     async answer(request, reply) {
       if (!wantsEventStream(request)) return;
-      if (isForeignPage(request.headers, publicUrl)) throw new Refusal(403);
-      if (closing) throw new Refusal(503);
-      if (open.size >= streamsMax) throw new Refusal(429);
+      if (isCrossOrigin(request.headers, publicUrl)) throw new HttpError(403);
+      if (closing) throw new HttpError(503);
+      if (open.size >= streamsMax) throw new HttpError(429);
       open.add(reply);
       try {
-        await new Promise<void>((resolve) => pace.inTurn(resolve));
+        await new Promise<void>((resolve) => throttle.run(resolve));
         // Who has left meanwhile wants nothing any more.
         const results = reply.raw.destroyed ? null : await begin(request, operations);
         // The stream keeps its request as long as it lives.
@@ -84,7 +84,7 @@ async function begin(request: FastifyRequest, operations: Operations): Promise<R
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;
   // A link that somebody follows must not change anything.
-  if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new Refusal(405);
+  if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new HttpError(405);
   return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
 }
 
@@ -122,17 +122,17 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
 }
 
 /** What a request asks for, as GraphQL over HTTP lays it down: in the address of a GET, in the JSON of a POST. Throws a 400. */
-function readParameters({ method, query, body }: FastifyRequest): AskedOperation {
+function readParameters({ method, query, body }: FastifyRequest): GraphQLRequest {
   const isGet = method === "GET";
   const { query: source, operationName, ...rest } = asRecord(isGet ? query : body);
   const variables = isGet ? parseJson(rest.variables) : rest.variables;
   const extensions = isGet ? parseJson(rest.extensions) : rest.extensions;
-  if (operationName != null && typeof operationName !== "string") throw new Refusal(400);
-  if (variables != null && !isRecord(variables)) throw new Refusal(400);
-  if (extensions != null && !isRecord(extensions)) throw new Refusal(400);
+  if (operationName != null && typeof operationName !== "string") throw new HttpError(400);
+  if (variables != null && !isRecord(variables)) throw new HttpError(400);
+  if (extensions != null && !isRecord(extensions)) throw new HttpError(400);
   // A persisted query may come by its hash alone.
   if (typeof source !== "string" && !(source === undefined && extensions?.persistedQuery))
-    throw new Refusal(400);
+    throw new HttpError(400);
   return { query: source, operationName, variables, extensions };
 }
 
@@ -141,7 +141,7 @@ function parseJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {
-    throw new Refusal(400);
+    throw new HttpError(400);
   }
 }
 
@@ -152,5 +152,5 @@ const isRecord = (value: unknown): value is Parameters =>
 
 function asRecord(value: unknown): Parameters {
   if (isRecord(value)) return value;
-  throw new Refusal(400);
+  throw new HttpError(400);
 }

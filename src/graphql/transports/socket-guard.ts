@@ -12,8 +12,8 @@ const MESSAGES_AT_ONCE = 2_500;
  * How long a flooding client may send nothing more before its connection ends, and how much it may send meanwhile. Its kernel and the
  * network hold some megabytes. Looks are counted, because a starved process reads late what the client sent in time.
  */
-const FLOOD_LOOK_MS = 250;
-const FLOOD_LOOKS_MAX = 20;
+const FLOOD_CHECK_MS = 250;
+const FLOOD_CHECKS_MAX = 20;
 const FLOOD_BYTES_MAX = 64 * 1_048_576;
 
 /** The most that may wait to be written to one socket: several of the largest answers there are. */
@@ -25,12 +25,12 @@ const BUFFERED_BYTES_MAX = 16 * 1_048_576;
  */
 const STALLED_MS = 45_000;
 
-const LOOK_MS = 2_000;
+const CHECK_INTERVAL_MS = 2_000;
 
 export type StallTimeouts = { readonly stalledMs?: number; readonly checkIntervalMs?: number };
 
 /**
- * Closes a socket with 4429 that sends more messages than any client needs, and looks at no more of them. What still arrives is read
+ * Closes a socket with 4429 that sends more messages than any client needs, and checks at no more of them. What still arrives is read
  * and dropped: TCP resets a connection that closes with unread data, and the reset overtakes the reason.
  */
 export function refuseFlood(socket: WebSocket, connection: Duplex): void {
@@ -44,7 +44,7 @@ export function refuseFlood(socket: WebSocket, connection: Duplex): void {
     for (const event of ["message", "ping"]) socket.removeAllListeners(event);
     socket.close(CloseCode.TooManyInitialisationRequests, "Too many messages");
     connection.removeAllListeners("data");
-    readToItsEnd(connection);
+    drain(connection);
     connection.end();
   };
   socket.on("message", count);
@@ -52,16 +52,16 @@ export function refuseFlood(socket: WebSocket, connection: Duplex): void {
 }
 
 /** Reads and drops what still arrives, until nothing does. The library ends the connection after half a minute in any case. */
-function readToItsEnd(connection: Duplex): void {
-  let looks = 0;
+function drain(connection: Duplex): void {
+  let checks = 0;
   let bytesLeft = FLOOD_BYTES_MAX;
   const timer = setInterval(() => {
-    looks += 1;
-    if (looks > FLOOD_LOOKS_MAX) connection.destroy();
-  }, FLOOD_LOOK_MS).unref();
+    checks += 1;
+    if (checks > FLOOD_CHECKS_MAX) connection.destroy();
+  }, FLOOD_CHECK_MS).unref();
   connection.once("close", () => clearInterval(timer));
   connection.on("data", (chunk: Buffer) => {
-    looks = 0;
+    checks = 0;
     bytesLeft -= chunk.length;
     if (bytesLeft < 0) connection.destroy();
   });
@@ -75,23 +75,23 @@ function readToItsEnd(connection: Duplex): void {
  */
 export function endStalledSockets(
   sockets: ReadonlySet<WebSocket>,
-  { stalledMs = STALLED_MS, checkIntervalMs = LOOK_MS }: StallTimeouts = {},
+  { stalledMs = STALLED_MS, checkIntervalMs = CHECK_INTERVAL_MS }: StallTimeouts = {},
 ): Disposable {
-  const looksMax = stalledMs / checkIntervalMs;
-  let stuck = new Map<WebSocket, { readonly bytes: number; readonly looks: number }>();
-  const look = (): void => {
+  const checksMax = stalledMs / checkIntervalMs;
+  let stuck = new Map<WebSocket, { readonly bytes: number; readonly checks: number }>();
+  const check = (): void => {
     const stillStuck: typeof stuck = new Map();
     for (const socket of sockets) {
       const bytes = socket.bufferedAmount;
       if (bytes === 0) continue;
       const before = stuck.get(socket);
       const isMoving = before === undefined || bytes < before.bytes;
-      const looks = isMoving ? 0 : before.looks + 1;
-      if (bytes > BUFFERED_BYTES_MAX || looks > looksMax) socket.terminate();
-      else stillStuck.set(socket, { bytes, looks });
+      const checks = isMoving ? 0 : before.checks + 1;
+      if (bytes > BUFFERED_BYTES_MAX || checks > checksMax) socket.terminate();
+      else stillStuck.set(socket, { bytes, checks });
     }
     stuck = stillStuck;
   };
-  const timer = setInterval(look, checkIntervalMs);
+  const timer = setInterval(check, checkIntervalMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

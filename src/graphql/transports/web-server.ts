@@ -5,10 +5,10 @@ import { GraphQLError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
-import { cutOffUnread } from "./cut-off-unread.ts";
+import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
+import { HttpError, RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
-import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
 /** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
@@ -69,12 +69,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   // Every route is guarded, also the one for unknown paths, unless its own config opens it: the text of a URL decides nothing (D21).
   server.addHook("onRequest", async ({ raw, routeOptions }) => {
     if (routeOptions.config.anyHost) return;
-    if (!hasReadableHost(raw)) throw new Refusal(400);
+    if (!hasReadableHost(raw)) throw new HttpError(400);
     if (!isKnownHost(raw)) throw MISDIRECTED;
   });
   const stalledMs = options.answerStalledMs ?? ANSWER_STALLED_MS;
   server.addHook("onSend", async (_request, reply) => {
-    cutOffUnread(reply.raw, stalledMs);
+    destroyWhenStalled(reply.raw, stalledMs);
   });
 
   const answerOverApollo = fastifyApolloHandler(apollo, {
@@ -116,11 +116,11 @@ declare module "fastify" {
   }
 }
 
-const NOT_FOUND = new Refusal(404);
-const MISDIRECTED = new Refusal(421);
+const NOT_FOUND = new HttpError(404);
+const MISDIRECTED = new HttpError(421);
 
 /** What is said of a request that did not get as far as GraphQL, by its status. */
-const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
+const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> = {
   400: {
     code: "BAD_REQUEST",
     message: "The request cannot be read: the body must be a JSON object with `query`.",
@@ -149,9 +149,9 @@ const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
 
 function describe(error: unknown): { status: number; fault: unknown } {
   const status = statusOf(error);
-  const refusal = REFUSALS[status];
-  if (!refusal) return { status: 500, fault: error };
-  return { status, fault: new GraphQLError(refusal.message, { extensions: { code: refusal.code } }) };
+  const known = HTTP_ERRORS[status];
+  if (!known) return { status: 500, fault: error };
+  return { status, fault: new GraphQLError(known.message, { extensions: { code: known.code } }) };
 }
 
 function statusOf(error: unknown): number {

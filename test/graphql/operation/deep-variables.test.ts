@@ -50,8 +50,8 @@ describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
   test("over a WebSocket, whose other operations live; nothing is printed", async () => {
     const printed = vi.spyOn(console, "error");
     const socket = await openSocket(server.url);
-    const heard: { type: string; id?: string; payload?: { extensions: { code: string } }[] }[] = [];
-    socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+    const received: { type: string; id?: string; payload?: { extensions: { code: string } }[] }[] = [];
+    socket.on("message", (data) => received.push(JSON.parse(String(data))));
     socket.send('{"type":"connection_init"}');
     await once(socket, "message");
     socket.send(`{"type":"subscribe","id":"alive","payload":{"query":"subscription { silence }"}}`);
@@ -60,31 +60,31 @@ describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
     socket.send(
       `{"type":"subscribe","id":"undeclared","payload":${payloadOf("subscription { count(to: 1) }", `{ "x": ${DEEP} }`)}}`,
     );
-    await vi.waitFor(() => expect(heard.filter(({ id }) => id === "undeclared")).toHaveLength(2), 10_000);
+    await vi.waitFor(() => expect(received.filter(({ id }) => id === "undeclared")).toHaveLength(2), 10_000);
 
-    const errors = heard.filter(({ type }) => type === "error");
+    const errors = received.filter(({ type }) => type === "error");
     expect(errors.map(({ payload }) => payload?.[0]?.extensions.code)).toEqual(
       Array(3).fill("BAD_USER_INPUT"),
     );
     expect(socket.readyState).toBe(socket.OPEN);
-    expect(heard.some(({ id, type }) => id === "alive" && type !== "next")).toBe(false);
+    expect(received.some(({ id, type }) => id === "alive" && type !== "next")).toBe(false);
     expect(printed).not.toHaveBeenCalled();
     socket.terminate();
   });
 });
 
-test("D23: payloads of pings and greetings may nest 15,000 deep, and nothing is printed", async () => {
+test("D23: payloads of pings and connection_init may nest 15,000 deep, and nothing is printed", async () => {
   const printed = vi.spyOn(console, "error");
   const socket = await openSocket(server.url);
-  const heard: unknown[] = [];
-  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  const received: unknown[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
   socket.send(`{"type":"connection_init","payload":{"deep":${DEEP}}}`);
   socket.send(`{"type":"ping","payload":{"deep":${DEEP}}}`);
   socket.send(`{"type":"pong","payload":{"deep":${DEEP}}}`);
   socket.send('{"type":"ping","payload":{"flat":[1]}}');
-  await vi.waitFor(() => expect(heard).toHaveLength(3), 10_000);
+  await vi.waitFor(() => expect(received).toHaveLength(3), 10_000);
 
-  expect(heard).toEqual([
+  expect(received).toEqual([
     { type: "connection_ack" },
     { type: "pong" },
     { type: "pong", payload: { flat: [1] } },

@@ -64,10 +64,10 @@ describe("mapEvents", () => {
       await wait(10);
       return value;
     });
-    const underWay = answers.next();
+    const inFlight = answers.next();
     await answers.return(undefined);
 
-    expect(await underWay).toEqual({ done: true, value: undefined });
+    expect(await inFlight).toEqual({ done: true, value: undefined });
     expect(await answers.next()).toEqual({ done: true, value: undefined });
   });
 

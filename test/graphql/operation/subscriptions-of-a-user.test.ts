@@ -24,23 +24,23 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 type Message = { type: string; payload: { errors: object[] } };
 
-/** A socket of a user, with so many subscriptions on it; what the server says of them is in `heard`. */
+/** A socket of a user, with so many subscriptions on it; what the server says of them is in `received`. */
 async function subscribeOverSocket(user: string | null, count: number) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     headers: user ? { "x-user": user } : {},
   });
-  const heard: Message[] = [];
-  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  const received: Message[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
   socket.on("open", () => socket.send('{"type":"connection_init"}'));
-  await eventually(() => heard.length === 1);
+  await eventually(() => received.length === 1);
   for (let id = 1; id <= count; id += 1)
     socket.send(JSON.stringify({ type: "subscribe", id: String(id), payload: { query: SILENCE } }));
   // Whoever is subscribed hears nothing: so we ask for something behind them, which is answered in its turn.
   socket.send(JSON.stringify({ type: "ping" }));
-  await eventually(() => heard.at(-1)?.type === "pong" || heard.length > 2);
+  await eventually(() => received.at(-1)?.type === "pong" || received.length > 2);
   return {
     socket,
-    refusals: () => heard.flatMap(({ type, payload }) => (type === "next" ? payload.errors : [])),
+    refusals: () => received.flatMap(({ type, payload }) => (type === "next" ? payload.errors : [])),
   };
 }
 

@@ -57,7 +57,7 @@ export class Shadow {
 }
 
 /** The operations in which `Query.observe` was resolved, in order. */
-export const observed: OperationDefinitionNode[] = [];
+export const observedOperations: OperationDefinitionNode[] = [];
 
 const ThingConnection = createConnectionType({
   name: "Thing",
@@ -132,7 +132,7 @@ export class StubResolver {
   /** Tells the test which operation it runs in: compiled code has a syntax tree of its own. */
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
-    observed.push(info.operation);
+    observedOperations.push(info.operation);
     return true;
   }
 

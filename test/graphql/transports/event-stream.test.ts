@@ -44,7 +44,7 @@ test("H3: who takes nothing off an event stream is waited for, and cut off in th
   expect(sent).toBeLessThan(50);
 });
 
-const standStill = (ms: number): void => {
+const blockEventLoop = (ms: number): void => {
   for (const startedAt = performance.now(); performance.now() - startedAt < ms; );
 };
 
@@ -59,16 +59,16 @@ test("H3: a client that reads again while this process stands still is not cut o
   const [answer] = await once(request, "response");
   answer.pause();
   await wait(300);
-  let heard = 0;
+  let received = 0;
   answer.on("data", (chunk: Buffer) => {
-    heard += chunk.length;
+    received += chunk.length;
   });
   // Its clocks are due when it goes on, before it can see that the client reads.
-  standStill(1_500);
+  blockEventLoop(1_500);
   answer.resume();
   await once(answer, "end");
 
-  expect(heard).toBeGreaterThan(event.length);
+  expect(received).toBeGreaterThan(event.length);
 });
 
 test("H3: a slow client that takes a part now and then gets the whole of a large event", async () => {
@@ -80,14 +80,14 @@ test("H3: a slow client that takes a part now and then gets the whole of a large
   });
   const request = get(server.url);
   const [answer] = await once(request, "response");
-  let heard = 0;
+  let received = 0;
   for await (const chunk of answer) {
     // Eight pauses, together longer than a client may take nothing.
-    if (Math.floor(heard / 3_500_000) < Math.floor((heard + chunk.length) / 3_500_000)) await wait(250);
-    heard += chunk.length;
+    if (Math.floor(received / 3_500_000) < Math.floor((received + chunk.length) / 3_500_000)) await wait(250);
+    received += chunk.length;
   }
 
-  expect(heard).toBeGreaterThan(event.length);
+  expect(received).toBeGreaterThan(event.length);
 });
 
 test("a comment never breaks an event in two", async () => {
@@ -99,13 +99,13 @@ test("a comment never breaks an event in two", async () => {
   });
   const request = get(server.url);
   const [answer] = await once(request, "response");
-  let heard = "";
+  let received = "";
   for await (const chunk of answer) {
-    if (heard.length < 300_000) await wait(20);
-    heard += chunk;
+    if (received.length < 300_000) await wait(20);
+    received += chunk;
   }
 
-  expect(heard).toContain(`event: next\ndata: ${event}\n\n`);
+  expect(received).toContain(`event: next\ndata: ${event}\n\n`);
 });
 
 test("a stream without events is kept alive with comments", async () => {
@@ -114,12 +114,12 @@ test("a stream without events is kept alive with comments", async () => {
   });
   const request = get(server.url);
   const [answer] = await once(request, "response");
-  let heard = "";
+  let received = "";
   answer.on("data", (chunk: Buffer) => {
-    heard += chunk;
+    received += chunk;
   });
-  await eventually(() => heard.length >= 3 * ":\n\n".length);
+  await eventually(() => received.length >= 3 * ":\n\n".length);
   request.destroy();
 
-  expect(heard).toMatch(/^(:\n\n){3,}$/);
+  expect(received).toMatch(/^(:\n\n){3,}$/);
 });

@@ -9,7 +9,7 @@ import { timed } from "../../support/slowness.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
-import { observed } from "../support/stub-resolvers.ts";
+import { observedOperations } from "../support/stub-resolvers.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -74,10 +74,10 @@ describe("over an event stream", () => {
     await eventually(() => answers.length > 2);
     leave();
     await wait(50);
-    const heard = answers.length;
+    const received = answers.length;
     await wait(50);
 
-    expect(answers.length).toBe(heard);
+    expect(answers.length).toBe(received);
   });
 
   test("who takes JSON as well gets that", async () => {
@@ -137,12 +137,12 @@ test("disposing ends a stream that waits, without telling its client that it is 
   socket.write(
     `GET /graphql?query=subscription{silence} HTTP/1.1\r\nhost: ${hostname}\r\naccept: ${accept}\r\n\r\n`,
   );
-  let heard = "";
+  let received = "";
   socket.on("data", (chunk) => {
-    heard += chunk;
+    received += chunk;
   });
   socket.on("error", () => undefined);
-  await eventually(() => heard.includes(":\n\n"));
+  await eventually(() => received.includes(":\n\n"));
   const closed = once(socket, "close");
   const { quietMs } = await timed(async () => {
     await stopping[Symbol.asyncDispose]();
@@ -150,24 +150,24 @@ test("disposing ends a stream that waits, without telling its client that it is 
   });
 
   expect(quietMs).toBeLessThan(2_000);
-  expect(heard).not.toContain("complete");
+  expect(received).not.toContain("complete");
 });
 
 test("who leaves before their turn has come is not answered any more", async () => {
   const { hostname, port } = new URL(server.url);
-  const before = observed.length;
+  const before = observedOperations.length;
   const sockets = Array.from({ length: 500 }, () => {
     const socket = connect(Number(port), hostname);
     socket.on("error", () => undefined);
     socket.write(`GET /graphql?query={observe} HTTP/1.1\r\nhost: ${hostname}\r\naccept: ${accept}\r\n\r\n`);
     return socket;
   });
-  await eventually(() => observed.length > before);
+  await eventually(() => observedOperations.length > before);
   for (const socket of sockets) socket.destroy();
   // Half a second, if they were still waited for.
   await wait(700);
 
-  expect(observed.length - before).toBeLessThan(400);
+  expect(observedOperations.length - before).toBeLessThan(400);
 });
 
 test("a stream too many is refused, and the others stay", async () => {

@@ -1,13 +1,13 @@
 const TICK_MS = 20;
 
-export type Pace = {
+export type ConnectionThrottle = {
   /** Does it as soon as its turn comes: at once, unless many came before. */
-  inTurn(work: () => void): void;
+  run(work: () => void): void;
   readonly waiting: number;
 };
 
 /** Does so much a second and no more, in the order in which it came: whatever else the process has to do comes in between. */
-export function createPace(perSecond: number): Pace {
+export function createConnectionThrottle(perSecond: number): ConnectionThrottle {
   const perTick = Math.ceil((perSecond * TICK_MS) / 1_000);
   const queue: (() => void)[] = [];
   let left = perTick;
@@ -23,7 +23,7 @@ export function createPace(perSecond: number): Pace {
     timer = undefined;
   };
   return {
-    inTurn(work) {
+    run(work) {
       // It keeps nobody up: while somebody waits, so does their connection.
       timer ??= setInterval(tick, TICK_MS).unref();
       if (left <= 0) {

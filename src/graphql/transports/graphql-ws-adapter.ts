@@ -16,7 +16,7 @@ export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>
  * Carries the messages of sockets to graphql-ws and back. The library's own adapter for `ws` prints errors with their stacks, and
  * closes with 4500 what a client did wrong.
  */
-export function createCarrier(protocol: Protocol, log: Logger): (socket: WebSocket) => void {
+export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket: WebSocket) => void {
   const server = makeServer(protocol);
   return (socket) => {
     const send = (text: string): Promise<void> =>

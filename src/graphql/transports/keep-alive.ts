@@ -6,18 +6,18 @@ import type { WebSocket } from "ws";
 const KEEP_ALIVE_MS = 20_000;
 
 /** How long a socket may stay without a `connection_init`: one that says nothing must not hold a place. */
-const GREETING_MS = 3_000;
+const INIT_TIMEOUT_MS = 3_000;
 
 /** Pings of ten thousand sockets at once would hold the event loop; a twentieth of them takes a few milliseconds. */
 const COHORTS = 20;
 
 export type KeepAliveTimeouts = { readonly keepAliveMs?: number; readonly initTimeoutMs?: number };
 
-export type Presence = Disposable & {
+export type KeepAlive = Disposable & {
   /** Watches a socket from now on. */
   watch(socket: WebSocket): void;
   /** The socket has sent its `connection_init`. */
-  greeted(socket: WebSocket): void;
+  initialized(socket: WebSocket): void;
 };
 
 /**
@@ -25,13 +25,13 @@ export type Presence = Disposable & {
  * finds its timers due and its clients' messages unread. So each verdict waits until what has arrived is read: only the silence of
  * the client counts, not ours.
  */
-export function watchPresence(
+export function startKeepAlive(
   sockets: ReadonlySet<WebSocket>,
-  { keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = GREETING_MS }: KeepAliveTimeouts = {},
-): Presence {
+  { keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: KeepAliveTimeouts = {},
+): KeepAlive {
   const cohorts = new WeakMap<WebSocket, number>();
   const unanswered = new WeakSet<WebSocket>();
-  const greetings = new WeakMap<WebSocket, NodeJS.Timeout>();
+  const initTimers = new WeakMap<WebSocket, NodeJS.Timeout>();
   let watched = 0;
   let beats = 0;
 
@@ -47,25 +47,25 @@ export function watchPresence(
       }
     }
   };
-  const greeted = (socket: WebSocket): void => {
-    clearTimeout(greetings.get(socket));
-    greetings.delete(socket);
+  const initialized = (socket: WebSocket): void => {
+    clearTimeout(initTimers.get(socket));
+    initTimers.delete(socket);
   };
-  const refuseSilent = async (socket: WebSocket): Promise<void> => {
+  const closeUninitialized = async (socket: WebSocket): Promise<void> => {
     await afterReading();
-    if (greetings.has(socket))
+    if (initTimers.has(socket))
       socket.close(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout");
   };
   const timer = setInterval(beat, keepAliveMs / COHORTS);
 
   return {
-    greeted,
+    initialized,
     watch(socket) {
       watched += 1;
       cohorts.set(socket, watched % COHORTS);
       socket.on("pong", answered);
       socket.once("close", forget);
-      greetings.set(socket, setTimeout(refuseSilent, initTimeoutMs, socket));
+      initTimers.set(socket, setTimeout(closeUninitialized, initTimeoutMs, socket));
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
@@ -74,6 +74,6 @@ export function watchPresence(
     unanswered.delete(this);
   }
   function forget(this: WebSocket): void {
-    greeted(this);
+    initialized(this);
   }
 }

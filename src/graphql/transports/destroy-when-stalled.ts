@@ -11,7 +11,7 @@ const LATE = 1.2;
  * slow client gets its whole answer. One due clock proves nothing: a process that was stopped finds all its clocks due. So the
  * client must be silent twice, the second time while this process runs.
  */
-export function cutOffUnread(response: ServerResponse, stalledMs: number): void {
+export function destroyWhenStalled(response: ServerResponse, stalledMs: number): void {
   const lastPartMs = stalledMs * LAST_PART;
   const firstPartMs = stalledMs - lastPartMs;
   let silentAt: number | null = null;

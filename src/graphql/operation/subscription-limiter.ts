@@ -17,53 +17,54 @@ const SUBSCRIPTIONS_PER_USER_MAX = 500;
 
 type Limits = { readonly perTenant?: number; readonly perUser?: number };
 
-/** Somebody who was let in, and says so when they leave; or why they were not. */
-export type Admission = { readonly leave: () => void } | { readonly refusal: GraphQLError };
+/** Somebody who was let in, and says so when they release; or why they were not. */
+export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**
  * Lets subscriptions in up to the limits of their user and of their tenant. Whom nobody has identified is counted with their tenant
  * alone: all of them would be one user.
  */
-export function countSubscriptions(limits: Limits = {}): (viewer: Viewer) => Admission {
+export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
-  const enterTenant = countPlaces(perTenant);
-  const enterUser = countPlaces(perUser);
+  const acquireTenantSlot = createKeyedSemaphore(perTenant);
+  const acquireUserSlot = createKeyedSemaphore(perUser);
   return ({ tenantId, userId }) => {
-    const leaveUser = userId === null ? NO_PLACE : enterUser(JSON.stringify([tenantId, userId]));
-    if (!leaveUser) return { refusal: tooManyOfUser(perUser) };
-    const leaveTenant = enterTenant(tenantId);
-    if (!leaveTenant) {
-      leaveUser();
-      return { refusal: tooManyOfTenant(perTenant) };
+    const releaseUserSlot =
+      userId === null ? NOTHING_TO_RELEASE : acquireUserSlot(JSON.stringify([tenantId, userId]));
+    if (!releaseUserSlot) return { error: tooManyOfUser(perUser) };
+    const releaseTenantSlot = acquireTenantSlot(tenantId);
+    if (!releaseTenantSlot) {
+      releaseUserSlot();
+      return { error: tooManyOfTenant(perTenant) };
     }
     return {
-      leave() {
-        leaveUser();
-        leaveTenant();
+      release() {
+        releaseUserSlot();
+        releaseTenantSlot();
       },
     };
   };
 }
 
 /** Gives places out up to the limit, and each back once; null when there is none. */
-function countPlaces(max: number): (key: string) => (() => void) | null {
+function createKeyedSemaphore(max: number): (key: string) => (() => void) | null {
   const counts = new Map<string, number>();
   return (key) => {
     const count = counts.get(key) ?? 0;
     if (count >= max) return null;
     counts.set(key, count + 1);
-    let inside = true;
+    let isHeld = true;
     return () => {
-      if (!inside) return;
-      inside = false;
-      const left = (counts.get(key) ?? 1) - 1;
-      if (left > 0) counts.set(key, left);
+      if (!isHeld) return;
+      isHeld = false;
+      const remaining = (counts.get(key) ?? 1) - 1;
+      if (remaining > 0) counts.set(key, remaining);
       else counts.delete(key);
     };
   };
 }
 
-const NO_PLACE = (): void => undefined;
+const NOTHING_TO_RELEASE = (): void => undefined;
 
 const tooManyOfUser = (max: number): GraphQLError =>
   tooMany(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isForeignPage } from "../../../src/graphql/transports/foreign-page.ts";
+import { isCrossOrigin } from "../../../src/graphql/transports/cross-origin.ts";
 
 const PUBLIC_URL = "https://people.firma.example";
 
@@ -11,7 +11,7 @@ test.each([
   ["its own page, over TLS that a proxy ends", "https://people.internal", "people.internal:443"],
   ["a page of the public address", PUBLIC_URL, "10.0.0.7:4000"],
 ])("%s is not foreign", (_what, origin, host) => {
-  expect(isForeignPage({ origin, host }, PUBLIC_URL)).toBe(false);
+  expect(isCrossOrigin({ origin, host }, PUBLIC_URL)).toBe(false);
 });
 
 test.each([
@@ -21,5 +21,5 @@ test.each([
   ["two origins", "http://localhost:4000, https://evil.example", "localhost:4000"],
   ["a page, where the request names no host", "http://undefined", undefined],
 ])("%s is foreign", (_what, origin, host) => {
-  expect(isForeignPage({ origin, host }, PUBLIC_URL)).toBe(true);
+  expect(isCrossOrigin({ origin, host }, PUBLIC_URL)).toBe(true);
 });
