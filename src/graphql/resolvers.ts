@@ -36,7 +36,7 @@ import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.
 import { SyncRunResolver } from "../sync/runs/sync-run.resolver.ts";
 import type { SubgraphResolvers } from "./build-schema.ts";
 
-/** What each room serves. A resolver that is not listed here does not exist for the graph. */
+/** The resolvers and entity finders of all rooms. A resolver that is missing here is missing in the graph. */
 export const subgraphResolvers: SubgraphResolvers = {
   resolvers: [
     OrgResolver,

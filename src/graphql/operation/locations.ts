@@ -3,9 +3,9 @@ import { type ASTNode, type DocumentNode, type SourceLocation, visit } from "gra
 const locations = new WeakMap<ASTNode, SourceLocation>();
 
 /**
- * Remembers the line and column of each node, and drops its `loc`. From a `loc`, graphql-js reads the text up to the node again for each
- * error: ten thousand errors behind a megabyte of blank lines blocked the event loop for minutes (D19). The tokens, which `loc` keeps
- * in memory, go as well.
+ * Stores the line and column of each node, and removes its `loc`. With a `loc`, graphql-js scans the text up
+ * to the node for each error: ten thousand errors behind a megabyte of blank lines blocked the event loop for
+ * minutes (D19). Removing it also frees the tokens.
  */
 export function storeLocations(document: DocumentNode): DocumentNode {
   visit(document, {
@@ -18,7 +18,7 @@ export function storeLocations(document: DocumentNode): DocumentNode {
   return document;
 }
 
-/** Where the nodes of an error are in the text of the operation; undefined when it has none. */
+/** The positions of the nodes of an error in the text of the operation; undefined when there are none. */
 export function locationsOf(nodes: readonly ASTNode[] | undefined): readonly SourceLocation[] | undefined {
   const found = (nodes ?? []).flatMap((node) => locations.get(node) ?? []);
   return found.length > 0 ? found : undefined;

@@ -13,7 +13,10 @@ import {
   type RefusedOperation,
 } from "./prepare-operation.ts";
 
-/** Everything a door needs to serve operations: who is asking, what came in is prepared, then answered, and its errors are formatted. */
+/**
+ * What a transport needs to serve operations: it identifies the viewer, prepares, answers, and formats
+ * errors.
+ */
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;

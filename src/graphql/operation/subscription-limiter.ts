@@ -4,25 +4,26 @@ import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "./format-error.ts";
 
 /**
- * Subscriptions of one company in one process, whichever door they came in by: twice as many as there may be sockets. Each holds some
- * ten kilobytes, so that one company takes no more than a few hundred megabytes.
+ * Subscriptions of one company in one process, over all transports: twice the limit of sockets. Each takes
+ * some ten kilobytes, so one company takes at most a few hundred megabytes.
  */
 const SUBSCRIPTIONS_PER_TENANT_MAX = 20_000;
 
 /**
- * Those of one user. Somebody with a dozen windows open has some dozens, a program one for each of its workers; a client that comes
- * back over and over without ending what it had takes no more than a fortieth of what its company may have.
+ * Subscriptions of one user. A person with a dozen windows has some dozens, and a program has one for each
+ * worker. A client that reconnects without closing its old subscriptions uses at most a fortieth of its
+ * company's limit.
  */
 const SUBSCRIPTIONS_PER_USER_MAX = 500;
 
 type Limits = { readonly perTenant?: number; readonly perUser?: number };
 
-/** Somebody who was let in, and says so when they release; or why they were not. */
+/** An admitted subscription, which calls `release` when it ends; or the error that refuses it. */
 export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**
- * Lets subscriptions in up to the limits of their user and of their tenant. Whom nobody has identified is counted with their tenant
- * alone: all of them would be one user.
+ * Admits subscriptions up to the limits of their user and of their tenant. Anonymous viewers count towards
+ * the limit of their tenant only: together they would count as one user.
  */
 export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
@@ -46,7 +47,7 @@ export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer)
   };
 }
 
-/** Gives places out up to the limit, and each back once; null when there is none. */
+/** Acquires a slot of a key and returns its idempotent release; null when the key has no slot left. */
 function createKeyedSemaphore(max: number): (key: string) => (() => void) | null {
   const counts = new Map<string, number>();
   return (key) => {

@@ -1,12 +1,14 @@
 const TICK_MS = 20;
 
 export type ConnectionThrottle = {
-  /** Does it as soon as its turn comes: at once, unless many came before. */
+  /** Runs the work immediately, or queues it when this tick has reached its limit. */
   run(work: () => void): void;
   readonly waiting: number;
 };
 
-/** Does so much a second and no more, in the order in which it came: whatever else the process has to do comes in between. */
+/**
+ * Runs at most `perSecond` pieces of work a second, in order, so that other work of the process runs between.
+ */
 export function createConnectionThrottle(perSecond: number): ConnectionThrottle {
   const perTick = Math.ceil((perSecond * TICK_MS) / 1_000);
   const queue: (() => void)[] = [];
@@ -24,7 +26,7 @@ export function createConnectionThrottle(perSecond: number): ConnectionThrottle 
   };
   return {
     run(work) {
-      // It keeps nobody up: while somebody waits, so does their connection.
+      // Unreferenced: queued work has an open connection, which keeps the process alive.
       timer ??= setInterval(tick, TICK_MS).unref();
       if (left <= 0) {
         queue.push(work);

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Whether a page of another site asks. A browser sends its user's cookies and network place along, whichever page it is: only our own
- * pages may. Programs send no origin.
+ * Whether a page of another origin sent the request. Browsers let any page use the cookies and the network of
+ * its user, so only our own pages may subscribe. Programs send no `Origin`.
  */
 export function isCrossOrigin({ origin, host }: IncomingHttpHeaders, publicUrl: string | undefined): boolean {
   if (origin === undefined) return false;
@@ -11,7 +11,7 @@ export function isCrossOrigin({ origin, host }: IncomingHttpHeaders, publicUrl: 
   return asking !== asWritten(protocol, host) && origin !== (publicUrl && new URL(publicUrl).origin);
 }
 
-/** The host as an origin writes it: in lower case, and without the protocol's own port. */
+/** The host in the form that `Origin` uses: in lower case, and without the default port of the protocol. */
 function asWritten(protocol: string, host: string | undefined): string | null {
   const url = `${protocol}//${host}`;
   return host !== undefined && URL.canParse(url) ? new URL(url).host : null;

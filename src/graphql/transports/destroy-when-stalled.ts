@@ -1,15 +1,16 @@
 import type { ServerResponse } from "node:http";
 
-/** The last part of the wait, after which the client is asked once more. */
+/** The part of the wait that is left for the second timeout. */
 const LAST_PART = 1 / 4;
 
-/** A second silence that comes later than this was none: the client took something, or this process had no CPU. */
+/** A second timeout later than this is no proof: the client read something, or the process had no CPU. */
 const LATE = 1.2;
 
 /**
- * Cuts off a client that takes nothing of its answer for `stalledMs` (D22). Node restarts the clock whenever the kernel takes a part, so a
- * slow client gets its whole answer. One due clock proves nothing: a process that was stopped finds all its clocks due. So the
- * client must be silent twice, the second time while this process runs.
+ * Destroys a response of which the client reads nothing for `stalledMs` (D22). Node restarts the timeout
+ * whenever the kernel accepts a part, so a slow client gets its whole answer. One timeout proves nothing:
+ * after a pause of the process all timers are due. So the response must time out twice, the second time while
+ * the process runs.
  */
 export function destroyWhenStalled(response: ServerResponse, stalledMs: number): void {
   const lastPartMs = stalledMs * LAST_PART;

@@ -2,28 +2,30 @@ import { setImmediate as afterReading } from "node:timers/promises";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
 
-/** A socket that does not answer a ping by the next one is gone. Proxies cut what is silent for a minute. */
+/**
+ * A socket must answer each ping before the next. Proxies close connections without traffic after a minute.
+ */
 const KEEP_ALIVE_MS = 20_000;
 
-/** How long a socket may stay without a `connection_init`: one that says nothing must not hold a place. */
+/** How long a socket may stay open without a `connection_init`, so that unused sockets free their slots. */
 const INIT_TIMEOUT_MS = 3_000;
 
-/** Pings of ten thousand sockets at once would hold the event loop; a twentieth of them takes a few milliseconds. */
+/** Pinging ten thousand sockets at once would block the event loop; a twentieth takes a few milliseconds. */
 const COHORTS = 20;
 
 export type KeepAliveTimeouts = { readonly keepAliveMs?: number; readonly initTimeoutMs?: number };
 
 export type KeepAlive = Disposable & {
-  /** Watches a socket from now on. */
+  /** Starts the keep-alive of a socket. */
   watch(socket: WebSocket): void;
-  /** The socket has sent its `connection_init`. */
+  /** Records that the socket has sent its `connection_init`. */
   initialized(socket: WebSocket): void;
 };
 
 /**
- * Ends sockets whose client is gone, and closes those that do not begin. A process that had no CPU for a while, or that was stopped,
- * finds its timers due and its clients' messages unread. So each verdict waits until what has arrived is read: only the silence of
- * the client counts, not ours.
+ * Terminates sockets whose client is gone, and closes sockets without a `connection_init`. After a pause of
+ * the process, timers are due and messages of clients are unread. So each decision waits until the process
+ * has read what arrived: only the silence of the client counts.
  */
 export function startKeepAlive(
   sockets: ReadonlySet<WebSocket>,

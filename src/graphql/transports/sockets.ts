@@ -19,34 +19,36 @@ import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
-/** Gateways open one socket for many clients, or one for each: room for both. */
+/** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
 
-/** Operations under way on one socket: a gateway carries those of all its clients over one (H2). */
+/** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
 
-/** How long a client may take to say goodbye when we stop. */
+/** How long a client may take to answer the closing handshake. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * How many are let in a second. After a restart ten thousand come back at once: within ten seconds they are all in, and requests are
- * answered meanwhile.
+ * New sockets a second. After a restart ten thousand clients reconnect at once: within ten seconds all are
+ * accepted, and the server answers requests meanwhile.
  */
 const SOCKETS_A_SECOND = 1_000;
 
-/** How long clients may keep us waiting. For tests, which cannot wait for production's limits. */
+/** Timeouts for unresponsive clients. Tests shorten them. */
 export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
 
 type SocketsOptions = SocketTimeouts & {
   server: Server;
   operations: Operations;
-  /** Where browsers find us, when that is not where we listen. */
+  /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   isKnownHost: IsKnownHost;
   socketsMax?: number;
 };
 
-/** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
+/**
+ * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
+ */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
@@ -65,7 +67,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
       client.on("error", ignoreError);
       refuseFlood(client, socket);
       viewers.set(client, operations.identify(request.headers));
-      // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
+      // The request is not kept: ten thousand of them would take forty megabytes.
       if (sockets.clients.size <= socketsMax) {
         keepAlive.watch(client);
         attach(client);
@@ -93,32 +95,32 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
 }
 
-/** "Come back later", in the codes of WebSocket itself. */
+/** The WebSocket close code for a server that shuts down. */
 const GOING_AWAY = 1001;
 
-/** The library's own timer blames clients for the time in which this process did not run. */
+/** The library's own timeout is off: it would also count the time in which this process did not run. */
 const watchInitialization = ({
   initialized,
 }: KeepAlive): Pick<Protocol, "connectionInitWaitTimeout" | "onConnect"> => ({
   connectionInitWaitTimeout: 0,
   onConnect(context) {
     initialized(context.extra.socket);
-    // Nothing reads it, and the library keeps it as long as the socket lives: up to a megabyte each.
+    // Unused, and the library keeps it until the socket closes: up to a megabyte each.
     Object.assign(context, { connectionParams: undefined });
   },
 });
 
 const QUEUE_FULL = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 
-// Not written where it is used: what stands there would live as long as the socket, the whole request with it.
+// Not a closure at its use: that would keep the whole request in memory until the socket closes.
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
-// graphql-ws listens to the first error of a socket that it was given; one that is refused has no other listener at all.
+// graphql-ws handles the first error only, and a refused socket has no other listener.
 function ignoreError(): void {}
 
-/** Node keeps no clock for a connection that asked for an upgrade, so one that stays open after the rejection ends here (D22). */
+/** Node has no timeout for a connection that requests an upgrade, so a rejected one is closed here (D22). */
 function rejectUpgrade(socket: Duplex, rejection: string): void {
   socket.resume().end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
@@ -131,7 +133,10 @@ function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: Soc
   return isCrossOrigin(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
-/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. Who has opened a socket asks all of its. */
+/**
+ * Prepares and answers operations as HTTP does; graphql-ws only handles the protocol. The viewer of a socket
+ * is the viewer of all its operations.
+ */
 function createHandlers(
   { schema, prepare, answers, formatError }: Operations,
   viewers: WeakMap<object, Viewer>,
@@ -164,7 +169,8 @@ function createHandlers(
         return [asGraphQLError(error)];
       }
     },
-    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500 (D23).
+    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500
+    // (D23).
     execute: (args) => answers.answer(...getPrepared(args)).catch(toFailedResult),
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
