@@ -18,7 +18,7 @@ const SUBSCRIPTIONS_PER_USER_MAX = 500;
 
 type Limits = { readonly perTenant?: number; readonly perUser?: number };
 
-/** An admitted subscription, which calls `release` when it ends; or the error that refuses it. */
+/** The result for a subscription: admitted, with the `release` of its slots, or refused with an error. */
 export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**

@@ -25,7 +25,7 @@ describe.each<[string, Viewer, Viewer, RegExp]>([
 ])("the subscriptions of %s", (_what, viewer, other, words) => {
   const limits = viewer.userId === null ? { perTenant: 2 } : { perUser: 2 };
 
-  test("are let in up to the limit, and others' are not counted with them", () => {
+  test("subscriptions are admitted up to the limit, and those of others do not count", () => {
     const admit = createSubscriptionLimiter(limits);
     expect([admit(viewer), admit(viewer)].map(messageOf)).toEqual([null, null]);
 
@@ -33,7 +33,7 @@ describe.each<[string, Viewer, Viewer, RegExp]>([
     expect(messageOf(admit(other))).toBeNull();
   });
 
-  test("make room for one when one has ended, however often it is said to have ended", () => {
+  test("a subscription that ends frees one slot, even if it is released twice", () => {
     const admit = createSubscriptionLimiter(limits);
     const first = admit(viewer);
     admit(viewer);
@@ -45,13 +45,13 @@ describe.each<[string, Viewer, Viewer, RegExp]>([
   });
 });
 
-test("whom nobody has identified is counted with the tenant alone", () => {
+test("an anonymous viewer counts towards the limit of the tenant only", () => {
   const admit = createSubscriptionLimiter({ perUser: 1 });
 
   expect([1, 2, 3].map(() => messageOf(admit(viewerOf("acme"))))).toEqual([null, null, null]);
 });
 
-test("a user whom the tenant's limit keeps out has taken none of their own places", () => {
+test("a user refused by the tenant's limit keeps all slots of their own", () => {
   const admit = createSubscriptionLimiter({ perTenant: 1, perUser: 1 });
   const of = (userId: string) => admit(viewerOf("acme", userId));
   const first = of("ada");

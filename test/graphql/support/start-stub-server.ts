@@ -12,7 +12,7 @@ export type StubServer = Server & {
   readonly logged: () => Record<string, unknown>[];
 };
 
-/** The real server with the stub graph, and no database behind it unless one is given. */
+/** The real server with the stub graph, without a database unless `options` contains one. */
 export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
   const lines: string[] = [];
   const { schema } = await buildSubgraph(stubResolvers);

@@ -23,7 +23,7 @@ import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
 import { createConnectionType, pageOf } from "../../../src/request/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/request/page-size.ts";
 
-/** A graph with every kind of field and failure, for tests of what carries the real one. Nothing of it needs a database. */
+/** A graph with every kind of field and failure, for tests of the server. It needs no database. */
 export const Color = { RED: "RED", GREEN: "GREEN" } as const;
 export type Color = (typeof Color)[keyof typeof Color];
 registerEnumType(Color, { name: "Color" });
@@ -87,7 +87,7 @@ export class StubResolver {
     });
   }
 
-  /** A page in the middle of which a cursor cannot be made. */
+  /** A page with one entry whose cursor cannot be created. */
   @Query(() => ThingConnection)
   brokenPage() {
     return pageOf(things, {
@@ -111,10 +111,10 @@ export class StubResolver {
     return text;
   }
 
-  /** An answer that is as large as a test needs it. */
+  /** An answer of any size. */
   @Query(() => String)
   letters(@Arg("count", () => Int) count: number): string {
-    // Written out: a repeated text would be one copy of a few bytes.
+    // Not `repeat`: V8 would store its result as references to a few bytes.
     return Buffer.alloc(count, "x").toString("latin1");
   }
 
@@ -129,7 +129,7 @@ export class StubResolver {
     return viewer.scopes.has("people:admin");
   }
 
-  /** Tells the test which operation it runs in: compiled code has a syntax tree of its own. */
+  /** Records each operation that selects it. */
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
     observedOperations.push(info.operation);
@@ -155,13 +155,13 @@ export class StubResolver {
     return count;
   }
 
-  /** As many events as somebody takes, of a megabyte each. */
+  /** Endless events of a megabyte each. */
   @Subscription(() => String, { subscribe: () => large() })
   large(@Root() text: string): string {
     return text;
   }
 
-  /** Waits for ever, as a subscription without news does. */
+  /** Waits for ever, like a subscription without events. */
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
     return count;
@@ -233,7 +233,7 @@ async function* silence(): AsyncGenerator<number> {
   yield 0;
 }
 
-/** The stub graph asks no other room for anything. */
+/** The stub graph needs no services. */
 export const NO_SERVICES = {} as Services;
 
 export const stubResolvers: SubgraphResolvers = {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createConnectionThrottle } from "../../../src/graphql/transports/connection-throttle.ts";
 import { eventually } from "../../support/eventually.ts";
 
-test("a throttle does at once what comes alone", () => {
+test("a throttle runs a single piece of work immediately", () => {
   let done = false;
   createConnectionThrottle(100).run(() => {
     done = true;
@@ -12,7 +12,7 @@ test("a throttle does at once what comes alone", () => {
   expect(done).toBe(true);
 });
 
-test("a throttle does what comes all at once in its order, so much a second", async () => {
+test("a throttle runs a burst in order, with at most its rate a second", async () => {
   const throttle = createConnectionThrottle(1_000);
   const done: number[] = [];
   const startedAt = performance.now();
@@ -25,7 +25,7 @@ test("a throttle does what comes all at once in its order, so much a second", as
   expect(done).toEqual([...done].sort((one, other) => one - other));
 });
 
-test("a throttle rests when there is nothing to do, and goes on with what comes later", async () => {
+test("a throttle stops its timer when idle, and runs later work too", async () => {
   const throttle = createConnectionThrottle(1_000);
   const done: number[] = [];
   for (let number = 0; number < 30; number += 1) throttle.run(() => done.push(number));

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { openEventStream, type StreamTimeouts } from "../../../src/graphql/transports/event-stream.ts";
 import { eventually } from "../../support/eventually.ts";
 
-/** A server whose every answer is an event stream. */
+/** A server that answers every request with an event stream. */
 async function startStreams(
   timeouts: StreamTimeouts,
   talk: (response: ServerResponse, timeouts: StreamTimeouts) => void,
@@ -22,7 +22,7 @@ async function startStreams(
   };
 }
 
-test("H3: who takes nothing off an event stream is waited for, and cut off in the end", async () => {
+test("H3: the server waits for a client that reads nothing of an event stream, and then disconnects it", async () => {
   let sent = 0;
   const over = Promise.withResolvers<void>();
   using server = await startStreams({ stalledMs: 300 }, async (response, timeouts) => {
@@ -40,7 +40,7 @@ test("H3: who takes nothing off an event stream is waited for, and cut off in th
   answer.pause();
   await over.promise;
 
-  // As much as the kernel keeps for the two of them.
+  // As much as the kernel buffers for both sides.
   expect(sent).toBeLessThan(50);
 });
 
@@ -48,7 +48,7 @@ const blockEventLoop = (ms: number): void => {
   for (const startedAt = performance.now(); performance.now() - startedAt < ms; );
 };
 
-test("H3: a client that reads again while this process stands still is not cut off", async () => {
+test("H3: a client that reads again while the event loop is blocked stays connected", async () => {
   const event = "x".repeat(20_000_000);
   using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
     const stream = openEventStream(response, timeouts);
@@ -63,7 +63,7 @@ test("H3: a client that reads again while this process stands still is not cut o
   answer.on("data", (chunk: Buffer) => {
     received += chunk.length;
   });
-  // Its clocks are due when it goes on, before it can see that the client reads.
+  // Afterwards the timers are due, before the process can see that the client reads.
   blockEventLoop(1_500);
   answer.resume();
   await once(answer, "end");
@@ -71,7 +71,7 @@ test("H3: a client that reads again while this process stands still is not cut o
   expect(received).toBeGreaterThan(event.length);
 });
 
-test("H3: a slow client that takes a part now and then gets the whole of a large event", async () => {
+test("H3: a slow client that reads a part now and then gets the whole of a large event", async () => {
   const event = "x".repeat(30_000_000);
   using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
     const stream = openEventStream(response, timeouts);
@@ -82,7 +82,7 @@ test("H3: a slow client that takes a part now and then gets the whole of a large
   const [answer] = await once(request, "response");
   let received = 0;
   for await (const chunk of answer) {
-    // Eight pauses, together longer than a client may take nothing.
+    // Eight pauses, together longer than a client may read nothing.
     if (Math.floor(received / 3_500_000) < Math.floor((received + chunk.length) / 3_500_000)) await wait(250);
     received += chunk.length;
   }
@@ -90,7 +90,7 @@ test("H3: a slow client that takes a part now and then gets the whole of a large
   expect(received).toBeGreaterThan(event.length);
 });
 
-test("a comment never breaks an event in two", async () => {
+test("a heartbeat never splits an event", async () => {
   const event = "x".repeat(10_000_000);
   using server = await startStreams({ heartbeatMs: 5 }, async (response, timeouts) => {
     const stream = openEventStream(response, timeouts);
@@ -108,7 +108,7 @@ test("a comment never breaks an event in two", async () => {
   expect(received).toContain(`event: next\ndata: ${event}\n\n`);
 });
 
-test("a stream without events is kept alive with comments", async () => {
+test("comments keep a stream without events alive", async () => {
   using server = await startStreams({ heartbeatMs: 20 }, (response, timeouts) => {
     openEventStream(response, timeouts);
   });
