@@ -122,8 +122,8 @@ function costOfField(
   const type = getNamedType(field.type);
   if (sizedFields.size > 0) {
     // Selecting only `pageInfo` reads the page too.
-    const asked = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
-    return weight + 1 + Math.max(size, asked);
+    const requested = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    return weight + 1 + Math.max(size, requested);
   }
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
@@ -133,11 +133,11 @@ function costOfField(
 function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {
   const { assumedSize, slicingArguments } = declaredCost(field);
   if (slicingArguments.length === 0) return assumedSize ?? 1;
-  const asked = slicingArguments.map(argument).filter((value) => typeof value === "number");
+  const requested = slicingArguments.map(argument).filter((value) => typeof value === "number");
   const max = assumedSize ?? PAGE_SIZE_MAX;
   // The field refuses an invalid size: gateways forward the error of a field, but not that of a whole
   // request.
-  return Math.min(Math.max(0, ...(asked.length > 0 ? asked : [max])), max);
+  return Math.min(Math.max(0, ...(requested.length > 0 ? requested : [max])), max);
 }
 
 /** The effective value of an argument: from the document, from a variable, or the default. */

@@ -20,7 +20,7 @@ import {
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;
-  prepare(asked: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
+  prepare(request: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
   readonly trace: Trace;
@@ -41,8 +41,8 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     schema,
     identify,
-    prepare(asked, viewer) {
-      const prepared = prepare(asked, viewer);
+    prepare(request, viewer) {
+      const prepared = prepare(request, viewer);
       if ("errors" in prepared) metrics.operationRefused();
       return prepared;
     },

@@ -64,8 +64,8 @@ export function createPersistedQueries(prepare: PrepareOperation, limits: Persis
     get size() {
       return queries.size;
     },
-    prepare(asked: GraphQLRequest, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
-      const { query = "", operationName, variables, extensions } = asked;
+    prepare(request: GraphQLRequest, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
+      const { query = "", operationName, variables, extensions } = request;
       const persistedQuery = extensions?.persistedQuery;
       if (persistedQuery == null) return prepare({ query, operationName, variables });
       const resolved = resolve({ query, persistedQuery }, tenantId);

@@ -7,12 +7,12 @@ import type { IncomingHttpHeaders } from "node:http";
 export function isCrossOrigin({ origin, host }: IncomingHttpHeaders, publicUrl: string | undefined): boolean {
   if (origin === undefined) return false;
   if (!URL.canParse(origin)) return true;
-  const { protocol, host: asking } = new URL(origin);
-  return asking !== asWritten(protocol, host) && origin !== (publicUrl && new URL(publicUrl).origin);
+  const { protocol, host: originHost } = new URL(origin);
+  return originHost !== asOriginHost(protocol, host) && origin !== (publicUrl && new URL(publicUrl).origin);
 }
 
 /** The host in the form that `Origin` uses: in lower case, and without the default port of the protocol. */
-function asWritten(protocol: string, host: string | undefined): string | null {
+function asOriginHost(protocol: string, host: string | undefined): string | null {
   const url = `${protocol}//${host}`;
   return host !== undefined && URL.canParse(url) ? new URL(url).host : null;
 }

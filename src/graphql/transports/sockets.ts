@@ -143,9 +143,9 @@ function createHandlers(
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
   const getPrepared = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
-    const asked = preparedBy.get(args);
-    if (!asked) throw new Error("An operation must be prepared before it runs.");
-    return asked;
+    const prepared = preparedBy.get(args);
+    if (!prepared) throw new Error("An operation must be prepared before it runs.");
+    return prepared;
   };
 
   return {

@@ -149,11 +149,11 @@ describe("/health and /ready", () => {
   });
 
   test("a failed database makes /ready a 503 with the reason, and /health stays 200", async () => {
-    const gone = async () => {
+    const failing = async () => {
       throw new Error("the database does not answer");
     };
 
-    expect(await readinessOf(gone)).toEqual({
+    expect(await readinessOf(failing)).toEqual({
       health: 200,
       ready: 503,
       body: { ready: false, reason: "the database does not answer" },
