@@ -38,17 +38,17 @@ test.each([
 });
 
 describe("the published schema", () => {
-  test("the published schema has every public name, with its type, arguments and defaults", () => {
+  test("the schema has every public name, with its type, its arguments and their defaults", () => {
     const names = new Set(namesIn(published));
 
     expect(namesIn(contract).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  test("the published schema has no breaking change of the public names", () => {
+  test("the schema has no breaking change against the public names", () => {
     expect(findBreakingChanges(contract, published)).toEqual([]);
   });
 
-  test("the published schema describes itself, and every type, field, argument, input field and enum value", () => {
+  test("the schema describes every type, field, argument, input field and enum value, and itself", () => {
     expect(undescribedIn(published)).toEqual([]);
     expect(published.description).toMatch(/^The people of a company/);
     expect(schema.description).toBe(published.description);
@@ -65,14 +65,14 @@ describe("the published schema", () => {
     );
   });
 
-  test("descriptions refer to kinds of events by name, because their order differs between the files", () => {
+  test("descriptions name kinds of events by name, not by position, which differs from file to file", () => {
     const texts = descriptionsIn(published).filter((text) =>
       /\b(first|last) (two|three|four|five|six|seven)\b/i.test(text),
     );
     expect(texts).toEqual([]);
   });
 
-  test("the description of a custom attribute's key warns that it is no key for a client's cache", () => {
+  test("the description of `CustomAttribute.key` warns that it is no key for a client's cache", () => {
     const attribute = published.getType("CustomAttribute");
     expect(isObjectType(attribute) && attribute.getFields().key?.description).toMatch(
       /no key for a client's cache/,
@@ -96,7 +96,7 @@ describe("the published schema", () => {
 describe("the schema for clients", () => {
   const api = buildSchema(apiSdl);
 
-  test("the schema for clients is complete and contains nothing of federation", () => {
+  test("the schema for clients is valid by itself, without anything of federation", () => {
     expect(validateSchema(api)).toEqual([]);
     expect(api.getDirectives()).toEqual(specifiedDirectives);
     expect(apiSdl).not.toMatch(
@@ -104,26 +104,26 @@ describe("the schema for clients", () => {
     );
   });
 
-  test("the schema for clients has every name of the subgraph, with its type, arguments, defaults and description", () => {
+  test("the schema for clients has every name of the subgraph, with its type, its arguments, their defaults and its description", () => {
     const plain = (name: string): boolean => !name.includes("@");
     expect(namesIn(api).filter(plain)).toEqual(namesIn(published).filter(plain));
     expect(descriptionsIn(api)).toEqual(descriptionsIn(published));
   });
 
-  test("the schema for clients has the deprecations of the subgraph", () => {
+  test("the schema for clients marks the same names as deprecated as the subgraph", () => {
     const deprecated = (of: GraphQLSchema) =>
       print(parse(printSchema(of))).match(/@deprecated\([^)]*\)/g) ?? [];
     expect(deprecated(api)).toEqual(deprecated(published));
   });
 });
 
-test("the internal value of every enum value is its name", () => {
+test("the internal value of an enum value is its name", () => {
   for (const type of Object.values(schema.getTypeMap()).filter(isEnumType).filter(isOurs)) {
     expect(type.getValues().map(({ value }) => value)).toEqual(type.getValues().map(({ name }) => name));
   }
 });
 
-test("plain columns have no resolver, so graphql-js reads the property directly", () => {
+test("plain columns have no resolver, so that graphql-js reads them in place", () => {
   const person = schema.getType("Person");
   const fields = isObjectType(person) ? person.getFields() : {};
 
@@ -132,9 +132,7 @@ test("plain columns have no resolver, so graphql-js reads the property directly"
   ).toEqual([]);
 });
 
-/**
- * Builds the schema in alphabetical order, without validating its directives: only federation defines them.
- */
+/** Reads a schema in alphabetical order, without checking its directives, which only federation defines. */
 function readSchema(text: string): GraphQLSchema {
   return lexicographicSortSchema(buildASTSchema(parse(text), { assumeValidSDL: true }));
 }
@@ -143,7 +141,7 @@ function isOurs(type: GraphQLNamedType): boolean {
   return !isIntrospectionType(type) && type.astNode !== undefined;
 }
 
-/** The names in a schema, such as `Query.people(first: Int = 50)`. */
+/** Each name of a schema, on a separate line, such as `Query.people(first: Int = 50)`. */
 function namesIn(of: GraphQLSchema): string[] {
   return Object.values(of.getTypeMap())
     .filter(isOurs)
@@ -172,7 +170,7 @@ function inputName({ name, type, defaultValue }: GraphQLArgument | GraphQLInputF
 
 type Described = { readonly name: string; readonly description?: string | null | undefined };
 
-/** Every element that can have a description, with its path. */
+/** Everything that can have a description, with its path. */
 function describedIn(of: GraphQLSchema): Described[] {
   return Object.values(of.getTypeMap())
     .filter(isOurs)
