@@ -54,7 +54,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         await new Promise<void>((resolve) => throttle.run(resolve));
         // The client may have disconnected while the request was queued.
         const results = reply.raw.destroyed ? null : await begin(request, operations);
-        // The request stays in memory until the stream ends.
+        // Frees the body: the request stays in memory until the stream ends.
         request.body = undefined;
         reply.hijack();
         if (!results) return;
