@@ -43,7 +43,7 @@ describe.skipIf(!hasDescriptors).each<[string, "socket" | "stream"]>([
   let crowd: TestProcess;
   beforeAll(async () => {
     server = await startStubServer();
-    crowd = startProcess("./support/crowd.ts", [server.url, transport, String(CONNECTIONS_MAX)], {
+    crowd = startProcess("../faults/support/crowd.ts", [server.url, transport, String(CONNECTIONS_MAX)], {
       stdio: ["pipe", "pipe", "inherit"],
     });
   });

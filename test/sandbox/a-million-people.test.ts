@@ -35,7 +35,7 @@ async function readOnV2(url: string, headers: Record<string, string>): Promise<v
 
 test.runIf(process.platform === "linux")("a million people cost neither memory nor time", async () => {
   const program = [
-    "src/sandbox/main.ts",
+    "dist/src/sandbox/main.js",
     "--people",
     "1000000",
     "--port",
@@ -44,8 +44,10 @@ test.runIf(process.platform === "linux")("a million people cost neither memory n
     "none",
   ];
   const sandbox = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(sandbox, "exit").then(([code]) => Promise.reject(new Error(`exit code ${code}`)));
+  exited.catch(() => undefined);
   try {
-    const [printed] = await once(sandbox.stdout, "data");
+    const [printed] = await Promise.race([once(sandbox.stdout, "data"), exited]);
     const [, url = ""] = /answers at (\S+)/.exec(String(printed)) ?? [];
     const credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
     const headers = { authorization: `Bearer ${await signIn({ url, credentials })}` };
