@@ -5,10 +5,10 @@ import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
-import { rooms } from "./graphql/resolvers.ts";
+import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
-import type { SocketPace } from "./graphql/transports/sockets.ts";
+import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -98,7 +98,7 @@ export type App = AsyncDisposable & {
  * subscribers may keep us waiting.
  */
 export type Pace = Pick<PersonioOptions, "patience" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
@@ -133,7 +133,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const worker = rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
-  const { schema } = await buildSubgraph(rooms);
+  const { schema } = await buildSubgraph(subgraphResolvers);
   const server = rooming.use(
     await startServer({
       ...config.http,
@@ -149,7 +149,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
       // `AUTH=off`: there is no other way yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
-      receiveHook: createHookReceiver(deps),
+      receiveWebhook: createHookReceiver(deps),
       clients,
       metrics,
       trace,

@@ -197,7 +197,7 @@ const TRANSPORTS: readonly Transport[] = ["sockets", "event streams"];
 
 describe.each<[string, NonNullable<Pace["clients"]>, number]>([
   ["get LAGGED when they read again", { ...UNLIMITED, lagMs: 500 }, 1_500],
-  ["are disconnected when they stay paused", { ...UNLIMITED, stalledMs: 1_000, lookMs: 100 }, 3_000],
+  ["are disconnected when they stay paused", { ...UNLIMITED, stalledMs: 1_000, checkIntervalMs: 100 }, 3_000],
 ])("H3: clients that stop reading %s", (_what, clients, afterMs) => {
   let feed: Feed;
   beforeAll(async () => {

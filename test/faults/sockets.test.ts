@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Operations } from "../../src/graphql/operation/operations.ts";
-import { openSockets, type SocketPace } from "../../src/graphql/transports/sockets.ts";
+import { openSockets, type SocketTimeouts } from "../../src/graphql/transports/sockets.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
@@ -25,7 +25,7 @@ type SocketServer = AsyncDisposable & {
 
 /** Starts the WebSocket transport alone, with the timeouts of a test. */
 async function startSockets(
-  options: SocketPace & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
+  options: SocketTimeouts & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
   operations?: Operations,
 ): Promise<SocketServer> {
   const http = createServer().listen(0, "127.0.0.1");
@@ -172,7 +172,7 @@ describe("H3: a client that stops reading", () => {
   }
 
   test("a client that stops reading is disconnected, and costs no more memory than one event meanwhile", async () => {
-    await using sockets = await startSockets({ stalledMs: 1_000, lookMs: 100 });
+    await using sockets = await startSockets({ stalledMs: 1_000, checkIntervalMs: 100 });
     const before = measureRetainedBytes();
     const socket = await stopReading(sockets.url, subscribe("1", query));
     let most = before;
@@ -230,7 +230,7 @@ test("H4: a socket that does not answer a ping, as after a pulled cable, is clos
 });
 
 test("H4: sockets that answered or initialised while the event loop was blocked stay open", async () => {
-  await using sockets = await startSockets({ keepAliveMs: 1_000, greetingMs: 2_000 });
+  await using sockets = await startSockets({ keepAliveMs: 1_000, initTimeoutMs: 2_000 });
   const living = await openSocket(sockets.url);
   living.send(JSON.stringify(INIT));
   await once(living, "message");

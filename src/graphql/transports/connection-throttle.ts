@@ -1,13 +1,15 @@
 const TICK_MS = 20;
 
-export type Pace = {
-  /** Does it as soon as its turn comes: at once, unless many came before. */
-  inTurn(work: () => void): void;
+export type ConnectionThrottle = {
+  /** Runs the work immediately, or queues it when this tick has reached its limit. */
+  run(work: () => void): void;
   readonly waiting: number;
 };
 
-/** Does so much a second and no more, in the order in which it came: whatever else the process has to do comes in between. */
-export function createPace(perSecond: number): Pace {
+/**
+ * Runs at most `perSecond` pieces of work a second, in order, so that other work of the process runs between.
+ */
+export function createConnectionThrottle(perSecond: number): ConnectionThrottle {
   const perTick = Math.ceil((perSecond * TICK_MS) / 1_000);
   const queue: (() => void)[] = [];
   let left = perTick;
@@ -23,8 +25,8 @@ export function createPace(perSecond: number): Pace {
     timer = undefined;
   };
   return {
-    inTurn(work) {
-      // It keeps nobody up: while somebody waits, so does their connection.
+    run(work) {
+      // Unreferenced: queued work has an open connection, which keeps the process alive.
       timer ??= setInterval(tick, TICK_MS).unref();
       if (left <= 0) {
         queue.push(work);

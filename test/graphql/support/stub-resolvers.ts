@@ -18,12 +18,12 @@ import {
   Subscription,
 } from "type-graphql";
 import { ActionableError } from "../../../src/errors.ts";
-import type { Rooms } from "../../../src/graphql/build-schema.ts";
+import type { SubgraphResolvers } from "../../../src/graphql/build-schema.ts";
 import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
 import { createConnectionType, pageOf } from "../../../src/request/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../../src/request/page-size.ts";
 
-/** A graph with every kind of field and failure, for tests of what carries the real one. Nothing of it needs a database. */
+/** A graph with every kind of field and failure, for tests of the server. It needs no database. */
 export const Color = { RED: "RED", GREEN: "GREEN" } as const;
 export type Color = (typeof Color)[keyof typeof Color];
 registerEnumType(Color, { name: "Color" });
@@ -57,7 +57,7 @@ export class Shadow {
 }
 
 /** The operations in which `Query.observe` was resolved, in order. */
-export const observed: OperationDefinitionNode[] = [];
+export const observedOperations: OperationDefinitionNode[] = [];
 
 const ThingConnection = createConnectionType({
   name: "Thing",
@@ -87,7 +87,7 @@ export class StubResolver {
     });
   }
 
-  /** A page in the middle of which a cursor cannot be made. */
+  /** A page with one entry whose cursor cannot be created. */
   @Query(() => ThingConnection)
   brokenPage() {
     return pageOf(things, {
@@ -111,10 +111,10 @@ export class StubResolver {
     return text;
   }
 
-  /** An answer that is as large as a test needs it. */
+  /** An answer of any size. */
   @Query(() => String)
   letters(@Arg("count", () => Int) count: number): string {
-    // Written out: a repeated text would be one copy of a few bytes.
+    // Not `repeat`: V8 would store its result as references to a few bytes.
     return Buffer.alloc(count, "x").toString("latin1");
   }
 
@@ -129,10 +129,10 @@ export class StubResolver {
     return viewer.scopes.has("people:admin");
   }
 
-  /** Tells the test which operation it runs in: compiled code has a syntax tree of its own. */
+  /** Records each operation that selects it. */
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
-    observed.push(info.operation);
+    observedOperations.push(info.operation);
     return true;
   }
 
@@ -155,13 +155,13 @@ export class StubResolver {
     return count;
   }
 
-  /** As many events as somebody takes, of a megabyte each. */
+  /** Endless events of a megabyte each. */
   @Subscription(() => String, { subscribe: () => large() })
   large(@Root() text: string): string {
     return text;
   }
 
-  /** Waits for ever, as a subscription without news does. */
+  /** Waits for ever, like a subscription without events. */
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
     return count;
@@ -233,10 +233,10 @@ async function* silence(): AsyncGenerator<number> {
   yield 0;
 }
 
-/** The stub graph asks no other room for anything. */
+/** The stub graph needs no services. */
 export const NO_SERVICES = {} as Services;
 
-export const stubRooms: Rooms = {
+export const stubResolvers: SubgraphResolvers = {
   resolvers: [StubResolver],
   entities: {
     Thing: ({ id, name }) => things.find((thing) => thing.id === id || thing.name === name) ?? null,

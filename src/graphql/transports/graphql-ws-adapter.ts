@@ -3,20 +3,20 @@ import type { WebSocket } from "ws";
 import type { Logger } from "../../log.ts";
 import { isTooDeep } from "../operation/check-variables.ts";
 
-/** What the hooks of the protocol find in their context. */
+/** The extra context of graphql-ws's hooks. */
 type Extra = {
   readonly socket: WebSocket;
-  /** Of the message that is being handled, which the library keeps as long as the operation that it begins. */
+  /** The size of the current message. The library keeps a message until the operation that it starts ends. */
   messageBytes: number;
 };
 
 export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>;
 
 /**
- * Carries the messages of sockets to graphql-ws and back. The library's own adapter for `ws` prints errors with their stacks, and
- * closes with 4500 what a client did wrong.
+ * Passes messages between sockets and graphql-ws. The library's own adapter for `ws` prints errors with their
+ * stacks, and closes with 4500 when a client made the mistake.
  */
-export function createCarrier(protocol: Protocol, log: Logger): (socket: WebSocket) => void {
+export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket: WebSocket) => void {
   const server = makeServer(protocol);
   return (socket) => {
     const send = (text: string): Promise<void> =>
@@ -25,11 +25,11 @@ export function createCarrier(protocol: Protocol, log: Logger): (socket: WebSock
         socket.send(text, (error) => (error ? reject(error) : resolve()));
       });
     const fail = (error: unknown): void => {
-      // The client left while we answered; what waited for it is over as well.
+      // The client disconnected meanwhile, so it needs no answer.
       if (socket.readyState !== socket.OPEN) return;
       if (isUnexpected(error)) socket.close(CloseCode.BadRequest, "Invalid message received");
       else {
-        log.error({ err: error }, "a message on a socket could not be handled");
+        log.error({ err: error }, "socket message failed");
         socket.close(CloseCode.InternalServerError, "Internal server error");
       }
     };
@@ -50,17 +50,17 @@ export function createCarrier(protocol: Protocol, log: Logger): (socket: WebSock
       extra,
     );
     socket.once("close", (code, reason) => {
-      closed(code, String(reason)).catch((error) =>
-        log.error({ err: error }, "what a closed socket had begun could not be ended"),
-      );
+      closed(code, String(reason)).catch((error) => log.error({ err: error }, "socket cleanup failed"));
     });
   };
 }
 
-/** The protocol lets us leave the payload out: one that nests too deeply would overflow the stack of `JSON.stringify` (D23). */
+/**
+ * The protocol allows to omit the payload. One that nests too deeply would overflow `JSON.stringify` (D23).
+ */
 const pongTo = (payload: Record<string, unknown> | undefined): string =>
   JSON.stringify({ type: "pong", ...(payload && !isTooDeep(payload) && { payload }) });
 
-/** A message that only servers send. The library throws the same class for everything. */
+/** Whether a client sent a message that only servers send. The library has one error class for everything. */
 const isUnexpected = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("Unexpected message of type");
