@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
 import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
 import {
@@ -196,7 +196,7 @@ describe("F6: a clock that jumps", () => {
     for (const hireDate of [today, tomorrow]) await company.add({ hireDate });
 
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 60 * MINUTES });
-    await company.as(async (manager) => turnDates(manager, { now: await readDatabaseTime(manager) }));
+    await company.as(async (manager) => emitDueDates(manager, { now: await readDatabaseTime(manager) }));
 
     expect((await company.readLog()).map(({ occursOn }) => occursOn)).toEqual([today]);
   });

@@ -5,7 +5,7 @@ import { type DueDate, overdueDates } from "../due/due-dates.ts";
 import { DATE_FIELD, type DateField, type PersonDates } from "../due/person-dates.ts";
 import { firedAfterNewYear, reopenedDates } from "../due/reopen.ts";
 import { supersede } from "../due/supersede.ts";
-import type { ToldDate } from "../due/threads.ts";
+import type { EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonChange } from "./detect-events.ts";
@@ -47,7 +47,7 @@ export type CorrectionTime = {
  */
 export function correctDates(
   change: PersonChange,
-  told: readonly ToldDate[],
+  told: readonly EmittedDate[],
   when: CorrectionTime,
 ): NewEvent[] {
   const person = personDates(change, when.timeZone);

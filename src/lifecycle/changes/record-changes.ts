@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { turnDates } from "../due/turn-dates.ts";
+import { emitDueDates } from "../due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
@@ -11,7 +11,6 @@ import {
   updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
-import { readCircumstances } from "./circumstances.ts";
 import { correctDates, mayCorrect } from "./correct-dates.ts";
 import {
   detectEvents,
@@ -19,8 +18,9 @@ import {
   type PersonChange,
   type SupervisorLinkChange,
 } from "./detect-events.ts";
+import { listEmittedDates } from "./emitted-dates.repository.ts";
+import { readEventContext } from "./event-context.ts";
 import { newlyReadableFields, withoutFirstReads } from "./first-read.ts";
-import { listToldDates } from "./told-dates.repository.ts";
 
 export type ChangesTask = {
   /** Only some of the company was read: that begins no log, because whoever comes later would look new. */
@@ -66,7 +66,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
     ),
   );
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
-  const circumstances = once(() => readCircumstances(manager, { readNow }));
+  const circumstances = once(() => readEventContext(manager, { readNow }));
   const { hidden } = task;
   let isChanged = false;
   const told: EventCount[] = [];
@@ -85,10 +85,10 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       const concerned = changes
         .filter((change) => mayCorrect(change, hidden))
         .map(({ personId }) => personId);
-      const toldDates = await listToldDates(manager, concerned);
+      const emittedDates = await listEmittedDates(manager, concerned);
       const events = changes.flatMap((change) => {
         const when = { ...whenFor(change.officeId), rules, newlyReadable, hidden };
-        const toldOf = toldDates.get(change.personId) ?? [];
+        const toldOf = emittedDates.get(change.personId) ?? [];
         const told = withoutFirstReads(change, firstRead);
         return [...detectEvents(told, when.today), ...correctDates(change, toldOf, when)];
       });
@@ -104,7 +104,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       await tell(events);
     },
     async close() {
-      const dates = isChanged ? await turnDates(manager, { now: (await circumstances()).now }) : [];
+      const dates = isChanged ? await emitDueDates(manager, { now: (await circumstances()).now }) : [];
       return [...told, ...dates];
     },
   };
@@ -124,7 +124,7 @@ async function beginLog(manager: EntityManager, task: ChangesTask): Promise<Chan
   await openStream(manager, now, task);
   return {
     ...TELLS_NOTHING,
-    close: () => turnDates(manager, { now }),
+    close: () => emitDueDates(manager, { now }),
   };
 }
 

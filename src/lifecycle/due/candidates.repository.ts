@@ -92,7 +92,7 @@ const BATCH_SIZE = 1_000;
 export async function* streamCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { zones, lastTurn }: { readonly zones: readonly ZoneDays[]; readonly lastTurn: string | null },
+  { zones, lastRunDay }: { readonly zones: readonly ZoneDays[]; readonly lastRunDay: string | null },
 ): AsyncGenerator<readonly Candidate[]> {
   if (targets.length === 0) return;
   await manager.query(
@@ -103,7 +103,7 @@ export async function* streamCandidates(
     join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
     where c."firesOn" between zone."from" and zone."to"
     ${IN_ORDER}`,
-    [JSON.stringify(targets), lastTurn, JSON.stringify(zones)],
+    [JSON.stringify(targets), lastRunDay, JSON.stringify(zones)],
   );
   for (;;) {
     const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
@@ -120,11 +120,11 @@ export const findCandidates = (
   {
     after,
     limit,
-    lastTurn,
+    lastRunDay,
   }: {
     readonly after: CandidatePosition | null;
     readonly limit: number;
-    readonly lastTurn: string | null;
+    readonly lastRunDay: string | null;
   },
 ): Promise<Candidate[]> =>
   manager.query(
@@ -135,7 +135,7 @@ export const findCandidates = (
     ${IN_ORDER} limit $7`,
     [
       JSON.stringify(targets),
-      lastTurn,
+      lastRunDay,
       after?.firesOn,
       after?.place,
       after?.personId,
@@ -147,11 +147,11 @@ export const findCandidates = (
 export async function countCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { lastTurn }: { readonly lastTurn: string | null },
+  { lastRunDay }: { readonly lastRunDay: string | null },
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
     `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
-    [JSON.stringify(targets), lastTurn],
+    [JSON.stringify(targets), lastRunDay],
   );
   return row?.count ?? 0;
 }

@@ -2,7 +2,7 @@ import type { LeapDayRule } from "../../tenant/people-settings.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { DateRules } from "./date-rules.ts";
 import type { Days } from "./due-dates.ts";
-import { monthDaysOn, otherStandIn } from "./occurrences.ts";
+import { monthDaysOn, otherSubstitute } from "./occurrences.ts";
 import { isYearly } from "./person-dates.ts";
 import { addDays, daysBetween, earlierDay, isCalendarDay } from "./zone-days.ts";
 
@@ -42,7 +42,7 @@ function targetsOf(
   return monthDaysOn(occursOn, leapDayRule).map((monthDay) => ({
     ...target,
     monthDay,
-    orOn: otherStandIn(occursOn, monthDay, leapDayRule),
+    orOn: otherSubstitute(occursOn, monthDay, leapDayRule),
   }));
 }
 

@@ -44,23 +44,26 @@ const YEAR_MAX = 9999;
 export function dayInYear(date: string, year: number, leapDayRule: LeapDayRule): string {
   const monthDay = date.slice(MONTH_AT);
   const exists = monthDay !== LEAP_DAY || isLeapYear(year);
-  return `${String(year).padStart(4, "0")}-${exists ? monthDay : STAND_IN[leapDayRule]}`;
+  return `${String(year).padStart(4, "0")}-${exists ? monthDay : LEAP_DAY_SUBSTITUTE[leapDayRule]}`;
 }
 
 const MONTH_AT = "YYYY-".length;
 const LEAP_DAY = "02-29";
-const STAND_IN = { FEBRUARY_28: "02-28", MARCH_1: "03-01" } as const satisfies Record<LeapDayRule, string>;
+const LEAP_DAY_SUBSTITUTE = { FEBRUARY_28: "02-28", MARCH_1: "03-01" } as const satisfies Record<
+  LeapDayRule,
+  string
+>;
 
 /** The day on which 29 February would come by the company's other rule, where it is stood in for on this one; null elsewhere. */
-export function otherStandIn(day: string, monthDay: string, leapDayRule: LeapDayRule): string | null {
-  const isStandIn = monthDay === LEAP_DAY && day.slice(MONTH_AT) !== LEAP_DAY;
-  if (!isStandIn) return null;
+export function otherSubstitute(day: string, monthDay: string, leapDayRule: LeapDayRule): string | null {
+  const isSubstitute = monthDay === LEAP_DAY && day.slice(MONTH_AT) !== LEAP_DAY;
+  if (!isSubstitute) return null;
   return dayInYear(`0004-${LEAP_DAY}`, yearOf(day), leapDayRule === "MARCH_1" ? "FEBRUARY_28" : "MARCH_1");
 }
 
 /** The month and day (`MM-DD`) of every yearly date that comes on a day: usually one, and two where 29 February is stood in for. */
 export function monthDaysOn(day: string, leapDayRule: LeapDayRule): string[] {
   const monthDay = day.slice(MONTH_AT);
-  const standsIn = monthDay === STAND_IN[leapDayRule] && !isLeapYear(yearOf(day));
-  return standsIn ? [monthDay, LEAP_DAY] : [monthDay];
+  const isSubstitute = monthDay === LEAP_DAY_SUBSTITUTE[leapDayRule] && !isLeapYear(yearOf(day));
+  return isSubstitute ? [monthDay, LEAP_DAY] : [monthDay];
 }

@@ -1,12 +1,12 @@
 import { type DueDate, dueDateOf } from "./due-dates.ts";
 import { DATE_FIELD, isYearly, type PersonDates } from "./person-dates.ts";
-import { isSilentLeaver } from "./suppress.ts";
+import { isSuppressedForLeaver } from "./suppress.ts";
 import {
   type CorrectionBasis,
+  type EmittedDate,
   HALF_A_YEAR_DAYS,
   openThreads,
   type Thread,
-  type ToldDate,
 } from "./threads.ts";
 import { addDays, yearOf } from "./zone-days.ts";
 
@@ -15,13 +15,17 @@ import { addDays, yearOf } from "./zone-days.ts";
  * again, at once and however late; where the day is still to come, the turn does it.
  */
 export const reopenedDates = (
-  told: readonly ToldDate[],
+  told: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): DueDate[] =>
   openThreads(told, person, basis).flatMap((thread) => {
     const { last, expected } = thread;
-    if (expected === null || isSilentLeaver(person, last.kind) || !isReopened(thread, expected.occursOn))
+    if (
+      expected === null ||
+      isSuppressedForLeaver(person, last.kind) ||
+      !isReopened(thread, expected.occursOn)
+    )
       return [];
     // A last day that is merely hidden takes nothing back, and brings nothing back.
     if (basis.hidden.includes("terminationDate") && !basis.moved.has(DATE_FIELD[last.kind])) return [];
@@ -39,7 +43,7 @@ export const reopenedDates = (
 function isReopened({ said, last }: Thread, day: string): boolean {
   const fired = said.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
   if (fired < 0) return false;
-  const isElsewhere = ({ occursOn }: ToldDate): boolean =>
+  const isElsewhere = ({ occursOn }: EmittedDate): boolean =>
     occursOn !== day && (!isYearly(last.kind) || yearOf(occursOn) === yearOf(day));
   return said.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
 }
@@ -49,7 +53,7 @@ function isReopened({ said, last }: Thread, day: string): boolean {
  * what became of that one.
  */
 export const firedAfterNewYear = (
-  told: readonly ToldDate[],
+  told: readonly EmittedDate[],
   { kind, offsetDays, occursOn }: Pick<DueDate, "kind" | "offsetDays" | "occursOn">,
 ): boolean =>
   isYearly(kind) &&

@@ -1,7 +1,7 @@
 import type { LifecycleEventChange } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonDates } from "./person-dates.ts";
-import { type CorrectionBasis, openThreads, type Thread, type ToldDate } from "./threads.ts";
+import { type CorrectionBasis, type EmittedDate, openThreads, type Thread } from "./threads.ts";
 
 /**
  * The corrections that follow from a date or a status that has changed after an event: the last event of a date is compared with what
@@ -17,7 +17,7 @@ import { type CorrectionBasis, openThreads, type Thread, type ToldDate } from ".
  * @param person as they are now; a former employment is not corrected any more.
  */
 export const supersede = (
-  told: readonly ToldDate[],
+  told: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): NewEvent[] =>

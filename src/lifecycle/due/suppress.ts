@@ -35,14 +35,14 @@ export function findSuppression(
   if (!enabled) return "SWITCHED_OFF";
   const byDeparture = suppressedByDeparture(person, { kind, occursOn }, rules);
   if (byDeparture) return byDeparture;
-  if (isSilentLeaver(person, kind)) return "LEFT";
+  if (isSuppressedForLeaver(person, kind)) return "LEFT";
   if (isBefore(rules.baselinedAt)) return "BEFORE_BASELINE";
   if (isBefore(since)) return "BEFORE_SWITCHED_ON";
   return isBefore(offset.since) ? "BEFORE_REGISTERED" : null;
 }
 
 /** After PERSON_LEFT, also where the record was deleted before a known last day, only that last day still fires. */
-export const isSilentLeaver = ({ status }: PersonDates, kind: DatedKind): boolean =>
+export const isSuppressedForLeaver = ({ status }: PersonDates, kind: DatedKind): boolean =>
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 /**

@@ -3,11 +3,11 @@ import type { DatedKind, LifecycleEventChange } from "../event-kind.ts";
 import type { DateRules } from "./date-rules.ts";
 import { type Occurrence, occurrencesOf } from "./occurrences.ts";
 import { DATE_FIELD, type DateField, isYearly, type PersonDates } from "./person-dates.ts";
-import { isSilentLeaver, suppressedByDeparture } from "./suppress.ts";
+import { isSuppressedForLeaver, suppressedByDeparture } from "./suppress.ts";
 import { addDays, laterDay, yearOf } from "./zone-days.ts";
 
 /** What was emitted of a date, as it stands in the log. */
-export type ToldDate = {
+export type EmittedDate = {
   readonly id: string;
   readonly kind: DatedKind;
   readonly personioId: string;
@@ -32,8 +32,8 @@ export type CorrectionBasis = {
 /** All events of one date: of one that comes each year, of one of its years. */
 export type Thread = {
   /** In the order of the log; never empty. */
-  readonly said: readonly ToldDate[];
-  readonly last: ToldDate;
+  readonly said: readonly EmittedDate[];
+  readonly last: EmittedDate;
   /** When the date comes now; null when it does not come any more. */
   readonly expected: Occurrence | null;
 };
@@ -46,7 +46,7 @@ export type Thread = {
  * @param told everything that was emitted of this person's dates, in the order of the log.
  */
 export function openThreads(
-  told: readonly ToldDate[],
+  told: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): Thread[] {
@@ -62,7 +62,7 @@ export function openThreads(
   });
 }
 
-const isOfFormerEmployment = ({ kind, personioId, change }: ToldDate, person: PersonDates): boolean =>
+const isOfFormerEmployment = ({ kind, personioId, change }: EmittedDate, person: PersonDates): boolean =>
   kind !== "BIRTHDAY" && personioId !== person.personioId && change !== "CANCELLED";
 
 /** From a day on, up to but not including another one. */
@@ -73,10 +73,10 @@ type Span = {
   readonly nearFrom: string;
 };
 
-type Grouped = { readonly said: ToldDate[]; readonly span: Span };
+type Grouped = { readonly said: EmittedDate[]; readonly span: Span };
 
 /** A correction belongs to what it corrects; other events belong to earlier ones of about the same day. */
-function threadsOf(told: readonly ToldDate[]): Grouped[] {
+function threadsOf(told: readonly EmittedDate[]): Grouped[] {
   const threads: Grouped[] = [];
   for (const event of told) {
     const thread =
@@ -88,7 +88,7 @@ function threadsOf(told: readonly ToldDate[]): Grouped[] {
   return threads;
 }
 
-const isOfOneDate = (one: ToldDate | undefined, other: ToldDate): boolean =>
+const isOfOneDate = (one: EmittedDate | undefined, other: EmittedDate): boolean =>
   one?.kind === other.kind && one.offsetDays === other.offsetDays;
 
 const isWithin = ({ from, before }: Pick<Span, "from" | "before">, day: string): boolean =>
@@ -98,7 +98,7 @@ const isWithin = ({ from, before }: Pick<Span, "from" | "before">, day: string):
 export const HALF_A_YEAR_DAYS = 183;
 
 /** Where a date may have moved that was emitted first on this day: the year that holds exactly one of its days. */
-function spanOf({ kind, occursOn }: ToldDate): Span {
+function spanOf({ kind, occursOn }: EmittedDate): Span {
   if (!isYearly(kind)) return ALWAYS;
   const nearFrom = addDays(occursOn, -HALF_A_YEAR_DAYS);
   const from = laterDay(`${occursOn.slice(0, 4)}-01-01`, nearFrom);
@@ -108,7 +108,7 @@ function spanOf({ kind, occursOn }: ToldDate): Span {
 const ALWAYS: Span = { from: "0001-01-01", before: "9999-12-32", nearFrom: "0001-01-01" };
 
 function expectedDay(
-  { kind, occursOn }: ToldDate,
+  { kind, occursOn }: EmittedDate,
   person: PersonDates,
   { span, rules, today, moved }: CorrectionBasis & { readonly span: Span },
 ): Occurrence | null {
@@ -126,7 +126,7 @@ function expectedDay(
   const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;
   if (!found) return null;
   // A leaver's date that is still to come does not fire any more; one until today stays as it was while the last day is not known.
-  if (isSilentLeaver(person, kind)) {
+  if (isSuppressedForLeaver(person, kind)) {
     if (found.occursOn > today) return null;
     if (person.terminationDate === null) return found;
   }

@@ -93,9 +93,9 @@ export async function beginEpoch(manager: EntityManager): Promise<boolean> {
 }
 
 /** Locks the log like `lockStream`, but waits for nobody: false when somebody else holds it, or there is none. */
-export async function isLogFree(manager: EntityManager): Promise<boolean> {
+export async function tryLockStream(manager: EntityManager): Promise<boolean> {
   const streams = await manager.query<unknown[]>(
-    "/* lifecycle.isLogFree */ select from lifecycle_streams for update skip locked",
+    "/* lifecycle.tryLockStream */ select from lifecycle_streams for update skip locked",
   );
   return streams.length > 0;
 }

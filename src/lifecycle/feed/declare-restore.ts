@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import { turnJob } from "../due/turn.job.ts";
+import { dailyRunJob } from "../due/daily-run.job.ts";
 import { beginEpoch } from "../events/event-log.repository.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function declareRestore({
   readonly queue: Queue;
 }): Promise<number> {
   let logs = 0;
-  for (const { payload } of await queue.listSchedules(turnJob)) {
+  for (const { payload } of await queue.listSchedules(dailyRunJob)) {
     if (await inTenant(dataSource, payload.tenantId, beginEpoch)) logs += 1;
   }
   return logs;

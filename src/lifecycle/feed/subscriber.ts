@@ -51,7 +51,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     this.#options = options;
     this.#position = options.position;
     this.#restores = options.tail.restores;
-    this.#stopListening = options.tail.wakeMe(() => this.#wake());
+    this.#stopListening = options.tail.addWaiter(() => this.#wake());
   }
 
   async next(): Promise<IteratorResult<LifecycleEvent>> {

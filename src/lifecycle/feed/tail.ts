@@ -12,7 +12,7 @@ const BUFFER_EVENTS = 1_000;
 const WOKEN_AT_ONCE = 100;
 
 /** A subscriber that waits at the end of the log. */
-export type Sleeper = () => void;
+export type Waiter = () => void;
 
 type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
 
@@ -22,7 +22,7 @@ type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
  */
 export class Tail {
   readonly #readLog: Read;
-  readonly #sleepers = new Set<Sleeper>();
+  readonly #sleepers = new Set<Waiter>();
   #kept: Arrived[] = [];
   #ends: LogEnds = NO_LOG;
   #floor: Place = beginningOf(NO_LOG);
@@ -70,7 +70,7 @@ export class Tail {
   }
 
   /** Calls whenever there is something new, until the function that it gives is called. */
-  wakeMe(sleeper: Sleeper): () => void {
+  addWaiter(sleeper: Waiter): () => void {
     this.#sleepers.add(sleeper);
     return () => this.#sleepers.delete(sleeper);
   }

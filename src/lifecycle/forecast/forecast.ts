@@ -5,12 +5,12 @@ import {
   countCandidates,
   findCandidates,
 } from "../due/candidates.repository.ts";
+import { type DailyRuns, firstOpenDay, lastRunDayOf } from "../due/daily-run-windows.ts";
+import { getDailyRuns } from "../due/daily-runs.repository.ts";
 import type { DateRules } from "../due/date-rules.ts";
 import { dateTargets, spansOf } from "../due/date-targets.ts";
 import { type Days, dueDateOf } from "../due/due-dates.ts";
 import type { Suppression } from "../due/suppress.ts";
-import { firstOpenDay, lastTurnOf, type Turns } from "../due/turn-windows.ts";
-import { getTurns } from "../due/turns.repository.ts";
 import { laterDay, startOfDay } from "../due/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
@@ -35,11 +35,11 @@ export async function listUpcoming(
 ): Promise<Upcoming[]> {
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getTurns(manager);
+  const turns = await getDailyRuns(manager);
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
   for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const page = { after, limit: limit - found.length, lastTurn: lastTurnOf(turns.turnedOn) ?? null };
+    const page = { after, limit: limit - found.length, lastRunDay: lastRunDayOf(turns.lastDays) ?? null };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
     found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, turns)));
     if (found.length >= limit) break;
@@ -47,7 +47,7 @@ export async function listUpcoming(
   return found;
 }
 
-function forecast(candidate: Candidate, rules: DateRules, turns: Turns): Upcoming[] {
+function forecast(candidate: Candidate, rules: DateRules, turns: DailyRuns): Upcoming[] {
   const { personId, place, timeZone } = candidate;
   const due = dueDateOf(candidate, rules);
   if (!due) return [];
@@ -62,10 +62,10 @@ function forecast(candidate: Candidate, rules: DateRules, turns: Turns): Upcomin
 export async function countUpcoming(manager: EntityManager, { days, kinds }: Asked): Promise<number> {
   const rules = await getDateRules(manager);
   if (!rules) return 0;
-  const lastTurn = lastTurnOf((await getTurns(manager)).turnedOn) ?? null;
+  const lastRunDay = lastRunDayOf((await getDailyRuns(manager)).lastDays) ?? null;
   let count = 0;
   for (const span of spansOf(days, kinds, { rules, firstDays: Number.POSITIVE_INFINITY }))
-    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastTurn });
+    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastRunDay });
   return count;
 }
 

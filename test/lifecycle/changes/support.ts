@@ -1,5 +1,5 @@
 import { inTenant } from "../../../src/database/transaction.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { type Follower, type FollowerOptions, startFollower } from "../../sync/support/follower.ts";
@@ -64,7 +64,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
     },
     async advance(days) {
       await follower.advance(days);
-      await inTenant(dataSource, TENANT, (manager) => turnDates(manager, { now: follower.now }));
+      await inTenant(dataSource, TENANT, (manager) => emitDueDates(manager, { now: follower.now }));
     },
     day(days) {
       const date = new Date(follower.now);

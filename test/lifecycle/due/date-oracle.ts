@@ -129,7 +129,7 @@ export class DateOracle {
 
   /** Forgets everything that is no longer in the log. Only an end of employment may come up again so much later. */
   remember(log: readonly ModelEvent[]): void {
-    this.#standing = standingIn(log);
+    this.#standing = standingEvents(log);
     this.#fired = log.filter(({ change }) => change === null);
   }
 
@@ -262,13 +262,13 @@ export class DateOracle {
   #window(zone: string, now: Date): { from: string; to: string } {
     const to = wallDay(now, zone);
     const baseline = wallDay(this.#rules.baselinedAt, zone);
-    const missed = this.#lastTurn === null ? baseline : daysLater(this.#lastTurn, 1);
+    const missed = this.#lastRunDay === null ? baseline : daysLater(this.#lastRunDay, 1);
     const grace = daysLater(to, -GRACE_DAYS);
     const from = missed < grace ? missed : grace;
     return { from: from < baseline ? baseline : from, to };
   }
 
-  get #lastTurn(): string | null {
+  get #lastRunDay(): string | null {
     return [...this.#lastTurns].sort()[0] ?? null;
   }
 
@@ -283,7 +283,7 @@ export class DateOracle {
         const hasFired = this.#fired.some(
           (event) => keyOf(event) === keyOf({ personId: person.id, kind, occursOn, offsetDays: offset }),
         );
-        if (hasFired && this.#lastTurn !== null && day <= this.#lastTurn) return [];
+        if (hasFired && this.#lastRunDay !== null && day <= this.#lastRunDay) return [];
         return this.#tellOnce(person, kind, { day, today, offset });
       });
   }
@@ -323,7 +323,7 @@ export class DateOracle {
 }
 
 /** The dates that fired and were neither moved to another day nor cancelled since. `again` sees each that fires while it stands. */
-export function standingIn(
+export function standingEvents(
   log: readonly ModelEvent[],
   again: (event: ModelEvent) => void = () => undefined,
 ): Set<string> {

@@ -3,13 +3,17 @@ import type { DateRules } from "../../../src/lifecycle/due/date-rules.ts";
 import type { DateField, PersonDates } from "../../../src/lifecycle/due/person-dates.ts";
 import { reopenedDates } from "../../../src/lifecycle/due/reopen.ts";
 import { supersede } from "../../../src/lifecycle/due/supersede.ts";
-import type { ToldDate } from "../../../src/lifecycle/due/threads.ts";
+import type { EmittedDate } from "../../../src/lifecycle/due/threads.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
 const TODAY = "2026-06-15";
 
 let made = 0;
-const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate> = {}): ToldDate => ({
+const told = (
+  kind: EmittedDate["kind"],
+  occursOn: string,
+  fields: Partial<EmittedDate> = {},
+): EmittedDate => ({
   id: `event-${++made}`,
   kind,
   personioId: "1",
@@ -23,7 +27,7 @@ const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate
 
 /** What is said when this is how a person is now, and HR has just changed those dates. */
 const said = (
-  log: readonly ToldDate[],
+  log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
@@ -32,7 +36,7 @@ const said = (
 
 /** What fires again: kind, day and offset. */
 const again = (
-  log: readonly ToldDate[],
+  log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { correctDates } from "../../../src/lifecycle/changes/correct-dates.ts";
 import type { LinkedRecord } from "../../../src/lifecycle/changes/detect-events.ts";
-import { listToldDates } from "../../../src/lifecycle/changes/told-dates.repository.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { listEmittedDates } from "../../../src/lifecycle/changes/emitted-dates.repository.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
@@ -17,7 +17,7 @@ import {
   FIELD,
   type ModelEvent,
   type ModelPerson,
-  standingIn,
+  standingEvents,
   wallDay,
 } from "./date-oracle.ts";
 
@@ -242,7 +242,7 @@ class Years {
       await lockStream(manager);
       const rules = await getDateRules(manager);
       if (!rules || !isChanged) return;
-      const told = (await listToldDates(manager, [person.id])).get(person.id) ?? [];
+      const told = (await listEmittedDates(manager, [person.id])).get(person.id) ?? [];
       const [{ personioId }] = await manager.query(
         `select personio_id as "personioId" from people where id = $1`,
         [person.id],
@@ -274,7 +274,7 @@ class Years {
   async #turn(): Promise<void> {
     const zones = [...new Set(["UTC", ...this.#offices.map(({ timeZone }) => timeZone)])];
     const expected = this.#oracle.turn(this.#people, zones, this.now);
-    await this.#company.as((manager) => turnDates(manager, { now: this.now }));
+    await this.#company.as((manager) => emitDueDates(manager, { now: this.now }));
     await this.#compare(expected);
     this.#oracle.remember(await this.#retained());
   }
@@ -297,7 +297,7 @@ const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedR
 /** No date fires again unless it was taken back in between. */
 function expectOnce(log: readonly ModelEvent[]): void {
   const again: ModelEvent[] = [];
-  standingIn(log, (event) => again.push(event));
+  standingEvents(log, (event) => again.push(event));
   // The log forgets after 90 days, and then an edit brings up again: an end of employment, and an offset so far ahead of its date.
   const isForgotten = ({ kind, offsetDays }: ModelEvent): boolean =>
     kind === "TERMINATION_DATE" || offsetDays < -90;

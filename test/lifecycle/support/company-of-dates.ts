@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { addPerson, addTenant } from "../../support/factories.ts";
@@ -59,7 +59,7 @@ export async function companyOfDates(
     add: async (fields) => (await as((manager) => addPerson(manager, { hireDate: null, ...fields }))).id,
     async turn(at) {
       const before = (await readLog()).at(-1)?.seq ?? 0;
-      await as((manager) => turnDates(manager, { now: new Date(at) }));
+      await as((manager) => emitDueDates(manager, { now: new Date(at) }));
       return readLog(before);
     },
   };

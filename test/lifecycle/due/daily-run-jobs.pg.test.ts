@@ -2,14 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
-import { lookForTurns, startTurns, turnJob, turnsDueJob } from "../../../src/lifecycle/due/turn.job.ts";
 import {
-  countOverdueTurns,
-  createTurnJob,
-  createTurnsDueJob,
-  type TurnDeps,
-} from "../../../src/lifecycle/due/turn-jobs.ts";
-import { findDueTenants } from "../../../src/lifecycle/due/turns.repository.ts";
+  dailyRunJob,
+  dailyRunsDueJob,
+  scheduleDailyRuns,
+  scheduleDueCheck,
+} from "../../../src/lifecycle/due/daily-run.job.ts";
+import {
+  countOverdueDailyRuns,
+  createDailyRunJob,
+  createDailyRunsDueJob,
+  type DailyRunDeps,
+} from "../../../src/lifecycle/due/daily-run-jobs.ts";
+import { findDueTenants } from "../../../src/lifecycle/due/daily-runs.repository.ts";
 import { lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
@@ -25,14 +30,14 @@ let database: TestDatabase;
 let queue: OpenQueue;
 beforeAll(async () => {
   database = await createTestDatabase();
-  queue = await openQueue({ url: database.url, jobs: [turnsDueJob, turnJob, syncDueJob], log });
+  queue = await openQueue({ url: database.url, jobs: [dailyRunsDueJob, dailyRunJob, syncDueJob], log });
 });
 afterAll(async () => {
   await queue[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
-const depsAt = (at: string): TurnDeps => ({
+const depsAt = (at: string): DailyRunDeps => ({
   dataSource: database.dataSource,
   queue,
   metrics: createMetrics(),
@@ -45,7 +50,7 @@ async function aCompany(timeZone = "UTC"): Promise<CompanyOfDates> {
     baselinedAt: "2026-06-01T12:00:00Z",
     timeZone,
   });
-  await startTurns(queue, company.tenant);
+  await scheduleDailyRuns(queue, company.tenant);
   return company;
 }
 
@@ -54,10 +59,10 @@ const run = (job: JobImplementation, payload: object = {}): Promise<void> =>
 
 /** Whose turn waits for a worker. */
 async function takeTurns(): Promise<string[]> {
-  const jobs = await queue.boss.fetch<{ tenantId: string }>(turnJob.name, { batchSize: 100 });
+  const jobs = await queue.boss.fetch<{ tenantId: string }>(dailyRunJob.name, { batchSize: 100 });
   if (jobs.length > 0)
     await queue.boss.complete(
-      turnJob.name,
+      dailyRunJob.name,
       jobs.map(({ id }) => id),
     );
   return jobs.map(({ data }) => data.tenantId);
@@ -68,7 +73,7 @@ describe("the look for turns", () => {
     const company = await aCompany("Europe/Berlin");
     const { tenant } = company;
     const isAskedAt = async (at: string): Promise<boolean> => {
-      await run(createTurnsDueJob(depsAt(at)));
+      await run(createDailyRunsDueJob(depsAt(at)));
       return (await takeTurns()).includes(tenant);
     };
 
@@ -92,10 +97,10 @@ describe("the look for turns", () => {
   });
 
   test("is on the timetable for each minute, and asked for when the service starts", async () => {
-    await lookForTurns(queue);
-    await lookForTurns(queue);
-    expect(await queue.listSchedules(turnsDueJob)).toMatchObject([{ cron: "* * * * *" }]);
-    expect(await queue.boss.fetch(turnsDueJob.name, { batchSize: 10 })).toHaveLength(1);
+    await scheduleDueCheck(queue);
+    await scheduleDueCheck(queue);
+    expect(await queue.listSchedules(dailyRunsDueJob)).toMatchObject([{ cron: "* * * * *" }]);
+    expect(await queue.boss.fetch(dailyRunsDueJob.name, { batchSize: 10 })).toHaveLength(1);
   });
 });
 
@@ -106,7 +111,7 @@ describe("a company's turn", () => {
     await company.add({ hireDate: "2026-06-15" });
     const deps = depsAt("2026-06-15T00:00:30Z");
 
-    await run(createTurnJob(deps), { tenantId: company.tenant });
+    await run(createDailyRunJob(deps), { tenantId: company.tenant });
 
     expect(await company.readLog()).toHaveLength(2);
     const metrics = await deps.metrics.registry.metrics();
@@ -117,7 +122,7 @@ describe("a company's turn", () => {
   test("run twice, as after a kill, tells them once", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
-    const turn = createTurnJob(depsAt("2026-06-15T00:00:30Z"));
+    const turn = createDailyRunJob(depsAt("2026-06-15T00:00:30Z"));
     await Promise.all([run(turn, { tenantId: company.tenant }), run(turn, { tenantId: company.tenant })]);
     await run(turn, { tenantId: company.tenant });
 
@@ -131,7 +136,7 @@ describe("a company's turn", () => {
 
     await inTenant(database.dataSource, company.tenant, async (manager) => {
       await lockStream(manager);
-      await run(createTurnJob(deps), { tenantId: company.tenant });
+      await run(createDailyRunJob(deps), { tenantId: company.tenant });
     });
 
     expect(await company.readLog()).toEqual([]);
@@ -139,9 +144,9 @@ describe("a company's turn", () => {
   });
 
   test("is overdue when it was due five minutes ago", async () => {
-    for (const { key } of await queue.listSchedules(turnJob)) await queue.unschedule(turnJob, key);
+    for (const { key } of await queue.listSchedules(dailyRunJob)) await queue.unschedule(dailyRunJob, key);
     const company = await aCompany();
-    const overdueAt = (at: string): Promise<number> => countOverdueTurns(depsAt(at));
+    const overdueAt = (at: string): Promise<number> => countOverdueDailyRuns(depsAt(at));
     await company.turn("2026-06-15T12:00:00Z");
 
     expect(await overdueAt("2026-06-16T00:04:59Z")).toBe(0);
@@ -157,5 +162,5 @@ test("companies that were connected before there were turns are put on their tim
 
   await makeUpForTurns(queue);
 
-  expect((await queue.listSchedules(turnJob)).map(({ payload }) => payload.tenantId)).toContain(tenant);
+  expect((await queue.listSchedules(dailyRunJob)).map(({ payload }) => payload.tenantId)).toContain(tenant);
 });

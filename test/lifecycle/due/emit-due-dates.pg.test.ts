@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { addOffice } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -64,7 +64,9 @@ describe("a turn", () => {
     await company.add({ hireDate: "2026-06-15" });
     await company.add({ hireDate: "2026-06-15" });
 
-    const told = await company.as((manager) => turnDates(manager, { now: new Date("2026-06-15T01:00:00Z") }));
+    const told = await company.as((manager) =>
+      emitDueDates(manager, { now: new Date("2026-06-15T01:00:00Z") }),
+    );
 
     expect(told).toEqual([
       { kind: "HIRE_DATE", late: true, count: 1 },

@@ -4,10 +4,10 @@ import type { Queue } from "../../jobs/queue.ts";
 import { cronFor } from "../../jobs/timetable.ts";
 
 /** Looks for which companies a day has begun somewhere, and asks for their turns. */
-export const turnsDueJob = defineJob({ name: "lifecycle-due", schema: z.object({}), singleton: true });
+export const dailyRunsDueJob = defineJob({ name: "lifecycle-due", schema: z.object({}), singleton: true });
 
 /** One company's turn. The key is the tenant; its place on the timetable is also how we know whom to ask for. */
-export const turnJob = defineJob({
+export const dailyRunJob = defineJob({
   name: "lifecycle-turn",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
@@ -22,15 +22,15 @@ const TURN_EVERY_HOURS = 24;
 const THE_ONE = "all";
 
 /** Has the dates of a company told from now on, for as long as its directory is kept. Harmless to repeat. */
-export const startTurns = (queue: Queue, tenantId: string): Promise<void> =>
-  queue.schedule(turnJob, {
+export const scheduleDailyRuns = (queue: Queue, tenantId: string): Promise<void> =>
+  queue.schedule(dailyRunJob, {
     key: tenantId,
     cron: cronFor(tenantId, TURN_EVERY_HOURS),
     payload: { tenantId },
   });
 
 /** Has somebody look each minute who is due, and now: the process was away for nobody knows how long. */
-export async function lookForTurns(queue: Queue): Promise<void> {
-  await queue.schedule(turnsDueJob, { key: THE_ONE, cron: EVERY_MINUTE, payload: {} });
-  await queue.enqueue(turnsDueJob, {}, { key: THE_ONE });
+export async function scheduleDueCheck(queue: Queue): Promise<void> {
+  await queue.schedule(dailyRunsDueJob, { key: THE_ONE, cron: EVERY_MINUTE, payload: {} });
+  await queue.enqueue(dailyRunsDueJob, {}, { key: THE_ONE });
 }

@@ -7,7 +7,7 @@ import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { readZones } from "./zones.repository.ts";
 
 /** What decides how a change is told, beside the change. */
-export type Circumstances = {
+export type EventContext = {
   readonly now: Date;
   readonly rules: DateRules;
   /** Kinds that are switched off. */
@@ -17,10 +17,10 @@ export type Circumstances = {
 };
 
 /** Of a company whose log has begun. */
-export async function readCircumstances(
+export async function readEventContext(
   manager: EntityManager,
   { readNow }: { readonly readNow: (manager: EntityManager) => Promise<Date> },
-): Promise<Circumstances> {
+): Promise<EventContext> {
   const now = await readNow(manager);
   const rules = await getDateRules(manager);
   if (!rules) throw new Error("A log that has begun has rules.");
@@ -31,7 +31,7 @@ export async function readCircumstances(
     days.set(timeZone, today);
     return today;
   };
-  const whenFor: Circumstances["whenFor"] = (officeId) => {
+  const whenFor: EventContext["whenFor"] = (officeId) => {
     const timeZone = zones.of(officeId);
     return { timeZone, today: todayIn(timeZone) };
   };

@@ -5,12 +5,12 @@ import { countEvents, type EventCount } from "../events/count-events.ts";
 import { appendEvents, lockStream } from "../events/event-log.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { streamCandidates, type ZoneDays } from "./candidates.repository.ts";
+import { dailyRunWindows, lastRunDayOf } from "./daily-run-windows.ts";
+import { getDailyRuns, pruneEvents, replaceDailyRuns } from "./daily-runs.repository.ts";
 import { dateEvent } from "./date-event.ts";
 import type { DateRules } from "./date-rules.ts";
 import { dateTargets, spansOf } from "./date-targets.ts";
 import { dueDateOf } from "./due-dates.ts";
-import { lastTurnOf, turnWindows } from "./turn-windows.ts";
-import { getTurns, pruneEvents, replaceTurns } from "./turns.repository.ts";
 import { earlierDay, laterDay } from "./zone-days.ts";
 
 /** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */
@@ -28,20 +28,20 @@ const FIRST_SPAN_DAYS = 16;
  * @param now the database's time: a host whose clock is ahead must not tell tomorrow's dates.
  * @returns what was told, counted.
  */
-export async function turnDates(
+export async function emitDueDates(
   manager: EntityManager,
   { now }: { readonly now: Date },
 ): Promise<readonly EventCount[]> {
   if (!(await lockStream(manager))) return [];
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getTurns(manager);
-  const windows = turnWindows(turns, { baselinedAt: rules.baselinedAt, now });
-  const lastTurn = lastTurnOf(turns.turnedOn) ?? null;
-  const told = await tellDates(manager, windows, { rules, now, lastTurn });
-  const turnedOn = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
-  if (!isDeepStrictEqual(turnedOn, turns.turnedOn)) {
-    await replaceTurns(manager, turnedOn);
+  const turns = await getDailyRuns(manager);
+  const windows = dailyRunWindows(turns, { baselinedAt: rules.baselinedAt, now });
+  const lastRunDay = lastRunDayOf(turns.lastDays) ?? null;
+  const told = await tellDates(manager, windows, { rules, now, lastRunDay });
+  const lastDays = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
+  if (!isDeepStrictEqual(lastDays, turns.lastDays)) {
+    await replaceDailyRuns(manager, lastDays);
     await pruneEvents(manager, now);
   }
   return told;
@@ -53,8 +53,8 @@ async function tellDates(
   {
     rules,
     now,
-    lastTurn,
-  }: { readonly rules: DateRules; readonly now: Date; readonly lastTurn: string | null },
+    lastRunDay,
+  }: { readonly rules: DateRules; readonly now: Date; readonly lastRunDay: string | null },
 ): Promise<EventCount[]> {
   const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled);
   const today = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
@@ -64,7 +64,7 @@ async function tellDates(
   };
   const told: EventCount[] = [];
   for (const span of spansOf(days, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const zones = { zones: windows, lastTurn };
+    const zones = { zones: windows, lastRunDay };
     for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), zones)) {
       const events = batch.flatMap((candidate) => {
         const due = dueDateOf(candidate, rules);

@@ -3,13 +3,13 @@ import { allowStatements, inTenant } from "../../database/transaction.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
-import { isLogFree } from "../events/event-log.repository.ts";
-import { turnJob, turnsDueJob } from "./turn.job.ts";
-import { turnDates } from "./turn-dates.ts";
-import { findDueTenants } from "./turns.repository.ts";
+import { tryLockStream } from "../events/event-log.repository.ts";
+import { dailyRunJob, dailyRunsDueJob } from "./daily-run.job.ts";
+import { findDueTenants } from "./daily-runs.repository.ts";
+import { emitDueDates } from "./emit-due-dates.ts";
 
 /** What turns work with. */
-export type TurnDeps = {
+export type DailyRunDeps = {
   readonly dataSource: DataSource;
   readonly queue: Queue;
   readonly metrics: Metrics;
@@ -21,21 +21,21 @@ export type TurnDeps = {
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
 /** Asks for the turn of every company that is due. */
-export const createTurnsDueJob = (deps: TurnDeps): JobImplementation =>
-  implementJob(turnsDueJob, async () => {
+export const createDailyRunsDueJob = (deps: DailyRunDeps): JobImplementation =>
+  implementJob(dailyRunsDueJob, async () => {
     for (const tenantId of await findDueTenants(deps, deps.readNow))
-      await deps.queue.enqueue(turnJob, { tenantId }, { key: tenantId });
+      await deps.queue.enqueue(dailyRunJob, { tenantId }, { key: tenantId });
   });
 
 /** Tells a company's dates that have come. A sync that is just being applied does so itself; it is not waited for. */
-export const createTurnJob = (deps: TurnDeps): JobImplementation =>
-  implementJob(turnJob, async ({ payload: { tenantId }, log }) => {
+export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
+  implementJob(dailyRunJob, async ({ payload: { tenantId }, log }) => {
     const told = await inTenant(deps.dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
-      if (!(await isLogFree(manager))) return [];
-      return turnDates(manager, { now: await deps.readNow(manager) });
+      if (!(await tryLockStream(manager))) return [];
+      return emitDueDates(manager, { now: await deps.readNow(manager) });
     });
-    deps.metrics.eventsTold(told);
+    deps.metrics.eventsEmitted(told);
     const events = told.reduce((sum, { count }) => sum + count, 0);
     if (events > 0) log.info({ tenantId, events }, "due dates emitted");
   });
@@ -44,7 +44,7 @@ export const createTurnJob = (deps: TurnDeps): JobImplementation =>
 const OVERDUE_MS = 5 * 60_000;
 
 /** How many companies wait for a turn that has long been due. */
-export const countOverdueTurns = async (deps: Omit<TurnDeps, "metrics">): Promise<number> => {
+export const countOverdueDailyRuns = async (deps: Omit<DailyRunDeps, "metrics">): Promise<number> => {
   const tenants = await findDueTenants(
     deps,
     async (manager) => new Date((await deps.readNow(manager)).getTime() - OVERDUE_MS),

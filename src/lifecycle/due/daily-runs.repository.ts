@@ -2,13 +2,13 @@ import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
-import { turnJob } from "./turn.job.ts";
-import type { Turns } from "./turn-windows.ts";
+import { dailyRunJob } from "./daily-run.job.ts";
+import type { DailyRuns } from "./daily-run-windows.ts";
 
-export async function getTurns(manager: EntityManager): Promise<Turns> {
-  const rows: { timeZone: string; turnedOn: string | null; isInUse: boolean }[] = await manager.query(
-    `/* lifecycle.getTurns */
-    select coalesce(used.time_zone, turn.time_zone) as "timeZone", turn.turned_on as "turnedOn",
+export async function getDailyRuns(manager: EntityManager): Promise<DailyRuns> {
+  const rows: { timeZone: string; lastDays: string | null; isInUse: boolean }[] = await manager.query(
+    `/* lifecycle.getDailyRuns */
+    select coalesce(used.time_zone, turn.time_zone) as "timeZone", turn.turned_on as "lastDays",
       used.time_zone is not null as "isInUse"
     from (
       select time_zone from tenants
@@ -19,26 +19,26 @@ export async function getTurns(manager: EntityManager): Promise<Turns> {
   );
   return {
     zonesInUse: rows.flatMap(({ timeZone, isInUse }) => (isInUse ? [timeZone] : [])),
-    turnedOn: new Map(
-      rows.flatMap(({ timeZone, turnedOn }) => (turnedOn === null ? [] : [[timeZone, turnedOn] as const])),
+    lastDays: new Map(
+      rows.flatMap(({ timeZone, lastDays }) => (lastDays === null ? [] : [[timeZone, lastDays] as const])),
     ),
   };
 }
 
 /** Notes the last day that was looked at in each zone, and forgets every other zone. */
-export async function replaceTurns(
+export async function replaceDailyRuns(
   manager: EntityManager,
-  turnedOn: ReadonlyMap<string, string>,
+  lastDays: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const zones = [...turnedOn.keys()];
+  const zones = [...lastDays.keys()];
   await manager.query(
-    `/* lifecycle.replaceTurns */
+    `/* lifecycle.replaceDailyRuns */
     with forgotten as (delete from lifecycle_turns where time_zone <> all ($1))
     insert into lifecycle_turns (tenant_id, time_zone, turned_on)
     select current_setting('app.tenant'), * from unnest($1::text[], $2::date[])
     on conflict (tenant_id, time_zone) do update set turned_on = excluded.turned_on
     where lifecycle_turns.turned_on <> excluded.turned_on`,
-    [zones, [...turnedOn.values()]],
+    [zones, [...lastDays.values()]],
   );
 }
 
@@ -53,7 +53,7 @@ export async function findDueTenants(
   { dataSource, queue }: { readonly dataSource: DataSource; readonly queue: Queue },
   at: (manager: EntityManager) => Promise<Date>,
 ): Promise<string[]> {
-  const tenants = (await queue.listSchedules(turnJob)).map(({ payload }) => payload.tenantId);
+  const tenants = (await queue.listSchedules(dailyRunJob)).map(({ payload }) => payload.tenantId);
   const due: string[] = [];
   for (let from = 0; from < tenants.length; from += TENANTS_PER_LOOK) {
     const some = tenants.slice(from, from + TENANTS_PER_LOOK);
