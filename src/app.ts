@@ -53,7 +53,7 @@ import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
-import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
+import { backfillDailyRuns, createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
@@ -225,7 +225,7 @@ async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<vo
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
   await catchUpWithWebhooks(deps);
-  await makeUpForTurns(queue);
+  await backfillDailyRuns(queue);
   await scheduleDueCheck(queue);
 }
 

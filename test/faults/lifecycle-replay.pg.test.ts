@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { openSocket } from "../graphql/support/socket-client.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp } from "../support/test-app.ts";
 
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId } }";
@@ -25,7 +25,7 @@ test("a thousand disconnects at random leave fifty clients with ten thousand eve
     startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
   );
   for (let from = 0; from < EVENTS; from += 100) {
-    await tell(dataSource, events.slice(from, from + 100));
+    await emit(dataSource, events.slice(from, from + 100));
     await wait(5);
   }
   const heard = await Promise.all(clients.map((client) => client.untilHeard(EVENTS)));

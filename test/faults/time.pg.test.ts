@@ -34,7 +34,7 @@ async function turnThrough(
 ): Promise<[string, LoggedEvent[]][]> {
   const told: [string, LoggedEvent[]][] = [];
   for (let at = from; at <= to; at = new Date(at.getTime() + 30 * MINUTES)) {
-    const events = await company.turn(at);
+    const events = await company.dailyRun(at);
     if (events.length > 0) told.push([at.toISOString(), events]);
   }
   return told;
@@ -84,7 +84,7 @@ describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
       new Date("2026-03-29T12:00:00Z"),
     );
     expect(told).toMatchObject([["2026-03-28T22:00:00.000Z", [{ occursOn: "2026-03-29" }]]]);
-    await company.turn("2026-04-22T23:00:00Z");
+    await company.dailyRun("2026-04-22T23:00:00Z");
     expect(
       await turnThrough(company, new Date("2026-04-23T12:00:00Z"), new Date("2026-04-24T22:00:00Z")),
     ).toMatchObject([["2026-04-23T22:00:00.000Z", [{ occursOn: "2026-04-24" }]]]);
@@ -118,7 +118,7 @@ describe("29 February", () => {
   async function lateFebruary(company: CompanyOfDates, year: number): Promise<string[]> {
     const told: LoggedEvent[] = [];
     for (let day = `${year}-02-25`; day <= `${year}-03-04`; day = addDays(day, 1))
-      told.push(...(await company.turn(`${day}T12:00:00Z`)));
+      told.push(...(await company.dailyRun(`${day}T12:00:00Z`)));
     return told.map(({ kind, occursOn, years }) => [kind, occursOn, years].filter(Boolean).join(" "));
   }
 
@@ -151,9 +151,9 @@ test("F5: nine days of downtime over New Year are caught up with in order, each 
     await company.add({ hireDate: day });
     await company.add({ dateOfBirth: `1990-${day.slice(5)}`, contractEndDate: day });
   }
-  await company.turn("2026-12-27T08:00:00Z");
+  await company.dailyRun("2026-12-27T08:00:00Z");
 
-  const caughtUp = await company.turn("2027-01-05T08:00:00Z");
+  const caughtUp = await company.dailyRun("2027-01-05T08:00:00Z");
 
   const missed = days.slice(1, 10);
   expect(caughtUp.map(({ kind, occursOn, late }) => [kind, occursOn, late])).toEqual(
@@ -166,7 +166,7 @@ test("F5: nine days of downtime over New Year are caught up with in order, each 
       ];
     }),
   );
-  expect(await company.turn("2027-01-05T09:00:00Z")).toEqual([]);
+  expect(await company.dailyRun("2027-01-05T09:00:00Z")).toEqual([]);
 });
 
 describe("F6: a clock that jumps", () => {
@@ -178,7 +178,7 @@ describe("F6: a clock that jumps", () => {
       await company.add({ hireDate });
     const told: string[] = [];
     for (const at of ["14T22:30", "14T21:30", "15T22:10", "13T12:00", "14T12:00", "15T21:00", "16T22:00"])
-      told.push(...(await company.turn(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
+      told.push(...(await company.dailyRun(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
     expect(told).toEqual(["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"]);
   });
 
@@ -235,14 +235,14 @@ describe("F9: the last day of a contract", () => {
     await company.add({ contractEndDate: "2026-06-15", dateOfBirth: "1990-06-15" });
     await company.add({ terminationDate: "2026-06-15", dateOfBirth: "1990-06-15" });
 
-    expect(await company.turn("2026-06-14T21:59:00Z")).toEqual([]);
-    expect((await company.turn("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
+    expect(await company.dailyRun("2026-06-14T21:59:00Z")).toEqual([]);
+    expect((await company.dailyRun("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
       "CONTRACT_END_DATE",
       "TERMINATION_DATE",
       "BIRTHDAY",
       "BIRTHDAY",
     ]);
-    expect(await company.turn("2026-06-15T21:59:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-15T21:59:00Z")).toEqual([]);
   });
 
   test("is the same day whether Personio writes it as 00:00 or as 23:59", async () => {
@@ -261,7 +261,7 @@ describe("F9: the last day of a contract", () => {
     await company.advance(1);
 
     for (const id of ids)
-      expect((await company.news(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
+      expect((await company.newEvents(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
   });
 });
 
@@ -287,9 +287,9 @@ describe("F10: a hire date", () => {
       [ids.later]: "2100-02-28",
     });
     for (const id of Object.values(ids))
-      expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
+      expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
     await company.advance(366);
-    expect((await company.news(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
+    expect((await company.newEvents(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
       "WORK_ANNIVERSARY",
       2026,
     ]);
@@ -306,7 +306,7 @@ describe("F10: a hire date", () => {
       await company.sync();
       await company.advance(1);
 
-      expect((await company.news(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+      expect((await company.newEvents(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
       const ledger = await company.follower.dataSource.query(
         "select reason, field from skipped_employees where personio_id = $1",
         [id],

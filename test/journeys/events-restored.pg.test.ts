@@ -7,7 +7,7 @@ import { openQueue } from "../../src/jobs/queue.ts";
 import { dailyRunJob, scheduleDailyRuns } from "../../src/lifecycle/due/daily-run.job.ts";
 import { findStream } from "../../src/lifecycle/events/event-log.repository.ts";
 import { createLogger } from "../../src/log.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 const COMMAND = new URL("../../dist/src/events-restored.js", import.meta.url).pathname;
@@ -33,7 +33,7 @@ test("B16: events:restored begins a new epoch of every company's log, behind the
     await using queue = await openQueue({ url: database.url, jobs: [dailyRunJob], log });
     for (const [index, tenant] of ["acme", "globex"].entries()) {
       await beginLog(database.dataSource, tenant);
-      await tell(database.dataSource, someEvents(index + 1), tenant);
+      await emit(database.dataSource, someEvents(index + 1), tenant);
       await scheduleDailyRuns(queue, tenant);
     }
     await scheduleDailyRuns(queue, "never-synced");

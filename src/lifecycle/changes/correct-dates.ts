@@ -47,19 +47,19 @@ export type CorrectionTime = {
  */
 export function correctDates(
   change: PersonChange,
-  told: readonly EmittedDate[],
+  emitted: readonly EmittedDate[],
   when: CorrectionTime,
 ): NewEvent[] {
   const person = personDates(change, when.timeZone);
   const basis = { ...when, moved: movedFields(change) };
   const mayMove = mayCorrect(change, when.hidden);
-  const corrections = mayMove ? supersede(told, person, basis) : [];
-  const reopened = mayMove ? reopenedDates(told, person, basis) : [];
+  const corrections = mayMove ? supersede(emitted, person, basis) : [];
+  const reopened = mayMove ? reopenedDates(emitted, person, basis) : [];
   const known = {
     kinds: DATED_KINDS.filter((kind) => basis.moved.has(DATE_FIELD[kind])),
     readable: when.newlyReadable,
   };
-  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(told, due));
+  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(emitted, due));
   return [
     ...corrections,
     ...withoutRepetitions([...reopened, ...overdue]).map((due) => dateEvent(person, due, when.today)),

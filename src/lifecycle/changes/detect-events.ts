@@ -41,13 +41,13 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn, content: contentOf() })];
 
   const events: NewEvent[] = [];
-  const turning = turningPoint(before.record, after.record, change.goesOn);
-  if (turning) {
+  const transition = statusTransition(before.record, after.record, change.goesOn);
+  if (transition) {
     const content = contentOf(before.record.personioId, after.record.personioId);
-    events.push(changeEvent(turning, subject, { occursOn, content }));
+    events.push(changeEvent(transition, subject, { occursOn, content }));
   }
   const changed = changedFields(before, after, occursOn).filter(
-    ({ field }) => !(turning && TURNED.includes(field)),
+    ({ field }) => !(transition && TRANSITION_FIELDS.includes(field)),
   );
   if (changed.length > 0) {
     const fields = changed.map(({ field }) => field);
@@ -63,7 +63,7 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
 }
 
 /** The fields that PERSON_LEFT and PERSON_RETURNED change by what they are. */
-const TURNED = ["status", "isPreHire"];
+const TRANSITION_FIELDS = ["status", "isPreHire"];
 
 /** The same of a person of whom only the supervisor's link changed. Pure. */
 export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): NewEvent[] {
@@ -75,7 +75,7 @@ export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): 
 }
 
 /** Under a new record somebody is back, even where the old one's end and the new one were read together; who goes on was never away. */
-function turningPoint(
+function statusTransition(
   before: PersonRecord,
   after: PersonRecord,
   goesOn: GoesOn | null,
@@ -130,16 +130,20 @@ const changedFields = (before: LinkedRecord, after: LinkedRecord, today: string)
 const changeEvent = (
   kind: ChangeKind,
   { personId, personioId, departmentId, officeId }: ChangedPerson,
-  told: { readonly occursOn: string; readonly content: string; readonly changedFields?: readonly string[] },
+  details: {
+    readonly occursOn: string;
+    readonly content: string;
+    readonly changedFields?: readonly string[];
+  },
 ): NewEvent => ({
   kind,
   personId,
   personioId,
   departmentId,
   officeId,
-  occursOn: told.occursOn,
-  changedFields: told.changedFields ?? null,
-  content: told.content,
+  occursOn: details.occursOn,
+  changedFields: details.changedFields ?? null,
+  content: details.content,
   offsetDays: 0,
   change: null,
   supersedes: null,

@@ -11,9 +11,9 @@ export type EventContext = {
   readonly now: Date;
   readonly rules: DateRules;
   /** Kinds that are switched off. */
-  readonly silent: ReadonlySet<LifecycleEventKind>;
+  readonly disabledKinds: ReadonlySet<LifecycleEventKind>;
   /** Which day it is for the people of an office. */
-  readonly whenFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
+  readonly todayFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
 };
 
 /** Of a company whose log has begun. */
@@ -31,11 +31,11 @@ export async function readEventContext(
     days.set(timeZone, today);
     return today;
   };
-  const whenFor: EventContext["whenFor"] = (officeId) => {
+  const todayFor: EventContext["todayFor"] = (officeId) => {
     const timeZone = zones.of(officeId);
     return { timeZone, today: todayIn(timeZone) };
   };
   const switches = await listKindSwitches(manager);
-  const silent = new Set(switches.filter(({ enabled }) => !enabled).map(({ kind }) => kind));
-  return { now, rules, silent, whenFor };
+  const disabledKinds = new Set(switches.filter(({ enabled }) => !enabled).map(({ kind }) => kind));
+  return { now, rules, disabledKinds, todayFor };
 }

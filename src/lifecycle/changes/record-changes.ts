@@ -50,7 +50,7 @@ export type ChangeRecorder = {
  */
 export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const stream = await lockStream(manager);
-  if (!stream) return task.partial ? TELLS_NOTHING : beginLog(manager, task);
+  if (!stream) return task.partial ? NO_LOG_YET : beginLog(manager, task);
   const unreadableKinds = stillUnreadable(stream, task);
   const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
@@ -66,46 +66,46 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
     ),
   );
   // Read when something is to be told, so that a sync that changes nothing asks for nothing.
-  const circumstances = once(() => readEventContext(manager, { readNow }));
+  const context = once(() => readEventContext(manager, { readNow }));
   const { hidden } = task;
   let isChanged = false;
-  const told: EventCount[] = [];
-  const tell = async (events: readonly NewEvent[]): Promise<void> => {
-    const { now, silent } = await circumstances();
-    const audible = events.filter(({ kind }) => !silent.has(kind));
-    await appendEvents(manager, audible, now);
-    told.push(...countEvents(audible));
+  const emitted: EventCount[] = [];
+  const emit = async (events: readonly NewEvent[]): Promise<void> => {
+    const { now, disabledKinds } = await context();
+    const enabledEvents = events.filter(({ kind }) => !disabledKinds.has(kind));
+    await appendEvents(manager, enabledEvents, now);
+    emitted.push(...countEvents(enabledEvents));
   };
 
   return {
     async recordPeople(changes) {
       if (changes.length === 0) return;
       isChanged = true;
-      const { rules, whenFor } = await circumstances();
-      const concerned = changes
+      const { rules, todayFor } = await context();
+      const correctable = changes
         .filter((change) => mayCorrect(change, hidden))
         .map(({ personId }) => personId);
-      const emittedDates = await listEmittedDates(manager, concerned);
+      const emittedDates = await listEmittedDates(manager, correctable);
       const events = changes.flatMap((change) => {
-        const when = { ...whenFor(change.officeId), rules, newlyReadable, hidden };
-        const toldOf = emittedDates.get(change.personId) ?? [];
-        const told = withoutFirstReads(change, firstRead);
-        return [...detectEvents(told, when.today), ...correctDates(change, toldOf, when)];
+        const when = { ...todayFor(change.officeId), rules, newlyReadable, hidden };
+        const emittedOf = emittedDates.get(change.personId) ?? [];
+        const reported = withoutFirstReads(change, firstRead);
+        return [...detectEvents(reported, when.today), ...correctDates(change, emittedOf, when)];
       });
-      await tell(events);
+      await emit(events);
     },
     async recordLinks(links) {
       if (links.length === 0) return;
       isChanged = true;
       // Nobody had a supervisor before this sync.
       if (firstRead.has("supervisorPersonioId")) return;
-      const { whenFor } = await circumstances();
-      const events = links.flatMap((link) => detectLinkEvents(link, whenFor(link.officeId).today));
-      await tell(events);
+      const { todayFor } = await context();
+      const events = links.flatMap((link) => detectLinkEvents(link, todayFor(link.officeId).today));
+      await emit(events);
     },
     async close() {
-      const dates = isChanged ? await emitDueDates(manager, { now: (await circumstances()).now }) : [];
-      return [...told, ...dates];
+      const dates = isChanged ? await emitDueDates(manager, { now: (await context()).now }) : [];
+      return [...emitted, ...dates];
     },
   };
 }
@@ -123,12 +123,12 @@ async function beginLog(manager: EntityManager, task: ChangesTask): Promise<Chan
   const now = await task.readNow(manager);
   await openStream(manager, now, task);
   return {
-    ...TELLS_NOTHING,
+    ...NO_LOG_YET,
     close: () => emitDueDates(manager, { now }),
   };
 }
 
-const TELLS_NOTHING: ChangeRecorder = {
+const NO_LOG_YET: ChangeRecorder = {
   recordPeople: async () => undefined,
   recordLinks: async () => undefined,
   close: async () => [],

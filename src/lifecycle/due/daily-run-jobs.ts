@@ -30,13 +30,13 @@ export const createDailyRunsDueJob = (deps: DailyRunDeps): JobImplementation =>
 /** Tells a company's dates that have come. A sync that is just being applied does so itself; it is not waited for. */
 export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
   implementJob(dailyRunJob, async ({ payload: { tenantId }, log }) => {
-    const told = await inTenant(deps.dataSource, tenantId, async (manager) => {
+    const emitted = await inTenant(deps.dataSource, tenantId, async (manager) => {
       await allowStatements(manager, STATEMENT_TIMEOUT_MS);
       if (!(await tryLockStream(manager))) return [];
       return emitDueDates(manager, { now: await deps.readNow(manager) });
     });
-    deps.metrics.eventsEmitted(told);
-    const events = told.reduce((sum, { count }) => sum + count, 0);
+    deps.metrics.eventsEmitted(emitted);
+    const events = emitted.reduce((sum, { count }) => sum + count, 0);
     if (events > 0) log.info({ tenantId, events }, "due dates emitted");
   });
 

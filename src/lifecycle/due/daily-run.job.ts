@@ -17,20 +17,20 @@ export const dailyRunJob = defineJob({
 const EVERY_MINUTE = "* * * * *";
 
 /** Each company's turn comes once a day in any case, should nobody have found it due. */
-const TURN_EVERY_HOURS = 24;
+const RUN_EVERY_HOURS = 24;
 
-const THE_ONE = "all";
+const SINGLE_KEY = "all";
 
 /** Has the dates of a company told from now on, for as long as its directory is kept. Harmless to repeat. */
 export const scheduleDailyRuns = (queue: Queue, tenantId: string): Promise<void> =>
   queue.schedule(dailyRunJob, {
     key: tenantId,
-    cron: cronFor(tenantId, TURN_EVERY_HOURS),
+    cron: cronFor(tenantId, RUN_EVERY_HOURS),
     payload: { tenantId },
   });
 
 /** Has somebody look each minute who is due, and now: the process was away for nobody knows how long. */
 export async function scheduleDueCheck(queue: Queue): Promise<void> {
-  await queue.schedule(dailyRunsDueJob, { key: THE_ONE, cron: EVERY_MINUTE, payload: {} });
-  await queue.enqueue(dailyRunsDueJob, {}, { key: THE_ONE });
+  await queue.schedule(dailyRunsDueJob, { key: SINGLE_KEY, cron: EVERY_MINUTE, payload: {} });
+  await queue.enqueue(dailyRunsDueJob, {}, { key: SINGLE_KEY });
 }

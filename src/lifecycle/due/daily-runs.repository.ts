@@ -43,7 +43,7 @@ export async function replaceDailyRuns(
 }
 
 /** Looked at in one statement: each costs a few lookups. */
-const TENANTS_PER_LOOK = 500;
+const TENANTS_PER_STATEMENT = 500;
 
 /** The function binds its transaction to each tenant in turn. */
 const NO_TENANT = "";
@@ -55,8 +55,8 @@ export async function findDueTenants(
 ): Promise<string[]> {
   const tenants = (await queue.listSchedules(dailyRunJob)).map(({ payload }) => payload.tenantId);
   const due: string[] = [];
-  for (let from = 0; from < tenants.length; from += TENANTS_PER_LOOK) {
-    const some = tenants.slice(from, from + TENANTS_PER_LOOK);
+  for (let from = 0; from < tenants.length; from += TENANTS_PER_STATEMENT) {
+    const some = tenants.slice(from, from + TENANTS_PER_STATEMENT);
     const rows = await inTenant(dataSource, NO_TENANT, async (manager) =>
       manager.query<{ tenant: string }[]>(
         "/* lifecycle.findDueTenants */ select tenant from lifecycle_due_tenants($1, $2) tenant",

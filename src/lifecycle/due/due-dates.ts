@@ -55,7 +55,7 @@ export function overdueDates(
     const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
     return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
       .filter(({ occursOn }) => isEnd || occursOn >= today)
-      .filter(({ suppressedBecause }) => !isHeldBack(suppressedBecause, known.readable.has(kind)));
+      .filter(({ suppressedBecause }) => !isStillSuppressed(suppressedBecause, known.readable.has(kind)));
   });
   return overdue.map((due) => ({ ...due, suppressedBecause: null })).sort(inOrder);
 }
@@ -68,12 +68,12 @@ const firstDayOfOffsets = (today: string): string => {
 };
 
 /** Reasons that keep back only dates that were known then: a date that is entered now was not. */
-const isHeldBack = (suppression: Suppression | null, isMerelyReadable: boolean): boolean => {
+const isStillSuppressed = (suppression: Suppression | null, isMerelyReadable: boolean): boolean => {
   if (suppression === "BEFORE_BASELINE") return isMerelyReadable;
-  return suppression !== null && !OF_OLD_NEWS.has(suppression);
+  return suppression !== null && !ONLY_FOR_KNOWN_DATES.has(suppression);
 };
 
-const OF_OLD_NEWS: ReadonlySet<Suppression> = new Set(["BEFORE_SWITCHED_ON", "BEFORE_REGISTERED"]);
+const ONLY_FOR_KNOWN_DATES: ReadonlySet<Suppression> = new Set(["BEFORE_SWITCHED_ON", "BEFORE_REGISTERED"]);
 
 function dueDatesOfKind(
   person: PersonDates,

@@ -35,19 +35,19 @@ export async function emitDueDates(
   if (!(await lockStream(manager))) return [];
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getDailyRuns(manager);
-  const windows = dailyRunWindows(turns, { baselinedAt: rules.baselinedAt, now });
-  const lastRunDay = lastRunDayOf(turns.lastDays) ?? null;
-  const told = await tellDates(manager, windows, { rules, now, lastRunDay });
+  const dailyRuns = await getDailyRuns(manager);
+  const windows = dailyRunWindows(dailyRuns, { baselinedAt: rules.baselinedAt, now });
+  const lastRunDay = lastRunDayOf(dailyRuns.lastDays) ?? null;
+  const emitted = await emitWindows(manager, windows, { rules, now, lastRunDay });
   const lastDays = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
-  if (!isDeepStrictEqual(lastDays, turns.lastDays)) {
+  if (!isDeepStrictEqual(lastDays, dailyRuns.lastDays)) {
     await replaceDailyRuns(manager, lastDays);
     await pruneEvents(manager, now);
   }
-  return told;
+  return emitted;
 }
 
-async function tellDates(
+async function emitWindows(
   manager: EntityManager,
   windows: readonly ZoneDays[],
   {
@@ -62,7 +62,7 @@ async function tellDates(
     from: windows.map(({ from }) => from).reduce(earlierDay),
     to: windows.map(({ to }) => to).reduce(laterDay),
   };
-  const told: EventCount[] = [];
+  const emitted: EventCount[] = [];
   for (const span of spansOf(days, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
     const zones = { zones: windows, lastRunDay };
     for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), zones)) {
@@ -72,8 +72,8 @@ async function tellDates(
         return [dateEvent(candidate, due, today.get(candidate.timeZone) ?? due.firesOn)];
       });
       await appendEvents(manager, events, now);
-      told.push(...countEvents(events));
+      emitted.push(...countEvents(events));
     }
   }
-  return told;
+  return emitted;
 }

@@ -15,11 +15,11 @@ import { addDays, yearOf } from "./zone-days.ts";
  * again, at once and however late; where the day is still to come, the turn does it.
  */
 export const reopenedDates = (
-  told: readonly EmittedDate[],
+  emitted: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): DueDate[] =>
-  openThreads(told, person, basis).flatMap((thread) => {
+  openThreads(emitted, person, basis).flatMap((thread) => {
     const { last, expected } = thread;
     if (
       expected === null ||
@@ -40,12 +40,12 @@ export const reopenedDates = (
  * Whether the day fired, and a later event says that the date is on another day, or gone. A yearly date that came back over New Year does
  * not fire again: of each year one day fires, and the correction says which it is.
  */
-function isReopened({ said, last }: Thread, day: string): boolean {
-  const fired = said.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
+function isReopened({ events, last }: Thread, day: string): boolean {
+  const fired = events.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
   if (fired < 0) return false;
   const isElsewhere = ({ occursOn }: EmittedDate): boolean =>
     occursOn !== day && (!isYearly(last.kind) || yearOf(occursOn) === yearOf(day));
-  return said.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
+  return events.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
 }
 
 /**
@@ -53,11 +53,11 @@ function isReopened({ said, last }: Thread, day: string): boolean {
  * what became of that one.
  */
 export const firedAfterNewYear = (
-  told: readonly EmittedDate[],
+  emitted: readonly EmittedDate[],
   { kind, offsetDays, occursOn }: Pick<DueDate, "kind" | "offsetDays" | "occursOn">,
 ): boolean =>
   isYearly(kind) &&
-  told.some(
+  emitted.some(
     (event) =>
       event.kind === kind &&
       event.offsetDays === offsetDays &&

@@ -17,11 +17,11 @@ import { type CorrectionBasis, type EmittedDate, openThreads, type Thread } from
  * @param person as they are now; a former employment is not corrected any more.
  */
 export const supersede = (
-  told: readonly EmittedDate[],
+  emitted: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): NewEvent[] =>
-  openThreads(told, person, basis).flatMap((thread) => {
+  openThreads(emitted, person, basis).flatMap((thread) => {
     const change = changeOf(thread);
     return change ? [correction(person, thread, change)] : [];
   });

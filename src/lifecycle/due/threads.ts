@@ -32,7 +32,7 @@ export type CorrectionBasis = {
 /** All events of one date: of one that comes each year, of one of its years. */
 export type Thread = {
   /** In the order of the log; never empty. */
-  readonly said: readonly EmittedDate[];
+  readonly events: readonly EmittedDate[];
   readonly last: EmittedDate;
   /** When the date comes now; null when it does not come any more. */
   readonly expected: Occurrence | null;
@@ -46,19 +46,19 @@ export type Thread = {
  * @param told everything that was emitted of this person's dates, in the order of the log.
  */
 export function openThreads(
-  told: readonly EmittedDate[],
+  emitted: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): Thread[] {
   const { rules, hidden } = basis;
-  const offered = told.filter(({ kind, offsetDays }) => {
+  const offered = emitted.filter(({ kind, offsetDays }) => {
     const { enabled, offsets } = rules.kinds[kind];
     return enabled && !hidden.includes(DATE_FIELD[kind]) && offsets.some(({ days }) => days === offsetDays);
   });
-  return threadsOf(offered).flatMap(({ said, span }) => {
-    const last = said.at(-1);
+  return threadsOf(offered).flatMap(({ events, span }) => {
+    const last = events.at(-1);
     if (!last || isOfFormerEmployment(last, person)) return [];
-    return [{ said, last, expected: expectedDay(last, person, { ...basis, span }) }];
+    return [{ events, last, expected: expectedDay(last, person, { ...basis, span }) }];
   });
 }
 
@@ -73,17 +73,17 @@ type Span = {
   readonly nearFrom: string;
 };
 
-type Grouped = { readonly said: EmittedDate[]; readonly span: Span };
+type Grouped = { readonly events: EmittedDate[]; readonly span: Span };
 
 /** A correction belongs to what it corrects; other events belong to earlier ones of about the same day. */
-function threadsOf(told: readonly EmittedDate[]): Grouped[] {
+function threadsOf(emitted: readonly EmittedDate[]): Grouped[] {
   const threads: Grouped[] = [];
-  for (const event of told) {
+  for (const event of emitted) {
     const thread =
-      threads.findLast(({ said }) => said.some(({ id }) => id === event.supersedes)) ??
-      threads.findLast(({ said, span }) => isOfOneDate(said[0], event) && isWithin(span, event.occursOn));
-    if (thread) thread.said.push(event);
-    else threads.push({ said: [event], span: spanOf(event) });
+      threads.findLast(({ events }) => events.some(({ id }) => id === event.supersedes)) ??
+      threads.findLast(({ events, span }) => isOfOneDate(events[0], event) && isWithin(span, event.occursOn));
+    if (thread) thread.events.push(event);
+    else threads.push({ events: [event], span: spanOf(event) });
   }
   return threads;
 }

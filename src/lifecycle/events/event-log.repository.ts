@@ -61,14 +61,14 @@ export async function lockStream(manager: EntityManager): Promise<Stream | null>
   const { writtenIn, home, ...stream } = locked;
   if (writtenIn === home) return stream;
   // Null: no version that knows of epochs has written here yet.
-  await (writtenIn === null ? settle(manager) : beginEpoch(manager));
+  await (writtenIn === null ? recordDatabase(manager) : beginEpoch(manager));
   return findStream(manager);
 }
 
 type LockedStream = Stream & { readonly writtenIn: string | null; readonly home: string };
 
-const settle = (manager: EntityManager): Promise<unknown> =>
-  manager.query("/* lifecycle.settle */ update lifecycle_streams set written_in = lifecycle_home()");
+const recordDatabase = (manager: EntityManager): Promise<unknown> =>
+  manager.query("/* lifecycle.recordDatabase */ update lifecycle_streams set written_in = lifecycle_home()");
 
 /** 48 random bits, which a JavaScript number holds exactly. */
 const RANDOM = "('x' || right(gen_random_uuid()::text, 12))::bit(48)::bigint";
@@ -195,11 +195,11 @@ export async function appendEvents(
         is_date and (
           row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
           or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null and not ${isTakenBack("e")})
-        ) as is_told
+        ) as is_emitted
       from given
     ), fresh as (
       select counted.*, next + before as revision, row_number() over (order by place) as number
-      from counted where not is_told
+      from counted where not is_emitted
     ), stream as (
       update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)
       returning tenant_id, salt, last_seq - (select count(*) from fresh) as before

@@ -61,7 +61,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
   const tails = new Map<string, { readonly tail: Tail; listeners: number; idleSince: number }>();
   const subscribers = new Set<Subscriber>();
-  const inTurn = inTurns(HISTORY_READERS);
+  const limited = limitConcurrency(HISTORY_READERS);
 
   const readTenant =
     (tenantId: string): Read =>
@@ -110,7 +110,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         const { tail } = open;
         const wanted = after === null ? null : readCursor(cursors, after);
         await tail.refresh();
-        const readHistory: Read = (work) => inTurn(() => readTenant(tenantId)(work));
+        const readHistory: Read = (work) => limited(() => readTenant(tenantId)(work));
         const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
         subscriber = new Subscriber({ tail, readHistory, cursors, filter, position, lagMs, onEnd: leave });
         subscribers.add(subscriber);
@@ -129,7 +129,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
 }
 
 /** Runs work as soon as fewer than `max` others run; who came first goes first. */
-function inTurns(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+function limitConcurrency(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

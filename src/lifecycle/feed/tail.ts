@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { Read } from "../../request/request-context.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -22,7 +22,7 @@ type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
  */
 export class Tail {
   readonly #readLog: Read;
-  readonly #sleepers = new Set<Waiter>();
+  readonly #waiters = new Set<Waiter>();
   #kept: Arrived[] = [];
   #ends: LogEnds = NO_LOG;
   #floor: Place = beginningOf(NO_LOG);
@@ -70,9 +70,9 @@ export class Tail {
   }
 
   /** Calls whenever there is something new, until the function that it gives is called. */
-  addWaiter(sleeper: Waiter): () => void {
-    this.#sleepers.add(sleeper);
-    return () => this.#sleepers.delete(sleeper);
+  addWaiter(waiter: Waiter): () => void {
+    this.#waiters.add(waiter);
+    return () => this.#waiters.delete(waiter);
   }
 
   /**
@@ -132,8 +132,8 @@ export class Tail {
     return there !== null && isSamePlace(known, there);
   }
 
-  #keep(news: readonly Arrived[]): void {
-    const all = [...this.#kept, ...news];
+  #keep(arrivals: readonly Arrived[]): void {
+    const all = [...this.#kept, ...arrivals];
     const dropped = all.at(-BUFFER_EVENTS - 1);
     if (dropped) this.#floor = dropped.event;
     this.#kept = all.slice(-BUFFER_EVENTS);
@@ -144,10 +144,10 @@ export class Tail {
   }
 
   async #wakeAll(): Promise<void> {
-    const sleepers = [...this.#sleepers];
-    for (let from = 0; from < sleepers.length; from += WOKEN_AT_ONCE) {
-      for (const wake of sleepers.slice(from, from + WOKEN_AT_ONCE)) wake();
-      await nextTurn();
+    const waiters = [...this.#waiters];
+    for (let from = 0; from < waiters.length; from += WOKEN_AT_ONCE) {
+      for (const wake of waiters.slice(from, from + WOKEN_AT_ONCE)) wake();
+      await yieldToEventLoop();
     }
   }
 }

@@ -70,18 +70,20 @@ export class ForecastResolver {
   ): Promise<Connection<Upcoming>> {
     const size = checkFirst(args.first, PAGE_SIZE_MAX);
     const { kinds, after } = args;
-    const asked = {
+    const request = {
       days: checkDays(args),
       kinds: DATED_KINDS.filter((kind) => kinds?.includes(kind) ?? true),
     };
     const position = after == null ? null : positionOf(cursors.decode(LIST, after));
-    const rows = await read((manager) => listUpcoming(manager, asked, { after: position, limit: size + 1 }));
+    const rows = await read((manager) =>
+      listUpcoming(manager, request, { after: position, limit: size + 1 }),
+    );
     return pageOf(rows, {
       first: size,
       after,
       cursorOf: ({ firesOn, place, personId, offsetDays }) =>
         cursors.encode(LIST, [firesOn, place, personId, offsetDays]),
-      countAll: () => read((manager) => countUpcoming(manager, asked)),
+      countAll: () => read((manager) => countUpcoming(manager, request)),
     });
   }
 

@@ -19,7 +19,7 @@ import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
 /** An upcoming event and where it stands in the list. */
 export type Upcoming = UpcomingLifecycleEvent & CandidatePosition;
 
-type Asked = { readonly days: Days; readonly kinds: readonly DatedKind[] };
+type ForecastRequest = { readonly days: Days; readonly kinds: readonly DatedKind[] };
 
 /** Looked through first: a week holds a page of a company of thousands, and what it lacks the longer spans behind it have. */
 const FIRST_SPAN_DAYS = 7;
@@ -30,28 +30,28 @@ const FIRST_SPAN_DAYS = 7;
  */
 export async function listUpcoming(
   manager: EntityManager,
-  { days, kinds }: Asked,
+  { days, kinds }: ForecastRequest,
   { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Upcoming[]> {
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getDailyRuns(manager);
+  const dailyRuns = await getDailyRuns(manager);
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
   for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const page = { after, limit: limit - found.length, lastRunDay: lastRunDayOf(turns.lastDays) ?? null };
+    const page = { after, limit: limit - found.length, lastRunDay: lastRunDayOf(dailyRuns.lastDays) ?? null };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
-    found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, turns)));
+    found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, dailyRuns)));
     if (found.length >= limit) break;
   }
   return found;
 }
 
-function forecast(candidate: Candidate, rules: DateRules, turns: DailyRuns): Upcoming[] {
+function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns): Upcoming[] {
   const { personId, place, timeZone } = candidate;
   const due = dueDateOf(candidate, rules);
   if (!due) return [];
-  const isTooLate = due.firesOn < (firstOpenDay(turns, timeZone) ?? due.firesOn);
+  const isTooLate = due.firesOn < (firstOpenDay(dailyRuns, timeZone) ?? due.firesOn);
   const suppression = due.suppressedBecause ?? (isTooLate ? "TOO_LATE" : null);
   const suppressedBecause = suppression && explainSuppression(suppression);
   const firesAt = startOfDay(due.firesOn, timeZone);
@@ -59,7 +59,10 @@ function forecast(candidate: Candidate, rules: DateRules, turns: DailyRuns): Upc
 }
 
 /** How many there are on all of the days. */
-export async function countUpcoming(manager: EntityManager, { days, kinds }: Asked): Promise<number> {
+export async function countUpcoming(
+  manager: EntityManager,
+  { days, kinds }: ForecastRequest,
+): Promise<number> {
   const rules = await getDateRules(manager);
   if (!rules) return 0;
   const lastRunDay = lastRunDayOf((await getDailyRuns(manager)).lastDays) ?? null;

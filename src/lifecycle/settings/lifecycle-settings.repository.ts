@@ -32,11 +32,11 @@ export async function getDateRules(manager: EntityManager): Promise<DateRules | 
 const millis = (instant: string): string => `floor(extract(epoch from ${instant}) * 1000)`;
 
 function kindRule(kind: DatedKind, { switches, offsets }: RulesRow): KindRule {
-  const turned = switches.find((row) => row.kind === kind);
+  const switched = switches.find((row) => row.kind === kind);
   const registered = offsets.filter((row) => row.kind === kind);
   return {
-    enabled: turned?.enabled ?? true,
-    since: turned?.enabled ? new Date(turned.since) : null,
+    enabled: switched?.enabled ?? true,
+    since: switched?.enabled ? new Date(switched.since) : null,
     offsets: [
       { days: 0, since: null },
       ...registered.map(({ days, since }) => ({ days, since: new Date(since) })),

@@ -66,7 +66,7 @@ test("a right that is lost and given back tells nothing, and dates that came bac
   await company.admin.setGrants(null);
   await company.sync();
   expect(await query("select unreadable_kinds as kinds from lifecycle_streams")).toEqual([{ kinds: [] }]);
-  expect((await company.news(id)).slice(1)).toEqual([
+  expect((await company.newEvents(id)).slice(1)).toEqual([
     { kind: "PERSON_CHANGED", on: company.day(0), fields: ["terminationDate"] },
   ]);
 });
@@ -89,7 +89,7 @@ describe("a sync that is undone when it had told everything", () => {
 
     await query("drop trigger reject on sync_runs");
     await company.sync();
-    expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }, { kind: "HIRE_DATE" }]);
+    expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }, { kind: "HIRE_DATE" }]);
     const numbers = await seqs();
     expect(numbers).toEqual(upTo(numbers.length));
   });
@@ -162,8 +162,8 @@ test("zones of offices are guessed from holidays, stay when these can no longer 
     await company.hire({ office: "Singapore", hire_date: tomorrow }),
   ];
   await company.sync();
-  expect(await company.news(here)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
-  expect(await company.news(there)).toEqual([
+  expect(await company.newEvents(here)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+  expect(await company.newEvents(there)).toEqual([
     { kind: "PERSON_ADDED", on: tomorrow },
     { kind: "HIRE_DATE", on: tomorrow },
   ]);

@@ -47,7 +47,7 @@ const detect = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn
   );
 
 /** Only what is told, in its order: the kind, and the fields where there are any. */
-const told = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
+const emitted = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
   detect(before, after, goesOn).map(({ kind, changedFields }) =>
     changedFields ? [kind, ...changedFields] : [kind],
   );
@@ -81,7 +81,7 @@ describe("detectEvents", () => {
 
   test("tells nothing of somebody who is the same", () => {
     const sameTags = { dynamic_2: ["German", "English"], dynamic_1: "L" };
-    expect(told(linked(), linked({ customAttributes: sameTags }))).toEqual([]);
+    expect(emitted(linked(), linked({ customAttributes: sameTags }))).toEqual([]);
   });
 
   const inactive = linked({ status: "INACTIVE", terminationDate: "2026-05-31" });
@@ -187,14 +187,14 @@ describe("detectEvents", () => {
       [["PERSON_RETURNED"], ["PERSON_CHANGED", "personioId", "hireDate"]],
     ],
   ])("tells of %s", (_, before, after, events) => {
-    expect(told(before, after)).toEqual(events);
+    expect(emitted(before, after)).toEqual(events);
   });
 
   test("names changed fields in one order, whichever field a sync reads first", () => {
     const other = Object.fromEntries(Object.keys(record).map((field) => [field, null]));
     const before = { record: { ...record, ...other, customAttributes: {} }, supervisorId: null };
     const ends = { contractEndDate: "2027-12-31", terminationDate: "2027-12-31" };
-    const [changed] = told(before, linked({ status: "ONBOARDING", ...ends }), "ANEW");
+    const [changed] = emitted(before, linked({ status: "ONBOARDING", ...ends }), "ANEW");
     expect(changed?.slice(1)).toEqual(PUBLIC_ORDER);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Chronicle, startChronicle, type Told } from "./support.ts";
+import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
 /** Everything that dates need, but the last day and the end of the probation. */
 const WITHOUT_ENDS = [
@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => company[Symbol.asyncDispose]());
 
-const datesOf = async (id: string): Promise<Told[]> =>
-  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+const datesOf = async (id: string): Promise<EmittedEvent[]> =>
+  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
 const loseRight = async (): Promise<void> => {
   await company.admin.setGrants(WITHOUT_ENDS);
@@ -53,7 +53,7 @@ test("a right that is lost silences no date that was read before", async () => {
 test("a last day that was entered without the right fires when the right is back, however late", async () => {
   const id = await company.hire();
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   await loseRight();
   const on = company.day(2);
   await company.admin.change(id, { termination_date: on, status: "active" });
@@ -100,7 +100,7 @@ test("a last day of before the first sync that becomes readable is history, also
   await loseRight();
   const id = await company.hire({ termination_date: before, status: "active" });
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   await company.admin.setGrants(null);
   await company.follower.work(await company.follower.ask({ mode: "INCREMENTAL" }));
   await company.sync();

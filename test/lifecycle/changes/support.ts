@@ -5,7 +5,7 @@ import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { type Follower, type FollowerOptions, startFollower } from "../../sync/support/follower.ts";
 
 /** An event as a test reads it: what is null or false is left out. */
-export type Told = {
+export type EmittedEvent = {
   readonly kind: string;
   readonly on: string;
   readonly offset?: number;
@@ -28,7 +28,7 @@ export type Chronicle = AsyncDisposable & {
   /** `days` from today. */
   day(days: number): string;
   /** What was told of somebody, by any of their records in Personio, since this was asked last. */
-  news(personioId: string): Promise<Told[]>;
+  newEvents(personioId: string): Promise<EmittedEvent[]>;
   /** Every event, as rows. */
   log(): Promise<{ seq: number; kind: string; personId: string; late: boolean; occursOn: string }[]>;
 };
@@ -71,7 +71,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
       date.setUTCDate(date.getUTCDate() + days);
       return date.toISOString().slice(0, 10);
     },
-    async news(personioId) {
+    async newEvents(personioId) {
       const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEWS, [
         personioId,
         read.get(personioId) ?? 0,
@@ -79,7 +79,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
       read.set(personioId, Number(rows.at(-1)?.seq ?? read.get(personioId) ?? 0));
       return rows.map(
         ({ seq: _, ...event }) =>
-          Object.fromEntries(Object.entries(event).filter(([, value]) => value)) as Told,
+          Object.fromEntries(Object.entries(event).filter(([, value]) => value)) as EmittedEvent,
       );
     },
     log: () =>

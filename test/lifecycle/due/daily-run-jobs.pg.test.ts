@@ -19,7 +19,7 @@ import { lockStream } from "../../../src/lifecycle/events/event-log.repository.t
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { syncDueJob } from "../../../src/sync/runs/sync.job.ts";
-import { makeUpForTurns } from "../../../src/sync/sync-jobs.ts";
+import { backfillDailyRuns } from "../../../src/sync/sync-jobs.ts";
 import { addOffice } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -58,7 +58,7 @@ const run = (job: JobImplementation, payload: object = {}): Promise<void> =>
   job.run(payload, { signal: new AbortController().signal, log, attempt: 1 });
 
 /** Whose turn waits for a worker. */
-async function takeTurns(): Promise<string[]> {
+async function takeDailyRuns(): Promise<string[]> {
   const jobs = await queue.boss.fetch<{ tenantId: string }>(dailyRunJob.name, { batchSize: 100 });
   if (jobs.length > 0)
     await queue.boss.complete(
@@ -72,21 +72,21 @@ describe("the look for turns", () => {
   test("asks for the turn of a company as soon as a day has begun in one of its zones, and only then", async () => {
     const company = await aCompany("Europe/Berlin");
     const { tenant } = company;
-    const isAskedAt = async (at: string): Promise<boolean> => {
+    const isEnqueuedAt = async (at: string): Promise<boolean> => {
       await run(createDailyRunsDueJob(depsAt(at)));
-      return (await takeTurns()).includes(tenant);
+      return (await takeDailyRuns()).includes(tenant);
     };
 
-    expect(await isAskedAt("2026-06-02T12:00:00Z")).toBe(true);
-    await company.turn("2026-06-02T12:00:00Z");
-    expect(await isAskedAt("2026-06-02T21:59:59Z")).toBe(false);
-    expect(await isAskedAt("2026-06-02T22:00:00Z")).toBe(true);
-    await company.turn("2026-06-02T22:00:00Z");
-    expect(await isAskedAt("2026-06-03T10:00:00Z")).toBe(false);
+    expect(await isEnqueuedAt("2026-06-02T12:00:00Z")).toBe(true);
+    await company.dailyRun("2026-06-02T12:00:00Z");
+    expect(await isEnqueuedAt("2026-06-02T21:59:59Z")).toBe(false);
+    expect(await isEnqueuedAt("2026-06-02T22:00:00Z")).toBe(true);
+    await company.dailyRun("2026-06-02T22:00:00Z");
+    expect(await isEnqueuedAt("2026-06-03T10:00:00Z")).toBe(false);
     await company.as((manager) => addOffice(manager, { timeZone: "Pacific/Kiritimati" }));
-    expect(await isAskedAt("2026-06-03T10:00:01Z")).toBe(true);
-    await company.turn("2026-06-03T10:00:01Z");
-    expect(await isAskedAt("2026-06-03T10:00:02Z")).toBe(false);
+    expect(await isEnqueuedAt("2026-06-03T10:00:01Z")).toBe(true);
+    await company.dailyRun("2026-06-03T10:00:01Z");
+    expect(await isEnqueuedAt("2026-06-03T10:00:02Z")).toBe(false);
   });
 
   test("leaves out companies that have never synced", async () => {
@@ -122,9 +122,12 @@ describe("a company's turn", () => {
   test("run twice, as after a kill, tells them once", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
-    const turn = createDailyRunJob(depsAt("2026-06-15T00:00:30Z"));
-    await Promise.all([run(turn, { tenantId: company.tenant }), run(turn, { tenantId: company.tenant })]);
-    await run(turn, { tenantId: company.tenant });
+    const dailyRun = createDailyRunJob(depsAt("2026-06-15T00:00:30Z"));
+    await Promise.all([
+      run(dailyRun, { tenantId: company.tenant }),
+      run(dailyRun, { tenantId: company.tenant }),
+    ]);
+    await run(dailyRun, { tenantId: company.tenant });
 
     expect(await company.readLog()).toHaveLength(1);
   });
@@ -147,11 +150,11 @@ describe("a company's turn", () => {
     for (const { key } of await queue.listSchedules(dailyRunJob)) await queue.unschedule(dailyRunJob, key);
     const company = await aCompany();
     const overdueAt = (at: string): Promise<number> => countOverdueDailyRuns(depsAt(at));
-    await company.turn("2026-06-15T12:00:00Z");
+    await company.dailyRun("2026-06-15T12:00:00Z");
 
     expect(await overdueAt("2026-06-16T00:04:59Z")).toBe(0);
     expect(await overdueAt("2026-06-16T00:05:00Z")).toBe(1);
-    await company.turn("2026-06-16T00:05:30Z");
+    await company.dailyRun("2026-06-16T00:05:30Z");
     expect(await overdueAt("2026-06-16T00:06:00Z")).toBe(0);
   });
 });
@@ -160,7 +163,7 @@ test("companies that were connected before there were turns are put on their tim
   const { tenant } = await companyOfDates(database.dataSource, { baselinedAt: "2026-06-01T12:00:00Z" });
   await queue.schedule(syncDueJob, { key: tenant, cron: "0 0 * * *", payload: { tenantId: tenant } });
 
-  await makeUpForTurns(queue);
+  await backfillDailyRuns(queue);
 
   expect((await queue.listSchedules(dailyRunJob)).map(({ payload }) => payload.tenantId)).toContain(tenant);
 });

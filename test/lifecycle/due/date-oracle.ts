@@ -31,7 +31,7 @@ export type ModelEvent = {
 
 export type ModelRules = {
   readonly baselinedAt: Date;
-  readonly standIn: "02-28" | "03-01";
+  readonly leapDaySubstitute: "02-28" | "03-01";
   readonly offsets: Readonly<Record<DatedKind, readonly number[]>>;
 };
 
@@ -63,7 +63,7 @@ export const daysLater = (day: string, days: number): string =>
 function comesOn(
   person: ModelPerson,
   kind: DatedKind,
-  { day, standIn }: { day: string; standIn: string },
+  { day, leapDaySubstitute }: { day: string; leapDaySubstitute: string },
 ): boolean {
   const date = person[FIELD[kind]];
   if (date === null) return false;
@@ -72,14 +72,15 @@ function comesOn(
   if (kind === "WORK_ANNIVERSARY" && year <= date.slice(0, 4)) return false;
   const thisYear = `${year}-${date.slice(5)}`;
   return (
-    day === thisYear || (date.endsWith("02-29") && !isLeap(Number(year)) && day === `${year}-${standIn}`)
+    day === thisYear ||
+    (date.endsWith("02-29") && !isLeap(Number(year)) && day === `${year}-${leapDaySubstitute}`)
   );
 }
 
 const isLeap = (year: number): boolean => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
 
 /** After somebody has left, only the last day of the employment fires. */
-const isSilent = ({ status }: ModelPerson, kind: DatedKind): boolean =>
+const isSuppressedForLeaver = ({ status }: ModelPerson, kind: DatedKind): boolean =>
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 const yearsOn = (person: ModelPerson, kind: DatedKind, day: string): number | null =>
@@ -121,7 +122,7 @@ export class DateOracle {
   #standing = new Set<string>();
   /** What fired at all, as far as the log goes back. */
   #fired: readonly ModelEvent[] = [];
-  #lastTurns: readonly string[] = [];
+  #lastRunDays: readonly string[] = [];
 
   constructor(rules: ModelRules) {
     this.#rules = rules;
@@ -134,7 +135,7 @@ export class DateOracle {
   }
 
   /** What a turn tells of all people, day by day. */
-  turn(people: readonly ModelPerson[], zones: readonly string[], now: Date): ModelEvent[] {
+  dailyRun(people: readonly ModelPerson[], zones: readonly string[], now: Date): ModelEvent[] {
     const windows = new Map(zones.map((zone) => [zone, this.#window(zone, now)]));
     const firstDay = [...windows.values()].map(({ from }) => from).sort()[0] ?? "";
     const lastDay =
@@ -143,18 +144,18 @@ export class DateOracle {
         .sort()
         .at(-1) ?? "";
     const sorted = people.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    const told: ModelEvent[] = [];
+    const emitted: ModelEvent[] = [];
     for (let day = firstDay; day <= lastDay; day = daysLater(day, 1)) {
       for (const kind of DATED_KINDS) {
         for (const person of sorted) {
           const window = windows.get(person.timeZone);
           if (!window || day < window.from || day > window.to) continue;
-          told.push(...this.#tell(person, kind, { day, today: window.to }));
+          emitted.push(...this.#emit(person, kind, { day, today: window.to }));
         }
       }
     }
-    this.#lastTurns = [...windows.values()].map(({ to }) => to);
-    return told;
+    this.#lastRunDays = [...windows.values()].map(({ to }) => to);
+    return emitted;
   }
 
   /** What fires at once because HR has entered dates whose day is over, or that fired already and were taken back. */
@@ -165,9 +166,9 @@ export class DateOracle {
   ): ModelEvent[] {
     const back = this.#threads(log, person, today).flatMap(({ thread, last, truth }) => {
       const { kind, offsetDays: offset } = last;
-      if (truth === null || isSilent(person, kind) || !wasTakenBack(thread, truth)) return [];
+      if (truth === null || isSuppressedForLeaver(person, kind) || !wasTakenBack(thread, truth)) return [];
       const day = daysLater(truth, offset);
-      return day <= today ? this.#tellOnce(person, kind, { day, today, offset }) : [];
+      return day <= today ? this.#emitOnce(person, kind, { day, today, offset }) : [];
     });
     const late = DATED_KINDS.filter((kind) => moved.has(FIELD[kind])).flatMap((kind) =>
       this.#rules.offsets[kind].flatMap((offset) =>
@@ -184,7 +185,7 @@ export class DateOracle {
     );
     return [
       ...back,
-      ...inOrder.flatMap(({ kind, day, offset }) => this.#tellOnce(person, kind, { day, today, offset })),
+      ...inOrder.flatMap(({ kind, day, offset }) => this.#emitOnce(person, kind, { day, today, offset })),
     ];
   }
 
@@ -209,9 +210,9 @@ export class DateOracle {
   #daysOf(person: ModelPerson, kind: DatedKind, today: string): string[] {
     const days: string[] = [];
     if (kind === "TERMINATION_DATE") return person.terminationDate === null ? [] : [person.terminationDate];
-    const { standIn } = this.#rules;
+    const { leapDaySubstitute } = this.#rules;
     for (let day = today; day <= daysLater(today, 180); day = daysLater(day, 1)) {
-      const comes = comesOn(person, kind, { day, standIn }) && !isSilent(person, kind);
+      const comes = comesOn(person, kind, { day, leapDaySubstitute }) && !isSuppressedForLeaver(person, kind);
       if (comes && !this.#isOver(person, kind, day)) days.push(day);
     }
     return days;
@@ -241,21 +242,21 @@ export class DateOracle {
   ): string | null {
     let day: string | null = person[FIELD[kind]];
     if (YEARLY.includes(kind)) {
-      const { standIn } = this.#rules;
+      const { leapDaySubstitute } = this.#rules;
       const begin = firstDayAround(occursOn);
       // The year before counts for what is still to come of it, or for what was said already.
       day = daysLater(occursOn, -183);
       const counts = (early: string) => early >= today || early === last.occursOn;
-      while (day < begin && !(counts(day) && comesOn(person, kind, { day, standIn })))
+      while (day < begin && !(counts(day) && comesOn(person, kind, { day, leapDaySubstitute })))
         day = daysLater(day, 1);
       const isEarly = day < begin;
-      while (!isEarly && isAround(occursOn, day) && !comesOn(person, kind, { day, standIn }))
+      while (!isEarly && isAround(occursOn, day) && !comesOn(person, kind, { day, leapDaySubstitute }))
         day = daysLater(day, 1);
       if (!isEarly && !isAround(occursOn, day)) return null;
     }
     if (day === null) return null;
-    if (isSilent(person, kind) && day > today) return null;
-    if (isSilent(person, kind) && person.terminationDate === null) return day;
+    if (isSuppressedForLeaver(person, kind) && day > today) return null;
+    if (isSuppressedForLeaver(person, kind) && person.terminationDate === null) return day;
     return this.#isOver(person, kind, day) ? null : day;
   }
 
@@ -269,26 +270,29 @@ export class DateOracle {
   }
 
   get #lastRunDay(): string | null {
-    return [...this.#lastTurns].sort()[0] ?? null;
+    return [...this.#lastRunDays].sort()[0] ?? null;
   }
 
-  #tell(person: ModelPerson, kind: DatedKind, { day, today }: { day: string; today: string }): ModelEvent[] {
+  #emit(person: ModelPerson, kind: DatedKind, { day, today }: { day: string; today: string }): ModelEvent[] {
     return this.#rules.offsets[kind]
       .toSorted((one, other) => one - other)
       .flatMap((offset) => {
         const occursOn = daysLater(day, -offset);
-        const comes = comesOn(person, kind, { day: occursOn, standIn: this.#rules.standIn });
-        if (!comes || isSilent(person, kind) || this.#isOver(person, kind, occursOn)) return [];
+        const comes = comesOn(person, kind, {
+          day: occursOn,
+          leapDaySubstitute: this.#rules.leapDaySubstitute,
+        });
+        if (!comes || isSuppressedForLeaver(person, kind) || this.#isOver(person, kind, occursOn)) return [];
         // A day of before the last turn that fired and came back has fired again with the edit.
         const hasFired = this.#fired.some(
           (event) => keyOf(event) === keyOf({ personId: person.id, kind, occursOn, offsetDays: offset }),
         );
         if (hasFired && this.#lastRunDay !== null && day <= this.#lastRunDay) return [];
-        return this.#tellOnce(person, kind, { day, today, offset });
+        return this.#emitOnce(person, kind, { day, today, offset });
       });
   }
 
-  #tellOnce(
+  #emitOnce(
     person: ModelPerson,
     kind: DatedKind,
     { day, today, offset }: { day: string; today: string; offset: number },

@@ -85,10 +85,10 @@ describe("dueDates", () => {
       CONTRACT_END_DATE: { offsets: offsets(-180, 180) },
       WORK_ANNIVERSARY: { enabled: false },
     });
-    const told = dueDates(person, { from: "0001-01-01", to: "9999-12-31" }, rules)
+    const emitted = dueDates(person, { from: "0001-01-01", to: "9999-12-31" }, rules)
       .filter(({ suppressedBecause }) => suppressedBecause === null)
       .map(({ kind, firesOn }) => `${kind} ${firesOn}`);
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       "HIRE_DATE 0001-01-01",
       "HIRE_DATE 0001-06-30",
       "CONTRACT_END_DATE 9999-07-04",

@@ -157,7 +157,7 @@ class Years {
     const offsets = DATED_KINDS.map((kind) => [kind, [0, ...(OFFSETS[kind] ?? [])]]);
     const oracle = new DateOracle({
       baselinedAt: new Date(BASELINE),
-      standIn: leapDayRule === "MARCH_1" ? "03-01" : "02-28",
+      leapDaySubstitute: leapDayRule === "MARCH_1" ? "03-01" : "02-28",
       offsets: Object.fromEntries(offsets),
     });
     const people = rows.people.map(({ id, hireDate, dateOfBirth }, index) => ({
@@ -180,7 +180,7 @@ class Years {
   async take(step: Step): Promise<void> {
     if (step.do === "wait") {
       this.now = new Date(Math.max(Date.parse(BASELINE), this.now.getTime() + step.hours * 3_600_000));
-      await this.#turn();
+      await this.#dailyRun();
     } else if (step.do === "zone") {
       const office = this.#offices[step.office];
       if (office) office.timeZone = step.zone;
@@ -242,7 +242,7 @@ class Years {
       await lockStream(manager);
       const rules = await getDateRules(manager);
       if (!rules || !isChanged) return;
-      const told = (await listEmittedDates(manager, [person.id])).get(person.id) ?? [];
+      const emitted = (await listEmittedDates(manager, [person.id])).get(person.id) ?? [];
       const [{ personioId }] = await manager.query(
         `select personio_id as "personioId" from people where id = $1`,
         [person.id],
@@ -257,10 +257,10 @@ class Years {
       };
       const { timeZone } = person;
       const when = { rules, today, timeZone, newlyReadable: new Set<DatedKind>(), hidden: [] };
-      await appendEvents(manager, correctDates(change, told, when), this.now);
+      await appendEvents(manager, correctDates(change, emitted, when), this.now);
     });
     await this.#compare(expected);
-    await this.#turn();
+    await this.#dailyRun();
   }
 
   /** The log without what is too old and gone. */
@@ -271,9 +271,9 @@ class Years {
     return this.log.slice(stream.pruned);
   }
 
-  async #turn(): Promise<void> {
+  async #dailyRun(): Promise<void> {
     const zones = [...new Set(["UTC", ...this.#offices.map(({ timeZone }) => timeZone)])];
-    const expected = this.#oracle.turn(this.#people, zones, this.now);
+    const expected = this.#oracle.dailyRun(this.#people, zones, this.now);
     await this.#company.as((manager) => emitDueDates(manager, { now: this.now }));
     await this.#compare(expected);
     this.#oracle.remember(await this.#retained());
@@ -307,7 +307,7 @@ function expectOnce(log: readonly ModelEvent[]): void {
 const asLine = ({ kind, personId, occursOn, offsetDays, change, years, late }: ModelEvent): string =>
   [kind, personId.slice(0, 8), occursOn, offsetDays, change, years, late].join(" ");
 
-test(`over ten years of HR edits, moves and clocks, every date is told exactly once, none is lost, and all is in order (seed ${SEED})`, async () => {
+test(`over ten years of HR edits, moves and clocks, every date is emitted exactly once, none is lost, and all is in order (seed ${SEED})`, async () => {
   let events = 0;
   await fc.assert(
     fc.asyncProperty(

@@ -14,7 +14,7 @@ import { createLogger } from "../../../src/log.ts";
 import { createCursors } from "../../../src/request/cursors.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
 const log = createLogger("silent");
 const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
@@ -50,7 +50,7 @@ const cursorAt = (seq: number): Promise<string> =>
   });
 const follow = (after: string | null = null, filter: Partial<EventFilter> = {}) =>
   feed.follow({ tenantId, cursors: cursorsOf(tenantId), after, filter: { ...EVERYTHING, ...filter } });
-const append = (...events: Parameters<typeof tell>[1]) => tell(database.dataSource, events, tenantId);
+const append = (...events: Parameters<typeof emit>[1]) => emit(database.dataSource, events, tenantId);
 
 /** The numbers of the next events. */
 async function take(events: AsyncIterator<LifecycleEvent>, count: number): Promise<number[]> {
@@ -184,16 +184,16 @@ describe("a filter", () => {
     ["offices", { officeIds: [officeId] }, [4]],
     ["all of them together", { kinds: ["PERSON_LEFT"], departmentIds: [departmentId] }, [1]],
   ])("of %s means the same for history and for what is new", async (_what, filter, wanted) => {
-    const story = [
+    const events = [
       anEvent({ kind: "PERSON_LEFT", departmentId }),
       anEvent({ kind: "BIRTHDAY" }),
       anEvent({ kind: "HIRE_DATE", offsetDays: -7 }),
       anEvent({ departmentId, officeId }),
     ];
     const live = await follow(null, filter);
-    await append(...story);
+    await append(...events);
     const fromTail = await follow(await cursorAt(0), filter);
-    const heard = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
+    const received = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
     // The newest thousand are kept: the story is history then.
     await append(...someEvents(1_200));
     await using late = openLifecycleFeed({ dataSource: database.dataSource, notifications, log });
@@ -204,7 +204,7 @@ describe("a filter", () => {
       filter: { ...EVERYTHING, ...filter },
     });
 
-    expect([...heard, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
+    expect([...received, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
   });
 
   test("moves on over events that nobody asked for", async () => {
@@ -222,9 +222,9 @@ describe("listening", () => {
   test("costs no statement for each who listens", async () => {
     const listeners = await Promise.all(Array.from({ length: 100 }, () => follow()));
     const { statements } = await countStatements(database.dataSource, async () => {
-      const heard = Promise.all(listeners.map((events) => take(events, 5)));
+      const received = Promise.all(listeners.map((events) => take(events, 5)));
       for (let time = 0; time < 5; time += 1) await append(anEvent());
-      expect(await heard).toEqual(listeners.map(() => numbers(1, 5)));
+      expect(await received).toEqual(listeners.map(() => numbers(1, 5)));
     });
     const reads = statements.filter((statement) => /lifecycle.(list|find)/.test(statement));
 
@@ -250,10 +250,10 @@ describe("listening", () => {
   });
 
   test("hears what a lost notification would have told after the poll interval", async () => {
-    const deaf: Notifications = { listen: () => () => undefined };
+    const disconnected: Notifications = { listen: () => () => undefined };
     await using polling = openLifecycleFeed({
       dataSource: database.dataSource,
-      notifications: deaf,
+      notifications: disconnected,
       log,
       pollMs: 50,
     });
@@ -269,7 +269,7 @@ describe("listening", () => {
     const next = (await follow()).next();
     const other = randomUUID();
     await beginLog(database.dataSource, other);
-    await tell(database.dataSource, someEvents(3), other);
+    await emit(database.dataSource, someEvents(3), other);
 
     expect(await isSilent(next)).toBe(true);
     await feed[Symbol.asyncDispose]();
@@ -321,14 +321,14 @@ describe("a slow one", () => {
     await append(anEvent());
     await first;
     let taken = 1;
-    const goOn = async () => {
+    const keepReading = async () => {
       for (;;) {
         await append(...someEvents(300));
         taken += (await take(events, 20)).length;
       }
     };
 
-    await expect(goOn()).rejects.toMatchObject({ code: "LAGGED" });
+    await expect(keepReading()).rejects.toMatchObject({ code: "LAGGED" });
     return taken;
   }
 

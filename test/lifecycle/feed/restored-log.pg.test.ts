@@ -11,7 +11,7 @@ import { readCursor, toCursor } from "../../../src/lifecycle/feed/positions.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createCursors } from "../../../src/request/cursors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
 const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
 const TENANT = "acme";
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => database[Symbol.asyncDispose]());
 
-const append = (dataSource: DataSource, ...events: NewEvent[]) => tell(dataSource, events, TENANT);
+const append = (dataSource: DataSource, ...events: NewEvent[]) => emit(dataSource, events, TENANT);
 
 const readLog = (dataSource: DataSource) =>
   inTenant(dataSource, TENANT, async (manager) =>

@@ -118,8 +118,8 @@ describe("upcomingLifecycleEvents", () => {
   test("costs as many statements for a hundred entries as for two", async () => {
     const count = async (first: number): Promise<number> => {
       const query = FORECAST.replace("totalCount", "");
-      const asked = () => ask(database.dataSource, query, { variables: { ...JUNE, first } });
-      const { result, statements } = await countStatements(database.dataSource, asked);
+      const request = () => ask(database.dataSource, query, { variables: { ...JUNE, first } });
+      const { result, statements } = await countStatements(database.dataSource, request);
       expect(result.data.upcomingLifecycleEvents.edges).toHaveLength(first);
       return statements.length;
     };

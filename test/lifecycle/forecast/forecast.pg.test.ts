@@ -19,17 +19,17 @@ type Window = { readonly from: string; readonly to: string; readonly kinds?: rea
 
 /** All pages of a forecast, of so many entries each. */
 async function forecastAll(company: CompanyOfDates, window: Window, pageSize = 100): Promise<Upcoming[]> {
-  const asked = { days: window, kinds: window.kinds ?? DATED_KINDS };
+  const request = { days: window, kinds: window.kinds ?? DATED_KINDS };
   const all: Upcoming[] = [];
   for (;;) {
     const after = all.at(-1) ?? null;
-    const page = await company.as((manager) => listUpcoming(manager, asked, { after, limit: pageSize }));
+    const page = await company.as((manager) => listUpcoming(manager, request, { after, limit: pageSize }));
     all.push(...page);
     if (page.length < pageSize) return all;
   }
 }
 
-const told = ({
+const emitted = ({
   kind,
   personId,
   occursOn,
@@ -101,7 +101,7 @@ describe("a forecast", () => {
     await company.as((manager) =>
       manager.query("update people set hire_date = '2026-06-11' where hire_date = '2026-06-12'"),
     );
-    await company.turn("2026-06-20T12:00:00Z");
+    await company.dailyRun("2026-06-20T12:00:00Z");
 
     const all = await forecastAll(company, { from: "2026-06-09", to: "2026-06-30" });
     expect(
@@ -123,7 +123,7 @@ describe("a forecast", () => {
 
   test("says of days that are too far back that they are not told any more", async () => {
     const company = await aCompany();
-    await company.turn("2026-06-20T00:00:00Z");
+    await company.dailyRun("2026-06-20T00:00:00Z");
     await company.add({ hireDate: "2026-06-16" });
     await company.add({ hireDate: "2026-06-17" });
 
@@ -134,7 +134,7 @@ describe("a forecast", () => {
       },
       { occursOn: "2026-06-17", suppressedBecause: null },
     ]);
-    expect(await company.turn("2026-06-20T12:00:00Z")).toMatchObject([
+    expect(await company.dailyRun("2026-06-20T12:00:00Z")).toMatchObject([
       { occursOn: "2026-06-17", late: true },
     ]);
     expect(await forecastAll(company, { from: "2026-06-17", to: "2026-06-30" })).toEqual([]);
@@ -144,10 +144,10 @@ describe("a forecast", () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-16" });
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
-    const asked = { days: { from: "2026-06-01", to: "2026-06-30" }, kinds: DATED_KINDS };
+    const request = { days: { from: "2026-06-01", to: "2026-06-30" }, kinds: DATED_KINDS };
 
-    expect(await forecastAll(company, asked.days)).toEqual([]);
-    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(0);
+    expect(await forecastAll(company, request.days)).toEqual([]);
+    expect(await company.as((manager) => countUpcoming(manager, request))).toBe(0);
   });
 
   test("of far days does not overflow", async () => {
@@ -170,12 +170,12 @@ describe("a forecast", () => {
 
     expect(whole.length).toBeGreaterThan(100);
     for (const pageSize of [1, 7, 100]) {
-      expect((await forecastAll(company, window, pageSize)).map(told)).toEqual(whole.map(told));
+      expect((await forecastAll(company, window, pageSize)).map(emitted)).toEqual(whole.map(emitted));
     }
-    const asked = { days: window, kinds: DATED_KINDS };
-    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(whole.length);
+    const request = { days: window, kinds: DATED_KINDS };
+    expect(await company.as((manager) => countUpcoming(manager, request))).toBe(whole.length);
     const birthdays = await forecastAll(company, { ...window, kinds: ["BIRTHDAY"] });
-    expect(birthdays.map(told)).toEqual(whole.filter(({ kind }) => kind === "BIRTHDAY").map(told));
+    expect(birthdays.map(emitted)).toEqual(whole.filter(({ kind }) => kind === "BIRTHDAY").map(emitted));
   });
 });
 
@@ -217,23 +217,23 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
 
 test("what is forecast for two years is told day by day in those two years, and nothing else", async () => {
   const company = await companyThatGoesThrough();
-  await company.turn("2026-12-31T12:00:00Z");
+  await company.dailyRun("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
 
   // At an odd hour, at which some zones have turned and others have not, so that each local day has its turn.
   const log: LoggedEvent[] = [];
   for (let day = "2027-01-01"; day <= "2029-01-03"; day = addDays(day, 1)) {
-    log.push(...(await company.turn(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
+    log.push(...(await company.dailyRun(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
   }
 
   const events = log.filter(({ occursOn, offsetDays }) => {
     const firesOn = addDays(occursOn, offsetDays);
     return firesOn >= "2026-12-29" && firesOn <= "2029-01-02";
   });
-  expect(events.map(told).sort()).toEqual(
+  expect(events.map(emitted).sort()).toEqual(
     forecast
       .filter(({ suppressedBecause }) => suppressedBecause === null)
-      .map(told)
+      .map(emitted)
       .sort(),
   );
   expect(events.filter(({ late }) => late)).toEqual([]);

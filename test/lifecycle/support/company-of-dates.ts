@@ -27,7 +27,7 @@ export type CompanyOfDates = {
   /** Runs work as this company. */
   as<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
   /** Turns at an instant, and says what that added to the log. */
-  turn(at: string | Date): Promise<LoggedEvent[]>;
+  dailyRun(at: string | Date): Promise<LoggedEvent[]>;
   readLog(after?: number): Promise<LoggedEvent[]>;
 };
 
@@ -57,7 +57,7 @@ export async function companyOfDates(
     as,
     readLog,
     add: async (fields) => (await as((manager) => addPerson(manager, { hireDate: null, ...fields }))).id,
-    async turn(at) {
+    async dailyRun(at) {
       const before = (await readLog()).at(-1)?.seq ?? 0;
       await as((manager) => emitDueDates(manager, { now: new Date(at) }));
       return readLog(before);

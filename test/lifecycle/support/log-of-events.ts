@@ -36,7 +36,7 @@ export const beginLog = (dataSource: DataSource, tenantId = DEFAULT_TENANT_ID): 
   });
 
 /** Writes events down, in one transaction, as a sync and a turn do. */
-export const tell = (
+export const emit = (
   dataSource: DataSource,
   events: readonly NewEvent[],
   tenantId = DEFAULT_TENANT_ID,
