@@ -50,7 +50,7 @@ export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
   officeIds: args.officeIds ? readOpaqueIds(args.officeIds) : null,
 });
 
-export const isWanted = (event: LifecycleEvent, filter: EventFilter): boolean =>
+export const matchesFilter = (event: LifecycleEvent, filter: EventFilter): boolean =>
   event.offsetDays === filter.offsetDays &&
   (filter.kinds?.includes(event.kind) ?? true) &&
   isAmong(event.departmentId, filter.departmentIds) &&

@@ -21,9 +21,9 @@ const LAG_MS = 30_000;
 const HISTORY_READERS = 2;
 
 /** The end of a log is kept in memory for those who come back at once. */
-const LINGER_MS = 60_000;
+const TAIL_KEPT_MS = 60_000;
 
-export type Following = {
+export type FollowOptions = {
   readonly tenantId: string;
   readonly cursors: Cursors;
   readonly after: string | null;
@@ -32,7 +32,7 @@ export type Following = {
 
 export type LifecycleFeed = {
   /** Rejects with BAD_CURSOR or CURSOR_EXPIRED when `after` is no position to go on from. */
-  follow(following: Following): Promise<AsyncIterableIterator<LifecycleEvent>>;
+  follow(options: FollowOptions): Promise<AsyncIterableIterator<LifecycleEvent>>;
 };
 
 type FeedOptions = {
@@ -84,7 +84,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const poll = (): void => {
     for (const [tenantId, { tail, listeners, idleSince }] of tails) {
       if (listeners > 0) refresh(tail);
-      else if (performance.now() - idleSince > LINGER_MS) tails.delete(tenantId);
+      else if (performance.now() - idleSince > TAIL_KEPT_MS) tails.delete(tenantId);
     }
   };
 

@@ -1,10 +1,10 @@
 import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
-import { type EventFilter, isWanted } from "../events/event-filter.ts";
+import { type EventFilter, matchesFilter } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
-import { findPlace, listWantedEvents } from "../events/read-log.repository.ts";
+import { findPlace, listMatchingEvents } from "../events/read-log.repository.ts";
 import { checkPosition, fromTheFuture, lagged, type Position, toCursor } from "./positions.ts";
 import type { Tail } from "./tail.ts";
 
@@ -57,7 +57,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   async next(): Promise<IteratorResult<LifecycleEvent>> {
     if (this.#ended) return END;
     try {
-      this.#checkPace();
+      this.#checkLag();
       while (!this.#ended) {
         if (this.#restores !== this.#options.tail.restores) await this.#checkAgain();
         const event = this.#takeFromPage() ?? this.#takeFromTail();
@@ -100,14 +100,14 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 
   #takeFromTail(): LifecycleEvent | undefined {
     const { filter } = this.#options;
-    for (let event = this.#following(); event; event = this.#following()) {
+    for (let event = this.#nextFromTail(); event; event = this.#nextFromTail()) {
       this.#position = event;
-      if (isWanted(event, filter)) return event;
+      if (matchesFilter(event, filter)) return event;
     }
     return undefined;
   }
 
-  #following = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
+  #nextFromTail = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
 
   /** A log that turned out to be another one may have another event at this place. */
   async #checkAgain(): Promise<void> {
@@ -137,7 +137,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     const events = await readHistory(async (manager) => {
       const ends = (await findStream(manager)) ?? NO_LOG;
       checkPosition(after, { ends, there: await findPlace(manager, ends, after.seq) }, cursors);
-      return listWantedEvents(manager, filter, {
+      return listMatchingEvents(manager, filter, {
         ends,
         after: after.seq,
         upTo: floor.seq,
@@ -152,7 +152,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   }
 
   /** The last event was not taken off before now: then nobody asked for the next one, however long it waited. */
-  #checkPace(): void {
+  #checkLag(): void {
     const waitingSince = this.#options.tail.waitingSince(this.#position.seq);
     if (this.#takenAt === null || waitingSince === null) return;
     if (performance.now() - Math.max(this.#takenAt, waitingSince) > this.#options.lagMs) throw this.#lagged();

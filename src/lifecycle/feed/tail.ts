@@ -14,7 +14,7 @@ const WOKEN_AT_ONCE = 100;
 /** A subscriber that waits at the end of the log. */
 export type Waiter = () => void;
 
-type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
+type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number };
 
 /**
  * The end of one tenant's log as this process knows it: new rows are read once, however many subscribers there are, and the newest are
@@ -23,7 +23,7 @@ type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
 export class Tail {
   readonly #readLog: Read;
   readonly #waiters = new Set<Waiter>();
-  #kept: Arrived[] = [];
+  #buffer: BufferedEvent[] = [];
   #ends: LogEnds = NO_LOG;
   #floor: Place = beginningOf(NO_LOG);
   #isRead = false;
@@ -54,19 +54,19 @@ export class Tail {
 
   /** The place with this number, where it is known here. */
   placeAt(seq: number): Place | null {
-    const event = this.#arrivedAfter(seq - 1)?.event;
+    const event = this.#bufferedAfter(seq - 1)?.event;
     if (event) return event;
     return [this.#floor, this.head].find((place) => place.seq === seq) ?? null;
   }
 
   /** The event after the position; undefined at the head, and for a position before the floor. */
   eventAfter(seq: number): LifecycleEvent | undefined {
-    return this.#arrivedAfter(seq)?.event;
+    return this.#bufferedAfter(seq)?.event;
   }
 
   /** Since when the event after the position could have been taken, on the clock of `performance.now`; null at the head. */
   waitingSince(seq: number): number | null {
-    return seq >= this.head.seq ? null : (this.#arrivedAfter(seq)?.readAt ?? 0);
+    return seq >= this.head.seq ? null : (this.#bufferedAfter(seq)?.readAt ?? 0);
   }
 
   /** Calls whenever there is something new, until the function that it gives is called. */
@@ -109,11 +109,11 @@ export class Tail {
         // One more than is kept: the floor.
         const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
         const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;
-        this.#kept = events.map(arrived);
+        this.#buffer = events.map(buffered);
         this.#floor = floor ?? beginningOf(ends);
       } else {
         const events = await listEventsAfter(manager, { ends, after: known.seq }, BUFFER_EVENTS);
-        this.#keep(events.map(arrived));
+        this.#append(events.map(buffered));
       }
       this.#ends = ends;
       this.#isRead = true;
@@ -132,15 +132,15 @@ export class Tail {
     return there !== null && isSamePlace(known, there);
   }
 
-  #keep(arrivals: readonly Arrived[]): void {
-    const all = [...this.#kept, ...arrivals];
+  #append(added: readonly BufferedEvent[]): void {
+    const all = [...this.#buffer, ...added];
     const dropped = all.at(-BUFFER_EVENTS - 1);
     if (dropped) this.#floor = dropped.event;
-    this.#kept = all.slice(-BUFFER_EVENTS);
+    this.#buffer = all.slice(-BUFFER_EVENTS);
   }
 
-  #arrivedAfter(seq: number): Arrived | undefined {
-    return this.#kept[seq - this.#floor.seq];
+  #bufferedAfter(seq: number): BufferedEvent | undefined {
+    return this.#buffer[seq - this.#floor.seq];
   }
 
   async #wakeAll(): Promise<void> {
@@ -152,4 +152,4 @@ export class Tail {
   }
 }
 
-const arrived = (event: LifecycleEvent): Arrived => ({ event, readAt: performance.now() });
+const buffered = (event: LifecycleEvent): BufferedEvent => ({ event, readAt: performance.now() });
