@@ -3,8 +3,9 @@ import type { EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS } from "../event-kind.ts";
 
 /**
- * What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. A record that HR
- * made anew is the same employment, so what was told of the former one is about the current one.
+ * The date events of these people by person, in the order of the log. People without such events have no
+ * entry. A record that HR deletes and creates again is the same employment: events of the old record count
+ * for the current one.
  */
 export async function listEmittedDates(
   manager: EntityManager,

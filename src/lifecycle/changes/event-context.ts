@@ -6,17 +6,17 @@ import { listKindSwitches } from "../settings/kind-settings.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { readZones } from "./zones.repository.ts";
 
-/** What decides how a change is told, beside the change. */
+/** What decides, besides the change itself, which events a sync emits. */
 export type EventContext = {
   readonly now: Date;
   readonly rules: DateRules;
-  /** Kinds that are switched off. */
+  /** Kinds that an admin has switched off. */
   readonly disabledKinds: ReadonlySet<LifecycleEventKind>;
-  /** Which day it is for the people of an office. */
+  /** The zone and the current day of an office's people. */
   readonly todayFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
 };
 
-/** Of a company whose log has begun. */
+/** Call it only for a company whose log has begun: others have no rules. */
 export async function readEventContext(
   manager: EntityManager,
   { readNow }: { readonly readNow: (manager: EntityManager) => Promise<Date> },

@@ -23,30 +23,39 @@ import { readEventContext } from "./event-context.ts";
 import { newlyReadableFields, withoutFirstReads } from "./first-read.ts";
 
 export type ChangesTask = {
-  /** Only some of the company was read: that begins no log, because whoever comes later would look new. */
+  /**
+   * The sync read only some of the people. Such a sync begins no log: the people of the next full sync would
+   * look new.
+   */
   readonly partial: boolean;
   /** Kinds whose date the credential may not read. */
   readonly unreadableKinds: readonly DatedKind[];
-  /** Fields of a record that this sync reads, custom attributes as `customAttributeField` names them. */
+  /**
+   * The fields of a record that this sync reads; custom attributes are named as in `customAttributeField`.
+   */
   readonly readableFields: readonly string[];
-  /** Fields that an admin has hidden: their values go, and nothing is said of the dates among them. */
+  /** Fields that an admin has hidden. The sync removes their values, and dates among them cause no event. */
   readonly hidden: readonly string[];
   readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
-/** Tells what a sync changes, while it does so and in its transaction: what is undone was never told. */
+/** Emits the events of a sync in the sync's own transaction: a rollback removes the events as well. */
 export type ChangeRecorder = {
-  /** People who were just written, some at a time. */
+  /** Records people that the sync has just written, in batches. */
   recordPeople(changes: readonly PersonChange[]): Promise<void>;
-  /** People of whom only the supervisor's link was written. */
+  /** Records people of whom the sync wrote only the link to the supervisor. */
   recordLinks(links: readonly SupervisorLinkChange[]): Promise<void>;
-  /** Tells the dates that have come meanwhile; to be called when everything is written. @returns what was told altogether. */
+  /**
+   * Emits the due dates. Call it after everything is written.
+   *
+   * @returns the counts of all emitted events.
+   */
   close(): Promise<readonly EventCount[]>;
 };
 
 /**
- * Holds the tenant's log from now to the end of the transaction. The first sync begins it and tells nothing: everybody is new then,
- * and all dates of the past are history.
+ * Locks the tenant's log until the transaction ends. The first sync begins the log and emits no change: every
+ * person is new then, and past dates are history.
  */
 export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const stream = await lockStream(manager);
@@ -65,7 +74,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       (kind) => stream.unreadableKinds.includes(kind) && !task.unreadableKinds.includes(kind),
     ),
   );
-  // Read when something is to be told, so that a sync that changes nothing asks for nothing.
+  // Lazy, so that a sync without changes runs no extra query.
   const context = once(() => readEventContext(manager, { readNow }));
   const { hidden } = task;
   let isChanged = false;
@@ -97,7 +106,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
     async recordLinks(links) {
       if (links.length === 0) return;
       isChanged = true;
-      // Nobody had a supervisor before this sync.
+      // No person had a supervisor before this sync, so a new link is a first read.
       if (firstRead.has("supervisorPersonioId")) return;
       const { todayFor } = await context();
       const events = links.flatMap((link) => detectLinkEvents(link, todayFor(link.officeId).today));
@@ -111,8 +120,8 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
 }
 
 /**
- * After a read of some people a kind stays unreadable: the dates of the others become readable with the next whole read, and those before
- * the first sync are history then too.
+ * After a sync of some people, a kind stays unreadable. The other people's dates become readable with the
+ * next full sync, and only that sync can treat dates before the first sync as history.
  */
 const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTask): readonly DatedKind[] =>
   partial

@@ -6,7 +6,7 @@ import type { DateTarget } from "./date-targets.ts";
 import type { PersonDates } from "./person-dates.ts";
 import { HALF_A_YEAR_DAYS } from "./threads.ts";
 
-/** Somebody with a date that would be told, and was not yet. Whether it is told decides `dueDates`. */
+/** A person with a date that may fire and has not fired yet. `dueDateOf` decides whether it fires. */
 export type Candidate = PersonDates & {
   readonly kind: DatedKind;
   readonly place: number;
@@ -14,7 +14,7 @@ export type Candidate = PersonDates & {
   readonly offsetDays: number;
 };
 
-/** Where a list of candidates stands: the last one that was read. */
+/** A position in a list of candidates: the last one that was read. */
 export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId" | "offsetDays">;
 
 /** Days of one zone, both included. */
@@ -35,14 +35,15 @@ const ofKind = (kind: DatedKind, matches: string, hireDate = "p.hire_date"): str
 
 const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${column} = t."occursOn"`);
 
-// Month and day as one number: made from a date without regard to any zone, and without making text of it.
+// Month and day as one number: independent of any zone, and cheaper than text.
 const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
 /**
- * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
- * (`firedAfterNewYear`). What fired and was taken back fires again on a day after the last turn, `$2`; of a day before, the sync that saw
- * the date come back has decided at once (`reopenedDates`).
+ * People joined with the targets, `$1`, without dates that fired and still stand, and without dates before
+ * New Year that fired wrongly after it (`firedAfterNewYear`). A date that fired and was revoked fires again
+ * on a day after the last run, `$2`. Of earlier days, the sync that saw the date come back has decided
+ * already (`reopenedDates`).
  */
 const CANDIDATES = `
   with targets as materialized (
@@ -51,7 +52,7 @@ const CANDIDATES = `
   ), matching as (
     ${[
       onDay("HIRE_DATE", "hire_date"),
-      // Of somebody who is going to move to another legal entity: never told, but forecast with its reason.
+      // A person who will move to another legal entity: never emitted, but forecast with the reason.
       ofKind(
         "HIRE_DATE",
         'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
@@ -86,8 +87,9 @@ const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
 const BATCH_SIZE = 1_000;
 
 /**
- * Yields candidates in the order in which they are told, so many at a time that memory does not grow with the company.
- * Of each zone only the given days. To be used within one transaction, and once at a time.
+ * Yields candidates in the order in which they fire, in batches, so that memory does not grow with the
+ * company. Only the given days of each zone count. Use it inside one transaction and once at a time: the
+ * cursor has a fixed name.
  */
 export async function* streamCandidates(
   manager: EntityManager,
@@ -113,7 +115,7 @@ export async function* streamCandidates(
   await manager.query("close lifecycle_candidates");
 }
 
-/** The first candidates behind a position, in the order in which they are told. */
+/** The first candidates after a position, in the order in which they fire. */
 export const findCandidates = (
   manager: EntityManager,
   targets: readonly DateTarget[],

@@ -8,26 +8,28 @@ import { dailyRunJob, dailyRunsDueJob } from "./daily-run.job.ts";
 import { findDueTenants } from "./daily-runs.repository.ts";
 import { emitDueDates } from "./emit-due-dates.ts";
 
-/** What turns work with. */
+/** What daily runs work with. */
 export type DailyRunDeps = {
   readonly dataSource: DataSource;
   readonly queue: Queue;
   readonly metrics: Metrics;
-  /** The database's time, but for tests: a host whose clock is ahead must not tell tomorrow's dates. */
+  /**
+   * The database's time; tests pass their own. A host whose clock is ahead must not emit tomorrow's dates.
+   */
   readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
-/** After a year's downtime there is a year to look at. */
+/** After a year of downtime, one run covers a year. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
-/** Asks for the turn of every company that is due. */
+/** Enqueues the daily run of every company that is due. */
 export const createDailyRunsDueJob = (deps: DailyRunDeps): JobImplementation =>
   implementJob(dailyRunsDueJob, async () => {
     for (const tenantId of await findDueTenants(deps, deps.readNow))
       await deps.queue.enqueue(dailyRunJob, { tenantId }, { key: tenantId });
   });
 
-/** Tells a company's dates that have come. A sync that is just being applied does so itself; it is not waited for. */
+/** Emits a company's due dates. If a sync holds the log, the run ends at once: the sync emits them itself. */
 export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
   implementJob(dailyRunJob, async ({ payload: { tenantId }, log }) => {
     const emitted = await inTenant(deps.dataSource, tenantId, async (manager) => {
@@ -40,10 +42,10 @@ export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
     if (events > 0) log.info({ tenantId, events }, "due dates emitted");
   });
 
-/** A day's dates are told within two minutes of its beginning; after five something is wrong. */
+/** Dates fire within two minutes of the start of their day. After five minutes something is wrong. */
 const OVERDUE_MS = 5 * 60_000;
 
-/** How many companies wait for a turn that has long been due. */
+/** How many companies have a daily run that is overdue. */
 export const countOverdueDailyRuns = async (deps: Omit<DailyRunDeps, "metrics">): Promise<number> => {
   const tenants = await findDueTenants(
     deps,

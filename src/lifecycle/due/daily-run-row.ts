@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 
-/** The last day of which a zone's dates were looked at. */
+/** The last day for which the service emitted a zone's dates. */
 @Entity({ name: "lifecycle_turns" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_turns_tenant_fkey" })
 export class LifecycleDailyRun {

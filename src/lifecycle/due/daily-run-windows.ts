@@ -1,21 +1,21 @@
 import type { ZoneDays } from "./candidates.repository.ts";
 import { addDays, earlierDay, laterDay, localDay } from "./zone-days.ts";
 
-/** How many days late a date may be entered and is told all the same. */
+/** HR may enter a date this many days late, and it still fires. */
 const GRACE_DAYS = 3;
 
-/** Where a company's turns stand. */
+/** How far a company's daily runs have come. */
 export type DailyRuns = {
-  /** In which its people's days begin. */
+  /** The zones in which the days of its people begin. */
   readonly zonesInUse: readonly string[];
-  /** The last day that was looked at, by zone; of zones that nobody is in any more too. */
+  /** The last processed day by zone, also of zones without people now. */
   readonly lastDays: ReadonlyMap<string, string>;
 };
 
 /**
- * The days to look at in each zone: those since the last turn, today included, and always the three before today, in which a date may
- * have been entered late. The last turn is that of the zone that was furthest behind, because who moves from one zone to another
- * must not fall between them. Nothing before the day of the first sync. Pure.
+ * The days to process in each zone: the days since the last run, today, and always the three days before
+ * today, because HR enters dates late. The last run is that of the zone furthest behind: a person who moves
+ * between zones must not fall between two windows. No window begins before the day of the first sync. Pure.
  */
 export function dailyRunWindows(
   { zonesInUse, lastDays }: DailyRuns,
@@ -31,13 +31,13 @@ export function dailyRunWindows(
   });
 }
 
-/** The first day of a zone of which something may still be told; null before the first turn, when it may be any. */
+/** The first day of a zone that may still fire; null before the first run, when any day may. */
 export function firstOpenDay({ lastDays }: DailyRuns, timeZone: string): string | null {
   const lastRunDay = lastRunDayOf(lastDays);
   if (lastRunDay === undefined) return null;
   return earlierDay(addDays(lastRunDay, 1), addDays(lastDays.get(timeZone) ?? lastRunDay, -GRACE_DAYS));
 }
 
-/** The last turn: of the zone that is furthest behind. */
+/** The last processed day of the zone that is furthest behind. */
 export const lastRunDayOf = (lastDays: DailyRuns["lastDays"]): string | undefined =>
   [...lastDays.values()].sort().at(0);

@@ -25,7 +25,7 @@ export async function getDailyRuns(manager: EntityManager): Promise<DailyRuns> {
   };
 }
 
-/** Notes the last day that was looked at in each zone, and forgets every other zone. */
+/** Stores the last processed day of each zone, and deletes all other zones. */
 export async function replaceDailyRuns(
   manager: EntityManager,
   lastDays: ReadonlyMap<string, string>,
@@ -42,13 +42,13 @@ export async function replaceDailyRuns(
   );
 }
 
-/** Looked at in one statement: each costs a few lookups. */
+/** How many tenants one statement checks. Each costs a few lookups. */
 const TENANTS_PER_STATEMENT = 500;
 
-/** The function binds its transaction to each tenant in turn. */
+/** The SQL function binds its transaction to one tenant after the other. */
 const NO_TENANT = "";
 
-/** Companies in one of whose zones a day has begun by an instant that nobody has looked at yet. */
+/** Companies with a zone in which an unprocessed day has begun by this instant. */
 export async function findDueTenants(
   { dataSource, queue }: { readonly dataSource: DataSource; readonly queue: Queue },
   at: (manager: EntityManager) => Promise<Date>,
@@ -69,12 +69,15 @@ export async function findDueTenants(
 }
 
 /**
- * How long events are kept. A subscriber that was away for a month reads on without a hole, and a date that moves within a quarter
- * can still point at the event that told it.
+ * How long events are kept. A subscriber that was away for a month can continue without a gap. A date that
+ * moves within a quarter can still point at the event that it corrects.
  */
 const EVENTS_KEPT_DAYS = 90;
 
-/** Deletes the oldest events, and notes how far the log now begins later, and how often each fact was emitted that may recur. */
+/**
+ * Deletes the oldest events. Stores where the log begins now, and for facts that may recur how often they
+ * were emitted.
+ */
 export async function pruneEvents(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `/* lifecycle.pruneEvents */
@@ -100,8 +103,11 @@ export async function pruneEvents(manager: EntityManager, now: Date): Promise<vo
   );
 }
 
-/** The days in which a date may be entered late, and some more: clocks and zones differ. */
+/** The days in which HR may enter a date late, and a margin: clocks and zones differ. */
 const MAY_RECUR_DAYS = 7;
 
-/** What comes each year comes on another day when its day is over; at an offset far ahead, an event is pruned before its day comes. */
+/**
+ * A yearly date that is over comes on another day next time. An event far ahead of its date is pruned before
+ * its day, so yearly facts always recur.
+ */
 const YEARLY: readonly LifecycleEventKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];

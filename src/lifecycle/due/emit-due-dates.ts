@@ -13,20 +13,21 @@ import { dateTargets, spansOf } from "./date-targets.ts";
 import { dueDateOf } from "./due-dates.ts";
 import { earlierDay, laterDay } from "./zone-days.ts";
 
-/** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */
+/** Days in the first query: enough for an ordinary run, and for one after a week of downtime. */
 const FIRST_SPAN_DAYS = 16;
 
 /**
- * Looks at the dates of all of a company's people and tells those that have come:
+ * Emits the due dates of a company:
  *
- *     days since the last turn ──▶ whom they concern ──▶ dueDates ──▶ appendEvents
- *      a window for each zone        from the tables        pure        once each
+ *     days since the last run ──▶ people they concern ──▶ dueDateOf ──▶ appendEvents
+ *      a window for each zone      from the tables          pure         once each
  *
- * What was told is left out, so a turn may look at days again, and does: dates are entered late, people move between zones,
- * clocks go back. Days that were missed are caught up with in their order. Before the first sync there is nothing to tell.
+ * The query leaves out dates that fired and still stand, so a run may process days again. It must: HR enters
+ * dates late, people move between zones, clocks go back. Missed days are processed in their order. Before the
+ * first sync nothing fires.
  *
- * @param now the database's time: a host whose clock is ahead must not tell tomorrow's dates.
- * @returns what was told, counted.
+ * @param now the database's time: a host whose clock is ahead must not emit tomorrow's dates.
+ * @returns the counts of the emitted events.
  */
 export async function emitDueDates(
   manager: EntityManager,

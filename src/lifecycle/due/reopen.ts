@@ -11,8 +11,8 @@ import {
 import { addDays, yearOf } from "./zone-days.ts";
 
 /**
- * Dates that are back on a day that fired already and was taken back since: moved away and back, or withdrawn and entered again. They fire
- * again, at once and however late; where the day is still to come, the turn does it.
+ * Dates that are back on a day that fired and was revoked: moved away and back, or withdrawn and entered
+ * again. They fire again at once, however late. If their day is still to come, the daily run emits them.
  */
 export const reopenedDates = (
   emitted: readonly EmittedDate[],
@@ -27,18 +27,18 @@ export const reopenedDates = (
       !isReopened(thread, expected.occursOn)
     )
       return [];
-    // A last day that is merely hidden takes nothing back, and brings nothing back.
+    // Hiding the last day revokes nothing, and it restores nothing.
     if (basis.hidden.includes("terminationDate") && !basis.moved.has(DATE_FIELD[last.kind])) return [];
     const firesOn = addDays(expected.occursOn, last.offsetDays);
     if (firesOn > basis.today) return [];
     const due = dueDateOf({ ...person, kind: last.kind, offsetDays: last.offsetDays, firesOn }, basis.rules);
-    // It fired before, so nothing that keeps back old dates applies.
+    // It fired before, so the reasons that suppress old dates do not apply.
     return due && due.occursOn === expected.occursOn ? [{ ...due, suppressedBecause: null }] : [];
   });
 
 /**
- * Whether the day fired, and a later event says that the date is on another day, or gone. A yearly date that came back over New Year does
- * not fire again: of each year one day fires, and the correction says which it is.
+ * Whether the day fired, and a later event moved the date to another day or cancelled it. A yearly date that
+ * moved over New Year and back does not fire again: one day fires per year, and the correction names it.
  */
 function isReopened({ events, last }: Thread, day: string): boolean {
   const fired = events.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
@@ -49,8 +49,8 @@ function isReopened({ events, last }: Thread, day: string): boolean {
 }
 
 /**
- * Whether a yearly date lies shortly before New Year, and fired wrongly shortly after it: each year's day fires once, and a correction says
- * what became of that one.
+ * Whether a yearly date is shortly before New Year and fired wrongly shortly after it. One day fires per
+ * year, and the correction names it.
  */
 export const firedAfterNewYear = (
   emitted: readonly EmittedDate[],

@@ -6,7 +6,7 @@ import { DATE_FIELD, type DateField, isYearly, type PersonDates } from "./person
 import { isSuppressedForLeaver, suppressedByDeparture } from "./suppress.ts";
 import { addDays, laterDay, yearOf } from "./zone-days.ts";
 
-/** What was emitted of a date, as it stands in the log. */
+/** An emitted event of a date, as the log contains it. */
 export type EmittedDate = {
   readonly id: string;
   readonly kind: DatedKind;
@@ -18,32 +18,33 @@ export type EmittedDate = {
   readonly years: number | null;
 };
 
-/** What decides about dates that were emitted, beside them and the person. */
+/** What decides about emitted dates, besides the events and the person. */
 export type CorrectionBasis = {
   readonly rules: DateRules;
-  /** The person's. */
+  /** In the person's zone. */
   readonly today: string;
-  /** The dates that HR has changed just now. */
+  /** The dates that this sync has changed. */
   readonly moved: ReadonlySet<DateField>;
-  /** Fields that the company does not want in its directory. A date that is merely hidden was not taken back. */
+  /** Fields that an admin keeps out of the directory. Hiding a date does not withdraw it. */
   readonly hidden: readonly string[];
 };
 
-/** All events of one date: of one that comes each year, of one of its years. */
+/** All events of one date; for a yearly date, of one of its years. */
 export type Thread = {
   /** In the order of the log; never empty. */
   readonly events: readonly EmittedDate[];
   readonly last: EmittedDate;
-  /** When the date comes now; null when it does not come any more. */
+  /** When the date occurs now; null if it no longer does. */
   readonly expected: Occurrence | null;
 };
 
 /**
- * The threads that may need another event: of kinds that are on and not hidden, at offsets that are registered, and of the current
- * employment. What was emitted of a former employment stays as it was; what was taken back may come again with the next one, because a
- * record that HR deletes and makes anew has the same first day. A birthday belongs to the person, under whichever record it was emitted.
+ * The threads that may need another event: of enabled kinds that are not hidden, at registered offsets, and
+ * of the current employment. Events of a former employment stay. Cancelled ones may fire again with the next
+ * employment: a record that HR deletes and creates again has the same first day. A birthday belongs to the
+ * person, under any record.
  *
- * @param told everything that was emitted of this person's dates, in the order of the log.
+ * @param emitted all events of this person's dates, in the order of the log.
  */
 export function openThreads(
   emitted: readonly EmittedDate[],
@@ -65,17 +66,23 @@ export function openThreads(
 const isOfFormerEmployment = ({ kind, personioId, change }: EmittedDate, person: PersonDates): boolean =>
   kind !== "BIRTHDAY" && personioId !== person.personioId && change !== "CANCELLED";
 
-/** From a day on, up to but not including another one. */
+/** From a day, included, to another one, excluded. */
 type Span = {
   readonly from: string;
   readonly before: string;
-  /** At an offset, an event comes before its day. From here on a day of the year before is nearer, if it is still to come. */
+  /**
+   * At an offset, an event precedes its day. From here on a day of the previous year is nearer, if it is
+   * still to come.
+   */
   readonly nearFrom: string;
 };
 
 type Grouped = { readonly events: EmittedDate[]; readonly span: Span };
 
-/** A correction belongs to what it corrects; other events belong to earlier ones of about the same day. */
+/**
+ * A correction belongs to the thread of the event that it corrects. Other events belong to earlier ones of
+ * about the same day.
+ */
 function threadsOf(emitted: readonly EmittedDate[]): Grouped[] {
   const threads: Grouped[] = [];
   for (const event of emitted) {
@@ -97,7 +104,10 @@ const isWithin = ({ from, before }: Pick<Span, "from" | "before">, day: string):
 /** A yearly date that moves over New Year moves by less than this. */
 export const HALF_A_YEAR_DAYS = 183;
 
-/** Where a date may have moved that was emitted first on this day: the year that holds exactly one of its days. */
+/**
+ * The span into which a date may have moved since its first event: a year that contains exactly one of its
+ * days.
+ */
 function spanOf({ kind, occursOn }: EmittedDate): Span {
   if (!isYearly(kind)) return ALWAYS;
   const nearFrom = addDays(occursOn, -HALF_A_YEAR_DAYS);
@@ -113,10 +123,11 @@ function expectedDay(
   { span, rules, today, moved }: CorrectionBasis & { readonly span: Span },
 ): Occurrence | null {
   const years = { fromYear: yearOf(span.nearFrom), toYear: yearOf(span.before) };
-  // What a correction said stays true when that day is over.
+  // A correction stays true after its day.
   const isNearer = (day: string): boolean =>
     day >= span.nearFrom && day < span.from && (day >= today || day === occursOn);
-  // A date that stays counts by either leap-day rule: a company that changes its rule has no birthday twice.
+  // An unchanged date counts by either leap-day rule: no birthday fires twice when a company changes its
+  // rule.
   const leapDayRules = moved.has(DATE_FIELD[kind]) ? [] : LEAP_DAY_RULES;
   const [byRule, ...others] = [rules.leapDayRule, ...leapDayRules].map((leapDayRule) =>
     occurrencesOf(person, kind, { ...years, leapDayRule }).find(
@@ -125,7 +136,7 @@ function expectedDay(
   );
   const found = others.find((day) => day?.occursOn === occursOn) ?? byRule;
   if (!found) return null;
-  // A leaver's date that is still to come does not fire any more; one until today stays as it was while the last day is not known.
+  // A leaver's future dates no longer fire. While the last day is unknown, dates up to today stay.
   if (isSuppressedForLeaver(person, kind)) {
     if (found.occursOn > today) return null;
     if (person.terminationDate === null) return found;
