@@ -43,7 +43,7 @@ export type ChangesTask = {
 export type ChangeRecorder = {
   /** Records people that the sync has just written, in batches. */
   recordPeople(changes: readonly PersonChange[]): Promise<void>;
-  /** Records people of whom the sync wrote only the link to the supervisor. */
+  /** Records people of which the sync wrote only the link to the supervisor. */
   recordLinks(links: readonly SupervisorLinkChange[]): Promise<void>;
   /**
    * Emits the due dates. Call it after everything is written.

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 
-/** The zone in which the days of an office's people begin; null stands for people without an office. */
+/** The zone in which the days of an office's people begin; null is for people without an office. */
 export type Zones = { of(officeId: string | null): string };
 
 /** Reads the zones of the company. There are as many as offices, so they fit into memory. */

@@ -24,7 +24,7 @@ type EventRow = Omit<LifecycleEvent, "epoch">;
 const withEpochs = (rows: readonly EventRow[], { epochs }: LogEnds): LifecycleEvent[] =>
   rows.map((row) => ({ ...row, epoch: epochAt(epochs, row.seq) }));
 
-/** Every event behind `after`, in order, whoever wants it. */
+/** Every event after `after`, in order and without a filter. */
 export async function listEventsAfter(
   manager: EntityManager,
   { ends, after }: { readonly ends: LogEnds; readonly after: number },
@@ -51,7 +51,7 @@ export async function listLastEvents(
   return withEpochs(newestFirst.reverse(), ends);
 }
 
-/** What the log has at a number; null where it has no such event. */
+/** The place with this number; null if the log has no such event. */
 export async function findPlace(
   manager: EntityManager,
   { epochs }: LogEnds,
@@ -71,7 +71,7 @@ type Part = {
   readonly limit: number;
 };
 
-/** The events of a part of the log, `after` excluded and `upTo` included, that the filter wants, in order. */
+/** The events after `after` up to `upTo`, included, that match the filter, in order. */
 export async function listMatchingEvents(
   manager: EntityManager,
   filter: EventFilter,
@@ -93,7 +93,7 @@ export async function countMatchingEvents(manager: EntityManager, filter: EventF
   return row.count;
 }
 
-/** Whether the company has registered the offset for any of the kinds that the filter asks for. */
+/** Whether the company has registered the offset for any of the requested kinds. */
 export async function isOffsetRegistered(manager: EntityManager, filter: EventFilter): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* lifecycle.isOffsetRegistered */

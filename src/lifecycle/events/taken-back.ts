@@ -1,6 +1,7 @@
 /**
- * SQL: whether what an event reported of a day was taken back later, because the date moved to another day or was withdrawn. Then the day
- * is open again: when the date comes back to it, it has another event. `event` is the alias of a row of `lifecycle_events`.
+ * SQL: whether a later event revoked this one, because the date moved to another day or was withdrawn. The
+ * day is then open again: a date that comes back to it gets another event. `event` is the alias of a row of
+ * `lifecycle_events`.
  */
 export const isTakenBack = (event: string): string => `exists (
   select from lifecycle_events reported

@@ -5,8 +5,9 @@ import { dailyRunJob } from "../due/daily-run.job.ts";
 import { beginEpoch } from "../events/event-log.repository.ts";
 
 /**
- * Begins a new epoch of every company's log, because the database was restored from a backup: cursors of events that the backup does not
- * have answer BAD_CURSOR for good. The timetable names the companies, because row-level security shows a transaction one of them.
+ * Begins a new epoch of every company's log after the database was restored from a backup. Cursors of events
+ * that the backup lacks answer BAD_CURSOR for good. The schedules list the companies, because row-level
+ * security limits a transaction to one of them.
  *
  * @returns how many logs there are.
  */

@@ -28,7 +28,7 @@ const LifecycleEventConnection = createConnectionType({
   entries: "events",
 });
 
-/** As many as are allowed: a client that reads the log reads all of it. */
+/** The maximum: a client that reads the log reads all of it. */
 const EVENTS_A_PAGE = 100;
 
 type FollowArgs = EventFilterArgs & { readonly after?: string | null };
@@ -119,7 +119,10 @@ async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Pr
   );
 }
 
-/** A page of the log. Where the log ends, so does the page: its `endCursor` lies behind events that were not wanted as well. */
+/**
+ * A page of the log. The last page ends where the log ends: its `endCursor` is after events that the filter
+ * excludes, too.
+ */
 export async function listEventPage(
   { read, cursors }: RequestContext,
   filter: EventFilter,

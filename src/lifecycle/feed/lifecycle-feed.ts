@@ -11,16 +11,19 @@ import { readCursor } from "./positions.ts";
 import { placeOfPosition, Subscriber } from "./subscriber.ts";
 import { Tail } from "./tail.ts";
 
-/** A notification can be lost with its connection; then this is how late the news comes. */
+/** A notification can be lost with its connection. This is the longest delay that causes. */
 const POLL_MS = 3_000;
 
-/** A socket that cannot be written to for so long is stuck; one that is merely slow gets rid of an event in less. */
+/** A socket that accepts nothing for this long is stuck. One that is merely slow accepts an event sooner. */
 const LAG_MS = 30_000;
 
-/** Of the pool's connections, those that readers of history may hold at once: the rest is for everybody else. */
+/**
+ * How many connections of the pool readers of history may hold at once. The others stay free for all other
+ * requests.
+ */
 const HISTORY_READERS = 2;
 
-/** The end of a log is kept in memory for those who come back at once. */
+/** A tail without subscribers stays in memory this long, for clients that reconnect at once. */
 const TAIL_KEPT_MS = 60_000;
 
 export type FollowOptions = {
@@ -31,7 +34,7 @@ export type FollowOptions = {
 };
 
 export type LifecycleFeed = {
-  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED when `after` is no position to go on from. */
+  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED if the log cannot be continued from `after`. */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<LifecycleEvent>>;
 };
 
@@ -44,18 +47,19 @@ type FeedOptions = {
 };
 
 /**
- * How news leaves. What happened stands in `lifecycle_events`, numbered for each tenant in the order of commits; here it is read
- * and handed on, by every replica for those who are connected to it.
+ * Delivers events. The table `lifecycle_events` contains them, numbered per tenant in the order of commits.
+ * Each replica reads them for the clients that are connected to it.
  *
  *     commit ──NOTIFY──▶ tail ────────▶ subscriber ──▶ socket
  *     rows     wakes     one a tenant;  a position;
  *              or poll   newest kept    pulls when the socket has taken the last one
  *
- * The row is the truth: a notification only wakes, and a lost one costs a poll interval. Each subscriber pulls, so there is no queue
- * that a slow one could fill: what it has not taken yet stands in the table. Whoever is further back than the tail reaches reads
- * pages up to where the tail begins, and goes on there: numbers have no gaps, so neither has the seam, and nothing comes twice.
+ * The rows are the truth: a notification only wakes, and a lost one costs a poll interval. Each subscriber
+ * pulls, so no queue exists that a slow client could fill: the events that it has not taken are rows in the
+ * table. A subscriber behind the tail reads pages up to the begin of the tail, and continues there. Numbers
+ * have no gaps, so no event is lost or repeated at the seam.
  *
- * Without a cursor somebody starts at the end of the log as it was committed when they came.
+ * Without a cursor a subscriber starts at the end of the log as it was committed at that moment.
  */
 export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDisposable {
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
@@ -91,7 +95,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const stopListening = notifications.listen(LIFECYCLE_CHANNEL, (tenantId) => {
     const woken = tails.get(tenantId);
     if (woken) refresh(woken.tail);
-    // Something may have been missed.
+    // An empty payload: the listener reconnected or polls, so notifications may be lost.
     if (tenantId === "") poll();
   });
   const timer = setInterval(poll, pollMs);
@@ -128,7 +132,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   };
 }
 
-/** Runs work as soon as fewer than `max` others run; who came first goes first. */
+/** Runs work as soon as fewer than `max` others run, in the order of the calls. */
 function limitConcurrency(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -5,20 +5,23 @@ import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
 import { findPlace, listEventsAfter, listLastEvents } from "../events/read-log.repository.ts";
 
-/** The newest events that are kept for all subscribers; about a megabyte for each tenant that has some. */
+/** The newest events, kept for all subscribers: about a megabyte per tenant that has some. */
 const BUFFER_EVENTS = 1_000;
 
-/** How many are woken before the process does something else: what it takes to answer them is gone again before the next ones. */
+/**
+ * How many subscribers wake before the process does other work. The memory for their answers is free again
+ * before the next ones wake.
+ */
 const WOKEN_AT_ONCE = 100;
 
-/** A subscriber that waits at the end of the log. */
+/** Wakes a subscriber that waits at the end of the log. */
 export type Waiter = () => void;
 
 type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number };
 
 /**
- * The end of one tenant's log as this process knows it: new rows are read once, however many subscribers there are, and the newest are
- * kept. `head` is the last event that was read, `floor` the last one that is not kept any more.
+ * The end of one tenant's log in this process. New rows are read once, for any number of subscribers, and the
+ * newest are kept. `head` is the last event that was read, `floor` the last event before the kept ones.
  */
 export class Tail {
   readonly #readLog: Read;
@@ -47,12 +50,12 @@ export class Tail {
     return this.#ends;
   }
 
-  /** How often the log turned out to be another one than before. Who holds a position from before has to check it again. */
+  /** How often the log was restored. A subscriber checks a position from before the restore again. */
   get restores(): number {
     return this.#restores;
   }
 
-  /** The place with this number, where it is known here. */
+  /** The place with this number, if this process knows it. */
   placeAt(seq: number): Place | null {
     const event = this.#bufferedAfter(seq - 1)?.event;
     if (event) return event;
@@ -64,20 +67,22 @@ export class Tail {
     return this.#bufferedAfter(seq)?.event;
   }
 
-  /** Since when the event after the position could have been taken, on the clock of `performance.now`; null at the head. */
+  /**
+   * When the event after the position became available, on the clock of `performance.now`; null at the head.
+   */
   waitingSince(seq: number): number | null {
     return seq >= this.head.seq ? null : (this.#bufferedAfter(seq)?.readAt ?? 0);
   }
 
-  /** Calls whenever there is something new, until the function that it gives is called. */
+  /** Calls the waiter after each read with new events, until the returned function is called. */
   addWaiter(waiter: Waiter): () => void {
     this.#waiters.add(waiter);
     return () => this.#waiters.delete(waiter);
   }
 
   /**
-   * Reads what is new. The reading begins after the call, so that it sees everything that was committed before: a caller that comes
-   * while one is under way shares the next one with all others that do.
+   * Reads new events. The read begins after the call, so it sees everything that was committed before.
+   * Callers during a read share the next one.
    */
   refresh(): Promise<void> {
     if (!this.#reading) {
@@ -103,10 +108,11 @@ export class Tail {
         this.#ends = ends;
         return;
       }
-      // Where the head was there is another event, or none: the database was restored, and nothing that is kept can be relied on.
+      // The log has another event at the head's number, or none: the database was restored, and the kept
+      // events are invalid.
       const isRestored = known !== null && known.seq > 0 && !(await this.#hasStill(known, { ends, manager }));
       if (known === null || isRestored || ends.lastSeq - known.seq > BUFFER_EVENTS) {
-        // One more than is kept: the floor.
+        // One more than the buffer holds: the floor.
         const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
         const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;
         this.#buffer = events.map(buffered);

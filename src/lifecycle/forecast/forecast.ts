@@ -16,17 +16,21 @@ import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
 
-/** An upcoming event and where it stands in the list. */
+/** An upcoming event and its position in the list. */
 export type Upcoming = UpcomingLifecycleEvent & CandidatePosition;
 
 type ForecastRequest = { readonly days: Days; readonly kinds: readonly DatedKind[] };
 
-/** Looked through first: a week holds a page of a company of thousands, and what it lacks the longer spans behind it have. */
+/**
+ * Days in the first query: a week fills a page in a company of thousands. Smaller companies need the longer
+ * spans that follow.
+ */
 const FIRST_SPAN_DAYS = 7;
 
 /**
- * What is going to be told on some days, and what is not and why, in order and behind a position. It asks the same tables and the
- * same rules as a turn, so what is forecast is what is told when nothing changes. What was told already is left out.
+ * The dates that will fire on these days, and those that will not, with the reason, in order and after a
+ * position. It uses the tables and rules of the daily run, so the forecast comes true unless something
+ * changes. Dates that fired already are left out.
  */
 export async function listUpcoming(
   manager: EntityManager,
@@ -58,7 +62,7 @@ function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns):
   return [{ ...due, firesAt, personId, place, timeZone, suppressedBecause }];
 }
 
-/** How many there are on all of the days. */
+/** The number of upcoming dates on these days. */
 export async function countUpcoming(
   manager: EntityManager,
   { days, kinds }: ForecastRequest,
@@ -72,7 +76,7 @@ export async function countUpcoming(
   return count;
 }
 
-/** Why a date will not be told, as an admin reads it. `TOO_LATE`: it lies further back than dates are told late. */
+/** Why a date will not fire, for an admin. `TOO_LATE`: the day is too long ago to fire late. */
 const explainSuppression = (suppression: Suppression | "TOO_LATE"): string => SENTENCES[suppression];
 
 const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {

@@ -13,7 +13,7 @@ afterEach(() => company[Symbol.asyncDispose]());
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   company.follower.dataSource.query(sql, parameters);
 
-/** The lifecycle's rows, with what Postgres changes when it writes one. */
+/** The lifecycle's rows, with the `ctid` that Postgres changes at each write. */
 const lifecycleRows = () =>
   Promise.all(
     ["lifecycle_streams", "lifecycle_events", "lifecycle_turns"].map((table) =>
@@ -178,6 +178,6 @@ const databaseUrl = async (): Promise<string> => {
   return options.url;
 };
 
-/** A row that was written and undone may stand elsewhere. */
+/** Without `ctid`: a rollback may leave rows at another place. */
 const withoutPlaces = (tables: readonly unknown[]): unknown =>
   tables.map((rows) => (rows as { row: unknown }[]).map(({ row }) => row));

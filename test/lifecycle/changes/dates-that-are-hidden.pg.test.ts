@@ -84,7 +84,7 @@ test("nor is it when a sync of a few people was the first to find the attribute 
   await company.admin.setGrants(GRANTS);
   const left = await company.hire({ termination_date: company.day(-30), status: "active" });
   await company.sync();
-  // Longer ago than a sync of a few people looks back.
+  // Further back than an incremental sync reads.
   await company.advance(3);
   await company.sync();
   await company.newEvents(left);
@@ -112,7 +112,7 @@ test("a kind whose date was not granted at first begins with the day on which it
   expect(await company.newEvents(yesterday)).toEqual([]);
 });
 
-/** Everything that dates need, but the last day. */
+/** All rights that dates need, except that for the last day. */
 const GRANTS = [
   "email",
   "first_name",

@@ -27,7 +27,7 @@ afterAll(() => company[Symbol.asyncDispose]());
 const datesOf = async (id: string): Promise<EmittedEvent[]> =>
   (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
-/** Who was added; what fires with that is read. */
+/** Hires a person, syncs, and skips the events of that. */
 async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
@@ -41,7 +41,7 @@ async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEv
   return datesOf(id);
 }
 
-/** Every id of the log, and every natural key, at once. */
+/** No two events have the same id. */
 async function expectNoDuplicates(): Promise<void> {
   const rows: { ids: number; events: number }[] = await company.follower.dataSource.query(
     "select count(distinct id)::int as ids, count(*)::int as events from lifecycle_events",

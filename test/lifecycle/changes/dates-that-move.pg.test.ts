@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Somebody who was added, and of whom everything was read that was told so far. */
+/** Hires a person, syncs, and skips the events of that. */
 async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
@@ -20,7 +20,7 @@ async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
   return id;
 }
 
-/** What is told of somebody's dates after an edit; that the field changed is told anyway. */
+/** The date events that an edit causes, without PERSON_CHANGED. */
 async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEvent[]> {
   await company.admin.change(id, attributes);
   await company.sync();
@@ -187,7 +187,7 @@ describe("a birthday at New Year", () => {
 
     await newYear.advance(8);
     await birthdaysOf(late);
-    // Too late to be told by itself; that it has moved says when it was.
+    // Its day is too long ago to fire; the correction names the new day.
     expect(await born(late, "1990-01-01")).toEqual([moved]);
     expect(await born(late, "1990-12-31")).toEqual([
       { kind: "BIRTHDAY", on: "2026-12-31", change: "RESCHEDULED", instead: "2027-01-01" },

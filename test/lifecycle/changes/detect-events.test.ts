@@ -46,13 +46,13 @@ const detect = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn
     "2026-06-15",
   );
 
-/** Only what is told, in its order: the kind, and the fields where there are any. */
+/** The events in their order, as kind and changed fields. */
 const emitted = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
   detect(before, after, goesOn).map(({ kind, changedFields }) =>
     changedFields ? [kind, ...changedFields] : [kind],
   );
 
-/** Clients have seen changes in this order; a new field stands where `Person` declares it. */
+/** Clients see changed fields in this order; a new field gets the position that `Person` gives it. */
 const PUBLIC_ORDER =
   `personioId workEmail employeeId firstName lastName displayName position department subCompany costCenter team
   legalEntity office supervisor status isPreHire employmentType hireDate originalHireDate probationEndDate contractEndDate terminationDate dateOfBirth birthday

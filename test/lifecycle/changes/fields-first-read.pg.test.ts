@@ -23,7 +23,7 @@ const finish = async (fieldMapping?: readonly FieldMappingRow[]) => {
   return untilEnded(service.get);
 };
 
-/** What was emitted altogether: the kinds of changes, and how often. */
+/** All emitted changes, counted by kind. */
 const emitted = async (): Promise<Record<string, number>> => {
   const rows = await service.app.database.dataSource.query<{ kind: string; count: number }[]>(
     `select kind, count(*)::int as count from lifecycle_events

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
-/** Everything that dates need, but the last day and the end of the probation. */
+/** All rights that dates need, except those for the last day and the end of probation. */
 const WITHOUT_ENDS = [
   "email",
   "first_name",

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Somebody who was added, and of whom everything was read that was told so far. */
+/** Hires a person, syncs, and skips the events of that. */
 async function hireAndSync(attributes: Parameters<Chronicle["hire"]>[0] = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
@@ -107,7 +107,7 @@ describe("a sync tells of", () => {
       },
       { kind: "HIRE_DATE", on: today },
     ]);
-    // The new record is the same person's.
+    // The new record belongs to the same person.
     expect(await company.newEvents(id)).toMatchObject([
       { kind: "PERSON_ADDED" },
       { kind: "PERSON_LEFT" },

@@ -44,7 +44,7 @@ const depsAt = (at: string): DailyRunDeps => ({
   readNow: async () => new Date(at),
 });
 
-/** A company on the timetable of turns. */
+/** A company whose daily runs are scheduled. */
 async function aCompany(timeZone = "UTC"): Promise<CompanyOfDates> {
   const company = await companyOfDates(database.dataSource, {
     baselinedAt: "2026-06-01T12:00:00Z",
@@ -57,7 +57,7 @@ async function aCompany(timeZone = "UTC"): Promise<CompanyOfDates> {
 const run = (job: JobImplementation, payload: object = {}): Promise<void> =>
   job.run(payload, { signal: new AbortController().signal, log, attempt: 1 });
 
-/** Whose turn waits for a worker. */
+/** Completes the queued daily runs. @returns their tenants. */
 async function takeDailyRuns(): Promise<string[]> {
   const jobs = await queue.boss.fetch<{ tenantId: string }>(dailyRunJob.name, { batchSize: 100 });
   if (jobs.length > 0)

@@ -2,8 +2,8 @@ import type { DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { DATED_KINDS } from "../../../src/lifecycle/event-kind.ts";
 
 /**
- * What a company has to be told, found out by looking at every single day: slow, without tables, and without a line of the code that
- * it is compared with.
+ * The expected events of a company, computed day by day: slowly, without tables, and without any code that it
+ * checks.
  */
 export type ModelPerson = {
   readonly id: string;
@@ -49,7 +49,7 @@ const YEARLY: readonly DatedKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** The day it is there, as a wall calendar says it. */
+/** The current day in a zone, from `Intl`. */
 export function wallDay(now: Date, timeZone: string): string {
   const formatter = formatters.get(timeZone) ?? new Intl.DateTimeFormat("en-CA", { timeZone });
   formatters.set(timeZone, formatter);
@@ -59,7 +59,7 @@ export function wallDay(now: Date, timeZone: string): string {
 export const daysLater = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Whether a date of a kind comes on this very day. */
+/** Whether a date of a kind occurs on this day. */
 function comesOn(
   person: ModelPerson,
   kind: DatedKind,
@@ -79,14 +79,14 @@ function comesOn(
 
 const isLeap = (year: number): boolean => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
 
-/** After somebody has left, only the last day of the employment fires. */
+/** After a person has left, only the last day of the employment fires. */
 const isSuppressedForLeaver = ({ status }: ModelPerson, kind: DatedKind): boolean =>
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 const yearsOn = (person: ModelPerson, kind: DatedKind, day: string): number | null =>
   kind === "WORK_ANNIVERSARY" ? Number(day.slice(0, 4)) - Number(person.hireDate?.slice(0, 4)) : null;
 
-/** What was said of one coming of a date, by what it corrects or by where it lies. */
+/** The events of each occurrence of a date, grouped by the event they correct or by their day. */
 function threadsOf(log: readonly ModelEvent[]): ModelEvent[][] {
   const threads: ModelEvent[][] = [];
   for (const event of log) {
@@ -104,13 +104,13 @@ function threadsOf(log: readonly ModelEvent[]): ModelEvent[][] {
   return threads;
 }
 
-/** Half a year before a day, but in its year. */
+/** Half a year before a day, but in the same year. */
 function firstDayAround(day: string): string {
   const [newYear, halfAYearBefore] = [`${day.slice(0, 4)}-01-01`, daysLater(day, -183)];
   return newYear > halfAYearBefore ? newYear : halfAYearBefore;
 }
 
-/** Whether another day lies in the year that begins there. */
+/** Whether another day is within the year that begins at `firstDayAround`. */
 function isAround(day: string, other: string): boolean {
   const first = firstDayAround(day);
   return other >= first && other < `${Number(first.slice(0, 4)) + 1}${first.slice(4)}`;
@@ -118,9 +118,9 @@ function isAround(day: string, other: string): boolean {
 
 export class DateOracle {
   readonly #rules: ModelRules;
-  /** What fired and was not taken back since. */
+  /** The dates that fired and were not revoked. */
   #standing = new Set<string>();
-  /** What fired at all, as far as the log goes back. */
+  /** All dates that fired, as far as the log goes back. */
   #fired: readonly ModelEvent[] = [];
   #lastRunDays: readonly string[] = [];
 
@@ -128,13 +128,13 @@ export class DateOracle {
     this.#rules = rules;
   }
 
-  /** Forgets everything that is no longer in the log. Only an end of employment may come up again so much later. */
+  /** Forgets everything that was pruned from the log. */
   remember(log: readonly ModelEvent[]): void {
     this.#standing = standingEvents(log);
     this.#fired = log.filter(({ change }) => change === null);
   }
 
-  /** What a turn tells of all people, day by day. */
+  /** The events of a daily run, day by day. */
   dailyRun(people: readonly ModelPerson[], zones: readonly string[], now: Date): ModelEvent[] {
     const windows = new Map(zones.map((zone) => [zone, this.#window(zone, now)]));
     const firstDay = [...windows.values()].map(({ from }) => from).sort()[0] ?? "";
@@ -158,7 +158,10 @@ export class DateOracle {
     return emitted;
   }
 
-  /** What fires at once because HR has entered dates whose day is over, or that fired already and were taken back. */
+  /**
+   * The dates that fire at once because HR entered them after their day, or because they fired and were
+   * revoked.
+   */
   enter(
     log: readonly ModelEvent[],
     person: ModelPerson,
@@ -189,7 +192,7 @@ export class DateOracle {
     ];
   }
 
-  /** What has to be said of this log, oldest first, when this is how the person is now. */
+  /** The corrections of this log, oldest first, for the person as they are now. */
   correct(log: readonly ModelEvent[], person: ModelPerson, today: string): ModelEvent[] {
     return this.#threads(log, person, today).flatMap(({ last, truth }) => {
       const years = truth === null ? null : yearsOn(person, last.kind, truth);
@@ -206,7 +209,10 @@ export class DateOracle {
     });
   }
 
-  /** The days of a date that may still fire although HR has entered it just now: all of the last day, of others those to come. */
+  /**
+   * The days of a date that may still fire after a late entry: any day for the last day of employment, future
+   * days for others.
+   */
   #daysOf(person: ModelPerson, kind: DatedKind, today: string): string[] {
     const days: string[] = [];
     if (kind === "TERMINATION_DATE") return person.terminationDate === null ? [] : [person.terminationDate];
@@ -218,7 +224,7 @@ export class DateOracle {
     return days;
   }
 
-  /** Whether the employment is over by then, as far as that matters to the kind. */
+  /** Whether the employment is over by that day, as far as that matters to the kind. */
   #isOver(person: ModelPerson, kind: DatedKind, day: string): boolean {
     const { status, terminationDate } = person;
     if (kind === "TERMINATION_DATE") return false;
@@ -234,7 +240,7 @@ export class DateOracle {
     return terminationDate < wallDay(this.#rules.baselinedAt, timeZone);
   }
 
-  /** On which day the date comes now that was told first on another; null if on none. */
+  /** The current day of a date whose first event had another day; null if it has none. */
   #truth(
     person: ModelPerson,
     { first: { kind, occursOn }, last }: { first: ModelEvent; last: ModelEvent },
@@ -244,7 +250,7 @@ export class DateOracle {
     if (YEARLY.includes(kind)) {
       const { leapDaySubstitute } = this.#rules;
       const begin = firstDayAround(occursOn);
-      // The year before counts for what is still to come of it, or for what was said already.
+      // The previous year counts for days that are still to come, and for those that an event already names.
       day = daysLater(occursOn, -183);
       const counts = (early: string) => early >= today || early === last.occursOn;
       while (day < begin && !(counts(day) && comesOn(person, kind, { day, leapDaySubstitute })))
@@ -283,7 +289,7 @@ export class DateOracle {
           leapDaySubstitute: this.#rules.leapDaySubstitute,
         });
         if (!comes || isSuppressedForLeaver(person, kind) || this.#isOver(person, kind, occursOn)) return [];
-        // A day of before the last turn that fired and came back has fired again with the edit.
+        // The sync that saw the edit has already fired days up to the last run.
         const hasFired = this.#fired.some(
           (event) => keyOf(event) === keyOf({ personId: person.id, kind, occursOn, offsetDays: offset }),
         );
@@ -304,7 +310,7 @@ export class DateOracle {
     return [{ ...event, change: null, years: yearsOn(person, kind, occursOn), late: day < today }];
   }
 
-  /** Whether this year's day fired in the first days of the next year already, wrongly. */
+  /** Whether this year's day wrongly fired in the first days of the next year. */
   #firedAfterNewYear({
     kind,
     personId,
@@ -326,7 +332,10 @@ export class DateOracle {
   }
 }
 
-/** The dates that fired and were neither moved to another day nor cancelled since. `again` sees each that fires while it stands. */
+/**
+ * The dates that fired and were neither moved to another day nor cancelled. `again` gets each event that
+ * fires twice.
+ */
 export function standingEvents(
   log: readonly ModelEvent[],
   again: (event: ModelEvent) => void = () => undefined,
@@ -343,7 +352,7 @@ export function standingEvents(
   return standing;
 }
 
-/** Whether the day fired, and was taken back since: a yearly one not where it merely moved over New Year and back. */
+/** Whether the day fired and was revoked. A yearly date that moved over New Year and back does not count. */
 function wasTakenBack(thread: readonly ModelEvent[], day: string): boolean {
   const fired = thread.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
   return thread.some(({ kind, change, occursOn }, index) => {
@@ -353,7 +362,7 @@ function wasTakenBack(thread: readonly ModelEvent[], day: string): boolean {
   });
 }
 
-/** What makes an event the same event. */
+/** The natural key of an event. */
 export const keyOf = ({
   personId,
   kind,

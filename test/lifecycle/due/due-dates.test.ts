@@ -5,7 +5,7 @@ import type { PersonDates } from "../../../src/lifecycle/due/person-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
-/** Kind, day and, where it is not told, why. */
+/** Kind, day and, for suppressed dates, the reason. */
 const due = (person: PersonDates, [from, to]: readonly [string, string], rules: DateRules = rulesWith()) =>
   dueDates(person, { from, to }, rules).map(({ kind, firesOn, suppressedBecause }) =>
     [kind, firesOn, suppressedBecause].filter(Boolean).join(" "),
@@ -241,7 +241,7 @@ describe("a date is not told", () => {
   });
 
   const WINDOW = ["2026-06-13", "2026-06-16"] as const;
-  // In Berlin it is the 15th already.
+  // In Berlin it is already the 15th.
   const instant = new Date("2026-06-14T22:30:00Z");
 
   test("before the local day of the first sync", () => {
@@ -303,7 +303,7 @@ describe("dueDateOf", () => {
   });
 });
 
-/** What fires at once when dates have just become known, as kind, day of firing and offset. */
+/** The dates that fire at once when they become known, as kind, day of firing and offset. */
 const overdue = (
   person: PersonDates,
   { today, rules = rulesWith(), readable = [] }: { today: string; rules?: DateRules; readable?: DatedKind[] },

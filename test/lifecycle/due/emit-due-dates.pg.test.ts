@@ -157,7 +157,7 @@ describe("a turn", () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Pacific/Pago_Pago");
     const office = await addOfficeIn(company, "Pacific/Kiritimati");
     const personId = await company.add({ hireDate: "2026-06-15" });
-    // There it is the 15th since ten hours, and in Pago Pago still the 14th.
+    // In Kiritimati the 15th began ten hours ago; in Pago Pago it is still the 14th.
     expect(await company.dailyRun("2026-06-14T20:00:00Z")).toEqual([]);
     await company.as((manager) => manager.query("update people set office_id = $1", [office]));
 

@@ -25,7 +25,7 @@ const emitted = (
   ...fields,
 });
 
-/** What is said when this is how a person is now, and HR has just changed those dates. */
+/** The corrections for a person with these dates, of which HR has just changed `moved`. */
 const corrections = (
   log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
@@ -34,7 +34,7 @@ const corrections = (
   today = TODAY,
 ) => supersede(log, aPersonWith(dates), { rules, today, moved: new Set(moved), hidden: [] });
 
-/** What fires again: kind, day and offset. */
+/** The dates that fire again, as kind, day and offset. */
 const reopened = (
   log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
@@ -360,10 +360,10 @@ describe("a date that comes each year and crosses New Year", () => {
     ["2026-12-31", "1990-01-01", "2027-01-01"],
     ["2026-12-01", "1990-01-12", "2027-01-12"],
     ["2026-12-03", "1990-03-12", "2027-03-12"],
-    // Of this year, and of this year again: the first half lies nearer behind than ahead.
+    // Both stay in this year: for a day in its first half, that day is nearer than the next one.
     ["2026-06-15", "1990-02-01", "2026-02-01"],
     ["2026-06-15", "1990-12-25", "2026-12-25"],
-    // Still to come, and not over since the year before.
+    // It is still to come this year; last year's day does not count.
     ["2027-01-02", "1990-12-30", "2027-12-30"],
   ])("told on %s and born on %s is RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
     const rules = rulesWith();
@@ -375,7 +375,7 @@ describe("a date that comes each year and crosses New Year", () => {
   test.each([
     ["2026-12-27", "2026-12-30"],
     ["2026-12-30", "2026-12-30"],
-    // Over: the next one is.
+    // That day is over, so the next one counts.
     ["2026-12-31", "2027-12-30"],
   ])(
     "told 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
@@ -389,7 +389,7 @@ describe("a date that comes each year and crosses New Year", () => {
         change: "RESCHEDULED",
         supersedes: ahead.id,
       });
-      // Also when that day is over.
+      // The correction stays true after that day.
       expect(corrections([ahead, moved], { dateOfBirth: "1990-12-30" }, rules, [], "2027-01-05")).toEqual([]);
     },
   );

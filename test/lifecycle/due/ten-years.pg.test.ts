@@ -30,7 +30,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const BASELINE = "2026-06-01T12:00:00Z";
 const TEN_YEARS_LATER = new Date("2036-06-01T12:00:00Z");
 const PEOPLE = 12;
-/** Printed in the name; `MODEL_SEED` repeats it. */
+/** The test's name contains it; `MODEL_SEED` repeats a run. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 const OFFICES = 3;
 const ZONES = [
@@ -55,7 +55,7 @@ const day = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -6, max: 6 }) },
   { weight: 3, arbitrary: fc.integer({ min: -400, max: 400 }) },
   { weight: 1, arbitrary: fc.constant("leap" as const) },
-  // The same day of another year: an anniversary stays where it is, and its number does not.
+  // The same day of another year: an anniversary keeps its day and changes its number.
   { weight: 1, arbitrary: fc.constant("a year before" as const) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
@@ -107,7 +107,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 type PersonOfOffice = ModelPerson & { office: number };
 type OfficeInZone = { readonly id: string; timeZone: string };
 
-/** A company in the tables, the same in the model, and the time. */
+/** A company in the tables, the same company in the model, and a clock. */
 class Years {
   now = new Date(BASELINE);
   readonly log: ModelEvent[] = [];
@@ -228,7 +228,7 @@ class Years {
   #write = (statement: string, values: unknown[]): Promise<void> =>
     this.#company.as((manager) => manager.query(statement, values));
 
-  /** What a sync does that has seen the change. */
+  /** Does what a sync does after it has seen the change. */
   async #sync(before: ModelPerson, person: ModelPerson & { office: number }): Promise<void> {
     const today = wallDay(this.now, person.timeZone);
     const isChanged =
@@ -263,7 +263,7 @@ class Years {
     await this.#dailyRun();
   }
 
-  /** The log without what is too old and gone. */
+  /** The log without pruned events. */
   async #retained(): Promise<ModelEvent[]> {
     const [stream] = await this.#company.as((manager) =>
       manager.query("select pruned_seq::int as pruned from lifecycle_streams"),
@@ -294,11 +294,12 @@ const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedR
   supervisorId: null,
 });
 
-/** No date fires again unless it was taken back in between. */
+/** Asserts that no date fires again unless it was revoked in between. */
 function expectOnce(log: readonly ModelEvent[]): void {
   const again: ModelEvent[] = [];
   standingEvents(log, (event) => again.push(event));
-  // The log forgets after 90 days, and then an edit brings up again: an end of employment, and an offset so far ahead of its date.
+  // After 90 days events are pruned. A later edit then repeats the end of an employment, and offsets further
+  // ahead than that.
   const isForgotten = ({ kind, offsetDays }: ModelEvent): boolean =>
     kind === "TERMINATION_DATE" || offsetDays < -90;
   expect(again.filter((event) => !isForgotten(event))).toEqual([]);

@@ -28,10 +28,10 @@ describe("startOfDay", () => {
     ["2026-06-15", "Europe/Berlin", "2026-06-14T22:00:00.000Z"],
     ["2027-03-28", "Europe/Berlin", "2027-03-27T23:00:00.000Z"],
     ["2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
-    // Clocks go from midnight straight to one.
+    // Clocks skip from midnight to one.
     ["2026-04-24", "Africa/Cairo", "2026-04-23T22:00:00.000Z"],
     ["2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00:00.000Z"],
-    // Clocks go back at midnight to eleven: the day begins once.
+    // Clocks go back from midnight to eleven: the day begins once.
     ["2018-02-18", "America/Sao_Paulo", "2018-02-18T03:00:00.000Z"],
   ])("of %s in %s is %s", (day, timeZone, instant) => {
     expect(startOfDay(day, timeZone).toISOString()).toBe(instant);

@@ -18,7 +18,7 @@ import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-ev
 
 const log = createLogger("silent");
 const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
-/** Long enough for a busy machine to take what it takes without a rest in less. */
+/** Longer than a busy machine pauses between two reads. */
 const LAG_MS = 1_500;
 
 let database: TestDatabase;
@@ -41,7 +41,10 @@ beforeEach(async () => {
 afterEach(() => feed[Symbol.asyncDispose]());
 
 const cursorsOf = (tenant: string) => createCursors({ keys: [Buffer.alloc(32, 1)], tenantId: tenant });
-/** The cursor of the event with this number; with a number that the log does not have, one of a lost event. */
+/**
+ * The cursor of the event with this number. For a number that the log does not have, the cursor of a lost
+ * event.
+ */
 const cursorAt = (seq: number): Promise<string> =>
   inTenant(database.dataSource, tenantId, async (manager) => {
     const ends = (await findStream(manager)) ?? NO_LOG;
@@ -194,7 +197,7 @@ describe("a filter", () => {
     await append(...events);
     const fromTail = await follow(await cursorAt(0), filter);
     const received = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
-    // The newest thousand are kept: the story is history then.
+    // The tail keeps the newest thousand, so the first events are now read from the table.
     await append(...someEvents(1_200));
     await using late = openLifecycleFeed({ dataSource: database.dataSource, notifications, log });
     const fromTable = await late.follow({
@@ -312,7 +315,9 @@ describe("a slow one", () => {
     expect(seqs).toEqual(numbers(1, 2_000));
   });
 
-  /** Takes steadily and more slowly than events come, until that is LAGGED. @returns how many it took. */
+  /**
+   * Reads steadily, but more slowly than events come, until it gets LAGGED. @returns how many events it took.
+   */
   async function fallBehind(lagMs: number): Promise<number> {
     await using strict = openLifecycleFeed({ dataSource: database.dataSource, notifications, log, lagMs });
     const cursors = cursorsOf(tenantId);
@@ -334,7 +339,7 @@ describe("a slow one", () => {
 
   test("gets LAGGED when it falls further and further behind, however steadily it takes", async () => {
     let taken = 0;
-    // With less it took not steadily: how fast the machine appends decides what is a rest.
+    // With a shorter lag, the pauses of a slow machine end the subscription before it has read steadily.
     for (let lagMs = 20; taken <= 20; lagMs *= 3) taken = await fallBehind(lagMs);
     expect(taken).toBeGreaterThan(20);
   });

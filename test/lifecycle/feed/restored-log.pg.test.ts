@@ -34,7 +34,7 @@ const readLog = (dataSource: DataSource) =>
 const cursorsOf = async (dataSource: DataSource): Promise<string[]> =>
   (await readLog(dataSource)).map((event) => toCursor(cursors, event));
 
-/** The numbers of the events behind a cursor, or the code of the refusal. */
+/** The numbers of the events after a cursor, or the error code. */
 const readOn = async (dataSource: DataSource, after: string): Promise<unknown> => {
   const context = {
     cursors,
@@ -49,7 +49,7 @@ const readOn = async (dataSource: DataSource, after: string): Promise<unknown> =
 const epochs = async (dataSource: DataSource) =>
   (await inTenant(dataSource, TENANT, findStream))?.epochs.map(({ after }) => after);
 
-/** The database as it is now, as another one: what a dump becomes that is restored. */
+/** A copy of the database as it is now, like a restored dump. */
 async function restoreElsewhere(): Promise<TestDatabase> {
   const template = new URL(database.url).pathname.slice(1);
   await database.dataSource.destroy();
@@ -58,7 +58,10 @@ async function restoreElsewhere(): Promise<TestDatabase> {
   return restored;
 }
 
-/** The rows as they are now, put back later into the same tables: nothing in the database tells of it. */
+/**
+ * Saves the rows. The returned function writes them back into the same tables, without any other trace in the
+ * database.
+ */
 async function backUpRows(): Promise<() => Promise<void>> {
   const { dataSource } = database;
   const tables = ["lifecycle_streams", "lifecycle_events"];
@@ -180,7 +183,7 @@ describe("B16: after a restore of which nothing in the database tells", () => {
 describe("a cursor of the version without stamps", () => {
   const formerCursor = (seq: number): string => cursors.encode("lifecycleEvents", [seq]);
 
-  /** The log as that version left it. */
+  /** Changes the log to what that version wrote. */
   async function asFormerVersion(): Promise<void> {
     await database.dataSource.query("update lifecycle_events set stamp = null, fact = null");
     await database.dataSource.query(

@@ -123,7 +123,7 @@ describe("upcomingLifecycleEvents", () => {
       expect(result.data.upcomingLifecycleEvents.edges).toHaveLength(first);
       return statements.length;
     };
-    // The rules, the turns, the dates, the people.
+    // The rules, the daily runs, the dates, the people.
     expect([await count(2), await count(100)]).toEqual([4, 4]);
   });
 });

@@ -17,7 +17,7 @@ const aCompany = (baselinedAt = "2026-06-01T12:00:00Z", timeZone = "UTC"): Promi
 
 type Window = { readonly from: string; readonly to: string; readonly kinds?: readonly DatedKind[] };
 
-/** All pages of a forecast, of so many entries each. */
+/** Reads all pages of a forecast, with `pageSize` entries each. */
 async function forecastAll(company: CompanyOfDates, window: Window, pageSize = 100): Promise<Upcoming[]> {
   const request = { days: window, kinds: window.kinds ?? DATED_KINDS };
   const all: Upcoming[] = [];
@@ -187,7 +187,9 @@ const ZONES = [
   "Asia/Beirut",
 ];
 
-/** Fifty people in six zones, who come, go and have birthdays between 2026 and 2029; some on 29 February. */
+/**
+ * Fifty people in six zones, with hires, departures and birthdays between 2026 and 2029; some on 29 February.
+ */
 async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   const company = await aCompany("2026-12-15T12:00:00Z", "Europe/Lisbon");
   await company.as(async (manager) => {
@@ -220,7 +222,7 @@ test("what is forecast for two years is told day by day in those two years, and 
   await company.dailyRun("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
 
-  // At an odd hour, at which some zones have turned and others have not, so that each local day has its turn.
+  // At this hour the new day has begun in some zones only, so each zone gets a run of its own.
   const log: LoggedEvent[] = [];
   for (let day = "2027-01-01"; day <= "2029-01-03"; day = addDays(day, 1)) {
     log.push(...(await company.dailyRun(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));

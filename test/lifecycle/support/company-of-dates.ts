@@ -22,16 +22,16 @@ export type LoggedEvent = {
 
 export type CompanyOfDates = {
   readonly tenant: string;
-  /** Adds somebody who has no date but the given ones. */
+  /** Adds a person without any date except the given ones. */
   add(fields: Partial<Person>): Promise<string>;
   /** Runs work as this company. */
   as<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
-  /** Turns at an instant, and says what that added to the log. */
+  /** Runs the daily run at an instant. @returns the events that it added to the log. */
   dailyRun(at: string | Date): Promise<LoggedEvent[]>;
   readLog(after?: number): Promise<LoggedEvent[]>;
 };
 
-/** A company of its own within a test's database, whose first sync was applied at an instant. */
+/** A separate company in a test's database, with its first sync at an instant. */
 export async function companyOfDates(
   dataSource: DataSource,
   { baselinedAt, timeZone = "UTC" }: { baselinedAt: string; timeZone?: string },
