@@ -19,5 +19,5 @@ export class LifecycleDailyRun {
   timeZone!: string;
 
   @Column("date", { name: "turned_on" })
-  lastDays!: string;
+  lastDay!: string;
 }

@@ -25,8 +25,8 @@ export function dailyRunWindows(
   return zonesInUse.map((timeZone) => {
     const today = localDay(now, timeZone);
     const baseline = localDay(baselinedAt, timeZone);
-    const sinceLastTurn = lastRunDay === undefined ? baseline : addDays(lastRunDay, 1);
-    const from = laterDay(baseline, earlierDay(sinceLastTurn, addDays(today, -GRACE_DAYS)));
+    const sinceLastRun = lastRunDay === undefined ? baseline : addDays(lastRunDay, 1);
+    const from = laterDay(baseline, earlierDay(sinceLastRun, addDays(today, -GRACE_DAYS)));
     return { timeZone, from, to: today };
   });
 }

@@ -6,21 +6,21 @@ import { dailyRunJob } from "./daily-run.job.ts";
 import type { DailyRuns } from "./daily-run-windows.ts";
 
 export async function getDailyRuns(manager: EntityManager): Promise<DailyRuns> {
-  const rows: { timeZone: string; lastDays: string | null; isInUse: boolean }[] = await manager.query(
+  const rows: { timeZone: string; lastDay: string | null; isInUse: boolean }[] = await manager.query(
     `/* lifecycle.getDailyRuns */
-    select coalesce(used.time_zone, turn.time_zone) as "timeZone", turn.turned_on as "lastDays",
+    select coalesce(used.time_zone, run.time_zone) as "timeZone", run.turned_on as "lastDay",
       used.time_zone is not null as "isInUse"
     from (
       select time_zone from tenants
       union select coalesce(time_zone, guessed_time_zone) from offices where coalesce(time_zone, guessed_time_zone) is not null
     ) used
-    full join lifecycle_turns turn on turn.time_zone = used.time_zone
+    full join lifecycle_turns run on run.time_zone = used.time_zone
     order by 1`,
   );
   return {
     zonesInUse: rows.flatMap(({ timeZone, isInUse }) => (isInUse ? [timeZone] : [])),
     lastDays: new Map(
-      rows.flatMap(({ timeZone, lastDays }) => (lastDays === null ? [] : [[timeZone, lastDays] as const])),
+      rows.flatMap(({ timeZone, lastDay }) => (lastDay === null ? [] : [[timeZone, lastDay] as const])),
     ),
   };
 }

@@ -24,7 +24,7 @@ const lifecycleRows = () =>
 const seqs = async () => (await company.log()).map(({ seq }) => seq);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-test("the first sync tells of nobody and of no day before today", async () => {
+test("the first sync emits no change and no date before today", async () => {
   const log = await company.log();
   expect(log.filter(({ kind }) => (CHANGE_KINDS as readonly string[]).includes(kind))).toEqual([]);
   expect(log.filter(({ occursOn }) => occursOn !== company.day(0))).toEqual([]);
@@ -33,15 +33,15 @@ test("the first sync tells of nobody and of no day before today", async () => {
   ]);
 });
 
-describe("of two syncs without a change in Personio", () => {
-  test("the second tells nothing and writes nothing", async () => {
+describe("two syncs without a change in Personio", () => {
+  test("the second sync emits nothing and writes nothing", async () => {
     await company.sync();
     const before = await lifecycleRows();
     await company.sync();
     expect(await lifecycleRows()).toEqual(before);
   });
 
-  test("the second asks about events once", async () => {
+  test("the second sync runs one statement about events", async () => {
     await company.sync();
     const { statements } = await countStatements(company.follower.dataSource, () => company.sync());
     expect(statements.filter((sql) => sql.includes("lifecycle."))).toEqual([
@@ -50,7 +50,7 @@ describe("of two syncs without a change in Personio", () => {
   });
 });
 
-test("a right that is lost and given back tells nothing, and dates that came back are not all told", async () => {
+test("a right that is lost and regained emits nothing, and a last day from meanwhile only PERSON_CHANGED", async () => {
   const id = await company.hire();
   await company.sync();
   const before = await company.log();
@@ -71,7 +71,7 @@ test("a right that is lost and given back tells nothing, and dates that came bac
   ]);
 });
 
-describe("a sync that is undone when it had told everything", () => {
+describe("a sync that fails after it has emitted everything", () => {
   const rejectSuccess = `
     create function reject() returns trigger language plpgsql as $$ begin
       if new.status like 'SUCCEEDED%' then raise exception 'not now'; end if;
@@ -79,7 +79,7 @@ describe("a sync that is undone when it had told everything", () => {
     end $$;
     create trigger reject before update on sync_runs for each row execute function reject()`;
 
-  test("leaves no event, no number and no person", async () => {
+  test("a sync that is rolled back leaves no event, no number and no person", async () => {
     const [directory, before] = [await readDirectoryRows(await databaseUrl()), await lifecycleRows()];
     await query(rejectSuccess);
     const id = await company.hire({ hire_date: company.day(0) });
@@ -94,7 +94,7 @@ describe("a sync that is undone when it had told everything", () => {
     expect(numbers).toEqual(upTo(numbers.length));
   });
 
-  test("because another worker took its run over, leaves none either", async () => {
+  test("a sync whose run another worker took over leaves no event either", async () => {
     const before = await lifecycleRows();
     await company.hire();
     company.follower.whileApplying = async () => {
@@ -105,7 +105,7 @@ describe("a sync that is undone when it had told everything", () => {
   });
 });
 
-test("whoever looks sees the people of a sync and its events, or neither", async () => {
+test("a reader sees the people and the events of a sync, or neither", async () => {
   const before = { people: await count("people"), events: await count("lifecycle_events") };
   for (let hires = 0; hires < 20; hires += 1) await company.hire();
   const seen = new Set<string>();
@@ -130,7 +130,7 @@ test("whoever looks sees the people of a sync and its events, or neither", async
   );
 });
 
-test("zones of offices are guessed from holidays, stay when these can no longer be read, and say when days begin", async () => {
+test("the service guesses zones of offices from holidays, keeps them when holidays become unreadable, and lets days begin by them", async () => {
   const zones = async () =>
     Object.fromEntries(
       (

@@ -24,7 +24,7 @@ const leaveOut =
   (row: FieldMappingRow): FieldMappingRow | [] =>
     row.personField === field ? [] : row;
 
-test("dates that were told are not taken back when an admin hides their field, and come no more", async () => {
+test("dates that fired are not cancelled when an admin hides their field, and do not fire any more", async () => {
   await using company = await startChronicle();
   const person = await company.hire({
     hire_date: company.day(1),
@@ -47,7 +47,7 @@ test("dates that were told are not taken back when an admin hides their field, a
   expect((await company.log()).filter(({ late }) => late)).toEqual([]);
 });
 
-test("nor is a date told again that was taken back because of a last day which is hidden now", async () => {
+test("a date that a last day cancelled does not fire again when an admin hides the last day", async () => {
   await using company = await startChronicle();
   const person = await company.hire({ contract_end_date: company.day(1) });
   await company.sync();
@@ -62,7 +62,7 @@ test("nor is a date told again that was taken back because of a last day which i
   expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
-test("an end of employment that becomes readable with a new attribute is no news when it is history", async () => {
+test("a last day before the first sync does not fire when a new attribute makes it readable", async () => {
   await using company = await startChronicle();
   await mapping(company.follower, leaveOut("terminationDate"));
   await company.admin.setGrants(GRANTS);
@@ -78,7 +78,7 @@ test("an end of employment that becomes readable with a new attribute is no news
   expect(await company.newEvents(leaving)).toMatchObject([{ kind: "TERMINATION_DATE", on: company.day(0) }]);
 });
 
-test("nor is it when a sync of a few people was the first to find the attribute readable again", async () => {
+test("a last day before the first sync does not fire after an incremental sync read it first", async () => {
   await using company = await startChronicle();
   const { follower } = company;
   await company.admin.setGrants(GRANTS);
@@ -95,7 +95,7 @@ test("nor is it when a sync of a few people was the first to find the attribute 
   expect((await company.newEvents(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
-test("a kind whose date was not granted at first begins with the day on which it can be read", async () => {
+test("a kind whose date was not granted at first fires from the day on which it becomes readable", async () => {
   await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
   await sandbox.admin.setGrants(GRANTS);
   await using company = await startChronicle({ sandbox });

@@ -31,24 +31,24 @@ const datesOf = async (id: string): Promise<EmittedEvent[]> =>
   (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
 describe("a date that is entered late", () => {
-  test.each([1, 2, 3])("by %s days is told, and called late", async (days) => {
+  test.each([1, 2, 3])("a date that is entered %s days late fires late", async (days) => {
     const id = await hireAndSync();
     const on = company.day(-days);
     expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on, late: true }]);
   });
 
-  test("by four days is not", async () => {
+  test("a date that is entered four days late does not fire", async () => {
     const id = await hireAndSync();
     expect(await edit(id, { probation_period_end: company.day(-4) })).toEqual([]);
   });
 
-  test("today is told at once, and is not late", async () => {
+  test("a date that is entered on its day fires at once and is not late", async () => {
     const id = await hireAndSync();
     const on = company.day(0);
     expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
-  test("is told by a month, and from before the first sync, where it is the last day of employment", async () => {
+  test("a last day fires a month late, even from before the first sync", async () => {
     const id = await hireAndSync();
     const on = company.day(-31);
     expect(await edit(id, { termination_date: on })).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
@@ -57,7 +57,7 @@ describe("a date that is entered late", () => {
 });
 
 describe("a date that moves", () => {
-  test("before it came is told on its new day only", async () => {
+  test("a date that moves before its day fires on the new day only", async () => {
     const id = await hireAndSync({ probation_period_end: company.day(3) });
     const on = company.day(5);
     expect(await edit(id, { probation_period_end: on })).toEqual([]);
@@ -67,7 +67,7 @@ describe("a date that moves", () => {
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
-  test("F8: from the past to the future is rescheduled, and told again when it comes", async () => {
+  test("F8: a date that moves from the past to the future is rescheduled, and fires again on the new day", async () => {
     const id = await hireAndSync();
     const [emitted, moved] = [company.day(-1), company.day(4)];
     expect(await edit(id, { probation_period_end: emitted })).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("a date that moves", () => {
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
   });
 
-  test("F8: from today to the past is rescheduled, and told of that day when it is not long ago", async () => {
+  test("F8: a date that moves from today to two days ago is rescheduled, and fires late", async () => {
     const id = await hireAndSync();
     const [emitted, moved] = [company.day(0), company.day(-2)];
     await edit(id, { probation_period_end: emitted });
@@ -88,7 +88,7 @@ describe("a date that moves", () => {
     ]);
   });
 
-  test("F8: and goes back is rescheduled again, in place of what was said last, and fires again, once", async () => {
+  test("F8: a date that moves back is rescheduled again, supersedes the last correction, and fires once more", async () => {
     const id = await hireAndSync();
     const [emitted, moved] = [company.day(0), company.day(2)];
     await edit(id, { probation_period_end: emitted });
@@ -102,7 +102,7 @@ describe("a date that moves", () => {
     expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
-  test("F8: after it was told, and is emptied, is cancelled, and fires again when it is entered again", async () => {
+  test("F8: a date that is removed after it fired is cancelled, and fires again when HR enters it again", async () => {
     const id = await hireAndSync();
     const on = company.day(0);
     await edit(id, { contract_end_date: on });
@@ -113,14 +113,14 @@ describe("a date that moves", () => {
     expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
-  test("before it came, and is emptied, was never told and is not cancelled", async () => {
+  test("a date that is removed before its day never fires and is not cancelled", async () => {
     const id = await hireAndSync({ contract_end_date: company.day(1) });
     expect(await edit(id, { contract_end_date: null })).toEqual([]);
     await company.advance(1);
     expect(await datesOf(id)).toEqual([]);
   });
 
-  test("with the hire date, the anniversary of this year moves as well", async () => {
+  test("this year's anniversary moves with the hire date", async () => {
     const today = company.day(0);
     const id = await hireAndSync({ hire_date: `2020${today.slice(4)}` });
     const inTwoDays = company.day(2);
@@ -130,8 +130,8 @@ describe("a date that moves", () => {
   });
 });
 
-describe("an anniversary that was told, when the hire date moves by whole years", () => {
-  test("is told again with the right number of years, once", async () => {
+describe("an anniversary that fired, when the hire date moves by whole years", () => {
+  test("an anniversary with a wrong number of years is rescheduled to the same day with the right one, once", async () => {
     const on = company.day(0);
     const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
     const correction = { kind: "WORK_ANNIVERSARY", on, change: "RESCHEDULED", instead: on };
@@ -142,7 +142,7 @@ describe("an anniversary that was told, when the hire date moves by whole years"
     expect(await datesOf(id)).toEqual([]);
   });
 
-  test("to this year is taken back: it was the first day", async () => {
+  test("an anniversary is cancelled if the hire date moves to this year: it was the first day", async () => {
     const on = company.day(0);
     const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
     expect(await edit(id, { hire_date: on })).toEqual([
@@ -169,7 +169,7 @@ describe("a birthday at New Year", () => {
     return birthdaysOf(id);
   };
 
-  test("that was told a day early is told once on its own day, each year, and moves back as it came", async () => {
+  test("a birthday that fired a day early fires once on its own day, each year, and moves back", async () => {
     const [early, late] = [
       await newYear.hire({ [BORN]: "1990-12-31" }),
       await newYear.hire({ [BORN]: "1990-12-31" }),
@@ -209,7 +209,7 @@ describe("a birthday at New Year", () => {
     expect(emitted.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
   });
 
-  test("that was told after New Year and lies before it is RESCHEDULED, and no second event comes for it", async () => {
+  test("a birthday that fired after New Year but is before it is RESCHEDULED, and fires only once", async () => {
     // The day before is New Year's Day.
     const next = newYear.day(0).slice(0, 4);
     expect(newYear.day(1)).toBe(`${next}-01-02`);
@@ -228,7 +228,7 @@ describe("a birthday at New Year", () => {
   });
 });
 
-test("a birthday announced 7 days before New Year, and corrected to a day of this year, is announced as moved and comes once each year", async () => {
+test("a birthday that is announced 7 days ahead over New Year, and corrected to this year, is RESCHEDULED and fires once a year", async () => {
   await using newYear = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
   await newYear.follower.dataSource.query(
     "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -7, $1)",
@@ -257,7 +257,7 @@ test("a birthday announced 7 days before New Year, and corrected to a day of thi
   ]);
 });
 
-test("a birthday told before a move between legal entities, and corrected after it, is RESCHEDULED", async () => {
+test("a birthday that fired before a move between legal entities is RESCHEDULED when HR corrects it after the move", async () => {
   await using moving = await startChronicle({ people: 10 });
   const [emitted, own] = [moving.day(1), moving.day(8)];
   const former = await moving.hire({ dynamic_402117: `1990${emitted.slice(4)}` });
@@ -278,14 +278,14 @@ test("a birthday told before a move between legal entities, and corrected after 
 });
 
 describe("the end of a contract and of an employment", () => {
-  test("on one day is told as the end of the employment", async () => {
+  test("a contract and an employment that end on one day fire as TERMINATION_DATE only", async () => {
     const on = company.day(2);
     const id = await hireAndSync({ contract_end_date: on, termination_date: on });
     await company.advance(2);
     expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on }]);
   });
 
-  test("that comes to be known after the contract's was told leaves that as it was told", async () => {
+  test("a last day that becomes known after CONTRACT_END_DATE fired leaves that event as it is", async () => {
     const id = await hireAndSync();
     const on = company.day(0);
     await edit(id, { contract_end_date: on });
@@ -295,7 +295,7 @@ describe("the end of a contract and of an employment", () => {
     expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
   });
 
-  test("before the contract's, which was told ahead, takes that back", async () => {
+  test("a last day before a contract end that was announced ahead cancels the announcement", async () => {
     await company.follower.dataSource.query(
       "insert into lifecycle_offsets values ('acme', 'CONTRACT_END_DATE', -7, $1)",
       [company.follower.now],

@@ -3,7 +3,7 @@ import { MORNING, startChronicle } from "./support.ts";
 
 const PEOPLE = 5_000;
 
-test("(F11) the first import of 5,000 people tells of nobody, and of today's dates only", async () => {
+test("(F11) the first import of 5,000 people emits no change, and only today's dates", async () => {
   await using company = await startChronicle({ people: PEOPLE });
   const log = await company.log();
   const people = await company.follower.dataSource.query<

@@ -36,7 +36,7 @@ const regainRight = async (): Promise<void> => {
   await company.sync();
 };
 
-test("a right that is lost silences no date that was read before", async () => {
+test("a lost right suppresses no date that was read before", async () => {
   const [lastDay, probation] = [company.day(2), company.day(1)];
   const id = await company.hire({ termination_date: lastDay, probation_period_end: probation });
   await company.sync();
@@ -50,7 +50,7 @@ test("a right that is lost silences no date that was read before", async () => {
   expect(await datesOf(id)).toEqual([]);
 });
 
-test("a last day that was entered without the right fires when the right is back, however late", async () => {
+test("a last day that HR enters while the right is missing fires when the right is back, however late", async () => {
   const id = await company.hire();
   await company.sync();
   await company.newEvents(id);
@@ -66,7 +66,7 @@ test("a last day that was entered without the right fires when the right is back
   expect(await datesOf(id)).toEqual([]);
 });
 
-test("another date that becomes readable fires as late data does: three days late, and not later", async () => {
+test("any other date that becomes readable fires at most three days late", async () => {
   await loseRight();
   const [late, tooLate] = [company.day(7), company.day(6)];
   const one = await company.hire({ probation_period_end: late });
@@ -79,7 +79,7 @@ test("another date that becomes readable fires as late data does: three days lat
   expect(await datesOf(other)).toEqual([]);
 });
 
-test("a last day that moved without the right is rescheduled when the right is back, and fires on its new day", async () => {
+test("a last day that moves while the right is missing is rescheduled when the right is back, and fires on its new day", async () => {
   const [first, moved] = [company.day(1), company.day(3)];
   const id = await company.hire({ termination_date: first });
   await company.sync();
@@ -95,7 +95,7 @@ test("a last day that moved without the right is rescheduled when the right is b
   ]);
 });
 
-test("a last day of before the first sync that becomes readable is history, also after a sync of a few people", async () => {
+test("a last day before the first sync does not fire when it becomes readable, even after an incremental sync", async () => {
   const before = company.day(-12);
   await loseRight();
   const id = await company.hire({ termination_date: before, status: "active" });

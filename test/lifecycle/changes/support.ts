@@ -72,7 +72,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
       return date.toISOString().slice(0, 10);
     },
     async newEvents(personioId) {
-      const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEWS, [
+      const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEW_EVENTS, [
         personioId,
         read.get(personioId) ?? 0,
       ]);
@@ -90,7 +90,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
   };
 }
 
-const NEWS = `
+const NEW_EVENTS = `
   select e.seq, e.kind, e.occurs_on as on, e.offset_days as offset, e.change, s.occurs_on as instead, e.years,
     e.changed_fields as fields, e.late
   from lifecycle_events e left join lifecycle_events s on s.id = e.supersedes

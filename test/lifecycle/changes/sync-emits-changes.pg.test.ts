@@ -15,8 +15,8 @@ async function hireAndSync(attributes: Parameters<Chronicle["hire"]>[0] = {}): P
   return id;
 }
 
-describe("a sync tells of", () => {
-  test("somebody new that they were added, and of their first day when it is today", async () => {
+describe("the events of a sync", () => {
+  test("a new person is added, and the first day fires if it is today", async () => {
     const today = company.day(0);
     const id = await company.hire({ hire_date: today });
     await company.sync();
@@ -26,7 +26,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a pre-hire when they are entered, and of the first day when it comes", async () => {
+  test("a pre-hire is added when HR enters them, and the first day fires when it comes", async () => {
     const firstDay = company.day(5);
     const id = await company.hire({ hire_date: firstDay });
     await company.sync();
@@ -39,7 +39,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a mover the fields that changed, and the supervisor twice", async () => {
+  test("a move emits the changed fields, and the supervisor also as SUPERVISOR_CHANGED", async () => {
     const boss = await hireAndSync();
     const id = await hireAndSync();
     await company.admin.move(id, { department: "Kites", supervisor: boss });
@@ -50,7 +50,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a marriage the new address and names", async () => {
+  test("a marriage changes the address and the names", async () => {
     const id = await hireAndSync({ first_name: "Mia", last_name: "Sund" });
     await company.admin.change(id, { last_name: "Berg", email: "mia.berg@nordlicht.example" });
     await company.sync();
@@ -63,7 +63,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a leaver, whose last day came before the sync that saw it, that they left and when", async () => {
+  test("a leaver whose last day is over leaves, and the last day fires late", async () => {
     const id = await hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
@@ -75,7 +75,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a leaver who is back that they returned, and takes the last day back", async () => {
+  test("a leaver who is back returns, and the last day is cancelled", async () => {
     const id = await hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
@@ -90,7 +90,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a rehire that the person returned, and takes nothing of the old employment back", async () => {
+  test("a rehire returns, and no event of the old employment is cancelled", async () => {
     const former = await hireAndSync();
     await company.admin.terminate(former, company.day(-1));
     await company.sync();
@@ -119,7 +119,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("somebody whom two runs missed that they left, with the second", async () => {
+  test("a person who is missing in two runs leaves with the second", async () => {
     const id = await hireAndSync();
     await company.admin.remove(id);
     await company.sync();
@@ -128,7 +128,7 @@ describe("a sync tells of", () => {
     expect(await company.newEvents(id)).toEqual([{ kind: "PERSON_LEFT", on: company.day(0) }]);
   });
 
-  test("a supervisor who came late, to those whose records did not change", async () => {
+  test("a supervisor who is added later changes the reports whose own records stayed the same", async () => {
     const boss = await company.hire({ email: null });
     const id = await hireAndSync({ supervisor: boss });
     await company.admin.change(boss, { email: "late.boss@nordlicht.example" });
@@ -139,7 +139,7 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("nothing of a supervisor who is back under another record in the same sync", async () => {
+  test("a supervisor who is rehired in the same sync changes no report", async () => {
     const former = await hireAndSync();
     const id = await hireAndSync({ supervisor: former });
     await company.admin.terminate(former, company.day(-1));
@@ -153,7 +153,7 @@ describe("a sync tells of", () => {
     expect(await company.newEvents(newcomer)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
   });
 
-  test("nothing of a kind that is switched off, and of it again when it is switched on", async () => {
+  test("a kind that is off emits nothing, and emits again when it is on", async () => {
     const id = await hireAndSync();
     const switched = (enabled: boolean) =>
       company.follower.dataSource.query(

@@ -68,8 +68,8 @@ async function takeDailyRuns(): Promise<string[]> {
   return jobs.map(({ data }) => data.tenantId);
 }
 
-describe("the look for turns", () => {
-  test("asks for the turn of a company as soon as a day has begun in one of its zones, and only then", async () => {
+describe("the check for due daily runs", () => {
+  test("the check enqueues a company as soon as a day has begun in one of its zones, and only then", async () => {
     const company = await aCompany("Europe/Berlin");
     const { tenant } = company;
     const isEnqueuedAt = async (at: string): Promise<boolean> => {
@@ -89,14 +89,14 @@ describe("the look for turns", () => {
     expect(await isEnqueuedAt("2026-06-03T10:00:02Z")).toBe(false);
   });
 
-  test("leaves out companies that have never synced", async () => {
+  test("the check leaves out companies that have never synced", async () => {
     const company = await aCompany();
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
     const deps = depsAt("2026-06-15T12:00:00Z");
     expect(await findDueTenants(deps, deps.readNow)).not.toContain(company.tenant);
   });
 
-  test("is on the timetable for each minute, and asked for when the service starts", async () => {
+  test("the check is scheduled for each minute, and enqueued when the service starts", async () => {
     await scheduleDueCheck(queue);
     await scheduleDueCheck(queue);
     expect(await queue.listSchedules(dailyRunsDueJob)).toMatchObject([{ cron: "* * * * *" }]);
@@ -104,8 +104,8 @@ describe("the look for turns", () => {
   });
 });
 
-describe("a company's turn", () => {
-  test("tells its dates and counts them", async () => {
+describe("a company's daily run", () => {
+  test("a daily run emits its dates and counts them", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
@@ -119,7 +119,7 @@ describe("a company's turn", () => {
     expect(metrics).toContain('people_lifecycle_events_total{kind="HIRE_DATE",late="false"} 1');
   });
 
-  test("run twice, as after a kill, tells them once", async () => {
+  test("a daily run that is repeated, as after a kill, emits each date once", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
     const dailyRun = createDailyRunJob(depsAt("2026-06-15T00:00:30Z"));
@@ -132,7 +132,7 @@ describe("a company's turn", () => {
     expect(await company.readLog()).toHaveLength(1);
   });
 
-  test("does not wait for a sync that is being applied, and is asked for again", async () => {
+  test("a daily run does not wait for a sync that is being applied, and stays due", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
     const deps = depsAt("2026-06-15T00:00:30Z");
@@ -146,7 +146,7 @@ describe("a company's turn", () => {
     expect(await findDueTenants(deps, deps.readNow)).toContain(company.tenant);
   });
 
-  test("is overdue when it was due five minutes ago", async () => {
+  test("a daily run is overdue five minutes after it was due", async () => {
     for (const { key } of await queue.listSchedules(dailyRunJob)) await queue.unschedule(dailyRunJob, key);
     const company = await aCompany();
     const overdueAt = (at: string): Promise<number> => countOverdueDailyRuns(depsAt(at));
@@ -159,7 +159,7 @@ describe("a company's turn", () => {
   });
 });
 
-test("companies that were connected before there were turns are put on their timetable", async () => {
+test("companies that connected before daily runs existed get their schedule", async () => {
   const { tenant } = await companyOfDates(database.dataSource, { baselinedAt: "2026-06-01T12:00:00Z" });
   await queue.schedule(syncDueJob, { key: tenant, cron: "0 0 * * *", payload: { tenantId: tenant } });
 

@@ -16,8 +16,8 @@ const aCompany = (baselinedAt = "2026-06-01T12:00:00Z", timeZone = "UTC"): Promi
 const addOfficeIn = async (company: CompanyOfDates, timeZone: string): Promise<string> =>
   (await company.as((manager) => addOffice(manager, { timeZone }))).id;
 
-describe("a turn", () => {
-  test("tells each date when its day begins where the person works", async () => {
+describe("a daily run", () => {
+  test("each date fires when its day begins where the person works", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     const personId = await company.add({ hireDate: "2026-06-15" });
 
@@ -28,7 +28,7 @@ describe("a turn", () => {
     expect(await company.dailyRun("2026-06-15T22:00:00Z")).toEqual([]);
   });
 
-  test("tells dates of every kind in the order of days, kinds and people", async () => {
+  test("dates of every kind fire in the order of days, kinds and people", async () => {
     const company = await aCompany();
     const [one, other] = [
       await company.add({
@@ -58,7 +58,7 @@ describe("a turn", () => {
     expect(emitted.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test("answers how many events it told of which kind", async () => {
+  test("a daily run returns the number of events by kind", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
@@ -74,7 +74,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("tells the days before and after a date that are registered, from the day of their registration", async () => {
+  test("registered offsets fire from the day of their registration", async () => {
     const company = await aCompany();
     await company.as((manager) =>
       manager.query(
@@ -100,7 +100,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("tells nothing of a kind that is off, and goes on with one that cannot be read any more", async () => {
+  test("a kind that is off does not fire; one that is no longer readable does", async () => {
     const company = await aCompany();
     await company.add({ dateOfBirth: "1990-06-15", probationEndDate: "2026-06-15", hireDate: "2026-06-15" });
     await company.as(async (manager) => {
@@ -117,7 +117,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("tells nothing that came while its kind was off", async () => {
+  test("a date that came while its kind was off does not fire", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
@@ -133,7 +133,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("tells a date that is entered three days late, and none that is entered later", async () => {
+  test("a date that is entered three days late fires, and one that is entered later does not", async () => {
     const company = await aCompany();
     await company.dailyRun("2026-06-20T00:00:00Z");
     await company.add({ hireDate: "2026-06-17" });
@@ -145,7 +145,7 @@ describe("a turn", () => {
     expect(await company.dailyRun("2026-06-21T13:00:00Z")).toEqual([]);
   });
 
-  test("tells a date that is entered four days late no sooner for a day having begun meanwhile", async () => {
+  test("a date that is entered four days late does not fire after a new day has begun either", async () => {
     const company = await aCompany();
     await company.dailyRun("2026-06-19T00:00:00Z");
     await company.add({ hireDate: "2026-06-16" });
@@ -153,7 +153,7 @@ describe("a turn", () => {
     expect(await company.dailyRun("2026-06-20T00:00:00Z")).toEqual([]);
   });
 
-  test("loses nobody who moves between zones", async () => {
+  test("a person who moves between zones loses no date and gets none twice", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Pacific/Pago_Pago");
     const office = await addOfficeIn(company, "Pacific/Kiritimati");
     const personId = await company.add({ hireDate: "2026-06-15" });
@@ -166,7 +166,7 @@ describe("a turn", () => {
     expect(await company.dailyRun("2026-06-16T20:01:00Z")).toEqual([]);
   });
 
-  test("reads the zone that was guessed for an office where nobody has set one", async () => {
+  test("an office without a set zone has the guessed one", async () => {
     const company = await aCompany();
     const office = await company.as((manager) => addOffice(manager, { guessedTimeZone: "Pacific/Auckland" }));
     await company.add({ hireDate: "2026-06-15", officeId: office.id });
@@ -175,7 +175,7 @@ describe("a turn", () => {
     expect(await company.dailyRun("2026-06-14T12:00:00Z")).toHaveLength(1);
   });
 
-  test("writes nothing when nothing is to be told on a day that it knows", async () => {
+  test("a run without dates on a known day writes nothing", async () => {
     const company = await aCompany();
     await company.dailyRun("2026-06-15T00:00:00Z");
     const readRows = (): Promise<unknown> =>
@@ -189,7 +189,7 @@ describe("a turn", () => {
     expect(await readRows()).toEqual(before);
   });
 
-  test("forgets zones in which nobody works any more", async () => {
+  test("the service forgets zones without people", async () => {
     const company = await aCompany();
     const office = await addOfficeIn(company, "Europe/Berlin");
     await company.dailyRun("2026-06-15T12:00:00Z");
@@ -200,7 +200,7 @@ describe("a turn", () => {
     expect(zones).toEqual([{ time_zone: "UTC" }]);
   });
 
-  test("deletes events after 90 days, and notes where the log begins now", async () => {
+  test("events are deleted after 90 days, and the log knows where it begins", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
@@ -221,7 +221,7 @@ describe("a turn", () => {
     expect(await readStream()).toEqual([{ last: 3, pruned: 3 }]);
   });
 
-  test("tells nothing before the first sync", async () => {
+  test("no date fires before the first sync", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
@@ -241,7 +241,7 @@ describe("29 February", () => {
     return (await company.readLog()).map(({ kind, occursOn }) => `${kind} ${occursOn}`);
   };
 
-  test("is told once when the company changes its rule from 28 February to 1 March in between", async () => {
+  test("29 February fires once when the company changes its rule from 28 February to 1 March in between", async () => {
     const emitted = await emitFebruary([
       ["02-28", "FEBRUARY_28"],
       ["03-01", "MARCH_1"],
@@ -250,7 +250,7 @@ describe("29 February", () => {
     expect(emitted).toEqual(["WORK_ANNIVERSARY 2027-02-28", "BIRTHDAY 2027-02-28"]);
   });
 
-  test("is told once when the company changes its rule from 1 March to 28 February right after", async () => {
+  test("29 February fires once when the company changes its rule from 1 March to 28 February right after", async () => {
     const emitted = await emitFebruary([
       ["02-28", "MARCH_1"],
       ["03-01", "MARCH_1"],

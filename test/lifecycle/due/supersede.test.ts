@@ -45,14 +45,14 @@ const reopened = (
     ({ kind, occursOn, offsetDays }) => `${kind} ${occursOn} ${offsetDays}`,
   );
 
-describe("a date that was told", () => {
-  test("and still holds needs no word", () => {
+describe("a date that fired", () => {
+  test("a date that is unchanged needs no correction", () => {
     expect(corrections([emitted("PROBATION_END", "2026-06-01")], { probationEndDate: "2026-06-01" })).toEqual(
       [],
     );
   });
 
-  test("and has moved is RESCHEDULED to its new day", () => {
+  test("a date that has moved is RESCHEDULED to its new day", () => {
     const event = emitted("PROBATION_END", "2026-06-01");
     expect(
       corrections([event], { probationEndDate: "2026-09-01", departmentId: "d", officeId: "o" }),
@@ -75,14 +75,14 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test("and is gone is CANCELLED, on the day that was told", () => {
+  test("a date that is gone is CANCELLED on the day that fired", () => {
     const event = emitted("PROBATION_END", "2026-06-01");
     expect(corrections([event], {})).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", supersedes: event.id },
     ]);
   });
 
-  test("and moves again supersedes what was said last", () => {
+  test("a date that moves again supersedes the last correction", () => {
     const log = [
       emitted("PROBATION_END", "2026-06-01"),
       emitted("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
@@ -96,7 +96,7 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test("F8: and goes back to the day on which it was told is RESCHEDULED to that, and fires again", () => {
+  test("F8: a date that moves back to the day that fired is RESCHEDULED to it, and fires again", () => {
     const log = [
       emitted("PROBATION_END", "2026-06-01"),
       emitted("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
@@ -108,7 +108,7 @@ describe("a date that was told", () => {
     expect(reopened(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
-  test("and was CANCELLED is told by itself when it is back on another day", () => {
+  test("a CANCELLED date that is back on another day needs no correction: it fires there", () => {
     const log = [
       emitted("PROBATION_END", "2026-06-01"),
       emitted("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
@@ -117,7 +117,7 @@ describe("a date that was told", () => {
     expect(corrections(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
-  test("F8: and was CANCELLED fires again when it is back on the day that was told, and needs no correction", () => {
+  test("F8: a CANCELLED date that is back on its day fires again and needs no correction", () => {
     const log = [
       emitted("PROBATION_END", "2026-06-01"),
       emitted("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
@@ -130,7 +130,7 @@ describe("a date that was told", () => {
     expect(corrections(refired, {})).toMatchObject([{ change: "CANCELLED", supersedes: refired[2]?.id }]);
   });
 
-  test("F8: and is back fires again at each offset whose day is over, and at the others when they come", () => {
+  test("F8: a date that is back fires again at each offset that is over, and at the others on their day", () => {
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-14, -3) } });
     const log = [-14, -3].flatMap((offsetDays) => {
       const first = emitted("HIRE_DATE", "2026-06-20", { offsetDays });
@@ -142,7 +142,7 @@ describe("a date that was told", () => {
     expect(reopened(log, { hireDate: "2026-06-20" }, rules)).toEqual(["HIRE_DATE 2026-06-20 -14"]);
   });
 
-  test("F8: and is back does not fire again for a leaver, unless it is the last day", () => {
+  test("F8: a date of a leaver that is back does not fire again, unless it is the last day", () => {
     const log = (["PROBATION_END", "TERMINATION_DATE"] as const).flatMap((kind) => [
       emitted(kind, "2026-06-01"),
       emitted(kind, "2026-06-01", { change: "CANCELLED" }),
@@ -151,7 +151,7 @@ describe("a date that was told", () => {
     expect(reopened(log, { ...back, status: "INACTIVE" })).toEqual(["TERMINATION_DATE 2026-06-01 0"]);
   });
 
-  test("is corrected at each offset at which it was told, and at no other", () => {
+  test("a date is corrected at each offset at which it fired, and at no other", () => {
     const log = [
       emitted("HIRE_DATE", "2026-06-20", { offsetDays: -14 }),
       emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 }),
@@ -163,20 +163,20 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test("is not corrected while its kind is off", () => {
+  test("a date is not corrected while its kind is off", () => {
     const rules = rulesWith({ PROBATION_END: { enabled: false } });
     expect(corrections([emitted("PROBATION_END", "2026-06-01")], { probationEndDate: null }, rules)).toEqual(
       [],
     );
   });
 
-  test("is not corrected at an offset that is no longer registered", () => {
+  test("a date is not corrected at an offset that is no longer registered", () => {
     expect(
       corrections([emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 })], { hireDate: "2026-07-01" }),
     ).toEqual([]);
   });
 
-  test("ahead of its day, was taken back and comes again with a new record, fires again", () => {
+  test("an announced date that was cancelled fires again when a new record has it", () => {
     const log = [
       emitted("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7 }),
       emitted("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7, change: "CANCELLED" }),
@@ -188,12 +188,12 @@ describe("a date that was told", () => {
     expect(reopened(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
   });
 
-  test("of a former employment is not corrected", () => {
+  test("a date of a former employment is not corrected", () => {
     const log = [emitted("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
     expect(corrections(log, { contractEndDate: "2027-06-01" })).toEqual([]);
   });
 
-  test("under a former record is corrected where it belongs to the person and not to the employment: a birthday", () => {
+  test("a birthday under a former record is corrected: it belongs to the person; an anniversary is not", () => {
     const birthday = emitted("BIRTHDAY", "2026-06-10", { personioId: "0" });
     expect(corrections([birthday], { personioId: "1", dateOfBirth: "1990-06-20" })).toMatchObject([
       { kind: "BIRTHDAY", change: "RESCHEDULED", occursOn: "2026-06-20", supersedes: birthday.id },
@@ -204,8 +204,8 @@ describe("a date that was told", () => {
   });
 });
 
-describe("somebody's departure", () => {
-  test("cancels what was told of days that are no longer of the employment", () => {
+describe("a departure", () => {
+  test("a departure cancels dates after the last day", () => {
     const log = [
       emitted("BIRTHDAY", "2026-06-14"),
       emitted("PROBATION_END", "2026-06-13"),
@@ -219,7 +219,7 @@ describe("somebody's departure", () => {
     expect(corrections(log, { ...dates, terminationDate: "2026-06-30" })).toEqual([]);
   });
 
-  test("without a last day leaves what was told until today, and cancels what was told ahead", () => {
+  test("a departure without a last day leaves dates up to today, and cancels announced ones", () => {
     const rules = rulesWith({
       HIRE_DATE: { offsets: offsets(-7) },
       CONTRACT_END_DATE: { offsets: offsets(-30) },
@@ -240,7 +240,7 @@ describe("somebody's departure", () => {
     ]);
   });
 
-  test("before a known last day cancels what was told ahead, but the last day itself", () => {
+  test("a departure before a known last day cancels announced dates, except the last day itself", () => {
     const rules = rulesWith({
       BIRTHDAY: { offsets: offsets(-7) },
       TERMINATION_DATE: { offsets: offsets(-30) },
@@ -257,7 +257,7 @@ describe("somebody's departure", () => {
     expect(corrections(log, deleted, rules)).toMatchObject([{ kind: "BIRTHDAY", change: "CANCELLED" }]);
   });
 
-  test("before the first day of a withdrawn offer cancels the hire that was told", () => {
+  test("a withdrawn offer cancels the hire that fired", () => {
     const log = [emitted("HIRE_DATE", "2026-06-10")];
     const withdrawn = {
       hireDate: "2026-06-10",
@@ -268,7 +268,7 @@ describe("somebody's departure", () => {
     expect(corrections(log, { ...withdrawn, originalHireDate: "2020-01-01" })).toEqual([]);
   });
 
-  test("before the first day cancels the hire that was told ahead", () => {
+  test("a departure before the first day cancels the announced hire", () => {
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
     const log = [emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 })];
     expect(corrections(log, { hireDate: "2026-06-20", status: "INACTIVE" }, rules)).toMatchObject([
@@ -278,8 +278,8 @@ describe("somebody's departure", () => {
   });
 });
 
-describe("a date that comes each year", () => {
-  test("is corrected in each year in which it was told", () => {
+describe("a yearly date", () => {
+  test("a yearly date is corrected in each year in which it fired", () => {
     const log = [emitted("BIRTHDAY", "2025-12-30"), emitted("BIRTHDAY", "2026-12-30")];
     expect(corrections(log, { dateOfBirth: "1990-12-28" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2025-12-28", supersedes: log[0]?.id },
@@ -287,7 +287,7 @@ describe("a date that comes each year", () => {
     ]);
   });
 
-  test("is CANCELLED for a year in which it does not come any more", () => {
+  test("a yearly date is CANCELLED for a year in which it no longer occurs", () => {
     const log = [emitted("WORK_ANNIVERSARY", "2026-06-01", { years: 3 })];
     expect(corrections(log, { hireDate: "2026-02-01" })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", years: null },
@@ -297,7 +297,7 @@ describe("a date that comes each year", () => {
     ]);
   });
 
-  test("of 29 February holds on the day on which it was told, also when the company has changed its rule", () => {
+  test("a birthday on 29 February stays on the day that fired, even if the company changes its rule", () => {
     const log = [emitted("BIRTHDAY", "2026-02-28")];
     expect(corrections(log, { dateOfBirth: "1992-02-29" })).toEqual([]);
     expect(
@@ -305,7 +305,7 @@ describe("a date that comes each year", () => {
     ).toEqual([]);
   });
 
-  test("of 28 February that becomes 29 February is RESCHEDULED where the company's rule puts that on 1 March", () => {
+  test("a birthday that moves from 28 to 29 February is RESCHEDULED if the company's rule makes that 1 March", () => {
     const log = [emitted("BIRTHDAY", "2026-02-28")];
     const corrected = { dateOfBirth: "1992-02-29" };
     expect(
@@ -314,7 +314,7 @@ describe("a date that comes each year", () => {
     expect(corrections(log, corrected, rulesWith(), ["dateOfBirth"])).toEqual([]);
   });
 
-  test("and moves to 29 February is RESCHEDULED to where the company's rule puts that", () => {
+  test("a birthday that moves to 29 February is RESCHEDULED to the day of the company's rule", () => {
     const log = [emitted("BIRTHDAY", "2026-02-11")];
     expect(corrections(log, { dateOfBirth: "1992-02-29" })).toMatchObject([{ occursOn: "2026-02-28" }]);
     expect(
@@ -323,10 +323,10 @@ describe("a date that comes each year", () => {
   });
 });
 
-describe("an anniversary that was told with a wrong number of years", () => {
+describe("an anniversary that fired with a wrong number of years", () => {
   const event = emitted("WORK_ANNIVERSARY", "2026-06-01", { years: 5 });
 
-  test("is RESCHEDULED to the same day with the right one, and needs no further word", () => {
+  test("a wrong number of years is RESCHEDULED to the same day with the right one, and needs no further correction", () => {
     const hired = { hireDate: "2019-06-01" };
     const [correction, ...more] = corrections([event], hired);
     expect([correction, more]).toMatchObject([
@@ -340,13 +340,13 @@ describe("an anniversary that was told with a wrong number of years", () => {
     ]);
   });
 
-  test("is CANCELLED when it is not a year yet", () => {
+  test("an anniversary is CANCELLED if it is less than a year", () => {
     expect(corrections([event], { hireDate: "2026-06-01" })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", years: null, supersedes: event.id },
     ]);
   });
 
-  test("is corrected at every offset at which it was told", () => {
+  test("a wrong number of years is corrected at every offset that fired", () => {
     const rules = rulesWith({ WORK_ANNIVERSARY: { offsets: offsets(-7) } });
     const ahead = emitted("WORK_ANNIVERSARY", "2026-06-20", { years: 5, offsetDays: -7 });
     expect(corrections([ahead], { hireDate: "2020-06-20" }, rules)).toMatchObject([
@@ -355,7 +355,7 @@ describe("an anniversary that was told with a wrong number of years", () => {
   });
 });
 
-describe("a date that comes each year and crosses New Year", () => {
+describe("a yearly date that crosses New Year", () => {
   test.each([
     ["2026-12-31", "1990-01-01", "2027-01-01"],
     ["2026-12-01", "1990-01-12", "2027-01-12"],
@@ -365,7 +365,7 @@ describe("a date that comes each year and crosses New Year", () => {
     ["2026-06-15", "1990-12-25", "2026-12-25"],
     // It is still to come this year; last year's day does not count.
     ["2027-01-02", "1990-12-30", "2027-12-30"],
-  ])("told on %s and born on %s is RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
+  ])("a birthday that fired on %s is, for a birth on %s, RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
     const rules = rulesWith();
     expect(corrections([emitted("BIRTHDAY", on)], { dateOfBirth }, rules, [], on)).toMatchObject([
       { change: "RESCHEDULED", occursOn },
@@ -378,7 +378,7 @@ describe("a date that comes each year and crosses New Year", () => {
     // That day is over, so the next one counts.
     ["2026-12-31", "2027-12-30"],
   ])(
-    "told 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
+    "a birthday announced 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
     (today, occursOn) => {
       const rules = rulesWith({ BIRTHDAY: { offsets: offsets(-7) } });
       const ahead = emitted("BIRTHDAY", "2027-01-02", { offsetDays: -7 });
@@ -398,24 +398,24 @@ describe("a date that comes each year and crosses New Year", () => {
   const moved = emitted("BIRTHDAY", "2027-01-01", { change: "RESCHEDULED", supersedes: first.id });
   const itself = emitted("BIRTHDAY", "2027-01-01");
 
-  test("needs no word once that was said, and once the new day was told", () => {
+  test("a corrected birthday needs no further correction, before and after its new day fires", () => {
     expect(corrections([first, moved], { dateOfBirth: "1990-01-01" })).toEqual([]);
     expect(corrections([first, moved, itself], { dateOfBirth: "1990-01-01" })).toEqual([]);
   });
 
-  test("goes back to the day on which it was told first, and takes back what was said last", () => {
+  test("a birthday that moves back to its first day supersedes the last event", () => {
     expect(corrections([first, moved, itself], { dateOfBirth: "1990-12-31" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-12-31", supersedes: itself.id },
     ]);
   });
 
-  test("is taken back once, however many years it was told in", () => {
+  test("a removed birthday is cancelled once, in however many years it fired", () => {
     expect(corrections([first, moved, itself], {})).toMatchObject([
       { change: "CANCELLED", occursOn: "2027-01-01", supersedes: itself.id },
     ]);
   });
 
-  test("is another one than that of the year behind it", () => {
+  test("the birthdays of two years are corrected separately", () => {
     const next = emitted("BIRTHDAY", "2028-01-01");
     expect(corrections([first, moved, itself, next], { dateOfBirth: "1990-01-03" })).toMatchObject([
       { occursOn: "2027-01-03", supersedes: itself.id },
@@ -423,7 +423,7 @@ describe("a date that comes each year and crosses New Year", () => {
     ]);
   });
 
-  test("as an anniversary has the years of its new day", () => {
+  test("an anniversary that crosses New Year has the years of its new day", () => {
     const anniversary = emitted("WORK_ANNIVERSARY", "2026-12-31", { years: 5 });
     expect(corrections([anniversary], { hireDate: "2022-01-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2027-01-01", years: 5 },
@@ -434,7 +434,7 @@ describe("a date that comes each year and crosses New Year", () => {
     expect(corrections([anniversary], { hireDate: "2027-01-01" })).toMatchObject([{ change: "CANCELLED" }]);
   });
 
-  test("is CANCELLED where the person has left by its new day", () => {
+  test("a birthday is CANCELLED if the person has left by its new day", () => {
     const leaver = { dateOfBirth: "1990-01-01", terminationDate: "2026-12-31" };
     expect(corrections([first], leaver)).toMatchObject([{ change: "CANCELLED", occursOn: "2026-12-31" }]);
   });

@@ -308,7 +308,7 @@ function expectOnce(log: readonly ModelEvent[]): void {
 const asLine = ({ kind, personId, occursOn, offsetDays, change, years, late }: ModelEvent): string =>
   [kind, personId.slice(0, 8), occursOn, offsetDays, change, years, late].join(" ");
 
-test(`over ten years of HR edits, moves and clocks, every date is emitted exactly once, none is lost, and all is in order (seed ${SEED})`, async () => {
+test(`over ten years of HR edits, moves and clock changes, every date fires exactly once, in order, and none is lost (seed ${SEED})`, async () => {
   let events = 0;
   await fc.assert(
     fc.asyncProperty(

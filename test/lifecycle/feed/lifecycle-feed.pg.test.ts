@@ -72,8 +72,8 @@ const numbers = (from: number, to: number): number[] =>
 const isSilent = (next: Promise<unknown>): Promise<boolean> =>
   Promise.race([next.then(() => false), wait(100).then(() => true)]);
 
-describe("somebody without a cursor", () => {
-  test("hears of nothing that was committed before, and of everything that is committed afterwards", async () => {
+describe("a subscriber without a cursor", () => {
+  test("a subscriber without a cursor gets no earlier event and every later one", async () => {
     await append(...someEvents(3));
     const events = await follow();
     await append(anEvent({ personId: "6b1e7a52-0000-4000-8000-000000000001" }));
@@ -82,7 +82,7 @@ describe("somebody without a cursor", () => {
     expect(value).toMatchObject({ seq: 4, personId: "6b1e7a52-0000-4000-8000-000000000001" });
   });
 
-  test("may come before the first sync", async () => {
+  test("a subscriber may subscribe before the first sync", async () => {
     tenantId = randomUUID();
     const events = await follow();
     const next = take(events, 1);
@@ -93,21 +93,24 @@ describe("somebody without a cursor", () => {
   });
 });
 
-describe("somebody with a cursor", () => {
+describe("a subscriber with a cursor", () => {
   test.each([
-    ["just behind", 20],
-    ["further back than the newest that are kept", 2_500],
-  ])("hears the history first, then what is new, without hole or duplicate: %s", async (_what, count) => {
-    await append(...someEvents(count));
-    const events = await follow(await cursorAt(0));
-    const history = await take(events, count - 5);
-    await append(...someEvents(10));
-    const rest = await take(events, 15);
+    ["a little behind", 20],
+    ["further back than the tail", 2_500],
+  ])(
+    "a subscriber gets past events first, then new ones, without gap or duplicate: %s",
+    async (_what, count) => {
+      await append(...someEvents(count));
+      const events = await follow(await cursorAt(0));
+      const history = await take(events, count - 5);
+      await append(...someEvents(10));
+      const rest = await take(events, 15);
 
-    expect([...history, ...rest]).toEqual(numbers(1, count + 10));
-  });
+      expect([...history, ...rest]).toEqual(numbers(1, count + 10));
+    },
+  );
 
-  test("misses nothing when more is committed at once than is kept", async () => {
+  test("a subscriber misses nothing when one commit is larger than the tail", async () => {
     const events = await follow();
     const all = take(events, 3_000);
     await append(...someEvents(3_000));
@@ -115,7 +118,7 @@ describe("somebody with a cursor", () => {
     expect(await all).toEqual(numbers(1, 3_000));
   });
 
-  test("misses nothing that is committed side by side while the history is read", async () => {
+  test("a subscriber misses nothing that concurrent transactions commit while it reads history", async () => {
     await append(...someEvents(1_500));
     const events = await follow(await cursorAt(0));
     const all = take(events, 1_700);
@@ -124,20 +127,20 @@ describe("somebody with a cursor", () => {
     expect(await all).toEqual(numbers(1, 1_700));
   });
 
-  test("H7: is refused with BAD_CURSOR when it is of another tenant", async () => {
+  test("H7: a cursor of another tenant is refused with BAD_CURSOR", async () => {
     await append(...someEvents(2));
     const foreign = toCursor(cursorsOf(randomUUID()), { seq: 1, stamp: 1, epoch: 1 });
 
     await expect(follow(foreign)).rejects.toMatchObject({ code: "BAD_CURSOR" });
   });
 
-  test("H7: is refused with BAD_CURSOR when it is from the future", async () => {
+  test("H7: a cursor from the future is refused with BAD_CURSOR", async () => {
     await append(...someEvents(2));
 
     await expect(follow(await cursorAt(3))).rejects.toMatchObject({ code: "BAD_CURSOR" });
   });
 
-  test("H7: is refused with CURSOR_EXPIRED, and told the oldest that works, when what follows is gone", async () => {
+  test("H7: a cursor before pruned events is refused with CURSOR_EXPIRED and the oldest usable cursor", async () => {
     await append(...someEvents(5));
     const [tooOld, oldestCursor] = [await cursorAt(2), await cursorAt(3)];
     await prune(database.dataSource, 3, tenantId);
@@ -149,7 +152,7 @@ describe("somebody with a cursor", () => {
     expect(await take(await follow(oldestCursor), 2)).toEqual([4, 5]);
   });
 
-  test("is told CURSOR_EXPIRED, and not given a hole, when the history is forgotten while it is read", async () => {
+  test("a subscriber gets CURSOR_EXPIRED, not a gap, when history is pruned while it reads", async () => {
     await append(...someEvents(2_000));
     const events = await follow(await cursorAt(0));
     await take(events, 200);
@@ -158,7 +161,7 @@ describe("somebody with a cursor", () => {
     await expect(take(events, 2_000)).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
   });
 
-  test("is told BAD_CURSOR when the log was restored from an older backup", async () => {
+  test("a subscriber gets BAD_CURSOR when the log is restored from an older backup", async () => {
     await append(...someEvents(5));
     const events = await follow();
     const refused = expect(take(events, 1)).rejects.toMatchObject({ code: "BAD_CURSOR" });
@@ -186,7 +189,7 @@ describe("a filter", () => {
     ["no department", { departmentIds: [] }, []],
     ["offices", { officeIds: [officeId] }, [4]],
     ["all of them together", { kinds: ["PERSON_LEFT"], departmentIds: [departmentId] }, [1]],
-  ])("of %s means the same for history and for what is new", async (_what, filter, wanted) => {
+  ])("a filter of %s matches the same past and new events", async (_what, filter, wanted) => {
     const events = [
       anEvent({ kind: "PERSON_LEFT", departmentId }),
       anEvent({ kind: "BIRTHDAY" }),
@@ -210,7 +213,7 @@ describe("a filter", () => {
     expect([...received, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
   });
 
-  test("moves on over events that nobody asked for", async () => {
+  test("the position passes events that the filter excludes", async () => {
     const events = await follow(null, { kinds: ["PERSON_LEFT"] });
     const next = events.next();
     await append(...someEvents(50));
@@ -221,8 +224,8 @@ describe("a filter", () => {
   });
 });
 
-describe("listening", () => {
-  test("costs no statement for each who listens", async () => {
+describe("subscribers", () => {
+  test("a further subscriber costs no statement per event", async () => {
     const listeners = await Promise.all(Array.from({ length: 100 }, () => follow()));
     const { statements } = await countStatements(database.dataSource, async () => {
       const received = Promise.all(listeners.map((events) => take(events, 5)));
@@ -234,7 +237,7 @@ describe("listening", () => {
     expect(reads.length).toBeLessThan(25);
   });
 
-  test("begins for a hundred at once with a few statements", async () => {
+  test("a hundred subscriptions at once begin with a few statements", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
       Promise.all(Array.from({ length: 100 }, () => follow())),
     );
@@ -242,7 +245,7 @@ describe("listening", () => {
     expect(statements.length).toBeLessThan(10);
   });
 
-  test("ends at once while it waits (V12)", async () => {
+  test("a subscription ends at once while it waits (V12)", async () => {
     const events = await follow();
     const waiting = events.next();
     await events.return?.();
@@ -252,7 +255,7 @@ describe("listening", () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("hears what a lost notification would have told after the poll interval", async () => {
+  test("an event whose notification is lost arrives after the poll interval", async () => {
     const disconnected: Notifications = { listen: () => () => undefined };
     await using polling = openLifecycleFeed({
       dataSource: database.dataSource,
@@ -268,7 +271,7 @@ describe("listening", () => {
     expect(await next).toEqual([1]);
   });
 
-  test("hears of its own tenant only", async () => {
+  test("a subscriber gets events of its own tenant only", async () => {
     const next = (await follow()).next();
     const other = randomUUID();
     await beginLog(database.dataSource, other);
@@ -280,8 +283,8 @@ describe("listening", () => {
   });
 });
 
-describe("a slow one", () => {
-  test("gets LAGGED with its cursor, and goes on from there without a loss", async () => {
+describe("a slow subscriber", () => {
+  test("a slow subscriber gets LAGGED with its cursor, and continues from there without loss", async () => {
     const events = await follow();
     await append(...someEvents(3));
     await take(events, 1);
@@ -293,7 +296,7 @@ describe("a slow one", () => {
     expect(await take(await follow(await cursorAt(1)), 2)).toEqual([2, 3]);
   });
 
-  test("is not called slow while there is nothing to take", async () => {
+  test("a subscriber is not slow while no event is available", async () => {
     const events = await follow();
     await append(anEvent());
     await take(events, 1);
@@ -303,7 +306,7 @@ describe("a slow one", () => {
     expect(await take(events, 1)).toEqual([2]);
   });
 
-  test("may read a long history for as long as it likes", async () => {
+  test("a long history may be read slowly", async () => {
     await append(...someEvents(2_000));
     const events = await follow(await cursorAt(0));
     const seqs = await take(events, 300);
@@ -337,7 +340,7 @@ describe("a slow one", () => {
     return taken;
   }
 
-  test("gets LAGGED when it falls further and further behind, however steadily it takes", async () => {
+  test("a subscriber that falls further and further behind gets LAGGED, however steadily it reads", async () => {
     let taken = 0;
     // With a shorter lag, the pauses of a slow machine end the subscription before it has read steadily.
     for (let lagMs = 20; taken <= 20; lagMs *= 3) taken = await fallBehind(lagMs);

@@ -44,7 +44,7 @@ const emitted = ({
 }): string => [kind, personId, occursOn, offsetDays, years].join(" ");
 
 describe("a forecast", () => {
-  test("says when what will be told, in which zone, and what will not, and why", async () => {
+  test("a forecast lists dates that will fire, with day and zone, and dates that will not, with the reason", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     const office = await company.as((manager) => addOffice(manager, { guessedTimeZone: "Europe/Lisbon" }));
     const personId = await company.add({
@@ -71,7 +71,7 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("names for each date that will not be told the reason", async () => {
+  test("each date that will not fire has its reason", async () => {
     const company = await aCompany("2026-06-10T12:00:00Z");
     await company.add({ hireDate: "2026-06-20", status: "INACTIVE" });
     await company.add({ contractEndDate: "2026-06-21", terminationDate: "2026-06-01" });
@@ -121,7 +121,7 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("says of days that are too far back that they are not told any more", async () => {
+  test("a date that is too long ago will not fire any more", async () => {
     const company = await aCompany();
     await company.dailyRun("2026-06-20T00:00:00Z");
     await company.add({ hireDate: "2026-06-16" });
@@ -140,7 +140,7 @@ describe("a forecast", () => {
     expect(await forecastAll(company, { from: "2026-06-17", to: "2026-06-30" })).toEqual([]);
   });
 
-  test("says nothing before the first sync", async () => {
+  test("a forecast is empty before the first sync", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-16" });
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
@@ -150,7 +150,7 @@ describe("a forecast", () => {
     expect(await company.as((manager) => countUpcoming(manager, request))).toBe(0);
   });
 
-  test("of far days does not overflow", async () => {
+  test("a forecast of the first and the last year does not overflow", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "0001-01-01", contractEndDate: "9999-12-31" });
 
@@ -163,7 +163,7 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("read in pages of any size is the same list, and as long as its count", async () => {
+  test("a forecast is the same list in pages of any size, and as long as its count", async () => {
     const company = await companyThatGoesThrough();
     const window = { from: "2027-01-01", to: "2027-12-31" };
     const whole = await forecastAll(company, window, 10_000);
@@ -217,7 +217,7 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   return company;
 }
 
-test("what is forecast for two years is told day by day in those two years, and nothing else", async () => {
+test("a forecast for two years comes true day by day, and nothing else fires", async () => {
   const company = await companyThatGoesThrough();
   await company.dailyRun("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
