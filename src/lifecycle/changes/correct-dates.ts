@@ -40,8 +40,8 @@ export type CorrectionTime = {
 };
 
 /**
- * The date events that a changed record causes at once: corrections, dates that are back on a day that fired,
- * and dates that HR entered after their day. All other dates fire on their day. Pure.
+ * The date events that a changed record causes at once. These are corrections, dates that are back on a day
+ * that fired, and dates that HR entered after their day. All other dates fire on their day. Pure.
  *
  * @param emitted the events of this person's dates, in the order of the log.
  */

@@ -40,8 +40,8 @@ const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
 /**
- * People joined with the targets, `$1`, without dates that fired and are not revoked, and without dates before
- * New Year that fired wrongly after it (`firedAfterNewYear`). A date that fired and was revoked fires again
+ * People joined with the targets, `$1`. Left out are dates that fired and are not revoked, and dates before
+ * New Year that wrongly fired after it (`firedAfterNewYear`). A date that fired and was revoked fires again
  * on a day after the last run, `$2`. Of earlier days, the sync that saw the date come back has decided
  * already (`reopenedDates`).
  */

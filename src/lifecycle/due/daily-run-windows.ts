@@ -13,9 +13,10 @@ export type DailyRuns = {
 };
 
 /**
- * The days to process in each zone: the days since the last run, today, and always the three days before
- * today, because HR enters dates late. The last run is that of the zone furthest behind: a person who moves
- * between zones must not fall between two windows. No window begins before the day of the first sync. Pure.
+ * The days to process in each zone: the days since the last run, and today. The three days before today are
+ * always included, because HR enters dates late. The last run is that of the zone furthest behind: a person
+ * who moves between zones must not fall between two windows. No window begins before the day of the first
+ * sync. Pure.
  */
 export function dailyRunWindows(
   { zonesInUse, lastDays }: DailyRuns,

@@ -42,7 +42,7 @@ export const dueDateOf = (
 };
 
 /**
- * The dates that fire at once because they have just become known after their day: the end of an employment,
+ * The dates that fire at once because they became known after their day. These are the end of an employment,
  * however late, and offsets of dates that are today or still to come. The daily run emits what is due today
  * or at most three days late.
  *

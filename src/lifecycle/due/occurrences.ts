@@ -7,8 +7,8 @@ import { isLeapYear, yearOf } from "./zone-days.ts";
 export type Occurrence = { readonly occursOn: string; readonly years: number | null };
 
 /**
- * The days on which a person's date of a kind occurs within these years: at most one for a date without
- * repetition, one per year for a yearly date. `findSuppression` decides whether they fire.
+ * The days on which a person's date of a kind occurs within these years. A yearly date occurs once per year,
+ * another date at most once. `findSuppression` decides whether they fire.
  */
 export function occurrencesOf(
   person: PersonDates,

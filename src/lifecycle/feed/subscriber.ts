@@ -12,8 +12,8 @@ import type { Tail } from "./tail.ts";
 const PAGE_EVENTS = 200;
 
 /**
- * A subscriber that had caught up, fell behind the tail, and needs this many times the lag to return is
- * slower than the events come, even if it takes them steadily. A large sync may emit a hundred thousand
+ * A subscriber that had caught up may fall behind the tail. If it needs this many times the lag to return, it
+ * is slower than the events come, even if it takes them steadily. A large sync may emit a hundred thousand
  * events at once, which takes the best socket a minute.
  */
 const BEHIND_TIMES = 10;
