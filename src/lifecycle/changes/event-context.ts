@@ -23,7 +23,7 @@ export async function readEventContext(
 ): Promise<EventContext> {
   const now = await readNow(manager);
   const rules = await getDateRules(manager);
-  if (!rules) throw new Error("A log that has begun has rules.");
+  if (!rules) throw new Error("The company has a log of events but no date rules.");
   const zones = await readZones(manager);
   const days = new Map<string, string>();
   const todayIn = (timeZone: string): string => {
