@@ -53,7 +53,12 @@ import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
-import { backfillDailyRuns, createSyncDueJob, createSyncJob, refreshTimetable } from "./sync/sync-jobs.ts";
+import {
+  createSyncDueJob,
+  createSyncJob,
+  refreshTimetable,
+  scheduleMissingDailyRuns,
+} from "./sync/sync-jobs.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
@@ -164,7 +169,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const figures = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: queue.readDepths,
-    readOverdueDailyRuns: () => countOverdueDailyRuns(deps),
+    readOverdueTenants: () => countOverdueDailyRuns(deps),
   };
   const scraped =
     port === undefined
@@ -225,7 +230,7 @@ async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<vo
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
   await catchUpWithWebhooks(deps);
-  await backfillDailyRuns(queue);
+  await scheduleMissingDailyRuns(queue);
   await scheduleDueCheck(queue);
 }
 
