@@ -19,9 +19,13 @@ import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { lookForTurns, turnJob, turnsDueJob } from "./lifecycle/due/turn.job.ts";
-import { countOverdueTurns, createTurnJob, createTurnsDueJob } from "./lifecycle/due/turn-jobs.ts";
-import { LifecycleTurn } from "./lifecycle/due/turn-row.ts";
+import { dailyRunJob, dailyRunsDueJob, scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
+import {
+  countOverdueDailyRuns,
+  createDailyRunJob,
+  createDailyRunsDueJob,
+} from "./lifecycle/due/daily-run-jobs.ts";
+import { LifecycleDailyRun } from "./lifecycle/due/daily-run-row.ts";
 import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
@@ -49,7 +53,12 @@ import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
-import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
+import {
+  createSyncDueJob,
+  createSyncJob,
+  refreshTimetable,
+  scheduleMissingDailyRuns,
+} from "./sync/sync-jobs.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
@@ -71,7 +80,7 @@ export const ENTITIES = [
   LifecycleStream,
   LifecycleEventRow,
   LifecycleFact,
-  LifecycleTurn,
+  LifecycleDailyRun,
   LifecycleKind,
   LifecycleOffset,
   Integration,
@@ -160,7 +169,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const figures = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: queue.readDepths,
-    readOverdueTurns: () => countOverdueTurns(deps),
+    readOverdueTenants: () => countOverdueDailyRuns(deps),
   };
   const scraped =
     port === undefined
@@ -196,7 +205,15 @@ const STOP_MS = 9_000;
 /** An embedded Postgres that is not given even this long begins with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
+const JOBS = [
+  previewJob,
+  syncDueJob,
+  syncJob,
+  hookEventsDueJob,
+  hookCatchUpJob,
+  dailyRunsDueJob,
+  dailyRunJob,
+];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
@@ -204,8 +221,8 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createSyncJob(deps),
   createHookEventsDueJob(deps),
   createHookCatchUpJob(deps),
-  createTurnsDueJob(deps),
-  createTurnJob(deps),
+  createDailyRunsDueJob(deps),
+  createDailyRunJob(deps),
 ];
 
 /** Brings the timetable up to date, and asks for what was missed while nothing ran. */
@@ -213,8 +230,8 @@ async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<vo
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
   await catchUpWithWebhooks(deps);
-  await makeUpForTurns(queue);
-  await lookForTurns(queue);
+  await scheduleMissingDailyRuns(queue);
+  await scheduleDueCheck(queue);
 }
 
 /** A key of its own for every purpose, all from the one ring that an operator has to keep. */

@@ -4,7 +4,7 @@ import { ENTITIES, MIGRATIONS } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { openQueue } from "./jobs/queue.ts";
-import { turnJob } from "./lifecycle/due/turn.job.ts";
+import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { createLogger } from "./log.ts";
 import { runProgram } from "./start-fault.ts";
@@ -25,7 +25,7 @@ await runProgram(async () => {
   await using queue = await openQueue({
     url: database.url,
     isPooled: database.isPooled,
-    jobs: [turnJob],
+    jobs: [dailyRunJob],
     log,
   });
   const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });

@@ -23,7 +23,7 @@ import { type Rights, readRights } from "../integration/rights.ts";
 import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns } from "../lifecycle/due/turn.job.ts";
+import { scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
@@ -138,7 +138,7 @@ export async function startTimetable(
   tenantId: string,
   deps: Pick<SetupDeps, "queue" | "syncEveryHours">,
 ): Promise<void> {
-  await startTurns(deps.queue, tenantId);
+  await scheduleDailyRuns(deps.queue, tenantId);
   await deps.queue.schedule(syncDueJob, {
     key: tenantId,
     cron: cronFor(tenantId, deps.syncEveryHours),

@@ -5,7 +5,7 @@ import { isFollowed } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns, turnJob } from "../lifecycle/due/turn.job.ts";
+import { dailyRunJob, scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
 import { requestSyncRun } from "./runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { giveUpSync, runSync } from "./sync.ts";
@@ -42,9 +42,9 @@ export async function refreshTimetable(queue: Queue, syncEveryHours: number): Pr
 }
 
 /** Puts companies on the timetable of lifecycle dates that were connected before there was one. */
-export async function makeUpForTurns(queue: Queue): Promise<void> {
-  const turning = new Set((await queue.listSchedules(turnJob)).map(({ key }) => key));
+export async function scheduleMissingDailyRuns(queue: Queue): Promise<void> {
+  const scheduled = new Set((await queue.listSchedules(dailyRunJob)).map(({ key }) => key));
   for (const { key } of await queue.listSchedules(syncDueJob)) {
-    if (!turning.has(key)) await startTurns(queue, key);
+    if (!scheduled.has(key)) await scheduleDailyRuns(queue, key);
   }
 }

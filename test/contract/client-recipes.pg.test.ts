@@ -18,7 +18,7 @@ import { useServer } from "graphql-ws/use/ws";
 import type { Environment } from "relay-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
-import { anEvent, beginLog, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { compileRelay, createClientProject, RELAY_CONFIG } from "./support/client-project.ts";
@@ -332,7 +332,7 @@ describe("a gateway that reloads", () => {
       },
     });
     const story = Array.from({ length: 4 }, () => anEvent({ kind: "HIRE_DATE" }));
-    await tell(service.app.database.dataSource, story);
+    await emit(service.app.database.dataSource, story);
 
     await eventually(() => received.length === 4);
 

@@ -6,7 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { createSocketClient, sendOverSocket } from "../graphql/support/socket-client.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
 import { addPerson } from "../support/factories.ts";
@@ -77,9 +77,9 @@ describe("lifecycleEvent over a WebSocket", () => {
       anEvent({ changedFields: ["position", "supervisor"] }),
       anEvent({ kind: "PERSON_ADDED" }),
     ];
-    await tell(dataSource, [left, changed]);
+    await emit(dataSource, [left, changed]);
     const answers = firstAnswers(3, { after });
-    await tell(dataSource, [added]);
+    await emit(dataSource, [added]);
     const events = (await answers).map(({ data }) => data?.lifecycleEvent);
 
     expect(events.map((event) => event?.personId)).toEqual([left.personId, changed.personId, added.personId]);
@@ -99,14 +99,14 @@ describe("lifecycleEvent over a WebSocket", () => {
 
   test("a subscription without a cursor MUST start with the next event", async () => {
     const before = someEvents(3);
-    await tell(dataSource, before);
+    await emit(dataSource, before);
     const answers = firstAnswers(1, {});
     const news: string[] = [];
     // A client does not learn when its subscription begins: append events until one of them arrives.
     await eventually(async () => {
       const event = anEvent();
       news.push(event.personId);
-      await tell(dataSource, [event]);
+      await emit(dataSource, [event]);
       return Promise.race([answers.then(() => true), wait(100).then(() => false)]);
     });
 
@@ -119,7 +119,7 @@ describe("lifecycleEvent over a WebSocket", () => {
 
     expect(codesOf(await send({ after: "no cursor" }))).toEqual(["BAD_CURSOR"]);
     const start = (await app.get<Page>(PAGE, { first: 1 })).lifecycleEvents.edges[0]?.cursor;
-    await tell(dataSource, someEvents(3));
+    await emit(dataSource, someEvents(3));
     await prune(dataSource, 3);
     const [expired] = (await send({ after: start })) as Answer[];
     const oldestCursor = expired?.errors?.[0]?.extensions.oldestCursor;
@@ -145,7 +145,7 @@ describe("lifecycleEvent over a WebSocket", () => {
     expect(codesOf(await firstAnswers(1, { after, kinds: ["PERSON_LEFT"] }, query))).toEqual([
       "BAD_USER_INPUT",
     ]);
-    await tell(dataSource, [anEvent({ kind: "HIRE_DATE" }), anEvent({ kind: "HIRE_DATE", offsetDays: -7 })]);
+    await emit(dataSource, [anEvent({ kind: "HIRE_DATE" }), anEvent({ kind: "HIRE_DATE", offsetDays: -7 })]);
 
     expect(await firstAnswers(1, { after }, query)).toEqual([
       { data: { lifecycleEvent: { kind: "HIRE_DATE", offsetDays: -7 } } },
@@ -155,7 +155,7 @@ describe("lifecycleEvent over a WebSocket", () => {
   test("an event MUST show the person as they are now, and null once their record was erased", async () => {
     const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
     const after = await head();
-    await tell(dataSource, [anEvent({ personId: person.id }), anEvent()]);
+    await emit(dataSource, [anEvent({ personId: person.id }), anEvent()]);
     const query =
       "subscription ($after: String) { lifecycleEvent(after: $after) { person { displayName } } }";
     const answers = await firstAnswers(2, { after }, query);
@@ -175,11 +175,11 @@ describe("lifecycleEvent over a WebSocket", () => {
     const iterators = clients.map((client) =>
       client.iterate({ query, variables: { after } })[Symbol.asyncIterator](),
     );
-    await tell(dataSource, [anEvent({ personId: person.id })]);
+    await emit(dataSource, [anEvent({ personId: person.id })]);
     await Promise.all(iterators.map((iterator) => iterator.next()));
     const { statements } = await countStatements(dataSource, async () => {
       const next = Promise.all(iterators.map((iterator) => iterator.next()));
-      await tell(dataSource, [anEvent({ personId: person.id })]);
+      await emit(dataSource, [anEvent({ personId: person.id })]);
       await next;
     });
     await Promise.all(clients.map((client) => client.dispose()));
@@ -214,10 +214,10 @@ describe.each([
         nowhere: anEvent(),
       });
       const [missed, news]: Record<string, NewEvent>[] = [story(), story()];
-      await tell(dataSource, Object.values(missed ?? {}));
+      await emit(dataSource, Object.values(missed ?? {}));
       const answers = firstAnswers(2 * wanted.length, { after, ...filter }, query, createClient);
       await wait(100);
-      await tell(dataSource, Object.values(news ?? {}));
+      await emit(dataSource, Object.values(news ?? {}));
 
       expect((await answers).map(({ data }) => data?.lifecycleEvent.personId)).toEqual(
         [missed, news].flatMap((events) => wanted.map((place) => events?.[place]?.personId)),
@@ -230,7 +230,7 @@ describe("lifecycleEvents", () => {
   test("lifecycleEvents MUST read the same log in pages, and a subscription MUST resume from the end of the last page", async () => {
     const after = await head();
     const story = [...someEvents(5), anEvent({ kind: "PERSON_LEFT" })];
-    await tell(dataSource, story);
+    await emit(dataSource, story);
     const people: string[] = [];
     let cursor = after;
     for (let more = true; more; ) {
@@ -244,7 +244,7 @@ describe("lifecycleEvents", () => {
       ({ endCursor: cursor, hasNextPage: more } = page.pageInfo);
     }
     const news = anEvent();
-    await tell(dataSource, [news]);
+    await emit(dataSource, [news]);
     const [first] = await firstAnswers(1, { after: cursor });
 
     expect(people).toEqual(story.slice(0, 5).map(({ personId }) => personId));
@@ -255,7 +255,7 @@ describe("lifecycleEvents", () => {
   test("lifecycleEvents MUST count only the events that match the filter", async () => {
     const { lifecycleEvents: all } = await app.get<Page>(PAGE);
     const { lifecycleEvents: left } = await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] });
-    await tell(dataSource, [anEvent(), anEvent({ kind: "PERSON_LEFT" })]);
+    await emit(dataSource, [anEvent(), anEvent({ kind: "PERSON_LEFT" })]);
 
     expect((await app.get<Page>(PAGE)).lifecycleEvents.totalCount).toBe(all.totalCount + 2);
     expect((await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] })).lifecycleEvents.totalCount).toBe(

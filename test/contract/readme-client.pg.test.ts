@@ -4,7 +4,7 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { startApp } from "../../src/app.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
-import { anEvent, beginLog, prune, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp } from "../support/test-app.ts";
 
@@ -56,20 +56,20 @@ test("the client of the guide receives every event that has not expired once and
   });
   const story = Array.from({ length: 6 }, () => anEvent({ kind: "HIRE_DATE" }));
   const emitted = story.map(({ personId }) => personId);
-  await tell(dataSource, story.slice(0, 2));
+  await emit(dataSource, story.slice(0, 2));
   await eventually(() => received.length === 2);
 
   const { port } = new URL(first.app.url);
   await first.app[Symbol.asyncDispose]();
   const http = { ...first.config.http, port: Number(port) };
   const second = await startApp({ ...first.config, http }, createLogger("silent"));
-  await tell(second.database.dataSource, story.slice(2, 4));
+  await emit(second.database.dataSource, story.slice(2, 4));
   await eventually(() => received.length === 4);
   expect(received).toEqual(emitted.slice(0, 4));
 
   await second[Symbol.asyncDispose]();
   const third = await startApp({ ...first.config, http: { ...http, port: 0 } }, createLogger("silent"));
-  await tell(third.database.dataSource, story.slice(4));
+  await emit(third.database.dataSource, story.slice(4));
   await prune(third.database.dataSource, 5);
   await third[Symbol.asyncDispose]();
   const fourth = await startApp({ ...first.config, http }, createLogger("silent"));
@@ -87,7 +87,7 @@ test("the client of the guide reads the log again after a restored backup, misse
   const { dataSource } = service.app.database;
   await beginLog(dataSource);
   const first = someHires(2);
-  await tell(dataSource, first);
+  await emit(dataSource, first);
   const { lifecycleEvents } = await service.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
     "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
   );
@@ -97,7 +97,7 @@ test("the client of the guide reads the log again after a restored backup, misse
     await manager.query("update lifecycle_streams set last_seq = 1");
   });
   const second = someHires(2);
-  await tell(dataSource, second);
+  await emit(dataSource, second);
 
   let cursor = lifecycleEvents.pageInfo.endCursor;
   const [known, received, readAgainFrom] = [new Set<string>(), [] as string[], [] as string[]];
@@ -117,7 +117,7 @@ test("the client of the guide reads the log again after a restored backup, misse
   });
   await eventually(() => readAgainFrom.length === 1);
   const third = someHires(1);
-  await tell(dataSource, third);
+  await emit(dataSource, third);
   await eventually(() => received.length === 4);
   isOver = true;
   expect(received).toEqual([first[0], ...second, ...third].map((event) => event?.personId));

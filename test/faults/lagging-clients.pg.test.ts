@@ -9,7 +9,7 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient } from "../graphql/support/socket-client.ts";
-import { anEvent, beginLog, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { measureRetainedBytes } from "../support/retained-memory.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -79,7 +79,7 @@ async function startFeed(clients: NonNullable<Pace["clients"]>): Promise<Feed> {
       const events = Array.from({ length: APPENDED_AT_ONCE }, () =>
         anEvent({ changedFields: ["x".repeat(EVENT_BYTES)] }),
       );
-      await tell(dataSource, events);
+      await emit(dataSource, events);
       people.push(...events.map(({ personId }) => personId));
     }
   };

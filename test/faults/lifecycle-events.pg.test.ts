@@ -7,7 +7,7 @@ import { createLogger } from "../../src/log.ts";
 import { compose, createHiveGateway, type HiveTransport } from "../contract/support/gateways.ts";
 import { createSocketClient } from "../graphql/support/socket-client.ts";
 import { get } from "../kill/graph-client.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { openCompany } from "./company-of-services.ts";
 
@@ -57,8 +57,8 @@ describe("two replicas", () => {
     const after = await headOf();
     const received = [follow(app.app.url, after, 3), follow(other.url, after, 3)];
     const events = someEvents(3);
-    await tell(dataSource, events.slice(0, 1));
-    await tell(other.database.dataSource, events.slice(1));
+    await emit(dataSource, events.slice(0, 1));
+    await emit(other.database.dataSource, events.slice(1));
     const [here = [], there = []] = await Promise.all(received);
 
     expect(peopleOf(here)).toEqual(peopleOf(events));
@@ -76,7 +76,7 @@ test("a notification that is lost with its connection delays events by seconds, 
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'people-subgraph notifications' and datname = current_database()`,
     );
-    await tell(dataSource, [event]);
+    await emit(dataSource, [event]);
     await wait(20);
   }
 
@@ -95,12 +95,12 @@ test("H5: events that were committed but not delivered before a kill arrive afte
   const after = await headOf({ get: (query) => get(service.url, query) });
   const first = someEvents(2);
   const received = follow(service.url, after, 2);
-  await tell(theirs, first);
+  await emit(theirs, first);
   const last = (await received).at(-1);
   // The process is stopped during the commit, and is killed before it continues.
   service.child.kill("SIGSTOP");
   const missed = someEvents(3);
-  await tell(theirs, missed);
+  await emit(theirs, missed);
   await service.stop("SIGKILL");
 
   await using next = await company.start();
@@ -120,7 +120,7 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
     test("H9: a client that resumes from its last cursor after a reload of the gateway misses nothing", async () => {
       const after = await headOf();
       const events = someEvents(30);
-      await tell(dataSource, events.slice(0, 10));
+      await emit(dataSource, events.slice(0, 10));
       const received: FollowedEvent[] = [];
       const take = async (gateway: Awaited<ReturnType<typeof start>>, upTo: number): Promise<void> => {
         const from = received.at(-1)?.cursor ?? after;
@@ -133,10 +133,10 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
         await using gateway = await start();
         await take(gateway, 5);
       }
-      await tell(dataSource, events.slice(10, 20));
+      await emit(dataSource, events.slice(10, 20));
       await using reloaded = await start();
       const rest = take(reloaded, events.length);
-      await tell(dataSource, events.slice(20));
+      await emit(dataSource, events.slice(20));
       await rest;
 
       expect(peopleOf(received)).toEqual(peopleOf(events));

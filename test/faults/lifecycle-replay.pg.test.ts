@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { openSocket } from "../graphql/support/socket-client.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp } from "../support/test-app.ts";
 
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId } }";
@@ -33,7 +33,7 @@ test("fifty clients with a thousand random disconnects receive every event once 
     startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
   );
   for (let from = 0; from < EVENTS; from += 100) {
-    await tell(dataSource, events.slice(from, from + 100));
+    await emit(dataSource, events.slice(from, from + 100));
     await wait(5);
   }
   const received = await Promise.all(clients.map((client) => client.untilReceived(EVENTS)));

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
 import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
 import {
@@ -30,7 +30,7 @@ const inOffice = async (company: CompanyOfDates, timeZone: string): Promise<stri
 async function runThrough(company: CompanyOfDates, from: Date, to: Date): Promise<[string, LoggedEvent[]][]> {
   const emitted: [string, LoggedEvent[]][] = [];
   for (let at = from; at <= to; at = new Date(at.getTime() + 30 * MINUTES)) {
-    const events = await company.turn(at);
+    const events = await company.dailyRun(at);
     if (events.length > 0) emitted.push([at.toISOString(), events]);
   }
   return emitted;
@@ -80,7 +80,7 @@ describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
       new Date("2026-03-29T12:00:00Z"),
     );
     expect(emitted).toMatchObject([["2026-03-28T22:00:00.000Z", [{ occursOn: "2026-03-29" }]]]);
-    await company.turn("2026-04-22T23:00:00Z");
+    await company.dailyRun("2026-04-22T23:00:00Z");
     expect(
       await runThrough(company, new Date("2026-04-23T12:00:00Z"), new Date("2026-04-24T22:00:00Z")),
     ).toMatchObject([["2026-04-23T22:00:00.000Z", [{ occursOn: "2026-04-24" }]]]);
@@ -114,7 +114,7 @@ describe("29 February", () => {
   async function lateFebruary(company: CompanyOfDates, year: number): Promise<string[]> {
     const emitted: LoggedEvent[] = [];
     for (let day = `${year}-02-25`; day <= `${year}-03-04`; day = addDays(day, 1))
-      emitted.push(...(await company.turn(`${day}T12:00:00Z`)));
+      emitted.push(...(await company.dailyRun(`${day}T12:00:00Z`)));
     return emitted.map(({ kind, occursOn, years }) => [kind, occursOn, years].filter(Boolean).join(" "));
   }
 
@@ -153,9 +153,9 @@ test("F5: after nine days of downtime over New Year each date is emitted once an
     await company.add({ hireDate: day });
     await company.add({ dateOfBirth: `1990-${day.slice(5)}`, contractEndDate: day });
   }
-  await company.turn("2026-12-27T08:00:00Z");
+  await company.dailyRun("2026-12-27T08:00:00Z");
 
-  const caughtUp = await company.turn("2027-01-05T08:00:00Z");
+  const caughtUp = await company.dailyRun("2027-01-05T08:00:00Z");
 
   const missed = days.slice(1, 10);
   expect(caughtUp.map(({ kind, occursOn, late }) => [kind, occursOn, late])).toEqual(
@@ -168,7 +168,7 @@ test("F5: after nine days of downtime over New Year each date is emitted once an
       ];
     }),
   );
-  expect(await company.turn("2027-01-05T09:00:00Z")).toEqual([]);
+  expect(await company.dailyRun("2027-01-05T09:00:00Z")).toEqual([]);
 });
 
 describe("F6: a clock that jumps", () => {
@@ -180,7 +180,7 @@ describe("F6: a clock that jumps", () => {
       await company.add({ hireDate });
     const emitted: string[] = [];
     for (const at of ["14T22:30", "14T21:30", "15T22:10", "13T12:00", "14T12:00", "15T21:00", "16T22:00"])
-      emitted.push(...(await company.turn(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
+      emitted.push(...(await company.dailyRun(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
     expect(emitted).toEqual(["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"]);
   });
 
@@ -198,7 +198,7 @@ describe("F6: a clock that jumps", () => {
     for (const hireDate of [today, tomorrow]) await company.add({ hireDate });
 
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 60 * MINUTES });
-    await company.as(async (manager) => turnDates(manager, { now: await readDatabaseTime(manager) }));
+    await company.as(async (manager) => emitDueDates(manager, { now: await readDatabaseTime(manager) }));
 
     expect((await company.readLog()).map(({ occursOn }) => occursOn)).toEqual([today]);
   });
@@ -241,14 +241,14 @@ describe("F9: the last day of a contract", () => {
     await company.add({ contractEndDate: "2026-06-15", dateOfBirth: "1990-06-15" });
     await company.add({ terminationDate: "2026-06-15", dateOfBirth: "1990-06-15" });
 
-    expect(await company.turn("2026-06-14T21:59:00Z")).toEqual([]);
-    expect((await company.turn("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
+    expect(await company.dailyRun("2026-06-14T21:59:00Z")).toEqual([]);
+    expect((await company.dailyRun("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
       "CONTRACT_END_DATE",
       "TERMINATION_DATE",
       "BIRTHDAY",
       "BIRTHDAY",
     ]);
-    expect(await company.turn("2026-06-15T21:59:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-15T21:59:00Z")).toEqual([]);
   });
 
   test("the last day is the same whether Personio writes it with 00:00 or with 23:59", async () => {
@@ -267,7 +267,7 @@ describe("F9: the last day of a contract", () => {
     await company.advance(1);
 
     for (const id of ids)
-      expect((await company.news(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
+      expect((await company.newEvents(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
   });
 });
 
@@ -293,9 +293,9 @@ describe("F10: a hire date", () => {
       [ids.later]: "2100-02-28",
     });
     for (const id of Object.values(ids))
-      expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
+      expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
     await company.advance(366);
-    expect((await company.news(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
+    expect((await company.newEvents(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
       "WORK_ANNIVERSARY",
       2026,
     ]);
@@ -312,7 +312,7 @@ describe("F10: a hire date", () => {
       await company.sync();
       await company.advance(1);
 
-      expect((await company.news(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+      expect((await company.newEvents(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
       const ledger = await company.follower.dataSource.query(
         "select reason, field from skipped_employees where personio_id = $1",
         [id],

@@ -19,7 +19,7 @@ function register(sources: Partial<FigureSources> = {}) {
       asked.queues += 1;
       return QUEUES;
     },
-    readOverdueTurns: async () => 2,
+    readOverdueTenants: async () => 2,
   };
   addFigures(registry, { ...counted, ...sources }, log);
   const samples = async () => (await registry.metrics()).split("\n").filter((line) => /^people_/.test(line));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { approveHeldRun, rejectHeldRun } from "../../src/sync/runs/held-run.repository.ts";
 import { findSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
@@ -64,7 +64,7 @@ const today = (): string => follower.now.toISOString().slice(0, 10);
 const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
   inTenant(follower.dataSource, TENANT, work);
 
-const turn = () => within((manager) => turnDates(manager, { now: follower.now }));
+const turn = () => within((manager) => emitDueDates(manager, { now: follower.now }));
 
 /** What a run came to, once the log says what happened and which days came. */
 async function listenTo(run: SyncRun): Promise<SyncRun> {

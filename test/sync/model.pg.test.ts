@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
 import { Company, type World } from "./support/company.ts";
@@ -87,7 +87,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 /** Tells the dates that have come, as the service does within a minute. */
 const turn = (): Promise<unknown> =>
   inTenant(app.app.database.dataSource, "default", async (manager) =>
-    turnDates(manager, { now: await readNow() }),
+    emitDueDates(manager, { now: await readNow() }),
   );
 
 /** A run, after which the log must say what happened and which days came. */

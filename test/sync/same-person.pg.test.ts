@@ -47,7 +47,7 @@ const ended = (run: SyncRun) => ({
   left: run.left,
 });
 const kindsOf = async (personioId: string): Promise<string[]> =>
-  (await chronicle.news(personioId)).map(({ kind, change, fields }) =>
+  (await chronicle.newEvents(personioId)).map(({ kind, change, fields }) =>
     [kind, change, fields?.join()].filter(Boolean).join(" "),
   );
 
@@ -76,8 +76,8 @@ const begin = async (version: "V1" | "V2" = "V1"): Promise<void> => {
   ada = await chronicle.hire({ email: EMAIL, first_name: "Ada", last_name: "Lind", dynamic_402118: "NR-7" });
   report = await chronicle.hire({ email: "report@same.example", supervisor: ada });
   await chronicle.sync();
-  await chronicle.news(ada);
-  await chronicle.news(report);
+  await chronicle.newEvents(ada);
+  await chronicle.newEvents(report);
 };
 afterEach(() => chronicle[Symbol.asyncDispose]());
 
@@ -321,7 +321,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.sync();
     await chronicle.admin.remove(next);
     await chronicle.sync();
-    await chronicle.news(ada);
+    await chronicle.newEvents(ada);
     await chronicle.advance(2);
     expect(await kindsOf(ada)).toEqual(["TERMINATION_DATE"]);
     await chronicle.advance(1);
@@ -446,7 +446,7 @@ describe("a rehire", () => {
     await chronicle.sync();
     await chronicle.advance(1);
     await chronicle.sync();
-    await chronicle.news(ada);
+    await chronicle.newEvents(ada);
   };
 
   test.each([

@@ -287,9 +287,9 @@ function isGone(
 
 /** Whether a yearly date is on this day; 29 February is on the 28th in other years. */
 function comesOn(date: string, day: string): boolean {
-  const isStandIn =
+  const isSubstitute =
     date.slice(5) === "02-29" && day.slice(5) === "02-28" && dayAfter(day).slice(5) === "03-01";
-  return date.slice(5) === day.slice(5) || isStandIn;
+  return date.slice(5) === day.slice(5) || isSubstitute;
 }
 
 const isChange = ({ kind }: Told): boolean => kind.startsWith("PERSON_") || kind === "SUPERVISOR_CHANGED";

@@ -1,9 +1,9 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 
-/** The last day of which a zone's dates were looked at. */
+/** The last day for which the service emitted a zone's dates. */
 @Entity({ name: "lifecycle_turns" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_turns_tenant_fkey" })
-export class LifecycleTurn {
+export class LifecycleDailyRun {
   @PrimaryColumn("text", {
     name: "tenant_id",
     collation: "C",
@@ -19,5 +19,5 @@ export class LifecycleTurn {
   timeZone!: string;
 
   @Column("date", { name: "turned_on" })
-  turnedOn!: string;
+  lastDay!: string;
 }

@@ -5,56 +5,57 @@ import { countEvents, type EventCount } from "../events/count-events.ts";
 import { appendEvents, lockStream } from "../events/event-log.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { streamCandidates, type ZoneDays } from "./candidates.repository.ts";
+import { dailyRunWindows, lastRunDayOf } from "./daily-run-windows.ts";
+import { getDailyRuns, pruneEvents, replaceDailyRuns } from "./daily-runs.repository.ts";
 import { dateEvent } from "./date-event.ts";
 import type { DateRules } from "./date-rules.ts";
 import { dateTargets, spansOf } from "./date-targets.ts";
 import { dueDateOf } from "./due-dates.ts";
-import { lastTurnOf, turnWindows } from "./turn-windows.ts";
-import { getTurns, pruneEvents, replaceTurns } from "./turns.repository.ts";
 import { earlierDay, laterDay } from "./zone-days.ts";
 
-/** Days looked at in one go: those of an ordinary turn, and of a good week's downtime. */
+/** Days in the first query: enough for an ordinary run, and for one after a week of downtime. */
 const FIRST_SPAN_DAYS = 16;
 
 /**
- * Looks at the dates of all of a company's people and tells those that have come:
+ * Emits the due dates of a company:
  *
- *     days since the last turn ──▶ whom they concern ──▶ dueDates ──▶ appendEvents
- *      a window for each zone        from the tables        pure        once each
+ *     days since the last run ──▶ people they concern ──▶ dueDateOf ──▶ appendEvents
+ *      a window for each zone      from the tables          pure         once each
  *
- * What was told is left out, so a turn may look at days again, and does: dates are entered late, people move between zones,
- * clocks go back. Days that were missed are caught up with in their order. Before the first sync there is nothing to tell.
+ * The query leaves out dates that fired and are not revoked, so a run may process days again. It must: HR enters
+ * dates late, people move between zones, clocks go back. Missed days are processed in their order. Before the
+ * first sync nothing fires.
  *
- * @param now the database's time: a host whose clock is ahead must not tell tomorrow's dates.
- * @returns what was told, counted.
+ * @param now the database's time: a host whose clock is ahead must not emit tomorrow's dates.
+ * @returns the counts of the emitted events.
  */
-export async function turnDates(
+export async function emitDueDates(
   manager: EntityManager,
   { now }: { readonly now: Date },
 ): Promise<readonly EventCount[]> {
   if (!(await lockStream(manager))) return [];
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getTurns(manager);
-  const windows = turnWindows(turns, { baselinedAt: rules.baselinedAt, now });
-  const lastTurn = lastTurnOf(turns.turnedOn) ?? null;
-  const told = await tellDates(manager, windows, { rules, now, lastTurn });
-  const turnedOn = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
-  if (!isDeepStrictEqual(turnedOn, turns.turnedOn)) {
-    await replaceTurns(manager, turnedOn);
+  const dailyRuns = await getDailyRuns(manager);
+  const windows = dailyRunWindows(dailyRuns, { baselinedAt: rules.baselinedAt, now });
+  const lastRunDay = lastRunDayOf(dailyRuns.lastDays) ?? null;
+  const emitted = await emitWindows(manager, windows, { rules, now, lastRunDay });
+  const lastDays = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
+  if (!isDeepStrictEqual(lastDays, dailyRuns.lastDays)) {
+    await replaceDailyRuns(manager, lastDays);
     await pruneEvents(manager, now);
   }
-  return told;
+  return emitted;
 }
 
-async function tellDates(
+async function emitWindows(
   manager: EntityManager,
   windows: readonly ZoneDays[],
   {
     rules,
     now,
-    lastTurn,
-  }: { readonly rules: DateRules; readonly now: Date; readonly lastTurn: string | null },
+    lastRunDay,
+  }: { readonly rules: DateRules; readonly now: Date; readonly lastRunDay: string | null },
 ): Promise<EventCount[]> {
   const kinds = DATED_KINDS.filter((kind) => rules.kinds[kind].enabled);
   const today = new Map(windows.map(({ timeZone, to }) => [timeZone, to]));
@@ -62,9 +63,9 @@ async function tellDates(
     from: windows.map(({ from }) => from).reduce(earlierDay),
     to: windows.map(({ to }) => to).reduce(laterDay),
   };
-  const told: EventCount[] = [];
+  const emitted: EventCount[] = [];
   for (const span of spansOf(days, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const zones = { zones: windows, lastTurn };
+    const zones = { zones: windows, lastRunDay };
     for await (const batch of streamCandidates(manager, dateTargets(span, kinds, rules), zones)) {
       const events = batch.flatMap((candidate) => {
         const due = dueDateOf(candidate, rules);
@@ -72,8 +73,8 @@ async function tellDates(
         return [dateEvent(candidate, due, today.get(candidate.timeZone) ?? due.firesOn)];
       });
       await appendEvents(manager, events, now);
-      told.push(...countEvents(events));
+      emitted.push(...countEvents(events));
     }
   }
-  return told;
+  return emitted;
 }

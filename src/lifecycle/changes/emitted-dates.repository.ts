@@ -1,18 +1,19 @@
 import type { EntityManager } from "typeorm";
-import type { ToldDate } from "../due/threads.ts";
+import type { EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS } from "../event-kind.ts";
 
 /**
- * What was told of these people's dates, in the order of the log, by person. Nobody of whom nothing was told is in it. A record that HR
- * made anew is the same employment, so what was told of the former one is about the current one.
+ * The date events of these people by person, in the order of the log. People without such events have no
+ * entry. A record that HR deletes and creates again is the same employment: events of the old record count
+ * for the current one.
  */
-export async function listToldDates(
+export async function listEmittedDates(
   manager: EntityManager,
   personIds: readonly string[],
-): Promise<Map<string, ToldDate[]>> {
+): Promise<Map<string, EmittedDate[]>> {
   if (personIds.length === 0) return new Map();
-  const rows: (ToldDate & { readonly personId: string })[] = await manager.query(
-    `/* lifecycle.listToldDates */
+  const rows: (EmittedDate & { readonly personId: string })[] = await manager.query(
+    `/* lifecycle.listEmittedDates */
     select id, person_id as "personId", kind, coalesce((
         select p.personio_id from former_employments f join people p on p.id = f.person_id
         where f.personio_id = e.personio_id and f.person_id = e.person_id and f.same_employment

@@ -6,24 +6,24 @@ import { listKindSwitches } from "../settings/kind-settings.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { readZones } from "./zones.repository.ts";
 
-/** What decides how a change is told, beside the change. */
-export type Circumstances = {
+/** What decides, besides the change itself, which events a sync emits. */
+export type EventContext = {
   readonly now: Date;
   readonly rules: DateRules;
-  /** Kinds that are switched off. */
-  readonly silent: ReadonlySet<LifecycleEventKind>;
-  /** Which day it is for the people of an office. */
-  readonly whenFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
+  /** Kinds that an admin has switched off. */
+  readonly disabledKinds: ReadonlySet<LifecycleEventKind>;
+  /** The zone and the current day of an office's people. */
+  readonly todayFor: (officeId: string | null) => { readonly timeZone: string; readonly today: string };
 };
 
-/** Of a company whose log has begun. */
-export async function readCircumstances(
+/** Call it only for a company whose log has begun: others have no rules. */
+export async function readEventContext(
   manager: EntityManager,
   { readNow }: { readonly readNow: (manager: EntityManager) => Promise<Date> },
-): Promise<Circumstances> {
+): Promise<EventContext> {
   const now = await readNow(manager);
   const rules = await getDateRules(manager);
-  if (!rules) throw new Error("A log that has begun has rules.");
+  if (!rules) throw new Error("The company has a log of events but no date rules.");
   const zones = await readZones(manager);
   const days = new Map<string, string>();
   const todayIn = (timeZone: string): string => {
@@ -31,11 +31,11 @@ export async function readCircumstances(
     days.set(timeZone, today);
     return today;
   };
-  const whenFor: Circumstances["whenFor"] = (officeId) => {
+  const todayFor: EventContext["todayFor"] = (officeId) => {
     const timeZone = zones.of(officeId);
     return { timeZone, today: todayIn(timeZone) };
   };
   const switches = await listKindSwitches(manager);
-  const silent = new Set(switches.filter(({ enabled }) => !enabled).map(({ kind }) => kind));
-  return { now, rules, silent, whenFor };
+  const disabledKinds = new Set(switches.filter(({ enabled }) => !enabled).map(({ kind }) => kind));
+  return { now, rules, disabledKinds, todayFor };
 }

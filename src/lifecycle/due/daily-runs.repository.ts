@@ -2,61 +2,61 @@ import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
-import { turnJob } from "./turn.job.ts";
-import type { Turns } from "./turn-windows.ts";
+import { dailyRunJob } from "./daily-run.job.ts";
+import type { DailyRuns } from "./daily-run-windows.ts";
 
-export async function getTurns(manager: EntityManager): Promise<Turns> {
-  const rows: { timeZone: string; turnedOn: string | null; isInUse: boolean }[] = await manager.query(
-    `/* lifecycle.getTurns */
-    select coalesce(used.time_zone, turn.time_zone) as "timeZone", turn.turned_on as "turnedOn",
+export async function getDailyRuns(manager: EntityManager): Promise<DailyRuns> {
+  const rows: { timeZone: string; lastDay: string | null; isInUse: boolean }[] = await manager.query(
+    `/* lifecycle.getDailyRuns */
+    select coalesce(used.time_zone, run.time_zone) as "timeZone", run.turned_on as "lastDay",
       used.time_zone is not null as "isInUse"
     from (
       select time_zone from tenants
       union select coalesce(time_zone, guessed_time_zone) from offices where coalesce(time_zone, guessed_time_zone) is not null
     ) used
-    full join lifecycle_turns turn on turn.time_zone = used.time_zone
+    full join lifecycle_turns run on run.time_zone = used.time_zone
     order by 1`,
   );
   return {
     zonesInUse: rows.flatMap(({ timeZone, isInUse }) => (isInUse ? [timeZone] : [])),
-    turnedOn: new Map(
-      rows.flatMap(({ timeZone, turnedOn }) => (turnedOn === null ? [] : [[timeZone, turnedOn] as const])),
+    lastDays: new Map(
+      rows.flatMap(({ timeZone, lastDay }) => (lastDay === null ? [] : [[timeZone, lastDay] as const])),
     ),
   };
 }
 
-/** Notes the last day that was looked at in each zone, and forgets every other zone. */
-export async function replaceTurns(
+/** Stores the last processed day of each zone, and deletes all other zones. */
+export async function replaceDailyRuns(
   manager: EntityManager,
-  turnedOn: ReadonlyMap<string, string>,
+  lastDays: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const zones = [...turnedOn.keys()];
+  const zones = [...lastDays.keys()];
   await manager.query(
-    `/* lifecycle.replaceTurns */
+    `/* lifecycle.replaceDailyRuns */
     with forgotten as (delete from lifecycle_turns where time_zone <> all ($1))
     insert into lifecycle_turns (tenant_id, time_zone, turned_on)
     select current_setting('app.tenant'), * from unnest($1::text[], $2::date[])
     on conflict (tenant_id, time_zone) do update set turned_on = excluded.turned_on
     where lifecycle_turns.turned_on <> excluded.turned_on`,
-    [zones, [...turnedOn.values()]],
+    [zones, [...lastDays.values()]],
   );
 }
 
-/** Looked at in one statement: each costs a few lookups. */
-const TENANTS_PER_LOOK = 500;
+/** How many tenants one statement checks. Each costs a few lookups. */
+const TENANTS_PER_STATEMENT = 500;
 
-/** The function binds its transaction to each tenant in turn. */
+/** The SQL function binds its transaction to one tenant after the other. */
 const NO_TENANT = "";
 
-/** Companies in one of whose zones a day has begun by an instant that nobody has looked at yet. */
+/** Companies with a zone in which an unprocessed day has begun by this instant. */
 export async function findDueTenants(
   { dataSource, queue }: { readonly dataSource: DataSource; readonly queue: Queue },
   at: (manager: EntityManager) => Promise<Date>,
 ): Promise<string[]> {
-  const tenants = (await queue.listSchedules(turnJob)).map(({ payload }) => payload.tenantId);
+  const tenants = (await queue.listSchedules(dailyRunJob)).map(({ payload }) => payload.tenantId);
   const due: string[] = [];
-  for (let from = 0; from < tenants.length; from += TENANTS_PER_LOOK) {
-    const some = tenants.slice(from, from + TENANTS_PER_LOOK);
+  for (let from = 0; from < tenants.length; from += TENANTS_PER_STATEMENT) {
+    const some = tenants.slice(from, from + TENANTS_PER_STATEMENT);
     const rows = await inTenant(dataSource, NO_TENANT, async (manager) =>
       manager.query<{ tenant: string }[]>(
         "/* lifecycle.findDueTenants */ select tenant from lifecycle_due_tenants($1, $2) tenant",
@@ -69,12 +69,15 @@ export async function findDueTenants(
 }
 
 /**
- * How long events are kept. A subscriber that was away for a month reads on without a hole, and a date that moves within a quarter
- * can still point at the event that told it.
+ * How long events are kept. A subscriber that was away for a month can continue without a gap. A date that
+ * moves within a quarter can still point at the event that it corrects.
  */
 const EVENTS_KEPT_DAYS = 90;
 
-/** Deletes the oldest events, and notes how far the log now begins later, and how often each fact was emitted that may recur. */
+/**
+ * Deletes the oldest events. Stores where the log begins now, and for facts that may recur how often they
+ * were emitted.
+ */
 export async function pruneEvents(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `/* lifecycle.pruneEvents */
@@ -100,8 +103,11 @@ export async function pruneEvents(manager: EntityManager, now: Date): Promise<vo
   );
 }
 
-/** The days in which a date may be entered late, and some more: clocks and zones differ. */
+/** The days in which HR may enter a date late, and a margin: clocks and zones differ. */
 const MAY_RECUR_DAYS = 7;
 
-/** What comes each year comes on another day when its day is over; at an offset far ahead, an event is pruned before its day comes. */
+/**
+ * A yearly date that is over comes on another day next time. An event far ahead of its date is pruned before
+ * its day, so yearly facts always recur.
+ */
 const YEARLY: readonly LifecycleEventKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { addOffice } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -16,19 +16,19 @@ const aCompany = (baselinedAt = "2026-06-01T12:00:00Z", timeZone = "UTC"): Promi
 const addOfficeIn = async (company: CompanyOfDates, timeZone: string): Promise<string> =>
   (await company.as((manager) => addOffice(manager, { timeZone }))).id;
 
-describe("a turn", () => {
-  test("tells each date when its day begins where the person works", async () => {
+describe("a daily run", () => {
+  test("each date fires when its day begins where the person works", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     const personId = await company.add({ hireDate: "2026-06-15" });
 
-    expect(await company.turn("2026-06-14T21:59:59Z")).toEqual([]);
-    expect(await company.turn("2026-06-14T22:00:00Z")).toMatchObject([
+    expect(await company.dailyRun("2026-06-14T21:59:59Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-14T22:00:00Z")).toMatchObject([
       { kind: "HIRE_DATE", personId, occursOn: "2026-06-15", offsetDays: 0, late: false, years: null },
     ]);
-    expect(await company.turn("2026-06-15T22:00:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-15T22:00:00Z")).toEqual([]);
   });
 
-  test("tells dates of every kind in the order of days, kinds and people", async () => {
+  test("dates of every kind fire in the order of days, kinds and people", async () => {
     const company = await aCompany();
     const [one, other] = [
       await company.add({
@@ -45,9 +45,9 @@ describe("a turn", () => {
     ];
     const birthdays = [one, other].sort().map((personId) => ["BIRTHDAY", personId, "2026-06-14", null]);
 
-    const told = await company.turn("2026-06-16T08:00:00Z");
+    const emitted = await company.dailyRun("2026-06-16T08:00:00Z");
 
-    expect(told.map(({ kind, personId, occursOn, years }) => [kind, personId, occursOn, years])).toEqual([
+    expect(emitted.map(({ kind, personId, occursOn, years }) => [kind, personId, occursOn, years])).toEqual([
       ["HIRE_DATE", other, "2026-06-14", null],
       ...birthdays,
       ["PROBATION_END", one, "2026-06-15", null],
@@ -55,24 +55,26 @@ describe("a turn", () => {
       ["WORK_ANNIVERSARY", one, "2026-06-15", 6],
       ["TERMINATION_DATE", other, "2026-06-16", null],
     ]);
-    expect(told.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(emitted.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test("answers how many events it told of which kind", async () => {
+  test("a daily run returns the number of events by kind", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
     await company.add({ hireDate: "2026-06-15" });
 
-    const told = await company.as((manager) => turnDates(manager, { now: new Date("2026-06-15T01:00:00Z") }));
+    const emitted = await company.as((manager) =>
+      emitDueDates(manager, { now: new Date("2026-06-15T01:00:00Z") }),
+    );
 
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       { kind: "HIRE_DATE", late: true, count: 1 },
       { kind: "HIRE_DATE", late: false, count: 2 },
     ]);
   });
 
-  test("tells the days before and after a date that are registered, from the day of their registration", async () => {
+  test("registered offsets fire from the day of their registration", async () => {
     const company = await aCompany();
     await company.as((manager) =>
       manager.query(
@@ -84,12 +86,12 @@ describe("a turn", () => {
     await company.add({ hireDate: "2026-06-16" });
     await company.add({ hireDate: "2026-06-20" });
 
-    const told = [
-      ...(await company.turn("2026-06-10T13:00:00Z")),
-      ...(await company.turn("2026-06-30T13:00:00Z")),
+    const emitted = [
+      ...(await company.dailyRun("2026-06-10T13:00:00Z")),
+      ...(await company.dailyRun("2026-06-30T13:00:00Z")),
     ];
 
-    expect(told.map(({ occursOn, offsetDays }) => [occursOn, offsetDays])).toEqual([
+    expect(emitted.map(({ occursOn, offsetDays }) => [occursOn, offsetDays])).toEqual([
       ["2026-06-20", -7],
       ["2026-06-16", 0],
       ["2026-06-16", 3],
@@ -98,7 +100,7 @@ describe("a turn", () => {
     ]);
   });
 
-  test("tells nothing of a kind that is off, and goes on with one that cannot be read any more", async () => {
+  test("a kind that is off does not fire; one that is no longer readable does", async () => {
     const company = await aCompany();
     await company.add({ dateOfBirth: "1990-06-15", probationEndDate: "2026-06-15", hireDate: "2026-06-15" });
     await company.as(async (manager) => {
@@ -109,13 +111,13 @@ describe("a turn", () => {
       await manager.query("update lifecycle_streams set unreadable_kinds = '{PROBATION_END}'");
     });
 
-    expect((await company.turn("2026-06-15T13:00:00Z")).map(({ kind }) => kind)).toEqual([
+    expect((await company.dailyRun("2026-06-15T13:00:00Z")).map(({ kind }) => kind)).toEqual([
       "HIRE_DATE",
       "PROBATION_END",
     ]);
   });
 
-  test("tells nothing that came while its kind was off", async () => {
+  test("a date that came while its kind was off does not fire", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
@@ -126,134 +128,134 @@ describe("a turn", () => {
       ),
     );
 
-    expect((await company.turn("2026-06-15T13:00:00Z")).map(({ occursOn }) => occursOn)).toEqual([
+    expect((await company.dailyRun("2026-06-15T13:00:00Z")).map(({ occursOn }) => occursOn)).toEqual([
       "2026-06-15",
     ]);
   });
 
-  test("tells a date that is entered three days late, and none that is entered later", async () => {
+  test("a date that is entered three days late fires, and one that is entered later does not", async () => {
     const company = await aCompany();
-    await company.turn("2026-06-20T00:00:00Z");
+    await company.dailyRun("2026-06-20T00:00:00Z");
     await company.add({ hireDate: "2026-06-17" });
     await company.add({ hireDate: "2026-06-16" });
 
-    expect(await company.turn("2026-06-20T13:00:00Z")).toMatchObject([
+    expect(await company.dailyRun("2026-06-20T13:00:00Z")).toMatchObject([
       { occursOn: "2026-06-17", late: true },
     ]);
-    expect(await company.turn("2026-06-21T13:00:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-21T13:00:00Z")).toEqual([]);
   });
 
-  test("tells a date that is entered four days late no sooner for a day having begun meanwhile", async () => {
+  test("a date that is entered four days late does not fire after a new day has begun either", async () => {
     const company = await aCompany();
-    await company.turn("2026-06-19T00:00:00Z");
+    await company.dailyRun("2026-06-19T00:00:00Z");
     await company.add({ hireDate: "2026-06-16" });
 
-    expect(await company.turn("2026-06-20T00:00:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-20T00:00:00Z")).toEqual([]);
   });
 
-  test("loses nobody who moves between zones", async () => {
+  test("a person who moves between zones loses no date and gets none twice", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Pacific/Pago_Pago");
     const office = await addOfficeIn(company, "Pacific/Kiritimati");
     const personId = await company.add({ hireDate: "2026-06-15" });
-    // There it is the 15th since ten hours, and in Pago Pago still the 14th.
-    expect(await company.turn("2026-06-14T20:00:00Z")).toEqual([]);
+    // In Kiritimati the 15th began ten hours ago; in Pago Pago it is still the 14th.
+    expect(await company.dailyRun("2026-06-14T20:00:00Z")).toEqual([]);
     await company.as((manager) => manager.query("update people set office_id = $1", [office]));
 
-    expect(await company.turn("2026-06-14T20:01:00Z")).toMatchObject([{ personId, late: false }]);
+    expect(await company.dailyRun("2026-06-14T20:01:00Z")).toMatchObject([{ personId, late: false }]);
     await company.as((manager) => manager.query("update people set office_id = null"));
-    expect(await company.turn("2026-06-16T20:01:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-16T20:01:00Z")).toEqual([]);
   });
 
-  test("reads the zone that was guessed for an office where nobody has set one", async () => {
+  test("an office without a set zone has the guessed one", async () => {
     const company = await aCompany();
     const office = await company.as((manager) => addOffice(manager, { guessedTimeZone: "Pacific/Auckland" }));
     await company.add({ hireDate: "2026-06-15", officeId: office.id });
 
-    expect(await company.turn("2026-06-14T11:59:00Z")).toEqual([]);
-    expect(await company.turn("2026-06-14T12:00:00Z")).toHaveLength(1);
+    expect(await company.dailyRun("2026-06-14T11:59:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-14T12:00:00Z")).toHaveLength(1);
   });
 
-  test("writes nothing when nothing is to be told on a day that it knows", async () => {
+  test("a run without dates on a known day writes nothing", async () => {
     const company = await aCompany();
-    await company.turn("2026-06-15T00:00:00Z");
+    await company.dailyRun("2026-06-15T00:00:00Z");
     const readRows = (): Promise<unknown> =>
       company.as((manager) =>
         manager.query("select t.xmin, t.turned_on, s.xmin from lifecycle_turns t, lifecycle_streams s"),
       );
     const before = await readRows();
 
-    await company.turn("2026-06-15T23:00:00Z");
+    await company.dailyRun("2026-06-15T23:00:00Z");
 
     expect(await readRows()).toEqual(before);
   });
 
-  test("forgets zones in which nobody works any more", async () => {
+  test("the service forgets zones without people", async () => {
     const company = await aCompany();
     const office = await addOfficeIn(company, "Europe/Berlin");
-    await company.turn("2026-06-15T12:00:00Z");
+    await company.dailyRun("2026-06-15T12:00:00Z");
     await company.as((manager) => manager.query("delete from offices where id = $1", [office]));
-    await company.turn("2026-06-15T13:00:00Z");
+    await company.dailyRun("2026-06-15T13:00:00Z");
 
     const zones = await company.as((manager) => manager.query("select time_zone from lifecycle_turns"));
     expect(zones).toEqual([{ time_zone: "UTC" }]);
   });
 
-  test("deletes events after 90 days, and notes where the log begins now", async () => {
+  test("events are deleted after 90 days, and the log knows where it begins", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });
     await company.add({ hireDate: "2026-06-15" });
-    await company.turn("2026-06-14T12:00:00Z");
-    await company.turn("2026-06-15T12:00:00Z");
+    await company.dailyRun("2026-06-14T12:00:00Z");
+    await company.dailyRun("2026-06-15T12:00:00Z");
     const readStream = (): Promise<unknown> =>
       company.as((manager) =>
         manager.query("select last_seq::int as last, pruned_seq::int as pruned from lifecycle_streams"),
       );
 
-    await company.turn("2026-09-12T11:00:00Z");
+    await company.dailyRun("2026-09-12T11:00:00Z");
     expect(await readStream()).toEqual([{ last: 3, pruned: 0 }]);
-    await company.turn("2026-09-13T11:00:00Z");
+    await company.dailyRun("2026-09-13T11:00:00Z");
     expect(await readStream()).toEqual([{ last: 3, pruned: 1 }]);
     expect((await company.readLog()).map(({ seq }) => seq)).toEqual([2, 3]);
-    await company.turn("2026-12-31T11:00:00Z");
+    await company.dailyRun("2026-12-31T11:00:00Z");
     expect(await readStream()).toEqual([{ last: 3, pruned: 3 }]);
   });
 
-  test("tells nothing before the first sync", async () => {
+  test("no date fires before the first sync", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-15" });
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
 
-    expect(await company.turn("2026-06-15T12:00:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-15T12:00:00Z")).toEqual([]);
   });
 });
 
 describe("29 February", () => {
-  const tellFebruary = async (rules: readonly [string, string][]): Promise<string[]> => {
+  const emitFebruary = async (rules: readonly [string, string][]): Promise<string[]> => {
     const company = await aCompany("2027-02-01T12:00:00Z");
     await company.add({ dateOfBirth: "1992-02-29", hireDate: "2024-02-29" });
     for (const [day, rule] of rules) {
       await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
-      await company.turn(`2027-${day}T12:00:00Z`);
+      await company.dailyRun(`2027-${day}T12:00:00Z`);
     }
     return (await company.readLog()).map(({ kind, occursOn }) => `${kind} ${occursOn}`);
   };
 
-  test("is told once when the company changes its rule from 28 February to 1 March in between", async () => {
-    const told = await tellFebruary([
+  test("29 February fires once when the company changes its rule from 28 February to 1 March in between", async () => {
+    const emitted = await emitFebruary([
       ["02-28", "FEBRUARY_28"],
       ["03-01", "MARCH_1"],
       ["03-02", "MARCH_1"],
     ]);
-    expect(told).toEqual(["WORK_ANNIVERSARY 2027-02-28", "BIRTHDAY 2027-02-28"]);
+    expect(emitted).toEqual(["WORK_ANNIVERSARY 2027-02-28", "BIRTHDAY 2027-02-28"]);
   });
 
-  test("is told once when the company changes its rule from 1 March to 28 February right after", async () => {
-    const told = await tellFebruary([
+  test("29 February fires once when the company changes its rule from 1 March to 28 February right after", async () => {
+    const emitted = await emitFebruary([
       ["02-28", "MARCH_1"],
       ["03-01", "MARCH_1"],
       ["03-02", "FEBRUARY_28"],
     ]);
-    expect(told).toEqual(["WORK_ANNIVERSARY 2027-03-01", "BIRTHDAY 2027-03-01"]);
+    expect(emitted).toEqual(["WORK_ANNIVERSARY 2027-03-01", "BIRTHDAY 2027-03-01"]);
   });
 });

@@ -7,54 +7,54 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Somebody who was added, and of whom everything was read that was told so far. */
-async function settled(attributes: Parameters<Chronicle["hire"]>[0] = {}): Promise<string> {
+/** Hires a person, syncs, and skips the events of that. */
+async function hireAndSync(attributes: Parameters<Chronicle["hire"]>[0] = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   return id;
 }
 
-describe("a sync tells of", () => {
-  test("somebody new that they were added, and of their first day when it is today", async () => {
+describe("the events of a sync", () => {
+  test("a new person is added, and the first day fires if it is today", async () => {
     const today = company.day(0);
     const id = await company.hire({ hire_date: today });
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_ADDED", on: today },
       { kind: "HIRE_DATE", on: today },
     ]);
   });
 
-  test("a pre-hire when they are entered, and of the first day when it comes", async () => {
+  test("a pre-hire is added when HR enters them, and the first day fires when it comes", async () => {
     const firstDay = company.day(5);
     const id = await company.hire({ hire_date: firstDay });
     await company.sync();
-    expect(await company.news(id)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+    expect(await company.newEvents(id)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
     await company.advance(5);
-    expect(await company.news(id)).toEqual([{ kind: "HIRE_DATE", on: firstDay }]);
+    expect(await company.newEvents(id)).toEqual([{ kind: "HIRE_DATE", on: firstDay }]);
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_CHANGED", on: company.day(0), fields: ["status", "isPreHire"] },
     ]);
   });
 
-  test("a mover the fields that changed, and the supervisor twice", async () => {
-    const boss = await settled();
-    const id = await settled();
+  test("a move emits the changed fields, and the supervisor also as SUPERVISOR_CHANGED", async () => {
+    const boss = await hireAndSync();
+    const id = await hireAndSync();
     await company.admin.move(id, { department: "Kites", supervisor: boss });
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_CHANGED", on: company.day(0), fields: ["department", "supervisor"] },
       { kind: "SUPERVISOR_CHANGED", on: company.day(0) },
     ]);
   });
 
-  test("a marriage the new address and names", async () => {
-    const id = await settled({ first_name: "Mia", last_name: "Sund" });
+  test("a marriage changes the address and the names", async () => {
+    const id = await hireAndSync({ first_name: "Mia", last_name: "Sund" });
     await company.admin.change(id, { last_name: "Berg", email: "mia.berg@nordlicht.example" });
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       {
         kind: "PERSON_CHANGED",
         on: company.day(0),
@@ -63,42 +63,42 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("a leaver, whose last day came before the sync that saw it, that they left and when", async () => {
-    const id = await settled();
+  test("a leaver whose last day is over leaves, and the last day fires late", async () => {
+    const id = await hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_LEFT", on: company.day(0) },
       { kind: "PERSON_CHANGED", on: company.day(0), fields: ["terminationDate"] },
       { kind: "TERMINATION_DATE", on: lastDay, late: true },
     ]);
   });
 
-  test("a leaver who is back that they returned, and takes the last day back", async () => {
-    const id = await settled();
+  test("a leaver who is back returns, and the last day is cancelled", async () => {
+    const id = await hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
     await company.sync();
-    await company.news(id);
+    await company.newEvents(id);
     await company.admin.change(id, { termination_date: null });
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_RETURNED", on: company.day(0) },
       { kind: "PERSON_CHANGED", on: company.day(0), fields: ["terminationDate"] },
       { kind: "TERMINATION_DATE", on: lastDay, change: "CANCELLED", instead: lastDay },
     ]);
   });
 
-  test("a rehire that the person returned, and takes nothing of the old employment back", async () => {
-    const former = await settled();
+  test("a rehire returns, and no event of the old employment is cancelled", async () => {
+    const former = await hireAndSync();
     await company.admin.terminate(former, company.day(-1));
     await company.sync();
     const today = company.day(0);
     const id = await company.admin.rehire(former, { hire_date: today });
-    await company.news(former);
+    await company.newEvents(former);
     await company.sync();
-    expect(await company.news(former)).toEqual([
+    expect(await company.newEvents(former)).toEqual([
       { kind: "PERSON_RETURNED", on: today },
       {
         kind: "PERSON_CHANGED",
@@ -107,8 +107,8 @@ describe("a sync tells of", () => {
       },
       { kind: "HIRE_DATE", on: today },
     ]);
-    // The new record is the same person's.
-    expect(await company.news(id)).toMatchObject([
+    // The new record belongs to the same person.
+    expect(await company.newEvents(id)).toMatchObject([
       { kind: "PERSON_ADDED" },
       { kind: "PERSON_LEFT" },
       { kind: "PERSON_CHANGED" },
@@ -119,42 +119,42 @@ describe("a sync tells of", () => {
     ]);
   });
 
-  test("somebody whom two runs missed that they left, with the second", async () => {
-    const id = await settled();
+  test("a person who is missing in two runs leaves with the second", async () => {
+    const id = await hireAndSync();
     await company.admin.remove(id);
     await company.sync();
-    expect(await company.news(id)).toEqual([]);
+    expect(await company.newEvents(id)).toEqual([]);
     await company.sync();
-    expect(await company.news(id)).toEqual([{ kind: "PERSON_LEFT", on: company.day(0) }]);
+    expect(await company.newEvents(id)).toEqual([{ kind: "PERSON_LEFT", on: company.day(0) }]);
   });
 
-  test("a supervisor who came late, to those whose records did not change", async () => {
+  test("a supervisor who is added later changes the reports whose own records stayed the same", async () => {
     const boss = await company.hire({ email: null });
-    const id = await settled({ supervisor: boss });
+    const id = await hireAndSync({ supervisor: boss });
     await company.admin.change(boss, { email: "late.boss@nordlicht.example" });
     await company.sync();
-    expect(await company.news(id)).toEqual([
+    expect(await company.newEvents(id)).toEqual([
       { kind: "PERSON_CHANGED", on: company.day(0), fields: ["supervisor"] },
       { kind: "SUPERVISOR_CHANGED", on: company.day(0) },
     ]);
   });
 
-  test("nothing of a supervisor who is back under another record in the same sync", async () => {
-    const former = await settled();
-    const id = await settled({ supervisor: former });
+  test("a supervisor who is rehired in the same sync changes no report", async () => {
+    const former = await hireAndSync();
+    const id = await hireAndSync({ supervisor: former });
     await company.admin.terminate(former, company.day(-1));
     await company.sync();
-    await company.news(id);
+    await company.newEvents(id);
     const boss = await company.admin.rehire(former, { hire_date: company.day(0) });
     await company.admin.change(id, { supervisor: boss });
     const newcomer = await company.hire({ supervisor: boss });
     await company.sync();
-    expect(await company.news(id)).toEqual([]);
-    expect(await company.news(newcomer)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+    expect(await company.newEvents(id)).toEqual([]);
+    expect(await company.newEvents(newcomer)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
   });
 
-  test("nothing of a kind that is switched off, and of it again when it is switched on", async () => {
-    const id = await settled();
+  test("a kind that is off emits nothing, and emits again when it is on", async () => {
+    const id = await hireAndSync();
     const switched = (enabled: boolean) =>
       company.follower.dataSource.query(
         `insert into lifecycle_kinds values ('acme', 'PERSON_CHANGED', $1, now())
@@ -164,10 +164,10 @@ describe("a sync tells of", () => {
     await switched(false);
     await company.admin.change(id, { position: "Kite Designer" });
     await company.sync();
-    expect(await company.news(id)).toEqual([]);
+    expect(await company.newEvents(id)).toEqual([]);
     await switched(true);
     await company.admin.change(id, { position: "Kite Architect" });
     await company.sync();
-    expect(await company.news(id)).toMatchObject([{ kind: "PERSON_CHANGED" }]);
+    expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_CHANGED" }]);
   });
 });
