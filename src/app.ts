@@ -97,17 +97,17 @@ export type App = AsyncDisposable & {
  * How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. `clients` is how long
  * subscribers may keep us waiting.
  */
-export type Pace = Pick<PersonioOptions, "patience" | "time"> &
+export type AppTiming = Pick<PersonioOptions, "patience" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
- * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
+ * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `timing` is
  * for tests, which cannot wait a minute for Personio, and is no setting.
  *
  * @throws ConfigError when the data knows none of the secret keys.
  */
-export async function startApp(config: Config, log: Logger, pace: Pace = {}): Promise<App> {
+export async function startApp(config: Config, log: Logger, timing: AppTiming = {}): Promise<App> {
   await using rooming = new AsyncDisposableStack();
 
   const metrics = createMetrics();
@@ -121,8 +121,8 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const { url, isPooled, notifications } = database;
   const queue = rooming.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioPace } = pace;
-  const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
+  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
+  const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;
