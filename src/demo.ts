@@ -5,8 +5,8 @@ import { startApp } from "./app.ts";
 import { type Config, readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
-import { explainStart } from "./start-fault.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { explainStart } from "./start-failure.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 const PEOPLE = 250;
 const SEED = 1;
@@ -20,8 +20,8 @@ let config: Config | undefined;
  * through the mutations that any client would call. It knows no short cut.
  */
 async function demo(): Promise<void> {
-  const stopped = untilStopped();
-  void stopped.then(() => exitLate(() => say("Stopping took too long; what is left is ended.")));
+  const stopped = waitForStopSignal();
+  void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; what is left is ended.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
   say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({

@@ -7,7 +7,7 @@ import { openQueue } from "./jobs/queue.ts";
 import { turnJob } from "./lifecycle/due/turn.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { createLogger } from "./log.ts";
-import { runProgram } from "./start-fault.ts";
+import { runProgram } from "./start-failure.ts";
 
 /**
  * `npm run events:restored`: an operator declares that the database was restored from a backup. The service notices most restores by

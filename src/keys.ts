@@ -7,7 +7,7 @@ import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { resetKeys } from "./integration/keys/reset-keys.ts";
 import { rotateKeys } from "./integration/keys/rotate-keys.ts";
 import { createLogger } from "./log.ts";
-import { runProgram } from "./start-fault.ts";
+import { runProgram } from "./start-failure.ts";
 
 /**
  * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives lost keys up, `npm run keys:rotate` seals

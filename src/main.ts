@@ -4,11 +4,11 @@ import { type App, startApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { EXIT } from "./errors.ts";
 import { createLogger } from "./log.ts";
-import { explainStart, type StartFault } from "./start-fault.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { explainStart, type StartFailure } from "./start-failure.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 // Before the first line is printed: a program that reads it may send the signal at once.
-const stopped = untilStopped();
+const stopped = waitForStopSignal();
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
 if (config.auth === "off")
@@ -26,7 +26,7 @@ process.on("uncaughtException", (error) => {
 
 {
   // A signal while starting must not leave a database behind.
-  void stopped.then(() => exitLate(() => log.error("shutdown timed out; the process exits")));
+  void stopped.then(() => exitAfterTimeout(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
@@ -51,7 +51,7 @@ function readConfigOrExit(): Config {
   }
 }
 
-function exitWith({ lines, exitCode }: StartFault): never {
+function exitWith({ lines, exitCode }: StartFailure): never {
   for (const line of lines) console.error(line);
   process.exit(exitCode);
 }

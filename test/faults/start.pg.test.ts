@@ -9,7 +9,7 @@ import { startApp } from "../../src/app.ts";
 import { findNodeProblem } from "../../src/check-node.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
-import { explainStart } from "../../src/start-fault.ts";
+import { explainStart } from "../../src/start-failure.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 

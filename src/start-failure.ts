@@ -1,10 +1,10 @@
 import { type Config, ConfigError } from "./config.ts";
 import { isErrorCode, isOutage } from "./database/database-errors.ts";
 import { EXIT, type ExitCode, StartError } from "./errors.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 /** What an operator sees of a start that failed: lines without a stack, and the exit code. */
-export type StartFault = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
+export type StartFailure = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
 
 type Addresses = { readonly http: Config["http"]; readonly metrics: Config["metrics"] };
 
@@ -26,7 +26,7 @@ const FOLDER_CODES = [
 const NAME_UNKNOWN = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"];
 
 /** What a start failed of, for its one line on stderr. `config` is missing as long as it has not been read. */
-export function explainStart(error: unknown, config?: Addresses): StartFault {
+export function explainStart(error: unknown, config?: Addresses): StartFailure {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: EXIT.config };
   const { line, exitCode } = explain(originOf(error), config);
   return { lines: [line.replace(/\s*\n\s*/g, " | ")], exitCode };
@@ -37,7 +37,9 @@ export function explainStart(error: unknown, config?: Addresses): StartFault {
  * exit code. A signal lets it finish, since it is short and must not leave a database behind.
  */
 export async function runProgram(program: () => Promise<void>): Promise<void> {
-  void untilStopped().then(() => exitLate(() => console.error("Stopping took too long; the program exits.")));
+  void waitForStopSignal().then(() =>
+    exitAfterTimeout(() => console.error("Stopping took too long; the program exits.")),
+  );
   try {
     await program();
   } catch (error) {

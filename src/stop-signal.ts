@@ -2,7 +2,7 @@
  * Resolves with the signal that asks this process to stop. A second one ends it at once: whoever sends it does not want to wait any
  * longer.
  */
-export const untilStopped = (): Promise<NodeJS.Signals> =>
+export const waitForStopSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -19,7 +19,7 @@ const STOPPED_BY_MS = 9_800;
  * Ends the process if it has not stopped within ten seconds of now, whatever keeps it. Nothing is lost by that: runs are begun
  * again, and an embedded Postgres is found again by the next start.
  */
-export function exitLate(onLate: () => void): void {
+export function exitAfterTimeout(onLate: () => void): void {
   setTimeout(() => {
     onLate();
     process.exit(1);
