@@ -9,7 +9,7 @@ const EMAIL_LENGTH_MAX = 254;
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
-export const withoutUnseen = (text: string): string => text.replace(UNSEEN, "");
+export const stripInvisible = (text: string): string => text.replace(UNSEEN, "");
 
 // Enough to catch a name or a number in the wrong argument. What a company's mail server accepts is not ours
 // to judge.
@@ -21,7 +21,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/u;
  */
 // A capital may have no composed small letter where its own form was composed, so NFC comes last once more.
 export const cleanEmail = (text: string): string =>
-  withoutUnseen(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
+  stripInvisible(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /** The clean form; null when the text cannot be an email address. */
 export function normalizeEmail(text: string): string | null {

@@ -168,9 +168,9 @@ async function keepFormerEmployments(manager: EntityManager, people: readonly Pe
 }
 
 /** Has everybody compared in full by the next run. */
-export async function forgetSourceHashes(manager: EntityManager): Promise<void> {
+export async function clearSourceHashes(manager: EntityManager): Promise<void> {
   await manager.query(
-    "/* people.forgetSourceHashes */ update people set source_hash = null where source_hash is not null",
+    "/* people.clearSourceHashes */ update people set source_hash = null where source_hash is not null",
   );
 }
 
@@ -180,12 +180,12 @@ export async function forgetSourceHashes(manager: EntityManager): Promise<void> 
  *
  * @param compared selects `personio_id` and `source_hash`.
  */
-export async function keepSourceHashes(
+export async function storeSourceHashes(
   manager: EntityManager,
   compared: { readonly sql: string; readonly parameters: readonly string[] },
 ): Promise<void> {
   await manager.query(
-    `/* people.keepSourceHashes */
+    `/* people.storeSourceHashes */
     update people p set source_hash = compared.source_hash from (${compared.sql}) compared
     where p.personio_id = compared.personio_id and p.source_hash is distinct from compared.source_hash
       and p.next_personio_id is null`,
