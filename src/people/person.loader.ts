@@ -26,7 +26,7 @@ export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
  */
 export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
   personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
-  personByEmail: createRowLoader(read, findPeopleByEmails, ({ askedEmail }) => askedEmail),
+  personByEmail: createRowLoader(read, findPeopleByEmails, ({ requestedEmail }) => requestedEmail),
   isPreHire: createPreHireLoader(read, now),
 });
 

@@ -30,21 +30,21 @@ export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]):
   );
 
 /** A person, with the address that was asked for: it may be one that they had before. */
-export type PersonByEmail = PersonRow & { readonly askedEmail: string };
+export type PersonByEmail = PersonRow & { readonly requestedEmail: string };
 
 /**
  * Who holds each address now; where no one does, the leaver who held it last; else the person who had it before they got the one
  * they have. Addresses are normalized; `emails` is the placeholder of their array.
  */
-export const findHoldersSql = (emails: string): string => `
-  select distinct on ("askedEmail") * from (
-    select p.work_email as "askedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
+export const findEmailOwnersSql = (emails: string): string => `
+  select distinct on ("requestedEmail") * from (
+    select p.work_email as "requestedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
     from people p where p.work_email = any(${emails}::text[])
     union all
     select f.email, f.until, ${PERSON_COLUMNS}
     from former_emails f join people p on p.id = f.person_id where f.email = any(${emails}::text[])
   ) held
-  order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
+  order by "requestedEmail", until is not null, status = 'INACTIVE', until desc,
     "terminationDate" desc nulls last, "hireDate" desc nulls last, id`;
 
 /**
@@ -78,12 +78,12 @@ export async function findRecordIds(manager: EntityManager, personId: string): P
   return rows.map((row) => row.personioId);
 }
 
-/** See `findHoldersSql`. */
+/** See `findEmailOwnersSql`. */
 export const findPeopleByEmails = (
   manager: EntityManager,
   emails: readonly string[],
 ): Promise<PersonByEmail[]> =>
-  manager.query(`/* people.findPeopleByEmails */ ${findHoldersSql("$1")}`, [emails]);
+  manager.query(`/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
 
 /** In which zone the days of the person `p` begin, in SQL: the office's, set or guessed, else the company's, else UTC. */
 export const PERSON_TIME_ZONE = `coalesce(

@@ -3,16 +3,16 @@ import { hasLeftSql, isPreHireSql } from "../person.repository.ts";
 import type { FallbackApprover } from "./fallback-approver.ts";
 
 /** What the people of a person's record do not say by themselves: it depends on today, where they work. */
-export type Standing = { readonly id: string; readonly isPreHire: boolean; readonly hasLeft: boolean };
+export type EmploymentState = { readonly id: string; readonly isPreHire: boolean; readonly hasLeft: boolean };
 
 /** Who has yet to start, and who is gone. */
-export const findStandings = (
+export const findEmploymentStates = (
   manager: EntityManager,
   ids: readonly string[],
   now: Date,
-): Promise<Standing[]> =>
+): Promise<EmploymentState[]> =>
   manager.query(
-    `/* people.findStandings */
+    `/* people.findEmploymentStates */
     select p.id, ${isPreHireSql("$2::timestamptz")} as "isPreHire", ${hasLeftSql("$2::timestamptz")} as "hasLeft"
     from people p where p.id = any($1::uuid[])`,
     [ids, now],

@@ -6,15 +6,15 @@ import type { PersonRow } from "../person.repository.ts";
 import type { ReportingChain } from "../reporting/reporting.repository.ts";
 import {
   COMPANY,
+  type EmploymentState,
   type FallbackRow,
   fallbackKey,
+  findEmploymentStates,
   findFallbackApprovers,
-  findStandings,
-  type Standing,
 } from "./approvers.repository.ts";
 import type { ApproverQuestion } from "./resolve-approver.ts";
 
-type KnownPerson = PersonRow & Standing;
+type KnownPerson = PersonRow & EmploymentState;
 
 /** Everybody who may be asked to approve for a person, whatever the level. */
 export type Candidates = Pick<ApproverQuestion<KnownPerson>, "people" | "fallbackIds">;
@@ -32,7 +32,7 @@ type Shared = {
 };
 
 type Sources = Omit<Shared, "now"> & {
-  readonly standing: RowLoader<Standing>;
+  readonly standing: RowLoader<EmploymentState>;
   /** By the id of a department, or `COMPANY`. */
   readonly fallbackApprover: RowLoader<FallbackRow>;
 };
@@ -50,7 +50,7 @@ function createCandidatesLoader(read: Read, { now, ...shared }: Shared): Candida
     ...shared,
     standing: createRowLoader(
       read,
-      (manager, ids) => findStandings(manager, ids, now),
+      (manager, ids) => findEmploymentStates(manager, ids, now),
       ({ id }) => id,
     ),
     fallbackApprover: createRowLoader(read, findFallbackApprovers, fallbackKey),

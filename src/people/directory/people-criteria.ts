@@ -1,6 +1,6 @@
 import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
-import { findHoldersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
+import { findEmailOwnersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
 import { isLookup, type PeopleFilter } from "./people-filter.ts";
 
@@ -48,7 +48,7 @@ function statusesOf(filter: PeopleFilter, bind: Bind): string[] {
 function lookedUp({ ids, workEmails, personioIds }: PeopleFilter, bind: Bind): string[] {
   return [
     ...(ids ? [`p.id = any(${bind(readOpaqueIds(ids))}::uuid[])`] : []),
-    ...(workEmails ? [amongFound(findHoldersSql(bind(workEmails)))] : []),
+    ...(workEmails ? [amongFound(findEmailOwnersSql(bind(workEmails)))] : []),
     ...(personioIds ? [amongFound(findRecordOwnersSql(bind(personioIds.filter(isText))))] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { findSupervisorCycles } from "../reporting/find-supervisor-cycles.ts";
 import type { OrgIssueKind } from "./org-issue.ts";
 
 /** Ids of those supervisors with whom something is wrong. */
-export type TroubledSupervisors = {
+export type SupervisorsWithIssues = {
   /** In a circle of two or more. */
   readonly inCycles: readonly string[];
   readonly ownSupervisors: readonly string[];
@@ -26,9 +26,9 @@ type SupervisorLink = {
  * Looks at everybody who has reports: walks down from the top, where nobody is met twice, and sees whom that never reaches. Reads
  * the links of the whole company, a tenth of a second for 100,000 people; those without reports are in no circle and not walked.
  */
-export async function findTroubledSupervisors(manager: EntityManager): Promise<TroubledSupervisors> {
+export async function findSupervisorsWithIssues(manager: EntityManager): Promise<SupervisorsWithIssues> {
   const links: SupervisorLink[] = await manager.query(
-    `/* people.findTroubledSupervisors */
+    `/* people.findSupervisorsWithIssues */
     with recursive supervisor as materialized (
       select s.id, s.supervisor_id, s.status
       from (select distinct supervisor_id as id from people) above join people s on s.id = above.id
@@ -60,7 +60,7 @@ export type IssueRow = PersonRow & { readonly supervisorPersonioId: string | nul
 export type IssuePosition = readonly CursorValue[];
 
 export type IssuePage = {
-  readonly troubled: TroubledSupervisors;
+  readonly troubled: SupervisorsWithIssues;
   readonly after: IssuePosition | null;
   readonly limit: number;
 };
@@ -88,7 +88,7 @@ export async function findPeopleWithIssue(
 export async function countPeopleWithIssue(
   manager: EntityManager,
   kind: OrgIssueKind,
-  troubled: TroubledSupervisors,
+  troubled: SupervisorsWithIssues,
 ): Promise<number> {
   const { values, bind } = createParameters();
   const [row] = await manager.query<[{ count: number }]>(
@@ -99,7 +99,7 @@ export async function countPeopleWithIssue(
   return row.count;
 }
 
-const CONDITIONS: Readonly<Record<OrgIssueKind, (troubled: TroubledSupervisors, bind: Bind) => string>> = {
+const CONDITIONS: Readonly<Record<OrgIssueKind, (troubled: SupervisorsWithIssues, bind: Bind) => string>> = {
   SUPERVISOR_CYCLE: ({ inCycles }, bind) => `p.id = any(${bind(inCycles)}::uuid[])`,
   SELF_SUPERVISED: ({ ownSupervisors }, bind) => `p.id = any(${bind(ownSupervisors)}::uuid[])`,
   SUPERVISOR_LEFT: ({ left }, bind) => `p.supervisor_id = any(${bind(left)}::uuid[])`,

@@ -13,10 +13,10 @@ import { ORG_ISSUE_KINDS, OrgIssue, type OrgIssueKind } from "./org-issue.ts";
 import {
   countPeopleWithIssue,
   findPeopleWithIssue,
-  findTroubledSupervisors,
+  findSupervisorsWithIssues,
   type IssuePosition,
   type IssueRow,
-  type TroubledSupervisors,
+  type SupervisorsWithIssues,
 } from "./org-issues.repository.ts";
 
 const OrgIssueConnection = createConnectionType({
@@ -45,7 +45,7 @@ export class OrgIssuesResolver {
   ): Promise<Connection<FoundIssue>> {
     const size = checkFirst(first);
     const cursor = after == null ? null : issueCursor(cursors.decode(LIST, after));
-    const findTroubled = findOnce(() => read(findTroubledSupervisors));
+    const findTroubled = findOnce(() => read(findSupervisorsWithIssues));
     const issues = await read((manager) =>
       listOrgIssues(manager, { findTroubled, after: cursor, limit: size + 1 }),
     );
@@ -148,7 +148,7 @@ type FoundIssue = { readonly kind: OrgIssueKind; readonly person: IssueRow };
 type IssueCursor = { readonly kind: OrgIssueKind; readonly position: IssuePosition };
 
 /** Looks at the whole company once, and only when it is asked to. */
-type FindTroubled = () => Promise<TroubledSupervisors>;
+type FindTroubled = () => Promise<SupervisorsWithIssues>;
 
 type PageBounds = {
   readonly findTroubled: FindTroubled;
@@ -158,7 +158,7 @@ type PageBounds = {
 
 /** Kinds that a person's own row tells. They come last, and their pages cost next to nothing. */
 const TOLD_BY_ROW: ReadonlySet<OrgIssueKind> = new Set(["SUPERVISOR_NOT_SYNCED", "NO_SUPERVISOR"]);
-const NO_TROUBLE: TroubledSupervisors = { inCycles: [], ownSupervisors: [], left: [] };
+const NO_TROUBLE: SupervisorsWithIssues = { inCycles: [], ownSupervisors: [], left: [] };
 
 /** A page of issues: kind after kind, each by the names of the people. A kind is read only when the ones before leave room for it. */
 async function listOrgIssues(
@@ -178,7 +178,7 @@ async function listOrgIssues(
   return issues;
 }
 
-async function countOrgIssues(manager: EntityManager, troubled: TroubledSupervisors): Promise<number> {
+async function countOrgIssues(manager: EntityManager, troubled: SupervisorsWithIssues): Promise<number> {
   let count = 0;
   for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, troubled);
   return count;

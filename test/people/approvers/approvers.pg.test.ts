@@ -216,7 +216,7 @@ describe("the approvers of a page of people", () => {
       "people.findReportingChains",
       "people.findFallbackApprovers",
       "people.findPeopleByIds",
-      "people.findStandings",
+      "people.findEmploymentStates",
     ]);
     expect(outcomes).toHaveLength(50);
     expect(new Set(outcomes)).toContain("ESCALATED");

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { findStandings } from "../../../src/people/approvers/approvers.repository.ts";
+import { findEmploymentStates } from "../../../src/people/approvers/approvers.repository.ts";
 import type { PeopleFilter } from "../../../src/people/directory/people-filter.ts";
 import {
   BY_NAME,
@@ -143,7 +143,7 @@ describe("under row-level security, of many people", () => {
     test("by id or email touches a row or so for each key", async () => {
       const [ids, emails] = [await some("id"), await some("work_email")];
       expectIndexed(await planOf((manager) => findPeopleByIds(manager, ids)), 100);
-      expectIndexed(await planOf((manager) => findStandings(manager, ids, NOON)), 100);
+      expectIndexed(await planOf((manager) => findEmploymentStates(manager, ids, NOON)), 100);
       expectIndexed(await planOf((manager) => findPeopleByEmails(manager, emails)), 100);
     });
 

@@ -4,7 +4,7 @@ import { inTenant } from "../../../src/database/transaction.ts";
 import { ORG_ISSUE_KINDS } from "../../../src/people/org-issues/org-issue.ts";
 import {
   findPeopleWithIssue,
-  findTroubledSupervisors,
+  findSupervisorsWithIssues,
 } from "../../../src/people/org-issues/org-issues.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { countStatements } from "../../support/count-statements.ts";
@@ -224,7 +224,7 @@ describe("in a large company", () => {
   });
 
   test("a page of each kind touches little more than those who have it", async () => {
-    const troubled = await inTenant(database.dataSource, "large", findTroubledSupervisors);
+    const troubled = await inTenant(database.dataSource, "large", findSupervisorsWithIssues);
     expect(troubled.inCycles).toHaveLength(CIRCLE);
     for (const kind of ORG_ISSUE_KINDS.filter((each) => each !== "SUPERVISOR_CYCLE")) {
       const plan = await inTenant(database.dataSource, "large", (manager) =>
@@ -251,7 +251,7 @@ describe("in a large company", () => {
         ask(database.dataSource, query, { tenantId: "sound", variables: { ...variables } }),
       );
       expect(result.errors).toBeUndefined();
-      return statements.filter((statement) => statement.includes("findTroubledSupervisors")).length;
+      return statements.filter((statement) => statement.includes("findSupervisorsWithIssues")).length;
     };
     expect(await walks({}, "totalCount edges { node { kind } }")).toBe(1);
     const { edges } = await page("sound");
