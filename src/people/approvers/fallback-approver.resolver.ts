@@ -17,7 +17,7 @@ import {
 } from "./approvers.repository.ts";
 import { FallbackApprover } from "./fallback-approver.ts";
 
-/** What this room adds to the settings, and the way to change it. */
+/** The fallback approvers as part of the settings, and the mutation that sets them. */
 @Resolver(() => PeopleSettings)
 export class FallbackApproverSettingsResolver {
   @FieldResolver(() => [FallbackApprover], {

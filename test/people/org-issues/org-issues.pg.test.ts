@@ -224,12 +224,12 @@ describe("in a large company", () => {
   });
 
   test("a page of each kind touches little more than those who have it", async () => {
-    const troubled = await inTenant(database.dataSource, "large", findSupervisorsWithIssues);
-    expect(troubled.inCycles).toHaveLength(CIRCLE);
+    const supervisors = await inTenant(database.dataSource, "large", findSupervisorsWithIssues);
+    expect(supervisors.inCycles).toHaveLength(CIRCLE);
     for (const kind of ORG_ISSUE_KINDS.filter((each) => each !== "SUPERVISOR_CYCLE")) {
       const plan = await inTenant(database.dataSource, "large", (manager) =>
         explain(manager, (explaining) =>
-          findPeopleWithIssue(explaining, kind, { troubled, after: null, limit: 51 }),
+          findPeopleWithIssue(explaining, kind, { supervisors, after: null, limit: 51 }),
         ),
       );
       const scans = scansOf(plan, ["people"]);
@@ -266,11 +266,11 @@ describe("in a large company", () => {
       manager.query("update people set supervisor_id = null, supervisor_personio_id = null"),
     );
     await database.dataSource.query("vacuum analyze people");
-    const troubled = { inCycles: [], ownSupervisors: [], left: [] };
+    const supervisors = { inCycles: [], ownSupervisors: [], left: [] };
     const after = ["Surname15", "Given", randomUUID()];
     const plan = await inTenant(database.dataSource, "large", (manager) =>
       explain(manager, (explaining) =>
-        findPeopleWithIssue(explaining, "NO_SUPERVISOR", { troubled, after, limit: 51 }),
+        findPeopleWithIssue(explaining, "NO_SUPERVISOR", { supervisors, after, limit: 51 }),
       ),
     );
     const rows = scansOf(plan, ["people"]).map(rowsRead);
