@@ -1,6 +1,6 @@
 /**
- * Resolves with the signal that asks this process to stop. A second one ends it at once: whoever sends it does not want to wait any
- * longer.
+ * Resolves with the signal that asks this process to stop. A second signal ends it at once: its sender does
+ * not want to wait any longer.
  */
 export const waitForStopSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
@@ -12,12 +12,12 @@ export const waitForStopSignal = (): Promise<NodeJS.Signals> =>
     }
   });
 
-/** Whoever stops us waits for ten seconds, and then kills. */
+/** Process supervisors wait for ten seconds, and then kill. */
 const STOPPED_BY_MS = 9_800;
 
 /**
- * Ends the process if it has not stopped within ten seconds of now, whatever keeps it. Nothing is lost by that: runs are begun
- * again, and an embedded Postgres is found again by the next start.
+ * Ends the process if it has not stopped within ten seconds from now, whatever keeps it. No data is lost: the
+ * next start runs unfinished runs again, and takes over an embedded Postgres.
  */
 export function exitAfterTimeout(onLate: () => void): void {
   setTimeout(() => {

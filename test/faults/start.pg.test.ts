@@ -277,7 +277,7 @@ describe("C11: one line and its exit code explain", () => {
   test("an error of ours (70), and closing that failed as well does not hide it", () => {
     const bug = new SuppressedError(new Error("closing"), new Error("a bug\n of ours"));
     expect(explainStart(bug)).toEqual({
-      lines: ["The program ended by an internal error: a bug | of ours"],
+      lines: ["The program ended with an internal error: a bug | of ours"],
       exitCode: SOFTWARE,
     });
   });
