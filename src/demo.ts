@@ -21,15 +21,15 @@ let config: Config | undefined;
  */
 async function demo(): Promise<void> {
   const stopped = waitForStopSignal();
-  void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; the program exits.")));
+  void stopped.then(() => exitAfterTimeout(() => print("Stopping took too long; the program exits.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
-  say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
+  print(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
     // Fictional people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
     overrides: { PERSONIO_API_URL: sandbox.url },
   });
-  say("Starting Postgres and the service (a few seconds the first time) …");
+  print("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
 
   let stopping = false;
@@ -39,15 +39,15 @@ async function demo(): Promise<void> {
   const graph = createClient(`${app.url}/graphql`, () => stopping);
   try {
     await connectAndSync(graph, sandbox);
-    say(invitation(app.url));
+    print(invitation(app.url));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
-  say(`Stopping (${await stopped}) …`);
+  print(`Stopping (${await stopped}) …`);
 }
 
 async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<void> {
-  say("connectPersonio: checking the credential …");
+  print("connectPersonio: checking the credential …");
   await graph.request(
     `mutation ($clientId: String!, $clientSecret: String!) {
       connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
@@ -59,9 +59,9 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
     ({ personioIntegration: { preview } }) => preview?.ready === true,
   );
   const { peopleCount = 0, skippedCount = 0 } = preview.personioIntegration.preview ?? {};
-  say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
+  print(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
 
-  say("finishPersonioSetup: accepting the proposed field mapping …");
+  print("finishPersonioSetup: accepting the proposed field mapping …");
   await graph.request("mutation { finishPersonioSetup { status } }");
   const { syncRuns } = await graph.poll<RunsAnswer>(RUNS, ({ syncRuns }) => {
     const run = syncRuns.edges[0]?.node;
@@ -71,7 +71,7 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
   });
   const run = syncRuns.edges[0]?.node;
   if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
-  say(
+  print(
     `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
   );
 }
@@ -159,7 +159,7 @@ Press Ctrl-C to stop everything.
 const day = (fromNow: number): string =>
   new Date(Date.now() + fromNow * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
-const say = (line: string): void => {
+const print = (line: string): void => {
   progress("");
   console.log(line);
 };

@@ -31,7 +31,7 @@ export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date)
 /**
  * The time zone of a country that has one, by its two-letter code; null for one with several. Some zones of a
  * country differ only in the past, as Europe/Berlin and Europe/Busingen in Germany. If their clocks agree
- * from now on, the first one stands for all. Pure.
+ * from now on, any of them is right. Pure.
  */
 export function guessTimeZone(country: string, now: Date): string | null {
   const [zone, ...others] = zonesOf(country);
