@@ -18,9 +18,8 @@ export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date)
   // A hundred offices are in few countries, and comparing the clocks of one country takes milliseconds.
   const zones = new Map<string, string | null>();
   const zoneOf = (country: string): string | null => {
-    const zone = zones.get(country) ?? guessTimeZone(country, now);
-    zones.set(country, zone);
-    return zone;
+    if (!zones.has(country)) zones.set(country, guessTimeZone(country, now));
+    return zones.get(country) ?? null;
   };
   return offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
     officePersonioId,
