@@ -5,8 +5,8 @@ import type { Cursors } from "./cursors.ts";
 /**
  * What every room gets with a request; a room adds its own needs (`type OrgContext = RequestContext & …`).
  *
- * All reads of one request run in one REPEATABLE READ READ ONLY transaction, which the first call of `read`
- * opens, so an answer never mixes two states of the directory. `write` commits a transaction of its own. Then
+ * All reads of one request run in one REPEATABLE READ READ ONLY transaction, so an answer never mixes two
+ * states of the directory. The first call of `read` opens it. `write` commits a transaction of its own. Then
  * it discards the snapshot and the loaders, so the answer of a mutation shows its changes.
  */
 export type RequestContext = {

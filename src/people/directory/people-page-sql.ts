@@ -85,7 +85,7 @@ function byHireDate(page: PageSql): string {
 // company.
 function byGroup(groups: string, membership: string): (page: PageSql) => string {
   return ({ after, conditions, direction, limit, bind }) => {
-    const sign = beyondSign(direction);
+    const sign = afterOperator(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
     const afterPosition = name
@@ -121,13 +121,13 @@ function indexRangeSql(
 ): string {
   const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
   const afterPosition = after
-    ? [`(${order.slice(-after.length)}) ${beyondSign(direction)} (${after.map(bind)})`]
+    ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];
   return `select ${columns} from people p where ${[...conditions, ...afterPosition].join(" and ")}
     order by ${sorted(order, direction)} limit ${bind(limit)}`;
 }
 
-export function beyondSign(direction: SortDirection): string {
+export function afterOperator(direction: SortDirection): string {
   return direction === "ASC" ? ">" : "<";
 }
 
@@ -170,7 +170,7 @@ export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
 /** People after the position. People without a value come last in both directions. */
 function afterConditions(value: string | null, { after, direction, bind }: PageSql): string[] {
   if (!after) return [];
-  const sign = beyondSign(direction);
+  const sign = afterOperator(direction);
   const afterNames = (names: PageSql["after"]): string => `(${NAME}) ${sign} (${(names ?? []).map(bind)})`;
   if (!value) return [afterNames(after)];
   const [reached, ...names] = after;
