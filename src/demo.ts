@@ -12,24 +12,24 @@ const PEOPLE = 250;
 const SEED = 1;
 const POLL_MS = 200;
 
-/** Set once the configuration is read: an error of the start names its variable. */
+/** Set once it is read: an error at the start names the variable that is wrong. */
 let config: Config | undefined;
 
 /**
- * Runs everything on this machine: a Postgres, a Personio with a fictional company, and the service,
- * connected and synced through the mutations that any client would call.
+ * Runs everything on this machine: a Postgres, a Personio sandbox with a fictional company, and the service.
+ * It connects and syncs through the public mutations, without shortcuts.
  */
 async function demo(): Promise<void> {
   const stopped = waitForStopSignal();
-  void stopped.then(() => exitAfterTimeout(() => print("Stopping took too long; the program exits.")));
+  void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; ending the process.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
-  print(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
+  say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
     // Fictional people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
     overrides: { PERSONIO_API_URL: sandbox.url },
   });
-  print("Starting Postgres and the service (a few seconds the first time) …");
+  say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
 
   let stopping = false;
@@ -39,15 +39,15 @@ async function demo(): Promise<void> {
   const graph = createClient(`${app.url}/graphql`, () => stopping);
   try {
     await connectAndSync(graph, sandbox);
-    print(invitation(app.url));
+    say(examples(app.url));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
-  print(`Stopping (${await stopped}) …`);
+  say(`Stopping (${await stopped}) …`);
 }
 
 async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<void> {
-  print("connectPersonio: checking the credential …");
+  say("connectPersonio: checking the credential …");
   await graph.request(
     `mutation ($clientId: String!, $clientSecret: String!) {
       connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
@@ -59,9 +59,9 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
     ({ personioIntegration: { preview } }) => preview?.ready === true,
   );
   const { peopleCount = 0, skippedCount = 0 } = preview.personioIntegration.preview ?? {};
-  print(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
+  say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
 
-  print("finishPersonioSetup: accepting the proposed field mapping …");
+  say("finishPersonioSetup: accepting the proposed field mapping …");
   await graph.request("mutation { finishPersonioSetup { status } }");
   const { syncRuns } = await graph.poll<RunsAnswer>(RUNS, ({ syncRuns }) => {
     const run = syncRuns.edges[0]?.node;
@@ -71,7 +71,7 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
   });
   const run = syncRuns.edges[0]?.node;
   if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
-  print(
+  say(
     `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
   );
 }
@@ -104,11 +104,11 @@ type RunsAnswer = {
 
 type Client = {
   request<Data>(query: string, variables?: object): Promise<Data>;
-  /** Polls until the answer is as wanted. */
+  /** Repeats the query until `wanted` accepts the answer. */
   poll<Data = PreviewAnswer>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
 };
 
-/** The user pressed Ctrl-C before the end. */
+/** The user pressed Ctrl-C before the sync was done. */
 class Stopped extends Error {}
 
 function createClient(url: string, isStopping: () => boolean): Client {
@@ -135,7 +135,7 @@ function createClient(url: string, isStopping: () => boolean): Client {
   };
 }
 
-const invitation = (url: string): string => `
+const examples = (url: string): string => `
 The directory is served at ${url}/graphql — open ${url} in a browser, or try:
 
   1. A page of the directory
@@ -159,7 +159,7 @@ Press Ctrl-C to stop everything.
 const day = (fromNow: number): string =>
   new Date(Date.now() + fromNow * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
-const print = (line: string): void => {
+const say = (line: string): void => {
   progress("");
   console.log(line);
 };
