@@ -64,7 +64,7 @@ import { Tenant } from "./tenant/tenant.ts";
 
 export const MIGRATIONS = await findMigrations();
 
-/** Every table that we have, by the class that declares it. */
+/** Every table, by the class that declares it. */
 export const ENTITIES = [
   KeyFingerprint,
   Tenant,
@@ -98,40 +98,40 @@ export const ENTITIES = [
 export type App = AsyncDisposable & {
   readonly url: string;
   readonly database: Database;
-  /** Where metrics are scraped, when they are. */
+  /** The address for scraping metrics, if they are on. */
   readonly metricsUrl: string | undefined;
 };
 
 /**
- * How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. `clients` is how long
- * subscribers may keep us waiting.
+ * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
+ * limits how long subscribers may keep the service waiting.
  */
-export type Pace = Pick<PersonioOptions, "patience" | "time"> &
+export type AppTiming = Pick<PersonioOptions, "patience" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
 
 /**
- * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
- * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
- * for tests, which cannot wait a minute for Personio, and is no setting.
+ * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
+ * passes the config and decides nothing else: the service, the demo, the bench and the tests run the same
+ * app. `timing` is no setting: tests use it, because they cannot wait a minute for Personio.
  *
- * @throws ConfigError when the data knows none of the secret keys.
+ * @throws ConfigError if the stored data belongs to none of the secret keys.
  */
-export async function startApp(config: Config, log: Logger, pace: Pace = {}): Promise<App> {
-  await using rooming = new AsyncDisposableStack();
+export async function startApp(config: Config, log: Logger, timing: AppTiming = {}): Promise<App> {
+  await using resources = new AsyncDisposableStack();
 
   const metrics = createMetrics();
-  const trace = rooming.use(await openTrace(config.tracing));
+  const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
   const stopWithinMs = (): number => Math.max(DATABASE_STOP_MS_MIN, stopBy - performance.now());
   const opening = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, stopWithinMs, log };
-  const database = rooming.use(await openDatabase(opening));
+  const database = resources.use(await openDatabase(opening));
   const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
   if (keyProblem) throw new ConfigError([keyProblem]);
   const { url, isPooled, notifications } = database;
-  const queue = rooming.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
+  const queue = resources.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioPace } = pace;
-  const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
+  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
+  const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;
@@ -139,11 +139,11 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
   const jobDeps = { ...deps, dataSource: database.jobsDataSource };
   await openTimetable(jobDeps, syncEveryHours);
-  const worker = rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
+  const worker = resources.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
-  const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
+  const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(subgraphResolvers);
-  const server = rooming.use(
+  const server = resources.use(
     await startServer({
       ...config.http,
       schema,
@@ -155,7 +155,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
       },
-      // `AUTH=off`: there is no other way yet.
+      // `AUTH=off` is the only mode yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createHookReceiver(deps),
@@ -174,7 +174,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const scraped =
     port === undefined
       ? undefined
-      : rooming.use(
+      : resources.use(
           await startMetricsServer({
             host: config.http.host,
             port,
@@ -185,24 +185,24 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
           }),
         );
 
-  const opened = rooming.move();
+  const opened = resources.move();
   return {
     url: server.url,
     database,
     metricsUrl: scraped?.url,
     async [Symbol.asyncDispose]() {
       stopBy = performance.now() + STOP_MS;
-      // Jobs stop while requests are finished. How that ends is heard when it is the worker's turn.
+      // Jobs stop while requests finish. The dispose of the worker reports a failure.
       worker.stop().catch(() => undefined);
       await opened.disposeAsync();
     },
   };
 }
 
-/** A supervisor kills the process after ten seconds. Traces are sent last, and take half a second. */
+/** Process supervisors kill the process after ten seconds. Traces are sent last, and take half a second. */
 const STOP_MS = 9_000;
 
-/** An embedded Postgres that is not given even this long begins with a recovery next time. */
+/** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
 const JOBS = [
@@ -225,7 +225,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createDailyRunJob(deps),
 ];
 
-/** Brings the timetable up to date, and asks for what was missed while nothing ran. */
+/** Updates the timetable, and queues what was missed while no service ran. */
 async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<void> {
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
@@ -234,5 +234,5 @@ async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<vo
   await scheduleDueCheck(queue);
 }
 
-/** A key of its own for every purpose, all from the one ring that an operator has to keep. */
+/** A separate key for every purpose, all derived from the one ring that an operator keeps. */
 const cursorKey = ({ key }: SecretKey): Buffer => Buffer.from(hkdfSync("sha256", key, "", "cursors", 32));

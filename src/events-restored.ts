@@ -7,11 +7,11 @@ import { openQueue } from "./jobs/queue.ts";
 import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { createLogger } from "./log.ts";
-import { runProgram } from "./start-fault.ts";
+import { runProgram } from "./start-failure.ts";
 
 /**
- * `npm run events:restored`: an operator declares that the database was restored from a backup. The service notices most restores by
- * itself, when it appends the next event; where a data folder was copied back, nothing in it shows that.
+ * `npm run events:restored`: an operator declares that the database was restored from a backup. The service
+ * detects most restores when it appends the next event. A data folder that was copied back does not show it.
  */
 await runProgram(async () => {
   const config = readConfig();

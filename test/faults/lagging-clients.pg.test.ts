@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Pace } from "../../src/app.ts";
+import type { AppTiming } from "../../src/app.ts";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
@@ -60,9 +60,9 @@ type Feed = AsyncDisposable & {
 };
 
 /** Starts the whole service with a long history. */
-async function startFeed(clients: NonNullable<Pace["clients"]>): Promise<Feed> {
+async function startFeed(clients: NonNullable<AppTiming["clients"]>): Promise<Feed> {
   await using opening = new AsyncDisposableStack();
-  const app = opening.use(await startTestApp({ pace: { clients } }));
+  const app = opening.use(await startTestApp({ timing: { clients } }));
   const dataSource: DataSource = await openDataSource({
     url: app.databaseUrl,
     entities: [],
@@ -195,7 +195,7 @@ async function readLate(
 
 const TRANSPORTS: readonly Transport[] = ["sockets", "event streams"];
 
-describe.each<[string, NonNullable<Pace["clients"]>, number]>([
+describe.each<[string, NonNullable<AppTiming["clients"]>, number]>([
   ["get LAGGED when they read again", { ...UNLIMITED, lagMs: 500 }, 1_500],
   ["are disconnected when they stay paused", { ...UNLIMITED, stalledMs: 1_000, checkIntervalMs: 100 }, 3_000],
 ])("H3: clients that stop reading %s", (_what, clients, afterMs) => {
@@ -245,7 +245,7 @@ test("H3: clients that do not read cost no memory, however many events are appen
 });
 
 test("H4: the service disconnects a socket that answers no ping, as after a pulled cable", async () => {
-  await using service = await startTestApp({ pace: { clients: { keepAliveMs: 500 } } });
+  await using service = await startTestApp({ timing: { clients: { keepAliveMs: 500 } } });
   const socket = new WebSocket(`${service.app.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     autoPong: false,
   });

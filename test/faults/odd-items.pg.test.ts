@@ -48,7 +48,7 @@ const ODD_ATTRIBUTES: Fault = {
 };
 
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time } });
+  service = await startTestApp({ sandbox: { people: PEOPLE }, timing: { time } });
   view = createAdminView(service);
   // The odd entries are in the list from the start: an account must be connectable all the same.
   await setFaults(ODD_ATTRIBUTES);
@@ -115,7 +115,7 @@ describe("G6: the list of attributes", () => {
   });
 
   test("a company whose list of attributes has odd entries can be connected and previewed", async () => {
-    await using another = await startTestApp({ sandbox: { people: 20 }, pace: { time } });
+    await using another = await startTestApp({ sandbox: { people: 20 }, timing: { time } });
     const id = await another.sandbox.admin.hire({ last_name: "Odd" });
     await another.sandbox.admin.setFaults([
       ODD_ATTRIBUTES,

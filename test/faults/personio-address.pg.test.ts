@@ -26,7 +26,7 @@ let service: TestApp;
 let view: AdminView;
 let moved: App | undefined;
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: 60 }, pace: { time } });
+  service = await startTestApp({ sandbox: { people: 60 }, timing: { time } });
   await service.connect();
   await service.app[Symbol.asyncDispose]();
 });
@@ -38,12 +38,12 @@ afterEach(async () => {
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
-type Pace = NonNullable<Parameters<typeof startApp>[2]>;
+type AppTiming = NonNullable<Parameters<typeof startApp>[2]>;
 
 /** Starts the service as an operator does with another PERSONIO_API_URL. */
-async function startAt(apiUrl: string, pace: Pace = { time }) {
+async function startAt(apiUrl: string, timing: AppTiming = { time }) {
   const config = { ...service.config, personio: { ...service.config.personio, apiUrl } };
-  moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), pace);
+  moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), timing);
   const ask = createAsk(`${moved.url}/graphql`);
   const get = async <Data>(query: string, variables?: object): Promise<Data> => {
     const { data, errors } = await ask<Data>(query, variables);

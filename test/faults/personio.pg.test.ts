@@ -24,7 +24,7 @@ const { log, lines } = captureLog();
 let service: TestApp;
 let view: AdminView;
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time }, log });
+  service = await startTestApp({ sandbox: { people: PEOPLE }, timing: { time }, log });
   view = createAdminView(service);
 });
 afterAll(() => service[Symbol.asyncDispose]());

@@ -9,7 +9,7 @@ import { startApp } from "../../src/app.ts";
 import { findNodeProblem } from "../../src/check-node.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
-import { explainStart } from "../../src/start-fault.ts";
+import { explainStart } from "../../src/start-failure.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -278,7 +278,7 @@ describe("C11: an app that cannot start", () => {
   test("an internal error is explained in one line with 70, although closing fails as well", () => {
     const bug = new SuppressedError(new Error("closing"), new Error("a bug\n of ours"));
     expect(explainStart(bug)).toEqual({
-      lines: ["The program ended by an internal error: a bug | of ours"],
+      lines: ["The program ended with an internal error: a bug | of ours"],
       exitCode: SOFTWARE,
     });
   });

@@ -23,7 +23,7 @@ test("a service that was down over New Year, of a company that is no longer conn
   const readNow = async (): Promise<Date> => clock.now;
   await using service = await startTestApp({
     sandbox: { people: 400, now: clock.now },
-    pace: { readNow },
+    timing: { readNow },
   });
   await service.connect();
   const { upcomingLifecycleEvents } = await service.get<{

@@ -54,7 +54,7 @@ export type TestAppOptions = {
   readonly config?: Partial<Config>;
   readonly log?: Logger;
   /** How long Personio is waited for, and on which clock. */
-  readonly pace?: Parameters<typeof startApp>[2];
+  readonly timing?: Parameters<typeof startApp>[2];
 };
 
 /** The whole service on a free port, against a sandbox and a database of its own: the same `startApp` as in production. */
@@ -78,7 +78,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.config,
   };
   const app = starting.use(
-    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.pace),
+    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.timing),
   );
   const started = starting.move();
 

@@ -44,7 +44,7 @@ let lastRun: RunRow;
 const readNow = async (): Promise<Date> => new Date(`${today}T12:00:00Z`);
 
 beforeAll(async () => {
-  app = await startTestApp({ pace: { readNow } });
+  app = await startTestApp({ timing: { readNow } });
   await app.connect();
   // What is decided about single people is asked here; whole companies that leave have tests of their own.
   await app.app.database.dataSource.query(

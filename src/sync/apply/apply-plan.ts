@@ -14,10 +14,10 @@ import { updateCustomAttributeDefinitions } from "../../people/write/attribute-d
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   analyzePeople,
-  forgetSourceHashes,
+  clearSourceHashes,
   insertPeople,
-  keepSourceHashes,
   type PersonWrite,
+  storeSourceHashes,
   updatePeople,
 } from "../../people/write/person-changes.repository.ts";
 import { displayNameOf } from "../../people/write/person-record.ts";
@@ -71,9 +71,9 @@ export async function applyPlan(
   await updateGuessedTimeZones(manager, guessOfficeZones(countries, at));
   await updateCustomAttributeDefinitions(manager, findAttributeDefinitions(snapshot.rules));
   await writePeople(manager, task, { ids, changes });
-  if (summary.unchanged > 0) await keepSourceHashes(manager, comparedHashes(plan.readId));
+  if (summary.unchanged > 0) await storeSourceHashes(manager, comparedHashes(plan.readId));
   // A later run has to compare what this one left out of people's records.
-  if (orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
+  if (orgMatch.waiting.size > 0) await clearSourceHashes(manager);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
     relinked += people.length;
@@ -114,7 +114,7 @@ async function writePeople(
 async function moveOrgIds(manager: EntityManager, { moves }: OrgMatch): Promise<void> {
   const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
   for (const table of moving) await moveOrg(manager, table, moves[table]);
-  if (moving.length > 0) await forgetSourceHashes(manager);
+  if (moving.length > 0) await clearSourceHashes(manager);
 }
 
 type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };

@@ -1,4 +1,4 @@
-import { withoutUnseen } from "../../people/email-address.ts";
+import { stripInvisible } from "../../people/email-address.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedFields } from "../read/translate.ts";
 
@@ -31,7 +31,7 @@ const compareTexts = (one: string | null | undefined, other: string | null | und
 
 /** What HR types again need not bring the invisible characters of the first time along. */
 const comparable = (text: string | null | undefined): string =>
-  withoutUnseen((text ?? "").replace(/\s+/g, " "))
+  stripInvisible((text ?? "").replace(/\s+/g, " "))
     .normalize("NFC")
     .trim()
     .toLowerCase()

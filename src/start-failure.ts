@@ -1,14 +1,14 @@
 import { type Config, ConfigError } from "./config.ts";
 import { isErrorCode, isOutage } from "./database/database-errors.ts";
 import { EXIT, type ExitCode, StartError } from "./errors.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
-/** What an operator sees of a start that failed: lines without a stack, and the exit code. */
-export type StartFault = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
+/** What an operator sees of a failed start: lines without a stack, and the exit code. */
+export type StartFailure = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
 
 type Addresses = { readonly http: Config["http"]; readonly metrics: Config["metrics"] };
 
-/** The folder that we were given is not ours to write, or is full, or holds something else. */
+/** Errors of a data folder that is not writable, is full, or contains something else. */
 const FOLDER_CODES = [
   "EACCES",
   "EPERM",
@@ -25,19 +25,21 @@ const FOLDER_CODES = [
 
 const NAME_UNKNOWN = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL"];
 
-/** What a start failed of, for its one line on stderr. `config` is missing as long as it has not been read. */
-export function explainStart(error: unknown, config?: Addresses): StartFault {
+/** The cause of a failed start, as its one line on stderr. `config` is missing until it has been read. */
+export function explainStart(error: unknown, config?: Addresses): StartFailure {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: EXIT.config };
   const { line, exitCode } = explain(originOf(error), config);
   return { lines: [line.replace(/\s*\n\s*/g, " | ")], exitCode };
 }
 
 /**
- * Runs a program beside the service, such as `keys:reset`. It fails like a start: lines without a stack, and an
- * exit code. A signal lets it finish, since it is short and must not leave a database behind.
+ * Runs a program beside the service, such as `keys:reset`. It fails like a start: lines without a stack, and
+ * an exit code. On a signal it finishes, because it is short and must not leave a database running.
  */
 export async function runProgram(program: () => Promise<void>): Promise<void> {
-  void untilStopped().then(() => exitLate(() => console.error("Stopping took too long; the program exits.")));
+  void waitForStopSignal().then(() =>
+    exitAfterTimeout(() => console.error("Stopping took too long; the program exits.")),
+  );
   try {
     await program();
   } catch (error) {
@@ -63,10 +65,10 @@ function explain(error: unknown, config: Addresses | undefined): Explained {
       exitCode: EXIT.unavailable,
     };
   }
-  return { line: `The program ended by an internal error: ${messageOf(error)}`, exitCode: EXIT.software };
+  return { line: `The program ended with an internal error: ${messageOf(error)}`, exitCode: EXIT.software };
 }
 
-/** Of an address that cannot be listened on: whose it is, and why. */
+/** The variable of an address on which the service cannot listen, and the reason. */
 function explainListening(error: unknown, { http, metrics }: Addresses): string | undefined {
   if (!(error instanceof Error) || !("syscall" in error)) return undefined;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
@@ -83,7 +85,7 @@ function explainListening(error: unknown, { http, metrics }: Addresses): string 
   return `${name}: cannot listen on ${at} (${code}).`;
 }
 
-/** Where closing what was open failed as well, the first error is the one to report. */
+/** If closing resources failed as well, the first error is the one to report. */
 const originOf = (error: unknown): unknown =>
   error instanceof SuppressedError ? originOf(error.suppressed) : error;
 
