@@ -13,9 +13,9 @@ import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import type { SecretKey } from "./integration/secret.ts";
-import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
-import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
+import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
@@ -76,7 +76,7 @@ export const ENTITIES = [
   LifecycleOffset,
   Integration,
   Webhook,
-  HookEventRow,
+  WebhookEventRow,
   SyncRun,
   StagedEmployee,
   SyncPlanItem,
@@ -149,7 +149,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
       // `AUTH=off`: there is no other way yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
-      receiveHook: createHookReceiver(deps),
+      receiveHook: createWebhookReceiver(deps),
       clients,
       metrics,
       trace,
@@ -196,7 +196,7 @@ const STOP_MS = 9_000;
 /** An embedded Postgres that is not given even this long begins with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
+const JOBS = [previewJob, syncDueJob, syncJob, webhookEventsDueJob, webhookCatchUpJob, turnsDueJob, turnJob];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),

@@ -1,5 +1,5 @@
 import type { ActionableError } from "../errors.ts";
-import type { HookEvent } from "./webhooks/read-hook-event.ts";
+import type { WebhookEvent } from "./webhooks/read-webhook-event.ts";
 
 /**
  * What a reader yields: Personio's record of one person, in Personio's words, parsed but not interpreted.
@@ -129,7 +129,7 @@ export type PersonioWebhooks = {
   listWebhookEvents(
     webhookId: string,
     options: CallOptions & { readonly since: Date },
-  ): AsyncIterable<HookEvent>;
+  ): AsyncIterable<WebhookEvent>;
   /** Resolves as well when there is no such webhook. */
   deleteWebhook(webhookId: string, options?: CallOptions): Promise<void>;
 };

@@ -2,9 +2,9 @@ import { Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { followed } from "../integration/open-account.ts";
 import { PersonioIntegration } from "../integration/personio-integration.ts";
-import { HOOK_SECRET_HEADER } from "../integration/webhooks/hook-secret.ts";
 import { PersonioWebhook, PersonioWebhookState } from "../integration/webhooks/personio-webhook.ts";
 import { findWebhook } from "../integration/webhooks/webhook.repository.ts";
+import { WEBHOOK_SECRET_HEADER } from "../integration/webhooks/webhook-secret.ts";
 import { helpByHand, makeWebhook, removeFromPersonio, replaceWebhook } from "./set-up-webhook.ts";
 import type { SetupContext } from "./setup.resolver.ts";
 
@@ -26,7 +26,7 @@ export class PersonioWebhookResolver {
     const createdInPersonio = made.personioId !== null;
     return {
       url: made.url,
-      headerName: HOOK_SECRET_HEADER,
+      headerName: WEBHOOK_SECRET_HEADER,
       secret: made.secret,
       createdInPersonio,
       help: createdInPersonio ? null : helpByHand(made),

@@ -19,9 +19,12 @@ import {
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { followed, isFollowed } from "../integration/open-account.ts";
-import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
+import { enqueueCatchUp, enqueueWebhookEventsDue } from "../integration/webhooks/webhook.job.ts";
 import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import {
+  deleteWebhookEvents,
+  releaseWebhookEvents,
+} from "../integration/webhooks/webhook-event.repository.ts";
 import type { ApplyTask } from "./apply/apply-plan.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
@@ -81,10 +84,10 @@ async function settleHookEvents(
   { tenantId, run, deps: { queue, clock } }: RunContext,
   { failed, untried }: Unread,
 ): Promise<void> {
-  await deleteHookEvents(manager, run.id, [...failed, ...untried]);
+  await deleteWebhookEvents(manager, run.id, [...failed, ...untried]);
   if (untried.length === 0) return;
-  await releaseHookEvents(manager, untried);
-  await enqueueHookEventsDue(queue, { tenantId, now: clock(), manager });
+  await releaseWebhookEvents(manager, untried);
+  await enqueueWebhookEventsDue(queue, { tenantId, now: clock(), manager });
 }
 
 /** The same for a run that is held. A dry run leaves the integration as it is. @throws CredentialReplaced */

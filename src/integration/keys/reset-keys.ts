@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
 import type { SecretKey } from "../secret.ts";
 import { secretUnreadable } from "../secret-unreadable.ts";
-import { openHookAddress } from "../webhooks/hook-address.ts";
+import { openWebhookAddress } from "../webhooks/webhook-address.ts";
 import {
   deleteFingerprints,
   dropSealedSecrets,
@@ -27,7 +27,7 @@ export const resetKeys = (dataSource: DataSource, ring: readonly SecretKey[]): P
     await deleteFingerprints(manager);
     await insertFingerprints(manager, ring);
     const urls = await listWebhookUrls(manager);
-    const webhooksVoid = urls.filter((url) => openHookAddress(ring, lastPart(url)) === null).length;
+    const webhooksVoid = urls.filter((url) => openWebhookAddress(ring, lastPart(url)) === null).length;
     return { secretsDropped, webhooksVoid };
   });
 

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
 import { openSecret, opens, type SecretKey, sealSecret } from "../secret.ts";
-import { openHookAddress } from "../webhooks/hook-address.ts";
+import { openWebhookAddress } from "../webhooks/webhook-address.ts";
 import { listSealedSecrets, listWebhookUrls, replaceSealedSecret } from "./key-fingerprint.repository.ts";
 
 export type KeyRotation = {
@@ -27,7 +27,7 @@ export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): 
     }
     const addresses = (await listWebhookUrls(manager)).map((url) => url.split("/").at(-1) ?? "");
     const needsOlderKey = (address: string) =>
-      openHookAddress(first, address) === null && openHookAddress(ring, address) !== null;
+      openWebhookAddress(first, address) === null && openWebhookAddress(ring, address) !== null;
     return {
       sealedAnew: older.length,
       unreadable: stored.length - readable.length,

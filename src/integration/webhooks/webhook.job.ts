@@ -5,14 +5,14 @@ import type { Queue } from "../../jobs/queue.ts";
 import { markForCatchUp } from "./webhook.repository.ts";
 
 /** Looks whether records of a tenant wait to be read again, and asks for a run that does. */
-export const hookEventsDueJob = defineJob({
+export const webhookEventsDueJob = defineJob({
   name: "hook-events-due",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
 });
 
 /** Asks Personio for the events that no delivery brought us. The key is the tenant. */
-export const hookCatchUpJob = defineJob({
+export const webhookCatchUpJob = defineJob({
   name: "hook-catch-up",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
@@ -21,7 +21,7 @@ export const hookCatchUpJob = defineJob({
 /** Has the tenant catch up with its webhook, if it has one whose events can be asked for. */
 export async function enqueueCatchUp(queue: Queue, manager: EntityManager, tenantId: string): Promise<void> {
   if (await markForCatchUp(manager))
-    await queue.enqueue(hookCatchUpJob, { tenantId }, { key: tenantId, manager });
+    await queue.enqueue(webhookCatchUpJob, { tenantId }, { key: tenantId, manager });
 }
 
 /** One edit in Personio fires several events, and HR makes several edits: one run for all of them. */
@@ -35,7 +35,7 @@ const MARGIN_SECONDS = 1;
  * turn and not only the tenant, because a job that is already looking would swallow the next one, and might have looked
  * too early to see what that one is for.
  */
-export async function enqueueHookEventsDue(
+export async function enqueueWebhookEventsDue(
   queue: Queue,
   {
     tenantId,
@@ -48,7 +48,7 @@ export async function enqueueHookEventsDue(
   const dueAt = (turn + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
   const startAfterSeconds = Math.ceil(dueAt - seconds);
   await queue.enqueue(
-    hookEventsDueJob,
+    webhookEventsDueJob,
     { tenantId },
     { key: `${tenantId} ${turn}`, manager, startAfterSeconds },
   );

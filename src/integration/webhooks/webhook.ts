@@ -46,7 +46,7 @@ export class Webhook {
 /** A record that Personio says has changed and that is still to be read again: one row, however many events. */
 @Entity({ name: "hook_events" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "hook_events_tenant_fkey" })
-export class HookEventRow {
+export class WebhookEventRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "hook_events_pkey" })
   tenantId!: string;
 

@@ -7,7 +7,7 @@ import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fa
 import type { PersonioHttp } from "../http/personio-http.ts";
 import { readAnyId } from "../http/record-id.ts";
 import type { Patience } from "../http/retry-after.ts";
-import { readHookEvent } from "./read-hook-event.ts";
+import { readWebhookEvent } from "./read-webhook-event.ts";
 
 type WebhookDeps = {
   readonly line: PersonioHttp;
@@ -46,7 +46,7 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
     const first = () => readPage({ "occurred_at.gte": since.toISOString(), limit: EVENTS_PER_PAGE });
     const giveUp = (finding: Finding) => line.giveUp(`GET ${route}`, finding);
     for await (const records of cursorPages({ apiUrl, first, follow: readPage, giveUp })) {
-      const events = records.map(readHookEvent).filter((event) => event !== null);
+      const events = records.map(readWebhookEvent).filter((event) => event !== null);
       const unreadable = records.length - events.length;
       if (unreadable > 0) log.warn({ asked: route, unreadable }, "unknown entries in Personio's event log");
       yield* events;

@@ -7,7 +7,7 @@ import {
   neededAttributes,
 } from "../../integration/fields/field-mapping.ts";
 import { readRights } from "../../integration/rights.ts";
-import { countFailedRead } from "../../integration/webhooks/hook-event.repository.ts";
+import { countFailedRead } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sealHookAddress } from "../../../src/integration/webhooks/hook-address.ts";
+import { sealWebhookAddress } from "../../../src/integration/webhooks/webhook-address.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   createWebhook,
@@ -55,8 +55,8 @@ describe("a delivery (A18)", () => {
     const body = eventAbout(personId);
     const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
     const strangers = [{ id: "stranger", key: randomBytes(32) }];
-    const forged = sealHookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
-    const forgotten = sealHookAddress(service.config.secretKeys, {
+    const forged = sealWebhookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
+    const forgotten = sealWebhookAddress(service.config.secretKeys, {
       tenantId: "default",
       webhookId: randomUUID(),
     });

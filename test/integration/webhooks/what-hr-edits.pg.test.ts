@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { insertHookEvents } from "../../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { TestApp } from "../../support/test-app.ts";
@@ -87,7 +87,7 @@ describe("what HR edits", () => {
     // Noted at once: two hundred deliveries may take longer than the seconds that share a run.
     const others = Array.from({ length: 201 }, (_, index) => String(900_000_000 + index));
     await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
-      insertHookEvents(manager, others),
+      insertWebhookEvents(manager, others),
     );
     expect(await deliver(eventAbout(personId))).toBe(202);
     await untilNamed("Kranich");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewWebhook, PersonioAccount } from "../../../src/personio/employee.ts";
-import type { HookEvent } from "../../../src/personio/webhooks/read-hook-event.ts";
+import type { WebhookEvent } from "../../../src/personio/webhooks/read-webhook-event.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { ALL_RIGHTS, askedFor, openSandbox } from "../open-sandbox.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
@@ -31,7 +31,7 @@ const webhook = (more: Partial<NewWebhook> = {}): NewWebhook => ({
   ...more,
 });
 
-async function eventsOf(account: PersonioAccount, id: string, since: Date): Promise<HookEvent[]> {
+async function eventsOf(account: PersonioAccount, id: string, since: Date): Promise<WebhookEvent[]> {
   return Array.fromAsync(account.listWebhookEvents(id, { since }));
 }
 

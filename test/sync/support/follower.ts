@@ -3,7 +3,7 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { turnJob } from "../../../src/lifecycle/due/turn.job.ts";
@@ -93,7 +93,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     options.sandbox ??
     starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
   const { log, lines } = captureLog();
-  const jobs = [previewJob, syncDueJob, syncJob, turnJob, hookEventsDueJob, hookCatchUpJob];
+  const jobs = [previewJob, syncDueJob, syncJob, turnJob, webhookEventsDueJob, webhookCatchUpJob];
   const queue = starting.use(await openQueue({ url, jobs, log }));
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.

@@ -3,7 +3,7 @@ import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { SecretKey } from "../secret.ts";
 
 /** Which webhook of which tenant an address belongs to. */
-export type HookAddress = { readonly tenantId: string; readonly webhookId: string };
+export type WebhookAddress = { readonly tenantId: string; readonly webhookId: string };
 
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
@@ -15,7 +15,10 @@ const UUID_BYTES = 16;
  * table may be searched across tenants, so the address itself has to say which one it is. Nobody can make one up, and one that
  * was made up is turned away without asking the database.
  */
-export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookId }: HookAddress): string {
+export function sealWebhookAddress(
+  keys: readonly SecretKey[],
+  { tenantId, webhookId }: WebhookAddress,
+): string {
   const current = keys[0];
   if (!current) throw new Error("The key ring is empty.");
   const iv = randomBytes(IV_BYTES);
@@ -29,7 +32,7 @@ export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookI
 }
 
 /** Null for what no key of the ring has sealed. */
-export function openHookAddress(keys: readonly SecretKey[], address: string): HookAddress | null {
+export function openWebhookAddress(keys: readonly SecretKey[], address: string): WebhookAddress | null {
   const bytes = Buffer.from(address, "base64url");
   if (bytes.length <= IV_BYTES + TAG_BYTES + UUID_BYTES) return null;
   for (const key of keys) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readRecordId } from "../http/record-id.ts";
 
 /** Personio's word that something happened to somebody. What it was must be read: a webhook carries ids and nothing else. */
-export type HookEvent = {
+export type WebhookEvent = {
   /** `person.updated`, `employment.started`, … or one that we have not met yet. */
   readonly eventName: string;
   readonly occurredAt: Date;
@@ -23,7 +23,7 @@ const reference = z.object({ id: z.unknown() });
  * cannot be one is `null` too, so what is left of an odd event is that something happened.
  */
 // VERIFY(personio): the fields inside `payload` are not documented, so every place that is likely is looked at.
-export function readHookEvent(json: unknown): HookEvent | null {
+export function readWebhookEvent(json: unknown): WebhookEvent | null {
   const { data: event } = eventBody.safeParse(json);
   if (!event) return null;
   const { event_name: eventName, payload } = event;

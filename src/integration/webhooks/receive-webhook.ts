@@ -4,13 +4,13 @@ import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Logger } from "../../log.ts";
 import { parseJson } from "../../personio/http/parse-json.ts";
-import { readHookEvent } from "../../personio/webhooks/read-hook-event.ts";
+import { readWebhookEvent } from "../../personio/webhooks/read-webhook-event.ts";
 import type { SecretKey } from "../secret.ts";
-import { openHookAddress } from "./hook-address.ts";
-import { insertHookEvents } from "./hook-event.repository.ts";
-import { hasHookSecret } from "./hook-secret.ts";
-import { enqueueHookEventsDue } from "./webhook.job.ts";
+import { enqueueWebhookEventsDue } from "./webhook.job.ts";
 import { findWebhook, recordDelivery } from "./webhook.repository.ts";
+import { openWebhookAddress } from "./webhook-address.ts";
+import { insertWebhookEvents } from "./webhook-event.repository.ts";
+import { hasWebhookSecret } from "./webhook-secret.ts";
 
 type ReceiverDeps = {
   readonly dataSource: DataSource;
@@ -21,14 +21,14 @@ type ReceiverDeps = {
 };
 
 /** A delivery as it came in: the last part of its path, and its body as text. */
-export type HookDelivery = {
+export type WebhookDelivery = {
   readonly address: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 };
 
 /** Takes in a delivery and gives the HTTP status to answer with. */
-export type ReceiveHook = (delivery: HookDelivery) => Promise<number>;
+export type ReceiveWebhook = (delivery: WebhookDelivery) => Promise<number>;
 
 const UNKNOWN = 404;
 const UNAUTHENTICATED = 401;
@@ -45,21 +45,21 @@ const ACCEPTED = 202;
  * What cannot be understood is acknowledged too: its sender has the secret, would not send it any other way if asked
  * again, and the timetable's runs find what it may have been about.
  */
-export const createHookReceiver =
-  (deps: ReceiverDeps): ReceiveHook =>
+export const createWebhookReceiver =
+  (deps: ReceiverDeps): ReceiveWebhook =>
   async ({ address, headers, body }) => {
-    const opened = openHookAddress(deps.secretKeys, address);
+    const opened = openWebhookAddress(deps.secretKeys, address);
     if (!opened) return UNKNOWN;
     const { tenantId, webhookId } = opened;
     return inTenant(deps.dataSource, tenantId, async (manager) => {
       const webhook = await findWebhook(manager);
       if (webhook?.id !== webhookId) return UNKNOWN;
-      if (!hasHookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
+      if (!hasWebhookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
       const now = deps.clock();
-      const event = readHookEvent(parseJson(Buffer.from(body)));
+      const event = readWebhookEvent(parseJson(Buffer.from(body)));
       if (event?.personId) {
-        await insertHookEvents(manager, [event.personId]);
-        await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
+        await insertWebhookEvents(manager, [event.personId]);
+        await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
       } else {
         deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
       }

@@ -4,7 +4,7 @@ import type { EntityManager } from "typeorm";
  * Notes that these records have to be read again. A record that a run is just reading has to be read once more, for that run
  * may have been too early.
  */
-export async function insertHookEvents(
+export async function insertWebhookEvents(
   manager: EntityManager,
   personioIds: readonly string[],
 ): Promise<void> {
@@ -17,14 +17,14 @@ export async function insertHookEvents(
   );
 }
 
-export type WaitingHookEvents = {
+export type WaitingWebhookEvents = {
   readonly all: number;
   /** Those that no run has set out to read since their last event. */
   readonly unclaimed: number;
 };
 
-export async function countHookEvents(manager: EntityManager): Promise<WaitingHookEvents> {
-  const rows: WaitingHookEvents[] = await manager.query(
+export async function countWebhookEvents(manager: EntityManager): Promise<WaitingWebhookEvents> {
+  const rows: WaitingWebhookEvents[] = await manager.query(
     `/* hookEvents.count */
     select count(*)::int as all, count(*) filter (where claimed_by is null)::int as unclaimed from hook_events`,
   );
@@ -33,9 +33,9 @@ export async function countHookEvents(manager: EntityManager): Promise<WaitingHo
 
 /**
  * A run sets out to read these records: all that wait, or as many as `limit` says, with those first that a run before did not come to,
- * and those last that could not be read. They come in this order, and wait until `deleteHookEvents`.
+ * and those last that could not be read. They come in this order, and wait until `deleteWebhookEvents`.
  */
-export async function claimHookEvents(
+export async function claimWebhookEvents(
   manager: EntityManager,
   runId: string,
   limit: number | null = null,
@@ -53,7 +53,7 @@ export async function claimHookEvents(
 }
 
 /** What the run has read, and nothing has happened to since, waits no longer. */
-export async function deleteHookEvents(
+export async function deleteWebhookEvents(
   manager: EntityManager,
   runId: string,
   unread: readonly string[] = [],
@@ -73,7 +73,7 @@ export async function countFailedRead(manager: EntityManager, personioId: string
 }
 
 /** The run did not come to these records: nobody has set out to read them. */
-export async function releaseHookEvents(
+export async function releaseWebhookEvents(
   manager: EntityManager,
   personioIds: readonly string[],
 ): Promise<void> {
@@ -84,6 +84,6 @@ export async function releaseHookEvents(
 }
 
 /** Forgets all that waits. */
-export async function clearHookEvents(manager: EntityManager): Promise<void> {
+export async function clearWebhookEvents(manager: EntityManager): Promise<void> {
   await manager.query("/* hookEvents.clear */ delete from hook_events");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readHookEvent } from "../../../src/personio/webhooks/read-hook-event.ts";
+import { readWebhookEvent } from "../../../src/personio/webhooks/read-webhook-event.ts";
 
 const EMPLOYMENT = "0b7f3c58-6c0e-4d5e-9b2b-5f8e1f0f3a10";
 
@@ -12,14 +12,16 @@ const delivery = (payload: unknown, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-describe("readHookEvent", () => {
+describe("readWebhookEvent", () => {
   test("reads what happened, when, and to whom", () => {
-    expect(readHookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual({
-      eventName: "employment.updated",
-      occurredAt: new Date("2026-11-20T08:31:07.214Z"),
-      personId: "7311391",
-      employmentId: EMPLOYMENT,
-    });
+    expect(readWebhookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual(
+      {
+        eventName: "employment.updated",
+        occurredAt: new Date("2026-11-20T08:31:07.214Z"),
+        personId: "7311391",
+        employmentId: EMPLOYMENT,
+      },
+    );
   });
 
   test.each([
@@ -32,11 +34,11 @@ describe("readHookEvent", () => {
     [{ person: "7" }, null, null],
     [{}, null, null],
   ])("finds the ids in %j", (payload, personId, employmentId) => {
-    expect(readHookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
+    expect(readWebhookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
   });
 
   test("takes a bare id for that of whatever the event is about", () => {
-    const event = (name: string) => readHookEvent(delivery({ id: "7" }, { event_name: name }));
+    const event = (name: string) => readWebhookEvent(delivery({ id: "7" }, { event_name: name }));
     expect(event("person.created")).toMatchObject({ personId: "7", employmentId: null });
     expect(event("employment.started")).toMatchObject({ personId: null, employmentId: "7" });
     expect(event("absence-period.created")).toMatchObject({ personId: null, employmentId: null });
@@ -46,7 +48,7 @@ describe("readHookEvent", () => {
   test.each(["../auth", "attributes", "7?x=1", "", 2 ** 60, true, ["7"]])(
     "gives no id where %j stands: it becomes part of a path",
     (id) => {
-      expect(readHookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
+      expect(readWebhookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
     },
   );
 
@@ -65,6 +67,6 @@ describe("readHookEvent", () => {
     delivery({}, { occurred_at: "2026-13-40T08:31:07Z" }),
     delivery({}, { occurred_at: undefined }),
   ])("gives null for what is none of Personio's events: %j", (json) => {
-    expect(readHookEvent(json)).toBeNull();
+    expect(readWebhookEvent(json)).toBeNull();
   });
 });
