@@ -5,7 +5,7 @@ import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
 import { findIntegration } from "./integration.repository.ts";
 import type { Integration } from "./integration.ts";
-import { isFollowed } from "./open-account.ts";
+import { isConnected } from "./open-account.ts";
 import { PersonioIntegration } from "./personio-integration.ts";
 
 export type IntegrationContext = RequestContext & {
@@ -30,7 +30,7 @@ export function serveIntegration(integration: Integration, context: IntegrationC
   const { tenantId } = context.viewer;
   return describeIntegration(
     integration,
-    isFollowed(integration) ? nextTurn(integration, tenantId, context) : null,
+    isConnected(integration) ? nextTurn(integration, tenantId, context) : null,
   );
 }
 

@@ -39,10 +39,11 @@ export const personioNotConnected = (): ActionableError =>
   );
 
 /** The integration, when its directory follows Personio. @throws PERSONIO_NOT_CONNECTED */
-export function followed(integration: Integration | null): Integration {
-  if (integration && isFollowed(integration)) return integration;
+export function assertConnected(integration: Integration | null): Integration {
+  if (integration && isConnected(integration)) return integration;
   throw personioNotConnected();
 }
 
 /** BROKEN counts: the timetable and the admin keep trying. */
-export const isFollowed = ({ status }: Integration): boolean => status === "CONNECTED" || status === "BROKEN";
+export const isConnected = ({ status }: Integration): boolean =>
+  status === "CONNECTED" || status === "BROKEN";

@@ -3,7 +3,7 @@ import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { isFollowed, openAccount } from "../integration/open-account.ts";
+import { isConnected, openAccount } from "../integration/open-account.ts";
 import {
   enqueueCatchUp,
   enqueueWebhookEventsDue,
@@ -26,7 +26,7 @@ export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(webhookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      if (!integration || !isFollowed(integration) || !isDue(integration, deps.clock())) return;
+      if (!integration || !isConnected(integration) || !isDue(integration, deps.clock())) return;
       const waiting = await countWebhookEvents(manager);
       if (waiting.unclaimed === 0) return;
       const mode = waiting.all <= PEOPLE_PER_RUN_MAX ? "INCREMENTAL" : "FULL";
