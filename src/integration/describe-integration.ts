@@ -4,7 +4,7 @@ import { HOLIDAY_CALENDAR_KEY, peopleFields } from "./fields/people-fields.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
-import type { AccessRefusal } from "./rights.ts";
+import type { StoredMissingRight } from "./rights.ts";
 
 /** The stored integration as the graph shows it. `nextSyncAt` comes from the timetable. */
 export const describeIntegration = (
@@ -28,7 +28,7 @@ export const describeIntegration = (
 });
 
 /** What else was found at the look at Personio that showed the attributes. */
-type Look = Partial<Pick<Integration, "apiVersion" | "refusals">>;
+type Look = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
 
 /** One warning for each attribute that the mapping reads and that may not be read: absent is not empty, and not up to date either. */
 export function findUnreadable(
@@ -48,7 +48,7 @@ export function findUnreadable(
     const readsIt = `which supplies ${fields.join(" and ")}`;
     return {
       code: "ATTRIBUTE_NOT_READABLE",
-      message: refusalOf(key, look)
+      message: missingRightFor(key, look)
         ? `Personio does not let the credential read "${name}", ${readsIt}.`
         : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
@@ -97,7 +97,7 @@ function missingAttributes(
     if (mapped === null) return [];
     if (mapped && grantedKeys.has(mapped)) return [];
     // The versions of the API call some attributes otherwise; what is refused goes by its name in the one that is used.
-    return { entry, key: mapped && refusalOf(mapped, look) ? mapped : keyOf(entry) };
+    return { entry, key: mapped && missingRightFor(mapped, look) ? mapped : keyOf(entry) };
   });
   return [...Map.groupBy(lacking, ({ key }) => key)].map(([key, fields]) => {
     const entries = fields.map(({ entry }) => entry);
@@ -121,14 +121,14 @@ function missingAttributes(
   });
 }
 
-const refusalOf = (key: string, { refusals = [] }: Look): AccessRefusal | undefined =>
-  refusals.find(({ attributes }) => attributes.includes(key));
+const missingRightFor = (key: string, { missingRights = [] }: Look): StoredMissingRight | undefined =>
+  missingRights.find(({ attributes }) => attributes.includes(key));
 
 /** Where Personio has refused it, in the words of that: ticking the attribute would not help. */
 function howToGrant(name: string, key: string, look: Look): string {
-  const refusal = refusalOf(key, look);
-  return refusal
-    ? `Personio refused ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
+  const missing = missingRightFor(key, look);
+  return missing
+    ? `Personio refused ${missing.reason.message} ${missing.reason.help} The next sync picks it up.`
     : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; ` +
         "the next sync picks it up.";
 }

@@ -11,7 +11,7 @@ const COLUMNS = `
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
   failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt", not_before as "notBefore",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
-  attributes, refusals, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
+  attributes, refusals as "missingRights", field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
 /** The tenant's integration, or null when it was never connected. */
 export async function findIntegration(manager: EntityManager): Promise<Integration | null> {
@@ -64,7 +64,7 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       row.problem?.help ?? null,
       row.previewToken,
       row.apiVersion,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }
@@ -84,7 +84,7 @@ export async function connectIntegration(
       JSON.stringify(row.attributes),
       JSON.stringify(row.fieldMapping),
       row.connectedAt,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }
@@ -116,7 +116,7 @@ export async function replaceCredentials(
       row.problem?.code ?? null,
       row.problem?.message ?? null,
       row.problem?.help ?? null,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
       row.previewToken,
     ],
   );
@@ -189,7 +189,7 @@ export async function switchApiVersion(
       row.apiVersion,
       JSON.stringify(row.attributes),
       JSON.stringify(row.fieldMapping),
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }

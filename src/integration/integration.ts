@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeor
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import { ProblemRow } from "./personio-problem.ts";
-import type { AccessRefusal } from "./rights.ts";
+import type { StoredMissingRight } from "./rights.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
 
@@ -75,8 +75,8 @@ export class Integration extends ProblemRow {
   attributes!: readonly Attribute[];
 
   /** What it may not read at all, at the same look. */
-  @Column("jsonb", { default: [] })
-  refusals!: readonly AccessRefusal[];
+  @Column("jsonb", { name: "refusals", default: [] })
+  missingRights!: readonly StoredMissingRight[];
 
   @Column("jsonb", { name: "field_mapping", default: [] })
   fieldMapping!: readonly FieldMappingRow[];

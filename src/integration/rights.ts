@@ -1,9 +1,9 @@
 import { ActionableError } from "../errors.ts";
-import type { Attribute, CallOptions, PersonioAccount, Refusal } from "../personio/employee.ts";
+import type { Attribute, CallOptions, MissingRight, PersonioAccount } from "../personio/employee.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
 
 /** A part of Personio's API that the credential may not read, as it is stored with the integration. */
-export type AccessRefusal = {
+export type StoredMissingRight = {
   readonly asked: string;
   /** The attributes that cannot be read without it, by key. */
   readonly attributes: readonly string[];
@@ -13,7 +13,7 @@ export type AccessRefusal = {
 /** What a credential may read, and what Personio refuses it, at one look. */
 export type Rights = {
   readonly attributes: readonly Attribute[];
-  readonly refusals: readonly AccessRefusal[];
+  readonly missingRights: readonly StoredMissingRight[];
 };
 
 /**
@@ -31,11 +31,15 @@ export async function readRights(
     if (nobodyCame && known) return known;
     throw error;
   });
-  return { attributes, refusals: (await account.readRefusals(call)).map(storedRefusal) };
+  return { attributes, missingRights: (await account.readMissingRights(call)).map(storedMissingRight) };
 }
 
 /** An error is no plain value: what is worth keeping of it. */
-const storedRefusal = ({ asked, attributes, reason: { code, message, help } }: Refusal): AccessRefusal => ({
+const storedMissingRight = ({
+  asked,
+  attributes,
+  reason: { code, message, help },
+}: MissingRight): StoredMissingRight => ({
   asked,
   attributes,
   reason: { code, message, help },

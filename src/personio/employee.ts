@@ -98,7 +98,7 @@ export type PersonioAccount = PersonioWebhooks & {
    */
   readAttributes(options?: CallOptions): Promise<readonly Attribute[]>;
   /** What this version keeps apart from people and does not let the credential read, of which attributes are lost. */
-  readRefusals(options?: CallOptions): Promise<readonly Refusal[]>;
+  readMissingRights(options?: CallOptions): Promise<readonly MissingRight[]>;
   /**
    * Every employee, a page at a time, in Personio's order. Ids repeat, and some may be missing, when the company changes
    * meanwhile: whether the number of ids agrees with the last `total` is for the caller to judge.
@@ -147,9 +147,9 @@ export type ProbeOptions = CallOptions & {
 };
 
 /** Which version a credential may use, and what it may not. */
-export type Probe = { readonly version: ApiVersion; readonly refused: readonly Refusal[] };
+export type Probe = { readonly version: ApiVersion; readonly missingRights: readonly MissingRight[] };
 
-export type Refusal = {
+export type MissingRight = {
   /** `GET /v2/workplaces`. */
   readonly asked: string;
   /** The attributes that cannot be read without it, by key. */

@@ -24,7 +24,7 @@ describe("A probe", () => {
   test("takes version 1 where that is allowed, and asks for nothing more", async () => {
     const sandbox = await started;
     const { personio } = openSandbox(sandbox);
-    expect(await personio.probe(CREDENTIALS)).toEqual({ version: "V1", refused: [] });
+    expect(await personio.probe(CREDENTIALS)).toEqual({ version: "V1", missingRights: [] });
     expect(await askedFor(sandbox.admin)).toEqual({ "/v1/auth": 1, "/v1/company/employees": 1 });
   });
 
@@ -34,7 +34,7 @@ describe("A probe", () => {
     const { personio } = openSandbox(sandbox);
     expect(await personio.probe(CREDENTIALS)).toMatchObject({
       version: "V2",
-      refused: [
+      missingRights: [
         {
           asked: "GET /v1/company/employees",
           attributes: [],
@@ -59,8 +59,8 @@ describe("A probe", () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ orgUnits: false, legalEntities: false, workplaces: false });
     const { personio } = openSandbox(sandbox);
-    const { refused } = await personio.probe(CREDENTIALS, { version: "V2" });
-    expect(refused).toMatchObject([
+    const { missingRights } = await personio.probe(CREDENTIALS, { version: "V2" });
+    expect(missingRights).toMatchObject([
       {
         asked: "GET /v2/org-units",
         attributes: ["department", "team"],
@@ -143,7 +143,10 @@ describe("A probe", () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);
     const { personio } = openSandbox(sandbox);
-    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({ version: "V2", refused: [] });
+    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({
+      version: "V2",
+      missingRights: [],
+    });
   });
 
   test("ends with the caller's own reason", async () => {

@@ -33,9 +33,9 @@ export type MappedAttributes = {
  */
 export function proposeFieldMapping(
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
-  const fields = proposeFields(granted, refusals);
+  const fields = proposeFields(granted, missingRights);
   const taken = new Set(fields.map((row) => row.personioAttribute));
   const custom = granted
     .filter((attribute) => isCustom(attribute) && attribute.universalId === null && !taken.has(attribute.key))
@@ -44,9 +44,12 @@ export function proposeFieldMapping(
 }
 
 /** Of the fields of a person those that something is granted, or refused, for. */
-const proposeFields = (granted: readonly Attribute[], refusals: Rights["refusals"]): FieldMappingRow[] =>
+const proposeFields = (
+  granted: readonly Attribute[],
+  missingRights: Rights["missingRights"],
+): FieldMappingRow[] =>
   peopleFields.flatMap((entry) => {
-    const key = findServing(granted, entry)?.key ?? refusedKey(entry, refusals);
+    const key = findServing(granted, entry)?.key ?? refusedKey(entry, missingRights);
     return key === null ? [] : [{ personField: entry.field, personioAttribute: key }];
   });
 
@@ -57,12 +60,12 @@ const proposeFields = (granted: readonly Attribute[], refusals: Rights["refusals
 export function decideUndecided(
   inForce: readonly FieldMappingRow[],
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): readonly FieldMappingRow[] {
   const decided = new Set(inForce.map((row) => row.personField));
   const used = new Set(inForce.map((row) => row.personioAttribute));
   const own = new Set(granted.filter(isCustom).map(({ key }) => key));
-  const added = proposeFields(granted, refusals).filter(
+  const added = proposeFields(granted, missingRights).filter(
     ({ personField, personioAttribute: key }) =>
       !decided.has(personField) && !(key !== null && own.has(key) && used.has(key)),
   );
@@ -78,9 +81,9 @@ export function decideUndecided(
 export function completeFieldMapping(
   reviewed: readonly FieldMappingRow[] | undefined,
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
-  const proposal = proposeFieldMapping(granted, refusals);
+  const proposal = proposeFieldMapping(granted, missingRights);
   // What is proposed may be sent back as it is.
   if (reviewed) checkRows(reviewed, mappableKeys(granted, proposal));
   const rows = reviewed ? mergeRows(reviewed, proposal) : proposal;
@@ -111,14 +114,14 @@ export function missingRequiredFields(
 export function translateFieldMapping(
   inForce: readonly FieldMappingRow[],
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const kept = inForce.filter(
     ({ personField, personioAttribute: key }) =>
       personField === CUSTOM_ATTRIBUTES_FIELD || key === null || grantedKeys.has(key),
   );
-  return mergeRows(kept, proposeFieldMapping(granted, refusals));
+  return mergeRows(kept, proposeFieldMapping(granted, missingRights));
 }
 
 export const accessMissing = (attributeNames: readonly string[]): ActionableError =>
@@ -162,8 +165,11 @@ function findServing(granted: readonly Attribute[], entry: PeopleFieldEntry): At
   );
 }
 
-const refusedKey = ({ presetKeys }: PeopleFieldEntry, refusals: Rights["refusals"]): string | null =>
-  presetKeys?.find((key) => refusals.some(({ attributes }) => attributes.includes(key))) ?? null;
+const refusedKey = (
+  { presetKeys }: PeopleFieldEntry,
+  missingRights: Rights["missingRights"],
+): string | null =>
+  presetKeys?.find((key) => missingRights.some(({ attributes }) => attributes.includes(key))) ?? null;
 
 // Personio numbers a company's own attributes: `dynamic_402118`.
 const isCustom = (attribute: Attribute): boolean => attribute.key.startsWith("dynamic_");

@@ -13,7 +13,7 @@ export async function recordSuccess(
     update integrations set status = 'CONNECTED', last_succeeded_at = $4, attributes = $2, refusals = $3,
       failures_in_a_row = 0, last_attempt_at = $1, not_before = null, problem_code = null, problem_message = null, problem_help = null
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals), row.readAt],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.missingRights), row.readAt],
   );
 }
 
@@ -33,7 +33,7 @@ export async function recordContact(
       problem_message = case when status = 'CONNECTED' then problem_message end,
       problem_help = case when status = 'CONNECTED' then problem_help end
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.missingRights)],
   );
 }
 

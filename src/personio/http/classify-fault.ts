@@ -15,10 +15,10 @@ export const faultOfStatus = (status: number, problem?: Problem, said?: string):
  * it. Any other, 0 among them, says no more than that something went wrong.
  */
 export function faultOfRefusal(code: number, said?: string): Finding {
-  const isRefusal = Number.isInteger(code) && code >= 400 && code < 500;
+  const isClientError = Number.isInteger(code) && code >= 400 && code < 500;
   return {
-    kind: isRefusal ? kindOfStatus(code, undefined) : "UPSTREAM_ERROR",
-    found: isRefusal ? `success: false, code ${code}` : "success: false",
+    kind: isClientError ? kindOfStatus(code, undefined) : "UPSTREAM_ERROR",
+    found: isClientError ? `success: false, code ${code}` : "success: false",
     ...(code === 404 && { problem: "RECORD_MISSING" }),
     ...(said !== undefined && { said }),
   };

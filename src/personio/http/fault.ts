@@ -216,11 +216,14 @@ export const failed = (asked: string, finding: Finding, retryAfterMs?: number): 
 export const isPassing = ({ kind }: Fault): boolean => FAULTS[kind].passing;
 
 /** Personio knows the pair, and does not let it in here. Other parts of the API may be open to it. */
-export const isRefusal = ({ kind }: Fault): boolean => FAULTS[kind].code === "PERSONIO_ACCESS_MISSING";
+export const isRightMissing = ({ kind }: Fault): boolean => FAULTS[kind].code === "PERSONIO_ACCESS_MISSING";
 
 /** Not let in, not known, or not there any more: this version of the API is of no use, and the other one may be. */
 export const isClosed = (fault: Fault): boolean =>
-  isRefusal(fault) || fault.kind === "CREDENTIALS_REFUSED" || fault.status === 404 || fault.status === 410;
+  isRightMissing(fault) ||
+  fault.kind === "CREDENTIALS_REFUSED" ||
+  fault.status === 404 ||
+  fault.status === 410;
 
 /** What was asked for, or the error that the final fault is. */
 export function valueOrThrow<Value>(outcome: Outcome<Value>): Value {

@@ -12,7 +12,7 @@ import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 /** What a version of the API must be able to do. */
 export type EmployeeReader = Pick<
   PersonioAccount,
-  "authenticate" | "readAttributes" | "readRefusals" | "readEmployees" | "readEmployee"
+  "authenticate" | "readAttributes" | "readMissingRights" | "readEmployees" | "readEmployee"
 >;
 
 const PATH = "/v1/company/employees";
@@ -36,7 +36,7 @@ export const createReaderV1 = (
     valueOrThrow(await line.ask(attributesRequest, attributesAnswer, { signal, patience })),
 
   // One answer holds all there is of somebody.
-  readRefusals: async () => [],
+  readMissingRights: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
     const answer = employeesAnswer(attributes);

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Refusal } from "../employee.ts";
+import type { MissingRight } from "../employee.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
 import type { PersonioRequest } from "../http/exchange.ts";
-import { type Finding, isRefusal, valueOrThrow } from "../http/fault.ts";
+import { type Finding, isRightMissing, valueOrThrow } from "../http/fault.ts";
+import { missingRightOf } from "../http/missing-right.ts";
 import type { CallOptions } from "../http/persist.ts";
 import type { PersonioHttp } from "../http/personio-http.ts";
-import { refusalOf } from "../http/refusal.ts";
 
 /** What employments refer to by id alone, by the attribute that it becomes. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
@@ -42,14 +42,14 @@ export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioReques
 export async function readOrgNames(
   line: PersonioHttp,
   call: CallOptions & { readonly apiUrl: URL },
-): Promise<{ readonly names: OrgNames; readonly refused: readonly Refusal[] }> {
+): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
   const kinds = Object.keys(ORG_LISTS) as OrgKind[];
   const answers = await Promise.all(kinds.map((kind) => readNames(kind, line, call)));
   const names = Object.fromEntries(
     answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
   ) as OrgNames;
-  const refused = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
-  return { names, refused };
+  const missingRights = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
+  return { names, missingRights };
 }
 
 /** Ids are numbers in some lists, and texts in all that refers to them. Legal entities hold bank details: not kept. */
@@ -64,10 +64,10 @@ async function readNames(
   kind: OrgKind,
   line: PersonioHttp,
   { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
-): Promise<Map<string, string> | Refusal> {
+): Promise<Map<string, string> | MissingRight> {
   const request = orgListRequest(kind);
   const first = await line.ask(request, unitsAnswer, call);
-  if (!first.ok && isRefusal(first.fault)) return refusalOf(request, first.fault, [kind]);
+  if (!first.ok && isRightMissing(first.fault)) return missingRightOf(request, first.fault, [kind]);
 
   const follow = async (query: Readonly<Record<string, string>>) =>
     valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));

@@ -57,7 +57,7 @@ export function createReaderV2(lines: Lines, deps: ReaderV2Deps): EmployeeReader
         : readSeenAttributes({ api, surroundings, signal });
     },
 
-    readRefusals: async ({ signal } = {}) => (await surroundingsFor(signal)).refused,
+    readMissingRights: async ({ signal } = {}) => (await surroundingsFor(signal)).missingRights,
 
     readEmployees: (options = {}) => readEmployees(api, surroundingsFor, options),
 

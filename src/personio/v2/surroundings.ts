@@ -1,4 +1,4 @@
-import type { Attribute, Refusal } from "../employee.ts";
+import type { Attribute, MissingRight } from "../employee.ts";
 import { isClosed, valueOrThrow } from "../http/fault.ts";
 import type { Lines } from "../http/lines.ts";
 import type { CallOptions } from "../http/persist.ts";
@@ -18,7 +18,7 @@ export type Surroundings = {
 
 type ReadSurroundings = Surroundings & {
   /** The lists of names that may not be read. */
-  readonly refused: readonly Refusal[];
+  readonly missingRights: readonly MissingRight[];
 };
 
 /** A run is over before names or rights that changed meanwhile matter; whoever holds an account for longer reads anew. */
@@ -39,11 +39,11 @@ export function createSurroundings(
 
   const read = singleFlight(async ({ signal }): Promise<ReadSurroundings> => {
     const call = { signal, patience };
-    const [{ names, refused }, granted] = await Promise.all([
+    const [{ names, missingRights }, granted] = await Promise.all([
       readOrgNames(lines.V2, { apiUrl, ...call }),
       readGranted(lines.V1, call),
     ]);
-    const surroundings = { names, granted, refused };
+    const surroundings = { names, granted, missingRights };
     held = { surroundings, until: time.now() + LIFE_MS };
     return surroundings;
   });

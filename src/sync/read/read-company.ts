@@ -50,7 +50,7 @@ async function chooseRules(
   const missing = missingRequiredFields(integration.fieldMapping, rights.attributes);
   if (missing.length > 0) throw accessMissing(missing);
   const fieldMapping = isWholeCompany
-    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.refusals)
+    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
   return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };

@@ -283,7 +283,7 @@ describe("Rights on version 2", () => {
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
     const keys = (await account.readAttributes()).map(({ key }) => key);
-    expect((await account.readRefusals()).flatMap(({ attributes }) => attributes).toSorted()).toEqual(
+    expect((await account.readMissingRights()).flatMap(({ attributes }) => attributes).toSorted()).toEqual(
       [...missing].toSorted(),
     );
     const employees = await readAll(account);

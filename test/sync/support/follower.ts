@@ -140,8 +140,8 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const checked = await checkCredentials(sandbox.credentials, setup);
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);
-  const { attributes, refusals } = checked;
-  const reviewed = { tenantId, attributes, refusals, mapping: undefined, now: clock.now };
+  const { attributes, missingRights } = checked;
+  const reviewed = { tenantId, attributes, missingRights, mapping: undefined, now: clock.now };
   await within((manager) => finishSetup(manager, reviewed, setup));
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);
