@@ -97,7 +97,7 @@ export type App = AsyncDisposable & {
  * How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. `clients` is how long
  * subscribers may keep us waiting.
  */
-export type Pace = Pick<PersonioOptions, "patience" | "time"> &
+export type Pace = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
 
 /**

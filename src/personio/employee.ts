@@ -158,7 +158,7 @@ export type MissingRight = {
 };
 
 export type Personio = {
-  /** Asks nothing yet. Accounts that share a client id share its rate budget; those that share the pair, its token. */
+  /** Asks nothing yet. Accounts that share a client id share its rate limiter; those that share the pair, its token. */
   openAccount(credentials: Credentials, options?: AccountOptions): PersonioAccount;
   /**
    * Asks Personio, with a call for each endpoint, which version this pair may be used with: version 1 when it is allowed,

@@ -1,8 +1,8 @@
 import type { Logger } from "../log.ts";
 import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Personio } from "./employee.ts";
-import { createLines } from "./http/lines.ts";
-import type { Patience } from "./http/retry-after.ts";
+import { createApiClients } from "./http/api-clients.ts";
+import type { RetryPolicy } from "./http/retry-after.ts";
 import { realTime, type Time } from "./http/time.ts";
 import { probe } from "./probe.ts";
 import { createReaderV1 } from "./v1/reader-v1.ts";
@@ -14,10 +14,10 @@ import { createWebhooks } from "./webhooks/webhooks.ts";
  * timetable comes back when it is over. A request has a minute for everything, which a slow page of a hundred never needs and a dripping
  * one never meets.
  */
-const PATIENT: Patience = { failingMs: 60_000, askedMs: 60_000, deadlineMs: 60_000 };
+const PATIENT: RetryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };
 
 /** For a mutation: gateways give up after 30 seconds. */
-const INTERACTIVE: Patience = { failingMs: 8_000, askedMs: 5_000, deadlineMs: 15_000 };
+const INTERACTIVE: RetryPolicy = { retryMs: 8_000, requestedWaitMs: 5_000, deadlineMs: 15_000 };
 
 export type PersonioOptions = {
   /** Where Personio is. Every request goes to this origin. */
@@ -29,7 +29,7 @@ export type PersonioOptions = {
   readonly requestsPerMinute: number | null;
   readonly log: Logger;
   /** Overrides how long things may take, for tests that cannot wait a minute. */
-  readonly patience?: Partial<Patience>;
+  readonly retryPolicy?: Partial<RetryPolicy>;
   readonly time?: Time;
   /** Counts and times every request, retries included. */
   readonly observeCall?: ObserveCall;
@@ -39,23 +39,28 @@ export type PersonioOptions = {
  * Personio's API, both versions of it. Building it asks nothing; see `PersonioAccount` for what can be asked.
  *
  *     personio ─▶ v1/  a page brings a hundred people ──────────┐   http/
- *              ─▶ v2/  a page of people, a call for each,       ├─▶ cursor-pages ─▶ personio-http ─▶ exchange
+ *              ─▶ v2/  a page of people, a call for each,       ├─▶ cursor-pages ─▶ personio-http ─▶ sendRequest
  *                      and lists for the names ─────────────────┤   pages           one patient      one
- *              ─▶ webhooks/ ────────────────────────────────────┘                   call             exchange
+ *              ─▶ webhooks/ ────────────────────────────────────┘                   call             sendRequest
  */
 export function createPersonio(options: PersonioOptions): Personio {
-  const { requestsPerMinute, log, patience, observeCall, time = realTime } = options;
+  const { requestsPerMinute, log, retryPolicy, observeCall, time = realTime } = options;
   const apiUrl = new URL(options.apiUrl);
-  const linesOf = createLines({ apiUrl, requestsPerMinute, log, time, observeCall });
+  const clientsFor = createApiClients({ apiUrl, requestsPerMinute, log, time, observeCall });
 
   return {
     openAccount: (credentials, { version = "V1", interactive = false } = {}) => {
-      const lines = linesOf(credentials);
-      const deps = { apiUrl, log, time, patience: { ...(interactive ? INTERACTIVE : PATIENT), ...patience } };
-      const reader = version === "V1" ? createReaderV1(lines, deps) : createReaderV2(lines, deps);
-      return { version, ...reader, ...createWebhooks({ line: lines.V2, ...deps }) };
+      const clients = clientsFor(credentials);
+      const deps = {
+        apiUrl,
+        log,
+        time,
+        retryPolicy: { ...(interactive ? INTERACTIVE : PATIENT), ...retryPolicy },
+      };
+      const reader = version === "V1" ? createReaderV1(clients, deps) : createReaderV2(clients, deps);
+      return { version, ...reader, ...createWebhooks({ client: clients.V2, ...deps }) };
     },
     probe: (credentials, { signal, version } = {}) =>
-      probe(linesOf(credentials), { signal, patience: { ...INTERACTIVE, ...patience } }, version),
+      probe(clientsFor(credentials), { signal, retryPolicy: { ...INTERACTIVE, ...retryPolicy } }, version),
   };
 }

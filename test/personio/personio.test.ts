@@ -364,7 +364,7 @@ describe("Answers that are none", () => {
   });
 
   test("A11: a dripping answer is given up at its deadline and asked for again", async () => {
-    const { account, admin, lines } = await openPersonio({ patience: { deadlineMs: 300 } });
+    const { account, admin, lines } = await openPersonio({ retryPolicy: { deadlineMs: 300 } });
     await admin.setFaults([{ kind: "slow-body", path: EMPLOYEES, offset: 100, times: 1 }]);
     expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
     expect(lines.join("")).toContain("UPSTREAM_TIMEOUT");

@@ -82,7 +82,7 @@ describe("A probe", () => {
     ]);
   });
 
-  test("tells what version 1 said when both are refused", async () => {
+  test("tells what version 1 answered when both are refused", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ v1: false, employments: false });
     const { personio } = openSandbox(sandbox);

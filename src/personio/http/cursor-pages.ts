@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ActionableError } from "../../errors.ts";
-import type { Finding } from "./fault.ts";
+import type { FailureDetails } from "./failure.ts";
 
 /** A page of version 2 may be empty and not the last. So many of them in a row lead nowhere. */
 const EMPTY_PAGES_MAX = 50;
@@ -8,7 +8,7 @@ const EMPTY_PAGES_MAX = 50;
 /** A page that comes again by mistake is the caller's to notice by its ids; a list that goes round in circles never ends. */
 const REPEATED_PAGES_MAX = 3;
 
-/** What servers take for the line of a request. A link that is longer would be asked for in vain, and for a minute. */
+/** What servers take for the client of a request. A link that is longer would be asked for in vain, and for a minute. */
 const LINK_LENGTH_MAX = 16 * 1024;
 
 /** The records of a page, and the link to the next; null on the last. */
@@ -34,7 +34,7 @@ export type CursorList<Item> = {
   /** The page behind the query of a link. */
   follow(query: LinkQuery): Promise<ListPage<Item>>;
   /** The error of a list whose pages cannot be right. */
-  giveUp(finding: Finding): ActionableError;
+  listError(details: FailureDetails): ActionableError;
 };
 
 /**
@@ -96,24 +96,24 @@ function shapeOf(record: unknown): string {
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
-function queryOfLink(href: string, { apiUrl, giveUp }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
+function queryOfLink(href: string, { apiUrl, listError }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
   if (href.length > LINK_LENGTH_MAX) {
     const found = `a link to the next page of ${href.length} characters`;
-    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+    throw listError({ kind: "UPSTREAM_BAD_ANSWER", found });
   }
   const link = URL.canParse(href, apiUrl) ? new URL(href, apiUrl) : null;
   if (link?.origin !== apiUrl.origin) {
     const found = "a link to the next page on another address";
-    throw giveUp({ kind: "REDIRECT_REFUSED", found });
+    throw listError({ kind: "REDIRECT_REFUSED", found });
   }
   const cursor = link.searchParams.get("cursor");
   if (!cursor) {
     const found = "a link to the next page without a cursor";
-    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+    throw listError({ kind: "UPSTREAM_BAD_ANSWER", found });
   }
   return { ...Object.fromEntries(link.searchParams), cursor };
 }
 
-type GivingUp = Pick<CursorList<unknown>, "giveUp">;
+type GivingUp = Pick<CursorList<unknown>, "listError">;
 
-const loopError = ({ giveUp }: GivingUp, found: string) => giveUp({ kind: "PAGINATION_LOOP", found });
+const loopError = ({ listError }: GivingUp, found: string) => listError({ kind: "PAGINATION_LOOP", found });

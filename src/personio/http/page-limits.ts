@@ -1,6 +1,6 @@
-import type { PersonioRequest } from "./exchange.ts";
-import type { Fault } from "./fault.ts";
-import { allowedLimit } from "./sentence.ts";
+import { limitInMessage } from "./error-message.ts";
+import type { Failure } from "./failure.ts";
+import type { PersonioRequest } from "./send-request.ts";
 import type { Time } from "./time.ts";
 
 /** A run is over by then. Should Personio allow larger pages again, the next ones ask for them. */
@@ -10,7 +10,7 @@ export type PageLimits = {
   /** The request with no larger page than is allowed. */
   apply(request: PersonioRequest): PersonioRequest;
   /** Notes what a refusal allows. @returns whether it allows less than was asked for, so that asking again makes sense. */
-  lower(request: PersonioRequest, fault: Fault): boolean;
+  lower(request: PersonioRequest, failure: Failure): boolean;
   of(route: string, wanted: number): number;
 };
 
@@ -32,10 +32,10 @@ export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
       const limit = limitOf(routeOf(request), wanted);
       return limit === wanted ? request : { ...request, query: { ...request.query, limit } };
     },
-    lower: (request, { kind, said = "" }) => {
+    lower: (request, { kind, message = "" }) => {
       const wanted = wantedBy(request);
       if (kind !== "UPSTREAM_REFUSED" || wanted === null) return false;
-      const limit = allowedLimit(said, wanted);
+      const limit = limitInMessage(message, wanted);
       if (limit === null) return false;
       allowed.set(routeOf(request), { limit, until: now() + LIFE_MS });
       return true;

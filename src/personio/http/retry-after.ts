@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import type { Failure } from "./failure.ts";
 
 /** The ceiling of the first wait; it doubles with each attempt. */
 const BACKOFF_MS = 500;
@@ -8,11 +8,11 @@ const BACKOFF_MS_MAX = 16_000;
 const RATE_LIMITED_MS_MIN = 1_000;
 
 /** How long a caller is willing to wait. */
-export type Patience = {
+export type RetryPolicy = {
   /** For a call that goes on failing. */
-  readonly failingMs: number;
+  readonly retryMs: number;
   /** For the waits that Personio names, in all. */
-  readonly askedMs: number;
+  readonly requestedWaitMs: number;
   /** For one answer, to its last byte. */
   readonly deadlineMs: number;
 };
@@ -37,26 +37,26 @@ const inFuture = (waitMs: number): number | undefined =>
  * How long to wait before the next attempt, or `null` when it is time to give up.
  *
  * A wait that Personio names is kept even when it reaches past the end of our own back-off, and then gets its one attempt; but all such
- * waits together may take no longer than `askedMs`.
+ * waits together may take no longer than `requestedWaitMs`.
  * Our own waits are drawn from the whole range (full jitter), so that many accounts do not come back in step; the last
- * of them is shortened to end with our patience.
+ * of them is shortened to end with our retryPolicy.
  */
 export function waitBeforeRetry(
-  { kind, retryAfterMs }: Pick<Fault, "kind" | "retryAfterMs">,
+  { kind, retryAfterMs }: Pick<Failure, "kind" | "retryAfterMs">,
   call: {
     /** Attempts so far, the one that has just failed included. */
     readonly attempts: number;
-    readonly failingMs: number;
+    readonly elapsedMs: number;
     /** How long Personio has had us wait already. */
-    readonly askedMs: number;
-    readonly patience: Patience;
+    readonly waitedMs: number;
+    readonly retryPolicy: RetryPolicy;
     readonly random: () => number;
   },
 ): number | null {
-  const leftMs = call.patience.failingMs - call.failingMs;
+  const leftMs = call.retryPolicy.retryMs - call.elapsedMs;
   if (leftMs <= 0) return null;
   if (retryAfterMs !== undefined)
-    return call.askedMs + retryAfterMs <= call.patience.askedMs ? retryAfterMs : null;
+    return call.waitedMs + retryAfterMs <= call.retryPolicy.requestedWaitMs ? retryAfterMs : null;
 
   const ceilingMs = Math.min(BACKOFF_MS * 2 ** (call.attempts - 1), BACKOFF_MS_MAX);
   const floorMs = kind === "RATE_LIMITED" ? RATE_LIMITED_MS_MIN : 0;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Credentials } from "../employee.ts";
-import type { PersonioRequest } from "./exchange.ts";
-import type { Fault } from "./fault.ts";
+import type { Failure } from "./failure.ts";
+import type { PersonioRequest } from "./send-request.ts";
 import type { Token } from "./token.ts";
 
 /** How one version of the API gives a token for a pair of credentials. */
@@ -9,7 +9,7 @@ export type SignIn = {
   readonly request: PersonioRequest;
   readonly answer: z.ZodType<Token>;
   /** At the sign-in, "not authorised" is not about rights: the pair itself was refused. */
-  readonly explain: (fault: Fault) => Fault;
+  readonly explain: (failure: Failure) => Failure;
 };
 
 // Printable, because it becomes a header: `fetch` quotes a header that it cannot send in its error.
@@ -21,7 +21,7 @@ export const tokenLife = z.number().catch(0);
 // VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count as one.
 const WRONG_PAIR_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
-export const isWrongPair = ({ status }: Fault): boolean => WRONG_PAIR_STATUSES.includes(status);
+export const isWrongPair = ({ status }: Failure): boolean => WRONG_PAIR_STATUSES.includes(status);
 
 const answerV1 = z
   .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })
@@ -35,7 +35,7 @@ export const signInV1 = ({ clientId, clientSecret }: Credentials): SignIn => ({
     body: { json: { client_id: clientId, client_secret: clientSecret } },
   },
   answer: answerV1,
-  explain: (fault) => (isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault),
+  explain: (failure) => (isWrongPair(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure),
 });
 
 const answerV2 = z
@@ -59,8 +59,8 @@ export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
 });
 
 /** The status is 400 for nearly everything, so OAuth's own word for the error decides where it is known. */
-function explainV2(fault: Fault): Fault {
-  if (fault.problem === "TRY_LATER") return { ...fault, kind: "UPSTREAM_ERROR" };
-  if (fault.problem === "REQUEST_REFUSED") return { ...fault, kind: "UPSTREAM_REFUSED" };
-  return isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault;
+function explainV2(failure: Failure): Failure {
+  if (failure.httpError === "TRY_LATER") return { ...failure, kind: "UPSTREAM_ERROR" };
+  if (failure.httpError === "REQUEST_REFUSED") return { ...failure, kind: "UPSTREAM_REFUSED" };
+  return isWrongPair(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure;
 }

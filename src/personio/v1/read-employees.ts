@@ -1,5 +1,5 @@
 import type { ActionableError } from "../../errors.ts";
-import type { Finding } from "../http/fault.ts";
+import type { FailureDetails } from "../http/failure.ts";
 import { expected } from "../http/read-ahead.ts";
 import type { CountedPage } from "./parse-employees.ts";
 
@@ -20,7 +20,7 @@ type ReadOptions = {
   /** How many records a full page has at the moment: Personio may allow fewer than we ask for. */
   readonly pageSize?: () => number;
   /** The error of a list whose pages cannot be right. */
-  readonly giveUp: (finding: Finding) => ActionableError;
+  readonly listError: (details: FailureDetails) => ActionableError;
 };
 
 export type ReadPage = (offset: number, signal: AbortSignal) => Promise<CountedPage>;
@@ -40,12 +40,12 @@ const PAGES_AHEAD = 2;
 // VERIFY(personio): the order is not documented; if it is not stable, more records move than people come and go.
 export async function* readEmployees(
   readPage: ReadPage,
-  { signal, prefetch, sinking = false, pageSize = () => PAGE_SIZE, giveUp }: ReadOptions,
+  { signal, prefetch, sinking = false, pageSize = () => PAGE_SIZE, listError }: ReadOptions,
 ): AsyncGenerator<CountedPage, void, undefined> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
   const ahead = askAhead((offset) => readPage(offset, either));
-  const watch = watchForLoop(giveUp);
+  const watch = watchForLoop(listError);
   let offset = 0;
 
   try {
@@ -90,7 +90,7 @@ function askAhead(readPage: (offset: number) => Promise<CountedPage>) {
 }
 
 /** Ends a list that does not: by the number that was announced first or, where that says nothing, by pages that come again. */
-function watchForLoop(giveUp: ReadOptions["giveUp"]): (page: CountedPage, offset: number) => void {
+function watchForLoop(listError: ReadOptions["listError"]): (page: CountedPage, offset: number) => void {
   const beginnings = new Set<string>();
   let offsetMax: number | undefined;
   let repeatedPages = 0;
@@ -100,11 +100,11 @@ function watchForLoop(giveUp: ReadOptions["giveUp"]): (page: CountedPage, offset
     else if (received > 0 && beginnings.has(beginning)) repeatedPages += 1;
     beginnings.add(beginning);
     if (offset > (offsetMax ?? Number.POSITIVE_INFINITY) || repeatedPages > REPEATED_PAGES_MAX)
-      throw giveUp(loop(offset, total));
+      throw listError(loop(offset, total));
   };
 }
 
-const loop = (read: number, total: number | null): Finding => ({
+const loop = (read: number, total: number | null): FailureDetails => ({
   kind: "PAGINATION_LOOP",
   found:
     total === null

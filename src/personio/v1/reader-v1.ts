@@ -1,10 +1,10 @@
 import type { PersonioAccount } from "../employee.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { valueOrThrow } from "../http/fault.ts";
-import type { Lines } from "../http/lines.ts";
-import type { CallOptions } from "../http/persist.ts";
+import type { ApiClients } from "../http/api-clients.ts";
+import { valueOrThrow } from "../http/failure.ts";
 import { isRecordId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
+import type { CallOptions } from "../http/retry.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
 import { attributesAnswer } from "./parse-attributes.ts";
 import { employeeAnswer, employeesAnswer } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
@@ -27,13 +27,13 @@ export const employeesRequest = (query: NonNullable<PersonioRequest["query"]>): 
 });
 
 export const createReaderV1 = (
-  { V1: line }: Pick<Lines, "V1">,
-  { patience }: { readonly patience: Patience },
+  { V1: client }: Pick<ApiClients, "V1">,
+  { retryPolicy }: { readonly retryPolicy: RetryPolicy },
 ): EmployeeReader => ({
-  authenticate: ({ signal } = {}) => line.signIn({ signal, patience }),
+  authenticate: ({ signal } = {}) => client.signIn({ signal, retryPolicy }),
 
   readAttributes: async ({ signal } = {}) =>
-    valueOrThrow(await line.ask(attributesRequest, attributesAnswer, { signal, patience })),
+    valueOrThrow(await client.request(attributesRequest, attributesAnswer, { signal, retryPolicy })),
 
   // One answer holds all there is of somebody.
   readMissingRights: async () => [],
@@ -43,19 +43,19 @@ export const createReaderV1 = (
     return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
-        return valueOrThrow(await line.ask(request, answer, { signal: pageSignal, patience }));
+        return valueOrThrow(await client.request(request, answer, { signal: pageSignal, retryPolicy }));
       },
       {
         signal,
         prefetch,
         sinking: updatedSince !== undefined,
-        pageSize: () => line.limitOf(PATH, PAGE_SIZE),
-        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
+        pageSize: () => client.limitOf(PATH, PAGE_SIZE),
+        listError: (details) => client.listError(`GET ${PATH}`, details),
       },
     );
   },
 
-  readEmployee: (id, { signal } = {}) => readEmployee(id, line, { signal, patience }),
+  readEmployee: (id, { signal } = {}) => readEmployee(id, client, { signal, retryPolicy }),
 });
 
 /** Without a zone, which is how the documentation writes it: Personio did not answer those who asked for the zone. */
@@ -71,9 +71,9 @@ const isRecordOf =
   ({ id }: { readonly id: string }): boolean =>
     id === asked;
 
-async function readEmployee(id: string, line: Lines["V1"], call: CallOptions) {
+async function readEmployee(id: string, client: ApiClients["V1"], call: CallOptions) {
   if (!isRecordId(id)) return null;
   const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-  const outcome = await line.ask(request, employeeAnswer.refine(isRecordOf(id), ANOTHER_RECORD), call);
-  return !outcome.ok && outcome.fault.problem === "RECORD_MISSING" ? null : valueOrThrow(outcome);
+  const result = await client.request(request, employeeAnswer.refine(isRecordOf(id), ANOTHER_RECORD), call);
+  return !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);
 }

@@ -3,7 +3,7 @@ import { uniqueByKey } from "../v1/parse-attributes.ts";
 import { customDefinitions } from "./custom-attributes.ts";
 import type { OrgKind } from "./org-names.ts";
 import type { Person } from "./parse-persons.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { V2Context } from "./v2-context.ts";
 
 /** Version 1's preset attributes that version 2 has as well, with the labels that Personio gives them at first. */
 const PRESETS: ReadonlyMap<string, Pick<Attribute, "label" | "type">> = new Map([
@@ -43,7 +43,7 @@ const ORG_KINDS: readonly OrgKind[] = ["department", "team", "office", "legal_en
  */
 export function adaptAttributes(
   granted: readonly Attribute[],
-  { names }: Pick<Surroundings, "names">,
+  { names }: Pick<V2Context, "names">,
 ): readonly Attribute[] {
   const withEntity = granted.map((attribute) =>
     attribute.key === "subcompany" ? presetAttribute("legal_entity") : attribute,

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { MissingRight } from "../employee.ts";
+import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { type Finding, isRightMissing, valueOrThrow } from "../http/fault.ts";
+import { type FailureDetails, isRightMissing, valueOrThrow } from "../http/failure.ts";
 import { missingRightOf } from "../http/missing-right.ts";
-import type { CallOptions } from "../http/persist.ts";
-import type { PersonioHttp } from "../http/personio-http.ts";
+import type { CallOptions } from "../http/retry.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
 
 /** What employments refer to by id alone, by the attribute that it becomes. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
@@ -40,11 +40,11 @@ export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioReques
 
 /** All of them, at the same time: they are small, and each has a limit of its own. What is refused is an answer, too. */
 export async function readOrgNames(
-  line: PersonioHttp,
+  client: ApiClient,
   call: CallOptions & { readonly apiUrl: URL },
 ): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
   const kinds = Object.keys(ORG_LISTS) as OrgKind[];
-  const answers = await Promise.all(kinds.map((kind) => readNames(kind, line, call)));
+  const answers = await Promise.all(kinds.map((kind) => readNames(kind, client, call)));
   const names = Object.fromEntries(
     answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
   ) as OrgNames;
@@ -62,17 +62,17 @@ export const unitsAnswer = listOf(z.unknown());
 
 async function readNames(
   kind: OrgKind,
-  line: PersonioHttp,
+  client: ApiClient,
   { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
 ): Promise<Map<string, string> | MissingRight> {
   const request = orgListRequest(kind);
-  const first = await line.ask(request, unitsAnswer, call);
-  if (!first.ok && isRightMissing(first.fault)) return missingRightOf(request, first.fault, [kind]);
+  const first = await client.request(request, unitsAnswer, call);
+  if (!first.ok && isRightMissing(first.failure)) return missingRightOf(request, first.failure, [kind]);
 
   const follow = async (query: Readonly<Record<string, string>>) =>
-    valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
-  const giveUp = (finding: Finding) => line.giveUp(`GET ${request.path}`, finding);
-  const list = { apiUrl, first: async () => valueOrThrow(first), follow, giveUp };
+    valueOrThrow(await client.request({ ...request, query }, unitsAnswer, call));
+  const listError = (details: FailureDetails) => client.listError(`GET ${request.path}`, details);
+  const list = { apiUrl, first: async () => valueOrThrow(first), follow, listError };
   const names = new Map<string, string>();
   for await (const records of cursorPages(list)) {
     for (const record of records) {

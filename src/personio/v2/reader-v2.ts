@@ -1,17 +1,17 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
+import type { ApiClients } from "../http/api-clients.ts";
 import { inParallel } from "../http/in-parallel.ts";
-import type { Lines } from "../http/lines.ts";
 import { readAhead } from "../http/read-ahead.ts";
 import { isRecordId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
 import type { Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
-import { createSurroundings, type Surroundings } from "./surroundings.ts";
 import { toEmployee } from "./to-employee.ts";
+import { createV2ContextReader, type V2Context } from "./v2-context.ts";
 
 /**
  * Employments that are read at the same time. At the 24 a second that Personio's 30 come to, enough for answers that
@@ -27,7 +27,7 @@ const SAMPLE_SIZE = 10;
 
 export type ReaderV2Deps = {
   readonly apiUrl: URL;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   readonly time: Time;
 };
 
@@ -41,47 +41,45 @@ export type ReaderV2Deps = {
  *                │ cursor                at their own rate
  *                └─▶ next page, meanwhile
  */
-export function createReaderV2(lines: Lines, deps: ReaderV2Deps): EmployeeReader {
-  const { patience } = deps;
-  const api = createPersonsApi(lines.V2, deps);
-  const surroundingsFor = createSurroundings(lines, deps);
+export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): EmployeeReader {
+  const { retryPolicy } = deps;
+  const api = createPersonsApi(clients.V2, deps);
+  const contextFor = createV2ContextReader(clients, deps);
 
   return {
-    authenticate: ({ signal } = {}) => lines.V2.signIn({ signal, patience }),
+    authenticate: ({ signal } = {}) => clients.V2.signIn({ signal, retryPolicy }),
 
     readAttributes: async ({ signal } = {}) => {
-      const surroundings = await surroundingsFor(signal);
-      const { granted } = surroundings;
-      return granted
-        ? adaptAttributes(granted, surroundings)
-        : readSeenAttributes({ api, surroundings, signal });
+      const context = await contextFor(signal);
+      const { granted } = context;
+      return granted ? adaptAttributes(granted, context) : readSeenAttributes({ api, context, signal });
     },
 
-    readMissingRights: async ({ signal } = {}) => (await surroundingsFor(signal)).missingRights,
+    readMissingRights: async ({ signal } = {}) => (await contextFor(signal)).missingRights,
 
-    readEmployees: (options = {}) => readEmployees(api, surroundingsFor, options),
+    readEmployees: (options = {}) => readEmployees(api, contextFor, options),
 
     readEmployee: async (id, { signal } = {}) => {
       const person = isRecordId(id) ? await api.readPerson(id, signal) : null;
       if (!person) return null;
-      return toEmployee(person, await api.readEmployment(person, signal), await surroundingsFor(signal));
+      return toEmployee(person, await api.readEmployment(person, signal), await contextFor(signal));
     },
   };
 }
 
 async function* readEmployees(
   api: PersonsApi,
-  surroundingsFor: (signal: AbortSignal) => Promise<Surroundings>,
+  contextFor: (signal: AbortSignal) => Promise<V2Context>,
   { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
   try {
-    const surroundings = await surroundingsFor(either);
+    const context = await contextFor(either);
     const persons = api.listPersons({ updatedSince, signal: either });
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
-      surroundings,
+      context,
       kept: attributes,
       signal: either,
     });
@@ -94,7 +92,7 @@ async function* readEmployees(
 
 type Reading = {
   readonly api: PersonsApi;
-  readonly surroundings: Surroundings;
+  readonly context: V2Context;
   /** The attributes to keep, by key; all when left out. */
   readonly kept?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal | undefined;
@@ -141,10 +139,10 @@ async function readAllOf(
 
 const readOne = async (
   person: Person,
-  { api, surroundings, kept }: Reading,
+  { api, context, kept }: Reading,
   signal: AbortSignal,
 ): Promise<Employee> => {
-  const employee = toEmployee(person, await api.readEmployment(person, signal), surroundings);
+  const employee = toEmployee(person, await api.readEmployment(person, signal), context);
   return kept ? withOnly(employee, kept) : employee;
 };
 
@@ -158,15 +156,15 @@ const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Empl
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });
 
-async function readSeenAttributes({ api, surroundings, signal }: Reading): Promise<readonly Attribute[]> {
+async function readSeenAttributes({ api, context, signal }: Reading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
-  if (persons.length === 0) throw nobodyToTell();
-  const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, surroundings, signal });
+  if (persons.length === 0) throw noEmployeesError();
+  const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, context, signal });
   return seenAttributes(persons, employees);
 }
 
 /** No attributes at all would mean that none may be read. */
-const nobodyToTell = (): ActionableError =>
+const noEmployeesError = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",
     "Personio returned no people at all, so we cannot find out which attributes the credential may read.",

@@ -3,7 +3,7 @@ import { customValues } from "./custom-attributes.ts";
 import { costCenters, officeOrEntity, orgUnit, supervisor } from "./org-references.ts";
 import type { Fields, Person } from "./parse-persons.ts";
 import { plainValue, valueInside } from "./plain-value.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { V2Context } from "./v2-context.ts";
 
 type Value = AttributeValue | undefined;
 
@@ -15,13 +15,13 @@ type Value = AttributeValue | undefined;
 export function toEmployee(
   { id, fields: person }: Person,
   employment: Fields | null,
-  surroundings: Surroundings,
+  context: V2Context,
 ): Employee {
   const values: Record<string, Value> = {
-    ...Object.fromEntries(customValues(person.custom_attributes, surroundings.granted)),
+    ...Object.fromEntries(customValues(person.custom_attributes, context.granted)),
     id,
     ...personValues(person),
-    ...(employment && employmentValues(employment, surroundings)),
+    ...(employment && employmentValues(employment, context)),
   };
   values.status ??= leaverStatus(person);
   values.last_modified_at = later(person.updated_at, employment?.updated_at);
@@ -41,7 +41,7 @@ const personValues = (person: Fields): Record<string, Value> => ({
   created_at: plainValue(person.created_at),
 });
 
-const employmentValues = (employment: Fields, surroundings: Surroundings): Record<string, Value> => ({
+const employmentValues = (employment: Fields, context: V2Context): Record<string, Value> => ({
   status: word(employment.status),
   position: valueInside(employment.position, "title"),
   employment_type: wordOrNone(employment.type),
@@ -49,13 +49,13 @@ const employmentValues = (employment: Fields, surroundings: Surroundings): Recor
   hire_date: plainValue(employment.employment_start_date),
   probation_period_end: plainValue(employment.probation_end_date),
   contract_end_date: plainValue(employment.contract_end_date),
-  ...terminationValues(employment.termination, surroundings),
+  ...terminationValues(employment.termination, context),
   supervisor: supervisor(employment.supervisor),
-  department: orgUnit(employment.org_units, "department", surroundings),
-  team: orgUnit(employment.org_units, "team", surroundings),
-  office: officeOrEntity(employment.office, "office", surroundings),
-  legal_entity: officeOrEntity(employment.legal_entity, "legal_entity", surroundings),
-  cost_centers: costCenters(employment.cost_centers, surroundings),
+  department: orgUnit(employment.org_units, "department", context),
+  team: orgUnit(employment.org_units, "team", context),
+  office: officeOrEntity(employment.office, "office", context),
+  legal_entity: officeOrEntity(employment.legal_entity, "legal_entity", context),
+  cost_centers: costCenters(employment.cost_centers, context),
 });
 
 /**
@@ -63,7 +63,7 @@ const employmentValues = (employment: Fields, surroundings: Surroundings): Recor
  * last day of work has two names in Personio's documentation.
  */
 // VERIFY(personio): which of the two it is; and that `employment_end_date` says nothing that the termination does not.
-function terminationValues(termination: unknown, { granted }: Surroundings): Record<string, Value> {
+function terminationValues(termination: unknown, { granted }: V2Context): Record<string, Value> {
   const values = {
     termination_date: valueInside(termination, "termination_date"),
     termination_type: wordOrNone(valueInside(termination, "type")),

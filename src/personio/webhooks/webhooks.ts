@@ -1,18 +1,18 @@
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
 import type { PersonioWebhooks } from "../employee.ts";
+import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fault.ts";
-import type { PersonioHttp } from "../http/personio-http.ts";
+import { type Failure, type FailureDetails, type Result, valueOrThrow } from "../http/failure.ts";
 import { readAnyId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
 import { readWebhookEvent } from "./read-webhook-event.ts";
 
 type WebhookDeps = {
-  readonly line: PersonioHttp;
+  readonly client: ApiClient;
   readonly apiUrl: URL;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   readonly log: Logger;
 };
 
@@ -21,7 +21,7 @@ const PATH = "/v2/webhooks";
 const NEEDS = "Webhooks: Read and Write";
 const EVENTS_PER_PAGE = 100;
 
-export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): PersonioWebhooks => ({
+export const createWebhooks = ({ client, apiUrl, retryPolicy, log }: WebhookDeps): PersonioWebhooks => ({
   createWebhook: async ({ url, description, headers, events }, { signal } = {}) => {
     const json = {
       url,
@@ -32,20 +32,24 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
       enabled_events: events,
     };
     const request = { method: "POST", path: PATH, body: { json }, needs: NEEDS } as const;
-    const outcome = await line.ask(request, createdAnswer, { signal, patience });
-    return valueOrThrow(explained(outcome, (fault) => (isUnusable(fault) ? "WEBHOOK_REFUSED" : fault.kind)));
+    const result = await client.request(request, createdAnswer, { signal, retryPolicy });
+    return valueOrThrow(
+      explained(result, (failure) => (isUnusable(failure) ? "WEBHOOK_REFUSED" : failure.kind)),
+    );
   },
 
   async *listWebhookEvents(webhookId, { signal, since }) {
     const route = `${PATH}/{id}/events`;
     const readPage = async (query: NonNullable<PersonioRequest["query"]>) => {
       const request = { ...requestFor(webhookId, "/events"), method: "GET", route, query } as const;
-      const outcome = await line.ask(request, eventsAnswer, { signal, patience });
-      return valueOrThrow(explained(outcome, (fault) => (isMissing(fault) ? "WEBHOOK_MISSING" : fault.kind)));
+      const result = await client.request(request, eventsAnswer, { signal, retryPolicy });
+      return valueOrThrow(
+        explained(result, (failure) => (isMissing(failure) ? "WEBHOOK_MISSING" : failure.kind)),
+      );
     };
     const first = () => readPage({ "occurred_at.gte": since.toISOString(), limit: EVENTS_PER_PAGE });
-    const giveUp = (finding: Finding) => line.giveUp(`GET ${route}`, finding);
-    for await (const records of cursorPages({ apiUrl, first, follow: readPage, giveUp })) {
+    const listError = (details: FailureDetails) => client.listError(`GET ${route}`, details);
+    for await (const records of cursorPages({ apiUrl, first, follow: readPage, listError })) {
       const events = records.map(readWebhookEvent).filter((event) => event !== null);
       const unreadable = records.length - events.length;
       if (unreadable > 0) log.warn({ asked: route, unreadable }, "unknown entries in Personio's event log");
@@ -55,8 +59,8 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
 
   deleteWebhook: async (webhookId, { signal } = {}) => {
     const request = { ...requestFor(webhookId), method: "DELETE", answerless: true } as const;
-    const outcome = await line.ask(request, z.undefined(), { signal, patience });
-    if (outcome.ok || !isMissing(outcome.fault)) valueOrThrow(outcome);
+    const result = await client.request(request, z.undefined(), { signal, retryPolicy });
+    if (result.ok || !isMissing(result.failure)) valueOrThrow(result);
   },
 });
 
@@ -79,12 +83,12 @@ const createdAnswer = z.union([
 
 const UNUSABLE_STATUSES: readonly (number | undefined)[] = [400, 409, 422];
 
-const isUnusable = ({ status }: Fault): boolean => UNUSABLE_STATUSES.includes(status);
+const isUnusable = ({ status }: Failure): boolean => UNUSABLE_STATUSES.includes(status);
 
-const isMissing = ({ problem }: Fault): boolean => problem === "RECORD_MISSING";
+const isMissing = ({ httpError }: Failure): boolean => httpError === "RECORD_MISSING";
 
 const explained = <Value>(
-  outcome: Outcome<Value>,
-  kindOf: (fault: Fault) => Fault["kind"],
-): Outcome<Value> =>
-  outcome.ok ? outcome : { ok: false, fault: { ...outcome.fault, kind: kindOf(outcome.fault) } };
+  result: Result<Value>,
+  kindOf: (failure: Failure) => Failure["kind"],
+): Result<Value> =>
+  result.ok ? result : { ok: false, failure: { ...result.failure, kind: kindOf(result.failure) } };

@@ -6,7 +6,7 @@ import {
   type ListPage,
   listOf,
 } from "../../../src/personio/http/cursor-pages.ts";
-import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
+import { errorOf, type FailureDetails } from "../../../src/personio/http/failure.ts";
 
 const apiUrl = new URL("https://api.personio.de");
 
@@ -26,7 +26,7 @@ async function collect(
   const pages: string[][] = [];
   const list = {
     apiUrl,
-    giveUp: (finding: Finding) => errorOf({ asked: "GET /v2/persons", ...finding }),
+    listError: (details: FailureDetails) => errorOf({ asked: "GET /v2/persons", ...details }),
     first: async () => first,
     follow: async (query: LinkQuery) => {
       followed.push(query);

@@ -37,8 +37,8 @@ describe("readRetryAfter (A4)", () => {
 });
 
 describe("waitBeforeRetry", () => {
-  const patience = { failingMs: 60_000, askedMs: 60_000, deadlineMs: 60_000 };
-  const call = { attempts: 1, failingMs: 0, askedMs: 0, patience, random: () => 0.5 };
+  const retryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };
+  const call = { attempts: 1, elapsedMs: 0, waitedMs: 0, retryPolicy, random: () => 0.5 };
   const serverError = { kind: "UPSTREAM_ERROR", retryAfterMs: undefined } as const;
   const rateLimited = { kind: "RATE_LIMITED", retryAfterMs: undefined } as const;
 
@@ -55,30 +55,30 @@ describe("waitBeforeRetry", () => {
     expect(waitBeforeRetry(rateLimited, call)).toBe(1_250);
   });
 
-  test("keeps a wait that Personio names, even past the end of the patience", () => {
+  test("keeps a wait that Personio names, even past the end of the retry time", () => {
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 7_000 }, call)).toBe(7_000);
-    expect(waitBeforeRetry({ ...serverError, retryAfterMs: 60_000 }, { ...call, failingMs: 59_999 })).toBe(
+    expect(waitBeforeRetry({ ...serverError, retryAfterMs: 60_000 }, { ...call, elapsedMs: 59_999 })).toBe(
       60_000,
     );
   });
 
   test("A4: gives up when the waits that Personio names come to more than a minute in all", () => {
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 60_001 }, call)).toBeNull();
-    const waited = { ...call, askedMs: 40_000 };
+    const waited = { ...call, waitedMs: 40_000 };
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 20_000 }, waited)).toBe(20_000);
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 20_001 }, waited)).toBeNull();
   });
 
   test("gives up at once when Personio names a longer wait than the caller accepts", () => {
-    const hurried = { ...call, patience: { ...patience, askedMs: 5_000 } };
+    const hurried = { ...call, retryPolicy: { ...retryPolicy, requestedWaitMs: 5_000 } };
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 5_001 }, hurried)).toBeNull();
   });
 
-  test("shortens the last wait to the end of the patience, and gives up there", () => {
-    expect(waitBeforeRetry(serverError, { ...call, attempts: 9, failingMs: 58_000 })).toBe(2_000);
-    expect(waitBeforeRetry(serverError, { ...call, failingMs: 60_000 })).toBeNull();
+  test("shortens the last wait to the end of the retry time, and gives up there", () => {
+    expect(waitBeforeRetry(serverError, { ...call, attempts: 9, elapsedMs: 58_000 })).toBe(2_000);
+    expect(waitBeforeRetry(serverError, { ...call, elapsedMs: 60_000 })).toBeNull();
     expect(
-      waitBeforeRetry({ ...rateLimited, retryAfterMs: 1_000 }, { ...call, failingMs: 60_000 }),
+      waitBeforeRetry({ ...rateLimited, retryAfterMs: 1_000 }, { ...call, elapsedMs: 60_000 }),
     ).toBeNull();
   });
 });

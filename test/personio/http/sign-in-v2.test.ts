@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { faultOfStatus, problemIn } from "../../../src/personio/http/classify-fault.ts";
-import { failed } from "../../../src/personio/http/fault.ts";
+import { failureOfStatus, httpErrorIn } from "../../../src/personio/http/classify-failure.ts";
+import { failed } from "../../../src/personio/http/failure.ts";
 import { signInV2 } from "../../../src/personio/http/sign-in.ts";
 
 const { request, answer, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
 
-/** The fault of an answer that the token endpoint gives with this status and OAuth's word. */
+/** The failure of an answer that the token endpoint gives with this status and OAuth's word. */
 function explained(status: number, error?: string) {
-  const outcome = failed("POST /v2/auth/token", faultOfStatus(status, problemIn({ error }, status)));
-  return outcome.ok ? undefined : explain(outcome.fault).kind;
+  const result = failed("POST /v2/auth/token", failureOfStatus(status, httpErrorIn({ error }, status)));
+  return result.ok ? undefined : explain(result.failure).kind;
 }
 
 describe("The sign-in of version 2", () => {

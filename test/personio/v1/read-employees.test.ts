@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
+import { errorOf, type FailureDetails } from "../../../src/personio/http/failure.ts";
 import type { CountedPage } from "../../../src/personio/v1/parse-employees.ts";
 import { type ReadPage, readEmployees } from "../../../src/personio/v1/read-employees.ts";
 
@@ -28,8 +28,8 @@ function company(
 }
 
 const both = [{ prefetch: true }, { prefetch: false }];
-const giveUp = (finding: Finding) => errorOf({ asked: "GET /v1/company/employees", ...finding });
-const options = (prefetch: boolean) => ({ signal: undefined, prefetch, giveUp });
+const listError = (details: FailureDetails) => errorOf({ asked: "GET /v1/company/employees", ...details });
+const options = (prefetch: boolean) => ({ signal: undefined, prefetch, listError });
 
 async function collect(readPage: ReadPage, prefetch = true): Promise<CountedPage[]> {
   const pages: CountedPage[] = [];

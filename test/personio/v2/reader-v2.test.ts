@@ -377,7 +377,7 @@ describe("Rights on version 2", () => {
     expect(few.map(keys).toSorted()).toEqual(["dynamic_402118", "email", "id"]);
   });
 
-  test("where nobody comes to tell, it is not said that nothing may be read", async () => {
+  test("where nobody comes to tell, the result is not that nothing may be read", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights(WITHOUT_V1);
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);

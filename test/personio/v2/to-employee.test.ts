@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Attribute } from "../../../src/personio/employee.ts";
 import type { OrgNames } from "../../../src/personio/v2/org-names.ts";
 import type { Fields } from "../../../src/personio/v2/parse-persons.ts";
-import type { Surroundings } from "../../../src/personio/v2/surroundings.ts";
 import { toEmployee } from "../../../src/personio/v2/to-employee.ts";
+import type { V2Context } from "../../../src/personio/v2/v2-context.ts";
 
 const NAMES: OrgNames = {
   department: new Map([["330127", "Engineering"]]),
@@ -16,13 +16,13 @@ const NAMES: OrgNames = {
 const granted = (...keys: string[]): Attribute[] =>
   keys.map((key) => ({ key, label: key, type: "standard", universalId: key, options: [] }));
 
-type Given = { person?: Fields; employment?: Fields | null; surroundings?: Partial<Surroundings> };
+type Given = { person?: Fields; employment?: Fields | null; context?: Partial<V2Context> };
 
-const attributesOf = ({ person = {}, employment = {}, surroundings = {} }: Given) =>
+const attributesOf = ({ person = {}, employment = {}, context = {} }: Given) =>
   toEmployee({ id: "7311391", fields: { id: "7311391", ...person } }, employment, {
     names: NAMES,
     granted: granted("department", "team"),
-    ...surroundings,
+    ...context,
   }).attributes;
 
 describe("A person and an employment", () => {
@@ -146,8 +146,8 @@ describe("A person and an employment", () => {
     ["last_working_day", { employment: { termination: { last_working_day: null } } }],
     ["last_working_day", { employment: { termination: { last_working_date: null } } }],
   ])("have an empty %s in %j", (key, given) => {
-    const surroundings = { granted: granted("department", "termination_date", "last_working_day") };
-    expect(attributesOf({ ...given, surroundings })[key]).toBeNull();
+    const context = { granted: granted("department", "termination_date", "last_working_day") };
+    expect(attributesOf({ ...given, context })[key]).toBeNull();
   });
 
   test.each([
@@ -158,14 +158,14 @@ describe("A person and an employment", () => {
     ["last_working_day", { termination: { termination_date: "2026-12-31" } }],
     ["cost_centers", {}],
   ])("have no %s in %j", (key, employment) => {
-    const surroundings = { granted: granted("department", "termination_date") };
-    expect(attributesOf({ employment, surroundings })).not.toHaveProperty(key);
+    const context = { granted: granted("department", "termination_date") };
+    expect(attributesOf({ employment, context })).not.toHaveProperty(key);
   });
 
   test("have no department that could be one without the right to it", () => {
     const employment = { org_units: [{ type: "team", id: "88041" }] };
-    for (const surroundings of [{ granted: granted("team") }, { granted: null }]) {
-      const attributes = attributesOf({ employment, surroundings });
+    for (const context of [{ granted: granted("team") }, { granted: null }]) {
+      const attributes = attributesOf({ employment, context });
       expect(attributes).not.toHaveProperty("department");
       expect(attributes).toHaveProperty("team");
     }
@@ -182,7 +182,7 @@ describe("A person and an employment", () => {
     };
     const given = {
       employment: { org_units: [], office: { id: "214410" }, legal_entity: null, cost_centers: [] },
-      surroundings: { names },
+      context: { names },
     };
     expect(attributesOf(given)).toEqual({ id: "7311391" });
   });
@@ -266,7 +266,7 @@ describe("Custom attributes", () => {
         { id: "dynamic_9f.2", type: "string", value: "x", global_id: null },
       ],
     };
-    expect(attributesOf({ person, surroundings: { granted: [birthday] } })).toEqual({
+    expect(attributesOf({ person, context: { granted: [birthday] } })).toEqual({
       id: "7311391",
       dynamic_402117: "1990-06-14",
       "dynamic_9f.2": "x",

@@ -100,7 +100,7 @@ describe("Webhooks", () => {
       "/v2/webhooks/w1/events?occurred_at.gte=2026-11-20T08%3A00%3A00.000Z&limit=100",
       "/v2/webhooks/w1/events?cursor=c",
     ]);
-    // What cannot be read is left out, and said.
+    // What cannot be read is left out, and logged.
     expect(lines.join("")).toContain('"unreadable":1');
   });
 

@@ -98,7 +98,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.
   const personioAt = (apiUrl: string) =>
-    createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
+    createPersonio({ apiUrl, requestsPerMinute: null, log, retryPolicy: { retryMs: 0 } });
   const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
   let deps: SyncDeps = {

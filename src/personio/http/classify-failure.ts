@@ -1,34 +1,35 @@
 import { z } from "zod";
-import type { FaultKind, Finding, Problem } from "./fault.ts";
+import type { FailureDetails, HttpError } from "./failure.ts";
+import type { FailureKind } from "./failure-kinds.ts";
 
 /** What an answer without success means; the sign-in reads some of them differently. */
-export const faultOfStatus = (status: number, problem?: Problem, said?: string): Finding => ({
-  kind: kindOfStatus(status, problem),
+export const failureOfStatus = (status: number, httpError?: HttpError, message?: string): FailureDetails => ({
+  kind: kindOfStatus(status, httpError),
   found: `expected 200, found ${status}`,
   status,
-  ...(problem && { problem }),
-  ...(said !== undefined && { said }),
+  ...(httpError && { httpError }),
+  ...(message !== undefined && { message }),
 });
 
 /**
  * What `success: false` under a status of 200 means. A code of the 400s stands for that status: asking again for a minute does not change
  * it. Any other, 0 among them, says no more than that something went wrong.
  */
-export function faultOfRefusal(code: number, said?: string): Finding {
+export function failureOfEnvelope(code: number, message?: string): FailureDetails {
   const isClientError = Number.isInteger(code) && code >= 400 && code < 500;
   return {
     kind: isClientError ? kindOfStatus(code, undefined) : "UPSTREAM_ERROR",
     found: isClientError ? `success: false, code ${code}` : "success: false",
-    ...(code === 404 && { problem: "RECORD_MISSING" }),
-    ...(said !== undefined && { said }),
+    ...(code === 404 && { httpError: "RECORD_MISSING" }),
+    ...(message !== undefined && { message }),
   };
 }
 
-function kindOfStatus(status: number, problem: Problem | undefined): FaultKind {
+function kindOfStatus(status: number, httpError: HttpError | undefined): FailureKind {
   if (status < 400) return "REDIRECT_REFUSED";
   if (status === 401) return "UNAUTHORIZED";
   if (status === 403) return "FORBIDDEN";
-  if (status === 404 && problem === "ENDPOINT_MISSING") return "ENDPOINT_MISSING";
+  if (status === 404 && httpError === "ENDPOINT_MISSING") return "ENDPOINT_MISSING";
   // Only the legal entities are known to answer so: the feature is not part of the company's plan.
   if (status === 412) return "FEATURE_MISSING";
   if (status === 429) return "RATE_LIMITED";
@@ -37,14 +38,14 @@ function kindOfStatus(status: number, problem: Problem | undefined): FaultKind {
 }
 
 /** The errors of version 2, by the end of the address that describes them. */
-const DESCRIBED_AT: ReadonlyMap<string, Problem> = new Map([
+const DESCRIBED_AT: ReadonlyMap<string, HttpError> = new Map([
   ["apinot_found", "ENDPOINT_MISSING"],
   ["common.resource_not_found", "RECORD_MISSING"],
   ["common.requested_resource_not_found", "RECORD_MISSING"],
 ]);
 
 /** The errors of the token endpoint that are not about the pair; it sends most of them with the status 400. */
-const OAUTH_ERRORS: ReadonlyMap<string, Problem> = new Map([
+const OAUTH_ERRORS: ReadonlyMap<string, HttpError> = new Map([
   ["invalid_request", "REQUEST_REFUSED"],
   ["invalid_scope", "REQUEST_REFUSED"],
   ["unsupported_grant_type", "REQUEST_REFUSED"],
@@ -57,7 +58,7 @@ const oauthBody = z.object({ error: z.string() });
 const missingBody = z.object({ success: z.literal(false) });
 
 /** Which of the errors that must be told apart a body describes. */
-export function problemIn(body: unknown, status: number): Problem | undefined {
+export function httpErrorIn(body: unknown, status: number): HttpError | undefined {
   const described = problemBody.safeParse(body);
   if (described.success) return DESCRIBED_AT.get(described.data.errors[0].type.split("#").at(-1) ?? "");
   const oauth = oauthBody.safeParse(body);
@@ -69,10 +70,10 @@ export function problemIn(body: unknown, status: number): Problem | undefined {
 const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /** What it means that sending a request, or reading the body of its answer (`answering`), threw. */
-export function faultOfError(
+export function failureOfException(
   error: unknown,
   { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
-): Finding {
+): FailureDetails {
   if (late) return { kind: "UPSTREAM_TIMEOUT", found: `no complete response within ${deadlineMs} ms` };
   const code = codeOf(error);
   if (TLS_CODES.test(code))
@@ -100,7 +101,7 @@ function codeOf(error: unknown): string {
 const MISMATCHES_NAMED = 3;
 
 /** What it means that an answer is JSON, but not what the schema expects. zod names types and places, never values. */
-export function faultOfShape({ issues }: z.ZodError): Finding {
+export function failureOfSchema({ issues }: z.ZodError): FailureDetails {
   const named = issues
     .slice(0, MISMATCHES_NAMED)
     .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);

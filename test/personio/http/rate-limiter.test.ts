@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRateBudget } from "../../../src/personio/http/rate-budget.ts";
+import { createRateLimiter } from "../../../src/personio/http/rate-limiter.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
 import { createSkippingTime } from "../skipping-time.ts";
 
 /** When requests go out that are asked for one after the other, with these pauses before them. */
 async function departures(requestsPerMinute: number | null, pausesMs: readonly number[]): Promise<number[]> {
   const time = createSkippingTime();
-  const budget = createRateBudget(requestsPerMinute, time);
+  const limiter = createRateLimiter(requestsPerMinute, time);
   const times: number[] = [];
   for (const pauseMs of pausesMs) {
     time.advance(pauseMs);
-    await budget.take();
+    await limiter.take();
     times.push(time.now());
   }
   return times;
@@ -22,7 +22,7 @@ const mostWithin = (windowMs: number, times: readonly number[]): number =>
   // A millionth of a millisecond below: the sums of fractions that lead here are not exact.
   Math.max(...times.map((start) => times.filter((t) => t >= start && t < start + windowMs - 1e-6).length));
 
-describe("A rate budget", () => {
+describe("A rate limiter", () => {
   test("never lets more than the minute's or the second's number go, however they are asked for", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -59,18 +59,18 @@ describe("A rate budget", () => {
   });
 
   test("serves in the order of asking", async () => {
-    const budget = createRateBudget(6_000);
+    const limiter = createRateLimiter(6_000);
     const order: number[] = [];
-    await Promise.all(Array.from({ length: 12 }, (_, index) => budget.take().then(() => order.push(index))));
+    await Promise.all(Array.from({ length: 12 }, (_, index) => limiter.take().then(() => order.push(index))));
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
   test("lets go of a caller that gives up, with the caller's own reason", async () => {
-    const budget = createRateBudget(1, realTime);
-    await budget.take();
+    const limiter = createRateLimiter(1, realTime);
+    await limiter.take();
     const reason = new Error("no longer wanted");
     const leaving = new AbortController();
-    const turn = budget.take(leaving.signal);
+    const turn = limiter.take(leaving.signal);
     leaving.abort(reason);
     await expect(turn).rejects.toBe(reason);
   });

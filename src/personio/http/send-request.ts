@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { z } from "zod";
-import { faultOfError, faultOfRefusal, faultOfStatus, problemIn } from "./classify-fault.ts";
-import { failed, type Outcome } from "./fault.ts";
+import { failureOfEnvelope, failureOfException, failureOfStatus, httpErrorIn } from "./classify-failure.ts";
+import { errorMessageIn } from "./error-message.ts";
+import { failed, type Result } from "./failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { ACCEPT_ENCODING, decodeBody, readBody } from "./read-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import { type Answer, send } from "./send.ts";
-import { sentenceIn } from "./sentence.ts";
 
 /**
  * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
@@ -14,7 +14,7 @@ import { sentenceIn } from "./sentence.ts";
  */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** An error's body is a few lines. */
+/** An error's body is a few clients. */
 const PROBLEM_BYTES_MAX = 64 * 1024;
 
 /** The statuses that mean different things by what their body says. */
@@ -53,7 +53,7 @@ export type PersonioRequest = {
   readonly needs?: string;
 };
 
-export type ExchangeOptions = {
+export type SendRequestOptions = {
   readonly apiUrl: URL;
   readonly token: string | undefined;
   /** What must never be printed, besides the token, should an answer repeat it. */
@@ -69,16 +69,16 @@ export const describe = ({ method, path, query }: PersonioRequest): string =>
   `${method} ${path}${printed(query)}`;
 
 /**
- * Sends one request, once, and reads its answer to the end: the JSON of a success, or the fault. Rejects with the
+ * Sends one request, once, and reads its answer to the end: the JSON of a success, or the failure. Rejects with the
  * reason of an aborted `signal`, and for a path that leads away from `apiUrl`.
  *
  * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer token goes
  * to the configured origin and nowhere else.
  */
-export async function exchange(
+export async function sendRequest(
   request: PersonioRequest,
-  options: ExchangeOptions,
-): Promise<Outcome<unknown>> {
+  options: SendRequestOptions,
+): Promise<Result<unknown>> {
   const { apiUrl, token, deadlineMs, signal } = options;
   const asked = describe(request);
   const url = urlOf(request, apiUrl);
@@ -97,7 +97,7 @@ export async function exchange(
     return await readAnswer(answer, { asked, answerless: request.answerless, secrets });
   } catch (error) {
     signal?.throwIfAborted();
-    return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
+    return failed(asked, failureOfException(error, { answering, deadlineMs, late: deadline.aborted }));
   }
 }
 
@@ -145,14 +145,14 @@ type AnswerOptions = {
 async function readAnswer(
   answer: Answer,
   { asked, answerless, secrets }: AnswerOptions,
-): Promise<Outcome<unknown>> {
+): Promise<Result<unknown>> {
   const { status, headers } = answer;
   if (status < 200 || status > 299) {
     const body = await readProblem(answer);
     // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
-    const finding = faultOfStatus(status, problemIn(body, status), sentenceIn(body, secrets));
-    return failed(asked, finding, readRetryAfter(headers.get("retry-after"), now));
+    const details = failureOfStatus(status, httpErrorIn(body, status), errorMessageIn(body, secrets));
+    return failed(asked, details, readRetryAfter(headers.get("retry-after"), now));
   }
   if (answerless) {
     answer.body.destroy();
@@ -215,11 +215,11 @@ const refusal = z
 
 type SuccessOptions = { readonly asked: string; readonly found: string; readonly secrets: readonly string[] };
 
-function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Outcome<unknown> {
+function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Result<unknown> {
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not complete JSON in UTF-8` });
   const refused = refusal.safeParse(body);
   if (!refused.success) return { ok: true, value: body };
-  const finding = faultOfRefusal(refused.data, sentenceIn(body, secrets));
-  return failed(asked, { ...finding, found: `${found}, ${finding.found}` });
+  const details = failureOfEnvelope(refused.data, errorMessageIn(body, secrets));
+  return failed(asked, { ...details, found: `${found}, ${details.found}` });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { failed, type Outcome } from "../../../src/personio/http/fault.ts";
-import { observed } from "../../../src/personio/http/personio-http.ts";
+import { withMetrics } from "../../../src/personio/http/api-client.ts";
+import { failed, type Result } from "../../../src/personio/http/failure.ts";
 
 /** What an observer was told, in order. */
 function createObserver() {
@@ -12,21 +12,21 @@ function createObserver() {
   return { told, observeCall };
 }
 
-describe("observed", () => {
-  test.each<[string, Outcome<number>]>([
+describe("withMetrics", () => {
+  test.each<[string, Result<number>]>([
     ["ok", { ok: true, value: 1 }],
     ["503", failed("GET /x", { kind: "UPSTREAM_ERROR", found: "503", status: 503 })],
     ["UPSTREAM_TIMEOUT", failed("GET /x", { kind: "UPSTREAM_TIMEOUT", found: "no answer" })],
-  ])("tells %s and hands the outcome on", async (status, outcome) => {
+  ])("tells %s and hands the result on", async (status, result) => {
     const { told, observeCall } = createObserver();
-    expect(await observed(observeCall, "GET /x", async () => outcome)).toBe(outcome);
+    expect(await withMetrics(observeCall, "GET /x", async () => result)).toBe(result);
     expect(told).toEqual(["GET /x", status]);
   });
 
   test("tells of a request that its caller gave up", async () => {
     const { told, observeCall } = createObserver();
     const reason = new Error("The worker is shutting down.");
-    await expect(observed(observeCall, "GET /x", () => Promise.reject(reason))).rejects.toBe(reason);
+    await expect(withMetrics(observeCall, "GET /x", () => Promise.reject(reason))).rejects.toBe(reason);
     expect(told).toEqual(["GET /x", "ABORTED"]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allowedLimit, sentenceIn } from "../../../src/personio/http/sentence.ts";
+import { errorMessageIn, limitInMessage } from "../../../src/personio/http/error-message.ts";
 
 describe("the limit that a sentence allows", () => {
   test.each([
@@ -9,7 +9,7 @@ describe("the limit that a sentence allows", () => {
     ["Provided value for limit is not valid", 100, 50],
     ["Provided value for limit is not valid", 20, 10],
   ])("%s", (sentence, asked, limit) => {
-    expect(allowedLimit(sentence, asked)).toBe(limit);
+    expect(limitInMessage(sentence, asked)).toBe(limit);
   });
 
   test.each([
@@ -18,7 +18,7 @@ describe("the limit that a sentence allows", () => {
     ["Provided value for limit is not valid", 19],
     ["The limit must be between 1 and 200.", 1],
   ])("is none in %s, where %i are asked for", (sentence, asked) => {
-    expect(allowedLimit(sentence, asked)).toBeNull();
+    expect(limitInMessage(sentence, asked)).toBeNull();
   });
 });
 
@@ -26,12 +26,12 @@ describe("Personio's sentence", () => {
   const v1 = (message: unknown) => ({ success: false, error: { code: 0, message } });
 
   test("is found in each of Personio's envelopes", () => {
-    expect(sentenceIn(v1("Wrong credentials "), [])).toBe("Wrong credentials");
-    expect(sentenceIn({ errors: [{ title: "Not Found", detail: "No such person." }] }, [])).toBe(
+    expect(errorMessageIn(v1("Wrong credentials "), [])).toBe("Wrong credentials");
+    expect(errorMessageIn({ errors: [{ title: "Not Found", detail: "No such person." }] }, [])).toBe(
       "No such person.",
     );
-    expect(sentenceIn({ errors: [{ title: "Not Found", detail: "" }] }, [])).toBe("Not Found");
-    expect(sentenceIn({ error: "invalid_client", error_description: "Failed." }, [])).toBe("Failed.");
+    expect(errorMessageIn({ errors: [{ title: "Not Found", detail: "" }] }, [])).toBe("Not Found");
+    expect(errorMessageIn({ error: "invalid_client", error_description: "Failed." }, [])).toBe("Failed.");
   });
 
   test.each([
@@ -45,12 +45,12 @@ describe("Personio's sentence", () => {
     { errors: [] },
     { errors: ["x"] },
   ])("is none in %j", (body) => {
-    expect(sentenceIn(body, [])).toBeUndefined();
+    expect(errorMessageIn(body, [])).toBeUndefined();
   });
 
   test("is one line, cut, without what is secret or private", () => {
-    const said = `No\nscope\u202e for s3cret, papi-0123456789abcdef0123 or ann@x.example: ${"x y ".repeat(500)}`;
-    const sentence = sentenceIn(v1(said), ["s3cret", ""]) ?? "";
+    const message = `No\nscope\u202e for s3cret, papi-0123456789abcdef0123 or ann@x.example: ${"x y ".repeat(500)}`;
+    const sentence = errorMessageIn(v1(message), ["s3cret", ""]) ?? "";
     expect(sentence).toMatch(/^No scope for …, … or … x y x y/);
     expect([...sentence]).toHaveLength(241);
   });

@@ -17,12 +17,12 @@ const oauthBody = z.object({ error_description: z.string() });
  * What Personio says of a refusal, in its own words, so that an admin need not guess: one line, cut, without addresses, tokens or
  * anything of `secrets`. `undefined` where it says nothing.
  */
-export function sentenceIn(body: unknown, secrets: readonly string[]): string | undefined {
-  const said = wordsIn(body);
-  if (said === undefined) return undefined;
+export function errorMessageIn(body: unknown, secrets: readonly string[]): string | undefined {
+  const message = wordsIn(body);
+  if (message === undefined) return undefined;
   const open = secrets
     .filter((secret) => secret !== "")
-    .reduce((text, secret) => text.replaceAll(secret, "…"), said);
+    .reduce((text, secret) => text.replaceAll(secret, "…"), message);
   const line = open.replace(UNSEEN, " ").replace(PRIVATE, "…").replace(/\s+/g, " ").trim();
   const characters = [...line];
   const cut = characters.length > LENGTH_MAX ? `${characters.slice(0, LENGTH_MAX).join("")}…` : line;
@@ -41,7 +41,7 @@ function wordsIn(body: unknown): string | undefined {
 const GUESSED_LIMIT_MIN = 10;
 
 /** The limit of a page that a sentence allows, below the one that was asked for; null where it is about something else. */
-export function allowedLimit(sentence: string, asked: number): number | null {
+export function limitInMessage(sentence: string, asked: number): number | null {
   if (!/limit/i.test(sentence) || /rate/i.test(sentence)) return null;
   const named = (sentence.match(/\d+/g) ?? []).map(Number).filter((number) => number > 1 && number < asked);
   // "The limit must be between 1 and 50." Where no number can be it, half is asked for, and half of that.

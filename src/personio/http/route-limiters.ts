@@ -1,24 +1,24 @@
-import { BURST_MAX, createBucket, type Pace, type RateBudget, UNLIMITED } from "./rate-budget.ts";
+import { BURST_MAX, createTokenBucket, type Rate, type RateLimiter, UNLIMITED } from "./rate-limiter.ts";
 import type { Time } from "./time.ts";
 
-/** What a line keeps to: leave is asked before each request, and each answer is heard. */
-export type Budgets = {
+/** What a client keeps to: leave is asked before each request, and each answer is heard. */
+export type RouteLimiters = {
   /** Resolves when a request to this route may go out. */
   take(route: string, signal?: AbortSignal): Promise<void>;
-  hear(route: string, headers: Headers): void;
+  update(route: string, headers: Headers): void;
 };
 
 /** Version 1 counts everything together and announces nothing. */
-export const oneBudget = (budget: RateBudget): Budgets => ({
-  take: (_route, signal) => budget.take(signal),
-  hear: () => undefined,
+export const sharedLimiter = (limiter: RateLimiter): RouteLimiters => ({
+  take: (_route, signal) => limiter.take(signal),
+  update: () => undefined,
 });
 
 /** Room for the other programs that use the credential, and for clocks that do not agree. */
 const SHARE_OF_RATE = 0.8;
 
 /** Until the first answer: the slowest endpoint of version 2 that was ever measured. */
-const FIRST_GUESS: Rate = { perSecond: 10, burst: BURST_MAX };
+const FIRST_GUESS: AnnouncedRate = { perSecond: 10, burst: BURST_MAX };
 
 /** Whoever lowers version 1's 300 a minute wants to leave that much more to others here too. */
 const REQUESTS_PER_MINUTE_V1 = 300;
@@ -28,35 +28,36 @@ const REQUESTS_PER_MINUTE_V1 = 300;
  * what it announced last; `requestsPerMinute` below version 1's 300 takes all of them down in proportion, and `null` lifts
  * them.
  */
-export function createAnnouncedBudgets(requestsPerMinute: number | null, time: Time): Budgets {
+export function createAnnouncedLimiters(requestsPerMinute: number | null, time: Time): RouteLimiters {
   const share = requestsPerMinute === null ? null : Math.min(1, requestsPerMinute / REQUESTS_PER_MINUTE_V1);
-  const paceOf = (rate: Rate): Pace => (share === null ? UNLIMITED : keptPace(rate, share * SHARE_OF_RATE));
-  const buckets = new Map<string, ReturnType<typeof createBucket>>();
+  const rateOf = (rate: AnnouncedRate): Rate =>
+    share === null ? UNLIMITED : keptRate(rate, share * SHARE_OF_RATE);
+  const buckets = new Map<string, ReturnType<typeof createTokenBucket>>();
 
   const bucketOf = (route: string) => {
-    const bucket = buckets.get(route) ?? createBucket(paceOf(FIRST_GUESS), time);
+    const bucket = buckets.get(route) ?? createTokenBucket(rateOf(FIRST_GUESS), time);
     buckets.set(route, bucket);
     return bucket;
   };
 
   return {
     take: (route, signal) => bucketOf(route).take(signal),
-    hear: (route, headers) => {
+    update: (route, headers) => {
       const rate = readRate(headers);
-      if (rate) bucketOf(route).keepTo(paceOf(rate));
+      if (rate) bucketOf(route).setRate(rateOf(rate));
     },
   };
 }
 
-type Rate = { readonly perSecond: number; readonly burst: number };
+type AnnouncedRate = { readonly perSecond: number; readonly burst: number };
 
-const keptPace = ({ perSecond, burst }: Rate, share: number): Pace => ({
+const keptRate = ({ perSecond, burst }: AnnouncedRate, share: number): Rate => ({
   burst: Math.max(1, Math.floor(Math.min(BURST_MAX, burst * share))),
   intervalMs: 1_000 / (perSecond * share),
 });
 
 /** `null` when an answer announces nothing that can be kept to. */
-function readRate(headers: Headers): Rate | null {
+function readRate(headers: Headers): AnnouncedRate | null {
   const read = (name: string): number => Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
   const cost = read("requested-tokens") || 1;
   const perSecond = read("replenish-rate") / cost;

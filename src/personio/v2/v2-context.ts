@@ -1,0 +1,65 @@
+import type { Attribute, MissingRight } from "../employee.ts";
+import type { ApiClients } from "../http/api-clients.ts";
+import { isVersionUnavailable, valueOrThrow } from "../http/failure.ts";
+import type { CallOptions } from "../http/retry.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import { singleFlight } from "../http/single-flight.ts";
+import type { Time } from "../http/time.ts";
+import { attributesAnswer } from "../v1/parse-attributes.ts";
+import { attributesRequest } from "../v1/reader-v1.ts";
+import { type OrgNames, readOrgNames } from "./org-names.ts";
+
+/** What a person's record does not hold and is needed to read it. */
+export type V2Context = {
+  readonly names: OrgNames;
+  /** Version 1's list of what may be read; `null` where the credential may not see that. */
+  readonly granted: readonly Attribute[] | null;
+};
+
+type LoadedV2Context = V2Context & {
+  /** The lists of names that may not be read. */
+  readonly missingRights: readonly MissingRight[];
+};
+
+/** A run is over before names or rights that changed meanwhile matter; whoever holds an account for longer reads anew. */
+const LIFE_MS = 5 * 60_000;
+
+export type V2ContextOptions = {
+  readonly apiUrl: URL;
+  readonly retryPolicy: RetryPolicy;
+  readonly time: Time;
+};
+
+/** Reads them at the first need, for everybody who asks meanwhile, and keeps them for some minutes. */
+export function createV2ContextReader(
+  clients: ApiClients,
+  { apiUrl, retryPolicy, time }: V2ContextOptions,
+): (signal: AbortSignal | undefined) => Promise<LoadedV2Context> {
+  let held: { readonly context: LoadedV2Context; readonly until: number } | undefined;
+
+  const read = singleFlight(async ({ signal }): Promise<LoadedV2Context> => {
+    const call = { signal, retryPolicy };
+    const [{ names, missingRights }, granted] = await Promise.all([
+      readOrgNames(clients.V2, { apiUrl, ...call }),
+      readGranted(clients.V1, call),
+    ]);
+    const context = { names, granted, missingRights };
+    held = { context, until: time.now() + LIFE_MS };
+    return context;
+  });
+
+  return async (signal) => {
+    signal?.throwIfAborted();
+    if (held && time.now() < held.until) return held.context;
+    return read({ signal, deadlineMs: retryPolicy.deadlineMs });
+  };
+}
+
+/** Version 2 has no such list, and version 1 may be closed to a credential that version 2 is open to. */
+async function readGranted(
+  client: ApiClients["V1"],
+  call: CallOptions,
+): Promise<readonly Attribute[] | null> {
+  const result = await client.request(attributesRequest, attributesAnswer, call);
+  return !result.ok && isVersionUnavailable(result.failure) ? null : valueOrThrow(result);
+}
