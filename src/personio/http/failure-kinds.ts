@@ -27,7 +27,7 @@ const SHARE_LESS =
   "credential, or lower PERSONIO_REQUESTS_PER_MINUTE. Then sync again, or wait for the timetable.";
 
 const WAIT =
-  "Sync again later, or wait for the timetable. If the httpError persists, check Personio's status page.";
+  "Sync again later, or wait for the timetable. If the problem persists, check Personio's status page.";
 
 const CHECK_ADDRESS =
   "Check that PERSONIO_API_URL is right (https://api.personio.de) and that no proxy or firewall " +
@@ -40,7 +40,7 @@ const CHECK_WEBHOOK =
 const CREATE_WEBHOOK = "The webhook was deleted in Personio. Create it again.";
 
 const REPORT =
-  "Personio sent a response that this version does not support. If the httpError persists, report this " +
+  "Personio sent a response that this version does not support. If the problem persists, report this " +
   "message.";
 
 /** `retryable` faults are retried within the minute; the others do not heal by themselves. */
