@@ -10,9 +10,9 @@ import { createReaderV2 } from "./v2/reader-v2.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /**
- * For a sync: a page may fail for a minute, and the waits that Personio names may take a minute in all; a longer one ends the run, and the
- * timetable comes back when it is over. A request has a minute for everything, which a slow page of a hundred never needs and a dripping
- * one never meets.
+ * For a sync. A page may fail for a minute, and the waits that Personio requests may take a minute in all; a
+ * longer one ends the run, and the timetable retries later. One request may take a minute: a slow page of a
+ * hundred people needs less, and a trickling response must end.
  */
 const PATIENT: RetryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };
 
@@ -20,15 +20,15 @@ const PATIENT: RetryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlin
 const INTERACTIVE: RetryPolicy = { retryMs: 8_000, requestedWaitMs: 5_000, deadlineMs: 15_000 };
 
 export type PersonioOptions = {
-  /** Where Personio is. Every request goes to this origin. */
+  /** Every request goes to this origin. */
   readonly apiUrl: string;
   /**
-   * Per client id, on version 1; version 2 announces its own limits, and is asked less often in proportion where this is
-   * below 300. `null` lifts all limits, for a sandbox on the same machine.
+   * Per client id, with version 1. Version 2 announces its own limits, and its rates shrink in proportion
+   * when this is below 300. `null` lifts all limits, for a sandbox on the same machine.
    */
   readonly requestsPerMinute: number | null;
   readonly log: Logger;
-  /** Overrides how long things may take, for tests that cannot wait a minute. */
+  /** Overrides the retry policy, for tests that cannot wait a minute. */
   readonly retryPolicy?: Partial<RetryPolicy>;
   readonly time?: Time;
   /** Counts and times every request, retries included. */
@@ -36,12 +36,12 @@ export type PersonioOptions = {
 };
 
 /**
- * Personio's API, both versions of it. Building it asks nothing; see `PersonioAccount` for what can be asked.
+ * Both versions of Personio's API. Creating it sends no request; `PersonioAccount` lists the operations.
  *
- *     personio ─▶ v1/  a page brings a hundred people ──────────┐   http/
- *              ─▶ v2/  a page of people, a call for each,       ├─▶ cursor-pages ─▶ personio-http ─▶ sendRequest
- *                      and lists for the names ─────────────────┤   pages           one patient      one
- *              ─▶ webhooks/ ────────────────────────────────────┘                   call             sendRequest
+ *     personio ─▶ v1/  a page has a hundred people ─────────────┐   http/
+ *              ─▶ v2/  a page of people, a request for each,    ├─▶ cursor-pages ─▶ api-client ─▶ send-request
+ *                      and lists for the names ─────────────────┤   pages           retries       one request
+ *              ─▶ webhooks/ ────────────────────────────────────┘
  */
 export function createPersonio(options: PersonioOptions): Personio {
   const { requestsPerMinute, log, retryPolicy, observeCall, time = realTime } = options;

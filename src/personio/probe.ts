@@ -9,7 +9,7 @@ import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
 import { newestEmployment, readPersons } from "./v2/parse-persons.ts";
 import { employmentRequest, personsAnswer, personsRequest } from "./v2/persons-api.ts";
 
-/** One list of version 2 stands for each right, with the attributes that are lost without it. */
+/** One list of version 2 for each right, with the attributes that are lost without it. */
 const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: readonly OrgKind[] }[] = [
   { kind: "department", attributes: ["department", "team"] },
   { kind: "office", attributes: ["office"] },
@@ -18,8 +18,8 @@ const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: read
 ];
 
 /**
- * Asks the cheapest question of each endpoint that reading takes. A refusal is an answer; every other trouble is thrown, for
- * it says nothing about rights.
+ * Sends the cheapest request to each endpoint that a sync reads. A missing right is a result; other failures
+ * are thrown, because they prove nothing about rights.
  */
 export async function probe(clients: ApiClients, call: CallOptions, only?: ApiVersion): Promise<Probe> {
   if (only === "V2") return { version: "V2", missingRights: valueOrThrow(await probeV2(clients.V2, call)) };
@@ -30,12 +30,12 @@ export async function probe(clients: ApiClients, call: CallOptions, only?: ApiVe
   if (only === "V1" || !isVersionUnavailable(onV1.failure)) throw errorOf(onV1.failure);
 
   const onV2 = await probeV2(clients.V2, call);
-  // Closed on both sides: what version 1 message is what has to be mended.
+  // Neither version works: the admin has to fix what version 1 reported.
   if (!onV2.ok) throw errorOf(isVersionUnavailable(onV2.failure) ? onV1.failure : onV2.failure);
   return { version: "V2", missingRights: [missingRightOf(request, onV1.failure), ...onV2.value] };
 }
 
-/** The lists of names that may not be read; or the failure, when persons or their employments may not. */
+/** The missing rights to lists of names; or the failure, when persons or their employments cannot be read. */
 async function probeV2(
   client: ApiClients["V2"],
   call: CallOptions,

@@ -12,13 +12,13 @@ import type { SignIn } from "./sign-in.ts";
 import type { Time } from "./time.ts";
 import { createTokenSource, type Token, type TokenSource } from "./token.ts";
 
-/** A client to one version of Personio's API, for one pair of credentials. */
+/** A client for one version of Personio's API and one credential. */
 export type ApiClient = {
-  /** Resolves when Personio gives a token for the pair. */
+  /** Resolves when Personio issues a token for the credential. */
   signIn(options: CallOptions): Promise<void>;
   /**
-   * What `answer` makes of the JSON that Personio sends, or the failure that ended the call. Rejects with the reason of
-   * `signal` and nothing else.
+   * The response, parsed by `schema`, or the failure that ended the call. Rejects only with the reason of
+   * `signal`.
    */
   request<Value>(
     request: PersonioRequest,
@@ -26,11 +26,11 @@ export type ApiClient = {
     options: CallOptions,
   ): Promise<Result<Value>>;
   /**
-   * The error of a list that is given up although each of its answers looked right. It is counted like a request that failed, for
-   * whoever watches the requests would see none.
+   * The error of a list that is given up although each of its responses looked right. It counts as a failed
+   * request, because the metrics would show none otherwise.
    */
   listError(asked: string, details: FailureDetails): ActionableError;
-  /** How many records a page of this route may have at the moment, where `wanted` are asked for. */
+  /** How many records a page of this route may have at present, when `wanted` are requested. */
   limitOf(route: string, wanted: number): number;
 };
 
@@ -44,27 +44,28 @@ export type ApiClientOptions = {
 };
 
 /**
- * One call to Personio, as patient as its caller.
+ * One call to Personio, with retries.
  *
- *     token ──▶ attempt ──▶ sendRequest ──▶ parsed answer
- *       ▲     (limiter)      │
- *       │◀─── 401, once ────┤
- *       │                   ▼ failure
- *       └── wait ◀── worth another try? ── no ──▶ the failure
+ *     token ──▶ attempt ──▶ sendRequest ──▶ parsed response
+ *       ▲   (rate limit)     │
+ *       │◀─── 401, once ─────┤
+ *       │                    ▼ failure
+ *       └── wait ◀── worth a retry? ── no ──▶ the failure
  *
- * What goes wrong is a `Failure` until the caller decides about it, and only here is anything sent twice: what only reads or
- * deletes, for then a second time is harmless, and what Personio has turned away at the door. An answer that comes from a
- * setting (a redirect, a login page, a missing right) is final at once: asking again for a minute does not change it, and
- * hides the reason for that long.
+ * A failure stays a `Failure` until the caller decides. Only this client sends a request twice: if the
+ * request only reads or deletes, where repeating is harmless, or if Personio rejected it by its rate limit. A
+ * failure caused by a setting (a redirect, a login page, a missing right) is final at once: a minute of
+ * retries does not change it, and hides the reason for that long.
  *
- * A 401 can mean two things, because Personio answers it for a token that has ended and, here and there, for a right
- * that was never given. So it is met with one new token. If there is none to be had, the pair is wrong or revoked; if
- * the new one is refused too, the pair is right and the access is missing.
+ * A 401 can mean two things: Personio sends it for an expired token and, at some endpoints, for a right that
+ * was never granted. So the client tries once with a new token. If Personio issues none, the credential is
+ * wrong or revoked; if Personio refuses the new token too, the credential is right and the access is missing.
  *
- * Secrets and answers stay inside. Errors and logs get the method, the path, a status, words of our own, and of a refusal Personio's
- * sentence (`errorMessageIn`).
+ * Secrets and responses stay inside. Errors and logs contain the method, the path, a status, our own words
+ * and, of a refusal, Personio's message (`errorMessageIn`).
  */
-// VERIFY(personio): 401 for a missing right was seen on v2 only; what an ended token is answered is not documented.
+// VERIFY(personio): 401 for a missing right was seen on v2 only; the status for an expired token is not
+// documented.
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { limiters, log, time } = options;
   const secrets = secretsOf(options.signIn.request);
@@ -122,7 +123,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   };
 }
 
-/** Everything that is sent to sign in: an answer might repeat it. */
+/** Everything that a sign-in sends: a response might repeat it. */
 const secretsOf = ({ body }: PersonioRequest): string[] =>
   Object.values(body ? ("json" in body ? body.json : body.form) : {}).filter(
     (value) => typeof value === "string",
@@ -153,7 +154,7 @@ function parsed<Value>(body: unknown, schema: z.ZodType<Value>, request: Personi
     : failed(describe(request), failureOfSchema(result.error));
 }
 
-/** Lets somebody count and time one request, also one that its caller gave up. Without `observeCall` nobody does. */
+/** Counts and times one request, also one that its caller aborted. */
 export async function withMetrics<Value>(
   observeCall: ObserveCall | undefined,
   endpoint: string,

@@ -9,10 +9,10 @@ import { createAnnouncedLimiters, type RouteLimiters, sharedLimiter } from "./ro
 import { signInV1, signInV2 } from "./sign-in.ts";
 import type { Time } from "./time.ts";
 
-/** Tokens and limiters are kept for this many pairs; for one that was pushed out, a token is asked for again. */
+/** How many tokens and rate limiters are kept. A credential beyond them signs in again. */
 const ACCOUNTS_KEPT = 1_000;
 
-/** A token for one version is not documented to be good for the other, so each version has a client with its own. */
+/** One client per version, because a token of one version is not documented to work for the other. */
 export type ApiClients = Readonly<Record<ApiVersion, ApiClient>>;
 
 export type ApiClientsOptions = {
@@ -23,7 +23,9 @@ export type ApiClientsOptions = {
   readonly observeCall?: ObserveCall | undefined;
 };
 
-/** Gives the clients of a pair: always the same ones for it, and the same limiters for its client id. */
+/**
+ * Returns the clients of a credential: one pair per credential, and one set of rate limiters per client id.
+ */
 export function createApiClients(options: ApiClientsOptions): (credentials: Credentials) => ApiClients {
   const { requestsPerMinute, time } = options;
   const limiters = new LRUCache<string, Readonly<Record<ApiVersion, RouteLimiters>>>({ max: ACCOUNTS_KEPT });
@@ -54,7 +56,7 @@ function remembered<Value extends object>(
   return value;
 }
 
-/** Tells pairs apart without keeping the secret as a key. */
+/** Identifies a credential without keeping the secret as a key. */
 const fingerprint = ({ clientId, clientSecret }: Credentials): string =>
   createHash("sha256")
     .update(JSON.stringify([clientId, clientSecret]))

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FailureDetails, HttpError } from "./failure.ts";
 import type { FailureKind } from "./failure-kinds.ts";
 
-/** What an answer without success means; the sign-in reads some of them differently. */
+/** The meaning of an error response; the sign-in reads some of them differently. */
 export const failureOfStatus = (status: number, httpError?: HttpError, message?: string): FailureDetails => ({
   kind: kindOfStatus(status, httpError),
   found: `expected 200, found ${status}`,
@@ -12,8 +12,8 @@ export const failureOfStatus = (status: number, httpError?: HttpError, message?:
 });
 
 /**
- * What `success: false` under a status of 200 means. A code of the 400s stands for that status: asking again for a minute does not change
- * it. Any other, 0 among them, says no more than that something went wrong.
+ * The meaning of `success: false` with the status 200. A code from 400 to 499 counts as that status, and
+ * retries do not change it. Any other code, 0 among them, has no known meaning.
  */
 export function failureOfEnvelope(code: number, message?: string): FailureDetails {
   const isClientError = Number.isInteger(code) && code >= 400 && code < 500;
@@ -30,21 +30,21 @@ function kindOfStatus(status: number, httpError: HttpError | undefined): Failure
   if (status === 401) return "UNAUTHORIZED";
   if (status === 403) return "FORBIDDEN";
   if (status === 404 && httpError === "ENDPOINT_MISSING") return "ENDPOINT_MISSING";
-  // Only the legal entities are known to answer so: the feature is not part of the company's plan.
+  // Only the legal entities are known to send it: the company's plan does not include the feature.
   if (status === 412) return "FEATURE_MISSING";
   if (status === 429) return "RATE_LIMITED";
-  // 408 and 425 ask for the same request again.
+  // 408 and 425 request a retry.
   return status >= 500 || status === 408 || status === 425 ? "UPSTREAM_ERROR" : "UPSTREAM_REFUSED";
 }
 
-/** The errors of version 2, by the end of the address that describes them. */
+/** The errors of version 2, by the end of the URI that describes them. */
 const DESCRIBED_AT: ReadonlyMap<string, HttpError> = new Map([
   ["apinot_found", "ENDPOINT_MISSING"],
   ["common.resource_not_found", "RECORD_MISSING"],
   ["common.requested_resource_not_found", "RECORD_MISSING"],
 ]);
 
-/** The errors of the token endpoint that are not about the pair; it sends most of them with the status 400. */
+/** The errors of the token endpoint that are not about the credential; most come with the status 400. */
 const OAUTH_ERRORS: ReadonlyMap<string, HttpError> = new Map([
   ["invalid_request", "REQUEST_REFUSED"],
   ["invalid_scope", "REQUEST_REFUSED"],
@@ -57,19 +57,19 @@ const problemBody = z.object({ errors: z.tuple([z.object({ type: z.string() })],
 const oauthBody = z.object({ error: z.string() });
 const missingBody = z.object({ success: z.literal(false) });
 
-/** Which of the errors that must be told apart a body describes. */
+/** The error that a body describes, among those that need a distinction. */
 export function httpErrorIn(body: unknown, status: number): HttpError | undefined {
   const described = problemBody.safeParse(body);
   if (described.success) return DESCRIBED_AT.get(described.data.errors[0].type.split("#").at(-1) ?? "");
   const oauth = oauthBody.safeParse(body);
   if (oauth.success) return OAUTH_ERRORS.get(oauth.data.error);
-  // Version 1 says no more than that there is a problem.
+  // Version 1 only reports that there is a problem.
   return status === 404 && missingBody.safeParse(body).success ? "RECORD_MISSING" : undefined;
 }
-/** Node's and OpenSSL's names for a certificate or a handshake that cannot be trusted. */
+/** Node's and OpenSSL's codes for a certificate or a handshake that cannot be trusted. */
 const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** What it means that sending a request, or reading the body of its answer (`answering`), threw. */
+/** The meaning of an exception while sending a request, or while reading its response (`answering`). */
 export function failureOfException(
   error: unknown,
   { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
@@ -83,7 +83,7 @@ export function failureOfException(
   return { kind: "UPSTREAM_UNREACHABLE", found: `no response, ${code}` };
 }
 
-/** The reason may stand one level down. Only a code is let through: messages quote tokens, addresses and bodies. */
+/** The code may be in the `cause`. Only a code is shown: messages quote tokens, addresses and bodies. */
 function codeOf(error: unknown): string {
   for (const candidate of [error instanceof Error ? error.cause : undefined, error]) {
     if (
@@ -97,10 +97,10 @@ function codeOf(error: unknown): string {
   return "without an error code";
 }
 
-/** The mismatches that a message names; the hundredth says no more than the third. */
+/** How many mismatches a message names; more of them explain nothing new. */
 const MISMATCHES_NAMED = 3;
 
-/** What it means that an answer is JSON, but not what the schema expects. zod names types and places, never values. */
+/** The meaning of JSON that does not match the schema. zod names types and paths, never values. */
 export function failureOfSchema({ issues }: z.ZodError): FailureDetails {
   const named = issues
     .slice(0, MISMATCHES_NAMED)

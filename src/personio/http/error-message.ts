@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** Two lines: enough for what is wrong, and no room for a page. */
+/** Two lines: enough for a reason, and too short for a page. */
 const LENGTH_MAX = 240;
 
-/** Characters that nobody sees, or that break a line. */
+/** Characters that are invisible, or that break a line. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** Addresses of people, and what is long and without a blank: tokens, keys, ids of traces. */
+/** Email addresses, and long words: tokens, keys, ids of traces. */
 const PRIVATE = /\S+@\S+|[\w+/=-]{20,}/g;
 
 const v1Body = z.object({ error: z.object({ message: z.string() }) });
@@ -14,8 +14,8 @@ const v2Body = z.object({ errors: z.array(z.object({ title: z.unknown(), detail:
 const oauthBody = z.object({ error_description: z.string() });
 
 /**
- * What Personio says of a refusal, in its own words, so that an admin need not guess: one line, cut, without addresses, tokens or
- * anything of `secrets`. `undefined` where it says nothing.
+ * Personio's own words for a refusal, so that an admin need not guess: one line, cut, without addresses,
+ * tokens or any of `secrets`. `undefined` if the body has none.
  */
 export function errorMessageIn(body: unknown, secrets: readonly string[]): string | undefined {
   const message = wordsIn(body);
@@ -37,14 +37,16 @@ function wordsIn(body: unknown): string | undefined {
   return typeof words === "string" ? words : oauthBody.safeParse(body).data?.error_description;
 }
 
-/** No guess goes below it: the sentence may be about another limit, and tiny pages would take for ever. */
+/** The smallest guess: the message may be about another limit, and tiny pages would take too long. */
 const GUESSED_LIMIT_MIN = 10;
 
-/** The limit of a page that a sentence allows, below the one that was asked for; null where it is about something else. */
+/**
+ * The page limit that a message allows, below the requested one; null if the message is about something else.
+ */
 export function limitInMessage(sentence: string, asked: number): number | null {
   if (!/limit/i.test(sentence) || /rate/i.test(sentence)) return null;
   const named = (sentence.match(/\d+/g) ?? []).map(Number).filter((number) => number > 1 && number < asked);
-  // "The limit must be between 1 and 50." Where no number can be it, half is asked for, and half of that.
+  // "The limit must be between 1 and 50." If no number fits, try half, and then half of that.
   if (named.length > 0) return Math.max(...named);
   return asked >= 2 * GUESSED_LIMIT_MIN ? Math.floor(asked / 2) : null;
 }

@@ -43,7 +43,7 @@ const REPORT =
   "Personio sent a response that this version does not support. If the problem persists, report this " +
   "message.";
 
-/** `retryable` faults are retried within the minute; the others do not heal by themselves. */
+/** The client retries `retryable` failures for a minute; the others do not pass by themselves. */
 type FailureRule = {
   readonly meaning: string;
   readonly code: ErrorCode;
@@ -52,8 +52,8 @@ type FailureRule = {
 };
 
 /**
- * Every way in which a call to Personio can fail, with the error that a final failure becomes. Messages and logs contain
- * the kind, so that a search for it ends here. `schema/errors.md` is generated from it.
+ * Every way in which a call to Personio can fail, with the error for a final failure. Messages and logs
+ * contain the kind, so a search for it leads here. `schema/errors.md` is generated from it.
  */
 export const FAILURE_KINDS = {
   CREDENTIALS_REFUSED: {

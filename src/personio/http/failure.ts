@@ -1,16 +1,19 @@
 import { ActionableError, RETRY_AFTER_SECONDS } from "../../errors.ts";
 import { FAILURE_KINDS, type FailureKind, fixRight } from "./failure-kinds.ts";
 
-/** Errors of one status that must be told apart: by the type that version 2 names, by OAuth's word, by version 1's envelope. */
+/**
+ * Errors that the status alone does not identify. The type of version 2, OAuth's error or version 1's
+ * envelope does.
+ */
 export type HttpError = "ENDPOINT_MISSING" | "RECORD_MISSING" | "REQUEST_REFUSED" | "TRY_LATER";
 
 export type FailureDetails = {
   readonly kind: FailureKind;
-  /** Made of status codes, types, sizes and error codes, never of what a header or a body says. */
+  /** Made of status codes, types, sizes and error codes, never of the content of a header or a body. */
   readonly found: string;
-  /** What Personio says of it in its own words, fit to be shown (`errorMessageIn`). */
+  /** Personio's own message, fit to be shown (`errorMessageIn`). */
   readonly message?: string;
-  /** Of an answer that was no success. */
+  /** The status of an error response. */
   readonly status?: number;
   readonly httpError?: HttpError;
 };
@@ -18,13 +21,13 @@ export type FailureDetails = {
 export type Failure = FailureDetails & {
   /** Method, path and numeric query of the request. */
   readonly asked: string;
-  /** How long Personio asks us to stay away; `undefined` when it does not say. */
+  /** How long Personio asks us to wait; `undefined` if it does not. */
   readonly retryAfterMs: number | undefined;
-  /** The access right that the request takes, in Personio's words, where it is not the one to employees. */
+  /** The access right that the request needs, in Personio's words, if it is not the one to employees. */
   readonly needs?: string | undefined;
 };
 
-/** A failure stays a value until somebody decides that it is final. */
+/** A failure stays a value until the caller decides that it is final. */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Failure };
@@ -36,26 +39,26 @@ export const failed = (asked: string, details: FailureDetails, retryAfterMs?: nu
 
 export const isRetryable = ({ kind }: Failure): boolean => FAILURE_KINDS[kind].retryable;
 
-/** Personio knows the pair, and does not let it in here. Other parts of the API may be open to it. */
+/** Personio accepts the credential but refuses this part of the API. Other parts may work. */
 export const isRightMissing = ({ kind }: Failure): boolean =>
   FAILURE_KINDS[kind].code === "PERSONIO_ACCESS_MISSING";
 
-/** Not let in, not known, or not there any more: this version of the API is of no use, and the other one may be. */
+/** Refused, unknown or gone: this version of the API does not work, but the other one may. */
 export const isVersionUnavailable = (failure: Failure): boolean =>
   isRightMissing(failure) ||
   failure.kind === "CREDENTIALS_REFUSED" ||
   failure.status === 404 ||
   failure.status === 410;
 
-/** What was asked for, or the error that the final failure is. */
+/** The value, or the error for a final failure. */
 export function valueOrThrow<Value>(result: Result<Value>): Value {
   if (result.ok) return result.value;
   throw errorOf(result.failure);
 }
 
 /**
- * The error for the caller: what was asked, what came, what to do. It has no `cause`, for undici's errors carry sockets,
- * headers and pieces of the body.
+ * The error for the caller: the request, what happened, what to do. It has no `cause`, because undici's
+ * errors carry sockets, headers and pieces of the body.
  */
 export function errorOf({
   asked,

@@ -1,10 +1,10 @@
 type ParallelOptions = {
-  /** How many may be under way. */
+  /** How many items are in work at the same time. */
   readonly atOnce: number;
   readonly signal: AbortSignal | undefined;
 };
 
-/** The results in the order of the items. The first failure is thrown, and what is under way then is aborted. */
+/** The results, in the order of the items. Throws the first failure, and aborts the work in progress. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   { atOnce, signal }: ParallelOptions,
@@ -16,7 +16,7 @@ export async function inParallel<Item, Result>(
   const queue = items.entries();
 
   const takeFromQueue = async (): Promise<void> => {
-    // One queue for all: `for … of` goes on where another worker has left it.
+    // All workers share one iterator: each `for … of` takes the next free item.
     for (const [index, item] of queue) results[index] = await work(item, either);
   };
 

@@ -2,7 +2,7 @@ import type { MissingRight } from "../employee.ts";
 import { errorOf, type Failure } from "./failure.ts";
 import type { PersonioRequest } from "./send-request.ts";
 
-/** A request that Personio does not let the credential make, with the attributes that are lost by it. */
+/** A request that the credential may not make, with the attributes that are lost without it. */
 export const missingRightOf = (
   { method, path }: PersonioRequest,
   failure: Failure,

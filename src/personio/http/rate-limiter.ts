@@ -1,22 +1,22 @@
 import { realTime, type Time } from "./time.ts";
 
-/** Personio counts 15 requests a second as a burst, whatever is left of the minute. */
+/** Personio limits bursts to 15 requests a second, whatever is left of the minute. */
 const REQUESTS_PER_SECOND_MAX = 15;
 
-/** Requests that may go out at once after a pause. More would break the 15 a second together with the steady rate. */
+/** Requests that may go out at once after a pause. With more, the steady rate would exceed 15 a second. */
 export const BURST_MAX = 10;
 
 export type RateLimiter = {
-  /** Resolves when the next request may go out, in the order of asking. */
+  /** Resolves when the next request may go out, first come, first served. */
   take(signal?: AbortSignal): Promise<void>;
 };
 
-/** So many requests at once, and one more for each interval that passes. */
+/** So many requests at once, and one more after each interval. */
 export type Rate = { readonly burst: number; readonly intervalMs: number };
 
 /**
- * A token bucket that keeps two limits at once: no 60 seconds hold more than `requestsPerMinute` requests, and no second
- * more than 15. `null` lifts both, for a sandbox on the same machine.
+ * A token bucket that keeps two limits: at most `requestsPerMinute` requests in any 60 seconds, and at most
+ * 15 in any second. `null` lifts both, for a sandbox on the same machine.
  */
 export const createRateLimiter = (requestsPerMinute: number | null, time: Time = realTime): RateLimiter =>
   createTokenBucket(requestsPerMinute === null ? UNLIMITED : rateOf(requestsPerMinute), time);
@@ -24,17 +24,16 @@ export const createRateLimiter = (requestsPerMinute: number | null, time: Time =
 export const UNLIMITED: Rate = { burst: 1, intervalMs: 0 };
 
 /**
- * A token bucket whose rate may change. It only remembers when it will be full again ("virtual scheduling", ITU-T I.371):
- * each request moves that moment by one interval, and one that would move it too far waits. With a burst of B and an
- * interval of I, a window of W holds at most B - 1 + W / I requests; the limits follow from that. (npm's `limiter` and
- * `p-throttle` were looked at: the waits of the first cannot be cancelled, the second keeps one limit, and neither takes a
- * clock.)
+ * A token bucket with a variable rate. It only stores the time when it is full again ("virtual scheduling",
+ * ITU-T I.371): each request moves that time by one interval, and waits if it moves too far. With a burst of
+ * B and an interval of I, a window of W holds at most B - 1 + W / I requests; the limits follow from that.
+ * (npm's `limiter` cannot cancel a wait, `p-throttle` keeps one limit, and neither accepts a clock.)
  */
 export function createTokenBucket(
   rate: Rate,
   time: Time,
 ): RateLimiter & {
-  /** From the next request on. Whoever waits already goes when the rate before message. */
+  /** Applies to the next request. A request that already waits keeps its time. */
   setRate(rate: Rate): void;
 } {
   let { burst, intervalMs } = rate;
@@ -46,7 +45,7 @@ export function createTokenBucket(
       const now = time.now();
       fullAt = Math.max(fullAt, now) + intervalMs;
       const waitMs = fullAt - now - burst * intervalMs;
-      // Taken is taken: a caller who gives up while waiting leaves a gap, never a crowd.
+      // A caller that gives up while waiting does not return its place: that leaves a gap, never a burst.
       if (waitMs > 0) await time.wait(waitMs, signal);
     },
     setRate: (rate) => {

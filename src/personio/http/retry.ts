@@ -3,7 +3,7 @@ import { type Failure, isRetryable, type Result } from "./failure.ts";
 import { type RetryPolicy, waitBeforeRetry } from "./retry-after.ts";
 import type { Time } from "./time.ts";
 
-/** What one attempt may use: its caller's signal, and the time that one request may take. */
+/** What one attempt may use: the caller's signal, and the time limit of one request. */
 export type Attempt = { readonly signal: AbortSignal | undefined; readonly deadlineMs: number };
 
 export type CallOptions = {
@@ -14,13 +14,13 @@ export type CallOptions = {
 export type RetryOptions = {
   readonly log: Logger;
   readonly time: Time;
-  /** Whether doing it twice is harmless. If not, only what Personio has turned away at the door is sent again. */
+  /** Whether a repetition is harmless. If not, only a request that the rate limit rejected is sent again. */
   readonly idempotent?: boolean;
 };
 
 /**
- * Repeats an attempt while that is worth it, as long as its caller is patient; the failure that ends it says what was tried.
- * Rejects with the reason of `signal` as soon as that is aborted.
+ * Repeats a request while the failure is retryable and the policy allows it; the final failure reports the
+ * attempts. Rejects with the reason of `signal` as soon as that is aborted.
  */
 export async function retry<Value>(
   send: (attempt: Attempt) => Promise<Result<Value>>,

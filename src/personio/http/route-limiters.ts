@@ -1,32 +1,35 @@
 import { BURST_MAX, createTokenBucket, type Rate, type RateLimiter, UNLIMITED } from "./rate-limiter.ts";
 import type { Time } from "./time.ts";
 
-/** What a client keeps to: leave is asked before each request, and each answer is heard. */
+/**
+ * The rate limits of a client: it takes a place before each request, and updates the limits after each
+ * response.
+ */
 export type RouteLimiters = {
   /** Resolves when a request to this route may go out. */
   take(route: string, signal?: AbortSignal): Promise<void>;
   update(route: string, headers: Headers): void;
 };
 
-/** Version 1 counts everything together and announces nothing. */
+/** Version 1 has one limit for all routes and announces none. */
 export const sharedLimiter = (limiter: RateLimiter): RouteLimiters => ({
   take: (_route, signal) => limiter.take(signal),
   update: () => undefined,
 });
 
-/** Room for the other programs that use the credential, and for clocks that do not agree. */
+/** Leaves room for other programs with the same credential, and for differences between clocks. */
 const SHARE_OF_RATE = 0.8;
 
-/** Until the first answer: the slowest endpoint of version 2 that was ever measured. */
+/** Until the first response: the slowest endpoint of version 2 that we have measured. */
 const FIRST_GUESS: AnnouncedRate = { perSecond: 10, burst: BURST_MAX };
 
-/** Whoever lowers version 1's 300 a minute wants to leave that much more to others here too. */
+/** An operator who lowers version 1's 300 a minute wants to leave the same share to others here. */
 const REQUESTS_PER_MINUTE_V1 = 300;
 
 /**
- * Version 2 has a bucket for each of its endpoints and announces its size with every answer. So each route goes at 80 % of
- * what it announced last; `requestsPerMinute` below version 1's 300 takes all of them down in proportion, and `null` lifts
- * them.
+ * Version 2 has a bucket per endpoint and announces its size in every response. Each route uses 80 % of its
+ * last announcement. A `requestsPerMinute` below version 1's 300 lowers all of them in proportion, and `null`
+ * lifts them.
  */
 export function createAnnouncedLimiters(requestsPerMinute: number | null, time: Time): RouteLimiters {
   const share = requestsPerMinute === null ? null : Math.min(1, requestsPerMinute / REQUESTS_PER_MINUTE_V1);
@@ -56,7 +59,7 @@ const keptRate = ({ perSecond, burst }: AnnouncedRate, share: number): Rate => (
   intervalMs: 1_000 / (perSecond * share),
 });
 
-/** `null` when an answer announces nothing that can be kept to. */
+/** `null` when a response announces no usable limit. */
 function readRate(headers: Headers): AnnouncedRate | null {
   const read = (name: string): number => Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
   const cost = read("requested-tokens") || 1;

@@ -9,25 +9,26 @@ import { readRetryAfter } from "./retry-after.ts";
 import { type Answer, send } from "./send.ts";
 
 /**
- * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
- * limit counts unpacked bytes, so that a small compressed body cannot fill the memory.
+ * A hundred employees with every preset attribute take about 0.5 MB. This is far more, and still fits into
+ * memory. It limits the decoded bytes, so that a small compressed body cannot fill the memory.
  */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** An error's body is a few clients. */
+/** The body of an error has a few lines. */
 const PROBLEM_BYTES_MAX = 64 * 1024;
 
-/** The statuses that mean different things by what their body says. */
+/** The meaning of these statuses depends on the body. */
 const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
 
-/** Where the status says enough, a body that does not come at once is done without. */
+/** If the status is clear, the client does not wait longer for a body. */
 const PROBLEM_DEADLINE_MS = 5_000;
 
-/** A refusal says in its body what it is about; an answer that asks for another attempt says nothing that matters. */
+/** The body of a refusal contains its reason; that of a retryable error does not matter. */
 const mayExplain = (status: number): boolean =>
   status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
-// VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
+// VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not
+// documented.
 const WHO_WE_ARE = {
   "user-agent": "people-subgraph",
   "x-personio-partner-id": "PEOPLE_SUBGRAPH",
@@ -37,43 +38,43 @@ const WHO_WE_ARE = {
 export type PersonioRequest = {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  /** The path as Personio counts requests by it, where ids stand in it: `/v2/persons/{id}`. */
+  /** The path by which Personio counts requests, if it contains ids: `/v2/persons/{id}`. */
   readonly route?: string;
   /**
-   * A number is printed in errors and logs; of a text, only that it was there. Nothing personal may stand in either, for
-   * proxies keep it.
+   * Errors and logs show numbers; of a text they show only that it was there. Neither may be personal,
+   * because proxies log it.
    */
   readonly query?: Readonly<Record<string, number | string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Never printed. */
   readonly body?: { readonly json: object } | { readonly form: Readonly<Record<string, string>> };
-  /** Nothing is read of a success, and `answer` gets `undefined`. */
+  /** The body of a success is not read, and the schema gets `undefined`. */
   readonly answerless?: true;
-  /** The access right that it takes, in Personio's words, where it is not the one to employees. */
+  /** The access right that the request needs, in Personio's words, if it is not the one to employees. */
   readonly needs?: string;
 };
 
 export type SendRequestOptions = {
   readonly apiUrl: URL;
   readonly token: string | undefined;
-  /** What must never be printed, besides the token, should an answer repeat it. */
+  /** Values that no message may contain, besides the token, in case a response repeats them. */
   readonly secrets?: readonly string[];
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Told of the headers of whatever answer comes. */
+  /** Called with the headers of each response. */
   readonly onHeaders?: (headers: Headers) => void;
 };
 
-/** The request in the words of errors and logs. */
+/** The request, as errors and logs show it. */
 export const describe = ({ method, path, query }: PersonioRequest): string =>
   `${method} ${path}${printed(query)}`;
 
 /**
- * Sends one request, once, and reads its answer to the end: the JSON of a success, or the failure. Rejects with the
- * reason of an aborted `signal`, and for a path that leads away from `apiUrl`.
+ * Sends one request, once, and reads the whole response: the JSON of a success, or the failure. Rejects with
+ * the reason of an aborted `signal`, and for a path that leaves `apiUrl`.
  *
- * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer token goes
- * to the configured origin and nowhere else.
+ * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer
+ * token goes only to the configured origin.
  */
 export async function sendRequest(
   request: PersonioRequest,
@@ -103,7 +104,7 @@ export async function sendRequest(
 
 function urlOf({ path, query }: PersonioRequest, apiUrl: URL): URL {
   const url = new URL(`${apiUrl.pathname.replace(/\/$/, "")}${path}${queryOf(query)}`, apiUrl);
-  // Our paths hold ids that come from outside, and `//elsewhere/` is a host.
+  // Our paths contain ids from outside, and `//elsewhere/` is a host.
   if (url.origin !== apiUrl.origin)
     throw new RangeError("The request would leave the configured Personio API.");
   return url;
@@ -149,7 +150,7 @@ async function readAnswer(
   const { status, headers } = answer;
   if (status < 200 || status > 299) {
     const body = await readProblem(answer);
-    // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
+    // An HTTP date is in Personio's time, and `date` is Personio's clock; ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
     const details = failureOfStatus(status, httpErrorIn(body, status), errorMessageIn(body, secrets));
     return failed(asked, details, readRetryAfter(headers.get("retry-after"), now));
@@ -181,7 +182,7 @@ async function readAnswer(
   return successOf(parseJson(bytes), { asked, found: `${status} with ${bytes.length} bytes`, secrets });
 }
 
-/** The JSON of an error; `undefined` where it has none, or takes its time. */
+/** The JSON of an error response; `undefined` if it has none, or takes too long. */
 async function readProblem({ status, headers, body }: Answer): Promise<unknown> {
   const decoded = mayExplain(status) ? decodeBody(body, headers.get("content-encoding")) : null;
   if (!decoded) {
@@ -199,12 +200,15 @@ async function readInTime(reading: Promise<Uint8Array | null>): Promise<Uint8Arr
   return Promise.race([reading.catch(() => null), once(late, "abort").then(() => null)]);
 }
 
-/** The type without its parameters, and nothing that is not a plain type. */
+/** The media type without parameters, if it is a plain one. */
 const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status, wherever it is. */
+/**
+ * Personio's form of a refusal. It also comes with the status 200; then its code, at either place, counts as
+ * the status.
+ */
 const refusal = z
   .object({
     success: z.literal(false),

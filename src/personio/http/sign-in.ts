@@ -4,21 +4,22 @@ import type { Failure } from "./failure.ts";
 import type { PersonioRequest } from "./send-request.ts";
 import type { Token } from "./token.ts";
 
-/** How one version of the API gives a token for a pair of credentials. */
+/** How one version of the API issues a token for a credential. */
 export type SignIn = {
   readonly request: PersonioRequest;
   readonly answer: z.ZodType<Token>;
-  /** At the sign-in, "not authorised" is not about rights: the pair itself was refused. */
+  /** At the sign-in, "not authorised" is not about rights: Personio refuses the credential itself. */
   readonly explain: (failure: Failure) => Failure;
 };
 
-// Printable, because it becomes a header: `fetch` quotes a header that it cannot send in its error.
+// Printable, because the token becomes a header, and errors about an invalid header may quote it.
 export const tokenText = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 
-// Not worth failing for: a token whose life is not known is used for a minute.
+// No reason to fail: a token of unknown lifetime is used for a minute.
 export const tokenLife = z.number().catch(0);
 
-// VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count as one.
+// VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count
+// as one.
 const WRONG_PAIR_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
 export const isWrongPair = ({ status }: Failure): boolean => WRONG_PAIR_STATUSES.includes(status);
@@ -27,7 +28,10 @@ const answerV1 = z
   .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })
   .transform(({ data }): Token => ({ value: data.token, expiresInSeconds: data.expires_in }));
 
-/** Always in the body: from December 2026 Personio refuses credentials in the query, where proxies would keep them. */
+/**
+ * Always in the body: from December 2026 Personio refuses credentials in the query, where proxies would log
+ * them.
+ */
 export const signInV1 = ({ clientId, clientSecret }: Credentials): SignIn => ({
   request: {
     method: "POST",
@@ -43,8 +47,8 @@ const answerV2 = z
   .transform((token): Token => ({ value: token.access_token, expiresInSeconds: token.expires_in }));
 
 /**
- * OAuth's client credentials, in a form and nowhere else. No `scope` is asked for, which gives all that the credential has:
- * the names of those for org units, workplaces and legal entities are not documented.
+ * OAuth's client credentials, in a form and nowhere else. Without a `scope` the token gets all rights of the
+ * credential; the scopes for org units, workplaces and legal entities are not documented.
  */
 export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
   request: {
@@ -58,7 +62,7 @@ export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
   explain: explainV2,
 });
 
-/** The status is 400 for nearly everything, so OAuth's own word for the error decides where it is known. */
+/** Nearly every error has the status 400, so OAuth's error code decides if it is known. */
 function explainV2(failure: Failure): Failure {
   if (failure.httpError === "TRY_LATER") return { ...failure, kind: "UPSTREAM_ERROR" };
   if (failure.httpError === "REQUEST_REFUSED") return { ...failure, kind: "UPSTREAM_REFUSED" };

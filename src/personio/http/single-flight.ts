@@ -1,8 +1,8 @@
 import type { Attempt } from "./retry.ts";
 
 /**
- * Lets everyone who asks while `work` is under way wait for the same result. One caller that gives up does not take it
- * from the others; when the last one does, the work is aborted.
+ * All callers that arrive while `work` is in progress share its result. A caller that gives up does not
+ * affect the others; when the last one gives up, the work is aborted.
  */
 export function singleFlight<Result>(
   work: (attempt: Attempt) => Promise<Result>,

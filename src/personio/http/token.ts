@@ -6,21 +6,24 @@ import type { Time } from "./time.ts";
 export type Token = { readonly value: string; readonly expiresInSeconds: number };
 
 export type TokenSource = {
-  /** Asks Personio for a token, whatever is held: the only way to know that the pair is still good. */
+  /** Requests a new token, even if one is cached: only that proves that the credential still works. */
   signIn(attempt: Attempt): Promise<Result<string>>;
-  /** The token in use; signs in when there is none, or when it is near its end. */
+  /** The cached token; signs in when there is none, or when it is about to expire. */
   get(attempt: Attempt): Promise<Result<string>>;
-  /** A new token in place of the one that was refused. Callers that were refused together share one sign-in. */
+  /** Replaces a token that Personio refused. Callers with the same refused token share one sign-in. */
   renew(refused: string, attempt: Attempt): Promise<Result<string>>;
 };
 
-/** A token is replaced before its end, so that no page is asked for with one that dies on the way. */
+/** A token is replaced early, so that it does not expire during a request. */
 const SHARE_OF_LIFE = 0.9;
 
-/** Personio says a day. A wrong or tiny number must not attempt every page into a sign-in, of which it allows 60 a minute. */
+/**
+ * Personio issues tokens for a day. A wrong or tiny number must not cause a sign-in for every page: Personio
+ * allows 60 a minute.
+ */
 const LIFE_SECONDS_MIN = 60;
 
-/** Keeps one token for one pair of credentials. A failed sign-in is not remembered. */
+/** Caches one token for one credential. It does not cache a failed sign-in. */
 export function createTokenSource(
   signIn: (attempt: Attempt) => Promise<Result<Token>>,
   { now }: Pick<Time, "now">,

@@ -9,7 +9,7 @@ import { attributesAnswer } from "./parse-attributes.ts";
 import { employeeAnswer, employeesAnswer } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 
-/** What a version of the API must be able to do. */
+/** What each version of the API must provide. */
 export type EmployeeReader = Pick<
   PersonioAccount,
   "authenticate" | "readAttributes" | "readMissingRights" | "readEmployees" | "readEmployee"
@@ -17,7 +17,7 @@ export type EmployeeReader = Pick<
 
 const PATH = "/v1/company/employees";
 
-/** Also asked for by version 2, which has no such list. */
+/** Version 2 uses it too, because it has no such list. */
 export const attributesRequest: PersonioRequest = { method: "GET", path: `${PATH}/attributes` };
 
 export const employeesRequest = (query: NonNullable<PersonioRequest["query"]>): PersonioRequest => ({
@@ -35,7 +35,7 @@ export const createReaderV1 = (
   readAttributes: async ({ signal } = {}) =>
     valueOrThrow(await client.request(attributesRequest, attributesAnswer, { signal, retryPolicy })),
 
-  // One answer holds all there is of somebody.
+  // Version 1 has every attribute in one response.
   readMissingRights: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
@@ -58,12 +58,12 @@ export const createReaderV1 = (
   readEmployee: (id, { signal } = {}) => readEmployee(id, client, { signal, retryPolicy }),
 });
 
-/** Without a zone, which is how the documentation writes it: Personio did not answer those who asked for the zone. */
-// VERIFY(personio): the zone. We send UTC; if the company's is meant, a day of overlap is on the safe side everywhere.
+/** Without a zone, as in the documentation: Personio did not answer when integrators asked for the zone. */
+// VERIFY(personio): the zone. We send UTC; if the company's is meant, a day of overlap is enough everywhere.
 const sinceOf = (updatedSince: Date | undefined): { updated_since?: string } =>
   updatedSince ? { updated_since: updatedSince.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length) } : {};
 
-/** Somebody else's record in place of the one asked for must not be taken for it. */
+/** A response with another person's record must not pass for the requested one. */
 const ANOTHER_RECORD = "expected the requested record";
 
 const isRecordOf =

@@ -7,10 +7,10 @@ import { missingRightOf } from "../http/missing-right.ts";
 import type { CallOptions } from "../http/retry.ts";
 import type { PersonioRequest } from "../http/send-request.ts";
 
-/** What employments refer to by id alone, by the attribute that it becomes. */
+/** Records that employments reference by id only, by the attribute that they become. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
 
-/** The names by id. `null` where the credential may not read them. */
+/** The names by id. `null` if the credential may not read them. */
 export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
 
 type OrgList = {
@@ -20,7 +20,7 @@ type OrgList = {
   readonly needs: string;
 };
 
-/** Documented for persons; for most of these lists no maximum is. */
+/** Documented for persons; most of these lists have no documented maximum. */
 const PAGE_SIZE = 50;
 
 // VERIFY(personio): the name of the right to workplaces; those of the others are from guides of integrators.
@@ -32,13 +32,19 @@ const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
   cost_centers: { path: "/v2/cost-centers", query: {}, needs: "Cost Centers: Read" },
 };
 
-/** The beginning of a list. Accounts to which it was not released yet answered 404 without the header; it is harmless. */
+/**
+ * The first page of a list. Accounts without the beta release answered 404 without the header; it is
+ * harmless.
+ */
 export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioRequest => {
   const { path, query, needs } = ORG_LISTS[kind];
   return { method: "GET", path, query: { ...query, limit }, headers: { beta: "true" }, needs };
 };
 
-/** All of them, at the same time: they are small, and each has a limit of its own. What is refused is an answer, too. */
+/**
+ * Reads all lists at the same time: they are small, and each has its own rate limit. A missing right is a
+ * result.
+ */
 export async function readOrgNames(
   client: ApiClient,
   call: CallOptions & { readonly apiUrl: URL },
@@ -52,7 +58,10 @@ export async function readOrgNames(
   return { names, missingRights };
 }
 
-/** Ids are numbers in some lists, and texts in all that refers to them. Legal entities hold bank details: not kept. */
+/**
+ * Ids are numbers in some lists, and texts in all references. Legal entities contain bank details: they are
+ * dropped.
+ */
 const named = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
   name: z.string().min(1),

@@ -18,11 +18,11 @@ export type PersonsApi = {
     readonly updatedSince: Date | undefined;
     readonly signal: AbortSignal;
   }): AsyncGenerator<PersonsPage, void, undefined>;
-  /** One page, for whoever wants to know what people look like. */
+  /** One page, as a sample of people. */
   readFirstPersons(signal: AbortSignal | undefined): Promise<readonly Person[]>;
   /** `null` when there is no such person. */
   readPerson(id: string, signal: AbortSignal | undefined): Promise<Person | null>;
-  /** The newest; `null` for somebody without any, or who was deleted since the list was read. */
+  /** The newest employment; `null` for a person without one, or one deleted since the list was read. */
   readEmployment(person: Person, signal: AbortSignal | undefined): Promise<Fields | null>;
 };
 
@@ -58,7 +58,8 @@ export function createPersonsApi(
   ): Promise<Result<ListPage<unknown>>> =>
     client.request(personsRequest(query), personsAnswer, { signal, retryPolicy });
 
-  // VERIFY(personio): instants are documented, and somebody found that only days were taken: then a day more is asked for.
+  // VERIFY(personio): instants are documented, but an integrator found that only days work: then ask for a
+  // day more.
   const askSince = async (since: Date, signal: AbortSignal): Promise<Result<ListPage<unknown>>> => {
     const byInstant = await askPage({ limit: PAGE_SIZE, "updated_at.gt": secondOf(since) }, signal);
     if (byInstant.ok || byInstant.failure.status !== 400) return byInstant;
@@ -94,10 +95,10 @@ export function createPersonsApi(
   };
 }
 
-/** As the documentation writes it, without fractions of a second; those are cut off, which asks for more and not for less. */
+/** In the documented form, without fractions of a second. Cutting them off requests more, not less. */
 const secondOf = (instant: Date): string =>
   `${instant.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`;
 
-/** Only Personio's own word that there is no such record counts: any other 404 means that somebody else has answered. */
+/** Only Personio's own error for a missing record counts: any other 404 is from another server. */
 const foundIn = <Value>(result: Result<Value>): Value | null =>
   !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);

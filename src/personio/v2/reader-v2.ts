@@ -14,15 +14,15 @@ import { toEmployee } from "./to-employee.ts";
 import { createV2ContextReader, type V2Context } from "./v2-context.ts";
 
 /**
- * Employments that are read at the same time. At the 24 a second that Personio's 30 come to, enough for answers that
- * take a second.
+ * Employments that are read at the same time. At 24 requests a second (80 % of Personio's 30), this is enough
+ * for responses that take a second.
  */
 const EMPLOYMENTS_AT_ONCE = 24;
 
-/** So many employments that cannot be read in one reading look like an outage. Each may have been waited for as long as a page. */
+/** More unreadable employments in one read look like an outage. Each may take as long as a page to fail. */
 const UNREAD_MAX = 3;
 
-/** People whose employments are looked at to find out what may be read. */
+/** How many people's employments show which attributes are readable. */
 const SAMPLE_SIZE = 10;
 
 export type ReaderV2Deps = {
@@ -32,7 +32,7 @@ export type ReaderV2Deps = {
 };
 
 /**
- * Employees by version 2, as version 1 would have given them.
+ * Employees from version 2, in version 1's form.
  *
  *     names of org units, workplaces …  ─┐
  *     v1's list of granted attributes  ──┤ once
@@ -85,7 +85,7 @@ async function* readEmployees(
     });
     yield* prefetch ? readAhead(pages) : pages;
   } finally {
-    // The consumer may leave after any page; what was asked for ahead of it must not go on.
+    // The consumer may leave after any page; requests for later pages must stop then.
     leaving.abort();
   }
 }
@@ -93,7 +93,7 @@ async function* readEmployees(
 type Reading = {
   readonly api: PersonsApi;
   readonly context: V2Context;
-  /** The attributes to keep, by key; all when left out. */
+  /** The attributes to keep, by key; all if left out. */
   readonly kept?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal | undefined;
 };
@@ -112,8 +112,8 @@ async function* withEmployments(
 }
 
 /**
- * What became of each person. An employment that cannot be read keeps nobody else out; one more of them than `unreadMax` looks like an
- * outage, or like a right that is missing, and its error is thrown.
+ * The employees, and the people whose employment is unreadable; those do not block the others. More of them
+ * than `unreadMax` look like an outage or a missing right, and their error is thrown.
  */
 async function readAllOf(
   persons: readonly Person[],
@@ -131,7 +131,7 @@ async function readAllOf(
         return null;
       }),
   );
-  // Where none can be read, it is not about records.
+  // If none is readable, the cause is not a single record.
   const [first] = unread;
   if (first && unread.length === persons.length && persons.length > 1) throw first.reason;
   return { employees: employees.filter((employee) => employee !== null), unread };
@@ -163,7 +163,7 @@ async function readSeenAttributes({ api, context, signal }: Reading): Promise<re
   return seenAttributes(persons, employees);
 }
 
-/** No attributes at all would mean that none may be read. */
+/** An empty list would mean that the credential may read no attribute. */
 const noEmployeesError = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",
@@ -172,8 +172,8 @@ const noEmployeesError = (): ActionableError =>
   );
 
 /**
- * Whether what Personio answered in place of one record may be about that record alone. That the pair is refused, or that we ask too often,
- * is not.
+ * Whether a failed read of one record may concern that record alone. A refused credential or a rate limit
+ * does not.
  */
 const isAboutOneRecord = (error: unknown): error is ActionableError =>
   error instanceof ActionableError &&

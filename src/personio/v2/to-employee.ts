@@ -8,10 +8,11 @@ import type { V2Context } from "./v2-context.ts";
 type Value = AttributeValue | undefined;
 
 /**
- * Version 2's person and employment as one record in version 1's words: keys, nesting and values. What version 2 does not
- * send stays missing, also where it is likely to be empty: only `null` is known to mean that.
+ * Version 2's person and employment as one record in version 1's form: keys, nesting and values. A value that
+ * version 2 does not send stays missing, even if it is probably empty: only `null` certainly means empty.
  */
-// VERIFY(personio): that what is granted and empty comes as `null`. If it is left out, it is never cleared here.
+// VERIFY(personio): that what is granted and empty comes as `null`. If it is left out, it is never cleared
+// here.
 export function toEmployee(
   { id, fields: person }: Person,
   employment: Fields | null,
@@ -59,10 +60,10 @@ const employmentValues = (employment: Fields, context: V2Context): Record<string
 });
 
 /**
- * Somebody who stays has no termination, whichever of its parts may be read: all that are granted are empty then. The
- * last day of work has two names in Personio's documentation.
+ * A person who stays has no termination, so all its readable parts are empty. Personio's documentation has
+ * two names for the last day of work.
  */
-// VERIFY(personio): which of the two it is; and that `employment_end_date` says nothing that the termination does not.
+// VERIFY(personio): which of the two it is; and that `employment_end_date` adds nothing to the termination.
 function terminationValues(termination: unknown, { granted }: V2Context): Record<string, Value> {
   const values = {
     termination_date: valueInside(termination, "termination_date"),
@@ -78,10 +79,10 @@ function terminationValues(termination: unknown, { granted }: V2Context): Record
   return Object.fromEntries(Object.entries(values).filter(([key]) => mayBeRead(key)));
 }
 
-/** The status of a person is coarser than the employment's, and still tells that somebody has left. */
+/** The status of a person has fewer values than the employment's, but it does show leavers. */
 const leaverStatus = ({ status }: Fields): Value => (word(status) === "inactive" ? "inactive" : undefined);
 
-/** Version 1 writes small what version 2 writes in capitals. */
+/** Version 1 writes in lower case what version 2 writes in capitals. */
 function word(value: unknown): Value {
   const plain = plainValue(value);
   return typeof plain === "string" ? plain.toLowerCase() : plain;
@@ -92,7 +93,7 @@ function wordOrNone(value: unknown): Value {
   return plain === "unspecified" ? null : plain;
 }
 
-/** The one of two that is there. */
+/** The first of the two that is present. */
 const given = (one: Value, other: Value): Value => (one === undefined ? other : one);
 
 const asText = (value: Value): Value => (typeof value === "number" ? String(value) : value);

@@ -9,19 +9,19 @@ import { attributesAnswer } from "../v1/parse-attributes.ts";
 import { attributesRequest } from "../v1/reader-v1.ts";
 import { type OrgNames, readOrgNames } from "./org-names.ts";
 
-/** What a person's record does not hold and is needed to read it. */
+/** What the reader needs to interpret a person's record, and the record does not contain. */
 export type V2Context = {
   readonly names: OrgNames;
-  /** Version 1's list of what may be read; `null` where the credential may not see that. */
+  /** Version 1's list of granted attributes; `null` if the credential may not read it. */
   readonly granted: readonly Attribute[] | null;
 };
 
 type LoadedV2Context = V2Context & {
-  /** The lists of names that may not be read. */
+  /** The lists of names that the credential may not read. */
   readonly missingRights: readonly MissingRight[];
 };
 
-/** A run is over before names or rights that changed meanwhile matter; whoever holds an account for longer reads anew. */
+/** Longer than a run, so one run sees one state. An account that stays open longer reads it again. */
 const LIFE_MS = 5 * 60_000;
 
 export type V2ContextOptions = {
@@ -30,7 +30,9 @@ export type V2ContextOptions = {
   readonly time: Time;
 };
 
-/** Reads them at the first need, for everybody who asks meanwhile, and keeps them for some minutes. */
+/**
+ * Reads the context when it is first needed, once for all concurrent callers, and caches it for some minutes.
+ */
 export function createV2ContextReader(
   clients: ApiClients,
   { apiUrl, retryPolicy, time }: V2ContextOptions,
@@ -55,7 +57,7 @@ export function createV2ContextReader(
   };
 }
 
-/** Version 2 has no such list, and version 1 may be closed to a credential that version 2 is open to. */
+/** Version 2 has no such list, and version 1 may refuse a credential that version 2 accepts. */
 async function readGranted(
   client: ApiClients["V1"],
   call: CallOptions,

@@ -74,7 +74,7 @@ const eventsAnswer = listOf(z.unknown());
 
 const identified = z.object({ id: z.union([z.string(), z.number()]).transform(readAnyId).pipe(z.string()) });
 
-/** Documented bare; others have met it in the envelopes of both versions. */
+/** Documented without an envelope; other integrators received it in the envelopes of both versions. */
 const createdAnswer = z.union([
   identified,
   z.object({ _data: identified }).transform(({ _data }) => _data),
