@@ -6,7 +6,7 @@ import type { PersonioAttribute, PersonioIntegration } from "./personio-integrat
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
 import type { StoredMissingRight } from "./rights.ts";
 
-/** The stored integration as the graph shows it. `nextSyncAt` comes from the timetable. */
+/** The stored integration, as the graph shows it. `nextSyncAt` comes from the timetable. */
 export const describeIntegration = (
   integration: Integration,
   nextSyncAt: Date | null,
@@ -27,10 +27,13 @@ export const describeIntegration = (
   nextSyncAt,
 });
 
-/** What else was found at the look at Personio that showed the attributes. */
+/** What the check of the credential found besides the attributes. */
 type Look = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
 
-/** One warning for each attribute that the mapping reads and that may not be read: absent is not empty, and not up to date either. */
+/**
+ * One warning per mapped attribute that the credential may not read: its values are neither empty nor up to
+ * date.
+ */
 export function findUnreadable(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
@@ -58,7 +61,7 @@ export function findUnreadable(
   });
 }
 
-/** Preset attributes that the directory can use, granted or not, then everything else that was granted. */
+/** Preset attributes that the directory can use, granted or not, then all other granted attributes. */
 export function describeAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
@@ -93,10 +96,10 @@ function missingAttributes(
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lacking = peopleFields.flatMap((entry) => {
     const mapped = mapping.find((row) => row.personField === entry.field)?.personioAttribute;
-    // Nobody misses what an admin has hidden.
+    // A hidden field is an admin's decision, so nothing is missing.
     if (mapped === null) return [];
     if (mapped && grantedKeys.has(mapped)) return [];
-    // The versions of the API call some attributes otherwise; what is refused goes by its name in the one that is used.
+    // The API versions name some attributes differently; a missing right names the one of the version in use.
     return { entry, key: mapped && missingRightFor(mapped, look) ? mapped : keyOf(entry) };
   });
   return [...Map.groupBy(lacking, ({ key }) => key)].map(([key, fields]) => {
@@ -124,7 +127,7 @@ function missingAttributes(
 const missingRightFor = (key: string, { missingRights = [] }: Look): StoredMissingRight | undefined =>
   missingRights.find(({ attributes }) => attributes.includes(key));
 
-/** Where Personio has refused it, in the words of that: ticking the attribute would not help. */
+/** If Personio refused a whole list, the help names its right: ticking the attribute would not help. */
 function howToGrant(name: string, key: string, look: Look): string {
   const missing = missingRightFor(key, look);
   return missing
@@ -133,6 +136,9 @@ function howToGrant(name: string, key: string, look: Look): string {
         "the next sync picks it up.";
 }
 
-/** A custom attribute has no key before it is granted; it goes by its universal id, or by our name for the field. */
+/**
+ * A custom attribute has no key until it is granted: until then its universal id or our field name identifies
+ * it.
+ */
 const keyOf = (entry: (typeof peopleFields)[number]): string =>
   entry.presetKeys?.[0] ?? entry.universalId ?? entry.field;

@@ -34,7 +34,7 @@ export function serveIntegration(integration: Integration, context: IntegrationC
   );
 }
 
-/** The first turn of the timetable that is taken: a BROKEN integration lets some pass. */
+/** The next slot of the timetable that is due: a BROKEN integration skips some. */
 function nextTurn(
   integration: Integration,
   tenantId: string,

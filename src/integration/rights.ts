@@ -2,25 +2,25 @@ import { ActionableError } from "../errors.ts";
 import type { Attribute, CallOptions, MissingRight, PersonioAccount } from "../personio/employee.ts";
 import type { PersonioProblem } from "./personio-problem.ts";
 
-/** A part of Personio's API that the credential may not read, as it is stored with the integration. */
+/** A part of Personio's API that the credential may not read, as stored with the integration. */
 export type StoredMissingRight = {
   readonly asked: string;
-  /** The attributes that cannot be read without it, by key. */
+  /** The keys of the attributes that are lost without it. */
   readonly attributes: readonly string[];
   readonly reason: PersonioProblem;
 };
 
-/** What a credential may read, and what Personio refuses it, at one look. */
+/** What a credential may and may not read, as of one check. */
 export type Rights = {
   readonly attributes: readonly Attribute[];
   readonly missingRights: readonly StoredMissingRight[];
 };
 
 /**
- * Looks at Personio. Where the attributes can only be told by the people who come, and nobody does, `known` still stands: a company that
- * looks empty says nothing about rights.
+ * Checks the rights with Personio. If only people's records can show the attributes and there are none, it
+ * returns `known`: an empty company proves nothing about rights.
  *
- * @throws PERSONIO_SNAPSHOT_EMPTY when nobody comes and nothing is known.
+ * @throws PERSONIO_SNAPSHOT_EMPTY when there are no people and `known` is missing.
  */
 export async function readRights(
   account: PersonioAccount,
@@ -34,7 +34,7 @@ export async function readRights(
   return { attributes, missingRights: (await account.readMissingRights(call)).map(storedMissingRight) };
 }
 
-/** An error is no plain value: what is worth keeping of it. */
+/** An error is not a plain value: this keeps its useful part. */
 const storedMissingRight = ({
   asked,
   attributes,

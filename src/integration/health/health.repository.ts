@@ -3,7 +3,9 @@ import type { PersonioProblem } from "../personio-problem.ts";
 import type { Rights } from "../rights.ts";
 import type { JudgedFailure } from "./judge-failure.ts";
 
-/** A run succeeded: the directory is as old as its read, counted from when that began, and whatever was broken is whole. */
+/**
+ * A run succeeded: the directory is as current as the start of its read, and every earlier problem is solved.
+ */
 export async function recordSuccess(
   manager: EntityManager,
   row: Rights & { readonly readAt: Date; readonly endedAt: Date },
@@ -18,8 +20,8 @@ export async function recordSuccess(
 }
 
 /**
- * A run of a few people succeeded: Personio answers, so nothing is broken. The directory as a whole is as old as it was, and
- * what a held run has said still stands.
+ * A run of a few people succeeded: Personio answers, so nothing is broken. The directory as a whole is no
+ * more current, and the problem of a held run stays.
  */
 export async function recordContact(
   manager: EntityManager,
@@ -37,7 +39,7 @@ export async function recordContact(
   );
 }
 
-/** A run was held: Personio answered, so nothing is broken, but somebody must look at the plan. */
+/** A run was held: Personio answered, so nothing is broken, but an admin must review the plan. */
 export async function recordHold(
   manager: EntityManager,
   row: { readonly heldAt: Date; readonly problem: PersonioProblem },
@@ -52,7 +54,10 @@ export async function recordHold(
   );
 }
 
-/** A run failed, and was judged; what is shown is how it failed last. An integration that is followed no longer, or not yet again, keeps what it says. */
+/**
+ * A run failed: the latest failure becomes the problem. An integration that is not connected keeps its
+ * problem.
+ */
 export async function recordFailure(
   manager: EntityManager,
   judged: JudgedFailure,
@@ -67,7 +72,10 @@ export async function recordFailure(
   );
 }
 
-/** Personio has named a time for the next request, whatever kind of run asked. An earlier one stands where none is named. */
+/**
+ * Stores the time that Personio requested for the next request, whatever kind of run received it. Errors
+ * without such a time do not change it.
+ */
 export async function recordNotBefore(manager: EntityManager, notBefore: Date): Promise<void> {
   await manager.query(
     `/* integration.recordNotBefore */

@@ -11,15 +11,15 @@ import {
 } from "./key-fingerprint.repository.ts";
 
 export type KeyReset = {
-  /** How many companies have to enter their pair again. */
+  /** How many companies have to enter their credential again. */
   readonly secretsDropped: number;
-  /** How many webhooks send to an address that no key of the ring opens. */
+  /** How many webhooks have an address that no key of the ring opens. */
   readonly webhooksVoid: number;
 };
 
 /**
- * Begins with this ring: drops every sealed secret and what the data knows of former keys. It needs no former key. Directories, events
- * and settings stay.
+ * Starts over with this ring: deletes every sealed secret and the fingerprints of former keys. It needs no
+ * former key. Directories, events and settings stay.
  */
 export const resetKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyReset> =>
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {

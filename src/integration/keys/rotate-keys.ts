@@ -6,13 +6,13 @@ import { listSealedSecrets, listWebhookUrls, replaceSealedSecret } from "./key-f
 
 export type KeyRotation = {
   readonly sealedAnew: number;
-  /** Secrets that no key of the ring opens. They stay as they are: the missing key may come back. */
+  /** Secrets that no key of the ring opens. They stay unchanged: the missing key may come back. */
   readonly unreadable: number;
-  /** Webhooks whose address only an older key opens. They have to be made anew before that key goes. */
+  /** Webhooks whose address only an older key opens. They must be created anew before that key is removed. */
   readonly webhooksOfOlderKeys: number;
 };
 
-/** Seals every secret with the first key of the ring, so that the older keys can be taken out. */
+/** Seals every secret with the first key of the ring, so that an operator can remove the older keys. */
 export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyRotation> =>
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
     const stored = await listSealedSecrets(manager);

@@ -20,30 +20,30 @@ type ReceiverDeps = {
   readonly clock: () => Date;
 };
 
-/** A delivery as it came in: the last part of its path, and its body as text. */
+/** A received delivery: the last part of its path, and its body as text. */
 export type WebhookDelivery = {
   readonly address: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 };
 
-/** Takes in a delivery and gives the HTTP status to answer with. */
+/** Handles a delivery and returns the HTTP status of the response. */
 export type ReceiveWebhook = (delivery: WebhookDelivery) => Promise<number>;
 
 const UNKNOWN = 404;
 const UNAUTHENTICATED = 401;
-/** Noted, and worked on later: Personio waits three seconds. */
+/** Stored now and handled later: Personio waits only three seconds. */
 const ACCEPTED = 202;
 
 /**
- * Where Personio's webhooks come in. An event is taken for a hint and for nothing more: whom it names is noted, once, and
- * read again a little later. So it does not matter when a delivery comes twice, late or in the wrong order.
+ * Receives Personio's webhooks. An event is only a hint: the person's id is stored, once, and a run reads the
+ * person a little later. So it does not matter whether a delivery comes twice, late or out of order.
  *
- *     delivery ──▶ address ──▶ secret ──▶ noted, 202 ··▶ job ──▶ run that reads those people
+ *     delivery ──▶ address ──▶ secret ──▶ stored, 202 ··▶ job ──▶ run that reads those people
  *                  404         401
  *
- * What cannot be understood is acknowledged too: its sender has the secret, would not send it any other way if asked
- * again, and the timetable's runs find what it may have been about.
+ * The receiver also accepts a delivery that it cannot parse: its sender has the secret and would only repeat
+ * it, and the timetable's runs find the change.
  */
 export const createWebhookReceiver =
   (deps: ReceiverDeps): ReceiveWebhook =>
@@ -63,7 +63,7 @@ export const createWebhookReceiver =
       } else {
         deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
       }
-      // Last, so that the row is locked for a moment only.
+      // Last, so that the row is locked only briefly.
       await recordDelivery(manager, now);
       return ACCEPTED;
     });

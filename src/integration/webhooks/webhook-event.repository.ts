@@ -1,8 +1,8 @@
 import type { EntityManager } from "typeorm";
 
 /**
- * Notes that these records have to be read again. A record that a run is just reading has to be read once more, for that run
- * may have been too early.
+ * Records that a run must read these people again. If a run is reading one of them now, its claim ends,
+ * because it may have read too early.
  */
 export async function insertWebhookEvents(
   manager: EntityManager,
@@ -19,7 +19,7 @@ export async function insertWebhookEvents(
 
 export type WaitingWebhookEvents = {
   readonly all: number;
-  /** Those that no run has set out to read since their last event. */
+  /** Events that no run has claimed. */
   readonly unclaimed: number;
 };
 
@@ -32,8 +32,9 @@ export async function countWebhookEvents(manager: EntityManager): Promise<Waitin
 }
 
 /**
- * A run sets out to read these records: all that wait, or as many as `limit` says, with those first that a run before did not come to,
- * and those last that could not be read. They come in this order, and wait until `deleteWebhookEvents`.
+ * Claims waiting records for a run: all, or at most `limit`. Records that an earlier run claimed and did not
+ * finish come first, records with failed reads last. They are returned in this order, and wait until
+ * `deleteWebhookEvents`.
  */
 export async function claimWebhookEvents(
   manager: EntityManager,
@@ -52,7 +53,7 @@ export async function claimWebhookEvents(
   return rows.map(({ personioId }) => personioId);
 }
 
-/** What the run has read, and nothing has happened to since, waits no longer. */
+/** Deletes the events that the run has read, unless a newer event has ended its claim. */
 export async function deleteWebhookEvents(
   manager: EntityManager,
   runId: string,
@@ -72,7 +73,7 @@ export async function countFailedRead(manager: EntityManager, personioId: string
   );
 }
 
-/** The run did not come to these records: nobody has set out to read them. */
+/** The run did not reach these records: ends its claim. */
 export async function releaseWebhookEvents(
   manager: EntityManager,
   personioIds: readonly string[],
@@ -83,7 +84,7 @@ export async function releaseWebhookEvents(
   );
 }
 
-/** Forgets all that waits. */
+/** Deletes all waiting events. */
 export async function clearWebhookEvents(manager: EntityManager): Promise<void> {
   await manager.query("/* hookEvents.clear */ delete from hook_events");
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The header that a delivery carries its secret in. Personio does not sign: this is all that tells it from anybody else. */
+/** The header with the secret of a delivery. Personio does not sign: only the secret proves the sender. */
 export const WEBHOOK_SECRET_HEADER = "X-Hook-Secret";
 
 const SECRET_BYTES = 32;
@@ -10,13 +10,15 @@ export const createWebhookSecret = (): string => randomBytes(SECRET_BYTES).toStr
 
 export const hashWebhookSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
-/** Whether a delivery carries the secret. Comparing takes the same time wherever the two differ. */
+/** Whether a delivery has the secret. The comparison takes constant time. */
 export function hasWebhookSecret(headers: IncomingHttpHeaders, secretHash: Buffer): boolean {
   const given = secretIn(headers);
   return given !== undefined && timingSafeEqual(hashWebhookSecret(given), secretHash);
 }
 
-/** Personio sends a token, where that was chosen instead of a header of our own, as the whole value of `Authorization`. */
+/**
+ * If the admin chose a token instead of our header, Personio sends it as the whole value of `Authorization`.
+ */
 function secretIn(headers: IncomingHttpHeaders): string | undefined {
   const own = headers[WEBHOOK_SECRET_HEADER.toLowerCase()];
   return typeof own === "string" ? own : headers.authorization?.replace(/^Bearer /i, "");
