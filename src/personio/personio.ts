@@ -39,7 +39,7 @@ export type PersonioOptions = {
  * Both versions of Personio's API. Creating it sends no request; `PersonioAccount` lists the operations.
  *
  *     personio ─▶ v1/  a page has a hundred people ─────────────┐   http/
- *              ─▶ v2/  a page of people, a request for each,    ├─▶ cursor-pages ─▶ api-client ─▶ send-request
+ *              ─▶ v2/  a page of people, a request for each,    ├─▶ cursor-pages ─▶ api-client ─▶ sendRequest
  *                      and lists for the names ─────────────────┤   pages           retries       one request
  *              ─▶ webhooks/ ────────────────────────────────────┘
  */

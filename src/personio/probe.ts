@@ -3,11 +3,11 @@ import type { ApiClients } from "./http/api-clients.ts";
 import { errorOf, isRightMissing, isVersionUnavailable, type Result, valueOrThrow } from "./http/failure.ts";
 import { missingRightOf } from "./http/missing-right.ts";
 import type { CallOptions } from "./http/retry.ts";
-import { employeesAnswer } from "./v1/parse-employees.ts";
+import { employeesResponse } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
-import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
+import { type OrgKind, orgListRequest, unitsResponse } from "./v2/org-names.ts";
 import { newestEmployment, readPersons } from "./v2/parse-persons.ts";
-import { employmentRequest, personsAnswer, personsRequest } from "./v2/persons-api.ts";
+import { employmentRequest, personsRequest, personsResponse } from "./v2/persons-api.ts";
 
 /** One list of version 2 for each right, with the attributes that are lost without it. */
 const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: readonly OrgKind[] }[] = [
@@ -25,7 +25,7 @@ export async function probe(clients: ApiClients, call: CallOptions, only?: ApiVe
   if (only === "V2") return { version: "V2", missingRights: valueOrThrow(await probeV2(clients.V2, call)) };
 
   const request = employeesRequest({ limit: 1, offset: 0 });
-  const onV1 = await clients.V1.request(request, employeesAnswer(), call);
+  const onV1 = await clients.V1.request(request, employeesResponse(), call);
   if (onV1.ok) return { version: "V1", missingRights: [] };
   if (only === "V1" || !isVersionUnavailable(onV1.failure)) throw errorOf(onV1.failure);
 
@@ -40,7 +40,7 @@ async function probeV2(
   client: ApiClients["V2"],
   call: CallOptions,
 ): Promise<Result<readonly MissingRight[]>> {
-  const persons = await client.request(personsRequest({ limit: 1 }), personsAnswer, call);
+  const persons = await client.request(personsRequest({ limit: 1 }), personsResponse, call);
   if (!persons.ok) return persons;
   const [person] = readPersons(persons.value.records).persons;
   const employment = person && (await client.request(employmentRequest(person.id), newestEmployment, call));
@@ -57,7 +57,7 @@ async function probeList(
   call: CallOptions,
 ): Promise<MissingRight | null> {
   const request = orgListRequest(kind, 1);
-  const result = await client.request(request, unitsAnswer, call);
+  const result = await client.request(request, unitsResponse, call);
   if (result.ok) return null;
   if (!isRightMissing(result.failure)) throw errorOf(result.failure);
   return missingRightOf(request, result.failure, attributes);

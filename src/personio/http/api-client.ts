@@ -7,7 +7,7 @@ import { errorOf, type FailureDetails, failed, type Result, valueOrThrow } from 
 import { createPageLimits } from "./page-limits.ts";
 import { type Attempt, type CallOptions, retry } from "./retry.ts";
 import type { RouteLimiters } from "./route-limiters.ts";
-import { describe, type PersonioRequest, sendRequest } from "./send-request.ts";
+import { describeRequest, type PersonioRequest, sendRequest } from "./send-request.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Time } from "./time.ts";
 import { createTokenSource, type Token, type TokenSource } from "./token.ts";
@@ -85,15 +85,15 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return response.ok ? parsed(response.value, schema, request) : response;
     });
     log.debug(
-      { asked: describe(request), ok: result.ok, ms: Math.round(time.now() - sentAt) },
+      { asked: describeRequest(request), ok: result.ok, ms: Math.round(time.now() - sentAt) },
       "personio request done",
     );
     return result.ok ? result : { ok: false, failure: { ...result.failure, needs } };
   };
 
   const signIn = async (attempt: Attempt): Promise<Result<Token>> => {
-    const { request, answer, explain } = options.signIn;
-    const result = await send(request, answer, attempt);
+    const { request, schema, explain } = options.signIn;
+    const result = await send(request, schema, attempt);
     return result.ok ? result : { ok: false, failure: explain(result.failure) };
   };
 
@@ -151,7 +151,7 @@ function parsed<Value>(body: unknown, schema: z.ZodType<Value>, request: Personi
   const result = schema.safeParse(body);
   return result.success
     ? { ok: true, value: result.data }
-    : failed(describe(request), failureOfSchema(result.error));
+    : failed(describeRequest(request), failureOfSchema(result.error));
 }
 
 /** Counts and times one request, also one that its caller aborted. */

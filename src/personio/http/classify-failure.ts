@@ -69,16 +69,16 @@ export function httpErrorIn(body: unknown, status: number): HttpError | undefine
 /** Node's and OpenSSL's codes for a certificate or a handshake that cannot be trusted. */
 const TLS_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|EPROTO|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** The meaning of an exception while sending a request, or while reading its response (`answering`). */
+/** The meaning of an exception while sending a request, or while reading its response (`responding`). */
 export function failureOfException(
   error: unknown,
-  { answering, deadlineMs, late }: { answering: boolean; deadlineMs: number; late: boolean },
+  { responding, deadlineMs, late }: { responding: boolean; deadlineMs: number; late: boolean },
 ): FailureDetails {
   if (late) return { kind: "UPSTREAM_TIMEOUT", found: `no complete response within ${deadlineMs} ms` };
   const code = codeOf(error);
   if (TLS_CODES.test(code))
     return { kind: "TLS_ERROR", found: `the certificate or handshake is not trusted, ${code}` };
-  if (answering)
+  if (responding)
     return { kind: "UPSTREAM_BAD_BODY", found: `the response broke off or cannot be decoded, ${code}` };
   return { kind: "UPSTREAM_UNREACHABLE", found: `no response, ${code}` };
 }

@@ -50,10 +50,10 @@ export async function* cursorPages<Item>(
   list: CursorList<Item>,
 ): AsyncGenerator<readonly Item[], void, undefined> {
   const cursors = new Set<string>();
-  const watch = watchForCircles(list);
+  const checkPage = detectLoop(list);
   let page = await list.first();
   while (true) {
-    watch(page.records);
+    checkPage(page.records);
     const query = page.next === null ? null : queryOfLink(page.next, list);
     if (query) {
       if (cursors.has(query.cursor)) throw loopError(list, "a repeated cursor");
@@ -66,14 +66,14 @@ export async function* cursorPages<Item>(
 }
 
 /** New cursors may lead to old pages, or to empty ones without end. */
-function watchForCircles(list: GivingUp): (records: readonly unknown[]) => void {
-  const beginnings = new Set<string>();
+function detectLoop(list: ListErrors): (records: readonly unknown[]) => void {
+  const firstRecords = new Set<string>();
   let [emptyPages, repeatedPages] = [0, 0];
   return (records) => {
     emptyPages = records.length === 0 ? emptyPages + 1 : 0;
-    const beginning = beginningOf(records);
-    if (beginning !== null && beginnings.has(beginning)) repeatedPages += 1;
-    if (beginning !== null) beginnings.add(beginning);
+    const firstRecord = keyOfFirst(records);
+    if (firstRecord !== null && firstRecords.has(firstRecord)) repeatedPages += 1;
+    if (firstRecord !== null) firstRecords.add(firstRecord);
     if (emptyPages > EMPTY_PAGES_MAX) throw loopError(list, `${emptyPages} empty pages in a row`);
     if (repeatedPages > REPEATED_PAGES_MAX) throw loopError(list, `${repeatedPages} repeated pages`);
   };
@@ -83,7 +83,7 @@ function watchForCircles(list: GivingUp): (records: readonly unknown[]) => void 
  * The first record identifies a page: a record that moves across a page border becomes the first of one page
  * only.
  */
-function beginningOf(records: readonly unknown[]): string | null {
+function keyOfFirst(records: readonly unknown[]): string | null {
   const [first] = records;
   if (first === undefined) return null;
   const { data } = identified.safeParse(first);
@@ -101,7 +101,7 @@ function shapeOf(record: unknown): string {
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
-function queryOfLink(href: string, { apiUrl, listError }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
+function queryOfLink(href: string, { apiUrl, listError }: ListErrors & { readonly apiUrl: URL }): LinkQuery {
   if (href.length > LINK_LENGTH_MAX) {
     const found = `a link to the next page of ${href.length} characters`;
     throw listError({ kind: "UPSTREAM_BAD_ANSWER", found });
@@ -119,6 +119,6 @@ function queryOfLink(href: string, { apiUrl, listError }: GivingUp & { readonly 
   return { ...Object.fromEntries(link.searchParams), cursor };
 }
 
-type GivingUp = Pick<CursorList<unknown>, "listError">;
+type ListErrors = Pick<CursorList<unknown>, "listError">;
 
-const loopError = ({ listError }: GivingUp, found: string) => listError({ kind: "PAGINATION_LOOP", found });
+const loopError = ({ listError }: ListErrors, found: string) => listError({ kind: "PAGINATION_LOOP", found });

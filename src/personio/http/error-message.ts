@@ -4,7 +4,7 @@ import { z } from "zod";
 const LENGTH_MAX = 240;
 
 /** Characters that are invisible, or that break a line. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /** Email addresses, and long words: tokens, keys, ids of traces. */
 const PRIVATE = /\S+@\S+|[\w+/=-]{20,}/g;
@@ -18,23 +18,23 @@ const oauthBody = z.object({ error_description: z.string() });
  * tokens or any of `secrets`. `undefined` if the body has none.
  */
 export function errorMessageIn(body: unknown, secrets: readonly string[]): string | undefined {
-  const message = wordsIn(body);
+  const message = textIn(body);
   if (message === undefined) return undefined;
-  const open = secrets
+  const redacted = secrets
     .filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "…"), message);
-  const line = open.replace(UNSEEN, " ").replace(PRIVATE, "…").replace(/\s+/g, " ").trim();
+  const line = redacted.replace(INVISIBLE, " ").replace(PRIVATE, "…").replace(/\s+/g, " ").trim();
   const characters = [...line];
   const cut = characters.length > LENGTH_MAX ? `${characters.slice(0, LENGTH_MAX).join("")}…` : line;
   return cut === "" ? undefined : cut;
 }
 
-function wordsIn(body: unknown): string | undefined {
+function textIn(body: unknown): string | undefined {
   const v1 = v1Body.safeParse(body).data?.error.message;
   if (v1 !== undefined) return v1;
   const [problem] = v2Body.safeParse(body).data?.errors ?? [];
-  const words = [problem?.detail, problem?.title].find((text) => typeof text === "string" && text !== "");
-  return typeof words === "string" ? words : oauthBody.safeParse(body).data?.error_description;
+  const found = [problem?.detail, problem?.title].find((text) => typeof text === "string" && text !== "");
+  return typeof found === "string" ? found : oauthBody.safeParse(body).data?.error_description;
 }
 
 /** The smallest guess: the message may be about another limit, and tiny pages would take too long. */

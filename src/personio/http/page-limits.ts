@@ -32,13 +32,13 @@ export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
   return {
     of: limitOf,
     apply: (request) => {
-      const wanted = wantedBy(request);
+      const wanted = requestedLimit(request);
       if (wanted === null) return request;
       const limit = limitOf(routeOf(request), wanted);
       return limit === wanted ? request : { ...request, query: { ...request.query, limit } };
     },
     lower: (request, { kind, message = "" }) => {
-      const wanted = wantedBy(request);
+      const wanted = requestedLimit(request);
       if (kind !== "UPSTREAM_REFUSED" || wanted === null) return false;
       const limit = limitInMessage(message, wanted);
       if (limit === null) return false;
@@ -51,7 +51,7 @@ export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
 const routeOf = ({ route, path }: PersonioRequest): string => route ?? path;
 
 /** In the query of a link to the next page, the limit is a text. */
-function wantedBy({ query }: PersonioRequest): number | null {
+function requestedLimit({ query }: PersonioRequest): number | null {
   const limit = Number(query?.limit);
   return Number.isInteger(limit) && limit >= 1 ? limit : null;
 }

@@ -3,17 +3,17 @@
  * It does not wait for a request in progress when the consumer leaves: the caller must abort it.
  */
 export async function* readAhead<Item>(items: AsyncIterator<Item>): AsyncGenerator<Item, void, undefined> {
-  let next = expected(items.next());
+  let next = handled(items.next());
   while (true) {
     const { done, value } = await next;
     if (done) return;
-    next = expected(items.next());
+    next = handled(items.next());
     yield value;
   }
 }
 
 /** Marks the promise as handled, because it is awaited later or never. */
-export function expected<Value>(promise: Promise<Value>): Promise<Value> {
+export function handled<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -6,7 +6,7 @@ import { failed, type Result } from "./failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { ACCEPT_ENCODING, decodeBody, readBody } from "./read-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
-import { type Answer, send } from "./send.ts";
+import { type HttpResponse, send } from "./send.ts";
 
 /**
  * A hundred employees with every preset attribute take about 0.5 MB. This is far more, and still fits into
@@ -15,13 +15,13 @@ import { type Answer, send } from "./send.ts";
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 /** The body of an error has a few lines. */
-const PROBLEM_BYTES_MAX = 64 * 1024;
+const ERROR_BODY_BYTES_MAX = 64 * 1024;
 
 /** The meaning of these statuses depends on the body. */
 const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
 
 /** If the status is clear, the client does not wait longer for a body. */
-const PROBLEM_DEADLINE_MS = 5_000;
+const ERROR_BODY_DEADLINE_MS = 5_000;
 
 /** The body of a refusal contains its reason; that of a retryable error does not matter. */
 const mayExplain = (status: number): boolean =>
@@ -29,7 +29,7 @@ const mayExplain = (status: number): boolean =>
 
 // VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not
 // documented.
-const WHO_WE_ARE = {
+const CLIENT_HEADERS = {
   "user-agent": "people-subgraph",
   "x-personio-partner-id": "PEOPLE_SUBGRAPH",
   "x-personio-app-id": "PEOPLE_SUBGRAPH",
@@ -49,7 +49,7 @@ export type PersonioRequest = {
   /** Never printed. */
   readonly body?: { readonly json: object } | { readonly form: Readonly<Record<string, string>> };
   /** The body of a success is not read, and the schema gets `undefined`. */
-  readonly answerless?: true;
+  readonly ignoreBody?: true;
   /** The access right that the request needs, in Personio's words, if it is not the one to employees. */
   readonly needs?: string;
 };
@@ -66,8 +66,8 @@ export type SendRequestOptions = {
 };
 
 /** The request, as errors and logs show it. */
-export const describe = ({ method, path, query }: PersonioRequest): string =>
-  `${method} ${path}${printed(query)}`;
+export const describeRequest = ({ method, path, query }: PersonioRequest): string =>
+  `${method} ${path}${describeQuery(query)}`;
 
 /**
  * Sends one request, once, and reads the whole response: the JSON of a success, or the failure. Rejects with
@@ -81,24 +81,24 @@ export async function sendRequest(
   options: SendRequestOptions,
 ): Promise<Result<unknown>> {
   const { apiUrl, token, deadlineMs, signal } = options;
-  const asked = describe(request);
+  const asked = describeRequest(request);
   const url = urlOf(request, apiUrl);
   const deadline = AbortSignal.timeout(deadlineMs);
-  let answering = false;
+  let responding = false;
   try {
-    const answer = await send(url, {
+    const response = await send(url, {
       method: request.method,
       headers: headersOf(request, token),
       body: request.body ? bodyOf(request.body) : null,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
-    answering = true;
-    options.onHeaders?.(answer.headers);
+    responding = true;
+    options.onHeaders?.(response.headers);
     const secrets = [...(options.secrets ?? []), ...(token ? [token] : [])];
-    return await readAnswer(answer, { asked, answerless: request.answerless, secrets });
+    return await readResponse(response, { asked, ignoreBody: request.ignoreBody, secrets });
   } catch (error) {
     signal?.throwIfAborted();
-    return failed(asked, failureOfException(error, { answering, deadlineMs, late: deadline.aborted }));
+    return failed(asked, failureOfException(error, { responding, deadlineMs, late: deadline.aborted }));
   }
 }
 
@@ -115,7 +115,7 @@ function queryOf(query: PersonioRequest["query"] = {}): string {
   return pairs.size > 0 ? `?${pairs}` : "";
 }
 
-function printed(query: PersonioRequest["query"] = {}): string {
+function describeQuery(query: PersonioRequest["query"] = {}): string {
   const pairs = Object.entries(query).map(
     ([name, value]) => `${name}=${typeof value === "number" ? value : "…"}`,
   );
@@ -128,7 +128,7 @@ const headersOf = (
 ): Record<string, string> => ({
   accept: "application/json",
   "accept-encoding": ACCEPT_ENCODING,
-  ...WHO_WE_ARE,
+  ...CLIENT_HEADERS,
   ...headers,
   ...(token && { authorization: `Bearer ${token}` }),
   ...(body && { "content-type": "json" in body ? "application/json" : "application/x-www-form-urlencoded" }),
@@ -137,38 +137,38 @@ const headersOf = (
 const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string =>
   "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
 
-type AnswerOptions = {
+type ResponseOptions = {
   readonly asked: string;
-  readonly answerless: true | undefined;
+  readonly ignoreBody: true | undefined;
   readonly secrets: readonly string[];
 };
 
-async function readAnswer(
-  answer: Answer,
-  { asked, answerless, secrets }: AnswerOptions,
+async function readResponse(
+  response: HttpResponse,
+  { asked, ignoreBody, secrets }: ResponseOptions,
 ): Promise<Result<unknown>> {
-  const { status, headers } = answer;
+  const { status, headers } = response;
   if (status < 200 || status > 299) {
-    const body = await readProblem(answer);
+    const body = await readErrorBody(response);
     // An HTTP date is in Personio's time, and `date` is Personio's clock; ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
     const details = failureOfStatus(status, httpErrorIn(body, status), errorMessageIn(body, secrets));
     return failed(asked, details, readRetryAfter(headers.get("retry-after"), now));
   }
-  if (answerless) {
-    answer.body.destroy();
+  if (ignoreBody) {
+    response.body.destroy();
     return { ok: true, value: undefined };
   }
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "")) {
-    answer.body.destroy();
+    response.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_CONTENT_TYPE",
       found: `${status} with ${typeOf(headers)}, not JSON`,
     });
   }
-  const decoded = decodeBody(answer.body, headers.get("content-encoding"));
+  const decoded = decodeBody(response.body, headers.get("content-encoding"));
   if (!decoded) {
-    answer.body.destroy();
+    response.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_ENCODING",
       found: `${status} with a content-encoding that we did not accept`,
@@ -183,20 +183,20 @@ async function readAnswer(
 }
 
 /** The JSON of an error response; `undefined` if it has none, or takes too long. */
-async function readProblem({ status, headers, body }: Answer): Promise<unknown> {
+async function readErrorBody({ status, headers, body }: HttpResponse): Promise<unknown> {
   const decoded = mayExplain(status) ? decodeBody(body, headers.get("content-encoding")) : null;
   if (!decoded) {
     body.destroy();
     return undefined;
   }
-  const reading = readBody(decoded, PROBLEM_BYTES_MAX);
+  const reading = readBody(decoded, ERROR_BODY_BYTES_MAX);
   const bytes = AMBIGUOUS_STATUSES.includes(status) ? await reading : await readInTime(reading);
   body.destroy();
   return bytes === null ? undefined : parseJson(bytes);
 }
 
 async function readInTime(reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-  const late = AbortSignal.timeout(PROBLEM_DEADLINE_MS);
+  const late = AbortSignal.timeout(ERROR_BODY_DEADLINE_MS);
   return Promise.race([reading.catch(() => null), once(late, "abort").then(() => null)]);
 }
 
@@ -209,7 +209,7 @@ const typeOf = (headers: Headers): string =>
  * Personio's form of a refusal. It also comes with the status 200; then its code, at either place, counts as
  * the status.
  */
-const refusal = z
+const refusalBody = z
   .object({
     success: z.literal(false),
     code: z.unknown().optional(),
@@ -222,8 +222,8 @@ type SuccessOptions = { readonly asked: string; readonly found: string; readonly
 function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Result<unknown> {
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not complete JSON in UTF-8` });
-  const refused = refusal.safeParse(body);
-  if (!refused.success) return { ok: true, value: body };
-  const details = failureOfEnvelope(refused.data, errorMessageIn(body, secrets));
+  const refusal = refusalBody.safeParse(body);
+  if (!refusal.success) return { ok: true, value: body };
+  const details = failureOfEnvelope(refusal.data, errorMessageIn(body, secrets));
   return failed(asked, { ...details, found: `${found}, ${details.found}` });
 }

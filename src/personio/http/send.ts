@@ -7,7 +7,7 @@ import { Agent, request } from "undici";
  */
 const agent = new Agent({ allowH2: false });
 
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Readable };
+export type HttpResponse = { readonly status: number; readonly headers: Headers; readonly body: Readable };
 
 export type SendOptions = {
   readonly method: "GET" | "POST" | "DELETE";
@@ -17,7 +17,7 @@ export type SendOptions = {
 };
 
 /** Sends one request and resolves when the headers of the response arrive. It does not follow redirects. */
-export async function send(url: URL, options: SendOptions): Promise<Answer> {
+export async function send(url: URL, options: SendOptions): Promise<HttpResponse> {
   const { statusCode, headers, body } = await request(url, { ...options, dispatcher: agent });
   // The body may fail before a reader attaches, or after it has left.
   body.on("error", () => undefined);

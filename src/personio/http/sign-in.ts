@@ -7,7 +7,7 @@ import type { Token } from "./token.ts";
 /** How one version of the API issues a token for a credential. */
 export type SignIn = {
   readonly request: PersonioRequest;
-  readonly answer: z.ZodType<Token>;
+  readonly schema: z.ZodType<Token>;
   /** At the sign-in, "not authorised" is not about rights: Personio refuses the credential itself. */
   readonly explain: (failure: Failure) => Failure;
 };
@@ -20,11 +20,11 @@ export const tokenLife = z.number().catch(0);
 
 // VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count
 // as one.
-const WRONG_PAIR_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
+const WRONG_CREDENTIAL_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
-export const isWrongPair = ({ status }: Failure): boolean => WRONG_PAIR_STATUSES.includes(status);
+export const isWrongCredential = ({ status }: Failure): boolean => WRONG_CREDENTIAL_STATUSES.includes(status);
 
-const answerV1 = z
+const schemaV1 = z
   .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })
   .transform(({ data }): Token => ({ value: data.token, expiresInSeconds: data.expires_in }));
 
@@ -38,11 +38,11 @@ export const signInV1 = ({ clientId, clientSecret }: Credentials): SignIn => ({
     path: "/v1/auth",
     body: { json: { client_id: clientId, client_secret: clientSecret } },
   },
-  answer: answerV1,
-  explain: (failure) => (isWrongPair(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure),
+  schema: schemaV1,
+  explain: (failure) => (isWrongCredential(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure),
 });
 
-const answerV2 = z
+const schemaV2 = z
   .object({ access_token: tokenText, expires_in: tokenLife })
   .transform((token): Token => ({ value: token.access_token, expiresInSeconds: token.expires_in }));
 
@@ -58,7 +58,7 @@ export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
       form: { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
     },
   },
-  answer: answerV2,
+  schema: schemaV2,
   explain: explainV2,
 });
 
@@ -66,5 +66,5 @@ export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
 function explainV2(failure: Failure): Failure {
   if (failure.httpError === "TRY_LATER") return { ...failure, kind: "UPSTREAM_ERROR" };
   if (failure.httpError === "REQUEST_REFUSED") return { ...failure, kind: "UPSTREAM_REFUSED" };
-  return isWrongPair(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure;
+  return isWrongCredential(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure;
 }

@@ -28,24 +28,24 @@ export function createTokenSource(
   signIn: (attempt: Attempt) => Promise<Result<Token>>,
   { now }: Pick<Time, "now">,
 ): TokenSource {
-  let held: { readonly value: string; readonly until: number } | undefined;
+  let cached: { readonly value: string; readonly until: number } | undefined;
 
   const fetchToken = singleFlight(async (attempt): Promise<Result<string>> => {
     const result = await signIn(attempt);
     if (!result.ok) return result;
     const { value, expiresInSeconds } = result.value;
-    held = { value, until: now() + Math.max(expiresInSeconds, LIFE_SECONDS_MIN) * 1_000 * SHARE_OF_LIFE };
+    cached = { value, until: now() + Math.max(expiresInSeconds, LIFE_SECONDS_MIN) * 1_000 * SHARE_OF_LIFE };
     return { ok: true, value };
   });
 
   const get = async (attempt: Attempt): Promise<Result<string>> =>
-    held && now() < held.until ? { ok: true, value: held.value } : fetchToken(attempt);
+    cached && now() < cached.until ? { ok: true, value: cached.value } : fetchToken(attempt);
 
   return {
     signIn: fetchToken,
     get,
     renew: (refused, attempt) => {
-      if (held?.value === refused) held = undefined;
+      if (cached?.value === refused) cached = undefined;
       return get(attempt);
     },
   };

@@ -16,7 +16,7 @@ const LABEL_BYTES_MAX = 2_000;
  * skips an entry without a key, and of two entries with one key it keeps the first: one odd entry must not
  * stop the sync.
  */
-export const attributesAnswer = z
+export const attributesResponse = z
   .object({ success: z.literal(true), data: z.array(z.unknown()) })
   .transform(({ data }): readonly Attribute[] => uniqueByKey(data.flatMap(toAttribute)));
 

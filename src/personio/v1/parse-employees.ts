@@ -27,7 +27,7 @@ const DEPTH_MAX = 12;
  *
  * @param kept the attributes to keep beside the id, by key; all if left out.
  */
-export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPage> =>
+export const employeesResponse = (kept?: ReadonlySet<string>): z.ZodType<CountedPage> =>
   z
     .object({
       success: z.literal(true),
@@ -55,7 +55,7 @@ function readTotal(value: unknown): number | null {
 }
 
 /** `GET /v1/company/employees/{id}`. */
-export const employeeAnswer = z
+export const employeeResponse = z
   .object({ success: z.literal(true), data: z.unknown() })
   .transform(({ data }, context): Employee => {
     const employee = toEmployee(data);

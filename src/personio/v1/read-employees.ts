@@ -1,6 +1,6 @@
 import type { ActionableError } from "../../errors.ts";
 import type { FailureDetails } from "../http/failure.ts";
-import { expected } from "../http/read-ahead.ts";
+import { handled } from "../http/read-ahead.ts";
 import type { CountedPage } from "./parse-employees.ts";
 
 /** Personio's limit since January 2025. */
@@ -43,63 +43,63 @@ export async function* readEmployees(
   readPage: ReadPage,
   { signal, prefetch, sinking = false, pageSize = () => PAGE_SIZE, listError }: ReadOptions,
 ): AsyncGenerator<CountedPage, void, undefined> {
-  const leaving = new AbortController();
-  const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
-  const ahead = askAhead((offset) => readPage(offset, either));
-  const watch = watchForLoop(listError);
+  const consumerLeft = new AbortController();
+  const combinedSignal = signal ? AbortSignal.any([signal, consumerLeft.signal]) : consumerLeft.signal;
+  const prefetcher = createPrefetcher((offset) => readPage(offset, combinedSignal));
+  const checkPage = detectLoop(listError);
   let offset = 0;
 
   try {
     while (true) {
-      const page = await (ahead.take(offset) ?? readPage(offset, either));
+      const page = await (prefetcher.take(offset) ?? readPage(offset, combinedSignal));
       offset += page.received;
-      watch(page, offset);
+      checkPage(page, offset);
 
       const { received, total } = page;
       const isTrusted = !sinking || received < pageSize();
       const last = received === 0 || (total !== null && isTrusted && offset >= total);
-      if (!last && prefetch) ahead.ask(offset, page);
+      if (!last && prefetch) prefetcher.ask(offset, page);
       yield page;
       if (last) return;
     }
   } finally {
     // The consumer may leave after any page; requests for later pages must stop then.
-    leaving.abort();
+    consumerLeft.abort();
   }
 }
 
 /** Pages requested before their offset is certain: it is guessed from the size of the last page. */
-function askAhead(readPage: (offset: number) => Promise<CountedPage>) {
-  const asked = new Map<number, Promise<CountedPage>>();
+function createPrefetcher(readPage: (offset: number) => Promise<CountedPage>) {
+  const requested = new Map<number, Promise<CountedPage>>();
   return {
     /** The next page certainly exists; the one after it only if the announced total is larger. */
     ask(offset: number, { received, total }: CountedPage): void {
       for (let index = 0; index < PAGES_AHEAD; index += 1) {
         const at = offset + index * received;
-        if (asked.has(at) || (index > 0 && at >= (total ?? 0))) continue;
-        asked.set(at, expected(readPage(at)));
+        if (requested.has(at) || (index > 0 && at >= (total ?? 0))) continue;
+        requested.set(at, handled(readPage(at)));
       }
     },
     /** A short page moves all later offsets, so the pages requested for the old ones are dropped. */
     take(offset: number): Promise<CountedPage> | undefined {
-      const page = asked.get(offset);
-      if (page) asked.delete(offset);
-      else asked.clear();
+      const page = requested.get(offset);
+      if (page) requested.delete(offset);
+      else requested.clear();
       return page;
     },
   };
 }
 
 /** Ends an endless list: by the first announced total or, without one, by repeated pages. */
-function watchForLoop(listError: ReadOptions["listError"]): (page: CountedPage, offset: number) => void {
-  const beginnings = new Set<string>();
+function detectLoop(listError: ReadOptions["listError"]): (page: CountedPage, offset: number) => void {
+  const firstIds = new Set<string>();
   let offsetMax: number | undefined;
   let repeatedPages = 0;
   return ({ total, received, employees: [first] }, offset) => {
-    const beginning = first?.id ?? "";
+    const firstId = first?.id ?? "";
     if (total !== null) offsetMax ??= 2 * total + GROWTH_MAX;
-    else if (received > 0 && beginnings.has(beginning)) repeatedPages += 1;
-    beginnings.add(beginning);
+    else if (received > 0 && firstIds.has(firstId)) repeatedPages += 1;
+    firstIds.add(firstId);
     if (offset > (offsetMax ?? Number.POSITIVE_INFINITY) || repeatedPages > REPEATED_PAGES_MAX)
       throw listError(loop(offset, total));
   };

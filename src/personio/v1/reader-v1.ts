@@ -5,8 +5,8 @@ import { isRecordId } from "../http/record-id.ts";
 import type { CallOptions } from "../http/retry.ts";
 import type { RetryPolicy } from "../http/retry-after.ts";
 import type { PersonioRequest } from "../http/send-request.ts";
-import { attributesAnswer } from "./parse-attributes.ts";
-import { employeeAnswer, employeesAnswer } from "./parse-employees.ts";
+import { attributesResponse } from "./parse-attributes.ts";
+import { employeeResponse, employeesResponse } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 
 /** What each version of the API must provide. */
@@ -33,13 +33,13 @@ export const createReaderV1 = (
   authenticate: ({ signal } = {}) => client.signIn({ signal, retryPolicy }),
 
   readAttributes: async ({ signal } = {}) =>
-    valueOrThrow(await client.request(attributesRequest, attributesAnswer, { signal, retryPolicy })),
+    valueOrThrow(await client.request(attributesRequest, attributesResponse, { signal, retryPolicy })),
 
   // Version 1 has every attribute in one response.
   readMissingRights: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
-    const answer = employeesAnswer(attributes);
+    const answer = employeesResponse(attributes);
     return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
@@ -74,6 +74,6 @@ const isRecordOf =
 async function readEmployee(id: string, client: ApiClients["V1"], call: CallOptions) {
   if (!isRecordId(id)) return null;
   const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-  const result = await client.request(request, employeeAnswer.refine(isRecordOf(id), ANOTHER_RECORD), call);
+  const result = await client.request(request, employeeResponse.refine(isRecordOf(id), ANOTHER_RECORD), call);
   return !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);
 }

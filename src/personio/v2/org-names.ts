@@ -67,7 +67,7 @@ const named = z.object({
   name: z.string().min(1),
 });
 
-export const unitsAnswer = listOf(z.unknown());
+export const unitsResponse = listOf(z.unknown());
 
 async function readNames(
   kind: OrgKind,
@@ -75,11 +75,11 @@ async function readNames(
   { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
 ): Promise<Map<string, string> | MissingRight> {
   const request = orgListRequest(kind);
-  const first = await client.request(request, unitsAnswer, call);
+  const first = await client.request(request, unitsResponse, call);
   if (!first.ok && isRightMissing(first.failure)) return missingRightOf(request, first.failure, [kind]);
 
   const follow = async (query: Readonly<Record<string, string>>) =>
-    valueOrThrow(await client.request({ ...request, query }, unitsAnswer, call));
+    valueOrThrow(await client.request({ ...request, query }, unitsResponse, call));
   const listError = (details: FailureDetails) => client.listError(`GET ${request.path}`, details);
   const list = { apiUrl, first: async () => valueOrThrow(first), follow, listError };
   const names = new Map<string, string>();

@@ -13,7 +13,7 @@ export type Person = { readonly id: string; readonly fields: Fields };
 const fields = z.record(z.string(), z.unknown());
 
 /** `GET /v2/persons/{id}`. */
-export const personAnswer = fields.transform((person, context): Person => {
+export const personResponse = fields.transform((person, context): Person => {
   const id = readRecordId(person.id);
   if (id !== null) return { id, fields: person };
   context.addIssue({ code: "custom", path: ["id"], message: "expected an id" });
@@ -25,7 +25,7 @@ export const personAnswer = fields.transform((person, context): Person => {
  * counted.
  */
 export function readPersons(records: readonly unknown[]): PersonsPage {
-  const persons = records.flatMap((record) => personAnswer.safeParse(record).data ?? []);
+  const persons = records.flatMap((record) => personResponse.safeParse(record).data ?? []);
   return { persons, nameless: records.length - persons.length };
 }
 

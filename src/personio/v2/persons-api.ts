@@ -9,7 +9,7 @@ import {
   newestEmployment,
   type Person,
   type PersonsPage,
-  personAnswer,
+  personResponse,
   readPersons,
 } from "./parse-persons.ts";
 
@@ -33,7 +33,7 @@ const PAGE_SIZE = 50;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export const personsAnswer = listOf(z.unknown());
+export const personsResponse = listOf(z.unknown());
 
 export const personsRequest = (query: NonNullable<PersonioRequest["query"]>): PersonioRequest => ({
   method: "GET",
@@ -56,7 +56,7 @@ export function createPersonsApi(
     query: NonNullable<PersonioRequest["query"]>,
     signal: AbortSignal | undefined,
   ): Promise<Result<ListPage<unknown>>> =>
-    client.request(personsRequest(query), personsAnswer, { signal, retryPolicy });
+    client.request(personsRequest(query), personsResponse, { signal, retryPolicy });
 
   // VERIFY(personio): instants are documented, but an integrator found that only days work: then ask for a
   // day more.
@@ -86,7 +86,7 @@ export function createPersonsApi(
 
     readPerson: async (id, signal) => {
       const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-      const answer = personAnswer.refine((person) => person.id === id, "expected the person asked for");
+      const answer = personResponse.refine((person) => person.id === id, "expected the person asked for");
       return foundIn(await client.request(request, answer, { signal, retryPolicy }));
     },
 

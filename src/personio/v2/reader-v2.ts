@@ -72,21 +72,21 @@ async function* readEmployees(
   contextFor: (signal: AbortSignal) => Promise<V2Context>,
   { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  const leaving = new AbortController();
-  const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const consumerLeft = new AbortController();
+  const combinedSignal = signal ? AbortSignal.any([signal, consumerLeft.signal]) : consumerLeft.signal;
   try {
-    const context = await contextFor(either);
-    const persons = api.listPersons({ updatedSince, signal: either });
+    const context = await contextFor(combinedSignal);
+    const persons = api.listPersons({ updatedSince, signal: combinedSignal });
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
       context,
       kept: attributes,
-      signal: either,
+      signal: combinedSignal,
     });
     yield* prefetch ? readAhead(pages) : pages;
   } finally {
     // The consumer may leave after any page; requests for later pages must stop then.
-    leaving.abort();
+    consumerLeft.abort();
   }
 }
 
@@ -123,10 +123,10 @@ async function readAllOf(
   const unread: UnreadEmployee[] = [];
   const employees = await inParallel(
     persons,
-    { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
-    (person, either) =>
-      readOne(person, reading, either).catch((reason: unknown) => {
-        if (either.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
+    { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
+    (person, itemSignal) =>
+      readOne(person, reading, itemSignal).catch((reason: unknown) => {
+        if (itemSignal.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
         unread.push({ id: person.id, reason });
         return null;
       }),
@@ -143,15 +143,15 @@ const readOne = async (
   signal: AbortSignal,
 ): Promise<Employee> => {
   const employee = toEmployee(person, await api.readEmployment(person, signal), context);
-  return kept ? withOnly(employee, kept) : employee;
+  return kept ? pickAttributes(employee, kept) : employee;
 };
 
 const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
-  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, either) =>
-    readOne(person, reading, either),
+  inParallel(persons, { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, itemSignal) =>
+    readOne(person, reading, itemSignal),
   );
 
-const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
+const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
   id,
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });

@@ -37,15 +37,15 @@ const personValues = (person: Fields): Record<string, Value> => ({
   last_name: plainValue(person.last_name),
   preferred_name: plainValue(person.preferred_name),
   email: plainValue(person.email),
-  gender: wordOrNone(person.gender),
+  gender: lowerCaseOrNull(person.gender),
   profile_picture: valueInside(person.profile_picture, "url"),
   created_at: plainValue(person.created_at),
 });
 
 const employmentValues = (employment: Fields, context: V2Context): Record<string, Value> => ({
-  status: word(employment.status),
+  status: lowerCase(employment.status),
   position: valueInside(employment.position, "title"),
-  employment_type: wordOrNone(employment.type),
+  employment_type: lowerCaseOrNull(employment.type),
   weekly_working_hours: asText(plainValue(employment.weekly_working_hours)),
   hire_date: plainValue(employment.employment_start_date),
   probation_period_end: plainValue(employment.probation_end_date),
@@ -67,9 +67,9 @@ const employmentValues = (employment: Fields, context: V2Context): Record<string
 function terminationValues(termination: unknown, { granted }: V2Context): Record<string, Value> {
   const values = {
     termination_date: valueInside(termination, "termination_date"),
-    termination_type: wordOrNone(valueInside(termination, "type")),
+    termination_type: lowerCaseOrNull(valueInside(termination, "type")),
     termination_reason: valueInside(termination, "reason"),
-    last_working_day: given(
+    last_working_day: firstPresent(
       valueInside(termination, "last_working_day"),
       valueInside(termination, "last_working_date"),
     ),
@@ -80,21 +80,22 @@ function terminationValues(termination: unknown, { granted }: V2Context): Record
 }
 
 /** The status of a person has fewer values than the employment's, but it does show leavers. */
-const leaverStatus = ({ status }: Fields): Value => (word(status) === "inactive" ? "inactive" : undefined);
+const leaverStatus = ({ status }: Fields): Value =>
+  lowerCase(status) === "inactive" ? "inactive" : undefined;
 
 /** Version 1 writes in lower case what version 2 writes in capitals. */
-function word(value: unknown): Value {
+function lowerCase(value: unknown): Value {
   const plain = plainValue(value);
   return typeof plain === "string" ? plain.toLowerCase() : plain;
 }
 
-function wordOrNone(value: unknown): Value {
-  const plain = word(value);
+function lowerCaseOrNull(value: unknown): Value {
+  const plain = lowerCase(value);
   return plain === "unspecified" ? null : plain;
 }
 
 /** The first of the two that is present. */
-const given = (one: Value, other: Value): Value => (one === undefined ? other : one);
+const firstPresent = (one: Value, other: Value): Value => (one === undefined ? other : one);
 
 const asText = (value: Value): Value => (typeof value === "number" ? String(value) : value);
 

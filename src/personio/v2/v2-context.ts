@@ -5,7 +5,7 @@ import type { CallOptions } from "../http/retry.ts";
 import type { RetryPolicy } from "../http/retry-after.ts";
 import { singleFlight } from "../http/single-flight.ts";
 import type { Time } from "../http/time.ts";
-import { attributesAnswer } from "../v1/parse-attributes.ts";
+import { attributesResponse } from "../v1/parse-attributes.ts";
 import { attributesRequest } from "../v1/reader-v1.ts";
 import { type OrgNames, readOrgNames } from "./org-names.ts";
 
@@ -37,7 +37,7 @@ export function createV2ContextReader(
   clients: ApiClients,
   { apiUrl, retryPolicy, time }: V2ContextOptions,
 ): (signal: AbortSignal | undefined) => Promise<LoadedV2Context> {
-  let held: { readonly context: LoadedV2Context; readonly until: number } | undefined;
+  let cached: { readonly context: LoadedV2Context; readonly until: number } | undefined;
 
   const read = singleFlight(async ({ signal }): Promise<LoadedV2Context> => {
     const call = { signal, retryPolicy };
@@ -46,13 +46,13 @@ export function createV2ContextReader(
       readGranted(clients.V1, call),
     ]);
     const context = { names, granted, missingRights };
-    held = { context, until: time.now() + LIFE_MS };
+    cached = { context, until: time.now() + LIFE_MS };
     return context;
   });
 
   return async (signal) => {
     signal?.throwIfAborted();
-    if (held && time.now() < held.until) return held.context;
+    if (cached && time.now() < cached.until) return cached.context;
     return read({ signal, deadlineMs: retryPolicy.deadlineMs });
   };
 }
@@ -62,6 +62,6 @@ async function readGranted(
   client: ApiClients["V1"],
   call: CallOptions,
 ): Promise<readonly Attribute[] | null> {
-  const result = await client.request(attributesRequest, attributesAnswer, call);
+  const result = await client.request(attributesRequest, attributesResponse, call);
   return !result.ok && isVersionUnavailable(result.failure) ? null : valueOrThrow(result);
 }

@@ -32,9 +32,9 @@ export const createWebhooks = ({ client, apiUrl, retryPolicy, log }: WebhookDeps
       enabled_events: events,
     };
     const request = { method: "POST", path: PATH, body: { json }, needs: NEEDS } as const;
-    const result = await client.request(request, createdAnswer, { signal, retryPolicy });
+    const result = await client.request(request, createdResponse, { signal, retryPolicy });
     return valueOrThrow(
-      explained(result, (failure) => (isUnusable(failure) ? "WEBHOOK_REFUSED" : failure.kind)),
+      withKind(result, (failure) => (isAddressRefused(failure) ? "WEBHOOK_REFUSED" : failure.kind)),
     );
   },
 
@@ -42,9 +42,9 @@ export const createWebhooks = ({ client, apiUrl, retryPolicy, log }: WebhookDeps
     const route = `${PATH}/{id}/events`;
     const readPage = async (query: NonNullable<PersonioRequest["query"]>) => {
       const request = { ...requestFor(webhookId, "/events"), method: "GET", route, query } as const;
-      const result = await client.request(request, eventsAnswer, { signal, retryPolicy });
+      const result = await client.request(request, eventsResponse, { signal, retryPolicy });
       return valueOrThrow(
-        explained(result, (failure) => (isMissing(failure) ? "WEBHOOK_MISSING" : failure.kind)),
+        withKind(result, (failure) => (isMissing(failure) ? "WEBHOOK_MISSING" : failure.kind)),
       );
     };
     const first = () => readPage({ "occurred_at.gte": since.toISOString(), limit: EVENTS_PER_PAGE });
@@ -58,7 +58,7 @@ export const createWebhooks = ({ client, apiUrl, retryPolicy, log }: WebhookDeps
   },
 
   deleteWebhook: async (webhookId, { signal } = {}) => {
-    const request = { ...requestFor(webhookId), method: "DELETE", answerless: true } as const;
+    const request = { ...requestFor(webhookId), method: "DELETE", ignoreBody: true } as const;
     const result = await client.request(request, z.undefined(), { signal, retryPolicy });
     if (result.ok || !isMissing(result.failure)) valueOrThrow(result);
   },
@@ -70,24 +70,24 @@ const requestFor = (webhookId: string, inner = "") => ({
   needs: NEEDS,
 });
 
-const eventsAnswer = listOf(z.unknown());
+const eventsResponse = listOf(z.unknown());
 
 const identified = z.object({ id: z.union([z.string(), z.number()]).transform(readAnyId).pipe(z.string()) });
 
 /** Documented without an envelope; other integrators received it in the envelopes of both versions. */
-const createdAnswer = z.union([
+const createdResponse = z.union([
   identified,
   z.object({ _data: identified }).transform(({ _data }) => _data),
   z.object({ data: identified }).transform(({ data }) => data),
 ]);
 
-const UNUSABLE_STATUSES: readonly (number | undefined)[] = [400, 409, 422];
+const ADDRESS_REFUSED_STATUSES: readonly (number | undefined)[] = [400, 409, 422];
 
-const isUnusable = ({ status }: Failure): boolean => UNUSABLE_STATUSES.includes(status);
+const isAddressRefused = ({ status }: Failure): boolean => ADDRESS_REFUSED_STATUSES.includes(status);
 
 const isMissing = ({ httpError }: Failure): boolean => httpError === "RECORD_MISSING";
 
-const explained = <Value>(
+const withKind = <Value>(
   result: Result<Value>,
   kindOf: (failure: Failure) => Failure["kind"],
 ): Result<Value> =>

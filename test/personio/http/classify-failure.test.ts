@@ -66,7 +66,7 @@ test.each([
 const fetchError = (code: string) =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("secret detail"), { code }) });
 
-const asking = { answering: false, deadlineMs: 60_000, late: false };
+const asking = { responding: false, deadlineMs: 60_000, late: false };
 
 test.each(["CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "DEPTH_ZERO_SELF_SIGNED_CERT", "EPROTO"])(
   "%s is a TLS_ERROR (A16)",

@@ -6,7 +6,7 @@ const items = Array.from({ length: 30 }, (_, index) => index);
 
 describe("inParallel", () => {
   test("gives the results in the order of the items, whichever comes first", async () => {
-    const results = await inParallel(items, { atOnce: 7, signal: undefined }, async (item) => {
+    const results = await inParallel(items, { concurrency: 7, signal: undefined }, async (item) => {
       await sleep(item % 3 === 0 ? 5 : 0);
       return `result ${item}`;
     });
@@ -15,7 +15,7 @@ describe("inParallel", () => {
 
   test("has no more under way than it may, and no fewer than it could", async () => {
     let [underWay, most] = [0, 0];
-    await inParallel(items, { atOnce: 4, signal: undefined }, async () => {
+    await inParallel(items, { concurrency: 4, signal: undefined }, async () => {
       underWay += 1;
       most = Math.max(most, underWay);
       await sleep(1);
@@ -28,7 +28,7 @@ describe("inParallel", () => {
     const failure = new Error("the third");
     const startedItems: number[] = [];
     const signals: AbortSignal[] = [];
-    const working = inParallel(items, { atOnce: 4, signal: undefined }, async (item, signal) => {
+    const working = inParallel(items, { concurrency: 4, signal: undefined }, async (item, signal) => {
       startedItems.push(item);
       signals.push(signal);
       if (item === 2) throw failure;
@@ -42,7 +42,7 @@ describe("inParallel", () => {
 
   test("ends with the caller's signal", async () => {
     const leaving = new AbortController();
-    const working = inParallel(items, { atOnce: 4, signal: leaving.signal }, async (_item, signal) => {
+    const working = inParallel(items, { concurrency: 4, signal: leaving.signal }, async (_item, signal) => {
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });
     const reason = new Error("no longer wanted");
@@ -51,6 +51,6 @@ describe("inParallel", () => {
   });
 
   test("has nothing to do for nobody", async () => {
-    expect(await inParallel([], { atOnce: 4, signal: undefined }, async () => 1)).toEqual([]);
+    expect(await inParallel([], { concurrency: 4, signal: undefined }, async () => 1)).toEqual([]);
   });
 });

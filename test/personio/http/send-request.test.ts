@@ -102,7 +102,7 @@ describe("sendRequest", () => {
         response.writeHead(status).end(body);
       });
       const result = await sendRequest(
-        { method: "DELETE", path: "/v2/webhooks/1", answerless: true },
+        { method: "DELETE", path: "/v2/webhooks/1", ignoreBody: true },
         { apiUrl: new URL(server.url), token: "papi-1", deadlineMs: 5_000, signal: undefined },
       );
       expect(result).toEqual({ ok: true, value: undefined });

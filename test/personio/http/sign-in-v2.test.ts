@@ -3,9 +3,9 @@ import { failureOfStatus, httpErrorIn } from "../../../src/personio/http/classif
 import { failed } from "../../../src/personio/http/failure.ts";
 import { signInV2 } from "../../../src/personio/http/sign-in.ts";
 
-const { request, answer, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
+const { request, schema, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
 
-/** The failure of an answer that the token endpoint gives with this status and OAuth's word. */
+/** The failure of an schema that the token endpoint gives with this status and OAuth's word. */
 function explained(status: number, error?: string) {
   const result = failed("POST /v2/auth/token", failureOfStatus(status, httpErrorIn({ error }, status)));
   return result.ok ? undefined : explain(result.failure).kind;
@@ -22,10 +22,10 @@ describe("The sign-in of version 2", () => {
 
   test("takes a token that can be a header, for as long as it says", () => {
     const token = { access_token: "papi-1", token_type: "Bearer", expires_in: 86_400, scope: "x" };
-    expect(answer.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
-    expect(answer.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
-    expect(answer.safeParse({ access_token: "papi\r\nx: 1" }).success).toBe(false);
-    expect(answer.safeParse({ token: "papi-1" }).success).toBe(false);
+    expect(schema.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
+    expect(schema.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
+    expect(schema.safeParse({ access_token: "papi\r\nx: 1" }).success).toBe(false);
+    expect(schema.safeParse({ token: "papi-1" }).success).toBe(false);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseJson } from "../../../src/personio/http/parse-json.ts";
-import { attributesAnswer } from "../../../src/personio/v1/parse-attributes.ts";
-import { employeesAnswer } from "../../../src/personio/v1/parse-employees.ts";
+import { attributesResponse } from "../../../src/personio/v1/parse-attributes.ts";
+import { employeesResponse } from "../../../src/personio/v1/parse-employees.ts";
 
 const attribute = (value: unknown, label = "A label") => ({
   label,
@@ -28,7 +28,7 @@ const page = (values: Record<string, unknown>, total = 1) => ({
 });
 
 const attributesOf = (values: Record<string, unknown>) =>
-  employeesAnswer().parse(page(values)).employees[0]?.attributes;
+  employeesResponse().parse(page(values)).employees[0]?.attributes;
 
 describe("A page of employees", () => {
   test("becomes ids and plain values", () => {
@@ -38,7 +38,7 @@ describe("A page of employees", () => {
       dynamic_402193: 9,
       hire_date: "2021-03-01T00:00:00+01:00",
     };
-    expect(employeesAnswer().parse(page(values, 250))).toEqual({
+    expect(employeesResponse().parse(page(values, 250))).toEqual({
       total: 250,
       received: 1,
       employees: [{ id: "7311391", attributes: { id: "7311391", ...values } }],
@@ -74,7 +74,7 @@ describe("A page of employees", () => {
       email: { value: "x@example.org" },
       position: { label: "P" },
     });
-    expect(employeesAnswer().parse(odd).employees[0]?.attributes).toEqual({ id: "7311391" });
+    expect(employeesResponse().parse(odd).employees[0]?.attributes).toEqual({ id: "7311391" });
   });
 
   test("gives ids as text wherever they are nested, without the labels around them", () => {
@@ -102,7 +102,7 @@ describe("A page of employees", () => {
     )
       .replace("7311391", "9007199254740993")
       .replace('"id":5', '"id":1067807102794692001');
-    const [employee] = employeesAnswer().parse(parseJson(Buffer.from(text))).employees;
+    const [employee] = employeesResponse().parse(parseJson(Buffer.from(text))).employees;
     expect(employee?.id).toBe("9007199254740993");
     expect(employee?.attributes.work_schedule).toMatchObject({
       attributes: { id: "1067807102794692001" },
@@ -111,14 +111,14 @@ describe("A page of employees", () => {
 
   test("takes an id that is text, as a later API version sends it", () => {
     const odd = page({ id: "3f0c-uuid" });
-    expect(employeesAnswer().parse(odd).employees[0]?.id).toBe("3f0c-uuid");
+    expect(employeesResponse().parse(odd).employees[0]?.id).toBe("3f0c-uuid");
   });
 
   test("survives keys and depths that nobody sends in good faith", () => {
     const text = JSON.stringify(page({ deep: 1, odd: { polluted: "yes" } }))
       .replace('"value":1', `"value":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`)
       .replace('"odd"', '"__proto__"');
-    const attributes = employeesAnswer().parse(parseJson(Buffer.from(text))).employees[0]?.attributes ?? {};
+    const attributes = employeesResponse().parse(parseJson(Buffer.from(text))).employees[0]?.attributes ?? {};
     expect(Object.getPrototypeOf(attributes)).toBe(Object.prototype);
     expect(Object.keys(attributes)).toEqual(["id", "deep"]);
   });
@@ -133,7 +133,7 @@ describe("A page of employees", () => {
     ...[null, "", " ", true, { nested: 1 }, "7".repeat(2_001)].map((id) => page({ id }).data[0]),
   ])("keeps everybody else where one record has no readable id, and says so: %j", (odd) => {
     const { data } = page({});
-    expect(employeesAnswer().parse({ ...page({}, 2), data: [odd, ...data] })).toMatchObject({
+    expect(employeesResponse().parse({ ...page({}, 2), data: [odd, ...data] })).toMatchObject({
       total: 2,
       received: 2,
       employees: [{ id: "7311391" }],
@@ -145,7 +145,7 @@ describe("A page of employees", () => {
     "is read although its total is %s, and says so",
     (json) => {
       const text = JSON.stringify(page({})).replace('"total_elements":1', `"total_elements":${json}`);
-      expect(employeesAnswer().parse(parseJson(Buffer.from(text)))).toMatchObject({
+      expect(employeesResponse().parse(parseJson(Buffer.from(text)))).toMatchObject({
         total: null,
         received: 1,
         employees: [{ id: "7311391" }],
@@ -155,7 +155,7 @@ describe("A page of employees", () => {
   );
 
   test("takes a total that is digits in a text", () => {
-    expect(employeesAnswer().parse({ ...page({}), metadata: { total_elements: "250" } }).total).toBe(250);
+    expect(employeesResponse().parse({ ...page({}), metadata: { total_elements: "250" } }).total).toBe(250);
   });
 
   test.each([
@@ -164,7 +164,7 @@ describe("A page of employees", () => {
     ["a refusal", { ...page({}), success: false }],
     ["null", null],
   ])("is unreadable when it is %s", (_what, body) => {
-    expect(employeesAnswer().safeParse(body).success).toBe(false);
+    expect(employeesResponse().safeParse(body).success).toBe(false);
   });
 });
 
@@ -174,7 +174,7 @@ describe("The list of granted attributes", () => {
       { key: "email", label: "Email", type: "standard", universal_id: "email", options: [] },
       { key: "dynamic_1", label: "Size", type: "list", universal_id: null, options: ["S", "M"] },
     ];
-    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+    expect(attributesResponse.parse({ success: true, data })).toEqual([
       { key: "email", label: "Email", type: "standard", universalId: "email", options: [] },
       { key: "dynamic_1", label: "Size", type: "list", universalId: null, options: ["S", "M"] },
     ]);
@@ -185,7 +185,7 @@ describe("The list of granted attributes", () => {
       { key: "dynamic_2", options: { "1": "S" } },
       { key: "dynamic_3", label: "", options: ["S", 4] },
     ];
-    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+    expect(attributesResponse.parse({ success: true, data })).toEqual([
       { key: "dynamic_2", label: "dynamic_2", type: "standard", universalId: null, options: [] },
       { key: "dynamic_3", label: "dynamic_3", type: "standard", universalId: null, options: ["S", "4"] },
     ]);
@@ -199,7 +199,7 @@ describe("The list of granted attributes", () => {
       { key: "dynamic_1", label: "Twice", type: "date" },
       { key: 402, label: ` ${"王".repeat(1_000)}` },
     ];
-    expect(attributesAnswer.parse({ success: true, data })).toEqual([
+    expect(attributesResponse.parse({ success: true, data })).toEqual([
       { key: "dynamic_1", label: "2024", type: "standard", universalId: null, options: [] },
       { key: "402", label: "王".repeat(666), type: "standard", universalId: null, options: [] },
     ]);
