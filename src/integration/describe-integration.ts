@@ -28,7 +28,7 @@ export const describeIntegration = (
 });
 
 /** What the check of the credential found besides the attributes. */
-type Look = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
+type Access = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
 
 /**
  * One warning per mapped attribute that the credential may not read: its values are neither empty nor up to
@@ -37,7 +37,7 @@ type Look = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
 export function findUnreadable(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look = {},
+  access: Access = {},
 ): PersonioProblem[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lost = mapping.flatMap(({ personioAttribute: key }) =>
@@ -51,12 +51,12 @@ export function findUnreadable(
     const readsIt = `which supplies ${fields.join(" and ")}`;
     return {
       code: "ATTRIBUTE_NOT_READABLE",
-      message: missingRightFor(key, look)
+      message: missingRightFor(key, access)
         ? `Personio does not let the credential read "${name}", ${readsIt}.`
         : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
         `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
-        howToGrant(name, key, look),
+        howToGrant(name, key, access),
     };
   });
 }
@@ -65,7 +65,7 @@ export function findUnreadable(
 export function describeAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look = {},
+  access: Access = {},
 ): PersonioAttribute[] {
   const rows = new Map<string, PersonioAttribute>();
   for (const attribute of granted) {
@@ -82,7 +82,7 @@ export function describeAttributes(
       missingHelp: null,
     });
   }
-  for (const missing of missingAttributes(granted, mapping, look)) {
+  for (const missing of missingAttributes(granted, mapping, access)) {
     if (!rows.has(missing.key)) rows.set(missing.key, missing);
   }
   return [...rows.values()];
@@ -91,7 +91,7 @@ export function describeAttributes(
 function missingAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look,
+  access: Access,
 ): PersonioAttribute[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lacking = peopleFields.flatMap((entry) => {
@@ -100,13 +100,13 @@ function missingAttributes(
     if (mapped === null) return [];
     if (mapped && grantedKeys.has(mapped)) return [];
     // The API versions name some attributes differently; a missing right names the one of the version in use.
-    return { entry, key: mapped && missingRightFor(mapped, look) ? mapped : keyOf(entry) };
+    return { entry, key: mapped && missingRightFor(mapped, access) ? mapped : keyOf(entry) };
   });
   return [...Map.groupBy(lacking, ({ key }) => key)].map(([key, fields]) => {
     const entries = fields.map(({ entry }) => entry);
     const [first] = entries;
     const isElsewhere = entries.every(
-      ({ onlyVersion }) => onlyVersion && look.apiVersion && onlyVersion !== look.apiVersion,
+      ({ onlyVersion }) => onlyVersion && access.apiVersion && onlyVersion !== access.apiVersion,
     );
     return {
       key,
@@ -118,18 +118,18 @@ function missingAttributes(
       missingHelp: `${entries.map((entry) => entry.costWhenMissing).join(" ")} ${
         isElsewhere
           ? `Only version ${first?.onlyVersion} of Personio's API has this attribute; see setPersonioApiVersion.`
-          : howToGrant(first?.personioName ?? key, key, look)
+          : howToGrant(first?.personioName ?? key, key, access)
       }`,
     };
   });
 }
 
-const missingRightFor = (key: string, { missingRights = [] }: Look): StoredMissingRight | undefined =>
+const missingRightFor = (key: string, { missingRights = [] }: Access): StoredMissingRight | undefined =>
   missingRights.find(({ attributes }) => attributes.includes(key));
 
 /** If Personio refused a whole list, the help names its right: ticking the attribute would not help. */
-function howToGrant(name: string, key: string, look: Look): string {
-  const missing = missingRightFor(key, look);
+function howToGrant(name: string, key: string, access: Access): string {
+  const missing = missingRightFor(key, access);
   return missing
     ? `Personio refused ${missing.reason.message} ${missing.reason.help} The next sync picks it up.`
     : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; ` +

@@ -30,17 +30,17 @@ export function serveIntegration(integration: Integration, context: IntegrationC
   const { tenantId } = context.viewer;
   return describeIntegration(
     integration,
-    isConnected(integration) ? nextTurn(integration, tenantId, context) : null,
+    isConnected(integration) ? nextDueSlot(integration, tenantId, context) : null,
   );
 }
 
 /** The next slot of the timetable that is due: a BROKEN integration skips some. */
-function nextTurn(
+function nextDueSlot(
   integration: Integration,
   tenantId: string,
   { syncEveryHours, now }: Pick<IntegrationContext, "syncEveryHours" | "now">,
 ): Date {
-  let turn = nextSlot(tenantId, syncEveryHours, now);
-  while (!isDue(integration, turn)) turn = nextSlot(tenantId, syncEveryHours, turn);
-  return turn;
+  let slot = nextSlot(tenantId, syncEveryHours, now);
+  while (!isDue(integration, slot)) slot = nextSlot(tenantId, syncEveryHours, slot);
+  return slot;
 }

@@ -27,8 +27,8 @@ export async function readRights(
   { known, ...call }: CallOptions & { readonly known?: readonly Attribute[] } = {},
 ): Promise<Rights> {
   const attributes = await account.readAttributes(call).catch((error: unknown) => {
-    const nobodyCame = error instanceof ActionableError && error.code === "PERSONIO_SNAPSHOT_EMPTY";
-    if (nobodyCame && known) return known;
+    const isCompanyEmpty = error instanceof ActionableError && error.code === "PERSONIO_SNAPSHOT_EMPTY";
+    if (isCompanyEmpty && known) return known;
     throw error;
   });
   return { attributes, missingRights: (await account.readMissingRights(call)).map(storedMissingRight) };

@@ -63,18 +63,18 @@ const proposeFields = (
  * second field.
  */
 export function decideUndecided(
-  inForce: readonly FieldMappingRow[],
+  current: readonly FieldMappingRow[],
   granted: readonly Attribute[],
   missingRights: Rights["missingRights"] = [],
 ): readonly FieldMappingRow[] {
-  const decided = new Set(inForce.map((row) => row.personField));
-  const used = new Set(inForce.map((row) => row.personioAttribute));
+  const decided = new Set(current.map((row) => row.personField));
+  const used = new Set(current.map((row) => row.personioAttribute));
   const own = new Set(granted.filter(isCustom).map(({ key }) => key));
   const added = proposeFields(granted, missingRights).filter(
     ({ personField, personioAttribute: key }) =>
       !decided.has(personField) && !(key !== null && own.has(key) && used.has(key)),
   );
-  return added.length > 0 ? [...inForce, ...added] : inForce;
+  return added.length > 0 ? [...current, ...added] : current;
 }
 
 /**
@@ -118,12 +118,12 @@ export function missingRequiredFields(
  * without a row.
  */
 export function translateFieldMapping(
-  inForce: readonly FieldMappingRow[],
+  current: readonly FieldMappingRow[],
   granted: readonly Attribute[],
   missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
-  const kept = inForce.filter(
+  const kept = current.filter(
     ({ personField, personioAttribute: key }) =>
       personField === CUSTOM_ATTRIBUTES_FIELD || key === null || grantedKeys.has(key),
   );

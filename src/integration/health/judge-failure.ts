@@ -9,7 +9,7 @@ export type Health = Pick<
   "status" | "failuresInARow" | "lastAttemptAt" | "problemCode" | "problemHelp"
 >;
 
-export type Failure = {
+export type FailedRun = {
   readonly problem: PersonioProblem;
   /** Retries cannot succeed: an admin must change the credential, or its rights. */
   readonly needsHuman: boolean;
@@ -31,7 +31,7 @@ export type JudgedFailure = {
  * row. While it is BROKEN, manual runs do not count, so that impatient retries do not lengthen the
  * timetable's back-off.
  */
-export function judgeFailure(before: Health, failure: Failure): JudgedFailure {
+export function judgeFailure(before: Health, failure: FailedRun): JudgedFailure {
   const wasBroken = before.status === "BROKEN";
   const counts = !(wasBroken && failure.byHand);
   const failuresInARow = before.failuresInARow + (counts ? 1 : 0);
@@ -45,5 +45,5 @@ export function judgeFailure(before: Health, failure: Failure): JudgedFailure {
 }
 
 /** If an admin must act, another help text is another task. Outages differ only in their details. */
-const isSameCause = (before: Health, { problem, needsHuman }: Failure): boolean =>
+const isSameCause = (before: Health, { problem, needsHuman }: FailedRun): boolean =>
   before.problemCode === problem.code && (!needsHuman || before.problemHelp === problem.help);

@@ -26,22 +26,22 @@ export async function findKeyRingProblem(
       await insertFingerprints(manager, ring);
     return isKnown;
   });
-  return (isKnown ?? (await meetFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
+  return (isKnown ?? (await adoptFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
 }
 
 /**
  * A database without fingerprints is new, or of a version that stored none: then the ring must open one of
  * the secrets.
  */
-const meetFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<boolean> =>
+const adoptFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<boolean> =>
   acrossTenants(dataSource, ["integrations"], async (manager: EntityManager) => {
     await lockFingerprints(manager);
     const known = await listFingerprints(manager);
     if (known.size > 0) return ring.some((key) => known.has(fingerprintOf(key)));
     const sealed = await listSealedSecrets(manager);
-    const isTheirs = sealed.length === 0 || sealed.some(({ owner, secret }) => opens(ring, owner, secret));
-    if (isTheirs) await insertFingerprints(manager, ring);
-    return isTheirs;
+    const opensData = sealed.length === 0 || sealed.some(({ owner, secret }) => opens(ring, owner, secret));
+    if (opensData) await insertFingerprints(manager, ring);
+    return opensData;
   });
 
 const UNKNOWN_RING =

@@ -44,12 +44,12 @@ export async function enqueueWebhookEventsDue(
   }: { readonly tenantId: string; readonly now: Date; readonly manager: EntityManager },
 ): Promise<void> {
   const seconds = now.getTime() / 1_000;
-  const turn = Math.floor(seconds / COALESCE_SECONDS);
-  const dueAt = (turn + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
+  const window = Math.floor(seconds / COALESCE_SECONDS);
+  const dueAt = (window + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
   const startAfterSeconds = Math.ceil(dueAt - seconds);
   await queue.enqueue(
     webhookEventsDueJob,
     { tenantId },
-    { key: `${tenantId} ${turn}`, manager, startAfterSeconds },
+    { key: `${tenantId} ${window}`, manager, startAfterSeconds },
   );
 }

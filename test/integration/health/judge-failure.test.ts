@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Failure, type Health, judgeFailure } from "../../../src/integration/health/judge-failure.ts";
+import { type FailedRun, type Health, judgeFailure } from "../../../src/integration/health/judge-failure.ts";
 
 const BEFORE = new Date("2026-03-02T04:00:00Z");
 const NOW = new Date("2026-03-02T08:00:00Z");
@@ -13,7 +13,7 @@ const health = (fields: Partial<Health> = {}): Health => ({
   ...fields,
 });
 
-const outage = (fields: Partial<Failure> = {}): Failure => ({
+const outage = (fields: Partial<FailedRun> = {}): FailedRun => ({
   problem: { code: "PERSONIO_UNAVAILABLE", message: "503 after 7 attempts", help: "Wait." },
   needsHuman: false,
   byHand: false,
@@ -21,7 +21,7 @@ const outage = (fields: Partial<Failure> = {}): Failure => ({
   ...fields,
 });
 
-const accessMissing = (help: string): Failure => ({
+const accessMissing = (help: string): FailedRun => ({
   ...outage({ needsHuman: true }),
   problem: { code: "PERSONIO_ACCESS_MISSING", message: "The credential may not read it.", help },
 });
