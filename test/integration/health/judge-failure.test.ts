@@ -27,7 +27,7 @@ const accessMissing = (help: string): FailedRun => ({
 });
 
 describe("judgeFailure", () => {
-  test("breaks the integration at once when it takes a human", () => {
+  test("a failure that an admin must solve breaks the integration at once", () => {
     expect(judgeFailure(health(), accessMissing("Tick Email."))).toEqual({
       status: "BROKEN",
       failuresInARow: 1,
@@ -40,7 +40,7 @@ describe("judgeFailure", () => {
     { failures: 0, status: "CONNECTED", isNews: false },
     { failures: 1, status: "CONNECTED", isNews: false },
     { failures: 2, status: "BROKEN", isNews: true },
-  ])("makes it $status by an outage after $failures failures", ({ failures, status, isNews }) => {
+  ])("an integration is $status by an outage after $failures failures", ({ failures, status, isNews }) => {
     expect(judgeFailure(health({ failuresInARow: failures }), outage())).toMatchObject({
       status,
       isNews,
@@ -48,7 +48,7 @@ describe("judgeFailure", () => {
     });
   });
 
-  test("tells a cause once, whatever the details of the next failure", () => {
+  test("a cause is reported once, whatever the details of the next failure", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
     expect(judgeFailure(broken, outage())).toEqual({
       status: "BROKEN",
@@ -58,7 +58,7 @@ describe("judgeFailure", () => {
     });
   });
 
-  test("tells another cause, and another thing to do", () => {
+  test("another cause, or another task for the admin, is reported again", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
     expect(judgeFailure(broken, accessMissing("Tick Email."))).toMatchObject({ isNews: true });
     const missing = health({
@@ -70,7 +70,7 @@ describe("judgeFailure", () => {
     expect(judgeFailure(missing, accessMissing("Tick Email and Status."))).toMatchObject({ isNews: true });
   });
 
-  test("does not let runs by hand lengthen the back-off of one that is BROKEN", () => {
+  test("manual runs do not lengthen the back-off of a BROKEN integration", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3 });
     expect(judgeFailure(broken, outage({ byHand: true }))).toMatchObject({
       failuresInARow: 3,

@@ -7,21 +7,21 @@ const [old, current] = [key("1"), key("2")];
 const webhook = { tenantId: "tenant-ä", webhookId: randomUUID() };
 
 describe("the address of a webhook", () => {
-  test("leads to its tenant and its webhook", () => {
+  test("an address leads to its tenant and its webhook", () => {
     expect(openWebhookAddress([current], sealWebhookAddress([current], webhook))).toEqual(webhook);
   });
 
-  test("still does when a new key seals in place of the one that sealed it", () => {
+  test("an address still works after a new key becomes the first", () => {
     expect(openWebhookAddress([current, old], sealWebhookAddress([old], webhook))).toEqual(webhook);
   });
 
-  test("says nothing of what it leads to", () => {
+  test("an address reveals nothing of its content", () => {
     const address = sealWebhookAddress([current], webhook);
     expect(address).toMatch(/^[\w-]+$/);
     expect(Buffer.from(address, "base64url").toString("latin1")).not.toContain("tenant");
   });
 
-  test("leads nowhere once a bit of it is another", () => {
+  test("an address with a changed bit leads nowhere", () => {
     const bytes = Buffer.from(sealWebhookAddress([current], webhook), "base64url");
     for (let place = 0; place < bytes.length; place += 1) {
       const forged = Buffer.from(bytes);
@@ -31,13 +31,13 @@ describe("the address of a webhook", () => {
   });
 
   test.each(["", "t_481920", "../../etc/passwd", "A".repeat(44), "A".repeat(10_000)])(
-    "is not %j",
+    "%j is not an address",
     (address) => {
       expect(openWebhookAddress([current], address)).toBeNull();
     },
   );
 
-  test("leads nowhere when its key is gone, or was never ours", () => {
+  test("an address whose key is gone, or was never ours, leads nowhere", () => {
     expect(openWebhookAddress([current], sealWebhookAddress([old], webhook))).toBeNull();
   });
 });

@@ -4,26 +4,26 @@ import { createLogger } from "../../../src/log.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startTestApp, type TestApp } from "../../support/test-app.ts";
-import { createWebhook, eventAbout, readState, startHooked, webhookRuns } from "./support.ts";
+import { createWebhook, eventAbout, readState, startWithWebhook, webhookRuns } from "./support.ts";
 
-// Each test has a company of its own: what takes seconds here is waiting, and they wait side by side.
+// Each test has its own company. Most of the time is waitingPeople, so the tests run concurrently.
 
 test.concurrent("(A18) a delivery that comes again, late and in the wrong order changes nothing that is not so in Personio", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
   await service.sandbox.admin.setWebhookDelivery(false);
   await rename("Kranich");
   await rename("Reiher");
   const sending = { webhook: await webhookId(service), copies: 3, order: "reversed" } as const;
   expect(new Set(await service.sandbox.admin.sendWebhooks(sending))).toEqual(new Set([202]));
   await untilNamed("Reiher");
-  await untilNobodyWaits();
+  await untilAllRead();
 
   const before = await readDirectoryRows(service.databaseUrl);
   const runs = (await webhookRuns(service)).length;
   await service.sandbox.admin.sendWebhooks({ webhook: await webhookId(service), copies: 2 });
   await eventually(async () => (await webhookRuns(service)).length > runs);
-  await untilNobodyWaits();
+  await untilAllRead();
   expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
 });
 
@@ -35,8 +35,8 @@ async function webhookId({ app }: TestApp): Promise<string> {
 
 describe("the webhook", () => {
   test.concurrent("that is made anew has another address and secret, and the former one is gone on both sides", async () => {
-    await using hooked = await startHooked();
-    const { service, webhook, personId, deliver } = hooked;
+    await using company = await startWithWebhook();
+    const { service, webhook, personId, deliver } = company;
     const former = await webhookId(service);
     const renewed = await createWebhook(service);
     expect(renewed.url).not.toBe(webhook.url);
@@ -46,8 +46,8 @@ describe("the webhook", () => {
   });
 
   test.concurrent("goes with the account, on both sides", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, deliver } = hooked;
+    await using company = await startWithWebhook();
+    const { service, personId, deliver } = company;
     const former = await webhookId(service);
     await service.get("mutation { disconnectPersonio { id } }");
     expect(await deliver(eventAbout(personId))).toBe(404);
@@ -56,8 +56,8 @@ describe("the webhook", () => {
   });
 
   test.concurrent("is to be made by hand where the credential may not, and then works all the same", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, deliver, rename, untilNamed } = hooked;
+    await using company = await startWithWebhook();
+    const { service, personId, deliver, rename, untilNamed } = company;
     await service.sandbox.admin.setRights({ webhooks: false });
     const webhook = await createWebhook(service);
     expect(webhook).toMatchObject({ createdInPersonio: false, help: expect.stringContaining(webhook.url) });
@@ -68,36 +68,37 @@ describe("the webhook", () => {
   });
 
   test.concurrent("keeps its secret to itself: what is stored is a hash", async () => {
-    await using hooked = await startHooked();
-    const { service, webhook } = hooked;
+    await using company = await startWithWebhook();
+    const { service, webhook } = company;
     const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
     expect(JSON.stringify(rows)).not.toContain(webhook.secret);
   });
 });
 
 test.concurrent("what happened while the service was down is caught up with when it starts", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
-  // Another process on the same database stands for the one that comes back: the first one keeps its port and hears of nothing.
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
+  // A second process on the same database stands for the restarted one: the first keeps its port and receives
+  // nothing.
   await service.sandbox.admin.setWebhookDelivery(false);
   await rename("Kranich");
   await service.sandbox.admin.setWebhookDelivery(true);
   const { http, ...config } = service.config;
   await using _again = await startApp({ ...config, http: { ...http, port: 0 } }, createLogger("silent"));
   await untilNamed("Kranich");
-  await untilNobodyWaits();
+  await untilAllRead();
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL" });
 });
 
 test.concurrent("an account that is read with version 2 follows its webhook too", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
   await service.sandbox.admin.setRights({ v1: false });
   await service.get("mutation { setPersonioApiVersion(version: V2) { id } }");
   await rename("Kranich");
   await untilNamed("Kranich");
-  await untilNobodyWaits();
-  // The first read by other ids is of everybody.
+  await untilAllRead();
+  // The first read with other ids reads everyone.
   expect(await webhookRuns(service)).toMatchObject([{ mode: "FULL" }]);
   await rename("Reiher");
   await untilNamed("Reiher");
@@ -108,5 +109,5 @@ test.concurrent("no webhook is made where nobody knows how we can be reached", a
   await using unreachable = await startTestApp();
   await unreachable.connect();
   const { errors } = await unreachable.ask<unknown>("mutation { createPersonioWebhook { url } }");
-  expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  expect(errors?.[0]?.extensions.code).toBe("no webhook is created if our public address is unknown");
 });

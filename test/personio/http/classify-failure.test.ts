@@ -62,7 +62,7 @@ test.each([
   expect(httpErrorIn(body, status)).toBe(httpError);
 });
 
-/** As `fetch` throws it: the reason with its code one level down. */
+/** An error as `fetch` throws it: the code is in the `cause`. */
 const fetchError = (code: string) =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("secret detail"), { code }) });
 
@@ -91,12 +91,12 @@ test.each([
   });
 });
 
-test("an error names its code at most, never its message", () => {
+test("a failure contains at most the code of an error, never its message", () => {
   const details = failureOfException(fetchError("Bearer papi-secret"), asking);
   expect(JSON.stringify(details)).not.toMatch(/papi|secret detail/);
 });
 
-test("an answer of another shape is described by places and types, not by values", () => {
+test("a failure describes a wrong shape by paths and types, not by values", () => {
   const schema = z.object({ data: z.array(z.unknown()), total: z.int() });
   const { error } = schema.safeParse({ data: "tobias@example.org", total: "Tobias" });
   const details = failureOfSchema(error ?? new z.ZodError([]));

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { errorMessageIn, limitInMessage } from "../../../src/personio/http/error-message.ts";
 
-describe("the limit that a sentence allows", () => {
+describe("the limit in a message", () => {
   test.each([
     ["The limit must be between 1 and 50.", 100, 50],
     ["limit must be at most 50, found 100", 100, 50],
     ["Das Limit muss zwischen 1 und 20 liegen.", 50, 20],
     ["Provided value for limit is not valid", 100, 50],
     ["Provided value for limit is not valid", 20, 10],
-  ])("%s", (sentence, asked, limit) => {
+  ])("the message allows a limit: %s", (sentence, asked, limit) => {
     expect(limitInMessage(sentence, asked)).toBe(limit);
   });
 
@@ -17,15 +17,15 @@ describe("the limit that a sentence allows", () => {
     ["Rate limit of 60 exceeded", 100],
     ["Provided value for limit is not valid", 19],
     ["The limit must be between 1 and 200.", 1],
-  ])("is none in %s, where %i are asked for", (sentence, asked) => {
+  ])("the message allows no limit: %s, with %i requested", (sentence, asked) => {
     expect(limitInMessage(sentence, asked)).toBeNull();
   });
 });
 
-describe("Personio's sentence", () => {
+describe("Personio's message", () => {
   const v1 = (message: unknown) => ({ success: false, error: { code: 0, message } });
 
-  test("is found in each of Personio's envelopes", () => {
+  test("the message is found in each of Personio's envelopes", () => {
     expect(errorMessageIn(v1("Wrong credentials "), [])).toBe("Wrong credentials");
     expect(errorMessageIn({ errors: [{ title: "Not Found", detail: "No such person." }] }, [])).toBe(
       "No such person.",
@@ -44,11 +44,11 @@ describe("Personio's sentence", () => {
     v1(" \u0000\u200b "),
     { errors: [] },
     { errors: ["x"] },
-  ])("is none in %j", (body) => {
+  ])("there is no message in %j", (body) => {
     expect(errorMessageIn(body, [])).toBeUndefined();
   });
 
-  test("is one line, cut, without what is secret or private", () => {
+  test("the message is one line, cut, without secret or private parts", () => {
     const message = `No\nscope\u202e for s3cret, papi-0123456789abcdef0123 or ann@x.example: ${"x y ".repeat(500)}`;
     const sentence = errorMessageIn(v1(message), ["s3cret", ""]) ?? "";
     expect(sentence).toMatch(/^No scope for …, … or … x y x y/);

@@ -5,7 +5,7 @@ import { inParallel } from "../../../src/personio/http/in-parallel.ts";
 const items = Array.from({ length: 30 }, (_, index) => index);
 
 describe("inParallel", () => {
-  test("gives the results in the order of the items, whichever comes first", async () => {
+  test("inParallel returns the results in the order of the items, whichever is ready first", async () => {
     const results = await inParallel(items, { concurrency: 7, signal: undefined }, async (item) => {
       await sleep(item % 3 === 0 ? 5 : 0);
       return `result ${item}`;
@@ -13,7 +13,7 @@ describe("inParallel", () => {
     expect(results).toEqual(items.map((item) => `result ${item}`));
   });
 
-  test("has no more under way than it may, and no fewer than it could", async () => {
+  test("inParallel keeps exactly the allowed number of items in work", async () => {
     let [underWay, most] = [0, 0];
     await inParallel(items, { concurrency: 4, signal: undefined }, async () => {
       underWay += 1;
@@ -24,7 +24,7 @@ describe("inParallel", () => {
     expect(most).toBe(4);
   });
 
-  test("throws the first failure, starts no more and aborts the rest", async () => {
+  test("inParallel throws the first failure, starts no more items and aborts the rest", async () => {
     const failure = new Error("the third");
     const startedItems: number[] = [];
     const signals: AbortSignal[] = [];
@@ -40,7 +40,7 @@ describe("inParallel", () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  test("ends with the caller's signal", async () => {
+  test("inParallel ends with the caller's signal", async () => {
     const leaving = new AbortController();
     const working = inParallel(items, { concurrency: 4, signal: leaving.signal }, async (_item, signal) => {
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
@@ -50,7 +50,7 @@ describe("inParallel", () => {
     await expect(working).rejects.toBe(reason);
   });
 
-  test("has nothing to do for nobody", async () => {
+  test("inParallel returns an empty list for no items", async () => {
     expect(await inParallel([], { concurrency: 4, signal: undefined }, async () => 1)).toEqual([]);
   });
 });

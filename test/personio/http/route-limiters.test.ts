@@ -11,7 +11,7 @@ const announcing = (perSecond: number, more: Record<string, string> = {}) =>
     ...more,
   });
 
-/** How many requests a second go to a route, under steady demand, after it was told this. */
+/** Requests a second on a route, under steady demand, after a response with these headers. */
 async function steadyRate(
   headers: Headers | null,
   { requestsPerMinute = 300 }: { requestsPerMinute?: number } = {},
@@ -26,16 +26,16 @@ async function steadyRate(
 }
 
 describe("Announced limiters", () => {
-  test("keep to 80 % of what was announced", async () => {
+  test("a route uses 80 % of its announced rate", async () => {
     expect(await steadyRate(announcing(30))).toBeCloseTo(24);
     expect(await steadyRate(announcing(1))).toBeCloseTo(0.8);
   });
 
-  test("count what a request costs", async () => {
+  test("a route counts the cost of a request", async () => {
     expect(await steadyRate(announcing(30, { "x-ratelimit-requested-tokens": "3" }))).toBeCloseTo(8);
   });
 
-  test("start at 8 a second, and stay there for an answer that announces nothing", async () => {
+  test("a route starts at 8 a second, and keeps that after a response that announces nothing", async () => {
     expect(await steadyRate(null)).toBeCloseTo(8);
     for (const rate of ["0", "-5", "soon", "", "Infinity"]) {
       expect(await steadyRate(announcing(30, { "x-ratelimit-replenish-rate": rate }))).toBeCloseTo(8);
@@ -43,12 +43,12 @@ describe("Announced limiters", () => {
     expect(await steadyRate(new Headers({ "retry-after": "1" }))).toBeCloseTo(8);
   });
 
-  test("follow an operator who wants less, and no more than Personio allows", async () => {
+  test("a route is slower if the operator wants that, but never faster than Personio allows", async () => {
     expect(await steadyRate(announcing(30), { requestsPerMinute: 150 })).toBeCloseTo(12);
     expect(await steadyRate(announcing(30), { requestsPerMinute: 100_000 })).toBeCloseTo(24);
   });
 
-  test("never let more go at once than the bucket holds", async () => {
+  test("a route never sends more at once than the bucket holds", async () => {
     const time = createSkippingTime();
     const limiters = createAnnouncedLimiters(300, time);
     limiters.update("/v2/persons", announcing(1, { "x-ratelimit-burst-capacity": "3" }));
@@ -56,7 +56,7 @@ describe("Announced limiters", () => {
     expect(time.waits).toEqual([1_250]);
   });
 
-  test("hold each route to its own", async () => {
+  test("each route has its own rate", async () => {
     const time = createSkippingTime();
     const limiters = createAnnouncedLimiters(300, time);
     limiters.update("/v2/persons", announcing(0.001));
@@ -64,19 +64,19 @@ describe("Announced limiters", () => {
     expect(time.waits).toEqual([]);
   });
 
-  test("take back the places that were given at another rate", async () => {
+  test("a new rate also applies to the places that were taken at the former rate", async () => {
     const time = createSkippingTime();
     const limiters = createAnnouncedLimiters(300, time);
     const waiting = Promise.all(Array.from({ length: 50 }, () => limiters.take("/v2/persons")));
     limiters.update("/v2/persons", announcing(1_000));
     time.waits.length = 0;
     await limiters.take("/v2/persons");
-    // 50 requests at 800 a second, of which ten may go at once: not 50 at 8 a second.
+    // 50 requests at 800 a second, ten of them at once: not 50 at 8 a second.
     expect(Math.max(0, ...time.waits)).toBeLessThan(100);
     await waiting;
   });
 
-  test("are none for a sandbox on the same machine", async () => {
+  test("a sandbox on the same machine has no limits", async () => {
     const time = createSkippingTime();
     const limiters = createAnnouncedLimiters(null, time);
     limiters.update("/v2/persons", announcing(1));
@@ -84,7 +84,7 @@ describe("Announced limiters", () => {
     expect(time.waits).toEqual([]);
   });
 
-  test("let go of a caller that gives up, with the caller's own reason", async () => {
+  test("a route releases a caller that aborts, with the caller's own reason", async () => {
     const limiters = createAnnouncedLimiters(300, createSkippingTime());
     const reason = new Error("no longer wanted");
     await expect(limiters.take("/v2/persons", AbortSignal.abort(reason))).rejects.toBe(reason);

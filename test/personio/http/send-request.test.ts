@@ -7,7 +7,7 @@ import { type Handler, sendJson, startSmallServer } from "../small-server.ts";
 
 const request = { method: "GET", path: "/v1/company/employees", query: { limit: 100, offset: 0 } } as const;
 
-/** The result of one request to a server that answers like this. */
+/** The result of one request to a server that responds like this. */
 async function ask(
   handle: Handler,
   options: { deadlineMs?: number; signal?: AbortSignal } = {},
@@ -25,7 +25,7 @@ const json = { "content-type": "application/json" };
 const BODY = JSON.stringify({ success: true, data: [] });
 
 describe("sendRequest", () => {
-  test("gives the JSON of a success, and says who asks for what", async () => {
+  test("sendRequest returns the JSON of a success, and identifies the client", async () => {
     await using server = await startSmallServer((_request, response) =>
       sendJson(response, { success: true, data: ["ä"] }),
     );
@@ -53,7 +53,7 @@ describe("sendRequest", () => {
     ]);
   });
 
-  test("does not follow a redirect, and sends the token nowhere else (A15)", async () => {
+  test("sendRequest does not follow a redirect, and sends the token nowhere else (A15)", async () => {
     await using elsewhere = await startSmallServer((_request, response) =>
       sendJson(response, { success: true }),
     );
@@ -64,7 +64,7 @@ describe("sendRequest", () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  test("sends a form as a form, and of a query prints the numbers alone", async () => {
+  test("sendRequest sends a form as a form, and prints only the numbers of a query", async () => {
     await using server = await startSmallServer((_request, response) => {
       response.writeHead(500).end();
     });
@@ -93,7 +93,7 @@ describe("sendRequest", () => {
     ]);
   });
 
-  test("reads nothing of a success that has no answer", async () => {
+  test("sendRequest does not read the body of a success if the request ignores it", async () => {
     for (const [status, body] of [
       [204, undefined],
       [200, "Deleted"],
@@ -109,7 +109,7 @@ describe("sendRequest", () => {
     }
   });
 
-  test("tells a missing record from a missing endpoint by the error's type", async () => {
+  test("the type of an error distinguishes a missing record from a missing endpoint", async () => {
     const notFound = (body: unknown) => ask((_request, response) => sendJson(response, body, 404));
     expect(await notFound({ errors: [{ type: "https://x/#common.resource_not_found" }] })).toMatchObject({
       failure: { kind: "UPSTREAM_REFUSED", status: 404, httpError: "RECORD_MISSING" },
@@ -117,13 +117,13 @@ describe("sendRequest", () => {
     expect(await notFound({ errors: [{ type: "https://x/#apinot_found" }] })).toMatchObject({
       failure: { kind: "ENDPOINT_MISSING", status: 404 },
     });
-    // More than an error ever says.
+    // Longer than any error body.
     expect(await notFound({ errors: [{ type: `#${"x".repeat(70_000)}` }] })).toMatchObject({
       failure: { kind: "UPSTREAM_REFUSED", status: 404 },
     });
   });
 
-  test("takes half an error for a bad body: what it says is not known", async () => {
+  test("half an error body counts as a bad body, because its reason is unknown", async () => {
     const result = await ask((_request, response) => {
       response.writeHead(404, { ...json, "content-length": 500 });
       response.write('{"errors":[{"type":"#common.res', () => response.destroy());
@@ -131,7 +131,7 @@ describe("sendRequest", () => {
     expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("refuses a path that leads to another host", async () => {
+  test("sendRequest refuses a path that leads to another host", async () => {
     const apiUrl = new URL("https://api.personio.de");
     const leaving = sendRequest(
       { method: "GET", path: "//169.254.169.254/v1" },
@@ -140,7 +140,7 @@ describe("sendRequest", () => {
     await expect(leaving).rejects.toThrow("leave the configured Personio API");
   });
 
-  test("takes half a body before a reset for a bad body (A9)", async () => {
+  test("half a body before a reset is a bad body (A9)", async () => {
     const result = await ask((_request, response) => {
       response.writeHead(200, { ...json, "content-length": BODY.length });
       response.write(BODY.slice(0, 10), () => response.destroy());
@@ -148,7 +148,7 @@ describe("sendRequest", () => {
     expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a Content-Length that is too short for a bad body (A9)", async () => {
+  test("a Content-Length that is too short is a bad body (A9)", async () => {
     const result = await ask((_request, response) => {
       response.strictContentLength = false;
       response.writeHead(200, { ...json, "content-length": 10 }).end(BODY);
@@ -156,7 +156,7 @@ describe("sendRequest", () => {
     expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a cut gzip for a bad body, and reads a whole one (A9)", async () => {
+  test("a cut gzip stream is a bad body, and a whole one is read (A9)", async () => {
     const zipped = gzipSync(
       JSON.stringify({ success: true, data: Array.from({ length: 500 }, Math.random) }),
     );
@@ -170,14 +170,14 @@ describe("sendRequest", () => {
     expect(await answer(zipped)).toMatchObject({ ok: true });
   });
 
-  test("takes bytes that are not UTF-8 for a bad body, instead of inventing names", async () => {
+  test("bytes that are not UTF-8 are a bad body, so that no name is invented", async () => {
     const result = await ask((_request, response) => {
       response.writeHead(200, json).end(Buffer.from('{"success":true,"data":["Müller"]}', "latin1"));
     });
     expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a page of HTML for what it is (A10)", async () => {
+  test("an HTML page is a bad content type (A10)", async () => {
     const result = await ask((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<title>Log in</title>");
     });
@@ -187,7 +187,7 @@ describe("sendRequest", () => {
     });
   });
 
-  test("reads the JSON of a problem type, and refuses an answer without a type", async () => {
+  test("sendRequest reads JSON of a problem type, and refuses a response without a type", async () => {
     const typed = (headers: Record<string, string>) =>
       ask((_request, response) => {
         response.writeHead(200, headers).end(BODY);
@@ -199,7 +199,7 @@ describe("sendRequest", () => {
     expect(await typed({})).toMatchObject({ failure: { found: "200 with no content type, not JSON" } });
   });
 
-  test("ends a dripping answer at the deadline, which covers the body (A11)", async () => {
+  test("a trickling response ends at the deadline, which covers the body (A11)", async () => {
     const { result, quietMs } = await timed(() =>
       ask(
         (_request, response) => {
@@ -217,7 +217,7 @@ describe("sendRequest", () => {
     expect(quietMs).toBeLessThan(2_000);
   });
 
-  test("does not hold a body of any size, packed or not", async () => {
+  test("sendRequest stops reading a body that is too large, encoded or not", async () => {
     const result = await ask((_request, response) => {
       response
         .writeHead(200, { ...json, "content-encoding": "gzip" })
@@ -226,7 +226,7 @@ describe("sendRequest", () => {
     expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_TOO_LARGE" } });
   });
 
-  test("takes success: false with a 200 for a failure of Personio", async () => {
+  test("success: false with a 200 is a failure of Personio", async () => {
     const result = await ask((_request, response) =>
       sendJson(response, { success: false, error: { code: 0, message: "Etwas ist schiefgelaufen" } }),
     );
@@ -242,12 +242,12 @@ describe("sendRequest", () => {
     { error: { message: "Not found" }, code: 404 },
     { error: "Not found", code: 404 },
     { code: "404" },
-  ])("takes success: false with a 200 and %j for a record that is missing", async (body) => {
+  ])("success: false with a 200 and %j is a missing record", async (body) => {
     const result = await ask((_request, response) => sendJson(response, { success: false, ...body }));
     expect(result).toMatchObject({ ok: false, failure: { httpError: "RECORD_MISSING" } });
   });
 
-  test("passes on how long Personio wants to be left alone, by Personio's own clock (A4)", async () => {
+  test("a failure contains the wait that Personio requests, by Personio's own clock (A4)", async () => {
     const limited = (headers: Record<string, string>) =>
       ask((_request, response) => {
         response.writeHead(429, headers).end();
@@ -263,7 +263,7 @@ describe("sendRequest", () => {
     ).toMatchObject({ failure: { retryAfterMs: 9_000 } });
   });
 
-  test("says that TLS failed where the other side speaks none (A16)", async () => {
+  test("a server without TLS is a TLS_ERROR (A16)", async () => {
     await using server = await startSmallServer((_request, response) => sendJson(response, {}));
     const apiUrl = new URL(server.url.replace("http:", "https:"));
     const result = await sendRequest(request, {
@@ -276,7 +276,7 @@ describe("sendRequest", () => {
     expect(server.received).toEqual([]);
   });
 
-  test("says that nobody is there (A17)", async () => {
+  test("a refused connection is UPSTREAM_UNREACHABLE (A17)", async () => {
     const server = await startSmallServer(() => undefined);
     await server[Symbol.asyncDispose]();
     const result = await sendRequest(request, {
@@ -291,7 +291,7 @@ describe("sendRequest", () => {
     });
   });
 
-  test("ends at once with the caller's reason, before the answer and within it", async () => {
+  test("sendRequest ends at once with the caller's reason, before and during the response", async () => {
     for (const begin of [false, true]) {
       const reason = new Error("no longer wanted");
       const leaving = new AbortController();

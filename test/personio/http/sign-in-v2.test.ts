@@ -5,14 +5,14 @@ import { signInV2 } from "../../../src/personio/http/sign-in.ts";
 
 const { request, schema, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
 
-/** The failure of an schema that the token endpoint gives with this status and OAuth's word. */
+/** The kind of failure for a response of the token endpoint with this status and OAuth error. */
 function explained(status: number, error?: string) {
   const result = failed("POST /v2/auth/token", failureOfStatus(status, httpErrorIn({ error }, status)));
   return result.ok ? undefined : explain(result.failure).kind;
 }
 
 describe("The sign-in of version 2", () => {
-  test("sends the pair in a form, and asks for no scope", () => {
+  test("the sign-in sends the credential in a form, without a scope", () => {
     expect(request).toEqual({
       method: "POST",
       path: "/v2/auth/token",
@@ -20,7 +20,7 @@ describe("The sign-in of version 2", () => {
     });
   });
 
-  test("takes a token that can be a header, for as long as it says", () => {
+  test("the sign-in accepts a token that fits into a header, with its lifetime", () => {
     const token = { access_token: "papi-1", token_type: "Bearer", expires_in: 86_400, scope: "x" };
     expect(schema.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
     expect(schema.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
@@ -41,7 +41,7 @@ describe("The sign-in of version 2", () => {
     [429, undefined, "RATE_LIMITED"],
     [503, undefined, "UPSTREAM_ERROR"],
     [404, undefined, "UPSTREAM_REFUSED"],
-  ])("%i with %s is %s", (status, error, kind) => {
+  ])("the sign-in reads %i with %s as %s", (status, error, kind) => {
     expect(explained(status, error)).toBe(kind);
   });
 });

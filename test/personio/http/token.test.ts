@@ -6,14 +6,14 @@ import { createSkippingTime } from "../skipping-time.ts";
 
 const attempt: Attempt = { signal: undefined, deadlineMs: 1_000 };
 
-/** Signs in when told to: each sign-in waits for `land` with the next token. */
+/** Each sign-in waits until the test calls `land` with the next token. */
 function signInDesk({ expiresInSeconds = 86_400 } = {}) {
   const flights: { attempt: Attempt; land: (result: Result<Token>) => void }[] = [];
   return {
     flights,
     signIn: (asked: Attempt) =>
       new Promise<Result<Token>>((resolve, reject) => {
-        // Late, as a connection does: whoever comes meanwhile must not board a flight that is going down.
+        // Late, as a connection fails: a caller that arrives meanwhile must not join an aborted sign-in.
         asked.signal?.addEventListener("abort", () => setTimeout(reject, 20, asked.signal?.reason));
         flights.push({ attempt: asked, land: resolve });
       }),
@@ -23,7 +23,7 @@ function signInDesk({ expiresInSeconds = 86_400 } = {}) {
 }
 
 describe("A token source", () => {
-  test("signs in once for everybody who asks meanwhile, and keeps the token", async () => {
+  test("a token source signs in once for concurrent callers, and caches the token", async () => {
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, createSkippingTime());
     const asking = Promise.all([tokens.get(attempt), tokens.get(attempt), tokens.get(attempt)]);
@@ -33,7 +33,7 @@ describe("A token source", () => {
     expect(desk.flights).toHaveLength(1);
   });
 
-  test("replaces a token at 90 % of its life", async () => {
+  test("a token source replaces a token after 90 % of its lifetime", async () => {
     const time = createSkippingTime();
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, time);
@@ -50,7 +50,7 @@ describe("A token source", () => {
   });
 
   test.each([0, -60, 1])(
-    "keeps a token that claims to live %i seconds for most of a minute",
+    "a token source keeps a token with a lifetime of %i seconds for most of a minute",
     async (expiresInSeconds) => {
       const time = createSkippingTime();
       const desk = signInDesk({ expiresInSeconds });
@@ -64,7 +64,7 @@ describe("A token source", () => {
     },
   );
 
-  test("renews once for all who were refused with the same token (A3)", async () => {
+  test("a token source renews once for all callers with the same refused token (A3)", async () => {
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, createSkippingTime());
     const first = tokens.get(attempt);
@@ -74,12 +74,12 @@ describe("A token source", () => {
     const renewing = Promise.all([tokens.renew("papi-1", attempt), tokens.renew("papi-1", attempt)]);
     desk.land(1, "papi-2");
     expect(await renewing).toEqual(Array(2).fill({ ok: true, value: "papi-2" }));
-    // This one's request was on its way when the others renewed.
+    // This caller's request was in progress when the others renewed.
     expect(await tokens.renew("papi-1", attempt)).toEqual({ ok: true, value: "papi-2" });
     expect(desk.flights).toHaveLength(2);
   });
 
-  test("does not remember a failure", async () => {
+  test("a token source does not cache a failure", async () => {
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, createSkippingTime());
     const refused = failed("POST /v1/auth", { kind: "UPSTREAM_ERROR", found: "expected 200, found 503" });
@@ -91,7 +91,7 @@ describe("A token source", () => {
     expect(await second).toEqual({ ok: true, value: "papi-1" });
   });
 
-  test("lets one caller leave without taking the sign-in from the others", async () => {
+  test("a caller that aborts does not abort the sign-in of the others", async () => {
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, createSkippingTime());
     const reason = new Error("no longer wanted");
@@ -105,7 +105,7 @@ describe("A token source", () => {
     expect(await other).toEqual({ ok: true, value: "papi-1" });
   });
 
-  test("stops signing in when the last caller has left, and starts afresh for the next", async () => {
+  test("the sign-in is aborted with its last caller, and the next caller starts a new one", async () => {
     const desk = signInDesk();
     const tokens = createTokenSource(desk.signIn, createSkippingTime());
     const leaving = new AbortController();

@@ -17,7 +17,7 @@ const askAt = (url: string): Promise<Result<unknown>> =>
     signal: undefined,
   });
 
-/** The result of one request to a server that writes these bytes, whatever was asked. */
+/** The result of one request to a server that writes these bytes to any request. */
 async function askBytes(answer: (socket: Socket) => void): Promise<Result<unknown>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -55,7 +55,7 @@ const half = (encoding: string): Uint8Array => {
   return packed.subarray(0, packed.length >> 1);
 };
 
-/** What happens to an answer whose first half has been written, and whose end was announced to come with the connection's. */
+/** How a response ends after its first half, if the end of the connection is its end. */
 const ENDS: Record<string, (socket: Socket) => void> = {
   "left open": () => undefined,
   "cut short": (socket) => socket.end(),
@@ -65,7 +65,7 @@ const ENDS: Record<string, (socket: Socket) => void> = {
 
 const kindOf = (result: Result<unknown>): string => (result.ok ? "OK" : result.failure.kind);
 
-describe("C9: an answer that is packed in a way that nobody asked for", () => {
+describe("C9: a response with an encoding that we did not accept", () => {
   const stacked = [
     "br, br",
     "gzip, gzip",
@@ -77,7 +77,7 @@ describe("C9: an answer that is packed in a way that nobody asked for", () => {
     [...stacked, "bogus", "gzip, bogus", "__proto__", "compress", ";"].flatMap((encoding) =>
       Object.keys(ENDS).map((end) => ({ encoding, end, named: encoding.slice(0, 30) })),
     ),
-  )("($named, $end) is UPSTREAM_BAD_ENCODING at once", async ({ encoding, end }) => {
+  )("a response ($named, $end) is UPSTREAM_BAD_ENCODING at once", async ({ encoding, end }) => {
     const result = await askBytes((socket) => {
       socket.write(`${head(encoding)}\r\n`);
       socket.write(encoding.length > 100 ? BODY : half(encoding));
@@ -87,9 +87,9 @@ describe("C9: an answer that is packed in a way that nobody asked for", () => {
   });
 });
 
-describe("C9: an answer that cannot be unpacked to its end", () => {
+describe("C9: a response that cannot be decoded to its end", () => {
   test.each([...PACK.keys()].flatMap((encoding) => Object.keys(ENDS).map((end) => ({ encoding, end }))))(
-    "($encoding, $end) is a failure that passes",
+    "a response ($encoding, $end) is a retryable failure",
     async ({ encoding, end }) => {
       const result = await askBytes((socket) => {
         socket.write(`${head(encoding)}\r\n`);
@@ -101,7 +101,7 @@ describe("C9: an answer that cannot be unpacked to its end", () => {
     },
   );
 
-  test.each([...PACK.keys()])("(%s, whole) is read", async (encoding) => {
+  test.each([...PACK.keys()])("a complete response (%s) is read", async (encoding) => {
     const packed = pack(encoding);
     const result = await askBytes((socket) =>
       socket.end(Buffer.concat([Buffer.from(`${head(encoding)}\r\n`), packed])),
@@ -109,7 +109,7 @@ describe("C9: an answer that cannot be unpacked to its end", () => {
     expect(kindOf(result)).toBe("OK");
   });
 
-  test("is told by its status where that is no success", async () => {
+  test("an error response is classified by its status", async () => {
     for (const [status, kind] of [
       [401, "UNAUTHORIZED"],
       [404, "UPSTREAM_REFUSED"],
@@ -124,7 +124,7 @@ describe("C9: an answer that cannot be unpacked to its end", () => {
   });
 });
 
-describe("C9: an answer that is hardly HTTP", () => {
+describe("C9: a response that is hardly HTTP", () => {
   const json = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
   const answers: Record<string, (socket: Socket) => void> = {
     "nothing, and an end": (socket) => socket.end(),
@@ -147,16 +147,19 @@ describe("C9: an answer that is hardly HTTP", () => {
     "chunks left open": (socket) => socket.write(`${json}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`),
     "packed headers alone": (socket) => socket.write(`${head("gzip")}\r\n`),
   };
-  test.each(Object.keys(answers))("(%s) is a failure, and the next answer is read", async (name) => {
-    const result = await askBytes(answers[name] ?? (() => undefined));
-    expect(["UPSTREAM_UNREACHABLE", "UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT", "TLS_ERROR"]).toContain(
-      kindOf(result),
-    );
-    await using server = await startSmallServer((_request, response) => sendJson(response, {}));
-    expect(kindOf(await askAt(server.url))).toBe("OK");
-  });
+  test.each(Object.keys(answers))(
+    "a response (%s) is a failure, and the next response is read",
+    async (name) => {
+      const result = await askBytes(answers[name] ?? (() => undefined));
+      expect(["UPSTREAM_UNREACHABLE", "UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT", "TLS_ERROR"]).toContain(
+        kindOf(result),
+      );
+      await using server = await startSmallServer((_request, response) => sendJson(response, {}));
+      expect(kindOf(await askAt(server.url))).toBe("OK");
+    },
+  );
 
-  test("(a second answer behind the first) is never taken for the answer to another request", async () => {
+  test("a second response behind the first never counts as the response to another request", async () => {
     let requests = 0;
     const server = createServer((socket) => {
       socket.on("error", () => undefined);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { withMetrics } from "../../../src/personio/http/api-client.ts";
 import { failed, type Result } from "../../../src/personio/http/failure.ts";
 
-/** What an observer was told, in order. */
+/** What the observer was called with, in order. */
 function createObserver() {
   const told: string[] = [];
   const observeCall = (endpoint: string) => {
@@ -17,13 +17,13 @@ describe("withMetrics", () => {
     ["ok", { ok: true, value: 1 }],
     ["503", failed("GET /x", { kind: "UPSTREAM_ERROR", found: "503", status: 503 })],
     ["UPSTREAM_TIMEOUT", failed("GET /x", { kind: "UPSTREAM_TIMEOUT", found: "no answer" })],
-  ])("tells %s and hands the result on", async (status, result) => {
+  ])("withMetrics reports %s and returns the result", async (status, result) => {
     const { told, observeCall } = createObserver();
     expect(await withMetrics(observeCall, "GET /x", async () => result)).toBe(result);
     expect(told).toEqual(["GET /x", status]);
   });
 
-  test("tells of a request that its caller gave up", async () => {
+  test("withMetrics reports a request that its caller aborted", async () => {
     const { told, observeCall } = createObserver();
     const reason = new Error("The worker is shutting down.");
     await expect(withMetrics(observeCall, "GET /x", () => Promise.reject(reason))).rejects.toBe(reason);

@@ -13,7 +13,7 @@ const delivery = (payload: unknown, more: Record<string, unknown> = {}) => ({
 });
 
 describe("readWebhookEvent", () => {
-  test("reads what happened, when, and to whom", () => {
+  test("readWebhookEvent reads the event, its time and its person", () => {
     expect(readWebhookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual(
       {
         eventName: "employment.updated",
@@ -33,11 +33,11 @@ describe("readWebhookEvent", () => {
     [{ person: null, person_id: "7" }, "7", null],
     [{ person: "7" }, null, null],
     [{}, null, null],
-  ])("finds the ids in %j", (payload, personId, employmentId) => {
+  ])("readWebhookEvent finds the ids in %j", (payload, personId, employmentId) => {
     expect(readWebhookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
   });
 
-  test("takes a bare id for that of whatever the event is about", () => {
+  test("a bare id belongs to the subject of the event", () => {
     const event = (name: string) => readWebhookEvent(delivery({ id: "7" }, { event_name: name }));
     expect(event("person.created")).toMatchObject({ personId: "7", employmentId: null });
     expect(event("employment.started")).toMatchObject({ personId: null, employmentId: "7" });
@@ -46,7 +46,7 @@ describe("readWebhookEvent", () => {
   });
 
   test.each(["../auth", "attributes", "7?x=1", "", 2 ** 60, true, ["7"]])(
-    "gives no id where %j stands: it becomes part of a path",
+    "readWebhookEvent rejects the id %j, which would become part of a path",
     (id) => {
       expect(readWebhookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
     },
@@ -66,7 +66,7 @@ describe("readWebhookEvent", () => {
     delivery({}, { occurred_at: "yesterday" }),
     delivery({}, { occurred_at: "2026-13-40T08:31:07Z" }),
     delivery({}, { occurred_at: undefined }),
-  ])("gives null for what is none of Personio's events: %j", (json) => {
+  ])("readWebhookEvent returns null for other JSON: %j", (json) => {
     expect(readWebhookEvent(json)).toBeNull();
   });
 });
