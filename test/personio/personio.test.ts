@@ -162,9 +162,9 @@ describe("An account", () => {
 
   test("an account reads the people who changed lately, whatever happens to the total", async () => {
     const { account, admin } = await openPersonio();
-    const everybody = [...idsOf(await readAll(account))];
+    const all = [...idsOf(await readAll(account))];
     const now = await admin.advanceClock({ days: 400 });
-    const changed = everybody.slice(0, 230);
+    const changed = all.slice(0, 230);
     for (const id of changed) await admin.change(id, { position: "Changed" });
     await admin.setFaults([{ kind: "shrinking-total", by: 60 }]);
     const since = new Date(now);

@@ -125,8 +125,8 @@ test.each(cases)(
     const error = await firstPage(account.readEmployees()).catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(ActionableError);
-    const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
-    expect(told).not.toMatch(SENTINELS);
+    const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
+    expect(shown).not.toMatch(SENTINELS);
     expect(inspect([personio, account], { depth: 20, showHidden: true })).not.toMatch(SENTINELS);
     expect(lines.join("")).not.toMatch(SENTINELS);
     expect(lines.length).toBeGreaterThan(0);

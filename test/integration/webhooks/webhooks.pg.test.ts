@@ -6,9 +6,9 @@ import { eventually } from "../../support/eventually.ts";
 import { startTestApp, type TestApp } from "../../support/test-app.ts";
 import { createWebhook, eventAbout, readState, startWithWebhook, webhookRuns } from "./support.ts";
 
-// Each test has its own company. Most of the time is waitingPeople, so the tests run concurrently.
+// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
 
-test.concurrent("(A18) a delivery that comes again, late and in the wrong order changes nothing that is not so in Personio", async () => {
+test.concurrent("(A18) a delivery that comes twice, late or out of order changes nothing beyond what is in Personio", async () => {
   await using company = await startWithWebhook();
   const { service, rename, untilNamed, untilAllRead } = company;
   await service.sandbox.admin.setWebhookDelivery(false);
@@ -34,7 +34,7 @@ async function webhookId({ app }: TestApp): Promise<string> {
 }
 
 describe("the webhook", () => {
-  test.concurrent("that is made anew has another address and secret, and the former one is gone on both sides", async () => {
+  test.concurrent("a recreated webhook has another address and secret, and the former one is gone on both sides", async () => {
     await using company = await startWithWebhook();
     const { service, webhook, personId, deliver } = company;
     const former = await webhookId(service);
@@ -45,7 +45,7 @@ describe("the webhook", () => {
     await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
   });
 
-  test.concurrent("goes with the account, on both sides", async () => {
+  test.concurrent("the webhook goes with the account, on both sides", async () => {
     await using company = await startWithWebhook();
     const { service, personId, deliver } = company;
     const former = await webhookId(service);
@@ -55,7 +55,7 @@ describe("the webhook", () => {
     await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
   });
 
-  test.concurrent("is to be made by hand where the credential may not, and then works all the same", async () => {
+  test.concurrent("an admin creates the webhook by hand if the credential may not, and then it works too", async () => {
     await using company = await startWithWebhook();
     const { service, personId, deliver, rename, untilNamed } = company;
     await service.sandbox.admin.setRights({ webhooks: false });
@@ -67,7 +67,7 @@ describe("the webhook", () => {
     await untilNamed("Kranich");
   });
 
-  test.concurrent("keeps its secret to itself: what is stored is a hash", async () => {
+  test.concurrent("the service stores only a hash of the webhook's secret", async () => {
     await using company = await startWithWebhook();
     const { service, webhook } = company;
     const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
@@ -75,7 +75,7 @@ describe("the webhook", () => {
   });
 });
 
-test.concurrent("what happened while the service was down is caught up with when it starts", async () => {
+test.concurrent("a start catches up with what happened while the service was down", async () => {
   await using company = await startWithWebhook();
   const { service, rename, untilNamed, untilAllRead } = company;
   // A second process on the same database stands for the restarted one: the first keeps its port and receives
@@ -105,9 +105,9 @@ test.concurrent("an account that is read with version 2 follows its webhook too"
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL", employeesRead: 1 });
 });
 
-test.concurrent("no webhook is made where nobody knows how we can be reached", async () => {
+test.concurrent("no webhook is created if our public address is unknown", async () => {
   await using unreachable = await startTestApp();
   await unreachable.connect();
   const { errors } = await unreachable.ask<unknown>("mutation { createPersonioWebhook { url } }");
-  expect(errors?.[0]?.extensions.code).toBe("no webhook is created if our public address is unknown");
+  expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
 });

@@ -14,7 +14,7 @@ import {
   webhookRuns,
 } from "./support.ts";
 
-// Each test has its own company. Most of the time is waitingPeople, so the tests run concurrently.
+// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
 
 /**
  * Starts the work, and resolves when Personio has prepared its response at this path, seconds before it

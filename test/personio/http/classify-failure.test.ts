@@ -22,7 +22,7 @@ test.each([
   expect(failureOfStatus(status)).toMatchObject({ kind, status });
 });
 
-test("status 404 is about an endpoint only if Personio says so", () => {
+test("a 404 means a missing endpoint only if its body is Personio's error for that", () => {
   expect(failureOfStatus(404, "ENDPOINT_MISSING")).toMatchObject({ kind: "ENDPOINT_MISSING" });
   expect(failureOfStatus(404, "RECORD_MISSING")).toEqual({
     kind: "UPSTREAM_REFUSED",

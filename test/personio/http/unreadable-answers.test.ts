@@ -138,7 +138,7 @@ describe("C9: a response that is hardly HTTP", () => {
     "a negative length": (socket) => socket.end(`${json}content-length: -1\r\n\r\n{}`),
     "a thousand times 103, and no more": (socket) =>
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(1_000)),
-    "an upgrade that nobody asked for": (socket) =>
+    "an unrequested upgrade": (socket) =>
       socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\nxx"),
     "a broken chunk": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`),
     "a chunk cut short": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nff\r\n{}`),

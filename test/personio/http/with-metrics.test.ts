@@ -4,12 +4,12 @@ import { failed, type Result } from "../../../src/personio/http/failure.ts";
 
 /** What the observer was called with, in order. */
 function createObserver() {
-  const told: string[] = [];
+  const calls: string[] = [];
   const observeCall = (endpoint: string) => {
-    told.push(endpoint);
-    return (status: string) => void told.push(status);
+    calls.push(endpoint);
+    return (status: string) => void calls.push(status);
   };
-  return { told, observeCall };
+  return { calls, observeCall };
 }
 
 describe("withMetrics", () => {
@@ -18,15 +18,15 @@ describe("withMetrics", () => {
     ["503", failed("GET /x", { kind: "UPSTREAM_ERROR", found: "503", status: 503 })],
     ["UPSTREAM_TIMEOUT", failed("GET /x", { kind: "UPSTREAM_TIMEOUT", found: "no answer" })],
   ])("withMetrics reports %s and returns the result", async (status, result) => {
-    const { told, observeCall } = createObserver();
+    const { calls, observeCall } = createObserver();
     expect(await withMetrics(observeCall, "GET /x", async () => result)).toBe(result);
-    expect(told).toEqual(["GET /x", status]);
+    expect(calls).toEqual(["GET /x", status]);
   });
 
   test("withMetrics reports a request that its caller aborted", async () => {
-    const { told, observeCall } = createObserver();
+    const { calls, observeCall } = createObserver();
     const reason = new Error("The worker is shutting down.");
     await expect(withMetrics(observeCall, "GET /x", () => Promise.reject(reason))).rejects.toBe(reason);
-    expect(told).toEqual(["GET /x", "ABORTED"]);
+    expect(calls).toEqual(["GET /x", "ABORTED"]);
   });
 });
