@@ -136,7 +136,7 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
 }
 
 /**
- * Shows why the preview could not be read, unless a later connect reads it anew. `health/` records the
+ * Shows why the preview could not be read, unless a later connect reads it again. `health/` records the
  * results of runs.
  */
 export async function recordProblem(

@@ -17,7 +17,7 @@ export type Employee = {
  * Personio writes an empty value as `null`, `""`, `[]` or `{}`; here it is always `null`. Dates keep
  * Personio's spelling, and numbers that a double cannot hold are texts. Postgres can store every text.
  *
- * Objects keep Personio's nesting, with ids as text and inner attributes without their labels: a department
+ * Objects keep Personio's nesting, with ids as text and inner attributes without their labels. A department
  * is `{ type: "Department", attributes: { id: "330127", name: "Engineering" } }`, and a supervisor `{ type:
  * "Employee", attributes: { id: "7311204", first_name: "Mara", … } }`.
  */
@@ -63,7 +63,7 @@ export type Credentials = { readonly clientId: string; readonly clientSecret: st
 
 /**
  * The version of Personio's API that employees are read with. Both yield the same records, in version 1's
- * words, except for the legal entity: version 1 has it under `subcompany`, version 2 under `legal_entity`,
+ * words, except for the legal entity. Version 1 has it under `subcompany`, version 2 under `legal_entity`,
  * and version 2 has no subcompany. The ids of legal entities differ between the versions; those of
  * departments, teams and offices are not known to agree.
  */

@@ -10,8 +10,8 @@ import { createReaderV2 } from "./v2/reader-v2.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /**
- * For a sync. A page may fail for a minute, and the waits that Personio requests may take a minute in all; a
- * longer one ends the run, and the timetable retries later. One request may take a minute: a slow page of a
+ * For a sync. A page may fail for a minute, and the waits that Personio requests may take a minute in all. A
+ * longer wait ends the run, and the timetable retries later. One request may take a minute: a slow page of a
  * hundred people needs less, and a trickling response must end.
  */
 const PATIENT: RetryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };

@@ -29,10 +29,10 @@ export type MappedAttributes = {
 };
 
 /**
- * The proposal for an admin: preset attributes by key, date of birth by its universal id, the personnel
- * number by its usual labels, and the company's custom attributes. It leaves out other attributes with a
- * universal id (bank account, tax number …), because they are granted for payroll and a directory does not
- * need them. It includes attributes that Personio refuses: they are reported as missing, and read once they
+ * The proposal for an admin. It takes preset attributes by key, date of birth by its universal id, the
+ * personnel number by its usual labels, and the company's custom attributes. It leaves out other attributes
+ * with a universal id (bank account, tax number …): they are granted for payroll, and a directory does not
+ * need them. It includes attributes that Personio refuses. They are reported as missing, and read once they
  * are granted.
  */
 export function proposeFieldMapping(
@@ -113,9 +113,9 @@ export function missingRequiredFields(
 }
 
 /**
- * The current mapping for another version of the API: it keeps what that version can read, and proposes the
- * rest anew. It keeps all custom attributes: version 2 cannot always list them, and the directory drops those
- * without a row.
+ * The current mapping for another version of the API: it keeps what that version can read, and makes a new
+ * proposal for the rest. It keeps all custom attributes, because version 2 cannot always list them, and the
+ * directory drops those without a row.
  */
 export function translateFieldMapping(
   current: readonly FieldMappingRow[],

@@ -32,7 +32,7 @@ export const isDue = ({ status, failuresInARow, lastAttemptAt, notBefore }: Back
 
 /**
  * The time before which Personio wants no further request, if the error contains one. A wait of more than a
- * day counts as a day: a mistake of Personio must not stop a directory for years, and one request a day does
+ * day counts as a day. A mistake of Personio must not stop a directory for years, and one request a day does
  * no harm.
  */
 export function notBeforeOf({ details }: Pick<ActionableError, "details">, now: Date): Date | null {

@@ -73,8 +73,8 @@ export async function recordFailure(
 }
 
 /**
- * Stores the time that Personio requested for the next request, whatever kind of run received it. Errors
- * without such a time do not change it.
+ * Stores the time that Personio requested for the next request, for any kind of run. Errors without such a
+ * time do not change it.
  */
 export async function recordNotBefore(manager: EntityManager, notBefore: Date): Promise<void> {
   await manager.query(

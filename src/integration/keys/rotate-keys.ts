@@ -8,7 +8,7 @@ export type KeyRotation = {
   readonly sealedAnew: number;
   /** Secrets that no key of the ring opens. They stay unchanged: the missing key may come back. */
   readonly unreadable: number;
-  /** Webhooks whose address only an older key opens. They must be created anew before that key is removed. */
+  /** Webhooks whose address only an older key opens. They must be created again before that key goes. */
   readonly webhooksOfOlderKeys: number;
 };
 
@@ -22,8 +22,8 @@ export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): 
       ({ owner, secret }) => secret.keyId !== ring[0]?.id || !opens(first, owner, secret),
     );
     for (const { owner, secret } of older) {
-      const anew = sealSecret(ring, owner, openSecret(ring, owner, secret));
-      await replaceSealedSecret(manager, { owner, secret: anew });
+      const resealed = sealSecret(ring, owner, openSecret(ring, owner, secret));
+      await replaceSealedSecret(manager, { owner, secret: resealed });
     }
     const addresses = (await listWebhookUrls(manager)).map((url) => url.split("/").at(-1) ?? "");
     const needsOlderKey = (address: string) =>

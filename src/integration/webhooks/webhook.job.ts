@@ -32,7 +32,7 @@ const MARGIN_SECONDS = 1;
 
 /**
  * Schedules one job for all events in the same three seconds. The key contains the window and not only the
- * tenant: a running job with the same key would swallow the next one, although it may have started before
+ * tenant. A running job with the same key would swallow the next one, although it may have started before
  * that event.
  */
 export async function enqueueWebhookEventsDue(

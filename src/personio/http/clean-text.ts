@@ -11,8 +11,8 @@ export const cleanText = (text: string): string =>
   mayNeedCleaning(text) ? text.replaceAll("\0", "").replace(LONE_SURROGATE, "").normalize("NFC") : text;
 
 /**
- * Cleans every text and every key of parsed JSON in place, and returns it, so that no later code meets a text
- * that the database refuses. A loop walks nesting of any depth. It deletes a key `__proto__`: an assignment
+ * Cleans every text and every key of parsed JSON in place, and returns it. So no later code meets a text that
+ * the database refuses. A loop walks nesting of any depth. It deletes a key `__proto__`: an assignment
  * to it would replace a prototype.
  */
 export function cleanTexts(value: unknown): unknown {

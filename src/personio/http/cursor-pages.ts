@@ -42,7 +42,7 @@ export type CursorList<Item> = {
 /**
  * The records, page by page, along the cursors that Personio links to.
  *
- * Only the query of a link is used, on the path of the list: the links of employments lead to a path that
+ * Only the query of a link is used, on the path of the list. The links of employments lead to a path that
  * does not exist. The query is sent unchanged, because the cursor contains limit and filters. A link to
  * another origin, a repeated cursor and repeated pages end the reading.
  */

@@ -26,7 +26,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /**
  * May also quote digits in the middle of a text that look like an integer. A long enough run of digits covers
- * a multiple of `LONG`, so only those positions are checked: a regular expression over a whole page takes
+ * a multiple of `LONG`, so only those positions are checked. A regular expression over a whole page takes
  * half as long as parsing it. In UTF-8 the byte of a digit is never part of another character, and joining
  * bytes is faster than joining texts.
  */

@@ -25,8 +25,8 @@ export const UNLIMITED: Rate = { burst: 1, intervalMs: 0 };
 
 /**
  * A token bucket with a variable rate. It only stores the time when it is full again ("virtual scheduling",
- * ITU-T I.371): each request moves that time by one interval, and waits if it moves too far. With a burst of
- * B and an interval of I, a window of W holds at most B - 1 + W / I requests; the limits follow from that.
+ * ITU-T I.371). Each request moves that time by one interval, and waits if it moves too far. With a burst of
+ * B and an interval of I, a window of W holds at most B - 1 + W / I requests. The limits follow from that.
  * (npm's `limiter` cannot cancel a wait, `p-throttle` keeps one limit, and neither accepts a clock.)
  */
 export function createTokenBucket(

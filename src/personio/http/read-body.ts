@@ -12,7 +12,7 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
 export const ACCEPT_ENCODING = "gzip";
 
 /**
- * The decoded body, or `null` for an unknown encoding or more than one: a few doubly packed bytes can expand
+ * The decoded body, or `null` for an unknown encoding or more than one. A few doubly packed bytes can expand
  * to gigabytes, and no correct server sends them. Reading the result throws the error that ends it early.
  */
 export function decodeBody(body: Readable, contentEncoding: string | null): Readable | null {

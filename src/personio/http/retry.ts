@@ -35,8 +35,8 @@ export async function retry<Value>(
 
     const { failure } = result;
     const elapsedMs = time.now() - startedAt;
-    const worthIt = isRetryable(failure) && (idempotent || failure.kind === "RATE_LIMITED");
-    const waitMs = worthIt
+    const isWorthRetry = isRetryable(failure) && (idempotent || failure.kind === "RATE_LIMITED");
+    const waitMs = isWorthRetry
       ? waitBeforeRetry(failure, { attempts, elapsedMs, waitedMs, retryPolicy, random: time.random })
       : null;
     if (waitMs === null) {

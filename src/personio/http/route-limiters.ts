@@ -20,7 +20,7 @@ export const sharedLimiter = (limiter: RateLimiter): RouteLimiters => ({
 /** Leaves room for other programs with the same credential, and for differences between clocks. */
 const SHARE_OF_RATE = 0.8;
 
-/** Until the first response: the slowest endpoint of version 2 that we have measured. */
+/** Until the first response: the slowest rate measured on any endpoint of version 2. */
 const FIRST_GUESS: AnnouncedRate = { perSecond: 10, burst: BURST_MAX };
 
 /** An operator who lowers version 1's 300 a minute wants to leave the same share to others here. */

@@ -4,7 +4,7 @@ import { bytesIn, cutToBytes } from "../http/bytes.ts";
 
 /**
  * Personio's keys have about a dozen characters. In the skip ledger a key shares an index entry with a record
- * id of up to 2,000 bytes, and an index entry of Postgres holds 2,700.
+ * id of up to 2,000 bytes. An index entry of Postgres holds 2,700.
  */
 const KEY_BYTES_MAX = 400;
 
@@ -13,7 +13,7 @@ const LABEL_BYTES_MAX = 2_000;
 
 /**
  * `GET /v1/company/employees/attributes`. Only the key is required; the rest has a reasonable default. It
- * skips an entry without a key, and of two entries with one key it keeps the first: one odd entry must not
+ * skips an entry without a key, and of two entries with one key it keeps the first. One odd entry must not
  * stop the sync.
  */
 export const attributesResponse = z

@@ -19,10 +19,10 @@ const TOTAL_MAX = 10_000_000;
 const DEPTH_MAX = 12;
 
 /**
- * A page of `GET /v1/company/employees`. zod checks only the envelope. The code walks the records by hand: a
+ * A page of `GET /v1/company/employees`. zod checks only the envelope. The code walks the records by hand. A
  * page has thousands of unknown attributes, and a schema for each would take longer than parsing the JSON.
  *
- * A record without a readable id cannot be stored or named, so the page carries a `doubt`; without it, that
+ * A record without a readable id cannot be stored or named, so the page carries a `doubt`. Without it, that
  * person would look like a leaver. An unreadable total is a doubt too.
  *
  * @param kept the attributes to keep beside the id, by key; all if left out.

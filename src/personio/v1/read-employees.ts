@@ -34,7 +34,7 @@ const PAGES_AHEAD = 2;
  * total sinks during the read (`updated_since`), it counts only after a page that was not full. If no total
  * is readable, an empty page is the end.
  *
- * Paging by offset cannot be exact while people come and go: a record that moves across a page border is read
+ * Paging by offset cannot be exact while people come and go. A record that moves across a page border is read
  * twice or not at all. This function does not hide or repair that.
  */
 // VERIFY(personio): the order is not documented; if it is not stable, more records move than people come and

@@ -132,7 +132,7 @@ export type CompanyWithWebhook = AsyncDisposable & {
 };
 
 /**
- * Starts companies one after the other, also for concurrent tests: if seven services start and sync at once
+ * Starts companies one after the other, also for concurrent tests. If seven services start and sync at once
  * on a slow machine, requests time out while they wait for connections.
  */
 export function startWithWebhook(): Promise<CompanyWithWebhook> {
