@@ -43,10 +43,12 @@ const GUESSED_LIMIT_MIN = 10;
 /**
  * The page limit that a message allows, below the requested one; null if the message is about something else.
  */
-export function limitInMessage(sentence: string, asked: number): number | null {
-  if (!/limit/i.test(sentence) || /rate/i.test(sentence)) return null;
-  const named = (sentence.match(/\d+/g) ?? []).map(Number).filter((number) => number > 1 && number < asked);
+export function limitInMessage(message: string, requested: number): number | null {
+  if (!/limit/i.test(message) || /rate/i.test(message)) return null;
+  const named = (message.match(/\d+/g) ?? [])
+    .map(Number)
+    .filter((number) => number > 1 && number < requested);
   // "The limit must be between 1 and 50." If no number fits, try half, and then half of that.
   if (named.length > 0) return Math.max(...named);
-  return asked >= 2 * GUESSED_LIMIT_MIN ? Math.floor(asked / 2) : null;
+  return requested >= 2 * GUESSED_LIMIT_MIN ? Math.floor(requested / 2) : null;
 }

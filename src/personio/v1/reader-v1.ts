@@ -39,11 +39,11 @@ export const createReaderV1 = (
   readMissingRights: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
-    const answer = employeesResponse(attributes);
+    const schema = employeesResponse(attributes);
     return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
-        return valueOrThrow(await client.request(request, answer, { signal: pageSignal, retryPolicy }));
+        return valueOrThrow(await client.request(request, schema, { signal: pageSignal, retryPolicy }));
       },
       {
         signal,

@@ -50,11 +50,11 @@ export async function readOrgNames(
   call: CallOptions & { readonly apiUrl: URL },
 ): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
   const kinds = Object.keys(ORG_LISTS) as OrgKind[];
-  const answers = await Promise.all(kinds.map((kind) => readNames(kind, client, call)));
+  const lists = await Promise.all(kinds.map((kind) => readNames(kind, client, call)));
   const names = Object.fromEntries(
-    answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
+    lists.map((list, index) => [kinds[index], list instanceof Map ? list : null]),
   ) as OrgNames;
-  const missingRights = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
+  const missingRights = lists.flatMap((list) => (list instanceof Map ? [] : list));
   return { names, missingRights };
 }
 

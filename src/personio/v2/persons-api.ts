@@ -86,8 +86,8 @@ export function createPersonsApi(
 
     readPerson: async (id, signal) => {
       const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-      const answer = personResponse.refine((person) => person.id === id, "expected the person asked for");
-      return foundIn(await client.request(request, answer, { signal, retryPolicy }));
+      const schema = personResponse.refine((person) => person.id === id, "expected the requested person");
+      return foundIn(await client.request(request, schema, { signal, retryPolicy }));
     },
 
     readEmployment: async ({ id }, signal) =>

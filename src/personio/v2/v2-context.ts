@@ -21,7 +21,10 @@ type LoadedV2Context = V2Context & {
   readonly missingRights: readonly MissingRight[];
 };
 
-/** Longer than a run, so one run sees one state. An account that stays open longer reads it again. */
+/**
+ * A change of names or rights during a run does not matter to it. An account that stays open longer reads
+ * them again.
+ */
 const LIFE_MS = 5 * 60_000;
 
 export type V2ContextOptions = {

@@ -161,7 +161,7 @@ describe("One employee on version 2", () => {
     );
     const { account } = openSandbox({ ...(await started), url: server.url });
     await expect(account.readEmployee("7")).rejects.toMatchObject({
-      message: expect.stringContaining("expected the person asked for"),
+      message: expect.stringContaining("expected the requested person"),
     });
   });
 
