@@ -62,7 +62,7 @@ export const eventAbout = (personId: string, eventName = "person.updated"): stri
     payload: { person: { id: personId } },
   });
 
-/** The people whom the service still has to read again, by Personio's id. */
+/** The people that the service still has to read again, by Personio's id. */
 export const waitingPeople = ({ app }: TestApp): Promise<string[]> =>
   inTenant(app.database.dataSource, DEFAULT_TENANT_ID, async (manager) => {
     const rows: { id: string }[] = await manager.query(
