@@ -13,9 +13,9 @@ import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import type { SecretKey } from "./integration/secret.ts";
-import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
-import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
+import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
@@ -85,7 +85,7 @@ export const ENTITIES = [
   LifecycleOffset,
   Integration,
   Webhook,
-  HookEventRow,
+  WebhookEventRow,
   SyncRun,
   StagedEmployee,
   SyncPlanItem,
@@ -106,8 +106,13 @@ export type App = AsyncDisposable & {
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
  * limits how long subscribers may keep the service waiting.
  */
+<<<<<<< HEAD
 export type AppTiming = Pick<PersonioOptions, "patience" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
+=======
+export type Pace = Pick<PersonioOptions, "retryPolicy" | "time"> &
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
+>>>>>>> w4/personio
 
 /**
  * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
@@ -158,7 +163,11 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       // `AUTH=off` is the only mode yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
+<<<<<<< HEAD
       receiveWebhook: createHookReceiver(deps),
+=======
+      receiveHook: createWebhookReceiver(deps),
+>>>>>>> w4/personio
       clients,
       metrics,
       trace,
@@ -205,6 +214,7 @@ const STOP_MS = 9_000;
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
+<<<<<<< HEAD
 const JOBS = [
   previewJob,
   syncDueJob,
@@ -214,6 +224,9 @@ const JOBS = [
   dailyRunsDueJob,
   dailyRunJob,
 ];
+=======
+const JOBS = [previewJob, syncDueJob, syncJob, webhookEventsDueJob, webhookCatchUpJob, turnsDueJob, turnJob];
+>>>>>>> w4/personio
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),

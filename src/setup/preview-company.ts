@@ -46,9 +46,9 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const context = await openPreview(task, deps);
   if (!context) return null;
   const { integration, settings, account, signal } = context;
-  const { attributes, refusals, fieldMapping } = integration;
+  const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const rules = { rights: { attributes, refusals }, fieldMapping, mapping, hashSource: null };
+  const rules = { rights: { attributes, missingRights }, fieldMapping, mapping, hashSource: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();

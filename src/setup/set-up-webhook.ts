@@ -3,10 +3,14 @@ import type { EntityManager } from "typeorm";
 import { ActionableError, badUserInput } from "../errors.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount } from "../integration/open-account.ts";
-import { sealHookAddress } from "../integration/webhooks/hook-address.ts";
-import { clearHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import { createHookSecret, HOOK_SECRET_HEADER, hashHookSecret } from "../integration/webhooks/hook-secret.ts";
 import { deleteWebhook, findWebhook, upsertWebhook } from "../integration/webhooks/webhook.repository.ts";
+import { sealWebhookAddress } from "../integration/webhooks/webhook-address.ts";
+import { clearWebhookEvents } from "../integration/webhooks/webhook-event.repository.ts";
+import {
+  createWebhookSecret,
+  hashWebhookSecret,
+  WEBHOOK_SECRET_HEADER,
+} from "../integration/webhooks/webhook-secret.ts";
 import type { Logger } from "../log.ts";
 import type { SetupDeps } from "./setup.ts";
 
@@ -47,14 +51,14 @@ export async function makeWebhook(integration: Integration, deps: WebhookSetupDe
   if (deps.publicUrl === undefined) throw noPublicUrl();
   const { tenantId } = integration;
   const id = randomUUID();
-  const address = sealHookAddress(deps.secretKeys, { tenantId, webhookId: id });
+  const address = sealWebhookAddress(deps.secretKeys, { tenantId, webhookId: id });
   const url = `${deps.publicUrl.replace(/\/+$/, "")}/hooks/personio/${address}`;
-  const secret = createHookSecret();
+  const secret = createWebhookSecret();
   const account = openAccount(integration, deps, { interactive: true });
   const webhook = {
     url,
     description: "People directory",
-    headers: { [HOOK_SECRET_HEADER]: secret },
+    headers: { [WEBHOOK_SECRET_HEADER]: secret },
     events: EVENTS,
   };
   try {
@@ -79,7 +83,7 @@ export async function replaceWebhook(
     id,
     url,
     personioId,
-    secretHash: hashHookSecret(webhook.secret),
+    secretHash: hashWebhookSecret(webhook.secret),
     createdAt,
   });
   return former?.personioId ?? null;
@@ -89,7 +93,7 @@ export async function replaceWebhook(
 export async function forgetWebhook(manager: EntityManager): Promise<string | null> {
   const former = await findWebhook(manager);
   await deleteWebhook(manager);
-  await clearHookEvents(manager);
+  await clearWebhookEvents(manager);
   return former?.personioId ?? null;
 }
 
@@ -111,7 +115,7 @@ export async function removeFromPersonio(
 export const helpByHand = ({ url }: MadeWebhook): string =>
   "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
   `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
-  `custom header for authentication, name it ${HOOK_SECRET_HEADER} and paste the secret as its value. ` +
+  `custom header for authentication, name it ${WEBHOOK_SECRET_HEADER} and paste the secret as its value. ` +
   `Tick the events ${EVENTS.join(", ")}, and enable the webhook. Or tick "Webhooks: Read and Write" ` +
   "for this credential and call createPersonioWebhook again.";
 

@@ -74,11 +74,11 @@ export async function storeForReview(
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = checked;
+  const { tenantId, attributes, missingRights } = checked;
   await ensureTenant(manager);
   const existing = await findIntegrationForUpdate(manager);
   const id = existing?.id ?? randomUUID();
-  const fieldMapping = proposeFieldMapping(attributes, refusals);
+  const fieldMapping = proposeFieldMapping(attributes, missingRights);
   const missing = missingRequiredFields(fieldMapping, attributes);
   const previewToken = randomUUID();
   const { clientId, clientSecret } = checked.credentials;
@@ -88,7 +88,7 @@ export async function storeForReview(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: id }, clientSecret),
     attributes,
-    refusals,
+    missingRights,
     fieldMapping,
     problem: missing.length > 0 ? accessMissing(missing) : null,
     previewToken,
@@ -116,14 +116,14 @@ export async function finishSetup(
   },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = reviewed;
+  const { tenantId, attributes, missingRights } = reviewed;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   await connectIntegration(manager, {
     attributes,
-    refusals,
-    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, refusals),
+    missingRights,
+    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, missingRights),
     connectedAt: reviewed.now,
   });
   await requestSyncRun(manager, deps.queue, {
@@ -159,7 +159,7 @@ export async function swapCredentials(
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = checked;
+  const { tenantId, attributes, missingRights } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
@@ -170,7 +170,7 @@ export async function swapCredentials(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
     attributes,
-    refusals,
+    missingRights,
     problem: missing.length > 0 ? accessMissing(missing) : null,
   });
   if (missing.length > 0) return;
@@ -195,10 +195,10 @@ export async function useApiVersion(
   manager: EntityManager,
   checked: Rights & { readonly apiVersion: ApiVersion },
 ): Promise<void> {
-  const { attributes, refusals } = checked;
+  const { attributes, missingRights } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-  const fieldMapping = translateFieldMapping(integration.fieldMapping, attributes, refusals);
+  const fieldMapping = translateFieldMapping(integration.fieldMapping, attributes, missingRights);
   await switchApiVersion(manager, { ...checked, fieldMapping });
 }
 

@@ -18,10 +18,13 @@ import {
   showHoldProblem,
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { followed, isFollowed } from "../integration/open-account.ts";
-import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
+import { assertConnected, isConnected } from "../integration/open-account.ts";
+import { enqueueCatchUp, enqueueWebhookEventsDue } from "../integration/webhooks/webhook.job.ts";
 import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import {
+  deleteWebhookEvents,
+  releaseWebhookEvents,
+} from "../integration/webhooks/webhook-event.repository.ts";
 import type { ApplyTask } from "./apply/apply-plan.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
@@ -44,7 +47,7 @@ export async function recordApplied(
 ): Promise<boolean> {
   const { run, readAt, deps } = context;
   const { rules, facts } = snapshot;
-  const before = followed(await findIntegration(manager));
+  const before = assertConnected(await findIntegration(manager));
   checkCredential(before, context.integration);
   if (readsNamedPeople(run)) await recordContact(manager, { endedAt: at, ...rules.rights });
   else await recordSuccess(manager, { readAt, endedAt: at, ...rules.rights });
@@ -81,10 +84,10 @@ async function settleHookEvents(
   { tenantId, run, deps: { queue, clock } }: RunContext,
   { failed, untried }: Unread,
 ): Promise<void> {
-  await deleteHookEvents(manager, run.id, [...failed, ...untried]);
+  await deleteWebhookEvents(manager, run.id, [...failed, ...untried]);
   if (untried.length === 0) return;
-  await releaseHookEvents(manager, untried);
-  await enqueueHookEventsDue(queue, { tenantId, now: clock(), manager });
+  await releaseWebhookEvents(manager, untried);
+  await enqueueWebhookEventsDue(queue, { tenantId, now: clock(), manager });
 }
 
 /** The same for a run that is held. A dry run leaves the integration as it is. @throws CredentialReplaced */
@@ -94,7 +97,7 @@ export async function recordHeld(
   held: ActionableError,
 ): Promise<void> {
   const before = await findIntegration(manager);
-  if (before && isFollowed(before)) checkCredential(before, integration);
+  if (before && isConnected(before)) checkCredential(before, integration);
   if (run.dry) return;
   if (run.mode === "FULL") await removePlans(manager, await supersedeHeldRuns(manager, run.id));
   await recordHold(manager, { heldAt: deps.clock(), problem: held });
@@ -119,7 +122,7 @@ export async function recordFailed(
 ): Promise<boolean> {
   const { problem, credential, failedAt } = failure;
   const integration = await findIntegrationForUpdate(manager);
-  if (!integration || !isFollowed(integration)) return false;
+  if (!integration || !isConnected(integration)) return false;
   if (credential) checkCredential(integration, credential);
   const notBefore = notBeforeOf(problem, failedAt);
   if (notBefore) await recordNotBefore(manager, notBefore);

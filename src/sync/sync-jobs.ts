@@ -1,7 +1,7 @@
 import { inTenant } from "../database/transaction.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { isFollowed } from "../integration/open-account.ts";
+import { isConnected } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
@@ -24,7 +24,7 @@ export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
     const turn = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      const taken = !!integration && isFollowed(integration) && isDue(integration, deps.clock());
+      const taken = !!integration && isConnected(integration) && isDue(integration, deps.clock());
       if (taken) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
       return { status: integration?.status, taken };
     });

@@ -3,15 +3,15 @@ import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { isFollowed, openAccount } from "../integration/open-account.ts";
-import { countHookEvents, insertHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import { isConnected, openAccount } from "../integration/open-account.ts";
 import {
   enqueueCatchUp,
-  enqueueHookEventsDue,
-  hookCatchUpJob,
-  hookEventsDueJob,
+  enqueueWebhookEventsDue,
+  webhookCatchUpJob,
+  webhookEventsDueJob,
 } from "../integration/webhooks/webhook.job.ts";
 import { findWebhook, recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import { countWebhookEvents, insertWebhookEvents } from "../integration/webhooks/webhook-event.repository.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
 import { requestSyncRun } from "./runs/request-sync-run.ts";
@@ -23,15 +23,15 @@ import type { SyncDeps } from "./sync-deps.ts";
  * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
  */
 export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
+  implementJob(webhookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      if (!integration || !isFollowed(integration) || !isDue(integration, deps.clock())) return;
-      const waiting = await countHookEvents(manager);
+      if (!integration || !isConnected(integration) || !isDue(integration, deps.clock())) return;
+      const waiting = await countWebhookEvents(manager);
       if (waiting.unclaimed === 0) return;
       const mode = waiting.all <= PEOPLE_PER_RUN_MAX ? "INCREMENTAL" : "FULL";
       await requestSyncRun(manager, deps.queue, { tenantId, trigger: "WEBHOOK", mode });
-      await enqueueHookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
+      await enqueueWebhookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
     }),
   );
 
@@ -44,7 +44,7 @@ const CATCH_UP_OVERLAP_MS = 60 * 60_000;
  * makes up for it.
  */
 export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
+  implementJob(webhookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
     const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
     if (!found) return;
     const { integration, personioId, unheardSince } = found;
@@ -60,9 +60,9 @@ export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
       return log.warn({ tenantId, code: error.code }, "webhook catch-up failed");
     }
     await inTenant(deps.dataSource, tenantId, async (manager) => {
-      await insertHookEvents(manager, [...named]);
+      await insertWebhookEvents(manager, [...named]);
       await recordCatchUp(manager, now);
-      if (named.size > 0) await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
+      if (named.size > 0) await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
     });
     log.info({ tenantId, people: named.size }, "webhook catch-up done");
   });

@@ -143,8 +143,8 @@ describe("A9: a compressed body", () => {
 });
 
 test("A11: a page that arrives at a byte a second is aborted at the deadline of one request", async () => {
-  const patience = { deadlineMs: 1_500, failingMs: 2_000 };
-  const { sync } = await startAt(service.sandbox.url, { patience });
+  const retryPolicy = { deadlineMs: 1_500, retryMs: 2_000 };
+  const { sync } = await startAt(service.sandbox.url, { retryPolicy });
   await service.sandbox.admin.setFaults([{ kind: "slow-body", path: `${PAGES}?` }]);
   const { quietMs } = await timed(() => expectFailed(sync, /UPSTREAM_TIMEOUT/));
   expect(quietMs).toBeLessThan(15_000);

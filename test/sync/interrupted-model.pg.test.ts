@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { approveHeldRun, rejectHeldRun } from "../../src/sync/runs/held-run.repository.ts";
 import { findSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
@@ -105,7 +105,7 @@ const world: FrailWorld = {
 
 async function ask(reading: Reading): Promise<SyncRun> {
   if (reading === "FULL" || reading === "INCREMENTAL") return follower.ask({ mode: reading });
-  await within((manager) => insertHookEvents(manager, reading.named));
+  await within((manager) => insertWebhookEvents(manager, reading.named));
   return follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { hookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { webhookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => follower[Symbol.asyncDispose]());
 
 const named = (...personioIds: string[]): Promise<void> =>
-  inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
+  inTenant(follower.dataSource, "acme", (manager) => insertWebhookEvents(manager, personioIds));
 const read = async (): Promise<SyncRun> =>
   follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 const unreadable = (...personioIds: string[]) =>
@@ -35,7 +35,7 @@ const lastNameOf = async (id: string): Promise<string> => {
   return row.last_name;
 };
 const looksAhead = async (): Promise<number> =>
-  (await follower.queue.boss.findJobs(hookEventsDueJob.name, { queued: true })).length;
+  (await follower.queue.boss.findJobs(webhookEventsDueJob.name, { queued: true })).length;
 
 describe("a record of a webhook's run that cannot be read", () => {
   test("keeps nobody else's edit out, waits for the next run, and is told of", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
 import { findRecordOwner, hasLeftSql } from "../../src/people/person.repository.ts";
@@ -54,7 +54,7 @@ const kindsOf = async (personioId: string): Promise<string[]> =>
 /** A run of the people whom webhooks name. */
 const hear = async (...personioIds: string[]): Promise<SyncRun> => {
   const { dataSource, ask, work } = chronicle.follower;
-  await inTenant(dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
+  await inTenant(dataSource, "acme", (manager) => insertWebhookEvents(manager, personioIds));
   return work(await ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { hashHookSecret } from "../../src/integration/webhooks/hook-secret.ts";
-import { hookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { webhookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
 import { recordDelivery, upsertWebhook } from "../../src/integration/webhooks/webhook.repository.ts";
+import { hashWebhookSecret } from "../../src/integration/webhooks/webhook-secret.ts";
 import { createPersonio } from "../../src/personio/personio.ts";
 import { catchUpWithWebhooks, createHookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
 import { captureLog } from "../personio/captured-log.ts";
@@ -39,7 +39,13 @@ async function makeWebhook(): Promise<void> {
     headers: { "X-Hook-Secret": "s3cret" },
     events: ["person.updated"],
   });
-  const row = { id: randomUUID(), url, secretHash: hashHookSecret("s3cret"), personioId: id, createdAt: now };
+  const row = {
+    id: randomUUID(),
+    url,
+    secretHash: hashWebhookSecret("s3cret"),
+    personioId: id,
+    createdAt: now,
+  };
   await inTenant(dataSource, TENANT, (manager) => upsertWebhook(manager, row));
 }
 
@@ -54,8 +60,8 @@ const waiting = async (): Promise<string[]> => {
   return rows.map(({ id }) => id);
 };
 const isAskedFor = async (): Promise<boolean> =>
-  (await follower.queue.boss.findJobs(hookCatchUpJob.name, { queued: true })).length > 0;
-const forgetJobs = () => follower.queue.boss.deleteAllJobs(hookCatchUpJob.name);
+  (await follower.queue.boss.findJobs(webhookCatchUpJob.name, { queued: true })).length > 0;
+const forgetJobs = () => follower.queue.boss.deleteAllJobs(webhookCatchUpJob.name);
 
 test("what happened while the service was down is asked for since then, whatever is delivered first", async () => {
   await comeBack();

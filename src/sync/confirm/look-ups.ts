@@ -41,7 +41,7 @@ export function createLookUps(account: PersonioAccount, signal: AbortSignal): Lo
       const fresh = [...new Set(ids)].filter((id) => !answers.has(id));
       if (answers.size + fresh.length > LOOK_UPS_MAX) return null;
       const found: Employee[] = [];
-      await inParallel(fresh, { atOnce: LOOK_UPS_AT_ONCE, signal }, async (id, either) => {
+      await inParallel(fresh, { concurrency: LOOK_UPS_AT_ONCE, signal }, async (id, either) => {
         const answer = await askFor(id, either);
         answers.set(id, answer instanceof ActionableError ? answer : answer ? "THERE" : "GONE");
         if (answer && !(answer instanceof ActionableError)) found.push(answer);

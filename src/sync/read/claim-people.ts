@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { claimHookEvents } from "../../integration/webhooks/hook-event.repository.ts";
+import { claimWebhookEvents } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 
 /**
@@ -17,7 +17,7 @@ export const readsNamedPeople = ({ trigger, mode }: Pick<SyncRun, "trigger" | "m
  * webhooks have told us so far; how much Personio notices of a change, which other incremental runs rely on, is not known.
  */
 export async function claimPeople(manager: EntityManager, run: SyncRun): Promise<string[] | null> {
-  if (readsNamedPeople(run)) return claimHookEvents(manager, run.id, PEOPLE_PER_RUN_MAX);
-  if (run.mode === "FULL" && !run.dry) await claimHookEvents(manager, run.id);
+  if (readsNamedPeople(run)) return claimWebhookEvents(manager, run.id, PEOPLE_PER_RUN_MAX);
+  if (run.mode === "FULL" && !run.dry) await claimWebhookEvents(manager, run.id);
   return null;
 }

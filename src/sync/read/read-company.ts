@@ -7,7 +7,7 @@ import {
   neededAttributes,
 } from "../../integration/fields/field-mapping.ts";
 import { readRights } from "../../integration/rights.ts";
-import { countFailedRead } from "../../integration/webhooks/hook-event.repository.ts";
+import { countFailedRead } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
@@ -50,7 +50,7 @@ async function chooseRules(
   const missing = missingRequiredFields(integration.fieldMapping, rights.attributes);
   if (missing.length > 0) throw accessMissing(missing);
   const fieldMapping = isWholeCompany
-    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.refusals)
+    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
   return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };

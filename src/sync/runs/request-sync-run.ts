@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import { findIntegration, findIntegrationForUpdate } from "../../integration/integration.repository.ts";
-import { isFollowed } from "../../integration/open-account.ts";
+import { isConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
 import {
@@ -72,7 +72,7 @@ export async function endSyncRun(
   // Locked first, as by whoever changes it and then asks for a run: in another order the two could wait for each other.
   const integration = await findIntegrationForUpdate(manager);
   const ended = await finishSyncRun(manager, run, outcome);
-  if (ended?.wantedTrigger && integration && isFollowed(integration))
+  if (ended?.wantedTrigger && integration && isConnected(integration))
     await requestSyncRun(manager, queue, { tenantId: run.tenantId, trigger: ended.wantedTrigger });
   return ended !== null;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { insertHookEvents } from "../../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { listSkippedEmployees } from "../../../src/sync/runs/skipped-employee.repository.ts";
 import { type Follower, startFollower } from "../support/follower.ts";
 
@@ -24,7 +24,7 @@ const seen = async (): Promise<Map<string, Date>> => {
 };
 
 const readByWebhook = async (personioId: string): Promise<void> => {
-  await inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, [personioId]));
+  await inTenant(follower.dataSource, "acme", (manager) => insertWebhookEvents(manager, [personioId]));
   await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 

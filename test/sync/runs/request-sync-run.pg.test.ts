@@ -98,9 +98,9 @@ describe("a full run that is under way", () => {
 
   test("is followed by another one when the mapping has changed since it began", async () => {
     const run = await running({ trigger: "SCHEDULE" });
-    const { attributes, refusals } = await follower.integration();
+    const { attributes, missingRights } = await follower.integration();
     const mapping = [{ personField: "position", personioAttribute: null }];
-    const reviewed = { tenantId: TENANT, attributes, refusals, mapping, now: follower.now };
+    const reviewed = { tenantId: TENANT, attributes, missingRights, mapping, now: follower.now };
     const { queue, dataSource } = follower;
     const deps = { queue, syncEveryHours: 4, secretKeys: [], personio: {} as never };
     await inTenant(dataSource, TENANT, (manager) => finishSetup(manager, reviewed, deps));

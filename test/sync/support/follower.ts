@@ -3,7 +3,7 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { dailyRunJob } from "../../../src/lifecycle/due/daily-run.job.ts";
@@ -93,12 +93,12 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     options.sandbox ??
     starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
   const { log, lines } = captureLog();
-  const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, hookEventsDueJob, hookCatchUpJob];
+  const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
   const queue = starting.use(await openQueue({ url, jobs, log }));
   const metrics = createMetrics();
   // Nobody waits for a page that fails: what fails is final at once.
   const personioAt = (apiUrl: string) =>
-    createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
+    createPersonio({ apiUrl, requestsPerMinute: null, log, retryPolicy: { retryMs: 0 } });
   const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
   let deps: SyncDeps = {
@@ -140,8 +140,8 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const checked = await checkCredentials(sandbox.credentials, setup);
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);
-  const { attributes, refusals } = checked;
-  const reviewed = { tenantId, attributes, refusals, mapping: undefined, now: clock.now };
+  const { attributes, missingRights } = checked;
+  const reviewed = { tenantId, attributes, missingRights, mapping: undefined, now: clock.now };
   await within((manager) => finishSetup(manager, reviewed, setup));
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);

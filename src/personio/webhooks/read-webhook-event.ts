@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { readRecordId } from "../http/record-id.ts";
 
-/** Personio's word that something happened to somebody. What it was must be read: a webhook carries ids and nothing else. */
-export type HookEvent = {
-  /** `person.updated`, `employment.started`, … or one that we have not met yet. */
+/** An event about a person. The record must be read again: a webhook carries only ids. */
+export type WebhookEvent = {
+  /** `person.updated`, `employment.started`, … or an unknown event. */
   readonly eventName: string;
   readonly occurredAt: Date;
   readonly personId: string | null;
@@ -19,11 +19,11 @@ const eventBody = z.object({
 const reference = z.object({ id: z.unknown() });
 
 /**
- * Pure: what a delivery, or an entry of the event log, is about. `null` for what is none of Personio's events. An id that
- * cannot be one is `null` too, so what is left of an odd event is that something happened.
+ * Parses a delivery, or an entry of the event log. `null` if it is not an event of Personio. An invalid id is
+ * `null` too: then it is only known that something happened.
  */
-// VERIFY(personio): the fields inside `payload` are not documented, so every place that is likely is looked at.
-export function readHookEvent(json: unknown): HookEvent | null {
+// VERIFY(personio): the fields inside `payload` are not documented, so all likely places are checked.
+export function readWebhookEvent(json: unknown): WebhookEvent | null {
   const { data: event } = eventBody.safeParse(json);
   if (!event) return null;
   const { event_name: eventName, payload } = event;

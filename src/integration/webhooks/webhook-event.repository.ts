@@ -1,10 +1,10 @@
 import type { EntityManager } from "typeorm";
 
 /**
- * Notes that these records have to be read again. A record that a run is just reading has to be read once more, for that run
- * may have been too early.
+ * Records that a run must read these people again. If a run is reading one of them now, its claim ends,
+ * because it may have read too early.
  */
-export async function insertHookEvents(
+export async function insertWebhookEvents(
   manager: EntityManager,
   personioIds: readonly string[],
 ): Promise<void> {
@@ -17,14 +17,14 @@ export async function insertHookEvents(
   );
 }
 
-export type WaitingHookEvents = {
+export type WaitingWebhookEvents = {
   readonly all: number;
-  /** Those that no run has set out to read since their last event. */
+  /** Events that no run has claimed. */
   readonly unclaimed: number;
 };
 
-export async function countHookEvents(manager: EntityManager): Promise<WaitingHookEvents> {
-  const rows: WaitingHookEvents[] = await manager.query(
+export async function countWebhookEvents(manager: EntityManager): Promise<WaitingWebhookEvents> {
+  const rows: WaitingWebhookEvents[] = await manager.query(
     `/* hookEvents.count */
     select count(*)::int as all, count(*) filter (where claimed_by is null)::int as unclaimed from hook_events`,
   );
@@ -32,10 +32,11 @@ export async function countHookEvents(manager: EntityManager): Promise<WaitingHo
 }
 
 /**
- * A run sets out to read these records: all that wait, or as many as `limit` says, with those first that a run before did not come to,
- * and those last that could not be read. They come in this order, and wait until `deleteHookEvents`.
+ * Claims waiting records for a run: all, or at most `limit`. Records that an earlier run claimed and did not
+ * finish come first, records with failed reads last. They are returned in this order, and wait until
+ * `deleteWebhookEvents`.
  */
-export async function claimHookEvents(
+export async function claimWebhookEvents(
   manager: EntityManager,
   runId: string,
   limit: number | null = null,
@@ -52,8 +53,8 @@ export async function claimHookEvents(
   return rows.map(({ personioId }) => personioId);
 }
 
-/** What the run has read, and nothing has happened to since, waits no longer. */
-export async function deleteHookEvents(
+/** Deletes the events that the run has read, unless a newer event has ended its claim. */
+export async function deleteWebhookEvents(
   manager: EntityManager,
   runId: string,
   unread: readonly string[] = [],
@@ -72,8 +73,8 @@ export async function countFailedRead(manager: EntityManager, personioId: string
   );
 }
 
-/** The run did not come to these records: nobody has set out to read them. */
-export async function releaseHookEvents(
+/** The run did not reach these records: ends its claim. */
+export async function releaseWebhookEvents(
   manager: EntityManager,
   personioIds: readonly string[],
 ): Promise<void> {
@@ -83,7 +84,7 @@ export async function releaseHookEvents(
   );
 }
 
-/** Forgets all that waits. */
-export async function clearHookEvents(manager: EntityManager): Promise<void> {
+/** Deletes all waiting events. */
+export async function clearWebhookEvents(manager: EntityManager): Promise<void> {
   await manager.query("/* hookEvents.clear */ delete from hook_events");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readHookEvent } from "../../../src/personio/webhooks/read-hook-event.ts";
+import { readWebhookEvent } from "../../../src/personio/webhooks/read-webhook-event.ts";
 
 const EMPLOYMENT = "0b7f3c58-6c0e-4d5e-9b2b-5f8e1f0f3a10";
 
@@ -12,14 +12,16 @@ const delivery = (payload: unknown, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-describe("readHookEvent", () => {
-  test("reads what happened, when, and to whom", () => {
-    expect(readHookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual({
-      eventName: "employment.updated",
-      occurredAt: new Date("2026-11-20T08:31:07.214Z"),
-      personId: "7311391",
-      employmentId: EMPLOYMENT,
-    });
+describe("readWebhookEvent", () => {
+  test("readWebhookEvent reads the event, its time and its person", () => {
+    expect(readWebhookEvent(delivery({ person: { id: "7311391" }, employment: { id: EMPLOYMENT } }))).toEqual(
+      {
+        eventName: "employment.updated",
+        occurredAt: new Date("2026-11-20T08:31:07.214Z"),
+        personId: "7311391",
+        employmentId: EMPLOYMENT,
+      },
+    );
   });
 
   test.each([
@@ -31,12 +33,12 @@ describe("readHookEvent", () => {
     [{ person: null, person_id: "7" }, "7", null],
     [{ person: "7" }, null, null],
     [{}, null, null],
-  ])("finds the ids in %j", (payload, personId, employmentId) => {
-    expect(readHookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
+  ])("readWebhookEvent finds the ids in %j", (payload, personId, employmentId) => {
+    expect(readWebhookEvent(delivery(payload))).toMatchObject({ personId, employmentId });
   });
 
-  test("takes a bare id for that of whatever the event is about", () => {
-    const event = (name: string) => readHookEvent(delivery({ id: "7" }, { event_name: name }));
+  test("a bare id belongs to the subject of the event", () => {
+    const event = (name: string) => readWebhookEvent(delivery({ id: "7" }, { event_name: name }));
     expect(event("person.created")).toMatchObject({ personId: "7", employmentId: null });
     expect(event("employment.started")).toMatchObject({ personId: null, employmentId: "7" });
     expect(event("absence-period.created")).toMatchObject({ personId: null, employmentId: null });
@@ -44,9 +46,9 @@ describe("readHookEvent", () => {
   });
 
   test.each(["../auth", "attributes", "7?x=1", "", 2 ** 60, true, ["7"]])(
-    "gives no id where %j stands: it becomes part of a path",
+    "readWebhookEvent rejects the id %j, which would become part of a path",
     (id) => {
-      expect(readHookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
+      expect(readWebhookEvent(delivery({ person: { id } }))).toMatchObject({ personId: null });
     },
   );
 
@@ -64,7 +66,7 @@ describe("readHookEvent", () => {
     delivery({}, { occurred_at: "yesterday" }),
     delivery({}, { occurred_at: "2026-13-40T08:31:07Z" }),
     delivery({}, { occurred_at: undefined }),
-  ])("gives null for what is none of Personio's events: %j", (json) => {
-    expect(readHookEvent(json)).toBeNull();
+  ])("readWebhookEvent returns null for other JSON: %j", (json) => {
+    expect(readWebhookEvent(json)).toBeNull();
   });
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import {
-  faultOfError,
-  faultOfShape,
-  faultOfStatus,
-  problemIn,
-} from "../../../src/personio/http/classify-fault.ts";
+  failureOfException,
+  failureOfSchema,
+  failureOfStatus,
+  httpErrorIn,
+} from "../../../src/personio/http/classify-failure.ts";
 
 test.each([
   [302, "REDIRECT_REFUSED"],
@@ -19,16 +19,16 @@ test.each([
   [500, "UPSTREAM_ERROR"],
   [504, "UPSTREAM_ERROR"],
 ])("status %i is %s", (status, kind) => {
-  expect(faultOfStatus(status)).toMatchObject({ kind, status });
+  expect(failureOfStatus(status)).toMatchObject({ kind, status });
 });
 
-test("status 404 is about an endpoint only if Personio says so", () => {
-  expect(faultOfStatus(404, "ENDPOINT_MISSING")).toMatchObject({ kind: "ENDPOINT_MISSING" });
-  expect(faultOfStatus(404, "RECORD_MISSING")).toEqual({
+test("a 404 means a missing endpoint only if its body is Personio's error for that", () => {
+  expect(failureOfStatus(404, "ENDPOINT_MISSING")).toMatchObject({ kind: "ENDPOINT_MISSING" });
+  expect(failureOfStatus(404, "RECORD_MISSING")).toEqual({
     kind: "UPSTREAM_REFUSED",
     found: "expected 200, found 404",
     status: 404,
-    problem: "RECORD_MISSING",
+    httpError: "RECORD_MISSING",
   });
 });
 
@@ -58,22 +58,22 @@ test.each([
   [undefined, 404, { success: true }],
   [undefined, 404, undefined],
   [undefined, 404, "not found"],
-])("problemIn finds %s in a %i with %j", (problem, status, body) => {
-  expect(problemIn(body, status)).toBe(problem);
+])("httpErrorIn finds %s in a %i with %j", (httpError, status, body) => {
+  expect(httpErrorIn(body, status)).toBe(httpError);
 });
 
-/** As `fetch` throws it: the reason with its code one level down. */
+/** An error as `fetch` throws it: the code is in the `cause`. */
 const fetchError = (code: string) =>
   new TypeError("fetch failed", { cause: Object.assign(new Error("secret detail"), { code }) });
 
-const asking = { answering: false, deadlineMs: 60_000, late: false };
+const asking = { responding: false, deadlineMs: 60_000, late: false };
 
 test.each(["CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "DEPTH_ZERO_SELF_SIGNED_CERT", "EPROTO"])(
   "%s is a TLS_ERROR (A16)",
   (code) => {
-    const finding = faultOfError(fetchError(code), asking);
-    expect(finding.kind).toBe("TLS_ERROR");
-    expect(finding.found).toContain(code);
+    const details = failureOfException(fetchError(code), asking);
+    expect(details.kind).toBe("TLS_ERROR");
+    expect(details.found).toContain(code);
   },
 );
 
@@ -85,22 +85,22 @@ test.each([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ])("%s is UPSTREAM_UNREACHABLE (A17)", (code) => {
-  expect(faultOfError(fetchError(code), asking)).toEqual({
+  expect(failureOfException(fetchError(code), asking)).toEqual({
     kind: "UPSTREAM_UNREACHABLE",
     found: `no response, ${code}`,
   });
 });
 
-test("an error names its code at most, never its message", () => {
-  const finding = faultOfError(fetchError("Bearer papi-secret"), asking);
-  expect(JSON.stringify(finding)).not.toMatch(/papi|secret detail/);
+test("a failure contains at most the code of an error, never its message", () => {
+  const details = failureOfException(fetchError("Bearer papi-secret"), asking);
+  expect(JSON.stringify(details)).not.toMatch(/papi|secret detail/);
 });
 
-test("an answer of another shape is described by places and types, not by values", () => {
+test("a failure describes a wrong shape by paths and types, not by values", () => {
   const schema = z.object({ data: z.array(z.unknown()), total: z.int() });
   const { error } = schema.safeParse({ data: "tobias@example.org", total: "Tobias" });
-  const finding = faultOfShape(error ?? new z.ZodError([]));
-  expect(finding.kind).toBe("UPSTREAM_BAD_ANSWER");
-  expect(finding.found).toMatch(/data: .*expected array, received string.*total: .*expected (int|number)/);
-  expect(finding.found).not.toMatch(/tobias/i);
+  const details = failureOfSchema(error ?? new z.ZodError([]));
+  expect(details.kind).toBe("UPSTREAM_BAD_ANSWER");
+  expect(details.found).toMatch(/data: .*expected array, received string.*total: .*expected (int|number)/);
+  expect(details.found).not.toMatch(/tobias/i);
 });

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { SecretKey } from "../secret.ts";
 
-/** Which webhook of which tenant an address belongs to. */
-export type HookAddress = { readonly tenantId: string; readonly webhookId: string };
+/** The tenant and the webhook that an address belongs to. */
+export type WebhookAddress = { readonly tenantId: string; readonly webhookId: string };
 
 const ALGORITHM = "aes-256-gcm";
 const IV_BYTES = 12;
@@ -11,11 +11,14 @@ const TAG_BYTES = 16;
 const UUID_BYTES = 16;
 
 /**
- * The last part of the address that Personio sends to: tenant and webhook, sealed. Whoever comes in by it has no tenant yet, and no
- * table may be searched across tenants, so the address itself has to say which one it is. Nobody can make one up, and one that
- * was made up is turned away without asking the database.
+ * The last part of the address that Personio sends to: tenant and webhook, sealed. A delivery has no tenant
+ * yet, and no query may search across tenants, so the address must contain it. The seal prevents forgery: a
+ * forged address is rejected without a query.
  */
-export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookId }: HookAddress): string {
+export function sealWebhookAddress(
+  keys: readonly SecretKey[],
+  { tenantId, webhookId }: WebhookAddress,
+): string {
   const current = keys[0];
   if (!current) throw new Error("The key ring is empty.");
   const iv = randomBytes(IV_BYTES);
@@ -28,8 +31,8 @@ export function sealHookAddress(keys: readonly SecretKey[], { tenantId, webhookI
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString("base64url");
 }
 
-/** Null for what no key of the ring has sealed. */
-export function openHookAddress(keys: readonly SecretKey[], address: string): HookAddress | null {
+/** Null if no key of the ring has sealed it. */
+export function openWebhookAddress(keys: readonly SecretKey[], address: string): WebhookAddress | null {
   const bytes = Buffer.from(address, "base64url");
   if (bytes.length <= IV_BYTES + TAG_BYTES + UUID_BYTES) return null;
   for (const key of keys) {
@@ -55,6 +58,6 @@ function open(key: Buffer, bytes: Buffer): Buffer | null {
 
 const toUuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 
-/** A key of its own for this purpose, from the one ring that an operator has to keep. */
+/** A key for this purpose only, derived from the key ring. */
 const addressKey = ({ key }: SecretKey): Buffer =>
   Buffer.from(hkdfSync("sha256", key, "", "webhook addresses", 32));

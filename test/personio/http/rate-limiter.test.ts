@@ -1,29 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRateBudget } from "../../../src/personio/http/rate-budget.ts";
+import { createRateLimiter } from "../../../src/personio/http/rate-limiter.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
 import { createSkippingTime } from "../skipping-time.ts";
 
-/** When requests go out that are asked for one after the other, with these pauses before them. */
+/** The times of consecutive requests, with these pauses before them. */
 async function departures(requestsPerMinute: number | null, pausesMs: readonly number[]): Promise<number[]> {
   const time = createSkippingTime();
-  const budget = createRateBudget(requestsPerMinute, time);
+  const limiter = createRateLimiter(requestsPerMinute, time);
   const times: number[] = [];
   for (const pauseMs of pausesMs) {
     time.advance(pauseMs);
-    await budget.take();
+    await limiter.take();
     times.push(time.now());
   }
   return times;
 }
 
-/** The most that any window of this length holds. */
+/** The most requests in any window of this length. */
 const mostWithin = (windowMs: number, times: readonly number[]): number =>
-  // A millionth of a millisecond below: the sums of fractions that lead here are not exact.
+  // A millionth of a millisecond less, because these sums of fractions are not exact.
   Math.max(...times.map((start) => times.filter((t) => t >= start && t < start + windowMs - 1e-6).length));
 
-describe("A rate budget", () => {
-  test("never lets more than the minute's or the second's number go, however they are asked for", async () => {
+describe("A rate limiter", () => {
+  test("a rate limiter never exceeds the limits per minute and per second, whatever the demand", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 1_200 }),
@@ -42,35 +42,35 @@ describe("A rate budget", () => {
     );
   });
 
-  test("uses what it may: 300 a minute come to at least 285 under steady demand", async () => {
+  test("a rate limiter uses its limit: 300 a minute allow at least 285 under steady demand", async () => {
     const times = await departures(300, Array(1_500).fill(0));
     const minutes = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
     expect(1_500 / minutes).toBeGreaterThan(285);
   });
 
-  test("lets a few go at once after a pause", async () => {
+  test("a rate limiter allows a small burst after a pause", async () => {
     const times = await departures(300, Array(10).fill(0));
     expect(new Set(times).size).toBe(1);
   });
 
-  test("is no limit when it is lifted", async () => {
+  test("a rate limiter without a limit never waits", async () => {
     const times = await departures(null, Array(1_000).fill(0));
     expect(new Set(times).size).toBe(1);
   });
 
-  test("serves in the order of asking", async () => {
-    const budget = createRateBudget(6_000);
+  test("a rate limiter serves callers in their order", async () => {
+    const limiter = createRateLimiter(6_000);
     const order: number[] = [];
-    await Promise.all(Array.from({ length: 12 }, (_, index) => budget.take().then(() => order.push(index))));
+    await Promise.all(Array.from({ length: 12 }, (_, index) => limiter.take().then(() => order.push(index))));
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
-  test("lets go of a caller that gives up, with the caller's own reason", async () => {
-    const budget = createRateBudget(1, realTime);
-    await budget.take();
+  test("a rate limiter releases a caller that aborts, with the caller's own reason", async () => {
+    const limiter = createRateLimiter(1, realTime);
+    await limiter.take();
     const reason = new Error("no longer wanted");
     const leaving = new AbortController();
-    const turn = budget.take(leaving.signal);
+    const turn = limiter.take(leaving.signal);
     leaving.abort(reason);
     await expect(turn).rejects.toBe(reason);
   });

@@ -1,34 +1,35 @@
 import { once } from "node:events";
 import { z } from "zod";
-import { faultOfError, faultOfRefusal, faultOfStatus, problemIn } from "./classify-fault.ts";
-import { failed, type Outcome } from "./fault.ts";
+import { failureOfEnvelope, failureOfException, failureOfStatus, httpErrorIn } from "./classify-failure.ts";
+import { errorMessageIn } from "./error-message.ts";
+import { failed, type Result } from "./failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { ACCEPT_ENCODING, decodeBody, readBody } from "./read-body.ts";
 import { readRetryAfter } from "./retry-after.ts";
-import { type Answer, send } from "./send.ts";
-import { sentenceIn } from "./sentence.ts";
+import { type HttpResponse, send } from "./send.ts";
 
 /**
- * A hundred employees with every preset attribute are about 0.5 MB. Far above it, and still small enough to hold: the
- * limit counts unpacked bytes, so that a small compressed body cannot fill the memory.
+ * A hundred employees with every preset attribute take about 0.5 MB. This is far more, and still fits into
+ * memory. It limits the decoded bytes, so that a small compressed body cannot fill the memory.
  */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** An error's body is a few lines. */
-const PROBLEM_BYTES_MAX = 64 * 1024;
+/** The body of an error has a few lines. */
+const ERROR_BODY_BYTES_MAX = 64 * 1024;
 
-/** The statuses that mean different things by what their body says. */
+/** The meaning of these statuses depends on the body. */
 const AMBIGUOUS_STATUSES: readonly number[] = [400, 401, 404];
 
-/** Where the status says enough, a body that does not come at once is done without. */
-const PROBLEM_DEADLINE_MS = 5_000;
+/** If the status is clear, the client does not wait longer for a body. */
+const ERROR_BODY_DEADLINE_MS = 5_000;
 
-/** A refusal says in its body what it is about; an answer that asks for another attempt says nothing that matters. */
+/** The body of a refusal contains its reason; that of a retryable error does not matter. */
 const mayExplain = (status: number): boolean =>
   status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
-// VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not documented.
-const WHO_WE_ARE = {
+// VERIFY(personio): the names are free text in UPPER_SNAKE_CASE; whether they must be registered is not
+// documented.
+const CLIENT_HEADERS = {
   "user-agent": "people-subgraph",
   "x-personio-partner-id": "PEOPLE_SUBGRAPH",
   "x-personio-app-id": "PEOPLE_SUBGRAPH",
@@ -37,73 +38,73 @@ const WHO_WE_ARE = {
 export type PersonioRequest = {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
-  /** The path as Personio counts requests by it, where ids stand in it: `/v2/persons/{id}`. */
+  /** The path by which Personio counts requests, if it contains ids: `/v2/persons/{id}`. */
   readonly route?: string;
   /**
-   * A number is printed in errors and logs; of a text, only that it was there. Nothing personal may stand in either, for
-   * proxies keep it.
+   * Errors and logs show numbers; of a text they show only that it was there. Neither may be personal,
+   * because proxies log it.
    */
   readonly query?: Readonly<Record<string, number | string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Never printed. */
   readonly body?: { readonly json: object } | { readonly form: Readonly<Record<string, string>> };
-  /** Nothing is read of a success, and `answer` gets `undefined`. */
-  readonly answerless?: true;
-  /** The access right that it takes, in Personio's words, where it is not the one to employees. */
+  /** The body of a success is not read, and the schema gets `undefined`. */
+  readonly ignoreBody?: true;
+  /** The access right that the request needs, in Personio's words, if it is not the one to employees. */
   readonly needs?: string;
 };
 
-export type ExchangeOptions = {
+export type SendRequestOptions = {
   readonly apiUrl: URL;
   readonly token: string | undefined;
-  /** What must never be printed, besides the token, should an answer repeat it. */
+  /** Values that no message may contain, besides the token, in case a response repeats them. */
   readonly secrets?: readonly string[];
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Told of the headers of whatever answer comes. */
+  /** Called with the headers of each response. */
   readonly onHeaders?: (headers: Headers) => void;
 };
 
-/** The request in the words of errors and logs. */
-export const describe = ({ method, path, query }: PersonioRequest): string =>
-  `${method} ${path}${printed(query)}`;
+/** The request, as errors and logs show it. */
+export const describeRequest = ({ method, path, query }: PersonioRequest): string =>
+  `${method} ${path}${describeQuery(query)}`;
 
 /**
- * Sends one request, once, and reads its answer to the end: the JSON of a success, or the fault. Rejects with the
- * reason of an aborted `signal`, and for a path that leads away from `apiUrl`.
+ * Sends one request, once, and reads the whole response: the JSON of a success, or the failure. Rejects with
+ * the reason of an aborted `signal`, and for a path that leaves `apiUrl`.
  *
- * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer token goes
- * to the configured origin and nowhere else.
+ * The deadline covers everything up to the last byte of the body. Redirects are not followed, so the bearer
+ * token goes only to the configured origin.
  */
-export async function exchange(
+export async function sendRequest(
   request: PersonioRequest,
-  options: ExchangeOptions,
-): Promise<Outcome<unknown>> {
+  options: SendRequestOptions,
+): Promise<Result<unknown>> {
   const { apiUrl, token, deadlineMs, signal } = options;
-  const asked = describe(request);
+  const asked = describeRequest(request);
   const url = urlOf(request, apiUrl);
   const deadline = AbortSignal.timeout(deadlineMs);
-  let answering = false;
+  let responding = false;
   try {
-    const answer = await send(url, {
+    const response = await send(url, {
       method: request.method,
       headers: headersOf(request, token),
       body: request.body ? bodyOf(request.body) : null,
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
-    answering = true;
-    options.onHeaders?.(answer.headers);
+    responding = true;
+    options.onHeaders?.(response.headers);
     const secrets = [...(options.secrets ?? []), ...(token ? [token] : [])];
-    return await readAnswer(answer, { asked, answerless: request.answerless, secrets });
+    return await readResponse(response, { asked, ignoreBody: request.ignoreBody, secrets });
   } catch (error) {
     signal?.throwIfAborted();
-    return failed(asked, faultOfError(error, { answering, deadlineMs, late: deadline.aborted }));
+    return failed(asked, failureOfException(error, { responding, deadlineMs, late: deadline.aborted }));
   }
 }
 
 function urlOf({ path, query }: PersonioRequest, apiUrl: URL): URL {
   const url = new URL(`${apiUrl.pathname.replace(/\/$/, "")}${path}${queryOf(query)}`, apiUrl);
-  // Our paths hold ids that come from outside, and `//elsewhere/` is a host.
+  // Our paths contain ids from outside, and `//elsewhere/` is a host.
   if (url.origin !== apiUrl.origin)
     throw new RangeError("The request would leave the configured Personio API.");
   return url;
@@ -114,7 +115,7 @@ function queryOf(query: PersonioRequest["query"] = {}): string {
   return pairs.size > 0 ? `?${pairs}` : "";
 }
 
-function printed(query: PersonioRequest["query"] = {}): string {
+function describeQuery(query: PersonioRequest["query"] = {}): string {
   const pairs = Object.entries(query).map(
     ([name, value]) => `${name}=${typeof value === "number" ? value : "…"}`,
   );
@@ -127,7 +128,7 @@ const headersOf = (
 ): Record<string, string> => ({
   accept: "application/json",
   "accept-encoding": ACCEPT_ENCODING,
-  ...WHO_WE_ARE,
+  ...CLIENT_HEADERS,
   ...headers,
   ...(token && { authorization: `Bearer ${token}` }),
   ...(body && { "content-type": "json" in body ? "application/json" : "application/x-www-form-urlencoded" }),
@@ -136,38 +137,38 @@ const headersOf = (
 const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string =>
   "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
 
-type AnswerOptions = {
+type ResponseOptions = {
   readonly asked: string;
-  readonly answerless: true | undefined;
+  readonly ignoreBody: true | undefined;
   readonly secrets: readonly string[];
 };
 
-async function readAnswer(
-  answer: Answer,
-  { asked, answerless, secrets }: AnswerOptions,
-): Promise<Outcome<unknown>> {
-  const { status, headers } = answer;
+async function readResponse(
+  response: HttpResponse,
+  { asked, ignoreBody, secrets }: ResponseOptions,
+): Promise<Result<unknown>> {
+  const { status, headers } = response;
   if (status < 200 || status > 299) {
-    const body = await readProblem(answer);
-    // An HTTP date is in Personio's time; its own clock comes with the answer, ours may differ.
+    const body = await readErrorBody(response);
+    // An HTTP date is in Personio's time, and `date` is Personio's clock; ours may differ.
     const now = Date.parse(headers.get("date") ?? "") || Date.now();
-    const finding = faultOfStatus(status, problemIn(body, status), sentenceIn(body, secrets));
-    return failed(asked, finding, readRetryAfter(headers.get("retry-after"), now));
+    const details = failureOfStatus(status, httpErrorIn(body, status), errorMessageIn(body, secrets));
+    return failed(asked, details, readRetryAfter(headers.get("retry-after"), now));
   }
-  if (answerless) {
-    answer.body.destroy();
+  if (ignoreBody) {
+    response.body.destroy();
     return { ok: true, value: undefined };
   }
   if (!/^application\/([\w.-]+\+)?json\b/i.test(headers.get("content-type") ?? "")) {
-    answer.body.destroy();
+    response.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_CONTENT_TYPE",
       found: `${status} with ${typeOf(headers)}, not JSON`,
     });
   }
-  const decoded = decodeBody(answer.body, headers.get("content-encoding"));
+  const decoded = decodeBody(response.body, headers.get("content-encoding"));
   if (!decoded) {
-    answer.body.destroy();
+    response.body.destroy();
     return failed(asked, {
       kind: "UPSTREAM_BAD_ENCODING",
       found: `${status} with a content-encoding that we did not accept`,
@@ -181,31 +182,34 @@ async function readAnswer(
   return successOf(parseJson(bytes), { asked, found: `${status} with ${bytes.length} bytes`, secrets });
 }
 
-/** The JSON of an error; `undefined` where it has none, or takes its time. */
-async function readProblem({ status, headers, body }: Answer): Promise<unknown> {
+/** The JSON of an error response; `undefined` if it has none, or takes too long. */
+async function readErrorBody({ status, headers, body }: HttpResponse): Promise<unknown> {
   const decoded = mayExplain(status) ? decodeBody(body, headers.get("content-encoding")) : null;
   if (!decoded) {
     body.destroy();
     return undefined;
   }
-  const reading = readBody(decoded, PROBLEM_BYTES_MAX);
+  const reading = readBody(decoded, ERROR_BODY_BYTES_MAX);
   const bytes = AMBIGUOUS_STATUSES.includes(status) ? await reading : await readInTime(reading);
   body.destroy();
   return bytes === null ? undefined : parseJson(bytes);
 }
 
 async function readInTime(reading: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-  const late = AbortSignal.timeout(PROBLEM_DEADLINE_MS);
+  const late = AbortSignal.timeout(ERROR_BODY_DEADLINE_MS);
   return Promise.race([reading.catch(() => null), once(late, "abort").then(() => null)]);
 }
 
-/** The type without its parameters, and nothing that is not a plain type. */
+/** The media type without parameters, if it is a plain one. */
 const typeOf = (headers: Headers): string =>
   /^[a-z]+\/[a-z0-9.+-]{1,40}/.exec(headers.get("content-type")?.toLowerCase() ?? "")?.[0] ??
   "no content type";
 
-/** Personio's way to refuse, which also comes with the status 200; then the code stands for the status, wherever it is. */
-const refusal = z
+/**
+ * Personio's form of a refusal. It also comes with the status 200; then its code, at either place, counts as
+ * the status.
+ */
+const refusalBody = z
   .object({
     success: z.literal(false),
     code: z.unknown().optional(),
@@ -215,11 +219,11 @@ const refusal = z
 
 type SuccessOptions = { readonly asked: string; readonly found: string; readonly secrets: readonly string[] };
 
-function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Outcome<unknown> {
+function successOf(body: unknown, { asked, found, secrets }: SuccessOptions): Result<unknown> {
   if (body === undefined)
     return failed(asked, { kind: "UPSTREAM_BAD_BODY", found: `${found}, not complete JSON in UTF-8` });
-  const refused = refusal.safeParse(body);
-  if (!refused.success) return { ok: true, value: body };
-  const finding = faultOfRefusal(refused.data, sentenceIn(body, secrets));
-  return failed(asked, { ...finding, found: `${found}, ${finding.found}` });
+  const refusal = refusalBody.safeParse(body);
+  if (!refusal.success) return { ok: true, value: body };
+  const details = failureOfEnvelope(refusal.data, errorMessageIn(body, secrets));
+  return failed(asked, { ...details, found: `${found}, ${details.found}` });
 }

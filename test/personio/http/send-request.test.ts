@@ -1,19 +1,19 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { exchange } from "../../../src/personio/http/exchange.ts";
-import type { Outcome } from "../../../src/personio/http/fault.ts";
+import type { Result } from "../../../src/personio/http/failure.ts";
+import { sendRequest } from "../../../src/personio/http/send-request.ts";
 import { timed } from "../../support/slowness.ts";
 import { type Handler, sendJson, startSmallServer } from "../small-server.ts";
 
 const request = { method: "GET", path: "/v1/company/employees", query: { limit: 100, offset: 0 } } as const;
 
-/** The outcome of one request to a server that answers like this. */
+/** The result of one request to a server that responds like this. */
 async function ask(
   handle: Handler,
   options: { deadlineMs?: number; signal?: AbortSignal } = {},
-): Promise<Outcome<unknown>> {
+): Promise<Result<unknown>> {
   await using server = await startSmallServer(handle);
-  return await exchange(request, {
+  return await sendRequest(request, {
     apiUrl: new URL(server.url),
     token: "papi-1",
     deadlineMs: options.deadlineMs ?? 5_000,
@@ -24,21 +24,21 @@ async function ask(
 const json = { "content-type": "application/json" };
 const BODY = JSON.stringify({ success: true, data: [] });
 
-describe("An exchange", () => {
-  test("gives the JSON of a success, and says who asks for what", async () => {
+describe("sendRequest", () => {
+  test("sendRequest returns the JSON of a success, and identifies the client", async () => {
     await using server = await startSmallServer((_request, response) =>
       sendJson(response, { success: true, data: ["ä"] }),
     );
     const apiUrl = new URL(`${server.url}/behind/a/proxy/`);
 
-    const outcome = await exchange(request, {
+    const result = await sendRequest(request, {
       apiUrl,
       token: "papi-1",
       deadlineMs: 5_000,
       signal: undefined,
     });
 
-    expect(outcome).toEqual({ ok: true, value: { success: true, data: ["ä"] } });
+    expect(result).toEqual({ ok: true, value: { success: true, data: ["ä"] } });
     expect(server.received).toMatchObject([
       {
         method: "GET",
@@ -53,22 +53,22 @@ describe("An exchange", () => {
     ]);
   });
 
-  test("does not follow a redirect, and sends the token nowhere else (A15)", async () => {
+  test("sendRequest does not follow a redirect, and sends the token nowhere else (A15)", async () => {
     await using elsewhere = await startSmallServer((_request, response) =>
       sendJson(response, { success: true }),
     );
-    const outcome = await ask((_request, response) => {
+    const result = await ask((_request, response) => {
       response.writeHead(302, { location: `${elsewhere.url}/v1/company/employees` }).end();
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "REDIRECT_REFUSED", status: 302 } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "REDIRECT_REFUSED", status: 302 } });
     expect(elsewhere.received).toEqual([]);
   });
 
-  test("sends a form as a form, and of a query prints the numbers alone", async () => {
+  test("sendRequest sends a form as a form, and prints only the numbers of a query", async () => {
     await using server = await startSmallServer((_request, response) => {
       response.writeHead(500).end();
     });
-    const outcome = await exchange(
+    const result = await sendRequest(
       {
         method: "POST",
         path: "/v2/auth/token",
@@ -78,8 +78,8 @@ describe("An exchange", () => {
       },
       { apiUrl: new URL(server.url), token: undefined, deadlineMs: 5_000, signal: undefined },
     );
-    expect(outcome).toMatchObject({
-      fault: { asked: "POST /v2/auth/token?limit=50&cursor=…", found: "expected 200, found 500" },
+    expect(result).toMatchObject({
+      failure: { asked: "POST /v2/auth/token?limit=50&cursor=…", found: "expected 200, found 500" },
     });
     expect(server.received).toMatchObject([
       {
@@ -93,7 +93,7 @@ describe("An exchange", () => {
     ]);
   });
 
-  test("reads nothing of a success that has no answer", async () => {
+  test("sendRequest does not read the body of a success if the request ignores it", async () => {
     for (const [status, body] of [
       [204, undefined],
       [200, "Deleted"],
@@ -101,62 +101,62 @@ describe("An exchange", () => {
       await using server = await startSmallServer((_request, response) => {
         response.writeHead(status).end(body);
       });
-      const outcome = await exchange(
-        { method: "DELETE", path: "/v2/webhooks/1", answerless: true },
+      const result = await sendRequest(
+        { method: "DELETE", path: "/v2/webhooks/1", ignoreBody: true },
         { apiUrl: new URL(server.url), token: "papi-1", deadlineMs: 5_000, signal: undefined },
       );
-      expect(outcome).toEqual({ ok: true, value: undefined });
+      expect(result).toEqual({ ok: true, value: undefined });
     }
   });
 
-  test("tells a missing record from a missing endpoint by the error's type", async () => {
+  test("the type of an error distinguishes a missing record from a missing endpoint", async () => {
     const notFound = (body: unknown) => ask((_request, response) => sendJson(response, body, 404));
     expect(await notFound({ errors: [{ type: "https://x/#common.resource_not_found" }] })).toMatchObject({
-      fault: { kind: "UPSTREAM_REFUSED", status: 404, problem: "RECORD_MISSING" },
+      failure: { kind: "UPSTREAM_REFUSED", status: 404, httpError: "RECORD_MISSING" },
     });
     expect(await notFound({ errors: [{ type: "https://x/#apinot_found" }] })).toMatchObject({
-      fault: { kind: "ENDPOINT_MISSING", status: 404 },
+      failure: { kind: "ENDPOINT_MISSING", status: 404 },
     });
-    // More than an error ever says.
+    // Longer than any error body.
     expect(await notFound({ errors: [{ type: `#${"x".repeat(70_000)}` }] })).toMatchObject({
-      fault: { kind: "UPSTREAM_REFUSED", status: 404 },
+      failure: { kind: "UPSTREAM_REFUSED", status: 404 },
     });
   });
 
-  test("takes half an error for a bad body: what it says is not known", async () => {
-    const outcome = await ask((_request, response) => {
+  test("half an error body counts as a bad body, because its reason is unknown", async () => {
+    const result = await ask((_request, response) => {
       response.writeHead(404, { ...json, "content-length": 500 });
       response.write('{"errors":[{"type":"#common.res', () => response.destroy());
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("refuses a path that leads to another host", async () => {
+  test("sendRequest refuses a path that leads to another host", async () => {
     const apiUrl = new URL("https://api.personio.de");
-    const leaving = exchange(
+    const leaving = sendRequest(
       { method: "GET", path: "//169.254.169.254/v1" },
       { apiUrl, token: "papi-1", deadlineMs: 5_000, signal: undefined },
     );
     await expect(leaving).rejects.toThrow("leave the configured Personio API");
   });
 
-  test("takes half a body before a reset for a bad body (A9)", async () => {
-    const outcome = await ask((_request, response) => {
+  test("half a body before a reset is a bad body (A9)", async () => {
+    const result = await ask((_request, response) => {
       response.writeHead(200, { ...json, "content-length": BODY.length });
       response.write(BODY.slice(0, 10), () => response.destroy());
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a Content-Length that is too short for a bad body (A9)", async () => {
-    const outcome = await ask((_request, response) => {
+  test("a Content-Length that is too short is a bad body (A9)", async () => {
+    const result = await ask((_request, response) => {
       response.strictContentLength = false;
       response.writeHead(200, { ...json, "content-length": 10 }).end(BODY);
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a cut gzip for a bad body, and reads a whole one (A9)", async () => {
+  test("a cut gzip stream is a bad body, and a whole one is read (A9)", async () => {
     const zipped = gzipSync(
       JSON.stringify({ success: true, data: Array.from({ length: 500 }, Math.random) }),
     );
@@ -165,29 +165,29 @@ describe("An exchange", () => {
         response.writeHead(200, { ...json, "content-encoding": "gzip" }).end(body);
       });
     expect(await answer(zipped.subarray(0, zipped.length / 2))).toMatchObject({
-      fault: { kind: "UPSTREAM_BAD_BODY" },
+      failure: { kind: "UPSTREAM_BAD_BODY" },
     });
     expect(await answer(zipped)).toMatchObject({ ok: true });
   });
 
-  test("takes bytes that are not UTF-8 for a bad body, instead of inventing names", async () => {
-    const outcome = await ask((_request, response) => {
+  test("bytes that are not UTF-8 are a bad body, so that no name is invented", async () => {
+    const result = await ask((_request, response) => {
       response.writeHead(200, json).end(Buffer.from('{"success":true,"data":["Müller"]}', "latin1"));
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_BAD_BODY" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_BAD_BODY" } });
   });
 
-  test("takes a page of HTML for what it is (A10)", async () => {
-    const outcome = await ask((_request, response) => {
+  test("an HTML page is a bad content type (A10)", async () => {
+    const result = await ask((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<title>Log in</title>");
     });
-    expect(outcome).toMatchObject({
+    expect(result).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_BAD_CONTENT_TYPE", found: "200 with text/html, not JSON" },
+      failure: { kind: "UPSTREAM_BAD_CONTENT_TYPE", found: "200 with text/html, not JSON" },
     });
   });
 
-  test("reads the JSON of a problem type, and refuses an answer without a type", async () => {
+  test("sendRequest reads JSON of a problem type, and refuses a response without a type", async () => {
     const typed = (headers: Record<string, string>) =>
       ask((_request, response) => {
         response.writeHead(200, headers).end(BODY);
@@ -196,11 +196,11 @@ describe("An exchange", () => {
       ok: true,
     });
     expect(await typed({ "content-type": "application/jsonlines" })).toMatchObject({ ok: false });
-    expect(await typed({})).toMatchObject({ fault: { found: "200 with no content type, not JSON" } });
+    expect(await typed({})).toMatchObject({ failure: { found: "200 with no content type, not JSON" } });
   });
 
-  test("ends a dripping answer at the deadline, which covers the body (A11)", async () => {
-    const { result: outcome, quietMs } = await timed(() =>
+  test("a trickling response ends at the deadline, which covers the body (A11)", async () => {
+    const { result, quietMs } = await timed(() =>
       ask(
         (_request, response) => {
           response.writeHead(200, json);
@@ -210,29 +210,29 @@ describe("An exchange", () => {
         { deadlineMs: 150 },
       ),
     );
-    expect(outcome).toMatchObject({
+    expect(result).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_TIMEOUT", found: "no complete response within 150 ms" },
+      failure: { kind: "UPSTREAM_TIMEOUT", found: "no complete response within 150 ms" },
     });
     expect(quietMs).toBeLessThan(2_000);
   });
 
-  test("does not hold a body of any size, packed or not", async () => {
-    const outcome = await ask((_request, response) => {
+  test("sendRequest stops reading a body that is too large, encoded or not", async () => {
+    const result = await ask((_request, response) => {
       response
         .writeHead(200, { ...json, "content-encoding": "gzip" })
         .end(gzipSync(Buffer.alloc(33 * 1024 * 1024, " ")));
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "UPSTREAM_TOO_LARGE" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "UPSTREAM_TOO_LARGE" } });
   });
 
-  test("takes success: false with a 200 for a failure of Personio", async () => {
-    const outcome = await ask((_request, response) =>
+  test("success: false with a 200 is a failure of Personio", async () => {
+    const result = await ask((_request, response) =>
       sendJson(response, { success: false, error: { code: 0, message: "Etwas ist schiefgelaufen" } }),
     );
-    expect(outcome).toMatchObject({
+    expect(result).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_ERROR", found: expect.stringContaining("success: false") },
+      failure: { kind: "UPSTREAM_ERROR", found: expect.stringContaining("success: false") },
     });
   });
 
@@ -242,56 +242,56 @@ describe("An exchange", () => {
     { error: { message: "Not found" }, code: 404 },
     { error: "Not found", code: 404 },
     { code: "404" },
-  ])("takes success: false with a 200 and %j for a record that is missing", async (body) => {
-    const outcome = await ask((_request, response) => sendJson(response, { success: false, ...body }));
-    expect(outcome).toMatchObject({ ok: false, fault: { problem: "RECORD_MISSING" } });
+  ])("success: false with a 200 and %j is a missing record", async (body) => {
+    const result = await ask((_request, response) => sendJson(response, { success: false, ...body }));
+    expect(result).toMatchObject({ ok: false, failure: { httpError: "RECORD_MISSING" } });
   });
 
-  test("passes on how long Personio wants to be left alone, by Personio's own clock (A4)", async () => {
+  test("a failure contains the wait that Personio requests, by Personio's own clock (A4)", async () => {
     const limited = (headers: Record<string, string>) =>
       ask((_request, response) => {
         response.writeHead(429, headers).end();
       });
     expect(await limited({ "retry-after": "7" })).toMatchObject({
-      fault: { kind: "RATE_LIMITED", retryAfterMs: 7_000 },
+      failure: { kind: "RATE_LIMITED", retryAfterMs: 7_000 },
     });
     expect(
       await limited({
         date: "Fri, 01 Jan 2021 00:00:00 GMT",
         "retry-after": "Fri, 01 Jan 2021 00:00:09 GMT",
       }),
-    ).toMatchObject({ fault: { retryAfterMs: 9_000 } });
+    ).toMatchObject({ failure: { retryAfterMs: 9_000 } });
   });
 
-  test("says that TLS failed where the other side speaks none (A16)", async () => {
+  test("a server without TLS is a TLS_ERROR (A16)", async () => {
     await using server = await startSmallServer((_request, response) => sendJson(response, {}));
     const apiUrl = new URL(server.url.replace("http:", "https:"));
-    const outcome = await exchange(request, {
+    const result = await sendRequest(request, {
       apiUrl,
       token: "papi-1",
       deadlineMs: 5_000,
       signal: undefined,
     });
-    expect(outcome).toMatchObject({ ok: false, fault: { kind: "TLS_ERROR" } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: "TLS_ERROR" } });
     expect(server.received).toEqual([]);
   });
 
-  test("says that nobody is there (A17)", async () => {
+  test("a refused connection is UPSTREAM_UNREACHABLE (A17)", async () => {
     const server = await startSmallServer(() => undefined);
     await server[Symbol.asyncDispose]();
-    const outcome = await exchange(request, {
+    const result = await sendRequest(request, {
       apiUrl: new URL(server.url),
       token: undefined,
       deadlineMs: 5_000,
       signal: undefined,
     });
-    expect(outcome).toMatchObject({
+    expect(result).toMatchObject({
       ok: false,
-      fault: { kind: "UPSTREAM_UNREACHABLE", found: "no response, ECONNREFUSED" },
+      failure: { kind: "UPSTREAM_UNREACHABLE", found: "no response, ECONNREFUSED" },
     });
   });
 
-  test("ends at once with the caller's reason, before the answer and within it", async () => {
+  test("sendRequest ends at once with the caller's reason, before and during the response", async () => {
     for (const begin of [false, true]) {
       const reason = new Error("no longer wanted");
       const leaving = new AbortController();
