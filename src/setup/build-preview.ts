@@ -1,7 +1,7 @@
 import { displayNameOf } from "../people/write/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
-import type { PlanSummary } from "../sync/plan/tally.ts";
+import type { PlanSummary } from "../sync/plan/plan-summary.ts";
 import { PREVIEW_SIZE, type PreviewPerson, type SetupPreview } from "./setup-preview.ts";
 
 /** A preview as it is stored: instants as text, and the supervisor still by Personio's id. */

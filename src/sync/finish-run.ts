@@ -5,7 +5,7 @@ import type { StoredCredential } from "../integration/credential.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { writeLedger } from "./ledger/write-ledger.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { PlanSummary } from "./plan/tally.ts";
+import type { PlanSummary } from "./plan/plan-summary.ts";
 import type { Snapshot } from "./read/snapshot.ts";
 import { recordApplied, recordFailed, recordHeld } from "./record-outcome.ts";
 import type { RunContext } from "./run-context.ts";

@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
+import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/comparison.repository.ts";
 import { ALTERATION_LENGTH } from "../plan/same-person.ts";
 import type { RecordCandidate } from "../plan/settle-records.ts";
-import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/side-by-side.repository.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**

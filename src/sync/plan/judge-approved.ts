@@ -4,7 +4,7 @@ import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { ClearedField } from "../runs/sync-run.ts";
 import { isTooMuchCleared } from "./judge-plan.ts";
 import { nameField } from "./name-field.ts";
-import type { PlanSummary } from "./tally.ts";
+import type { PlanSummary } from "./plan-summary.ts";
 
 export type Approved = {
   /** People who would leave by the new plan and not by the one that an admin approved. */

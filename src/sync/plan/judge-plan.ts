@@ -2,7 +2,7 @@ import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { nameField } from "./name-field.ts";
-import type { FieldClearing, PlanSummary } from "./tally.ts";
+import type { FieldClearing, PlanSummary } from "./plan-summary.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 

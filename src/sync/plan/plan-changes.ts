@@ -21,7 +21,7 @@ import { isAlteredEmail } from "./same-person.ts";
 import { type JoinedRecord, joinedEmail } from "./settle-records.ts";
 
 /** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
-export type SideBySide = {
+export type Comparison = {
   readonly staged: TranslatedPerson | null;
   readonly stored: PersonRecord | null;
   /** The Personio id of whoever has the wanted work email instead (`settleEmails`); null when it can be had. */
@@ -65,7 +65,7 @@ export type Decision = {
 };
 
 /** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
-export function planChange(person: SideBySide, rules: PlanRules): Decision {
+export function planChange(person: Comparison, rules: PlanRules): Decision {
   const decision = planPerson(person, rules);
   const after = decision.after && withServableAddress(decision.after);
   if (after === decision.after) return decision;
@@ -83,7 +83,7 @@ function withServableAddress(record: PersonRecord): PersonRecord {
   return { ...record, workEmail: record.status === "INACTIVE" ? clean : null };
 }
 
-function planPerson(person: SideBySide, rules: PlanRules): Decision {
+function planPerson(person: Comparison, rules: PlanRules): Decision {
   const { staged, stored } = person;
   if (staged && person.joins)
     return planJoined(staged, person.joins, { rules, emailRival: person.emailRival });
@@ -96,7 +96,7 @@ function planPerson(person: SideBySide, rules: PlanRules): Decision {
 
 const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
 
-function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanRules): Decision {
+function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanRules): Decision {
   const subject = subjectOf(staged);
   const { workEmail, status } = staged.fields;
 
@@ -145,7 +145,7 @@ const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof Transl
 function planKnown(
   staged: TranslatedPerson,
   stored: PersonRecord,
-  { emailRival, awaited, keepsNext }: SideBySide,
+  { emailRival, awaited, keepsNext }: Comparison,
   rules: PlanRules,
 ): Decision {
   const subject = subjectOf(staged);
@@ -182,7 +182,7 @@ function planKnown(
  */
 function planAbsent(
   stored: PersonRecord,
-  { absentBefore, keepsNext }: SideBySide,
+  { absentBefore, keepsNext }: Comparison,
   rules: PlanRules,
 ): Decision {
   const shown = hideFields(stored, rules.hidden);

@@ -9,12 +9,20 @@ import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
 import { STATEMENT_TIMEOUT_MS } from "../sync-deps.ts";
+import {
+  type ComparisonRow,
+  countKnownPeople,
+  listContestedEmailClaims,
+  listRecordCandidates,
+  streamComparison,
+} from "./comparison.repository.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";
 import { inOneNumbering, matchOrg, type OrgMatch } from "./match-org.ts";
 import { analyzePlan, insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
+import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
 import { settleEmails } from "./settle-emails.ts";
 import {
   claimByPerson,
@@ -23,14 +31,6 @@ import {
   type SettledRecords,
   settleRecords,
 } from "./settle-records.ts";
-import {
-  countKnownPeople,
-  listContestedEmailClaims,
-  listRecordCandidates,
-  type SideBySideRow,
-  streamSideBySide,
-} from "./side-by-side.repository.ts";
-import { createTally, type Tally } from "./tally.ts";
 
 /** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
@@ -43,7 +43,7 @@ export type PlanTask = {
 };
 
 /** What a preview wants to see of each decision; a run needs no more than the rows. */
-export type OnDecision = (decision: Decision, row: SideBySideRow) => void;
+export type OnDecision = (decision: Decision, row: ComparisonRow) => void;
 
 /** Plans what a run read. */
 export const planRun = (
@@ -76,23 +76,23 @@ export async function planPeople(
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = settleEmails(claimByPerson(claims, records));
   const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
-  const tally = createTally(snapshot.rules.mapping);
+  const summaryBuilder = createSummaryBuilder(snapshot.rules.mapping);
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
-  for await (const rows of streamSideBySide(manager, readId, facts)) {
+  for await (const rows of streamComparison(manager, readId, facts)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows.map(align)) {
       // The other record of the same person decides.
       if (records.replaced.has(row.personioId)) continue;
       const { decision, item, counted } = decide(row);
-      tally.count(decision, counted);
+      summaryBuilder.count(decision, counted);
       onDecision(decision, row);
       skips.push(...decision.skips);
       if (!item) continue;
       items.push(item);
-      if (row.staged) tally.fingerprint(item);
+      if (row.staged) summaryBuilder.fingerprint(item);
     }
     planned += items.length + skips.length;
     await writing;
@@ -102,14 +102,14 @@ export async function planPeople(
   }
   await writing;
   if (planned >= ANALYZE_FROM) await analyzePlan(manager);
-  await planAddressLosses(manager, snapshot, tally);
+  await planAddressLosses(manager, snapshot, summaryBuilder);
   const replaced = [...records.replaced];
-  const known = await countKnownPeople(manager, readId, { replaced, fields: tally.clearedFields() });
+  const known = await countKnownPeople(manager, readId, { replaced, fields: summaryBuilder.clearedFields() });
   for (const table of ORG_TABLES) {
     const names = orgMatch.waiting.has(table) ? [] : orgNames[table];
-    tally.addOrg(table, await listRenamedOrg(manager, table, names));
+    summaryBuilder.addOrg(table, await listRenamedOrg(manager, table, names));
   }
-  const summary = tally.summary(known);
+  const summary = summaryBuilder.build(known);
   // A partial read is only about some people; the guard asks how many there are.
   const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
   return { readId, summary: { ...summary, current }, orgMatch };
@@ -136,7 +136,7 @@ type Decided = {
   /** The row of the plan that says so, if there is anything to be done. */
   readonly item: PlanItem | null;
   /** The person as counted: under whichever record, once. */
-  readonly counted: SideBySideRow;
+  readonly counted: ComparisonRow;
 };
 
 type Basis = {
@@ -148,7 +148,7 @@ type Basis = {
 /** What is to be done about one person. */
 const createDecide =
   (rules: PlanRules, { rivalOf, records, gone }: Basis) =>
-  (row: SideBySideRow): Decided => {
+  (row: ComparisonRow): Decided => {
     const joins = records.personOf.get(row.personioId) ?? null;
     const nextId = row.stored?.nextPersonioId ?? null;
     const decision = planChange(
@@ -175,7 +175,7 @@ const goesOnBy = ({ way, isMove }: JoinedRecord): GoesOn | null => {
 
 function planItem(
   { change, after }: Decision,
-  { personId, stored, goesOn }: Pick<SideBySideRow, "personId" | "stored"> & Pick<PlanItem, "goesOn">,
+  { personId, stored, goesOn }: Pick<ComparisonRow, "personId" | "stored"> & Pick<PlanItem, "goesOn">,
 ): PlanItem | null {
   if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
   const { personioId } = after;
@@ -186,7 +186,7 @@ function planItem(
 async function planAddressLosses(
   manager: EntityManager,
   { readId, facts }: Snapshot,
-  tally: Tally,
+  summaryBuilder: SummaryBuilder,
 ): Promise<void> {
   const losses = await listAddressLosses(manager, readId, facts);
   const [planned, others] = [
@@ -209,6 +209,6 @@ async function planAddressLosses(
     }),
   );
   await insertPlanItems(manager, readId, items);
-  for (const item of items) tally.fingerprint(item);
-  tally.countAddressLosses(others);
+  for (const item of items) summaryBuilder.fingerprint(item);
+  summaryBuilder.countAddressLosses(others);
 }

@@ -1,5 +1,5 @@
 import type { OrgMatch } from "./match-org.ts";
-import type { PlanSummary } from "./tally.ts";
+import type { PlanSummary } from "./plan-summary.ts";
 
 /**
  * The changes that a sync intends: data, not action. Each change is a row of `sync_plan_items` and each ledger entry a row of

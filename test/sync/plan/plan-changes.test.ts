@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
+import { type PlanRules, planChange, type Comparison } from "../../../src/sync/plan/plan-changes.ts";
 import type { JoinedRecord, Way } from "../../../src/sync/plan/settle-records.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
@@ -78,7 +78,7 @@ const without = (...fields: (keyof TranslatedFields)[]): TranslatedPerson => ({
   unreadable: [],
 });
 
-const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
+const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
   planChange(
     {
       staged: null,

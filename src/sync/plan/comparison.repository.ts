@@ -139,7 +139,7 @@ export async function listUnreadRecordsOfMoves(
   return rows.map(({ personioId }) => personioId);
 }
 
-export type SideBySideRow = {
+export type ComparisonRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
   readonly personId: string | null;
@@ -158,12 +158,12 @@ const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) 
  * Staged and stored people side by side, some at a time: first those who were read, in the order of their Personio ids, then
  * those who were not, in theirs. `partial`: only those who were read. Who is known to be unchanged does not come by.
  */
-export async function* streamSideBySide(
+export async function* streamComparison(
   manager: EntityManager,
   readId: string,
   options: { readonly partial: boolean },
-): AsyncGenerator<readonly SideBySideRow[]> {
-  yield* fetchAhead<SideBySideRow>(manager, {
+): AsyncGenerator<readonly ComparisonRow[]> {
+  yield* fetchAhead<ComparisonRow>(manager, {
     name: "staged_people",
     size: FETCH_SIZE,
     sql: `/* staging.streamStaged */
@@ -177,7 +177,7 @@ export async function* streamSideBySide(
     parameters: [readId],
   });
   if (options.partial) return;
-  yield* fetchAhead<SideBySideRow>(manager, {
+  yield* fetchAhead<ComparisonRow>(manager, {
     name: "missing_people",
     size: FETCH_SIZE,
     sql: `/* staging.streamMissing */
@@ -199,7 +199,7 @@ export type KnownPeople = {
   readonly having: Readonly<Record<string, number>>;
 };
 
-/** Counts whom `streamSideBySide` leaves out. `replaced` are records about whose person another one decides. */
+/** Counts whom `streamComparison` leaves out. `replaced` are records about whose person another one decides. */
 export async function countKnownPeople(
   manager: EntityManager,
   readId: string,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createOrgNames, type OrgNames } from "../../org/org-names.ts";
 import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
+import type { ComparisonRow, KnownPeople } from "./comparison.repository.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import type { Decision, PlanRules } from "./plan-changes.ts";
-import type { KnownPeople, SideBySideRow } from "./side-by-side.repository.ts";
 
 /** The plan in numbers, with what is too little to need a table. The changes themselves are rows. */
 export type PlanSummary = {
@@ -41,10 +41,10 @@ const OUR_NOTES = [
   "endedOn",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
-export type Tally = ReturnType<typeof createTally>;
+export type SummaryBuilder = ReturnType<typeof createSummaryBuilder>;
 
 /** Counts decisions as they stream by, and keeps what is too little to need a table. What an admin hides is dropped on purpose. */
-export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
+export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
   const leftOut = new Set<string>([...OUR_NOTES, ...hidden.flatMap((field) => recordFieldsOf(field))]);
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
@@ -63,7 +63,7 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
   let notUnchanged = 0;
 
   return {
-    count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
+    count({ change, after }: Decision, { stored, staged }: ComparisonRow): void {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);
@@ -89,7 +89,7 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
     clearedFields: (): string[] =>
       [...clearings].flatMap(([field, { cleared }]) => (cleared > 0 ? field : [])),
     /** `known`: the people who did not stream by, because they are known to be unchanged. */
-    summary: (known: KnownPeople): PlanSummary => ({
+    build: (known: KnownPeople): PlanSummary => ({
       added: counts.ADD,
       changed: counts.CHANGE,
       unchanged: counts.UNCHANGED + counts.ABSENT + known.people - notUnchanged,
