@@ -1,7 +1,7 @@
 import { inTenant } from "../../database/transaction.ts";
 import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/comparison.repository.ts";
+import type { RecordCandidate } from "../plan/match-records.ts";
 import { comparePeople } from "../plan/same-person.ts";
-import type { RecordCandidate } from "../plan/settle-records.ts";
 import { stageEmployees } from "../read/read-snapshot.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { ReadContext } from "../run-context.ts";

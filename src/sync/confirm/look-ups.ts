@@ -15,7 +15,7 @@ const SLOW_MS = 5_000;
 /** Enough to go at Personio's pace when an answer takes a second or two. */
 const LOOK_UPS_AT_ONCE = 10;
 
-export type LookedUp = {
+export type LookUpResult = {
   /** The records that are there, except those that an earlier call found. */
   readonly found: readonly Employee[];
   /** The ids that Personio answers with 404. */
@@ -28,7 +28,7 @@ export type LookedUp = {
  */
 export type LookUps = {
   /** Null, without a request, where the run would ask for more than `LOOK_UPS_MAX` records. */
-  readonly ask: (ids: readonly string[]) => Promise<LookedUp | null>;
+  readonly ask: (ids: readonly string[]) => Promise<LookUpResult | null>;
   /** Why the look-ups came to nothing, once for each such record. */
   readonly failures: () => readonly ActionableError[];
 };

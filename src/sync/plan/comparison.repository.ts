@@ -5,15 +5,15 @@ import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.reposit
 import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import type { RecordCandidate } from "./match-records.ts";
+import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
-import type { EmailClaim } from "./settle-emails.ts";
-import type { RecordCandidate } from "./settle-records.ts";
 
 /** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;
 
 /**
- * Everybody who wants or holds a work email that somebody else wants or holds too: all that `settleEmails` has to know, and
+ * Everybody who wants or holds a work email that somebody else wants or holds too: all that `resolveEmailConflicts` has to know, and
  * nobody else, so a company without conflicts costs no memory. Somebody unchanged wants what they hold, so every conflict has a
  * party whose record is not known.
  */

@@ -113,7 +113,7 @@ const REFERENCES = {
 type BothSides = { readonly staged: TranslatedPerson | null; readonly stored: PersonRecord | null };
 
 /** Both sides of a person in the same ids. Most runs move nothing and wait for nothing. */
-export function inOneNumbering({ moves, waiting }: OrgMatch): <Row extends BothSides>(row: Row) => Row {
+export function alignOrgIds({ moves, waiting }: OrgMatch): <Row extends BothSides>(row: Row) => Row {
   if (waiting.size === 0 && ORG_TABLES.every((table) => moves[table].size === 0)) return (row) => row;
   return (row) => ({
     ...row,

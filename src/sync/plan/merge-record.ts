@@ -8,7 +8,7 @@ import {
 } from "../../people/write/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
-import { type JoinedRecord, lastDayOf } from "./settle-records.ts";
+import { lastDayOf, type MatchedRecord } from "./match-records.ts";
 
 export type MergeRules = {
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
@@ -18,7 +18,7 @@ export type MergeRules = {
 };
 
 /** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
-export function rehire(joined: JoinedRecord, rules: MergeRules): PersonRecord {
+export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
   const { stored, staged } = joined;
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const lastDay = lastDayOf(joined);
@@ -29,7 +29,7 @@ export function rehire(joined: JoinedRecord, rules: MergeRules): PersonRecord {
 }
 
 /** The person who goes on under the record. With a move another employment begins; a record made anew is the same one. */
-export function goOn({ stored, staged, isMove }: JoinedRecord, rules: MergeRules): PersonRecord {
+export function goOn({ stored, staged, isMove }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...staged.fields };
   // HR's status may lag some hours behind the day; who moves does not begin.
   if (isMove && fields.status === "ONBOARDING") delete fields.status;
@@ -46,7 +46,7 @@ const FIRST_DAY_TOLD_DAYS = OFFSET_DAYS_MAX + 3;
  * The person under the current record, and the record with which they go on. Somebody who moved here a short while ago, and moves again, keeps
  * the first day of the first move: it may still be told, and the day to come is no more than forecast.
  */
-export function willMove({ stored, staged, current, today }: JoinedRecord, rules: MergeRules): PersonRecord {
+export function willMove({ stored, staged, current, today }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...current.staged?.fields };
   // Personio's old record ends before the new one begins where the person works.
   if (fields.status === "INACTIVE") delete fields.status;
@@ -150,7 +150,7 @@ function mergeCustom(
 }
 
 /** What a newcomer's fields are overlaid on. */
-export const NOBODY: PersonRecord = {
+export const EMPTY_RECORD: PersonRecord = {
   ...(Object.fromEntries(RECORD_COLUMNS.map(({ field }) => [field, null])) as Omit<PersonRecord, NeverNull>),
   personioId: "",
   firstName: "",

@@ -16,20 +16,20 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import { goOn, mergeRecord, NOBODY, rehire, willMove } from "./merge-record.ts";
+import { type MatchedRecord, matchedEmail } from "./match-records.ts";
+import { EMPTY_RECORD, goOn, mergeRecord, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
-import { type JoinedRecord, joinedEmail } from "./settle-records.ts";
 
 /** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
 export type Comparison = {
   readonly staged: TranslatedPerson | null;
   readonly stored: PersonRecord | null;
-  /** The Personio id of whoever has the wanted work email instead (`settleEmails`); null when it can be had. */
+  /** The Personio id of whoever has the wanted work email instead (`resolveEmailConflicts`); null when it can be had. */
   readonly emailRival: string | null;
   /** Whether the last complete run did not find this person either. */
   readonly absentBefore: boolean;
-  /** For a record that is not known as a current one: the person whose it is, and what it means for them (`settleRecords`). */
-  readonly joins: JoinedRecord | null;
+  /** For a record that is not known as a current one: the person whose it is, and what it means for them (`matchRecords`). */
+  readonly joins: MatchedRecord | null;
   /** For a newcomer: the Personio id of a record whose address it has, where nothing settles whether it is the same person. */
   readonly ambiguousRehire: string | null;
   /** Whether this is a record that somebody had before the current one. */
@@ -86,7 +86,7 @@ function withServableAddress(record: PersonRecord): PersonRecord {
 function planPerson(person: Comparison, rules: PlanRules): Decision {
   const { staged, stored } = person;
   if (staged && person.joins)
-    return planJoined(staged, person.joins, { rules, emailRival: person.emailRival });
+    return planMatched(staged, person.joins, { rules, emailRival: person.emailRival });
   if (person.former) return { change: "NOT_CURRENT", after: null, skips: [] };
   if (staged && stored) return planKnown(staged, stored, person, rules);
   if (staged) return planNewcomer(staged, person, rules);
@@ -112,19 +112,19 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
 
   const skips = unreadableSkips(staged, subject);
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
-  return { change: "ADD", after: mergeRecord(NOBODY, staged, rules), skips };
+  return { change: "ADD", after: mergeRecord(EMPTY_RECORD, staged, rules), skips };
 }
 
 /** A further record of somebody in the directory. What it does not say is known of the person, also where that is required. */
-function planJoined(
+function planMatched(
   staged: TranslatedPerson,
-  joined: JoinedRecord,
+  joined: MatchedRecord,
   { rules, emailRival }: { readonly rules: PlanRules; readonly emailRival: string | null },
 ): Decision {
   const subject = subjectOf(staged);
   const { stored, way } = joined;
   const held = stored.status === "INACTIVE" ? null : stored.workEmail;
-  const workEmail = emailRival ? held : joinedEmail(joined);
+  const workEmail = emailRival ? held : matchedEmail(joined);
   // Without an address nobody can be back.
   if (workEmail === null)
     return skip(emailRival ? duplicateWorkEmail(subject, emailRival, "") : missingWorkEmail(subject));

@@ -18,19 +18,19 @@ import {
 } from "./comparison.repository.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";
-import { inOneNumbering, matchOrg, type OrgMatch } from "./match-org.ts";
+import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
+import {
+  claimByPerson,
+  type MatchedRecord,
+  type MatchedRecords,
+  matchRecords,
+  type RecordCandidate,
+} from "./match-records.ts";
 import { analyzePlan, insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
-import { settleEmails } from "./settle-emails.ts";
-import {
-  claimByPerson,
-  type JoinedRecord,
-  type RecordCandidate,
-  type SettledRecords,
-  settleRecords,
-} from "./settle-records.ts";
+import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
 
 /** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
@@ -70,11 +70,11 @@ export async function planPeople(
 ): Promise<Plan> {
   const { settings, snapshot, orgMatch } = task;
   const { readId, gone, now, orgNames, facts } = snapshot;
-  const align = inOneNumbering(orgMatch);
+  const align = alignOrgIds(orgMatch);
   const candidates = await listRecordCandidates(manager, readId, { ...settings, now });
-  const records = settleRecords(candidates.map(alignCandidate(align)), gone);
+  const records = matchRecords(candidates.map(alignCandidate(align)), gone);
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
-  const rivalOf = settleEmails(claimByPerson(claims, records));
+  const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
   const summaryBuilder = createSummaryBuilder(snapshot.rules.mapping);
   let planned = 0;
@@ -122,7 +122,7 @@ const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules 
   hidden: rules.mapping.hidden,
 });
 
-type Align = ReturnType<typeof inOneNumbering>;
+type Align = ReturnType<typeof alignOrgIds>;
 
 const alignCandidate =
   (align: Align) =>
@@ -141,7 +141,7 @@ type Decided = {
 
 type Basis = {
   readonly rivalOf: ReadonlyMap<string, string>;
-  readonly records: SettledRecords;
+  readonly records: MatchedRecords;
   readonly gone: ReadonlySet<string>;
 };
 
@@ -168,7 +168,7 @@ const createDecide =
     return { decision, item, counted: { ...row, personId, stored, staged } };
   };
 
-const goesOnBy = ({ way, isMove }: JoinedRecord): GoesOn | null => {
+const goesOnBy = ({ way, isMove }: MatchedRecord): GoesOn | null => {
   if (way === "RETURNS" || way === "WILL_MOVE") return null;
   return isMove ? "MOVE" : "ANEW";
 };

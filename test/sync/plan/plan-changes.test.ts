@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { type PlanRules, planChange, type Comparison } from "../../../src/sync/plan/plan-changes.ts";
-import type { JoinedRecord, Way } from "../../../src/sync/plan/settle-records.ts";
+import type { MatchedRecord, MatchKind } from "../../../src/sync/plan/match-records.ts";
+import { type Comparison, type PlanRules, planChange } from "../../../src/sync/plan/plan-changes.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const stored: PersonRecord = {
@@ -99,9 +99,9 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
 const joined = (
   record: TranslatedPerson,
   person: PersonRecord,
-  way: Way,
-  read: Partial<JoinedRecord> = {},
-): JoinedRecord => ({
+  way: MatchKind,
+  read: Partial<MatchedRecord> = {},
+): MatchedRecord => ({
   staged: record,
   personId: "our-7",
   stored: person,

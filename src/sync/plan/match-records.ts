@@ -1,8 +1,8 @@
 import { addDays } from "../../lifecycle/due/zone-days.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { comparePeople, isAlteredEmail } from "./same-person.ts";
-import type { EmailClaim } from "./settle-emails.ts";
 
 /** A record that the directory does not know as somebody's current one, beside a person whose it may be. */
 export type RecordCandidate = {
@@ -27,17 +27,17 @@ export type RecordCandidate = {
  * - `MOVES`: the person goes on in another legal entity, and the first day there has come.
  * - `WILL_MOVE`: the same, and the current record is the current one until then.
  */
-export type Way = "RETURNS" | "ANEW" | "MOVES" | "WILL_MOVE";
+export type MatchKind = "RETURNS" | "ANEW" | "MOVES" | "WILL_MOVE";
 
-export type JoinedRecord = RecordCandidate & {
-  readonly way: Way;
+export type MatchedRecord = RecordCandidate & {
+  readonly way: MatchKind;
   /** Whether an employment follows that nobody is hired for. */
   readonly isMove: boolean;
 };
 
-export type SettledRecords = {
+export type MatchedRecords = {
   /** By the further record's id: the person, and what it means for them. */
-  readonly personOf: ReadonlyMap<string, JoinedRecord>;
+  readonly personOf: ReadonlyMap<string, MatchedRecord>;
   /** The ids of current records about which the further one decides. */
   readonly replaced: ReadonlySet<string>;
   /** Records of people whose current record goes on beside it, with the id of that one: they wait until it is gone. */
@@ -55,10 +55,10 @@ export type SettledRecords = {
  *
  * @param gone record ids that Personio has answered with 404.
  */
-export function settleRecords(
+export function matchRecords(
   candidates: readonly RecordCandidate[],
   gone: ReadonlySet<string>,
-): SettledRecords {
+): MatchedRecords {
   const agreeing = new Map<string, RecordCandidate>();
   const ambiguous = new Map<string, string>();
   for (const candidate of latestFirst(candidates.filter(hasAddressOfPerson))) {
@@ -71,7 +71,7 @@ export function settleRecords(
   }
   for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
 
-  const personOf = new Map<string, JoinedRecord>();
+  const personOf = new Map<string, MatchedRecord>();
   const waiting = new Map<string, string>();
   const awaited = new Map<string, string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
@@ -100,7 +100,7 @@ function hasAddressOfPerson(candidate: RecordCandidate): boolean {
 }
 
 /** What the record means for its person; null as long as the current record goes on beside it. */
-function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): JoinedRecord | null {
+function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): MatchedRecord | null {
   const { staged, stored, today } = candidate;
   const isGone = gone.has(stored.personioId);
   const hireDate = staged.fields.hireDate ?? null;
@@ -114,7 +114,7 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Join
     (lastDay >= today || wasNext);
   // A record made anew has the hire date that it had; a later one is a new employment's.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
-  const join = (way: Way): JoinedRecord => ({ ...candidate, way, isMove: isNext });
+  const join = (way: MatchKind): MatchedRecord => ({ ...candidate, way, isMove: isNext });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
   const began = sentOr(candidate, "hireDate");
@@ -141,7 +141,7 @@ export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(c
  * The address that the person has after this run. While the current record is the current one its address counts; Personio alters that
  * to free it for the further record, and what is served is the unaltered one.
  */
-export function joinedEmail({ way, staged, stored, current }: JoinedRecord): string | null {
+export function matchedEmail({ way, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;
   if (way !== "WILL_MOVE") return wanted;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
@@ -155,7 +155,7 @@ export function joinedEmail({ way, staged, stored, current }: JoinedRecord): str
  */
 export function claimByPerson(
   claims: readonly EmailClaim[],
-  { personOf, replaced, waiting, awaited }: SettledRecords,
+  { personOf, replaced, waiting, awaited }: MatchedRecords,
 ): EmailClaim[] {
   return claims.flatMap((claim) => {
     if (replaced.has(claim.personioId) || waiting.has(claim.personioId)) return [];
@@ -165,7 +165,7 @@ export function claimByPerson(
       return [
         {
           ...claim,
-          wants: joinedEmail(joined),
+          wants: matchedEmail(joined),
           holds: stored.status === "INACTIVE" ? null : stored.workEmail,
         },
       ];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { type EmailClaim, settleEmails } from "../../../src/sync/plan/settle-emails.ts";
-import { claimByPerson, type RecordCandidate, settleRecords } from "../../../src/sync/plan/settle-records.ts";
+import { claimByPerson, matchRecords, type RecordCandidate } from "../../../src/sync/plan/match-records.ts";
+import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
 
 const TODAY = "2026-06-15";
@@ -43,7 +43,7 @@ const candidate = (
 });
 
 const verdict = (one: RecordCandidate, ...gone: string[]): string => {
-  const { personOf, ambiguous, awaited } = settleRecords([one], new Set(gone));
+  const { personOf, ambiguous, awaited } = matchRecords([one], new Set(gone));
   if (ambiguous.has("9")) return "ambiguous";
   return personOf.get("9")?.way ?? (awaited.has("7") ? "waits" : "somebody new");
 };
@@ -129,19 +129,19 @@ describe("another record of somebody who agrees", () => {
 
   test("which two leavers had the address of is the one's of them who agrees", () => {
     const other = candidate(same, { stored: { ...leaver, personioId: "3", dateOfBirth: "1950-01-01" } });
-    const { personOf, ambiguous } = settleRecords([other, candidate(same, { stored: leaver })], new Set());
+    const { personOf, ambiguous } = matchRecords([other, candidate(same, { stored: leaver })], new Set());
     expect(personOf.get("9")?.stored.personioId).toBe("7");
     expect(ambiguous.size).toBe(0);
   });
 
   test("is not guessed when a second one agrees as well, unless the person was going to move to it", () => {
     const second = (stored: Partial<PersonRecord>) => candidate(same, { stored, id: "10" });
-    expect(
-      settleRecords([candidate(same, { stored: leaver }), second(leaver)], new Set()).personOf.size,
-    ).toBe(0);
+    expect(matchRecords([candidate(same, { stored: leaver }), second(leaver)], new Set()).personOf.size).toBe(
+      0,
+    );
     const moving = { terminationDate: "2026-06-30", nextPersonioId: "9" };
     const known = candidate({ ...same, hireDate: "2026-07-01" }, { stored: moving, known: "NEXT" });
-    expect([...settleRecords([second(moving), known], new Set()).personOf.keys()]).toEqual(["9"]);
+    expect([...matchRecords([second(moving), known], new Set()).personOf.keys()]).toEqual(["9"]);
   });
 
   test("that the person had before says nothing while the current one goes on", () => {
@@ -158,7 +158,7 @@ describe("the address of somebody with two records", () => {
   ];
   const altered = { workEmail: "ada@firma.de_ab12c", terminationDate: "2026-06-30" };
   const settle = (...candidates: RecordCandidate[]) =>
-    settleEmails(claimByPerson(claims, settleRecords(candidates, new Set())));
+    resolveEmailConflicts(claimByPerson(claims, matchRecords(candidates, new Set())));
 
   test("stays the unaltered one, and another newcomer comes second", () => {
     const moving = candidate({ ...same, hireDate: "2026-07-01" }, { current: altered });
@@ -168,7 +168,7 @@ describe("the address of somebody with two records", () => {
   test("stays with the current record while the other one waits for it to go", () => {
     const early = candidate({ ...same, hireDate: "2026-07-20" }, { current: altered });
     expect(settle(early)).toEqual(new Map([["10", "7"]]));
-    expect(settleRecords([early], new Set()).waiting).toEqual(new Map([["9", "7"]]));
+    expect(matchRecords([early], new Set()).waiting).toEqual(new Map([["9", "7"]]));
   });
 
   test("is free when HR renames somebody and a stranger gets the old address", () => {
@@ -177,13 +177,15 @@ describe("the address of somebody with two records", () => {
       { personioId: "9", wants: "ada@firma.de", holds: null },
     ];
     const stranger = candidate({ ...same, dateOfBirth: "2001-01-01" });
-    expect(settleEmails(claimByPerson(renamed, settleRecords([stranger], new Set())))).toEqual(new Map());
+    expect(resolveEmailConflicts(claimByPerson(renamed, matchRecords([stranger], new Set())))).toEqual(
+      new Map(),
+    );
   });
 
   test("goes to nobody when a leaver returns and a stranger wants it too", () => {
     const returning = candidate(same, { stored: leaver });
     const both = claims.filter(({ personioId }) => personioId !== "7");
-    expect(settleEmails(claimByPerson(both, settleRecords([returning], new Set())))).toEqual(
+    expect(resolveEmailConflicts(claimByPerson(both, matchRecords([returning], new Set())))).toEqual(
       new Map([
         ["9", "10"],
         ["10", "9"],

@@ -17,7 +17,7 @@ export type EmailClaim = {
  *
  * Pure. `claims` must hold everybody who wants or holds any of the addresses in question.
  */
-export function settleEmails(claims: readonly EmailClaim[]): Map<string, string> {
+export function resolveEmailConflicts(claims: readonly EmailClaim[]): Map<string, string> {
   const rivalOf = new Map<string, string>();
   for (let settled = false; !settled; ) {
     settled = true;

@@ -2,8 +2,8 @@ import type { EntityManager } from "typeorm";
 import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/comparison.repository.ts";
+import type { RecordCandidate } from "../plan/match-records.ts";
 import { ALTERATION_LENGTH } from "../plan/same-person.ts";
-import type { RecordCandidate } from "../plan/settle-records.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
@@ -11,9 +11,9 @@ import type { TranslatedPerson } from "../read/translate.ts";
  * as of a newcomer, and of all of them: nothing new has to come of people who are known to be unchanged, and the evidence may come with
  * either record.
  */
-export async function listAddressHeirs(manager: EntityManager): Promise<RecordCandidate[]> {
+export async function listRehireCandidates(manager: EntityManager): Promise<RecordCandidate[]> {
   const pairs: { heirId: string; leaverId: string }[] = await manager.query(
-    `/* people.listAddressHeirs */
+    `/* people.listRehireCandidates */
     with leavers as (
       select id, work_email as address from people where status = 'INACTIVE' and work_email is not null
       union all ${LOST_ADDRESSES}

@@ -2,10 +2,10 @@ import type { EntityManager } from "typeorm";
 import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { listEndlessSupervisorLinks } from "../../people/write/supervisor-links.repository.ts";
 import { ambiguousRehire, type PlannedSkip, subjectOf } from "../plan/explain-skip.ts";
+import { matchRecords } from "../plan/match-records.ts";
 import { insertPlannedSkips } from "../plan/plan.repository.ts";
-import { settleRecords } from "../plan/settle-records.ts";
-import { listAddressHeirs } from "./address-heirs.repository.ts";
 import { insertUnsyncedSupervisors, keepEntries } from "./ledger.repository.ts";
+import { listRehireCandidates } from "./rehire-candidates.repository.ts";
 
 const SUPERVISOR_NOT_SYNCED = {
   reason: "SUPERVISOR_NOT_SYNCED",
@@ -29,7 +29,7 @@ const SUPERVISOR_CYCLE = {
  * directory, reporting lines that lead back to their start, and ambiguous rehires. The last two walk the whole company, so a run
  * without changes keeps the present entries.
  */
-export async function planCompanyLines(
+export async function planCompanyEntries(
   manager: EntityManager,
   readId: string,
   { isChanged }: { readonly isChanged: boolean },
@@ -47,8 +47,8 @@ const NONE_GONE: ReadonlySet<string> = new Set();
  * counts, on either of the two profiles.
  */
 async function findAmbiguousRehires(manager: EntityManager): Promise<PlannedSkip[]> {
-  const heirs = await listAddressHeirs(manager);
-  const { ambiguous } = settleRecords(heirs, NONE_GONE);
+  const heirs = await listRehireCandidates(manager);
+  const { ambiguous } = matchRecords(heirs, NONE_GONE);
   return heirs.flatMap(({ staged, stored: { personioId: leaverId } }) =>
     ambiguous.get(staged.personioId) === leaverId ? ambiguousRehire(subjectOf(staged), leaverId) : [],
   );
