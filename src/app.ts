@@ -49,8 +49,17 @@ import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
-import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
-import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
+import {
+  createSyncDueJob,
+  createSyncJob,
+  refreshTimetable,
+  scheduleMissingDailyRuns,
+} from "./sync/sync-jobs.ts";
+import {
+  catchUpWithWebhooks,
+  createWebhookCatchUpJob,
+  createWebhookEventsDueJob,
+} from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 export const MIGRATIONS = await findMigrations();
@@ -202,8 +211,8 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
   createSyncDueJob(deps),
   createSyncJob(deps),
-  createHookEventsDueJob(deps),
-  createHookCatchUpJob(deps),
+  createWebhookEventsDueJob(deps),
+  createWebhookCatchUpJob(deps),
   createTurnsDueJob(deps),
   createTurnJob(deps),
 ];
@@ -213,7 +222,7 @@ async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<vo
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
   await catchUpWithWebhooks(deps);
-  await makeUpForTurns(queue);
+  await scheduleMissingDailyRuns(queue);
   await lookForTurns(queue);
 }
 

@@ -7,12 +7,12 @@ import { writeLedger } from "./ledger/write-ledger.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { PlanSummary } from "./plan/plan-summary.ts";
 import type { Snapshot } from "./read/snapshot.ts";
-import { recordApplied, recordFailed, recordHeld } from "./record-outcome.ts";
+import { recordApplied, recordFailed, recordHeld } from "./record-result.ts";
 import type { RunContext } from "./run-context.ts";
 import { approvalWaits, leftOpen, staleAttempt } from "./run-problems.ts";
 import { endSyncRun } from "./runs/request-sync-run.ts";
 import { countSkippedEmployees } from "./runs/skipped-employee.repository.ts";
-import type { SyncRunCounts, SyncRunOutcome } from "./runs/sync-run.repository.ts";
+import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
@@ -43,11 +43,7 @@ export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Pl
   deps.log.info({ added, changed, left, skipped }, "sync run applied");
 }
 
-async function end(
-  manager: EntityManager,
-  { run, deps }: RunContext,
-  outcome: SyncRunOutcome,
-): Promise<void> {
+async function end(manager: EntityManager, { run, deps }: RunContext, outcome: SyncRunResult): Promise<void> {
   if (!(await endSyncRun(manager, deps.queue, run, outcome))) throw staleAttempt();
 }
 
@@ -108,7 +104,7 @@ export async function failRun(
 }
 
 /** A run that failed. One whose approved plan waits again is held as before its approval, with the problem that happened. */
-function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunOutcome {
+function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunResult {
   const waits = approvalWaits(run, problem);
   const { planReadId: readId, planFingerprint: fingerprint } = run;
   const cleared = run.planCleared ?? [];

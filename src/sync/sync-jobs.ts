@@ -42,7 +42,7 @@ export async function refreshTimetable(queue: Queue, syncEveryHours: number): Pr
 }
 
 /** Puts companies on the timetable of lifecycle dates that were connected before there was one. */
-export async function makeUpForTurns(queue: Queue): Promise<void> {
+export async function scheduleMissingDailyRuns(queue: Queue): Promise<void> {
   const turning = new Set((await queue.listSchedules(turnJob)).map(({ key }) => key));
   for (const { key } of await queue.listSchedules(syncDueJob)) {
     if (!turning.has(key)) await startTurns(queue, key);

@@ -22,7 +22,7 @@ import type { SyncDeps } from "./sync-deps.ts";
  * Asks for a run that reads whom the webhooks have named, and looks again until a run has set out to: one that is under way
  * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
  */
-export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
+export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
@@ -43,7 +43,7 @@ const CATCH_UP_OVERLAP_MS = 60 * 60_000;
  * well, but takes hours between its attempts. If it refuses, or the integration is BROKEN, the next start, a success or the timetable
  * makes up for it.
  */
-export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
+export const createWebhookCatchUpJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
     const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
     if (!found) return;

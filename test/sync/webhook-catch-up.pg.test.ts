@@ -5,7 +5,7 @@ import { hashHookSecret } from "../../src/integration/webhooks/hook-secret.ts";
 import { hookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
 import { recordDelivery, upsertWebhook } from "../../src/integration/webhooks/webhook.repository.ts";
 import { createPersonio } from "../../src/personio/personio.ts";
-import { catchUpWithWebhooks, createHookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
+import { catchUpWithWebhooks, createWebhookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { NOON } from "../support/read-context.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
@@ -16,7 +16,7 @@ let follower: Follower;
 let edited: string;
 beforeEach(async () => {
   follower = await startFollower({ now: NOON });
-  await makeWebhook();
+  await createWebhook();
   const [row] = await follower.dataSource.query(
     "select personio_id as id from people where status = 'ACTIVE' order by personio_id limit 1",
   );
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => follower[Symbol.asyncDispose]());
 
-async function makeWebhook(): Promise<void> {
+async function createWebhook(): Promise<void> {
   const { sandbox, dataSource, now } = follower;
   const personio = createPersonio({ apiUrl: sandbox.url, requestsPerMinute: null, log: captureLog().log });
   const url = "https://people.example/hooks/personio/t_1";
@@ -60,7 +60,7 @@ const forgetJobs = () => follower.queue.boss.deleteAllJobs(hookCatchUpJob.name);
 test("what happened while the service was down is asked for since then, whatever is delivered first", async () => {
   await comeBack();
   expect(await isAskedFor()).toBe(true);
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
@@ -69,7 +69,7 @@ test("an integration that is BROKEN when the service comes back is caught up wit
   await follower.byHand();
   expect((await follower.integration()).status).toBe("BROKEN");
   await comeBack();
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   await forgetJobs();
   expect(await waiting()).toEqual([]);
 
@@ -78,23 +78,23 @@ test("an integration that is BROKEN when the service comes back is caught up wit
   await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
   expect((await follower.integration()).status).toBe("CONNECTED");
   expect(await isAskedFor()).toBe(true);
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
 test("a run that has read everybody has caught up", async () => {
   await comeBack();
   await follower.byHand();
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([]);
 });
 
 test("what Personio refused to tell is asked for again after the next start", async () => {
   await comeBack();
   await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   await follower.sandbox.admin.clearFaults();
   await comeBack();
-  await follower.does(createHookCatchUpJob);
+  await follower.does(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });

@@ -8,8 +8,8 @@ import {
   findSyncRunUnderWay,
   finishSyncRun,
   insertSyncRun,
-  type SyncRunOutcome,
-  wantFullRun,
+  requestFullRun,
+  type SyncRunResult,
 } from "./sync-run.repository.ts";
 import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
 
@@ -19,7 +19,7 @@ export type SyncRunRequest = {
   readonly mode?: SyncMode;
   readonly dry?: boolean;
   /** What runs read by has just changed, in the caller's transaction: one that has begun already will not do. */
-  readonly afresh?: boolean;
+  readonly needsNewRun?: boolean;
 };
 
 /**
@@ -41,7 +41,7 @@ export async function requestSyncRun(
   const run =
     isNew || !underWay || isEnough(underWay, request)
       ? underWay
-      : await wantFullRun(manager, underWay.id, trigger);
+      : await requestFullRun(manager, underWay.id, trigger);
   // Of two that ask at once, the second waits for the first one's row; it can only have ended in between.
   if (!run) return requestSyncRun(manager, queue, request);
   await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: run.id, manager });
@@ -52,10 +52,10 @@ export async function requestSyncRun(
  * Whether the run that is under way does what is asked for. Whoever asks for a plan gets to see what there is, and webhooks ask again
  * until a run has read whom they name.
  */
-function isEnough(underWay: SyncRun, { trigger, mode, dry, afresh }: SyncRunRequest): boolean {
+function isEnough(underWay: SyncRun, { trigger, mode, dry, needsNewRun }: SyncRunRequest): boolean {
   if (dry || trigger === "WEBHOOK") return true;
   const plansOnly = underWay.dry && underWay.approvedAt === null;
-  if (afresh || plansOnly) return false;
+  if (needsNewRun || plansOnly) return false;
   return underWay.mode === "FULL" || (mode === "INCREMENTAL" && underWay.trigger !== "WEBHOOK");
 }
 
@@ -67,7 +67,7 @@ export async function endSyncRun(
   manager: EntityManager,
   queue: Queue,
   run: Pick<SyncRun, "tenantId" | "id" | "attempt">,
-  outcome: SyncRunOutcome,
+  outcome: SyncRunResult,
 ): Promise<boolean> {
   // Locked first, as by whoever changes it and then asks for a run: in another order the two could wait for each other.
   const integration = await findIntegrationForUpdate(manager);

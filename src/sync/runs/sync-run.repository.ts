@@ -85,7 +85,7 @@ export async function insertSyncRun(
  * Has a FULL run follow from the one that is under way and does less. One that still waits becomes that run; one that is running, or
  * that an admin has approved, stays as it is, and `finishSyncRun` tells of the wish. Null when it has ended meanwhile.
  */
-export async function wantFullRun(
+export async function requestFullRun(
   manager: EntityManager,
   id: string,
   trigger: SyncTrigger,
@@ -152,7 +152,7 @@ export async function recordProgress(
 
 export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;
 
-export type SyncRunOutcome = {
+export type SyncRunResult = {
   readonly status: SyncRunStatus;
   readonly finishedAt: Date;
   readonly counts?: SyncRunCounts;
@@ -172,7 +172,7 @@ export type SyncRunOutcome = {
 export async function finishSyncRun(
   manager: EntityManager,
   run: Pick<SyncRun, "id" | "attempt">,
-  outcome: SyncRunOutcome,
+  outcome: SyncRunResult,
 ): Promise<Pick<SyncRun, "wantedTrigger"> | null> {
   const { counts, problem, plan } = outcome;
   const rows: Pick<SyncRun, "wantedTrigger">[] = await manager.query(

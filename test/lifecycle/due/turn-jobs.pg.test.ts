@@ -14,7 +14,7 @@ import { lockStream } from "../../../src/lifecycle/events/event-log.repository.t
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { syncDueJob } from "../../../src/sync/runs/sync.job.ts";
-import { makeUpForTurns } from "../../../src/sync/sync-jobs.ts";
+import { scheduleMissingDailyRuns } from "../../../src/sync/sync-jobs.ts";
 import { addOffice } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -155,7 +155,7 @@ test("companies that were connected before there were turns are put on their tim
   const { tenant } = await companyOfDates(database.dataSource, { baselinedAt: "2026-06-01T12:00:00Z" });
   await queue.schedule(syncDueJob, { key: tenant, cron: "0 0 * * *", payload: { tenantId: tenant } });
 
-  await makeUpForTurns(queue);
+  await scheduleMissingDailyRuns(queue);
 
   expect((await queue.listSchedules(turnJob)).map(({ payload }) => payload.tenantId)).toContain(tenant);
 });
