@@ -2,7 +2,7 @@ import { ActionableError } from "../errors.ts";
 import type { Integration } from "../integration/integration.ts";
 import { readRights } from "../integration/rights.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
-import { type CheckedCredentials, type SetupDeps, trimmed } from "./setup.ts";
+import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setup.ts";
 
 /**
  * Checks a pair that is to take the place of the one in use: by the version that the account is read with, for what is stored speaks of
@@ -10,12 +10,12 @@ import { type CheckedCredentials, type SetupDeps, trimmed } from "./setup.ts";
  *
  * @throws PERSONIO_ACCESS_MISSING with the way to switch, when only the other version takes the pair; or what Personio said of it.
  */
-export async function checkNewPair(
+export async function checkNewCredentials(
   pasted: Credentials,
   { apiVersion, attributes }: Pick<Integration, "apiVersion" | "attributes">,
   { personio }: Pick<SetupDeps, "personio">,
 ): Promise<CheckedCredentials> {
-  const credentials = trimmed(pasted);
+  const credentials = trimCredentials(pasted);
   await probeVersion(credentials, apiVersion, personio);
   const account = personio.openAccount(credentials, { version: apiVersion, interactive: true });
   return { credentials, apiVersion, ...(await readRights(account, { known: attributes })) };

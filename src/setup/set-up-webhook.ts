@@ -30,7 +30,7 @@ export type WebhookSetupDeps = SetupDeps & {
 };
 
 /** A webhook with an address and a secret of its own. */
-export type MadeWebhook = {
+export type CreatedWebhook = {
   readonly id: string;
   readonly url: string;
   readonly secret: string;
@@ -43,7 +43,10 @@ export type MadeWebhook = {
  *
  * @throws BAD_USER_INPUT where nobody knows our address, and whatever else Personio says.
  */
-export async function makeWebhook(integration: Integration, deps: WebhookSetupDeps): Promise<MadeWebhook> {
+export async function createWebhook(
+  integration: Integration,
+  deps: WebhookSetupDeps,
+): Promise<CreatedWebhook> {
   if (deps.publicUrl === undefined) throw noPublicUrl();
   const { tenantId } = integration;
   const id = randomUUID();
@@ -70,7 +73,7 @@ export async function makeWebhook(integration: Integration, deps: WebhookSetupDe
 /** Stores it in place of the one before, and returns Personio's id of that. */
 export async function replaceWebhook(
   manager: EntityManager,
-  webhook: MadeWebhook,
+  webhook: CreatedWebhook,
   createdAt: Date,
 ): Promise<string | null> {
   const former = await findWebhook(manager);
@@ -108,7 +111,7 @@ export async function removeFromPersonio(
 }
 
 // VERIFY(personio): where webhooks are made in Personio's pages, and whether a custom header can be chosen there.
-export const helpByHand = ({ url }: MadeWebhook): string =>
+export const explainManualSetup = ({ url }: CreatedWebhook): string =>
   "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
   `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
   `custom header for authentication, name it ${HOOK_SECRET_HEADER} and paste the secret as its value. ` +

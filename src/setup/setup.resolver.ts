@@ -10,7 +10,7 @@ import {
 } from "../integration/personio-integration.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
-import { checkNewPair } from "./check-new-pair.ts";
+import { checkNewCredentials } from "./check-new-credentials.ts";
 import { forgetWebhook, removeFromPersonio, type WebhookSetupDeps } from "./set-up-webhook.ts";
 import {
   checkApiVersion,
@@ -98,7 +98,7 @@ export class SetupResolver {
   ): Promise<PersonioIntegration> {
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const checked = await checkNewPair({ clientId, clientSecret }, integration, context.setup);
+    const checked = await checkNewCredentials({ clientId, clientSecret }, integration, context.setup);
     const { tenantId } = context.viewer;
     await context.write((manager) => swapCredentials(manager, { tenantId, ...checked }, context.setup));
     return currentIntegration(context);

@@ -62,7 +62,7 @@ export async function checkCredentials(
   pasted: Credentials,
   { personio }: Pick<SetupDeps, "personio">,
 ): Promise<CheckedCredentials> {
-  const credentials = trimmed(pasted);
+  const credentials = trimCredentials(pasted);
   const { version } = await personio.probe(credentials);
   const account = personio.openAccount(credentials, { version, interactive: true });
   return { credentials, apiVersion: version, ...(await readRights(account)) };
@@ -129,7 +129,7 @@ export async function finishSetup(
   await requestSyncRun(manager, deps.queue, {
     tenantId,
     trigger: first ? "SETUP" : "MANUAL",
-    afresh: true,
+    needsNewRun: true,
   });
 }
 
@@ -177,7 +177,7 @@ export async function swapCredentials(
   if (previewToken)
     await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
   if (integration.status === "BROKEN")
-    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", afresh: true });
+    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", needsNewRun: true });
 }
 
 /** What another version of the API may read of this account. @throws when the credential may not use it. */
@@ -209,7 +209,7 @@ export async function forgetCredentials(manager: EntityManager): Promise<void> {
 }
 
 /** Pasting brings blanks along. */
-export function trimmed({ clientId, clientSecret }: Credentials): Credentials {
+export function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
   const pair = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
   if (pair.clientId === "" || pair.clientSecret === "") {
     throw badUserInput(
