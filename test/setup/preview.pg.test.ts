@@ -24,7 +24,7 @@ test("a preview that has killed every worker says so, and connecting again start
   await connect(follower);
   const { previewToken } = await follower.integration();
   const killed = { token: previewToken, attempt: ATTEMPTS_MAX + 1 };
-  await follower.does(createPreviewJob, killed);
+  await follower.runJob(createPreviewJob, killed);
   expect(await follower.integration()).toMatchObject({
     status: "AWAITING_REVIEW",
     preview: null,
@@ -35,6 +35,6 @@ test("a preview that has killed every worker says so, and connecting again start
   await connect(follower);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
   // What is late from before says nothing about what is read now.
-  await follower.does(createPreviewJob, killed);
+  await follower.runJob(createPreviewJob, killed);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
 });

@@ -7,7 +7,7 @@ import { editAtRandom } from "../kill/edit-at-random.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
-import { openMortalWorker } from "./support/mortal-worker.ts";
+import { openKillableWorker } from "./support/killable-worker.ts";
 
 /** Printed in the name; `MODEL_SEED` repeats it. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
@@ -36,7 +36,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     [killed, undisturbed] = await Promise.all([startFollower({ sandbox }), startFollower({ sandbox })]);
     for (const { dataSource } of [killed, undisturbed])
       await dataSource.query("update integrations set api_version = $1", [version]);
-    await Promise.all([killed.byHand(), undisturbed.byHand()]);
+    await Promise.all([killed.syncManually(), undisturbed.syncManually()]);
   });
   afterEach(async () => {
     for (const closing of [killed, undisturbed, sandbox]) await closing[Symbol.asyncDispose]();
@@ -51,7 +51,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
 
   /** A worker takes the run up and dies while Personio makes up its answer at `path`. */
   async function dieAt(path: string, { offset, times }: { offset?: number; times: number }): Promise<void> {
-    const run = await killed.ask();
+    const run = await killed.requestRun();
     await sandbox.admin.clearRequests();
     await sandbox.admin.setFaults([
       {
@@ -61,7 +61,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
         ...(offset === undefined ? {} : { offset }),
       },
     ]);
-    await using worker = await openMortalWorker(killed.databaseUrl);
+    await using worker = await openKillableWorker(killed.databaseUrl);
     // The dead wait for nothing more, either.
     const dying = new AbortController();
     const working = killed.work(run, { ...worker, signal: dying.signal }).then(
@@ -88,9 +88,9 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
       expect(await readDirectoryRows(killed.databaseUrl)).toEqual(before);
 
       // Asking again gives the run that the dead worker left.
-      const repeated = await killed.byHand();
+      const repeated = await killed.syncManually();
       expect(repeated).toMatchObject({ attempt: 2, status: expect.stringMatching(/^SUCCEEDED/) });
-      expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.byHand()));
+      expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.syncManually()));
       expect(await readDirectoryContent(killed.databaseUrl)).toEqual(
         await readDirectoryContent(undisturbed.databaseUrl),
       );
@@ -98,7 +98,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
   });
 });
 
-type EndedRun = Awaited<ReturnType<Follower["byHand"]>>;
+type EndedRun = Awaited<ReturnType<Follower["syncManually"]>>;
 
 const countsOf = ({ status, added, changed, unchanged, left, skipped, employeesRead }: EndedRun) => ({
   status,

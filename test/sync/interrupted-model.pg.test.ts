@@ -10,7 +10,7 @@ import { readDirectoryRows } from "../support/directory-rows.ts";
 import { EventOracle } from "./support/event-oracle.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 import { type FrailWorld, InterruptedCompany, type Reading } from "./support/interrupted-company.ts";
-import { type Death, openMortalWorker } from "./support/mortal-worker.ts";
+import { type Death, openKillableWorker } from "./support/killable-worker.ts";
 
 const TENANT = "acme";
 const RUNS = Number(process.env.MODEL_RUNS ?? 6);
@@ -103,15 +103,15 @@ const world: FrailWorld = {
 };
 
 async function ask(reading: Reading): Promise<SyncRun> {
-  if (reading === "FULL" || reading === "INCREMENTAL") return follower.ask({ mode: reading });
+  if (reading === "FULL" || reading === "INCREMENTAL") return follower.requestRun({ mode: reading });
   await within((manager) => insertHookEvents(manager, reading.named));
-  return follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
+  return follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
 }
 
 /** A worker takes the run up and dies. The directory is the old one, unless the run has ended before. */
 async function dieWith(run: SyncRun, death: Death): Promise<void> {
   const before = await readDirectoryRows(follower.databaseUrl);
-  await using worker = await openMortalWorker(follower.databaseUrl, death);
+  await using worker = await openKillableWorker(follower.databaseUrl, death);
   const working = await follower.work(run, worker).then(
     () => "ended",
     () => "died",
@@ -133,7 +133,7 @@ test(`whatever HR, clocks, killed workers, partial reads and an admin do in what
     await company.settle();
     await company.settle();
     const [written, last] = [await readDirectoryRows(follower.databaseUrl), lastRun];
-    const again = await listenTo(await follower.byHand());
+    const again = await listenTo(await follower.syncManually());
     // Whoever has left may have freed an address.
     if (last.left + again.left === 0) expect(await readDirectoryRows(follower.databaseUrl)).toEqual(written);
   });

@@ -45,7 +45,7 @@ describe("people of whom Personio says what it said before", () => {
     expect(before.filter(({ hash }) => hash === null).map(({ personioId }) => personioId)).toEqual([
       ...unfinished,
     ]);
-    expect(await follower.byHand()).toMatchObject({ changed: 0, unchanged: before.length });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0, unchanged: before.length });
     expect(await everybody()).toEqual(before);
   });
 
@@ -59,21 +59,21 @@ describe("people of whom Personio says what it said before", () => {
     };
     const healthy = await lines();
     await follower.sandbox.admin.setFaults([wrong]);
-    await follower.byHand();
+    await follower.syncManually();
     const found = await lines();
     expect(found.filter((line) => line.personioId === personioId)).toMatchObject([{ field: "hireDate" }]);
-    await follower.byHand();
+    await follower.syncManually();
     expect(await lines()).toEqual(found);
 
     // Changed beside it, so the record is written while the line stands.
     await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
-    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 1 });
     expect(await person(personioId)).toMatchObject({ position: "Head of Kites", hash: null });
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
     expect(await lines()).toEqual(found);
 
     await follower.sandbox.admin.setFaults([]);
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
     expect(await lines()).toEqual(healthy);
     const healed = await person(personioId);
     expect(healed?.hash).not.toBe(hash);
@@ -90,10 +90,10 @@ describe("people of whom Personio says what it said before", () => {
     );
     await query("update integrations set field_mapping = $1", [JSON.stringify(swapped)]);
     const before = await person(personioId);
-    expect((await follower.byHand()).changed).toBeGreaterThan(20);
+    expect((await follower.syncManually()).changed).toBeGreaterThan(20);
     expect((await person(personioId))?.position).not.toBe(before?.position);
     const after = await everybody();
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
     expect(await everybody()).toEqual(after);
   });
 
@@ -101,21 +101,21 @@ describe("people of whom Personio says what it said before", () => {
     const { personioId, position } = await somebody();
     await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });
-    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 1 });
     expect(await person(personioId)).toMatchObject({ position });
   });
 
   test("are compared in full with another version of Personio's API, and then known again", async () => {
     const before = await everybody();
     await query("update integrations set api_version = 'V2'");
-    expect(await follower.byHand()).toMatchObject({ changed: 0, left: 0, problem: null });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0, left: 0, problem: null });
     const after = await everybody();
     for (const [index, { hash, position }] of after.entries()) {
       expect(position).toBe(before[index]?.position);
       if (hash !== null) expect(hash).not.toBe(before[index]?.hash);
     }
     expect(after.some(({ hash }) => hash !== null)).toBe(true);
-    await follower.byHand();
+    await follower.syncManually();
     expect(await everybody()).toEqual(after);
   });
 });
@@ -127,11 +127,11 @@ test("somebody whom Personio has not listed twice, and lists again as before, is
     { kind: "hidden-employees", employees: [personioId] },
     { kind: "status", path: `/v1/company/employees/${personioId}`, status: 404 },
   ]);
-  await follower.byHand();
-  expect(await follower.byHand()).toMatchObject({ left: 1 });
+  await follower.syncManually();
+  expect(await follower.syncManually()).toMatchObject({ left: 1 });
   expect(await person(personioId)).toMatchObject({ status: "INACTIVE", hash: null });
   await follower.sandbox.admin.setFaults([]);
-  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  expect(await follower.syncManually()).toMatchObject({ changed: 1 });
   expect(await person(personioId)).toMatchObject({ status: "ACTIVE" });
 });
 
@@ -149,9 +149,9 @@ test("a mapping that an admin changes while a run completes it is left as the ad
   follower.whileApplying = async () => {
     await save(hidden);
   };
-  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  expect(await follower.syncManually()).toMatchObject({ changed: 1 });
   follower.whileApplying = async () => {};
   expect((await follower.integration()).fieldMapping).toEqual(hidden);
-  await follower.byHand();
+  await follower.syncManually();
   expect((await everybody()).every(({ position }) => position === null)).toBe(true);
 });

@@ -19,7 +19,7 @@ afterEach(() => follower[Symbol.asyncDispose]());
 const named = (...personioIds: string[]): Promise<void> =>
   inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
 const read = async (): Promise<SyncRun> =>
-  follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 const unreadable = (...personioIds: string[]) =>
   follower.sandbox.admin.setFaults(
     personioIds.map((id) => ({ kind: "status", status: 500, path: `/v1/company/employees/${id}` })),

@@ -60,41 +60,41 @@ const forgetJobs = () => follower.queue.boss.deleteAllJobs(hookCatchUpJob.name);
 test("what happened while the service was down is asked for since then, whatever is delivered first", async () => {
   await comeBack();
   expect(await isAskedFor()).toBe(true);
-  await follower.does(createWebhookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
 test("an integration that is BROKEN when the service comes back is caught up with when it heals", async () => {
   await follower.sandbox.admin.revokeCredentials();
-  await follower.byHand();
+  await follower.syncManually();
   expect((await follower.integration()).status).toBe("BROKEN");
   await comeBack();
-  await follower.does(createWebhookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   await forgetJobs();
   expect(await waiting()).toEqual([]);
 
   await follower.sandbox.admin.setCredentials(follower.sandbox.credentials);
   // It reads those whom webhooks have named: nobody.
-  await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
   expect((await follower.integration()).status).toBe("CONNECTED");
   expect(await isAskedFor()).toBe(true);
-  await follower.does(createWebhookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
 test("a run that has read everybody has caught up", async () => {
   await comeBack();
-  await follower.byHand();
-  await follower.does(createWebhookCatchUpJob);
+  await follower.syncManually();
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([]);
 });
 
 test("what Personio refused to tell is asked for again after the next start", async () => {
   await comeBack();
   await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-  await follower.does(createWebhookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   await follower.sandbox.admin.clearFaults();
   await comeBack();
-  await follower.does(createWebhookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });

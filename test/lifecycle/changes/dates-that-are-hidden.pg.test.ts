@@ -89,7 +89,7 @@ test("nor is it when a sync of a few people was the first to find the attribute 
   await company.sync();
   await company.news(left);
   await company.admin.setGrants(null);
-  await follower.work(await follower.ask({ mode: "INCREMENTAL" }));
+  await follower.work(await follower.requestRun({ mode: "INCREMENTAL" }));
   expect(await company.news(left)).toEqual([]);
   await company.sync();
   expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);

@@ -102,7 +102,7 @@ test("a last day of before the first sync that becomes readable is history, also
   await company.sync();
   await company.news(id);
   await company.admin.setGrants(null);
-  await company.follower.work(await company.follower.ask({ mode: "INCREMENTAL" }));
+  await company.follower.work(await company.follower.requestRun({ mode: "INCREMENTAL" }));
   await company.sync();
   expect(await datesOf(id)).toEqual([]);
 });

@@ -25,7 +25,7 @@ const seen = async (): Promise<Map<string, Date>> => {
 
 const readByWebhook = async (personioId: string): Promise<void> => {
   await inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, [personioId]));
-  await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 
 test("a line of the ledger was last seen by the last run that read its record, or everybody", async () => {
@@ -35,7 +35,7 @@ test("a line of the ledger was last seen by the last run that read its record, o
     await follower.sandbox.admin.hire({ email: null }),
   ];
   const full = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   const byWebhook = pass(1);
   await readByWebhook(somebody);
   expect((await seen()).get(somebody)).toEqual(byWebhook);
@@ -43,7 +43,7 @@ test("a line of the ledger was last seen by the last run that read its record, o
   expect(full).not.toEqual(first);
 
   const again = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   for (const lastSeenAt of (await seen()).values()) expect(lastSeenAt).toEqual(again);
 });
 
@@ -53,10 +53,10 @@ test("a run that misses some of the company has not seen those again", async () 
   // On the second page, which will be missing.
   const missed = await follower.sandbox.admin.hire({ email: null });
   const full = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   await follower.sandbox.admin.setFaults([{ kind: "missing-page", offset: 100 }]);
   const incomplete = pass(1);
-  expect(await follower.byHand()).toMatchObject({ problemCode: "PERSONIO_SNAPSHOT_INCOMPLETE" });
+  expect(await follower.syncManually()).toMatchObject({ problemCode: "PERSONIO_SNAPSHOT_INCOMPLETE" });
   const seenAt = await seen();
   expect(seenAt.get(missed)).toEqual(full);
   seenAt.delete(missed);

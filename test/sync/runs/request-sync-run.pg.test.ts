@@ -19,8 +19,8 @@ const pass = (hours: number): void => {
 
 /** A run that a worker had taken up when it was killed: it is running, and nobody works on it. */
 const running = async (request: Parameters<Follower["ask"]>[0]): Promise<SyncRun> => {
-  const run = await follower.ask(request);
-  await follower.takeUp(run);
+  const run = await follower.requestRun(request);
+  await follower.claim(run);
   return run;
 };
 
@@ -39,8 +39,8 @@ const LESSER = [
 
 describe.each(LESSER)("while %s is under way", (_name, lesser) => {
   test("a turn of the timetable that finds it queued makes a full run of it", async () => {
-    const queued = await follower.ask(lesser);
-    const run = await follower.ask({ trigger: "SCHEDULE" });
+    const queued = await follower.requestRun(lesser);
+    const run = await follower.requestRun({ trigger: "SCHEDULE" });
     expect(run).toMatchObject({ id: queued.id, mode: "FULL", dry: false, trigger: "SCHEDULE" });
     pass(4);
     expect(await follower.work(run)).toMatchObject({ employeesRead: 30, problemCode: null });
@@ -50,8 +50,11 @@ describe.each(LESSER)("while %s is under way", (_name, lesser) => {
 
   test("a turn of the timetable that finds it running is made up for when it ends, also by another worker", async () => {
     const run = await running(lesser);
-    expect(await follower.ask({ trigger: "SCHEDULE" })).toMatchObject({ id: run.id, status: "RUNNING" });
-    expect(await follower.ask({ trigger: "MANUAL" })).toMatchObject({ id: run.id });
+    expect(await follower.requestRun({ trigger: "SCHEDULE" })).toMatchObject({
+      id: run.id,
+      status: "RUNNING",
+    });
+    expect(await follower.requestRun({ trigger: "MANUAL" })).toMatchObject({ id: run.id });
     await follower.work(run);
     const next = await follower.underWay();
     expect(next).toMatchObject({ mode: "FULL", trigger: "SCHEDULE", dry: false, status: "QUEUED" });
@@ -65,7 +68,7 @@ describe.each(LESSER)("while %s is under way", (_name, lesser) => {
 describe("a full run that waits for another one to end", () => {
   test("is queued also when that one fails", async () => {
     const run = await running({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
-    await follower.ask({ trigger: "SCHEDULE" });
+    await follower.requestRun({ trigger: "SCHEDULE" });
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     expect(await follower.work(run)).toMatchObject({ status: "FAILED" });
     expect(await follower.underWay()).toMatchObject({ mode: "FULL", trigger: "SCHEDULE" });
@@ -73,14 +76,14 @@ describe("a full run that waits for another one to end", () => {
 
   test("is queued also when that one is given up", async () => {
     const run = await running({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
-    await follower.ask({ trigger: "SCHEDULE" });
+    await follower.requestRun({ trigger: "SCHEDULE" });
     expect(await follower.giveUp(run)).toMatchObject({ problemCode: "SYNC_INTERRUPTED" });
     expect(await follower.underWay()).toMatchObject({ mode: "FULL", trigger: "SCHEDULE" });
   });
 
   test("is not queued for an account that was disconnected meanwhile", async () => {
     const run = await running({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
-    await follower.ask({ trigger: "SCHEDULE" });
+    await follower.requestRun({ trigger: "SCHEDULE" });
     await follower.dataSource.query("update integrations set status = 'DISCONNECTED', sealed_secret = null");
     expect(await follower.work(run)).toMatchObject({ status: "FAILED" });
     expect(await follower.underWay()).toBeNull();
@@ -91,7 +94,7 @@ describe("a full run that is under way", () => {
   test("is the answer to all that ask meanwhile, and nothing follows it", async () => {
     const run = await running({ trigger: "MANUAL" });
     for (const request of [{ trigger: "SCHEDULE" }, ...LESSER.map(([, lesser]) => lesser)] as const)
-      expect(await follower.ask(request)).toMatchObject({ id: run.id, mode: "FULL", dry: false });
+      expect(await follower.requestRun(request)).toMatchObject({ id: run.id, mode: "FULL", dry: false });
     await follower.work(run);
     expect(await follower.underWay()).toBeNull();
   });
@@ -110,9 +113,9 @@ describe("a full run that is under way", () => {
 });
 
 test("a plan that is asked for, and a webhook, leave a run that does less as it is", async () => {
-  const queued = await follower.ask({ trigger: "MANUAL", dry: true });
+  const queued = await follower.requestRun({ trigger: "MANUAL", dry: true });
   for (const [, lesser] of LESSER.filter(([name]) => name !== "an incremental run"))
-    expect(await follower.ask(lesser)).toMatchObject({ id: queued.id, dry: true });
+    expect(await follower.requestRun(lesser)).toMatchObject({ id: queued.id, dry: true });
   await follower.work(queued);
   expect(await follower.underWay()).toBeNull();
 });

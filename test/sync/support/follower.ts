@@ -43,15 +43,15 @@ export type Follower = AsyncDisposable & {
   /** Where Personio is asked from now on. */
   moveTo(apiUrl: string): void;
   /** The timetable's turn at `now`: the run that it came to, or null when the turn was let pass. */
-  turn(): Promise<SyncRun | null>;
+  runTimetable(): Promise<SyncRun | null>;
   /** A run by hand. */
-  byHand(): Promise<SyncRun>;
+  syncManually(): Promise<SyncRun>;
   /** Asks for a run; nobody works on it yet. */
-  ask(request?: RunRequest): Promise<SyncRun>;
+  requestRun(request?: RunRequest): Promise<SyncRun>;
   /** Queues a held run again, approved. */
   approve(run: SyncRun): Promise<void>;
   /** A worker takes the run up and is killed. */
-  takeUp(run: SyncRun): Promise<void>;
+  claim(run: SyncRun): Promise<void>;
   /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
   work(
     run: SyncRun,
@@ -62,7 +62,7 @@ export type Follower = AsyncDisposable & {
   /** The run that is queued or running. */
   underWay(): Promise<SyncRun | null>;
   /** Lets a job of the given kind do its work; `attempt` is 1 when left out. */
-  does(
+  runJob(
     create: (deps: SyncDeps) => JobImplementation,
     options?: { readonly attempt?: number; readonly token?: string | null },
   ): Promise<void>;
@@ -114,7 +114,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
 
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
-  const ask = (request: RunRequest = {}) =>
+  const requestRun = (request: RunRequest = {}) =>
     within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
   const work: Follower["work"] = async (asked, worker = { dataSource }) => {
     const { signal = new AbortController().signal } = worker;
@@ -126,7 +126,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     if (!run) throw new Error("The run is gone.");
     return run;
   };
-  const does: Follower["does"] = (create, { attempt = 1, ...payload } = {}) => {
+  const runJob: Follower["runJob"] = (create, { attempt = 1, ...payload } = {}) => {
     const { signal } = new AbortController();
     return create(deps).run({ tenantId, ...payload }, { signal, log, attempt });
   };
@@ -173,17 +173,17 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     moveTo(apiUrl) {
       deps = { ...deps, personio: personioAt(apiUrl) };
     },
-    async turn() {
-      await does(createSyncDueJob);
+    async runTimetable() {
+      await runJob(createSyncDueJob);
       const asked = await within(findSyncRunUnderWay);
       return asked && work(asked);
     },
-    byHand: async () => work(await ask()),
-    ask,
+    syncManually: async () => work(await requestRun()),
+    requestRun,
     async approve({ id }) {
       await within((manager) => approveHeldRun(manager, id, clock.now));
     },
-    async takeUp({ id }) {
+    async claim({ id }) {
       await within((manager) => startSyncRun(manager, id, clock.now));
     },
     work,
@@ -192,7 +192,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
       return find(runId);
     },
     underWay: () => within(findSyncRunUnderWay),
-    does,
+    runJob,
     async integration() {
       const integration = await within(findIntegration);
       if (!integration) throw new Error("There is no integration.");

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { Company, type Entry, type Listed, type World } from "./company.ts";
-import type { Death } from "./mortal-worker.ts";
+import type { Death } from "./killable-worker.ts";
 
 /** What a run reads: everybody, whom Personio says were changed, or whom its webhooks have named. */
 export type Reading = "FULL" | "INCREMENTAL" | { readonly named: readonly string[] };

@@ -5,7 +5,7 @@ import { openDataSource } from "../../../src/database/data-source.ts";
 import { createLogger } from "../../../src/log.ts";
 import { eventually } from "../../support/eventually.ts";
 
-export type MortalWorker = AsyncDisposable & {
+export type KillableWorker = AsyncDisposable & {
   /** Of a worker that dies with its connections: what it had open is undone, and nothing of it is heard again. */
   readonly dataSource: DataSource;
   die(): void;
@@ -17,7 +17,7 @@ export type MortalWorker = AsyncDisposable & {
 export type Death = { readonly at: number; readonly lastArrives: boolean };
 
 /** The database at `url` for a worker that a test kills, in this process: what it leaves behind is what `kill -9` leaves. */
-export async function openMortalWorker(url: string, death?: Death): Promise<MortalWorker> {
+export async function openKillableWorker(url: string, death?: Death): Promise<KillableWorker> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const ports: number[] = [];
@@ -51,7 +51,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   return {
     dataSource,
     die,
-    untilGone: (looking) => untilNobodyIsAt(ports, looking),
+    untilGone: (looking) => untilDisconnected(ports, looking),
     async [Symbol.asyncDispose]() {
       await dataSource.destroy();
       server.close();
@@ -59,7 +59,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   };
 }
 
-async function untilNobodyIsAt(ports: readonly number[], looking: DataSource): Promise<void> {
+async function untilDisconnected(ports: readonly number[], looking: DataSource): Promise<void> {
   const sessions = "select from pg_stat_activity where client_port = any ($1)";
   await eventually(async () => (await looking.query(sessions, [ports])).length === 0);
 }
