@@ -53,7 +53,7 @@ const kindsOf = async (personioId: string): Promise<string[]> =>
 
 /** A run of the people whom webhooks name. */
 const hear = async (...personioIds: string[]): Promise<SyncRun> => {
-  const { dataSource, ask, work } = chronicle.follower;
+  const { dataSource, requestRun, work } = chronicle.follower;
   await inTenant(dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
   return work(await ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
@@ -186,7 +186,7 @@ describe("a record made anew", () => {
     );
     await chronicle.sync();
     for (const id of ids) await chronicle.admin.makeAnew(id);
-    const { ask, work } = chronicle.follower;
+    const { requestRun, work } = chronicle.follower;
     const dry = await work(await ask({ dry: true }));
     expect({ status: dry.status, problem: dry.problemCode, ...ended(dry) }).toEqual({
       status: "HELD",

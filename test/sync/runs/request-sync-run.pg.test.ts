@@ -18,7 +18,7 @@ const pass = (hours: number): void => {
 };
 
 /** A run that a worker had taken up when it was killed: it is running, and nobody works on it. */
-const running = async (request: Parameters<Follower["ask"]>[0]): Promise<SyncRun> => {
+const running = async (request: Parameters<Follower["requestRun"]>[0]): Promise<SyncRun> => {
   const run = await follower.requestRun(request);
   await follower.claim(run);
   return run;
