@@ -55,7 +55,7 @@ const kindsOf = async (personioId: string): Promise<string[]> =>
 const hear = async (...personioIds: string[]): Promise<SyncRun> => {
   const { dataSource, requestRun, work } = chronicle.follower;
   await inTenant(dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
-  return work(await ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  return work(await requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 
 /** Another run of an unchanged company writes nothing. */
@@ -187,7 +187,7 @@ describe("a record made anew", () => {
     await chronicle.sync();
     for (const id of ids) await chronicle.admin.makeAnew(id);
     const { requestRun, work } = chronicle.follower;
-    const dry = await work(await ask({ dry: true }));
+    const dry = await work(await requestRun({ dry: true }));
     expect({ status: dry.status, problem: dry.problemCode, ...ended(dry) }).toEqual({
       status: "HELD",
       problem: "SYNC_PLANNED_ONLY",
