@@ -9,7 +9,7 @@ import { recordFieldsOf } from "../plan/hide-fields.ts";
 import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules } from "../read/snapshot.ts";
 
-/** The kinds of dates that are read from no attribute, or from one that the credential may not read. Pure. */
+/** The kinds of dates without an attribute, or with one that the credential may not read. Pure. */
 export function findUnreadableKinds(
   { keyOf }: Pick<MappedAttributes, "keyOf">,
   granted: readonly Attribute[],

@@ -43,13 +43,13 @@ export async function planCompanyEntries(
 const NONE_GONE: ReadonlySet<string> = new Set();
 
 /**
- * The people who may be the leaver whose address they have. The ledger asks after the plan is applied, so that what HR has filled in
- * counts, on either of the two profiles.
+ * The people who may be the leaver whose address they have. The ledger checks after the plan is applied, so new values
+ * of either profile count.
  */
 async function findAmbiguousRehires(manager: EntityManager): Promise<PlannedSkip[]> {
-  const heirs = await listRehireCandidates(manager);
-  const { ambiguous } = matchRecords(heirs, NONE_GONE);
-  return heirs.flatMap(({ staged, stored: { personioId: leaverId } }) =>
+  const candidates = await listRehireCandidates(manager);
+  const { ambiguous } = matchRecords(candidates, NONE_GONE);
+  return candidates.flatMap(({ staged, stored: { personioId: leaverId } }) =>
     ambiguous.get(staged.personioId) === leaverId ? ambiguousRehire(subjectOf(staged), leaverId) : [],
   );
 }

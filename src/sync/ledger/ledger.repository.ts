@@ -58,9 +58,10 @@ export async function keepEntries(
 }
 
 /**
- * Makes the ledger equal to the entries that this run planned. Healed entries go, new ones come with `seenAt`, and others are
- * rewritten only if their text changed. After an incomplete read only two kinds can heal: entries of people who were read, and entries of
- * the whole company. The entry of a person with an unreadable record stays; such a person is staged without a hash.
+ * Makes the ledger equal to the entries that this run planned. It deletes healed entries, adds new ones with `seenAt`,
+ * and rewrites others only if their text changed. After an incomplete read only two kinds can heal: entries of people
+ * who were read, and entries that need the whole company. The entry of a person with an unreadable record stays; such
+ * a person is staged without a hash.
  */
 export async function replaceLedger(
   manager: EntityManager,
@@ -105,6 +106,6 @@ const recordSightings = (manager: EntityManager, readId: string, seenAt: Date): 
     [readId, seenAt],
   );
 
-/** A complete read has seen all of them. */
+/** After a complete read: the end of the run is the sighting of all entries. */
 const clearSightings = (manager: EntityManager): Promise<unknown> =>
   manager.query("/* ledger.clearSightings */ delete from ledger_sightings");

@@ -7,36 +7,37 @@ import { ALTERATION_LENGTH } from "../plan/same-person.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
- * People of the directory who have the address of somebody who left, or of somebody whose address was altered to free it. The same question
- * as of a newcomer, and of all of them: nothing new has to come of people who are known to be unchanged, and the evidence may come with
+ * People of the directory who have the address of a leaver, or an address that Personio altered to free it. Each is
+ * paired with the former holder. The query covers all people, not only those of this read: the evidence may come with
  * either record.
  */
 export async function listRehireCandidates(manager: EntityManager): Promise<RecordCandidate[]> {
-  const pairs: { heirId: string; leaverId: string }[] = await manager.query(
+  const pairs: { holderId: string; leaverId: string }[] = await manager.query(
     `/* people.listRehireCandidates */
     with leavers as (
       select id, work_email as address from people where status = 'INACTIVE' and work_email is not null
       union all ${LOST_ADDRESSES}
       union all ${ALTERED_ADDRESSES("$1")}
     )
-    select distinct heir.id as "heirId", leavers.id as "leaverId"
-    from leavers join people heir on heir.work_email = leavers.address and heir.status <> 'INACTIVE' and heir.id <> leavers.id`,
+    select distinct holder.id as "holderId", leavers.id as "leaverId"
+    from leavers join people holder on holder.work_email = leavers.address
+      and holder.status <> 'INACTIVE' and holder.id <> leavers.id`,
     [ALTERATION_LENGTH],
   );
   const records = await findStoredRecords(
     manager,
-    pairs.flatMap(({ heirId, leaverId }) => [heirId, leaverId]),
+    pairs.flatMap(({ holderId, leaverId }) => [holderId, leaverId]),
   );
-  return pairs.flatMap(({ heirId, leaverId }) => {
-    const [heir, stored] = [records.get(heirId), records.get(leaverId)];
-    if (!heir || !stored) return [];
+  return pairs.flatMap(({ holderId, leaverId }) => {
+    const [holder, stored] = [records.get(holderId), records.get(leaverId)];
+    if (!holder || !stored) return [];
     const current = { wasRead: false, staged: null };
-    // Which day it is makes no difference to what is ambiguous.
-    return { staged: asRead(heir), personId: leaverId, stored, current, known: null, today: "" };
+    // The day makes no difference to whether a rehire is ambiguous.
+    return { staged: asRead(holder), personId: leaverId, stored, current, known: null, today: "" };
   });
 }
 
-/** By our id. Asked for by themselves: joined to people of whom Postgres knows no numbers, it would read everybody for each. */
+/** By our id. A query of its own: without statistics, Postgres would plan a join that reads all people for each pair. */
 async function findStoredRecords(
   manager: EntityManager,
   ids: readonly string[],
@@ -50,10 +51,10 @@ async function findStoredRecords(
   return new Map(rows.map(({ id, record }) => [id, record]));
 }
 
-/** What Personio last said of somebody, as far as a rehire is told by it. */
-const asRead = (heir: PersonRecord): TranslatedPerson => {
+/** A stored record in the form of a read one, with the fields that are evidence of a rehire. */
+const asRead = (holder: PersonRecord): TranslatedPerson => {
   const { personioId, workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth } =
-    heir;
+    holder;
   const fields = { workEmail, firstName, lastName, preferredName, employeeId, hireDate, dateOfBirth };
   return { personioId, fields, unreadable: [] };
 };

@@ -32,17 +32,17 @@ import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
 import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
 
-/** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
+/** For some hundred new rows, Postgres' statistics make no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
 
 export type PlanTask = {
   readonly settings: PeopleSettings;
   readonly snapshot: Snapshot;
-  /** What happens to the ids of departments and the like before the plan is applied. */
+  /** How the ids of departments, offices and legal entities move with the plan. */
   readonly orgMatch: OrgMatch;
 };
 
-/** What a preview wants to see of each decision; a run needs no more than the rows. */
+/** Receives each decision, for a preview; a run needs only the rows. */
 export type OnDecision = (decision: Decision, row: ComparisonRow) => void;
 
 /** Plans what a run read. */
@@ -59,9 +59,9 @@ export const planRun = (
   );
 
 /**
- * Compares what was read with what we hold and writes down what would have to change: rows of `sync_plan_items` and
- * `planned_skips`. Deciding is pure and per person (`planChange`); here the two sides only stream by. People known to be
- * unchanged are only counted.
+ * Compares the snapshot with the directory and stores the changes as rows of `sync_plan_items` and `planned_skips`.
+ * The decision is pure and per person (`planChange`); this function streams the people. People whose hash is unchanged
+ * are only counted.
  */
 export async function planPeople(
   manager: EntityManager,
@@ -84,7 +84,7 @@ export async function planPeople(
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     for (const row of rows.map(align)) {
-      // The other record of the same person decides.
+      // The plan decides by the other record of the same person.
       if (records.replaced.has(row.personioId)) continue;
       const { decision, item, counted } = decide(row);
       summaryBuilder.count(decision, counted);
@@ -97,7 +97,7 @@ export async function planPeople(
     planned += items.length + skips.length;
     await writing;
     writing = insertPlanned(manager, readId, { items, skips });
-    // Whoever waits for it next hears how it ended.
+    // The next `await writing` throws its error.
     writing.catch(() => undefined);
   }
   await writing;
@@ -110,7 +110,7 @@ export async function planPeople(
     summaryBuilder.addOrg(table, await listRenamedOrg(manager, table, names));
   }
   const summary = summaryBuilder.build(known);
-  // A partial read is only about some people; the guard asks how many there are.
+  // A partial read contains only some people, and the guard needs the number of all.
   const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
   return { readId, summary: { ...summary, current }, orgMatch };
 }
@@ -133,43 +133,43 @@ const alignCandidate =
 
 type Decided = {
   readonly decision: Decision;
-  /** The row of the plan that says so, if there is anything to be done. */
+  /** The row of the plan; null if the person does not change. */
   readonly item: PlanItem | null;
-  /** The person as counted: under whichever record, once. */
+  /** The person as the summary counts them: once, under either record. */
   readonly counted: ComparisonRow;
 };
 
-type Basis = {
+type Evidence = {
   readonly rivalOf: ReadonlyMap<string, string>;
   readonly records: MatchedRecords;
   readonly gone: ReadonlySet<string>;
 };
 
-/** What is to be done about one person. */
+/** Decides about one person. */
 const createDecide =
-  (rules: PlanRules, { rivalOf, records, gone }: Basis) =>
+  (rules: PlanRules, { rivalOf, records, gone }: Evidence) =>
   (row: ComparisonRow): Decided => {
-    const joins = records.personOf.get(row.personioId) ?? null;
+    const match = records.personOf.get(row.personioId) ?? null;
     const nextId = row.stored?.nextPersonioId ?? null;
     const decision = planChange(
       {
         ...row,
         emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
-        joins,
+        match,
         ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
         awaited: records.awaited.get(row.personioId) ?? null,
         keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },
       rules,
     );
-    const { personId, stored } = joins ?? row;
-    const staged = joins?.way === "WILL_MOVE" ? joins.current.staged : row.staged;
-    const item = planItem(decision, { personId, stored, goesOn: joins && goesOnBy(joins) });
+    const { personId, stored } = match ?? row;
+    const staged = match?.kind === "WILL_MOVE" ? match.current.staged : row.staged;
+    const item = planItem(decision, { personId, stored, goesOn: match && goesOnBy(match) });
     return { decision, item, counted: { ...row, personId, stored, staged } };
   };
 
-const goesOnBy = ({ way, isMove }: MatchedRecord): GoesOn | null => {
-  if (way === "RETURNS" || way === "WILL_MOVE") return null;
+const goesOnBy = ({ kind, isMove }: MatchedRecord): GoesOn | null => {
+  if (kind === "RETURNS" || kind === "WILL_MOVE") return null;
   return isMove ? "MOVE" : "ANEW";
 };
 
@@ -182,7 +182,7 @@ function planItem(
   return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, goesOn };
 }
 
-/** Adds to the plan the leavers whose address another person has once it is applied: they keep everything else. */
+/** Adds to the plan the leavers who lose only their address, because another person has it once the plan is applied. */
 async function planAddressLosses(
   manager: EntityManager,
   { readId, facts }: Snapshot,

@@ -68,11 +68,11 @@ export class WhyMissingResolver {
 type Found = {
   readonly person: { readonly status: string } | null;
   readonly rows: readonly SkippedEmployee[];
-  /** When the directory last followed Personio; null: never. */
+  /** When a sync last succeeded; null if none has. */
   readonly lastSucceededAt: Date | null;
 };
 
-/** Pure: the sentence and the advice that go with what was found. */
+/** The message and the help for what was found. Pure. */
 function explainMissing({ person, rows, lastSucceededAt }: Found): { message: string; help: string } {
   const [line] = rows;
   if (person?.status === "INACTIVE") {

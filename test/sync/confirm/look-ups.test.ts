@@ -28,17 +28,17 @@ afterEach(() => {
 describe("the look-ups of a run", () => {
   test("ask for each record once, whatever needs them, and return a found record once", async () => {
     const lookUps = lookUpsOf(async (id) => (id === "1" ? employee(id) : null));
-    expect(await lookUps.ask(["1", "2", "2"])).toEqual({ found: [employee("1")], gone: new Set(["2"]) });
-    expect(await lookUps.ask(["1", "2", "3"])).toEqual({ found: [], gone: new Set(["2", "3"]) });
+    expect(await lookUps.lookUp(["1", "2", "2"])).toEqual({ found: [employee("1")], gone: new Set(["2"]) });
+    expect(await lookUps.lookUp(["1", "2", "3"])).toEqual({ found: [], gone: new Set(["2", "3"]) });
     expect(asked).toEqual(["1", "2", "3"]);
   });
 
   test("share one budget, in which a record that is known costs nothing", async () => {
     const lookUps = lookUpsOf(async () => null);
-    await lookUps.ask(idsFrom(0, 600));
-    expect(await lookUps.ask(idsFrom(600, LOOK_UPS_MAX - 599))).toBeNull();
+    await lookUps.lookUp(idsFrom(0, 600));
+    expect(await lookUps.lookUp(idsFrom(600, LOOK_UPS_MAX - 599))).toBeNull();
     expect(asked).toHaveLength(600);
-    expect((await lookUps.ask(idsFrom(500, LOOK_UPS_MAX - 500)))?.gone.size).toBe(LOOK_UPS_MAX - 500);
+    expect((await lookUps.lookUp(idsFrom(500, LOOK_UPS_MAX - 500)))?.gone.size).toBe(LOOK_UPS_MAX - 500);
     expect(asked).toHaveLength(LOOK_UPS_MAX);
   });
 
@@ -47,7 +47,7 @@ describe("the look-ups of a run", () => {
     async (code) => {
       const lookUps = lookUpsOf((id) => (id === "1" ? failing(code)() : Promise.resolve(null)));
       for (const _again of [1, 2])
-        expect(await lookUps.ask(["1", "2"])).toEqual({ found: [], gone: new Set(["2"]) });
+        expect(await lookUps.lookUp(["1", "2"])).toEqual({ found: [], gone: new Set(["2"]) });
       expect(lookUps.failures()).toMatchObject([{ code }]);
       expect(asked).toEqual(["1", "2"]);
     },
@@ -58,24 +58,24 @@ describe("the look-ups of a run", () => {
       vi.advanceTimersByTime(5_000);
       return failing("PERSONIO_UNAVAILABLE")();
     });
-    for (const first of [0, 5, 10, 30]) await lookUps.ask(idsFrom(first, 5));
+    for (const first of [0, 5, 10, 30]) await lookUps.lookUp(idsFrom(first, 5));
     expect(asked).toHaveLength(10);
     expect(lookUps.failures()).toHaveLength(20);
   });
 
   test("end at once where Personio's rate limit is used up", async () => {
     const lookUps = lookUpsOf(failing("PERSONIO_RATE_LIMITED"));
-    await lookUps.ask(["1"]);
-    await lookUps.ask(["2", "3"]);
+    await lookUps.lookUp(["1"]);
+    await lookUps.lookUp(["2", "3"]);
     expect(asked).toEqual(["1"]);
     expect(lookUps.failures()).toHaveLength(3);
   });
 
   test("end the run where the pair is refused, and where the run is told to stop", async () => {
-    await expect(lookUpsOf(failing("PERSONIO_CREDENTIALS_INVALID")).ask(["1"])).rejects.toMatchObject({
+    await expect(lookUpsOf(failing("PERSONIO_CREDENTIALS_INVALID")).lookUp(["1"])).rejects.toMatchObject({
       code: "PERSONIO_CREDENTIALS_INVALID",
     });
     const stopped = lookUpsOf(failing("PERSONIO_UNAVAILABLE"), AbortSignal.abort());
-    await expect(stopped.ask(["1"])).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
+    await expect(stopped.lookUp(["1"])).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
   });
 });

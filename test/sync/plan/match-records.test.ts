@@ -45,7 +45,7 @@ const candidate = (
 const verdict = (one: RecordCandidate, ...gone: string[]): string => {
   const { personOf, ambiguous, awaited } = matchRecords([one], new Set(gone));
   if (ambiguous.has("9")) return "ambiguous";
-  return personOf.get("9")?.way ?? (awaited.has("7") ? "waits" : "somebody new");
+  return personOf.get("9")?.kind ?? (awaited.has("7") ? "waits" : "somebody new");
 };
 
 describe("another record of somebody who agrees", () => {

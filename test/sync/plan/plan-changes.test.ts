@@ -85,7 +85,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
       stored: null,
       emailRival: null,
       absentBefore: false,
-      joins: null,
+      match: null,
       ambiguousRehire: null,
       former: false,
       awaited: null,
@@ -99,7 +99,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
 const joined = (
   record: TranslatedPerson,
   person: PersonRecord,
-  way: MatchKind,
+  kind: MatchKind,
   read: Partial<MatchedRecord> = {},
 ): MatchedRecord => ({
   staged: record,
@@ -108,8 +108,8 @@ const joined = (
   current: { wasRead: false, staged: null },
   known: null,
   today: "2026-06-15",
-  way,
-  isMove: way === "MOVES" || way === "WILL_MOVE",
+  kind,
+  isMove: kind === "MOVES" || kind === "WILL_MOVE",
   ...read,
 });
 
@@ -182,7 +182,7 @@ describe("a newcomer", () => {
   test("who is back keeps the name that Personio does not send", () => {
     const leaver: PersonRecord = { ...stored, personioId: "3", status: "INACTIVE" };
     const record = without("firstName");
-    expect(plan({ staged: record, joins: joined(record, leaver, "RETURNS") })).toMatchObject({
+    expect(plan({ staged: record, match: joined(record, leaver, "RETURNS") })).toMatchObject({
       change: "CHANGE",
       after: { firstName: "Ada" },
     });
