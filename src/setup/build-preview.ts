@@ -16,7 +16,7 @@ export function createPreviewBuilder() {
     if (!after || !staged || after.status === "INACTIVE" || people.length >= PREVIEW_SIZE) return;
     people.push({
       personioId: after.personioId,
-      // A person whom the import adds has an address.
+      // Each person of the import has an address.
       workEmail: after.workEmail ?? "",
       displayName: displayNameOf(after),
       position: after.position,

@@ -21,8 +21,8 @@ import type { SetupPreview } from "./setup-preview.ts";
 export type PreviewTask = { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal };
 
 /**
- * Reads and plans like a run, and applies nothing: the admin reviews what the first sync will do. If the read fails,
- * the integration shows the problem.
+ * Reads and plans like a run, and applies nothing: the admin reviews what the first sync will do. If the read
+ * fails, the integration shows the problem.
  */
 export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise<void> {
   const { tenantId, token } = task;

@@ -39,7 +39,8 @@ export type CreatedWebhook = {
 };
 
 /**
- * Creates a webhook in Personio and stores nothing. If the credential lacks the right, an admin has to create it there.
+ * Creates a webhook in Personio and stores nothing. If the credential lacks the right, an admin has to create
+ * it there.
  *
  * @throws BAD_USER_INPUT if `PUBLIC_URL` is not configured, or Personio's error.
  */
@@ -88,7 +89,9 @@ export async function replaceWebhook(
   return former?.personioId ?? null;
 }
 
-/** Deletes the stored webhook, so its address refuses deliveries from now on. @returns Personio's id of it. */
+/**
+ * Deletes the stored webhook, so its address refuses deliveries from now on. @returns Personio's id of it.
+ */
 export async function forgetWebhook(manager: EntityManager): Promise<string | null> {
   const former = await findWebhook(manager);
   await deleteWebhook(manager);
@@ -96,7 +99,9 @@ export async function forgetWebhook(manager: EntityManager): Promise<string | nu
   return former?.personioId ?? null;
 }
 
-/** Tries to delete a webhook in Personio. A failure does no harm: the service refuses its deliveries already. */
+/**
+ * Tries to delete a webhook in Personio. A failure does no harm: the service refuses its deliveries already.
+ */
 export async function removeFromPersonio(
   integration: Integration,
   personioId: string,

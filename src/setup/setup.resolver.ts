@@ -76,7 +76,8 @@ export class SetupResolver {
       personField,
       personioAttribute: personioAttribute ?? null,
     }));
-    // First: a timetable without an integration does nothing, but an integration without a timetable would go stale.
+    // First: a timetable without an integration does nothing, but an integration without a timetable would go
+    // stale.
     await startTimetable(tenantId, context.setup);
     await context.write((manager) =>
       finishSetup(manager, { tenantId, mapping, ...rights, now: context.now }, context.setup),

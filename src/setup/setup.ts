@@ -45,7 +45,8 @@ export type SetupDeps = {
  *        └ checked against Personio                  ▼ │ a run succeeds, or the credential is replaced
  *          before anything is stored               BROKEN
  *
- * Each step has two halves: requests to Personio outside any transaction, then writes in the caller's transaction.
+ * Each step has two halves: requests to Personio outside any transaction, then writes in the caller's
+ * transaction.
  */
 
 /** A credential that Personio accepted, with its API version and its rights. */
@@ -69,7 +70,9 @@ export async function checkCredentials(
   return { credentials, apiVersion: version, ...(await readRights(account)) };
 }
 
-/** Stores a checked credential for review and requests the preview. An account connected before keeps its id. */
+/**
+ * Stores a checked credential for review and requests the preview. An account connected before keeps its id.
+ */
 export async function storeForReview(
   manager: EntityManager,
   checked: CheckedCredentials & { readonly tenantId: string },
@@ -98,13 +101,15 @@ export async function storeForReview(
   await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
 }
 
-/** Reads the present rights: attributes granted since connecting count without pasting the credential again. */
+/**
+ * Reads the present rights: attributes granted since connecting count without pasting the credential again.
+ */
 export const readGrantedRights = (integration: Integration, deps: SetupDeps): Promise<Rights> =>
   readRights(openAccount(integration, deps, { interactive: true }), { known: integration.attributes });
 
 /**
- * Sets the reviewed integration to CONNECTED and queues the first run. For an integration that is CONNECTED already, it
- * changes the mapping.
+ * Sets the reviewed integration to CONNECTED and queues the first run. For an integration that is CONNECTED
+ * already, it changes the mapping.
  *
  * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED.
  */
@@ -134,7 +139,9 @@ export async function finishSetup(
   });
 }
 
-/** Puts a tenant on the timetable: every `syncEveryHours` hours, at a minute of its own. Harmless to repeat. */
+/**
+ * Puts a tenant on the timetable: every `syncEveryHours` hours, at a minute of its own. Harmless to repeat.
+ */
 export async function startTimetable(
   tenantId: string,
   deps: Pick<SetupDeps, "queue" | "syncEveryHours">,
@@ -152,8 +159,8 @@ export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queu
   queue.unschedule(syncDueJob, tenantId);
 
 /**
- * Replaces the credential with a checked one. For a BROKEN integration it queues a run, because the directory is out of
- * date. While the setup awaits its review, it requests a new preview.
+ * Replaces the credential with a checked one. For a BROKEN integration it queues a run, because the directory
+ * is out of date. While the setup awaits its review, it requests a new preview.
  */
 export async function swapCredentials(
   manager: EntityManager,

@@ -14,8 +14,8 @@ type FigureRow = {
 };
 
 /**
- * Sums up the directories of all tenants on the timetable. Row-level security shows a transaction one tenant, also
- * here: the timetable lists the tenants, and `directory_figures` visits them one by one.
+ * Sums up the directories of all tenants on the timetable. Row-level security shows a transaction one tenant,
+ * also here: the timetable lists the tenants, and `directory_figures` visits them one by one.
  */
 export async function readDirectoryFigures(deps: {
   readonly dataSource: DataSource;

@@ -17,9 +17,9 @@ import type { SyncRun } from "./runs/sync-run.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 /**
- * Applies the plan and ends the run in one transaction: a client that sees the run SUCCEEDED sees its directory.
- * The transaction rolls back if another worker has taken over the run, or if an admin has disconnected the account
- * or replaced the credential.
+ * Applies the plan and ends the run in one transaction: a client that sees the run SUCCEEDED sees its
+ * directory. The transaction rolls back if another worker has taken over the run, or if an admin has
+ * disconnected the account or replaced the credential.
  */
 export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Plan): Promise<void> {
   const { tenantId, run, lookUps, deps } = context;

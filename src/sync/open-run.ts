@@ -29,8 +29,8 @@ export const claimRun = (
   });
 
 /**
- * Opens the account for one attempt, and claims the people named by webhooks. A run that reads pages also deletes
- * the rows that killed workers left behind.
+ * Opens the account for one attempt, and claims the people named by webhooks. A run that reads pages also
+ * deletes the rows that killed workers left behind.
  *
  * @throws PERSONIO_NOT_CONNECTED, SECRET_UNREADABLE
  */

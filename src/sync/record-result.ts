@@ -32,8 +32,9 @@ import { findWaitingHold, supersedeHeldRuns } from "./runs/held-run.repository.t
 import type { SyncRun } from "./runs/sync-run.ts";
 
 /**
- * Records what the end of a run changes beside the run: the integration's health and mapping, the webhook events
- * that the run claimed, and other held plans. The caller's transaction ends the run and has locked the integration.
+ * Records what the end of a run changes beside the run: the integration's health and mapping, the webhook
+ * events that the run claimed, and other held plans. The caller's transaction ends the run and has locked the
+ * integration.
  *
  * @returns whether the integration was broken until now.
  * @throws CredentialReplaced if an admin has replaced the credential.
@@ -66,15 +67,18 @@ export async function recordApplied(
   return healed;
 }
 
-/** An applied FULL run supersedes all held runs. After any other run, the integration shows the next hold again. */
+/**
+ * An applied FULL run supersedes all held runs. After any other run, the integration shows the next hold
+ * again.
+ */
 async function updateHolds(manager: EntityManager, run: SyncRun): Promise<void> {
   if (run.mode === "FULL") await removePlans(manager, await supersedeHeldRuns(manager, run.id));
   else await showHoldProblem(manager, await findWaitingHold(manager));
 }
 
 /**
- * Deletes the webhook events that this run handled. People it did not reach are queued again now. People it failed
- * to read keep their events and are retried with the next run.
+ * Deletes the webhook events that this run handled. People it did not reach are queued again now. People it
+ * failed to read keep their events and are retried with the next run.
  */
 async function finishHookEvents(
   manager: EntityManager,

@@ -26,7 +26,9 @@ export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "PERSONIO_ACCESS_MISSING" ||
   code === "SECRET_UNREADABLE";
 
-/** Failures of Personio or of the access to it, as opposed to failures in what the sync made of its answers. */
+/**
+ * Failures of Personio or of the access to it, as opposed to failures in what the sync made of its answers.
+ */
 const OF_PERSONIO: readonly ErrorCode[] = [
   "PERSONIO_CREDENTIALS_INVALID",
   "PERSONIO_ACCESS_MISSING",
@@ -35,7 +37,10 @@ const OF_PERSONIO: readonly ErrorCode[] = [
   "SECRET_UNREADABLE",
 ];
 
-/** The problem with which an approved plan is held again because only Personio failed; null for other failures. */
+/**
+ * The problem with which an approved plan is held again because only Personio failed; null for other
+ * failures.
+ */
 export const approvalWaits = (
   run: SyncRun,
   { code, message, help }: ActionableError,
@@ -119,8 +124,9 @@ export const staleAttempt = (): ActionableError =>
 export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";
 
 /**
- * An admin replaced the credential while a run worked with the former one. The result of such a run proves nothing
- * about the new credential, so the run rolls back and starts again. Not a failure, so no caller ever sees it.
+ * An admin replaced the credential while a run worked with the former one. The result of such a run proves
+ * nothing about the new credential, so the run rolls back and starts again. Not a failure, so no caller ever
+ * sees it.
  */
 export class CredentialReplaced extends Error {
   override readonly name = "CredentialReplaced";

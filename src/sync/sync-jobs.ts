@@ -17,8 +17,8 @@ export const createSyncJob = (deps: SyncDeps): JobImplementation =>
   });
 
 /**
- * Requests the scheduled sync of a tenant. A BROKEN integration backs off: it skips some of its scheduled times.
- * The job takes a disconnected tenant off the timetable.
+ * Requests the scheduled sync of a tenant. A BROKEN integration backs off: it skips some of its scheduled
+ * times. The job takes a disconnected tenant off the timetable.
  */
 export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
@@ -33,7 +33,9 @@ export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
     log.info({ tenantId, ...due }, "scheduled sync due");
   });
 
-/** Reschedules every tenant whose schedule differs from the configuration: SYNC_EVERY_HOURS may have changed. */
+/**
+ * Reschedules every tenant whose schedule differs from the configuration: SYNC_EVERY_HOURS may have changed.
+ */
 export async function refreshTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
   for (const { key, cron, payload } of await queue.listSchedules(syncDueJob)) {
     const wanted = cronFor(key, syncEveryHours);

@@ -20,16 +20,16 @@ import type { SyncDeps } from "./sync-deps.ts";
  *     read ───▶ translate ───▶ look up ───▶ plan ───▶ confirm ───▶ judge ───▶ apply ───▶ ledger
  *     HTTP        pure          HTTP         pure       HTTP         pure       one transaction
  *
- * The run reads everything before it writes anything, and a page that it cannot read ends it without a change: half
- * a snapshot looks exactly as if half the company had left. Two tables hold what was read and what is planned, so
- * memory does not grow with the company.
+ * The run reads everything before it writes anything, and a page that it cannot read ends it without a
+ * change: half a snapshot looks exactly as if half the company had left. Two tables hold what was read and
+ * what is planned, so memory does not grow with the company.
  *
- * Two runs of one tenant never overlap: only one is under way at a time, and only the current attempt can end it. A
- * worker that was paused and replaced finds a newer attempt, and changes nothing.
+ * Two runs of one tenant never overlap: only one is under way at a time, and only the current attempt can end
+ * it. A worker that was paused and replaced finds a newer attempt, and changes nothing.
  *
- * A failure ends the run FAILED, with a code that shows who can fix it. Two interruptions are not failures, and the
- * queue repeats the run after them: an abort of the worker, and a lost database. If an admin replaces the credential
- * during a run, the run itself starts again with the new one.
+ * A failure ends the run FAILED, with a code that shows who can fix it. Two interruptions are not failures,
+ * and the queue repeats the run after them: an abort of the worker, and a lost database. If an admin replaces
+ * the credential during a run, the run itself starts again with the new one.
  */
 export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
@@ -102,7 +102,9 @@ async function readPlanApply(context: RunContext): Promise<void> {
   await deps.trace.span("sync.apply", {}, () => applyRun(context, snapshot, plan));
 }
 
-/** Ends a run that killed every worker that claimed it, so that an admin sees it and the next one can start. */
+/**
+ * Ends a run that killed every worker that claimed it, so that an admin sees it and the next one can start.
+ */
 export async function giveUpSync(task: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<void> {
   const claimed = await claimRun(task, deps.clock(), deps);
   if (!claimed) return;

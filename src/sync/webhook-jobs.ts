@@ -19,9 +19,9 @@ import { syncDueJob } from "./runs/sync.job.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
 /**
- * Requests a run that reads the people named by webhooks, and enqueues itself again until a run has claimed them: a
- * run that is under way may be of another kind, or have started too early. People that a run failed to read wait
- * for the next event, or for the timetable.
+ * Requests a run that reads the people named by webhooks, and enqueues itself again until a run has claimed
+ * them: a run that is under way may be of another kind, or have started too early. People that a run failed
+ * to read wait for the next event, or for the timetable.
  */
 export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
@@ -36,13 +36,16 @@ export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>
     }),
   );
 
-/** Personio's clock differs from ours, and the last events may still have been in transit when the service stopped. */
+/**
+ * Personio's clock differs from ours, and the last events may still have been in transit when the service
+ * stopped.
+ */
 const CATCH_UP_OVERLAP_MS = 60 * 60_000;
 
 /**
- * After downtime: stores the people in Personio's own event log since the last event that reached us. Personio
- * retries its deliveries as well, but hours apart. If Personio refuses the log, or the integration is BROKEN, the
- * next start, the next success or the timetable catches up.
+ * After downtime: stores the people in Personio's own event log since the last event that reached us.
+ * Personio retries its deliveries as well, but hours apart. If Personio refuses the log, or the integration
+ * is BROKEN, the next start, the next success or the timetable catches up.
  */
 export const createWebhookCatchUpJob = (deps: SyncDeps): JobImplementation =>
   implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
@@ -77,8 +80,8 @@ async function findWebhookToAsk(manager: EntityManager) {
 }
 
 /**
- * Enqueues a catch-up for every tenant on the timetable. To be called when the process starts, before it accepts a
- * delivery: how long the service was down is unknown.
+ * Enqueues a catch-up for every tenant on the timetable. To be called when the process starts, before it
+ * accepts a delivery: how long the service was down is unknown.
  */
 export async function catchUpWithWebhooks({
   queue,

@@ -48,10 +48,12 @@ type OrgIds = {
 };
 
 /**
- * Makes the directory equal to the plan, inside the transaction it is given: readers see the old directory or the new one. Only rows
- * that differ are written. The lifecycle events that follow from the changes are part of it.
+ * Makes the directory equal to the plan, inside the transaction it is given: readers see the old directory or
+ * the new one. Only rows that differ are written. The lifecycle events that follow from the changes are part
+ * of it.
  *
- * @returns how many people changed beyond the plan, because their supervisor came into the directory; and the emitted events.
+ * @returns how many people changed beyond the plan, because their supervisor came into the directory; and the
+ * emitted events.
  */
 export async function applyPlan(
   manager: EntityManager,
@@ -66,7 +68,8 @@ export async function applyPlan(
     offices: await upsertOrg(manager, "offices", summary.org.offices),
     legalEntities: await upsertOrg(manager, "legal_entities", summary.org.legal_entities),
   };
-  // Countries come by Personio's ids of offices. While offices wait, these ids may belong to other offices here.
+  // Countries come by Personio's ids of offices. While offices wait, these ids may belong to other offices
+  // here.
   const countries = orgMatch.waiting.has("offices") ? [] : snapshot.officeCountries;
   await updateGuessedTimeZones(manager, guessOfficeZones(countries, at));
   await updateCustomAttributeDefinitions(manager, findAttributeDefinitions(snapshot.rules));
@@ -99,7 +102,7 @@ async function writePeople(
   { ids, changes }: { readonly ids: OrgIds; readonly changes: ChangeRecorder },
 ): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
-  // Approving a plan also takes out the people whom the read misses for the first time.
+  // Approving a plan also takes out people who are missing for the first time.
   for await (const items of streamPlanItems(manager, plan.readId, { approved: run.approvedAt !== null })) {
     const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
     await writing;
@@ -110,7 +113,10 @@ async function writePeople(
   await writing;
 }
 
-/** Moves departments, offices and legal entities to their new ids. The next run then compares all people in full. */
+/**
+ * Moves departments, offices and legal entities to their new ids. The next run then compares all people in
+ * full.
+ */
 async function moveOrgIds(manager: EntityManager, { moves }: OrgMatch): Promise<void> {
   const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
   for (const table of moving) await moveOrg(manager, table, moves[table]);

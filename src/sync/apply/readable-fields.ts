@@ -33,7 +33,9 @@ export function findReadableFields(
   return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
 }
 
-/** The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure. */
+/**
+ * The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure.
+ */
 export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
   const types = customAttributeTypes(rules);
   const readable = rules.rights.attributes.flatMap(({ key, label }) => {

@@ -7,10 +7,10 @@ import type { Snapshot } from "../read/snapshot.ts";
 import type { ReadContext } from "../run-context.ts";
 
 /**
- * Looks up by id the records that decide about people with two records, if the read lacks them. These are the current
- * record of a person whose address a newcomer has, if the evidence agrees, and the other record of a coming move. A
- * record that exists is staged like the others; a 404 means that it is gone. A failed look-up decides nothing, and the
- * next run repeats it.
+ * Looks up by id the records that decide about people with two records, if the read lacks them. These are the
+ * current record of a person whose address a newcomer has, if the evidence agrees, and the other record of a
+ * coming move. A record that exists is staged like the others; a 404 means that it is gone. A failed look-up
+ * decides nothing, and the next run repeats it.
  *
  * @returns the snapshot, with the ids of the records that are gone.
  */
@@ -28,7 +28,8 @@ export async function lookUpRecords(
       ...new Set([...candidates.filter(needsLookUp).map(({ stored }) => stored.personioId), ...ofMoves]),
     ];
   });
-  // If there are too many, the run looks up none: an admin has to review a company whose ids have all changed.
+  // If there are too many, the run looks up none: an admin has to review a company whose ids have all
+  // changed.
   const lookedUp = ids.length > 0 ? await lookUps.lookUp(ids) : null;
   if (!lookedUp) return snapshot;
   await inTenant(deps.dataSource, tenantId, (manager) => stageEmployees(manager, snapshot, lookedUp.found));

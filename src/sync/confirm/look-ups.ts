@@ -3,10 +3,15 @@ import type { Employee, PersonioAccount } from "../../personio/employee.ts";
 import { inParallel } from "../../personio/http/in-parallel.ts";
 import { asUnreadable } from "../read/as-unreadable.ts";
 
-/** A look-up takes a request, and Personio allows 300 a minute: a run may spend some minutes on them, not an hour. */
+/**
+ * A look-up takes a request, and Personio allows 300 a minute: a run may spend some minutes on them, not an
+ * hour.
+ */
 export const LOOK_UPS_MAX = 1_000;
 
-/** After this many slow failures, the run stops its look-ups: each may take the minute that a page may take. */
+/**
+ * After this many slow failures, the run stops its look-ups: each may take the minute that a page may take.
+ */
 const SLOW_FAILURES_MAX = 10;
 
 /** A refusal comes at once, another failure only after retries. */
@@ -23,8 +28,9 @@ export type LookUpResult = {
 };
 
 /**
- * The look-ups by id of one run, for all purposes: they share one limit, and no record is looked up twice. A refused or
- * failed look-up proves nothing about its record: it is in neither list, and the next run repeats it.
+ * The look-ups by id of one run, for all purposes: they share one limit, and no record is looked up twice. A
+ * refused or failed look-up proves nothing about its record: it is in neither list, and the next run repeats
+ * it.
  */
 export type LookUps = {
   /** Null, without a request, if the run would look up more than `LOOK_UPS_MAX` records. */
@@ -54,7 +60,9 @@ export function createLookUps(account: PersonioAccount, signal: AbortSignal): Lo
 
 type ReadRecord = (id: string, signal: AbortSignal) => Promise<Employee | null | ActionableError>;
 
-/** Reads single records until too many have failed slowly; then it returns the last failure without a request. */
+/**
+ * Reads single records until too many have failed slowly; then it returns the last failure without a request.
+ */
 function createReadRecord(account: PersonioAccount): ReadRecord {
   let slowFailures = 0;
   let givenUp: ActionableError | null = null;

@@ -25,9 +25,9 @@ const SUPERVISOR_CYCLE = {
 } as const;
 
 /**
- * Plans the ledger entries that need the whole company, which the plan cannot see person by person: supervisors who are not in the
- * directory, reporting lines that lead back to their start, and ambiguous rehires. The last two walk the whole company, so a run
- * without changes keeps the present entries.
+ * Plans the ledger entries that need the whole company, which the plan cannot see person by person:
+ * supervisors who are not in the directory, reporting lines that lead back to their start, and ambiguous
+ * rehires. The last two walk the whole company, so a run without changes keeps the present entries.
  */
 export async function planCompanyEntries(
   manager: EntityManager,
@@ -43,8 +43,8 @@ export async function planCompanyEntries(
 const NONE_GONE: ReadonlySet<string> = new Set();
 
 /**
- * The people who may be the leaver whose address they have. The ledger checks after the plan is applied, so new values
- * of either profile count.
+ * The people who may be the leaver whose address they have. The ledger checks after the plan is applied, so
+ * new values of either profile count.
  */
 async function findAmbiguousRehires(manager: EntityManager): Promise<PlannedSkip[]> {
   const candidates = await listRehireCandidates(manager);

@@ -7,9 +7,9 @@ import { ALTERATION_LENGTH } from "../plan/same-person.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
- * People of the directory who have the address of a leaver, or an address that Personio altered to free it. Each is
- * paired with the former holder. The query covers all people, not only those of this read: the evidence may come with
- * either record.
+ * People of the directory who have the address of a leaver, or an address that Personio altered to free it.
+ * Each is paired with the former holder. The query covers all people, not only those of this read: the
+ * evidence may come with either record.
  */
 export async function listRehireCandidates(manager: EntityManager): Promise<RecordCandidate[]> {
   const pairs: { holderId: string; leaverId: string }[] = await manager.query(
@@ -37,7 +37,10 @@ export async function listRehireCandidates(manager: EntityManager): Promise<Reco
   });
 }
 
-/** By our id. A query of its own: without statistics, Postgres would plan a join that reads all people for each pair. */
+/**
+ * By our id. A query of its own: without statistics, Postgres would plan a join that reads all people for
+ * each pair.
+ */
 async function findStoredRecords(
   manager: EntityManager,
   ids: readonly string[],

@@ -4,7 +4,8 @@ import { planCompanyEntries } from "./company-entries.ts";
 import { recordAbsences, replaceLedger } from "./ledger.repository.ts";
 
 /**
- * The last stage: makes the skip ledger equal to what this run found, in the transaction that applied the plan.
+ * The last stage: makes the skip ledger equal to what this run found, in the transaction that applied the
+ * plan.
  *
  *     plan: one person at a time ──┐
  *                                  ├─▶ planned_skips ───▶ skipped_employees

@@ -14,8 +14,8 @@ const FETCH_SIZE = 1_000;
 
 /**
  * The people who want or hold a work email that another person wants or holds, too: exactly the input of
- * `resolveEmailConflicts`, so a company without conflicts costs no memory. An unchanged person wants the address that
- * they hold, so every conflict includes a changed record.
+ * `resolveEmailConflicts`, so a company without conflicts costs no memory. An unchanged person wants the
+ * address that they hold, so every conflict includes a changed record.
  */
 export async function listContestedEmailClaims(
   manager: EntityManager,
@@ -54,8 +54,9 @@ export async function listContestedEmailClaims(
 }
 
 /**
- * Records that are no person's current one, each with the people whose record it may be. Such a person has the same
- * address, possibly altered by Personio, or lost it to another person. Or the record is the person's former or next one.
+ * Records that are no person's current one, each with the people whose record it may be. Such a person has
+ * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
+ * former or next one.
  */
 export async function listRecordCandidates(
   manager: EntityManager,
@@ -97,7 +98,10 @@ export async function listRecordCandidates(
 
 type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
 
-/** Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last day. */
+/**
+ * Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last
+ * day.
+ */
 export const ALTERED_ADDRESSES = (length: string): string => `
   select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
   from people, generate_series(1, length(work_email) - ${length} + 1) as place
@@ -117,8 +121,8 @@ export const LOST_ADDRESSES = `
   from people p where p.work_email is null`;
 
 /**
- * The records of coming moves that this read lacks. After a partial read, only those whose person's other record was
- * read.
+ * The records of coming moves that this read lacks. After a partial read, only those whose person's other
+ * record was read.
  */
 export async function listUnreadRecordsOfMoves(
   manager: EntityManager,
@@ -155,8 +159,9 @@ const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) 
     select from staged_employees next where next.read_id = $1 and next.personio_id = p."nextPersonioId") as "nextRead"`;
 
 /**
- * Streams pairs of staged and stored people in batches: first the people who were read, then, unless the read is
- * `partial`, the missing ones, each part in the order of the Personio ids. People whose hash is unchanged are left out.
+ * Streams pairs of staged and stored people in batches: first the people who were read, then, unless the read
+ * is `partial`, the missing ones, each part in the order of the Personio ids. People whose hash is unchanged
+ * are left out.
  */
 export async function* streamComparison(
   manager: EntityManager,
@@ -199,7 +204,9 @@ export type KnownPeople = {
   readonly having: Readonly<Record<string, number>>;
 };
 
-/** Counts the people whom `streamComparison` leaves out, without the `replaced` records (`MatchedRecords`). */
+/**
+ * Counts the people that `streamComparison` leaves out, without the `replaced` records (`MatchedRecords`).
+ */
 export async function countKnownPeople(
   manager: EntityManager,
   readId: string,

@@ -83,7 +83,9 @@ export const duplicateWorkEmail = (
   help: "Give each of the two profiles in Personio its own address, or set the outdated profile to inactive.",
 });
 
-/** The entry stays until the evidence decides. The ids stay apart even then: other systems know both of them. */
+/**
+ * The entry stays until the evidence decides. The ids stay apart even then: other systems know both of them.
+ */
 export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip => ({
   ...subject,
   reason: "AMBIGUOUS_REHIRE",

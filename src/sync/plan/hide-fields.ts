@@ -15,7 +15,10 @@ const KEPT_AS = {
 
 const isKeptOtherwise = (field: PersonField): field is keyof typeof KEPT_AS => field in KEPT_AS;
 
-/** The properties in which a record stores a field. A field without a property of its name or an entry does not compile. */
+/**
+ * The properties in which a record stores a field. A field without a property of its name or an entry does
+ * not compile.
+ */
 export const recordFieldsOf = (field: PersonField): readonly RecordField[] =>
   isKeptOtherwise(field) ? KEPT_AS[field] : [field];
 

@@ -16,9 +16,9 @@ export type Approved = {
 /**
  * Whether an approval covers the plan of the second read: null, or the reason to hold the run again. Pure.
  *
- * An admin approves what the guard stopped: these people may leave, and these fields may be emptied for so many people.
- * Ordinary changes since then need no approval, however many they are. A departure or an emptied field that the plan
- * did not show stops the run, as in any run.
+ * An admin approves what the guard stopped: these people may leave, and these fields may be emptied for so
+ * many people. Ordinary changes since then need no approval, however many they are. A departure or an emptied
+ * field that the plan did not show stops the run, as in any run.
  */
 export function judgeApproved(
   plan: Pick<PlanSummary, "cleared">,

@@ -9,15 +9,19 @@ type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent
 /** Up to five people may always lose a value: in a company of six, two corrected dates are no incident. */
 const CLEARED_PEOPLE_MIN = 5;
 
-/** The share of people with a field who may lose it at once: no HR team empties a field by hand for half the company. */
+/**
+ * The share of people with a field who may lose it at once: no HR team empties a field by hand for half the
+ * company.
+ */
 const CLEARED_SHARE_MAX = 0.5;
 
 /**
  * Whether a plan may be applied: null, or the reason to hold it. Pure.
  *
- * The danger is a filter in Personio, or a narrowed access right, that makes people or values vanish from the API
- * without any error. Stopping a real wave of departures costs an admin one approval. Believing a false one closes
- * accounts. People missed for the first time count as if they left: the next such run would take them out.
+ * The danger is a filter in Personio, or a narrowed access right, that makes people or values vanish from the
+ * API without any error. Stopping a real wave of departures costs an admin one approval. Believing a false
+ * one closes accounts. People missed for the first time count as if they left: the next such run would take
+ * them out.
  */
 export const judgePlan = (
   plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current" | "cleared">,
@@ -63,7 +67,10 @@ export const isTooMuchCleared = (
   { leaverGuardPeople }: Pick<Thresholds, "leaverGuardPeople">,
 ): boolean => cleared > Math.max(Math.min(leaverGuardPeople, CLEARED_PEOPLE_MIN), had * CLEARED_SHARE_MAX);
 
-/** Raising the setting for a wave of leavers must not switch off this guard; lowering it makes both guards stricter. */
+/**
+ * Raising the setting for a wave of leavers must not switch off this guard; lowering it makes both guards
+ * stricter.
+ */
 function tooMuchCleared(
   { cleared }: Pick<PlanSummary, "cleared">,
   { leaverGuardPeople }: Thresholds,

@@ -13,9 +13,9 @@ export type AddressLoss = {
 };
 
 /**
- * The leavers whose address another person would share once the plan is applied: a current person, or the leaver who
- * left last. A partial read checks only addresses of the plan; a full one checks all, so rows from before this rule
- * heal, too. Sorted by Personio's id.
+ * The leavers whose address another person would share once the plan is applied: a current person, or the
+ * leaver who left last. A partial read checks only addresses of the plan; a full one checks all, so rows from
+ * before this rule heal, too. Sorted by Personio's id.
  */
 export const listAddressLosses = (
   manager: EntityManager,

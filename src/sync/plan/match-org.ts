@@ -8,20 +8,23 @@ import type { Snapshot } from "../read/snapshot.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
- * Each version of Personio's API numbers departments, offices and legal entities in its own way. After a switch of the
- * version, the sync matches the stored rows by name, once:
+ * Each version of Personio's API numbers departments, offices and legal entities in its own way. After a
+ * switch of the version, the sync matches the stored rows by name, once:
  *
  *     hold  5120 "Nordlicht AG"    5127 "Nordlicht BV"    5134 "Closed Ltd"
  *     read  5127 "Nordlicht AG"    5120 "Nordlicht BV"
  *     move  5120 ─▶ 5127           5127 ─▶ 5120           5134 ─▶ V1:5134
  *
- * The plan compares in the new ids, and apply writes them together with the plan. So a held, failed or dry run moves
- * nothing, and the next run starts from the same rows.
+ * The plan compares in the new ids, and apply writes them together with the plan. So a held, failed or dry
+ * run moves nothing, and the next run starts from the same rows.
  */
 export type OrgMatch = {
   /** From a row's present id to its new one; rows that keep their id are left out. */
   readonly moves: Readonly<Record<OrgTable, ReadonlyMap<string, string>>>;
-  /** Tables that still have the other version's ids, because this read cannot be matched; the plan ignores its values. */
+  /**
+   * Tables that still have the other version's ids, because this read cannot be matched; the plan ignores its
+   * values.
+   */
   readonly waiting: ReadonlySet<OrgTable>;
   /** Tables that have ids of the version in use once the plan is applied. */
   readonly matched: readonly OrgTable[];
@@ -58,9 +61,9 @@ const noMoves = (): Record<OrgTable, ReadonlyMap<string, string>> => ({
 export const unmatchedOrg = (): OrgMatch => ({ moves: noMoves(), waiting: new Set(), matched: [] });
 
 /**
- * Which rows get which ids: by name, if the name is unique on both sides. If both versions number alike, an unmatched
- * row was renamed, and keeps its id. Otherwise its number may now belong to another row, so it is set aside under the
- * name of the `former` version. Pure.
+ * Which rows get which ids: by name, if the name is unique on both sides. If both versions number alike, an
+ * unmatched row was renamed, and keeps its id. Otherwise its number may now belong to another row, so it is
+ * set aside under the name of the `former` version. Pure.
  */
 export function planMoves(
   rows: readonly OrgName[],

@@ -13,7 +13,10 @@ export type RecordCandidate = {
   readonly stored: PersonRecord;
   /** The current record in this read; `staged` is null if it was not read, or is unchanged. */
   readonly current: { readonly wasRead: boolean; readonly staged: TranslatedPerson | null };
-  /** Set if the record is known to be this person's: a former one, or the one of a coming move. Else the evidence decides. */
+  /**
+   * Set if the record is known to be this person's: a former one, or the one of a coming move. Else the
+   * evidence decides.
+   */
   readonly known: "FORMER" | "NEXT" | null;
   /** The calendar day where the person works. */
   readonly today: string;
@@ -42,16 +45,23 @@ export type MatchedRecords = {
   readonly replaced: ReadonlySet<string>;
   /** Records that wait, because their person's current record still exists; with the id of that one. */
   readonly waiting: ReadonlyMap<string, string>;
-  /** By the id of a current record: the address of the waiting record. The current one keeps it, also if altered. */
+  /**
+   * By the id of a current record: the address of the waiting record. The current one keeps it, also if
+   * altered.
+   */
   readonly awaited: ReadonlyMap<string, string>;
-  /** Records that may belong to a person, with the id of that person's record: new people, with a ledger entry. */
+  /**
+   * Records that may belong to a person, with the id of that person's record: new people, with a ledger
+   * entry.
+   */
   readonly ambiguous: ReadonlyMap<string, string>;
 };
 
 /**
- * Finds the records that are further ones of people in the directory. Personio creates a new record for a rehire, for a
- * move between legal entities and after a deletion, so the evidence has to come from the records (`comparePeople`). If
- * two records agree with one person, neither matches, except the record of a coming move. Pure.
+ * Finds the records that are further ones of people in the directory. Personio creates a new record for a
+ * rehire, for a move between legal entities and after a deletion, so the evidence has to come from the
+ * records (`comparePeople`). If two records agree with one person, neither matches, except the record of a
+ * coming move. Pure.
  *
  * @param gone ids of records for which Personio returns 404.
  */
@@ -138,8 +148,8 @@ const statusOf = (candidate: RecordCandidate) => sentOr(candidate, "status") ?? 
 export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(candidate, "terminationDate");
 
 /**
- * The address of the person after this run. Before a move, the address of the current record counts. Personio alters
- * that one to free it for the further record, and the directory keeps the unaltered one.
+ * The address of the person after this run. Before a move, the address of the current record counts. Personio
+ * alters that one to free it for the further record, and the directory keeps the unaltered one.
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;
@@ -151,7 +161,8 @@ export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): 
 }
 
 /**
- * The same claims by person instead of by record: a person with two records claims one address, and keeps holding it.
+ * The same claims by person instead of by record: a person with two records claims one address, and keeps
+ * holding it.
  */
 export function claimByPerson(
   claims: readonly EmailClaim[],

@@ -28,7 +28,9 @@ export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
   return hideFields({ ...after, originalHireDate, continuesOn: null, endedOn: null }, rules.hidden);
 }
 
-/** A person who continues under another record. A move starts another employment; a recreated record does not. */
+/**
+ * A person who continues under another record. A move starts another employment; a recreated record does not.
+ */
 export function continueUnder({ stored, staged, isMove }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...staged.fields };
   // HR's status may lag some hours behind the first day, and a move is no onboarding.
@@ -43,8 +45,9 @@ export function continueUnder({ stored, staged, isMove }: MatchedRecord, rules: 
 const FIRST_DAY_EVENT_DAYS = OFFSET_DAYS_MAX + 3;
 
 /**
- * The person under the current record, with the id of the coming record. A person who moved a short while ago, and
- * moves again, keeps the first day of the first move. That day's event may still fire; the coming day is only forecast.
+ * The person under the current record, with the id of the coming record. A person who moved a short while
+ * ago, and moves again, keeps the first day of the first move. That day's event may still fire; the coming
+ * day is only forecast.
  */
 export function willMove({ stored, staged, current, today }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...current.staged?.fields };
@@ -72,7 +75,10 @@ function firstHireDate(stored: PersonRecord, { hireDate }: PersonRecord): string
   return known < hireDate ? known : hireDate;
 }
 
-/** The stored record, overlaid with what Personio sent. A field that was not sent stays, unless an admin has hidden it. */
+/**
+ * The stored record, overlaid with what Personio sent. A field that was not sent stays, unless an admin has
+ * hidden it.
+ */
 export function mergeRecord(
   stored: PersonRecord,
   staged: TranslatedPerson,
@@ -98,7 +104,10 @@ export function mergeRecord(
   return hideFields(record, rules.hidden);
 }
 
-/** What Personio sent, under the names of a record. A name is never null; an empty email or status counts as not sent. */
+/**
+ * What Personio sent, under the names of a record. A name is never null; an empty email or status counts as
+ * not sent.
+ */
 function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
   const { customAttributes: _, department, legalEntity, office, supervisor, ...plain } = fields;
   const { workEmail, status, firstName, lastName, ...asSent } = plain;
@@ -116,8 +125,8 @@ function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
 }
 
 /**
- * With one employment so far, the first hire date follows the hire date, also when HR corrects it. A new hire date
- * after the last day of an employment that had begun is a rehire on the same record, not a correction.
+ * With one employment so far, the first hire date follows the hire date, also when HR corrects it. A new hire
+ * date after the last day of an employment that had begun is a rehire on the same record, not a correction.
  */
 function originalHireDateOf(stored: PersonRecord, hireDate: string | null): string | null {
   const { originalHireDate, hireDate: former } = stored;

@@ -24,17 +24,25 @@ import { isAlteredEmail } from "./same-person.ts";
 export type Comparison = {
   readonly staged: TranslatedPerson | null;
   readonly stored: PersonRecord | null;
-  /** The Personio id of the rival who has the wanted work email (`resolveEmailConflicts`); null if the email is free. */
+  /**
+   * The Personio id of the rival who has the wanted work email (`resolveEmailConflicts`); null if the email
+   * is free.
+   */
   readonly emailRival: string | null;
   /** Whether the last complete run missed this person, too. */
   readonly absentBefore: boolean;
-  /** For a record that is not a current one: its person, and what the record means for them (`matchRecords`). */
+  /**
+   * For a record that is not a current one: its person, and what the record means for them (`matchRecords`).
+   */
   readonly match: MatchedRecord | null;
   /** For a newcomer: the Personio id of the record that had its address, if no evidence decides who it is. */
   readonly ambiguousRehire: string | null;
   /** Whether this is the former record of a person. */
   readonly former: boolean;
-  /** The address that a waiting record of the same person has, too: the person keeps it, although Personio altered it. */
+  /**
+   * The address that a waiting record of the same person has, too: the person keeps it, although Personio
+   * altered it.
+   */
   readonly awaited: string | null;
   /** Whether the person will still move to another record, which this read does not contain. */
   readonly keepsNext: boolean;
@@ -54,17 +62,22 @@ export type PlanRules = {
  * What a run decides about one person.
  *
  * - `SKIP`: the person stays outside the directory, and `skips` has the reasons.
- * - `ABSENT`: a complete run missed the person for the first time. Nothing happens, unless an admin approves the plan.
+ * - `ABSENT`: a complete run missed the person for the first time. Nothing happens, unless an admin approves
+ *   the plan.
  * - `NOT_CURRENT`: a leaver, or a former record, without a change.
  */
 export type Decision = {
   readonly change: "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "UNCHANGED" | "SKIP" | "NOT_CURRENT";
-  /** The record after the run; null for a person who stays outside, or whom the read missed without a change. */
+  /**
+   * The record after the run; null for a person who stays outside, or is missing without a change.
+   */
   readonly after: PersonRecord | null;
   readonly skips: readonly PlannedSkip[];
 };
 
-/** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
+/**
+ * Pure, one person at a time, so that planning needs no more memory for a large company than for a small one.
+ */
 export function planChange(person: Comparison, rules: PlanRules): Decision {
   const decision = planPerson(person, rules);
   const after = decision.after && withServableAddress(decision.after);
@@ -73,9 +86,9 @@ export function planChange(person: Comparison, rules: PlanRules): Decision {
 }
 
 /**
- * Cleans an address that an earlier version stored unclean: as a key it would resolve to the person with the clean one.
- * A leaver gets the clean address, unless another person has it (`listAddressLosses`). A current person has none until
- * Personio sends a clean one.
+ * Cleans an address that an earlier version stored unclean: as a key it would resolve to the person with the
+ * clean one. A leaver gets the clean address, unless another person has it (`listAddressLosses`). A current
+ * person has none until Personio sends a clean one.
  */
 function withServableAddress(record: PersonRecord): PersonRecord {
   if (record.workEmail === null) return record;
@@ -116,7 +129,10 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
   return { change: "ADD", after: mergeRecord(EMPTY_RECORD, staged, rules), skips };
 }
 
-/** A further record of a person in the directory. The person's stored values fill its gaps, also in required fields. */
+/**
+ * A further record of a person in the directory. The person's stored values fill its gaps, also in required
+ * fields.
+ */
 function planMatched(
   staged: TranslatedPerson,
   joined: MatchedRecord,
@@ -178,8 +194,8 @@ function planKnown(
 }
 
 /**
- * A person whom the read missed. An insert or a removal during the read can shift a record to a page that was read
- * already, so only the second complete run in a row that misses a person makes them a leaver.
+ * A person missing from the read. An insert or a removal during the read can shift a record to a page that was
+ * read already, so only the second complete run in a row that misses a person makes them a leaver.
  */
 function planAbsent(
   stored: PersonRecord,

@@ -93,7 +93,7 @@ export class PlannedSkipRow {
   help!: string;
 }
 
-/** A person whom the last complete run missed. */
+/** A person missing from the last complete run. */
 @Entity({ name: "absent_people" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "absent_people_person_fkey" })
 @ForeignKey("sync_runs", ["tenantId", "sinceRunId"], ["tenantId", "id"], { name: "absent_people_run_fkey" })

@@ -59,9 +59,9 @@ export const planRun = (
   );
 
 /**
- * Compares the snapshot with the directory and stores the changes as rows of `sync_plan_items` and `planned_skips`.
- * The decision is pure and per person (`planChange`); this function streams the people. People whose hash is unchanged
- * are only counted.
+ * Compares the snapshot with the directory and stores the changes as rows of `sync_plan_items` and
+ * `planned_skips`. The decision is pure and per person (`planChange`); this function streams the people.
+ * People whose hash is unchanged are only counted.
  */
 export async function planPeople(
   manager: EntityManager,
@@ -182,7 +182,10 @@ function planItem(
   return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, goesOn };
 }
 
-/** Adds to the plan the leavers who lose only their address, because another person has it once the plan is applied. */
+/**
+ * Adds to the plan the leavers who lose only their address, because another person has it once the plan is
+ * applied.
+ */
 async function planAddressLosses(
   manager: EntityManager,
   { readId, facts }: Snapshot,

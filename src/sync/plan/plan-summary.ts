@@ -6,14 +6,16 @@ import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import type { Decision, PlanRules } from "./plan-changes.ts";
 
-/** The plan in numbers, and other values that are too small to need a table. The changes themselves are rows. */
+/**
+ * The plan in numbers, and other values that are too small to need a table. The changes themselves are rows.
+ */
 export type PlanSummary = {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
   readonly left: number;
   readonly skipped: number;
-  /** People whom a complete run misses for the first time. The guard counts them as if they left. */
+  /** People missing from a complete run for the first time. The guard counts them as if they left. */
   readonly firstAbsences: number;
   /** How many missing people would leave without a look-up by id, because they are too many. */
   readonly unconfirmed: number;
@@ -43,7 +45,10 @@ const DERIVED_FIELDS = [
 
 export type SummaryBuilder = ReturnType<typeof createSummaryBuilder>;
 
-/** Counts decisions while they stream. Hidden fields are not counted as emptied: the admin empties them on purpose. */
+/**
+ * Counts decisions while they stream. Hidden fields are not counted as emptied: the admin empties them on
+ * purpose.
+ */
 export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
   const leftOut = new Set<string>([...DERIVED_FIELDS, ...hidden.flatMap((field) => recordFieldsOf(field))]);
   const counts: Record<Decision["change"], number> = {
@@ -59,7 +64,7 @@ export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "cu
   const clearings: Clearings = new Map();
   const org = createOrgNames();
   let current = 0;
-  /** Leavers whom `count` counted as unchanged, and who lose their address. */
+  /** Leavers that `count` counted as unchanged, and that lose their address. */
   let notUnchanged = 0;
 
   return {
@@ -72,13 +77,13 @@ export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "cu
         noteClearings(clearings, { stored, after, customKeys, leftOut });
     },
     /**
-     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It covers the people
-     * who were read; `confirmDepartures` adds the missing people who have left.
+     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It covers the
+     * people who were read; `confirmDepartures` adds the missing people who have left.
      */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
     },
-    /** Counts leavers whom the plan changes after all, because another person has their address. */
+    /** Counts leavers that the plan changes after all, because another person has their address. */
     countAddressLosses(losses: readonly { readonly wasRead: boolean }[]): void {
       counts.CHANGE += losses.length;
       notUnchanged += losses.filter(({ wasRead }) => wasRead).length;

@@ -90,8 +90,8 @@ export async function insertPlannedSkips(
 }
 
 /**
- * Updates Postgres' statistics of the plan, unless another company is updating them: without statistics, Postgres
- * takes 100,000 changes for none.
+ * Updates Postgres' statistics of the plan, unless another company is updating them: without statistics,
+ * Postgres takes 100,000 changes for none.
  */
 export async function analyzePlan(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
@@ -112,17 +112,18 @@ export type LinkedPlanItem = PlanItem & {
 };
 
 /**
- * People with a ledger entry are compared in full on every run, because the entry must be found again. Entries that the ledger stage
- * finds by itself do not need this.
+ * People with a ledger entry are compared in full on every run, because the entry must be found again.
+ * Entries that the ledger stage finds by itself do not need this.
  */
 const HAS_LINE = (readId: string, personioId: string): string =>
   `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
     and line.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
- * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the directory, or
- * only this plan may add them, or bring them under this record, now or with a move. Deferred foreign keys allow a
- * person before their supervisor. Every run has to compare both records of a coming move, so they get no hash.
+ * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the
+ * directory, or only this plan may add them, or bring them under this record, now or with a move. Deferred
+ * foreign keys allow a person before their supervisor. Every run has to compare both records of a coming
+ * move, so they get no hash.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
@@ -151,14 +152,16 @@ export async function* streamPlanItems(
   });
 }
 
-/** Selects id and hash of each record that the plan compared in full, except those that every run compares. */
+/**
+ * Selects id and hash of each record that the plan compared in full, except those that every run compares.
+ */
 export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
   sql: `select s.personio_id, s.source_hash from staged_employees s
     where s.read_id = $1 and s.record is not null and not ${HAS_LINE("$1", "s.personio_id")}`,
   parameters: [readId],
 });
 
-/** What a plan does with a person whom the read missed. */
+/** What a plan does with a person missing from the read. */
 export type Missed = "LEAVE" | "ABSENT";
 
 /** The changes of a plan that only come from missing people. */

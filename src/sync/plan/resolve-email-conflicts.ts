@@ -1,6 +1,6 @@
 /**
- * One person's claim on a work email: the address that the record wants, and the one that the person holds now.
- * `holds` is null for a newcomer and for a leaver.
+ * One person's claim on a work email: the address that the record wants, and the one that the person holds
+ * now. `holds` is null for a newcomer and for a leaver.
  */
 export type EmailClaim = {
   readonly personioId: string;
@@ -11,9 +11,10 @@ export type EmailClaim = {
 /**
  * Decides which claims lose to a rival: personioId → the personioId of the rival.
  *
- * The function never guesses between two rivals. The person who holds the address and still wants it keeps it; all
- * others who want it lose. A loser in the directory keeps the former address, which a third person may want, so the
- * loop repeats until nothing changes. Two people who swap addresses are not rivals: each wanted address is unique.
+ * The function never guesses between two rivals. The person who holds the address and still wants it keeps
+ * it; all others who want it lose. A loser in the directory keeps the former address, which a third person
+ * may want, so the loop repeats until nothing changes. Two people who swap addresses are not rivals: each
+ * wanted address is unique.
  *
  * Pure. `claims` must contain all people who want or hold any of the addresses.
  */
@@ -41,8 +42,8 @@ function effective(claim: EmailClaim, rivalOf: ReadonlyMap<string, string>): str
 }
 
 /**
- * Groups the claims by address. A newcomer who lost still competes with other newcomers: if two records want one
- * address, dropping the first must not give it to the second.
+ * Groups the claims by address. A newcomer who lost still competes with other newcomers: if two records want
+ * one address, dropping the first must not give it to the second.
  */
 function groupByEmail(
   claims: readonly EmailClaim[],

@@ -9,8 +9,8 @@ type Evidence = "agrees" | "conflicts" | "nothing to compare";
 
 /**
  * Whether a record is about the person of another record. Two birth dates decide alone: a name changes with a
- * marriage, and Personio does not copy a personnel number to a new record. Without them, the number or the full name
- * must agree, and neither may conflict. Pure.
+ * marriage, and Personio does not copy a personnel number to a new record. Without them, the number or the
+ * full name must agree, and neither may conflict. Pure.
  */
 export function comparePeople(
   record: Pick<Partial<TranslatedFields>, "dateOfBirth" | "employeeId" | "firstName" | "lastName">,
@@ -44,12 +44,15 @@ const fullName = ({
 }: Partial<Record<"firstName" | "lastName", string | null>>): string =>
   comparable(`${firstName ?? ""} ${lastName ?? ""}`);
 
-/** Personio alters an old record's address to free it for the new one: it adds an underscore and five characters. */
+/**
+ * Personio alters an old record's address to free it for the new one: it adds an underscore and five
+ * characters.
+ */
 export const ALTERATION_LENGTH = 6;
 
 /**
- * Whether an address is the original one as Personio alters it for a new record. The place of the addition is not
- * documented (VERIFY(personio): seen at the very end and before the @), so any place counts.
+ * Whether an address is the original one as Personio alters it for a new record. The place of the addition is
+ * not documented (VERIFY(personio): seen at the very end and before the @), so any place counts.
  */
 export function isAlteredEmail(email: string, original: string): boolean {
   if (email.length !== original.length + ALTERATION_LENGTH) return false;

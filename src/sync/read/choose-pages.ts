@@ -4,12 +4,15 @@ import type { SyncMode } from "../runs/sync-run.ts";
 import { asUnreadable } from "./as-unreadable.ts";
 
 /**
- * How far before the last success an incremental read begins. Personio does not document the time zone of its filter
- * (VERIFY(personio): any of UTC-12 to UTC+14), and reading a person twice is harmless: only the content counts.
+ * How far before the last success an incremental read begins. Personio does not document the time zone of its
+ * filter (VERIFY(personio): any of UTC-12 to UTC+14), and reading a person twice is harmless: only the
+ * content counts.
  */
 const OVERLAP_MS = 28 * 60 * 60_000;
 
-/** This many unreadable records look like an outage: each may have taken as long as a run waits for a page. */
+/**
+ * This many unreadable records look like an outage: each may have taken as long as a run waits for a page.
+ */
 const UNREADABLE_MAX = 3;
 
 export type PagesWanted = {
@@ -67,8 +70,9 @@ export const chooseAllPages = (
 });
 
 /**
- * Reads people one by one, so that an unreadable record does not block other changes. If no record can be read, the
- * run fails with the first error. A missing record changes nothing here: only full runs judge missing people.
+ * Reads people one by one, so that an unreadable record does not block other changes. If no record can be
+ * read, the run fails with the first error. A missing record changes nothing here: only full runs judge
+ * missing people.
  */
 async function* readNamed(
   account: PersonioAccount,

@@ -5,8 +5,9 @@ import { attributesOf } from "./read-values.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**
- * Collects the countries of each office's holiday calendars while people are read. An office without a readable
- * calendar is not listed: the credential may lack the right, or the API version has none. Leavers do not count.
+ * Collects the countries of each office's holiday calendars while people are read. An office without a
+ * readable calendar is not listed: the credential may lack the right, or the API version has none. Leavers do
+ * not count.
  */
 export function createOfficeCountries() {
   const countriesOf = new Map<string, Set<string>>();
@@ -25,7 +26,10 @@ export function createOfficeCountries() {
   };
 }
 
-/** `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null if there are none. */
+/**
+ * `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null if there are
+ * none.
+ */
 // VERIFY(personio): that a country is always its ISO code; any other text guesses nothing.
 function readHolidayCountry(value: AttributeValue): string | null {
   const country = attributesOf(value)?.country;

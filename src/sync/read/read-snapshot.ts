@@ -43,11 +43,11 @@ export type SnapshotTask = {
 };
 
 /**
- * Reads pages of people into staging, one by one, and writes nothing else. A page that cannot be read ends the read
- * with that page's error: half a snapshot looks exactly as if half the company had left.
+ * Reads pages of people into staging, one by one, and writes nothing else. A page that cannot be read ends
+ * the read with that page's error: half a snapshot looks exactly as if half the company had left.
  *
- * @throws PERSONIO_ACCESS_MISSING if no person came with a required attribute: the credential has lost the right to
- * it, although the list of granted attributes still contains it.
+ * @throws PERSONIO_ACCESS_MISSING if no person came with a required attribute: the credential has lost the
+ * right to it, although the list of granted attributes still contains it.
  */
 export async function readSnapshot(
   { readId, tenantId, deps }: ReadContext,
@@ -65,7 +65,8 @@ export async function readSnapshot(
   const unreadRecords: UnreadEmployee[] = [];
   let pending: StagedPerson[] = [];
 
-  // One batch is written while the next one is read, never two: a read that is faster than the database waits.
+  // One batch is written while the next one is read, never two: a read that is faster than the database
+  // waits.
   let writing: Promise<void> = Promise.resolve();
   const stage = async (): Promise<void> => {
     await writing;
@@ -142,7 +143,10 @@ export async function stageEmployees(
   );
 }
 
-/** Serializes the record at once: as objects, a batch would live long enough for the garbage collector's old space. */
+/**
+ * Serializes the record at once: as objects, a batch would live long enough for the garbage collector's old
+ * space.
+ */
 function stagedPerson(person: TranslatedPerson, { hashSource }: ReadRules): StagedPerson {
   const { workEmail, status } = person.fields;
   const sourceHash = hashSource?.(person) ?? null;

@@ -6,16 +6,18 @@ import { readDecimal } from "../../personio/http/exact-number.ts";
 import { readAnyId } from "../../personio/http/record-id.ts";
 
 /**
- * One value of Personio, read as the type of its field. `unreadable` is neither empty nor absent: the directory keeps
- * its last good value, and the skip ledger gets an entry. The text names the expected and the found type, never the value.
+ * One value of Personio, read as the type of its field. `unreadable` is neither empty nor absent: the
+ * directory keeps its last good value, and the skip ledger gets an entry. The text names the expected and the
+ * found type, never the value.
  */
 export type Reading<Value> = { readonly value: Value | null } | { readonly unreadable: string };
 
 export type OrgReference = { readonly personioId: string; readonly name: string };
 
 /**
- * The limit for indexed texts: names of people, and of departments and the like. An index entry of Postgres holds 2,700
- * bytes in all. Bytes of UTF-8, not characters: a Chinese name of a thousand characters is three thousand bytes.
+ * The limit for indexed texts: names of people, and of departments and the like. An index entry of Postgres
+ * holds 2,700 bytes in all. Bytes of UTF-8, not characters: a Chinese name of a thousand characters is three
+ * thousand bytes.
  */
 export const INDEXED_BYTES_MAX = 2_000;
 
@@ -46,8 +48,9 @@ export function readEmail(value: AttributeValue): Reading<string> {
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})/;
 
 /**
- * The calendar day as Personio writes it: the first ten characters, whatever follows. Personio sends local midnight with
- * an offset (`2021-03-01T00:00:00+01:00`), and a conversion to UTC would move it to the day before.
+ * The calendar day as Personio writes it: the first ten characters, whatever follows. Personio sends local
+ * midnight with an offset (`2021-03-01T00:00:00+01:00`), and a conversion to UTC would move it to the day
+ * before.
  */
 export function readDay(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
@@ -90,7 +93,9 @@ export function readOrgName(value: AttributeValue): Reading<string> {
   return "unreadable" in reading ? reading : { value: reading.value?.name ?? null };
 }
 
-/** The name of the cost center with the largest share of a person and, among equal shares, with the lowest id. */
+/**
+ * The name of the cost center with the largest share of a person and, among equal shares, with the lowest id.
+ */
 export function readCostCenter(value: AttributeValue): Reading<string> {
   if (!Array.isArray(value)) return readOrgName(value);
   const centers = value.map(readShare);
@@ -102,7 +107,10 @@ export function readCostCenter(value: AttributeValue): Reading<string> {
 
 type Share = { readonly id: string; readonly share: number; readonly center: AttributeValue };
 
-/** `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the smallest. */
+/**
+ * `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the
+ * smallest.
+ */
 function readShare(center: AttributeValue): Share | null {
   const { id, percentage } = attributesOf(center) ?? {};
   const readId = readAnyId(id);
@@ -125,8 +133,8 @@ export function readEmployeeReference(value: AttributeValue): Reading<string> {
 }
 
 /**
- * Comma-separated, or a JSON list inside a string: Personio sends both. Version 2's schema also allows lists of objects
- * without their properties, so these are unreadable, not empty. An empty tag arrives here as null.
+ * Comma-separated, or a JSON list inside a string: Personio sends both. Version 2's schema also allows lists
+ * of objects without their properties, so these are unreadable, not empty. An empty tag arrives here as null.
  */
 export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (value === null) return { value: null };

@@ -25,15 +25,15 @@ export type SnapshotFacts = {
   readonly announced: number | null;
   /** Whether the read brought every person: only then does missing mean anything. */
   readonly complete: boolean;
-  /** Whether the read asked for some people only. */
+  /** Whether the run requested only some people. */
   readonly partial: boolean;
   /** Why a person may be missing although every page was read; null without such a reason. */
   readonly doubt: string | null;
 };
 
 /**
- * What one read of Personio found. The people are rows of `staged_employees` under `readId`, as `TranslatedPerson`; the
- * rest is small and is here.
+ * What one read of Personio found. The people are rows of `staged_employees` under `readId`, as
+ * `TranslatedPerson`; the rest is small and is here.
  */
 export type Snapshot = {
   readonly readId: string;

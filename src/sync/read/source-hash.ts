@@ -5,17 +5,17 @@ import type { OrgReference } from "./read-values.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**
- * To be raised with every change of `translate` or `planChange` that reads the same record differently. The next run
- * then compares all people in full.
+ * To be raised with every change of `translate` or `planChange` that reads the same record differently. The
+ * next run then compares all people in full.
  */
 const TRANSLATION_VERSION = 3;
 
 export type HashSource = (person: TranslatedPerson) => string;
 
 /**
- * Hashes a translated record. Two hashes are equal if the records are equal and mean the same: by the same mapping, and
- * with ids of the same API version. The names of departments and the like are not part of the hash: a renamed
- * department changes no person.
+ * Hashes a translated record. Two hashes are equal if the records are equal and mean the same: by the same
+ * mapping, and with ids of the same API version. The names of departments and the like are not part of the
+ * hash: a renamed department changes no person.
  */
 export function createSourceHash(apiVersion: ApiVersion, mapping: MappedAttributes): HashSource {
   const meaning = hash("sha256", JSON.stringify([TRANSLATION_VERSION, apiVersion, mapping]), "base64");

@@ -5,7 +5,10 @@ import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
 
-/** Deletes the rows of a run or a preview that has ended, except a plan that an admin has to review (`keepPlan`). */
+/**
+ * Deletes the rows of a run or a preview that has ended, except a plan that an admin has to review
+ * (`keepPlan`).
+ */
 export async function clearStaging(
   manager: EntityManager,
   readId: string,
@@ -37,8 +40,8 @@ export type StagedPerson = {
 };
 
 /**
- * Stages people. A person whose hash is unchanged gets a row without a record. If an id comes twice, because pages
- * shifted during the read, the later one wins.
+ * Stages people. A person whose hash is unchanged gets a row without a record. If an id comes twice, because
+ * pages shifted during the read, the later one wins.
  */
 export async function stagePeople(
   manager: EntityManager,
@@ -71,9 +74,9 @@ const LATER_ONE_WINS = `on conflict (tenant_id, read_id, personio_id) do update 
   status = excluded.status, source_hash = excluded.source_hash, record = excluded.record`;
 
 /**
- * Stages the people whose hash is unchanged, and returns their ids. The query compares ids and hashes in two lists: with
- * pairs, Postgres would read the whole directory for each batch. A hash contains the id, so it cannot match another
- * person.
+ * Stages the people whose hash is unchanged, and returns their ids. The query compares ids and hashes in two
+ * lists: with pairs, Postgres would read the whole directory for each batch. A hash contains the id, so it
+ * cannot match another person.
  */
 async function stageKnownPeople(
   manager: EntityManager,
@@ -95,8 +98,8 @@ async function stageKnownPeople(
 }
 
 /**
- * Stages people whose record could not be read as present and unchanged. Their rows have no hash, unlike those of
- * people whose hash is unchanged. Newcomers with an unreadable record stay outside.
+ * Stages people whose record could not be read as present and unchanged. Their rows have no hash, unlike
+ * those of people whose hash is unchanged. Newcomers with an unreadable record stay outside.
  */
 export async function stageUnread(
   manager: EntityManager,
@@ -122,8 +125,9 @@ export async function countStaged(manager: EntityManager, readId: string): Promi
 }
 
 /**
- * Updates Postgres' statistics of a table that was just filled: without them, Postgres takes 100,000 rows for none. A
- * run skips this while another company's transaction updates them: it must not wait for a larger company.
+ * Updates Postgres' statistics of a table that was just filled: without them, Postgres takes 100,000 rows for
+ * none. A run skips this while another company's transaction updates them: it must not wait for a larger
+ * company.
  */
 export async function analyzeStaging(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>

@@ -23,8 +23,9 @@ import {
 } from "./read-values.ts";
 
 /**
- * An employee in the fields of the directory. `fields` lacks a field that Personio did not send; an empty field is null.
- * A field that could not be read is only in `unreadable`. An absent field keeps the stored value, an empty one clears it.
+ * An employee in the fields of the directory. `fields` lacks a field that Personio did not send; an empty
+ * field is null. A field that could not be read is only in `unreadable`. An absent field keeps the stored
+ * value, an empty one clears it.
  */
 export type TranslatedPerson = {
   readonly personioId: string;
@@ -69,7 +70,10 @@ const CUSTOM_READERS: {
   LINK: readText,
 };
 
-/** Translates one employee by the reviewed mapping. Never throws: `unreadable` lists what cannot be read. Pure. */
+/**
+ * Translates one employee by the reviewed mapping. Never throws: `unreadable` lists what cannot be read.
+ * Pure.
+ */
 export function translate(
   employee: Employee,
   mapping: MappedAttributes,
@@ -127,14 +131,14 @@ const bytesOf = (value: unknown): number =>
       : 0;
 
 /**
- * Lists of people sort by last and first name, so one index entry of 2,700 bytes holds both, with the ids of tenant,
- * department and person.
+ * Lists of people sort by last and first name, so one index entry of 2,700 bytes holds both, with the ids of
+ * tenant, department and person.
  */
 const WHOLE_NAME_BYTES_MAX = 2_400;
 
 /**
- * Refuses the first name if both names fit alone but not together. If one name was not read, its stored value stays and
- * may have the largest size, so the other name only gets the rest.
+ * Refuses the first name if both names fit alone but not together. If one name was not read, its stored value
+ * stays and may have the largest size, so the other name only gets the rest.
  */
 function refuseLongNames(
   fields: Record<string, unknown>,

@@ -18,7 +18,10 @@ type ReferenceNames = ReadonlyMap<string, string>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The plan of a read as an admin sees it, sorted by Personio's id. A first absence shows as LEAVE: approving makes it one. */
+/**
+ * The plan of a read as an admin sees it, sorted by Personio's id. A first absence shows as LEAVE: approving
+ * makes it one.
+ */
 export async function listShownPlan(
   manager: EntityManager,
   readId: string,
@@ -48,7 +51,10 @@ export async function listShownPlan(
   }));
 }
 
-/** The names of the departments, offices, legal entities and supervisors in these fields that the directory has. */
+/**
+ * The names of the departments, offices, legal entities and supervisors in these fields that the directory
+ * has.
+ */
 async function listReferenceNames(manager: EntityManager, sides: readonly Fields[]): Promise<ReferenceNames> {
   const idsOf = (field: ReferenceField) =>
     sides.flatMap((side) => (side[field] ? [String(side[field])] : []));

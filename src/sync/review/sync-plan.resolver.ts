@@ -147,8 +147,8 @@ type Sides = {
 };
 
 /**
- * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden one would
- * reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
+ * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden
+ * one would reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
  */
 export function redactFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
   const isGuarded = (name: string): boolean => {

@@ -38,7 +38,8 @@ async function whyNotApproved(
   { rules }: Snapshot,
   { readId, summary }: Plan,
 ): Promise<ActionableError | null> {
-  // The plan is exactly the shown one. The shown rows are not needed then; a crash of Postgres may have emptied them.
+  // The plan is exactly the shown one. The shown rows are not needed then; a crash of Postgres may have
+  // emptied them.
   if (run.planFingerprint === summary.fingerprint) return null;
   const othersLeaving =
     summary.left + summary.firstAbsences === 0

@@ -2,7 +2,10 @@ import type { EntityManager } from "typeorm";
 import { type PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
 import { notifyWatchers } from "./sync-run.repository.ts";
 
-/** Queues a held run again, as approved. False if it is not held or superseded, or while another run is under way. */
+/**
+ * Queues a held run again, as approved. False if it is not held or superseded, or while another run is under
+ * way.
+ */
 export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.approve */
@@ -32,7 +35,10 @@ export async function rejectHeldRun(manager: EntityManager, id: string): Promise
   return rows.length > 0;
 }
 
-/** The hold that an admin has to review next: the newest that no run has superseded. A dry run needs no review. */
+/**
+ * The hold that an admin has to review next: the newest that no run has superseded. A dry run needs no
+ * review.
+ */
 export async function findWaitingHold(manager: EntityManager): Promise<PersonioProblem | null> {
   const rows: Parameters<typeof problemFrom>[0][] = await manager.query(
     `/* runs.findWaitingHold */

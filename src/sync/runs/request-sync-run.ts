@@ -18,16 +18,20 @@ export type SyncRunRequest = {
   readonly trigger: SyncTrigger;
   readonly mode?: SyncMode;
   readonly dry?: boolean;
-  /** The caller's transaction has changed the mapping or the credential, so a run that has started is not enough. */
+  /**
+   * The caller's transaction has changed the mapping or the credential, so a run that has started is not
+   * enough.
+   */
   readonly needsNewRun?: boolean;
 };
 
 /**
- * Requests a run: a new one, or the one that is under way. An INCREMENTAL request becomes FULL if there is no success
- * to continue from. The caller's transaction writes both row and job, so neither exists without the other.
+ * Requests a run: a new one, or the one that is under way. An INCREMENTAL request becomes FULL if there is no
+ * success to continue from. The caller's transaction writes both row and job, so neither exists without the
+ * other.
  *
- * If the run that is under way does less, it becomes FULL while it is still queued. Once it is running, a FULL run
- * follows it (see `endSyncRun`).
+ * If the run that is under way does less, it becomes FULL while it is still queued. Once it is running, a
+ * FULL run follows it (see `endSyncRun`).
  */
 export async function requestSyncRun(
   manager: EntityManager,
@@ -43,15 +47,16 @@ export async function requestSyncRun(
     isNew || !underWay || isEnough(underWay, request)
       ? underWay
       : await requestFullRun(manager, underWay.id, trigger);
-  // Of two concurrent requests, the second waits for the row of the first. Here, that run has ended in between.
+  // Of two concurrent requests, the second waits for the row of the first. Here, that run has ended in
+  // between.
   if (!run) return requestSyncRun(manager, queue, request);
   await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: run.id, manager });
   return run;
 }
 
 /**
- * Whether the run that is under way covers the request. A request for a plan accepts any run, and webhooks repeat
- * their request until a run has claimed their people.
+ * Whether the run that is under way covers the request. A request for a plan accepts any run, and webhooks
+ * repeat their request until a run has claimed their people.
  */
 function isEnough(underWay: SyncRun, { trigger, mode, dry, needsNewRun }: SyncRunRequest): boolean {
   if (dry || trigger === "WEBHOOK") return true;
@@ -61,8 +66,8 @@ function isEnough(underWay: SyncRun, { trigger, mode, dry, needsNewRun }: SyncRu
 }
 
 /**
- * Ends a run, as `finishSyncRun` does, and queues the FULL run that was requested meanwhile: both or neither. False
- * if the attempt is no longer the current one.
+ * Ends a run, as `finishSyncRun` does, and queues the FULL run that was requested meanwhile: both or neither.
+ * False if the attempt is no longer the current one.
  */
 export async function endSyncRun(
   manager: EntityManager,
@@ -70,7 +75,8 @@ export async function endSyncRun(
   run: Pick<SyncRun, "tenantId" | "id" | "attempt">,
   outcome: SyncRunResult,
 ): Promise<boolean> {
-  // Callers that change the integration and then request a run lock it first, too: another order could deadlock.
+  // Callers that change the integration and then request a run lock it first, too: another order could
+  // deadlock.
   const integration = await findIntegrationForUpdate(manager);
   const ended = await finishSyncRun(manager, run, outcome);
   if (ended?.wantedTrigger && integration && isFollowed(integration))
@@ -79,8 +85,8 @@ export async function endSyncRun(
 }
 
 /**
- * Whether a run may read only some people: a run has succeeded, with the API version in use. After a switch of the
- * version, matching offices and departments needs a read of all people.
+ * Whether a run may read only some people: a run has succeeded, with the API version in use. After a switch
+ * of the version, matching offices and departments needs a read of all people.
  */
 async function canReadIncrementally(manager: EntityManager): Promise<boolean> {
   const integration = await findIntegration(manager);

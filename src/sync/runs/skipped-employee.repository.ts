@@ -2,8 +2,8 @@ import type { EntityManager } from "typeorm";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
 /**
- * The columns of a ledger row as it is served. `lastSeenAt` is the end of the last applied run that read all people,
- * or this record. A FULL run that read all people has no problem, or one about single records.
+ * The columns of a ledger row as it is served. `lastSeenAt` is the end of the last applied run that read all
+ * people, or this record. A FULL run that read all people has no problem, or one about single records.
  */
 const COLUMNS = `
   s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
@@ -30,7 +30,10 @@ export async function listSkippedEmployees(
   );
 }
 
-/** The ledger rows of these records, or with this address. Rows of people missing from the directory come first. */
+/**
+ * The ledger rows of these records, or with this address. Rows of people missing from the directory come
+ * first.
+ */
 export async function listLedgerOf(
   manager: EntityManager,
   of: { readonly personioIds: readonly string[]; readonly workEmail: string | null },

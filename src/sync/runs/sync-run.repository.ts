@@ -18,7 +18,10 @@ const COLUMNS = `
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
   problem_help as "problemHelp"`;
 
-/** Wakes the watchers of a run on every replica when the transaction commits. It carries the id; they read the row. */
+/**
+ * Wakes the watchers of a run on every replica when the transaction commits. It carries the id; they read the
+ * row.
+ */
 export const SYNC_RUN_CHANNEL = "sync_run";
 
 export async function findSyncRun(manager: EntityManager, id: string): Promise<SyncRun | null> {
@@ -83,9 +86,9 @@ export async function insertSyncRun(
 }
 
 /**
- * Requests a FULL run while another one is under way that does less. A run that is still queued becomes FULL. A run
- * that is running, or that an admin has approved, stays as it is and stores the request, which `finishSyncRun`
- * returns. Null if the run has ended meanwhile.
+ * Requests a FULL run while another one is under way that does less. A run that is still queued becomes FULL.
+ * A run that is running, or that an admin has approved, stays as it is and stores the request, which
+ * `finishSyncRun` returns. Null if the run has ended meanwhile.
  */
 export async function requestFullRun(
   manager: EntityManager,
@@ -112,9 +115,9 @@ export async function requestFullRun(
 const WAITS = "(status = 'QUEUED' and approved_at is null)";
 
 /**
- * Starts an attempt of a run, which reads from the first page whatever an earlier attempt has read. The run becomes
- * FULL if an admin has switched the API version since the request (see `requestSyncRun`). Null if the run has
- * ended, so that a job delivered twice does no harm.
+ * Starts an attempt of a run, which reads from the first page whatever an earlier attempt has read. The run
+ * becomes FULL if an admin has switched the API version since the request (see `requestSyncRun`). Null if the
+ * run has ended, so that a job delivered twice does no harm.
  */
 export async function startSyncRun(
   manager: EntityManager,
@@ -168,8 +171,8 @@ export type SyncRunResult = {
 };
 
 /**
- * Ends a run. Only the current attempt may end it: a worker that was paused, declared dead and replaced finds a
- * higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
+ * Ends a run. Only the current attempt may end it: a worker that was paused, declared dead and replaced finds
+ * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
  */
 export async function finishSyncRun(
   manager: EntityManager,

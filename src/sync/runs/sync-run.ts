@@ -112,7 +112,10 @@ export class SyncRun extends ProblemRow {
   @Field(() => SyncRunStatus, { description: "State or outcome of the run." })
   status!: SyncRunStatus;
 
-  /** How many workers have started this run; a worker that finds a higher number than its own was declared dead. */
+  /**
+   * How many workers have started this run; a worker that finds a higher number than its own was declared
+   * dead.
+   */
   @Column("integer", { default: 0 })
   attempt!: number;
 
@@ -135,7 +138,10 @@ export class SyncRun extends ProblemRow {
   @Column("jsonb", { name: "plan_cleared", nullable: true })
   planCleared!: readonly ClearedField[] | null;
 
-  /** The trigger of a FULL run that was requested while this one, which does less, was running. It follows this one. */
+  /**
+   * The trigger of a FULL run that was requested while this one, which does less, was running. It follows
+   * this one.
+   */
   @Column({ type: "text", name: "wanted_trigger", collation: "C", nullable: true })
   wantedTrigger!: SyncTrigger | null;
 

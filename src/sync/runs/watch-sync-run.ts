@@ -10,8 +10,9 @@ const POLL_MS = 3_000;
 export type WatchDeps = { readonly dataSource: DataSource; readonly notifications: Notifications };
 
 /**
- * Yields the current state of a run, then each change until the run ends; yields nothing for an unknown id. Works
- * on any replica: a notification only wakes the watcher, which reads the row in a transaction of its own.
+ * Yields the current state of a run, then each change until the run ends; yields nothing for an unknown id.
+ * Works on any replica: a notification only wakes the watcher, which reads the row in a transaction of its
+ * own.
  *
  * `return()` ends a wait at once; an async generator would block until the next change.
  */
