@@ -19,7 +19,7 @@ async function connect({ sandbox, dataSource, queue }: Follower): Promise<void> 
   );
 }
 
-test("a preview that has killed every worker says so, and connecting again starts over", async () => {
+test("a preview that killed every worker shows the problem, and connecting again restarts it", async () => {
   await using follower = await startFollower();
   await connect(follower);
   const { previewToken } = await follower.integration();
@@ -34,7 +34,7 @@ test("a preview that has killed every worker says so, and connecting again start
 
   await connect(follower);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
-  // What is late from before says nothing about what is read now.
+  // A late failure of the former preview does not change the new one.
   await follower.runJob(createPreviewJob, killed);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
 });

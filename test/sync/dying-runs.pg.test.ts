@@ -17,16 +17,16 @@ const versions = [
   { version: "V2", list: "/v2/persons", pageSize: 50, pages: 3, people: 120 },
 ] as const;
 
-/** Personio takes longer for the page with which the worker dies than it lives. */
+/** Personio's answer takes longer than the worker lives. */
 const DELAY_MS = 10_000;
-/** For what it has been given before. */
+/** Time for the worker to process the former pages. */
 const DIGESTING_MS = 100;
 
 describe.each(versions)("a run on $version that dies", ({ version, list, pageSize, pages, people }) => {
   let sandbox: Sandbox;
   let killed: Follower;
   let undisturbed: Follower;
-  /** Whom HR removes, one before each run, so that each run finally asks for the record of the one before. */
+  /** HR removes one of these before each run, so that each run looks up the record of the one before. */
   const leaving: string[] = [];
 
   beforeEach(async () => {
@@ -42,14 +42,14 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     for (const closing of [killed, undisturbed, sandbox]) await closing[Symbol.asyncDispose]();
   });
 
-  /** Resolves when Personio is asked for this place and lets us wait. */
-  const untilAsked = (path: string, times: number) =>
+  /** Resolves when the worker has sent this many requests for the path. */
+  const untilRequested = (path: string, times: number) =>
     eventually(async () => {
       const asked = (await sandbox.admin.requests()).filter((request) => request.path === path);
       return asked.reduce((sum, { count }) => sum + count, 0) >= times;
     });
 
-  /** A worker takes the run up and dies while Personio makes up its answer at `path`. */
+  /** A worker starts the run and dies while it waits for Personio's answer at `path`. */
   async function dieAt(path: string, { offset, times }: { offset?: number; times: number }): Promise<void> {
     const run = await killed.requestRun();
     await sandbox.admin.clearRequests();
@@ -62,13 +62,13 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
       },
     ]);
     await using worker = await openKillableWorker(killed.databaseUrl);
-    // The dead wait for nothing more, either.
+    // A dead worker does not wait, either.
     const dying = new AbortController();
     const working = killed.work(run, { ...worker, signal: dying.signal }).then(
       () => "survived",
       () => "died",
     );
-    await untilAsked(path, times);
+    await untilRequested(path, times);
     await sleep(DIGESTING_MS);
     worker.die();
     dying.abort();
@@ -77,7 +77,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     await sandbox.admin.clearFaults();
   }
 
-  test(`with any of its pages, or before it commits, leaves the old directory, and repeated what an undisturbed one does (seed ${SEED})`, async () => {
+  test(`a run that dies with any page, or before it commits, leaves the old directory, and its repetition equals an undisturbed run (seed ${SEED})`, async () => {
     const dice = createDice(SEED);
     for (let page = 0; page <= pages; page += 1) {
       await editAtRandom(sandbox.admin, undisturbed.databaseUrl, dice, leaving);
@@ -87,7 +87,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
       else await dieAt(`${list}/${leaving[page - 1]}`, { times: 1 });
       expect(await readDirectoryRows(killed.databaseUrl)).toEqual(before);
 
-      // Asking again gives the run that the dead worker left.
+      // Another request returns the run that the dead worker left.
       const repeated = await killed.syncManually();
       expect(repeated).toMatchObject({ attempt: 2, status: expect.stringMatching(/^SUCCEEDED/) });
       expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.syncManually()));

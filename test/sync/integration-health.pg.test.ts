@@ -32,7 +32,7 @@ const timesBroken = async (code: string): Promise<number> => {
 };
 
 describe("a wrong or revoked secret", () => {
-  test("(A1) breaks the integration at once, is told once, and is asked about at most once per back-off step", async () => {
+  test("(A1) a revoked secret breaks the integration at once, is logged once, and is tried at most once per back-off step", async () => {
     await follower.sandbox.admin.revokeCredentials();
     await follower.sandbox.admin.clearRequests();
 
@@ -51,13 +51,13 @@ describe("a wrong or revoked secret", () => {
 
     expect(takenAt).toEqual([0, 1, 3, 7, 15, 31, 55]);
     expect(await callsTo("/v1/auth")).toBe(takenAt.length);
-    // With the token that had been good: it is how the first of these runs found out.
+    // The first of these runs found out with its valid token.
     expect(await callsTo("/v1/company/employees/attributes")).toBe(1);
     expect(follower.logged(BROKE)).toBe(1);
     expect(await timesBroken("PERSONIO_CREDENTIALS_INVALID")).toBe(1);
   });
 
-  test("is found good again by the next turn that is taken, and then no turn is let pass", async () => {
+  test("the next scheduled run finds a secret that is valid again, and then no scheduled time is skipped", async () => {
     await follower.sandbox.admin.revokeCredentials();
     await follower.runTimetable();
     await follower.sandbox.admin.setCredentials(follower.sandbox.credentials);
@@ -74,7 +74,7 @@ describe("a wrong or revoked secret", () => {
   });
 });
 
-test("the directory is as old as the beginning of its read, however long that takes", async () => {
+test("the age of the directory starts with its read, however long that takes", async () => {
   const beganAt = follower.now;
   await follower.sandbox.admin.setFaults([
     { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" },
@@ -90,7 +90,7 @@ test("the directory is as old as the beginning of its read, however long that ta
   });
 });
 
-test("what is read again after an approval is as old as that second read", async () => {
+test("after an approval, the age of the directory starts with the second read", async () => {
   const run = await follower.work(await follower.requestRun({ trigger: "MANUAL", dry: true }));
   pass(48);
   await follower.approve(run);
@@ -99,7 +99,7 @@ test("what is read again after an approval is as old as that second read", async
 });
 
 describe("nextSyncAt", () => {
-  test("is the turn that will be taken: an integration that is BROKEN lets some pass", async () => {
+  test("nextSyncAt is the next scheduled run: a BROKEN integration skips some scheduled times", async () => {
     const nextSyncAt = async () => {
       await using request = createReadContext(follower.dataSource, { now: follower.now });
       const context = { ...request.context, syncEveryHours: 1 };
@@ -111,7 +111,8 @@ describe("nextSyncAt", () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const later = (await nextSyncAt()) - follower.now.getTime();
-    // Four hours after the third failure, less a quarter for runs that take their time, and then the next slot.
+    // Four hours after the third failure, less a quarter for runs that take their time, and then the next
+    // slot.
     expect(later).toBeGreaterThanOrEqual(3.75 * 3_600_000);
     expect(later).toBeLessThan(4.75 * 3_600_000);
     expect((later - soon) % 3_600_000).toBe(0);
@@ -119,7 +120,7 @@ describe("nextSyncAt", () => {
 });
 
 describe("an outage of Personio", () => {
-  test("breaks the integration with the third run in a row, is told once, and shows how it failed last", async () => {
+  test("an outage breaks the integration with the third run in a row, is logged once, and shows the last failure", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     const statuses: string[] = [];
     for (let turn = 0; turn < 3; turn += 1, pass(4)) {
@@ -141,7 +142,7 @@ describe("an outage of Personio", () => {
     expect(await timesBroken("PERSONIO_UNAVAILABLE")).toBe(1);
   });
 
-  test("that ends in between does not count towards the next one", async () => {
+  test("an outage that has ended does not count towards the next one", async () => {
     for (const _twice of [1, 2]) {
       await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
       await follower.runTimetable();
@@ -152,7 +153,7 @@ describe("an outage of Personio", () => {
     expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
   });
 
-  test("leaves syncPersonio to whoever wants to try now: a run by hand asks, and does not put off the next turn", async () => {
+  test("a manual run tries during an outage, and does not postpone the next scheduled one", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const { lastAttemptAt } = await follower.integration();
@@ -166,7 +167,7 @@ describe("an outage of Personio", () => {
     expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
   });
 
-  test("(A17) that is a refused connection ends with a clear status and is asked about less and less", async () => {
+  test("(A17) a refused connection ends in a clear status, and scheduled runs try less and less often", async () => {
     follower.moveTo(`http://127.0.0.1:${await findClosedPort()}`);
     for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const broken = await follower.integration();
@@ -188,7 +189,7 @@ describe("an outage of Personio", () => {
 });
 
 describe("a held run", () => {
-  test("shows that Personio answers: nothing is broken, and somebody must look at the plan", async () => {
+  test("a held run shows that Personio answers: nothing is broken, and an admin must review the plan", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     await follower.sandbox.admin.setFaults([{ kind: "empty-company" }]);

@@ -31,15 +31,15 @@ const lines = () =>
     `select personio_id as "personioId", reason, field, message, first_seen_at from skipped_employees
     where field <> '' and field <> 'supervisor' order by personio_id, reason, field`,
   );
-/** Somebody who is here, of whom there is nothing to complain about. */
+/** A current person without a ledger entry. */
 const somebody = async (): Promise<Known> => {
   const complete = (await everybody()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
   if (!complete) throw new Error("Everybody has a line.");
   return complete;
 };
 
-describe("people of whom Personio says what it said before", () => {
-  test("are known by a hash, but for those who have a line in the ledger, and are not written", async () => {
+describe("people whose record is unchanged", () => {
+  test("unchanged people are known by a hash, except those with a ledger entry, and are not written", async () => {
     const before = await everybody();
     const unfinished = new Set((await lines()).map(({ personioId }) => personioId));
     expect(before.filter(({ hash }) => hash === null).map(({ personioId }) => personioId)).toEqual([
@@ -49,7 +49,7 @@ describe("people of whom Personio says what it said before", () => {
     expect(await everybody()).toEqual(before);
   });
 
-  test("keep what cannot be read in the ledger through all runs, until it can be read", async () => {
+  test("an unreadable value keeps its ledger entry through all runs, until it can be read", async () => {
     const { personioId, hash } = await somebody();
     const wrong: Fault = {
       kind: "wrong-value",
@@ -65,7 +65,7 @@ describe("people of whom Personio says what it said before", () => {
     await follower.syncManually();
     expect(await lines()).toEqual(found);
 
-    // Changed beside it, so the record is written while the line stands.
+    // Another field changes, so the record is written while the entry exists.
     await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
     expect(await follower.syncManually()).toMatchObject({ changed: 1 });
     expect(await person(personioId)).toMatchObject({ position: "Head of Kites", hash: null });
@@ -80,7 +80,7 @@ describe("people of whom Personio says what it said before", () => {
     expect(healed?.hash).not.toBe(null);
   });
 
-  test("are compared again under another mapping, once", async () => {
+  test("unchanged people are compared once after a change of the mapping", async () => {
     const { personioId } = await somebody();
     const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
       "select field_mapping as mapping from integrations",
@@ -97,7 +97,7 @@ describe("people of whom Personio says what it said before", () => {
     expect(await everybody()).toEqual(after);
   });
 
-  test("are compared in full when somebody else has written them, as the version before this one does", async () => {
+  test("people whom the former version of the service has written are compared in full", async () => {
     const { personioId, position } = await somebody();
     await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });
@@ -105,7 +105,7 @@ describe("people of whom Personio says what it said before", () => {
     expect(await person(personioId)).toMatchObject({ position });
   });
 
-  test("are compared in full with another version of Personio's API, and then known again", async () => {
+  test("unchanged people are compared once after a switch of the API version", async () => {
     const before = await everybody();
     await query("update integrations set api_version = 'V2'");
     expect(await follower.syncManually()).toMatchObject({ changed: 0, left: 0, problem: null });
@@ -120,9 +120,9 @@ describe("people of whom Personio says what it said before", () => {
   });
 });
 
-test("somebody whom Personio has not listed twice, and lists again as before, is back", async () => {
+test("a person missing from the list twice, and then listed as before, is back", async () => {
   const { personioId } = await somebody();
-  // Hidden from the list, and gone when asked for by id.
+  // Hidden from the list, and gone in a look-up by id.
   await follower.sandbox.admin.setFaults([
     { kind: "hidden-employees", employees: [personioId] },
     { kind: "status", path: `/v1/company/employees/${personioId}`, status: 404 },
@@ -135,7 +135,7 @@ test("somebody whom Personio has not listed twice, and lists again as before, is
   expect(await person(personioId)).toMatchObject({ status: "ACTIVE" });
 });
 
-test("a mapping that an admin changes while a run completes it is left as the admin wants it", async () => {
+test("a mapping that an admin changes during a run stays as the admin set it", async () => {
   const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
     "select field_mapping as mapping from integrations",
   );

@@ -8,11 +8,11 @@ const claim = (personioId: string, wants: string | null, holds: string | null): 
   holds,
 });
 
-test("whoever holds an address keeps it, and the newcomer is told who", () => {
+test("the holder of an address keeps it and is the newcomer's rival", () => {
   expect(resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
 });
 
-test("of two newcomers with one address neither is guessed", () => {
+test("of two newcomers with one address, neither gets it", () => {
   const rivals = resolveEmailConflicts([claim("1", "a", null), claim("2", "a", null)]);
   expect(rivals).toEqual(
     new Map([
@@ -30,7 +30,7 @@ test("an address that its holder gives up is free for one other", () => {
   expect(resolveEmailConflicts([claim("1", "b", "a"), claim("2", "a", null)])).toEqual(new Map());
 });
 
-test("somebody who cannot have a new address keeps the old one, and whoever wanted that loses in turn", () => {
+test("a person who cannot get a new address keeps the old one, and the person who wanted that one loses", () => {
   const rivals = resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", "b"), claim("3", "b", null)]);
   expect(rivals).toEqual(
     new Map([
@@ -40,18 +40,18 @@ test("somebody who cannot have a new address keeps the old one, and whoever want
   );
 });
 
-test("somebody whom this snapshot misses keeps the address until they have left", () => {
+test("a person missing from the snapshot keeps the address until they have left", () => {
   expect(resolveEmailConflicts([claim("1", null, "a"), claim("2", "a", null)])).toEqual(
     new Map([["2", "1"]]),
   );
 });
 
-test("whatever the claims, nobody shares an address, and nobody without a rival is turned away", () => {
+test("for any claims, no two people share an address, and only people with a rival lose", () => {
   const address = fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null });
   const company = fc
     .array(fc.tuple(address, address), { maxLength: 8 })
     .map((pairs) => pairs.map(([wants, holds], index) => claim(String(index), wants, holds)))
-    // Before the run nobody shares an address either.
+    // Before the run, no two people share an address.
     .map((claims) => claims.map((one, index) => (heldBefore(claims, index) ? { ...one, holds: null } : one)));
 
   fc.assert(

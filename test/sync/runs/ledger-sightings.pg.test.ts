@@ -15,7 +15,7 @@ const pass = (hours: number): Date => {
   return follower.now;
 };
 
-/** When each record of the ledger was last seen, by Personio's id. */
+/** When a run last read each record of the ledger, by Personio's id. */
 const seen = async (): Promise<Map<string, Date>> => {
   const lines = await inTenant(follower.dataSource, "acme", (manager) =>
     listSkippedEmployees(manager, { limit: 100, after: null }),
@@ -28,7 +28,7 @@ const readByWebhook = async (personioId: string): Promise<void> => {
   await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 
-test("a line of the ledger was last seen by the last run that read its record, or everybody", async () => {
+test("the last run that read the record, or all people, is the last sighting of a ledger entry", async () => {
   const first = follower.now;
   const [nobody, somebody] = [
     await follower.sandbox.admin.hire({ email: null }),
@@ -47,7 +47,7 @@ test("a line of the ledger was last seen by the last run that read its record, o
   for (const lastSeenAt of (await seen()).values()) expect(lastSeenAt).toEqual(again);
 });
 
-test("a run that misses some of the company has not seen those again", async () => {
+test("an incomplete run is no sighting of the people it misses", async () => {
   await follower[Symbol.asyncDispose]();
   follower = await startFollower({ people: 130 });
   // On the second page, which will be missing.
