@@ -63,10 +63,10 @@ export function createPreviewBuilder() {
 export function readStoredPreview(stored: SetupPreview): SetupPreview {
   return {
     ...stored,
-    skipped: stored.skipped.map((line) => ({
-      ...line,
-      firstSeenAt: new Date(line.firstSeenAt),
-      lastSeenAt: new Date(line.lastSeenAt),
+    skipped: stored.skipped.map((row) => ({
+      ...row,
+      firstSeenAt: new Date(row.firstSeenAt),
+      lastSeenAt: new Date(row.lastSeenAt),
     })),
   };
 }

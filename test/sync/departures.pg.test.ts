@@ -15,7 +15,7 @@ afterEach(() => service[Symbol.asyncDispose]());
 
 const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
 const goneById = (id: string): Fault => ({ kind: "status", status: 404, path: `${PAGES}/${id}` });
-const somebody = async (count: number): Promise<string[]> =>
+const currentPeople = async (count: number): Promise<string[]> =>
   (await look.somebody(count)).map(({ personioId }) => personioId);
 
 /** How many records the sync looked up by id. */
@@ -81,7 +81,7 @@ describe("a plan that would be held", () => {
   test("a plan is not held if all missing people still have a record", async () => {
     await start();
     const before = await look.totalCount();
-    await service.sandbox.admin.setFaults([hidden(await somebody(8))]);
+    await service.sandbox.admin.setFaults([hidden(await currentPeople(8))]);
     for (const _again of [1, 2])
       expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 8 });
     expect(await look.totalCount()).toBe(before);
@@ -89,7 +89,7 @@ describe("a plan that would be held", () => {
 
   test("a held plan shows only people without a record, and approving removes exactly those", async () => {
     await start();
-    const [stays = "", ...leaving] = await somebody(9);
+    const [stays = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([stays, ...leaving]), ...leaving.map(goneById)]);
     const held = await syncCounting();
     expect(held).toMatchObject({
@@ -125,7 +125,7 @@ describe("a plan that would be held", () => {
 
   test("an approved plan removes the others if one of the missing people has a record again", async () => {
     await start();
-    const [back = "", ...leaving] = await somebody(9);
+    const [back = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([back, ...leaving]), ...[back, ...leaving].map(goneById)]);
     const held = await service.sync();
     expect(await shown(held.id)).toHaveLength(9);
@@ -135,7 +135,7 @@ describe("a plan that would be held", () => {
 
   test("an approved plan is outdated if another person is gone meanwhile: no person leaves unless shown", async () => {
     await start();
-    const [spared = "", ...others] = await somebody(9);
+    const [spared = "", ...others] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([spared])]);
     await service.sync();
     for (const id of others) await service.sandbox.admin.change(id, { status: "inactive" });

@@ -45,8 +45,8 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
   /** Resolves when the worker has sent this many requests for the path. */
   const untilRequested = (path: string, times: number) =>
     eventually(async () => {
-      const asked = (await sandbox.admin.requests()).filter((request) => request.path === path);
-      return asked.reduce((sum, { count }) => sum + count, 0) >= times;
+      const requests = (await sandbox.admin.requests()).filter((request) => request.path === path);
+      return requests.reduce((sum, { count }) => sum + count, 0) >= times;
     });
 
   /** A worker starts the run and dies while it waits for Personio's answer at `path`. */

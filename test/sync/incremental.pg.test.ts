@@ -19,7 +19,7 @@ const syncIncrementally = async (): Promise<RunRow> => {
   return untilEnded(service.get);
 };
 
-const somebody = async (count: number): Promise<string[]> => {
+const activePeople = async (count: number): Promise<string[]> => {
   const { people } = await service.get<{ people: { edges: { node: { personioId: string } }[] } }>(
     `{ people(first: ${count}, filter: { statuses: [ACTIVE] }) { edges { node { personioId } } } }`,
   );
@@ -28,7 +28,7 @@ const somebody = async (count: number): Promise<string[]> => {
 
 describe("an incremental run", () => {
   test("an incremental run reads only recent changes, and applies the change and the newcomer", async () => {
-    const [moved = ""] = await somebody(1);
+    const [moved = ""] = await activePeople(1);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.hire({ email: "new@nordlicht.example" });
     const run = await syncIncrementally();
@@ -37,13 +37,13 @@ describe("an incremental run", () => {
   });
 
   test("an incremental run makes inactive people leavers", async () => {
-    const [left = ""] = await somebody(1);
+    const [left = ""] = await activePeople(1);
     await service.sandbox.admin.change(left, { status: "inactive" });
     expect(await syncIncrementally()).toMatchObject({ left: 1, problem: null });
   });
 
   test("an incremental run makes no missing person a leaver, however often, and a full run still does", async () => {
-    const [gone = ""] = await somebody(1);
+    const [gone = ""] = await activePeople(1);
     await service.sandbox.admin.remove(gone);
     for (const _twice of [1, 2]) expect(await syncIncrementally()).toMatchObject({ left: 0 });
     expect(await service.sync()).toMatchObject({ left: 0 });
@@ -70,13 +70,13 @@ describe("an incremental run", () => {
   });
 
   test("an incremental run that would empty too much is held like any other", async () => {
-    for (const id of await somebody(8)) await service.sandbox.admin.change(id, { status: "inactive" });
+    for (const id of await activePeople(8)) await service.sandbox.admin.change(id, { status: "inactive" });
     expect(await syncIncrementally()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
   });
 });
 
 test("a person missing from the list twice, but with a record, has not left", async () => {
-  const [missed = ""] = await somebody(1);
+  const [missed = ""] = await activePeople(1);
   // The list loses the record; a look-up by id finds it.
   await service.sandbox.admin.setFaults([{ kind: "hidden-employees", employees: [missed] }]);
   expect(await service.sync()).toMatchObject({ problem: null, employeesRead: 59 });
@@ -85,13 +85,13 @@ test("a person missing from the list twice, but with a record, has not left", as
 
 test("an incremental run that is queued when an admin switches the API version reads all people", async () => {
   await using follower = await startFollower({ tenantId: "acme" });
-  const asked = await inTenant(follower.dataSource, "acme", (manager) =>
+  const queued = await inTenant(follower.dataSource, "acme", (manager) =>
     requestSyncRun(manager, follower.queue, { tenantId: "acme", trigger: "MANUAL", mode: "INCREMENTAL" }),
   );
-  expect(asked.mode).toBe("INCREMENTAL");
+  expect(queued.mode).toBe("INCREMENTAL");
   const started = await inTenant(follower.dataSource, "acme", async (manager) => {
     await manager.query("update integrations set api_version = 'V2'");
-    return startSyncRun(manager, asked.id, NOON);
+    return startSyncRun(manager, queued.id, NOON);
   });
-  expect(started).toMatchObject({ id: asked.id, mode: "FULL", status: "RUNNING" });
+  expect(started).toMatchObject({ id: queued.id, mode: "FULL", status: "RUNNING" });
 });

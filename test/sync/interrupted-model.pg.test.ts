@@ -132,8 +132,8 @@ test(`the directory and its event log follow the rules, in any order of edits, c
     const company = new InterruptedCompany(`c${companies}`, world);
     await company.found(FOUNDERS);
     for (const { do: what, who, what: how } of steps) await company[what](who, how);
-    await company.settle();
-    await company.settle();
+    await company.syncAndApprove();
+    await company.syncAndApprove();
     const [written, last] = [await readDirectoryRows(follower.databaseUrl), lastRun];
     const again = await checkEvents(await follower.syncManually());
     // A leaver may have freed an address.

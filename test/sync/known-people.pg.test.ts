@@ -21,36 +21,36 @@ type Known = {
 
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   inTenant(follower.dataSource, "acme", (manager) => manager.query(sql, parameters));
-const everybody = () =>
+const readPeople = () =>
   query<Known>(`select id, xmin::text, personio_id as "personioId", status, position, source_hash as hash from people
     order by personio_id`);
 const person = async (personioId: string) =>
-  (await everybody()).find((known) => known.personioId === personioId);
+  (await readPeople()).find((known) => known.personioId === personioId);
 const lines = () =>
   query<{ personioId: string; field: string }>(
     `select personio_id as "personioId", reason, field, message, first_seen_at from skipped_employees
     where field <> '' and field <> 'supervisor' order by personio_id, reason, field`,
   );
 /** A current person without a ledger entry. */
-const somebody = async (): Promise<Known> => {
-  const complete = (await everybody()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
-  if (!complete) throw new Error("Everybody has a line.");
+const findComplete = async (): Promise<Known> => {
+  const complete = (await readPeople()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
+  if (!complete) throw new Error("Every person has a ledger entry.");
   return complete;
 };
 
 describe("people whose record is unchanged", () => {
   test("unchanged people are known by a hash, except those with a ledger entry, and are not written", async () => {
-    const before = await everybody();
+    const before = await readPeople();
     const unfinished = new Set((await lines()).map(({ personioId }) => personioId));
     expect(before.filter(({ hash }) => hash === null).map(({ personioId }) => personioId)).toEqual([
       ...unfinished,
     ]);
     expect(await follower.syncManually()).toMatchObject({ changed: 0, unchanged: before.length });
-    expect(await everybody()).toEqual(before);
+    expect(await readPeople()).toEqual(before);
   });
 
   test("an unreadable value keeps its ledger entry through all runs, until it can be read", async () => {
-    const { personioId, hash } = await somebody();
+    const { personioId, hash } = await findComplete();
     const wrong: Fault = {
       kind: "wrong-value",
       attribute: "hire_date",
@@ -81,7 +81,7 @@ describe("people whose record is unchanged", () => {
   });
 
   test("unchanged people are compared once after a change of the mapping", async () => {
-    const { personioId } = await somebody();
+    const { personioId } = await findComplete();
     const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
       "select field_mapping as mapping from integrations",
     );
@@ -92,13 +92,13 @@ describe("people whose record is unchanged", () => {
     const before = await person(personioId);
     expect((await follower.syncManually()).changed).toBeGreaterThan(20);
     expect((await person(personioId))?.position).not.toBe(before?.position);
-    const after = await everybody();
+    const after = await readPeople();
     expect(await follower.syncManually()).toMatchObject({ changed: 0 });
-    expect(await everybody()).toEqual(after);
+    expect(await readPeople()).toEqual(after);
   });
 
   test("people whom the former version of the service has written are compared in full", async () => {
-    const { personioId, position } = await somebody();
+    const { personioId, position } = await findComplete();
     await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });
     expect(await follower.syncManually()).toMatchObject({ changed: 1 });
@@ -106,22 +106,22 @@ describe("people whose record is unchanged", () => {
   });
 
   test("unchanged people are compared once after a switch of the API version", async () => {
-    const before = await everybody();
+    const before = await readPeople();
     await query("update integrations set api_version = 'V2'");
     expect(await follower.syncManually()).toMatchObject({ changed: 0, left: 0, problem: null });
-    const after = await everybody();
+    const after = await readPeople();
     for (const [index, { hash, position }] of after.entries()) {
       expect(position).toBe(before[index]?.position);
       if (hash !== null) expect(hash).not.toBe(before[index]?.hash);
     }
     expect(after.some(({ hash }) => hash !== null)).toBe(true);
     await follower.syncManually();
-    expect(await everybody()).toEqual(after);
+    expect(await readPeople()).toEqual(after);
   });
 });
 
 test("a person missing from the list twice, and then listed as before, is back", async () => {
-  const { personioId } = await somebody();
+  const { personioId } = await findComplete();
   // Hidden from the list, and gone in a look-up by id.
   await follower.sandbox.admin.setFaults([
     { kind: "hidden-employees", employees: [personioId] },
@@ -144,7 +144,7 @@ test("a mapping that an admin changes during a run stays as the admin set it", a
   const save = (rows: readonly FieldMappingRow[]) =>
     query("update integrations set field_mapping = $1", [JSON.stringify(rows)]);
   await save(undecided);
-  const { personioId } = await somebody();
+  const { personioId } = await findComplete();
   await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
   follower.whileApplying = async () => {
     await save(hidden);
@@ -153,5 +153,5 @@ test("a mapping that an admin changes during a run stays as the admin set it", a
   follower.whileApplying = async () => {};
   expect((await follower.integration()).fieldMapping).toEqual(hidden);
   await follower.syncManually();
-  expect((await everybody()).every(({ position }) => position === null)).toBe(true);
+  expect((await readPeople()).every(({ position }) => position === null)).toBe(true);
 });

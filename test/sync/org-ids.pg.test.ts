@@ -18,11 +18,11 @@ type Org = Record<"departments" | "offices" | "legalEntities", { id: string; nam
 const UNITS = "departments { id name } offices { id name } legalEntities { id name }";
 const org = () => service.get<Org>(`{ ${UNITS} }`);
 /** The department, office and legal entity of each person. */
-const everybody = () =>
+const people = () =>
   service.get<{ people: { edges: object[] } }>(
     "{ people(first: 100) { edges { node { id department { id name } office { id name } legalEntity { id name } } } } }",
   );
-const directory = async () => ({ org: await org(), people: await everybody() });
+const directory = async () => ({ org: await org(), people: await people() });
 const personioIds = () =>
   service.get("{ departments { personioId } offices { personioId } legalEntities { personioId } }");
 /** The emitted changes of people. */

@@ -335,12 +335,12 @@ describe("a held run", () => {
       ]);
 
     test("an approved run is held again if a field is emptied for more people than shown; for fewer it is applied", async () => {
-      const everybody = await everyone();
-      await emptyPosition(everybody.slice(2));
+      const all = await everyone();
+      await emptyPosition(all.slice(2));
       const run = await service.sync();
       expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
 
-      await emptyPosition(everybody.slice(1));
+      await emptyPosition(all.slice(1));
       await approve(run.id);
       expect(await untilEnded(service.get)).toMatchObject({
         id: run.id,
@@ -348,7 +348,7 @@ describe("a held run", () => {
         problem: { code: "SYNC_PLAN_OUTDATED", message: expect.stringContaining("position") },
       });
 
-      await emptyPosition(everybody.slice(3));
+      await emptyPosition(all.slice(3));
       await approve(run.id);
       expect(await untilEnded(service.get)).toMatchObject({ id: run.id, problem: null });
     });

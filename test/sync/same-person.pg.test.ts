@@ -311,7 +311,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(2);
     await syncNamed(ada);
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, status: "ACTIVE" });
-    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
     await chronicle.sync();
     await expectRest();
   });
@@ -340,7 +340,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(1);
     await chronicle.sync();
     expect(await find(next)).toMatchObject({ personioId: next, status: "ACTIVE" });
-    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+    expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
   });
 
   test("a record after a gap waits for the last day, even if a webhook names the altered address first", async () => {
@@ -388,7 +388,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
         workEmail: EMAIL,
         originalHireDate: "2020-01-15",
       });
-    expect(new Set((await kindsOf(ada)).map((told) => told.split(" ")[0]))).toEqual(
+    expect(new Set((await kindsOf(ada)).map((event) => event.split(" ")[0]))).toEqual(
       new Set(["PERSON_CHANGED"]),
     );
     await chronicle.advance(1);
@@ -405,7 +405,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(4);
     await chronicle.sync();
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew, status: "ACTIVE" });
-    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
   });
 
   test("an address that only looks altered stays", async () => {
@@ -432,7 +432,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(1);
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
-    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual([
+    expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual([
       "PERSON_RETURNED",
       "PERSON_CHANGED",
     ]);

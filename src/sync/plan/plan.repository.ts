@@ -115,9 +115,9 @@ export type LinkedPlanItem = PlanItem & {
  * People with a ledger entry are compared in full on every run, because the entry must be found again.
  * Entries that the ledger stage finds by itself do not need this.
  */
-const HAS_LINE = (readId: string, personioId: string): string =>
-  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
-    and line.reason <> 'AMBIGUOUS_REHIRE')`;
+const HAS_ENTRY = (readId: string, personioId: string): string =>
+  `exists (select from planned_skips entry where entry.read_id = ${readId} and entry.personio_id = ${personioId}
+    and entry.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
  * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the
@@ -137,7 +137,7 @@ export async function* streamPlanItems(
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
         i.goes_on as "goesOn", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
-        case when i.next_personio_id is null and not ${HAS_LINE("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
+        case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i
       left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
       left join people was on was.id = i.person_id
@@ -157,7 +157,7 @@ export async function* streamPlanItems(
  */
 export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
   sql: `select s.personio_id, s.source_hash from staged_employees s
-    where s.read_id = $1 and s.record is not null and not ${HAS_LINE("$1", "s.personio_id")}`,
+    where s.read_id = $1 and s.record is not null and not ${HAS_ENTRY("$1", "s.personio_id")}`,
   parameters: [readId],
 });
 

@@ -155,24 +155,24 @@ describe("another record that agrees with a person", () => {
   });
 });
 
-describe("the address of somebody with two records", () => {
+describe("the address of a person with two records", () => {
   const claims: EmailClaim[] = [
     { personioId: "7", wants: "ada@firma.de_ab12c", holds: "ada@firma.de" },
     { personioId: "9", wants: "ada@firma.de", holds: null },
     { personioId: "10", wants: "ada@firma.de", holds: null },
   ];
   const altered = { workEmail: "ada@firma.de_ab12c", terminationDate: "2026-06-30" };
-  const settle = (...candidates: RecordCandidate[]) =>
+  const resolve = (...candidates: RecordCandidate[]) =>
     resolveEmailConflicts(claimByPerson(claims, matchRecords(candidates, new Set())));
 
   test("the person keeps the unaltered address, and another newcomer loses", () => {
     const moving = candidate({ ...same, hireDate: "2026-07-01" }, { current: altered });
-    expect(settle(moving)).toEqual(new Map([["10", "9"]]));
+    expect(resolve(moving)).toEqual(new Map([["10", "9"]]));
   });
 
   test("the current record keeps the address while the other one waits", () => {
     const early = candidate({ ...same, hireDate: "2026-07-20" }, { current: altered });
-    expect(settle(early)).toEqual(new Map([["10", "7"]]));
+    expect(resolve(early)).toEqual(new Map([["10", "7"]]));
     expect(matchRecords([early], new Set()).waiting).toEqual(new Map([["9", "7"]]));
   });
 
@@ -187,7 +187,7 @@ describe("the address of somebody with two records", () => {
     );
   });
 
-  test("goes to nobody when a leaver returns and a stranger wants it too", () => {
+  test("no one gets the address if a leaver returns and a stranger wants it, too", () => {
     const returning = candidate(same, { stored: leaver });
     const both = claims.filter(({ personioId }) => personioId !== "7");
     expect(resolveEmailConflicts(claimByPerson(both, matchRecords([returning], new Set())))).toEqual(

@@ -30,16 +30,16 @@ const readByWebhook = async (personioId: string): Promise<void> => {
 
 test("the last run that read the record, or all people, is the last sighting of a ledger entry", async () => {
   const first = follower.now;
-  const [nobody, somebody] = [
+  const [unread, reread] = [
     await follower.sandbox.admin.hire({ email: null }),
     await follower.sandbox.admin.hire({ email: null }),
   ];
   const full = pass(1);
   await follower.syncManually();
   const byWebhook = pass(1);
-  await readByWebhook(somebody);
-  expect((await seen()).get(somebody)).toEqual(byWebhook);
-  expect((await seen()).get(nobody)).toEqual(full);
+  await readByWebhook(reread);
+  expect((await seen()).get(reread)).toEqual(byWebhook);
+  expect((await seen()).get(unread)).toEqual(full);
   expect(full).not.toEqual(first);
 
   const again = pass(1);

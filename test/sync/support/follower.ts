@@ -119,10 +119,10 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     inTenant(dataSource, tenantId, work);
   const requestRun = (request: RunRequest = {}) =>
     within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
-  const work: Follower["work"] = async (asked, worker = { dataSource }) => {
+  const work: Follower["work"] = async (run, worker = { dataSource }) => {
     const { signal = new AbortController().signal } = worker;
-    await runSync({ tenantId, runId: asked.id, signal }, { ...deps, dataSource: worker.dataSource });
-    return find(asked.id);
+    await runSync({ tenantId, runId: run.id, signal }, { ...deps, dataSource: worker.dataSource });
+    return find(run.id);
   };
   const find = async (id: string): Promise<SyncRun> => {
     const run = await within((manager) => findSyncRun(manager, id));
@@ -178,8 +178,8 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     },
     async runTimetable() {
       await runJob(createSyncDueJob);
-      const asked = await within(findSyncRunUnderWay);
-      return asked && work(asked);
+      const run = await within(findSyncRunUnderWay);
+      return run && work(run);
     },
     syncManually: async () => work(await requestRun()),
     requestRun,

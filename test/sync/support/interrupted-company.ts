@@ -64,7 +64,7 @@ export class InterruptedCompany extends Company {
   };
 
   /** Syncs, and approves a held plan. */
-  async settle(): Promise<void> {
+  async syncAndApprove(): Promise<void> {
     await this.#follow("FULL", { what: 0 });
   }
 
