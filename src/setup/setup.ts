@@ -218,13 +218,13 @@ export async function forgetCredentials(manager: EntityManager): Promise<void> {
 
 /** A pasted text may have blanks around it. */
 export function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
-  const pair = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
-  if (pair.clientId === "" || pair.clientSecret === "") {
+  const trimmed = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
+  if (trimmed.clientId === "" || trimmed.clientSecret === "") {
     throw badUserInput(
       "The client id and the client secret must not be empty.",
       "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
         "integrations.",
     );
   }
-  return pair;
+  return trimmed;
 }

@@ -31,7 +31,7 @@ const useV2 = () => service.get("mutation { setPersonioApiVersion(version: V2) {
 const departments = async () =>
   (await service.get<{ departments: object[] }>("{ departments { id name } }")).departments;
 
-describe("a right that version 2 takes and that is not ticked", () => {
+describe("a missing right of version 2", () => {
   test("a missing right is listed with its cost from the switch on, until a run finds it ticked", async () => {
     service = await startTestApp();
     await service.connect();
@@ -114,7 +114,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
     expect((await departments()).length).toBeGreaterThan(0);
   });
 
-  test("a right without a counterpart in version 2 is not requested", async () => {
+  test("the help for an attribute that only version 1 has names the version, not a right", async () => {
     service = await startTestApp();
     await service.connect();
     await useV2();

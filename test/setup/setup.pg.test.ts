@@ -51,7 +51,7 @@ async function everythingStored(): Promise<string> {
   return JSON.stringify(tables.map((table) => table.rows));
 }
 
-describe("a secret", () => {
+describe("the secret of a credential", () => {
   const pair = { clientId: "sandbox-client", clientSecret: "sec-4711-do-not-print" };
 
   test("a secret is stored sealed, and is in no answer, no log line, no job and no error", async () => {

@@ -77,7 +77,7 @@ describe("before a missing person becomes a leaver", () => {
   });
 });
 
-describe("a plan that would be held", () => {
+describe("a plan for an admin", () => {
   test("a plan is not held if all missing people still have a record", async () => {
     await start();
     const before = await look.totalCount();

@@ -31,7 +31,7 @@ const labelOf = async (key: string): Promise<string | undefined> => {
   return personioIntegration.attributes.find((attribute) => attribute.key === key)?.label;
 };
 
-describe("a run that would empty", () => {
+describe("the field guard", () => {
   test.each([
     ["first_name", "firstName"],
     ["last_name", "lastName"],

@@ -37,7 +37,7 @@ const lastNameOf = async (id: string): Promise<string> => {
 const looksAhead = async (): Promise<number> =>
   (await follower.queue.boss.findJobs(hookEventsDueJob.name, { queued: true })).length;
 
-describe("a record of a webhook's run that cannot be read", () => {
+describe("an unreadable record in a webhook run", () => {
   test("an unreadable record blocks no other edit, waits for the next run, and is reported", async () => {
     const [bad = "", good = ""] = ids;
     await follower.sandbox.admin.change(bad, { last_name: "Reiher" });

@@ -35,7 +35,7 @@ const changesTold = async (): Promise<number> => {
 
 const UNTOUCHED = { added: 0, changed: 0, left: 0, problem: null };
 
-describe("after another version of the API was chosen, departments, offices and legal entities keep their ids", () => {
+describe("the ids of departments, offices and legal entities after a switch of the API version", () => {
   test("the ids stay if the first read is empty, and is held", async () => {
     await start();
     const before = { directory: await directory(), ids: await personioIds() };
