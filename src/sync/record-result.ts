@@ -32,9 +32,8 @@ import { findWaitingHold, supersedeHeldRuns } from "./runs/held-run.repository.t
 import type { SyncRun } from "./runs/sync-run.ts";
 
 /**
- * Records what the end of a run changes beside the run: the integration's health and mapping, the webhook
- * events that the run claimed, and other held plans. The caller's transaction ends the run and has locked the
- * integration.
+ * Records what the end of a run changes beside the run: the integration's health and mapping, the claimed
+ * webhook events, and other held plans. The caller's transaction ends the run and has locked the integration.
  *
  * @returns whether the integration was broken until now.
  * @throws CredentialReplaced if an admin has replaced the credential.

@@ -21,7 +21,7 @@ import type { SyncDeps } from "./sync-deps.ts";
  *     HTTP        pure          HTTP         pure       HTTP         pure       one transaction
  *
  * The run reads everything before it writes anything, and a page that it cannot read ends it without a
- * change: half a snapshot looks exactly as if half the company had left. Two tables hold what was read and
+ * change. Half a snapshot looks exactly as if half the company had left. Two tables hold what was read and
  * what is planned, so memory does not grow with the company.
  *
  * Two runs of one tenant never overlap: only one is under way at a time, and only the current attempt can end

@@ -20,7 +20,7 @@ import type { SyncDeps } from "./sync-deps.ts";
 
 /**
  * Requests a run that reads the people named by webhooks, and enqueues itself again until a run has claimed
- * them: a run that is under way may be of another kind, or have started too early. People that a run failed
+ * them. A run that is under way may be of another kind, or have started too early. People that a run failed
  * to read wait for the next event, or for the timetable.
  */
 export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>

@@ -25,7 +25,7 @@ const SUPERVISOR_CYCLE = {
 } as const;
 
 /**
- * Plans the ledger entries that need the whole company, which the plan cannot see person by person:
+ * Plans the ledger entries that need the whole company, which the plan cannot see person by person. These are
  * supervisors who are not in the directory, reporting lines that lead back to their start, and ambiguous
  * rehires. The last two walk the whole company, so a run without changes keeps the present entries.
  */

@@ -13,9 +13,9 @@ import { ALTERATION_LENGTH } from "./same-person.ts";
 const FETCH_SIZE = 1_000;
 
 /**
- * The people who want or hold a work email that another person wants or holds, too: exactly the input of
- * `resolveEmailConflicts`, so a company without conflicts costs no memory. An unchanged person wants the
- * address that they hold, so every conflict includes a changed record.
+ * The people who want or hold a work email that another person wants or holds, too. That is all that
+ * `resolveEmailConflicts` needs, so a company without conflicts costs no memory. An unchanged person wants
+ * the address that they hold, so every conflict includes a changed record.
  */
 export async function listContestedEmailClaims(
   manager: EntityManager,
@@ -159,9 +159,9 @@ const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) 
     select from staged_employees next where next.read_id = $1 and next.personio_id = p."nextPersonioId") as "nextRead"`;
 
 /**
- * Streams pairs of staged and stored people in batches: first the people who were read, then, unless the read
- * is `partial`, the missing ones, each part in the order of the Personio ids. People whose hash is unchanged
- * are left out.
+ * Streams pairs of staged and stored people in batches. First come the people who were read, then, unless the
+ * read is `partial`, the missing ones. Each part is in the order of the Personio ids. People whose hash is
+ * unchanged are left out.
  */
 export async function* streamComparison(
   manager: EntityManager,

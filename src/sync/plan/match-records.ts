@@ -59,7 +59,7 @@ export type MatchedRecords = {
 
 /**
  * Finds the records that are further ones of people in the directory. Personio creates a new record for a
- * rehire, for a move between legal entities and after a deletion, so the evidence has to come from the
+ * rehire, for a move between legal entities and after a deletion. So the evidence has to come from the
  * records (`comparePeople`). If two records agree with one person, neither matches, except the record of a
  * coming move. Pure.
  *

@@ -194,8 +194,8 @@ function planKnown(
 }
 
 /**
- * A person missing from the read. An insert or a removal during the read can shift a record to a page that was
- * read already, so only the second complete run in a row that misses a person makes them a leaver.
+ * A person missing from the read. An insert or a removal during the read can shift a record to a page that
+ * was read already. So only the second complete run in a row that misses a person makes them a leaver.
  */
 function planAbsent(
   stored: PersonRecord,

@@ -5,8 +5,8 @@ import { asUnreadable } from "./as-unreadable.ts";
 
 /**
  * How far before the last success an incremental read begins. Personio does not document the time zone of its
- * filter (VERIFY(personio): any of UTC-12 to UTC+14), and reading a person twice is harmless: only the
- * content counts.
+ * filter (VERIFY(personio): any of UTC-12 to UTC+14). Reading a person twice is harmless: only the content
+ * counts.
  */
 const OVERLAP_MS = 28 * 60 * 60_000;
 

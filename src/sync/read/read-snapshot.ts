@@ -46,7 +46,7 @@ export type SnapshotTask = {
  * Reads pages of people into staging, one by one, and writes nothing else. A page that cannot be read ends
  * the read with that page's error: half a snapshot looks exactly as if half the company had left.
  *
- * @throws PERSONIO_ACCESS_MISSING if no person came with a required attribute: the credential has lost the
+ * @throws PERSONIO_ACCESS_MISSING if no person came with a required attribute. The credential has lost the
  * right to it, although the list of granted attributes still contains it.
  */
 export async function readSnapshot(

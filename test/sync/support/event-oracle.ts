@@ -72,8 +72,8 @@ const DECISIVE = [
 ];
 
 /**
- * Computes what the event log must contain, independently of the code that writes it: from two states of the
- * directory, and from the calendar, day by day. Each check must find exactly that.
+ * Computes what the event log must contain, independently of the code that writes it. Its sources are two
+ * states of the directory, and the calendar, day by day. Each check must find exactly that.
  */
 export class EventOracle {
   readonly #dataSource: DataSource;
