@@ -51,11 +51,11 @@ async function runWithCredential(task: SyncTask, deps: SyncDeps): Promise<boolea
   }
   const { run } = claimed;
   const claimedAt = performance.now();
-  const of = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
+  const attributes = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
   let isReplacedPair = false;
   try {
     await deps.trace
-      .span("sync", of, async () =>
+      .span("sync", attributes, async () =>
         readPlanApply(await openRun(claimed, { tenantId, readId, readAt, signal }, deps)),
       )
       .catch((error: unknown) => endFailed(claimed, error, task, deps));
