@@ -59,7 +59,11 @@ import {
   refreshTimetable,
   scheduleMissingDailyRuns,
 } from "./sync/sync-jobs.ts";
-import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
+import {
+  catchUpWithWebhooks,
+  createWebhookCatchUpJob,
+  createWebhookEventsDueJob,
+} from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 export const MIGRATIONS = await findMigrations();
@@ -232,8 +236,8 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
   createSyncDueJob(deps),
   createSyncJob(deps),
-  createHookEventsDueJob(deps),
-  createHookCatchUpJob(deps),
+  createWebhookEventsDueJob(deps),
+  createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
 ];

@@ -21,8 +21,8 @@ import type { SetupPreview } from "./setup-preview.ts";
 export type PreviewTask = { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal };
 
 /**
- * Reads and plans like a run does and applies nothing: what the admin reviews is what the first sync will do. A
- * credential that fails here shows as the integration's problem.
+ * Reads and plans like a run, and applies nothing: the admin reviews what the first sync will do. If the read
+ * fails, the integration shows the problem.
  */
 export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise<void> {
   const { tenantId, token } = task;
@@ -68,7 +68,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   });
 }
 
-/** Null when no admin waits for this preview any more. */
+/** Null if no admin waits for this preview any more. */
 async function openPreview(
   { tenantId, token, signal }: PreviewTask,
   deps: SyncDeps,
@@ -90,7 +90,7 @@ export const createPreviewJob = (deps: SyncDeps): JobImplementation =>
     { giveUp: ({ payload }) => giveUpPreview(payload, deps) },
   );
 
-/** Says of a preview that killed every worker that took it up that nobody reads it any more. */
+/** Records the problem of a preview that killed every worker that started it. */
 const giveUpPreview = (
   { tenantId, token }: Omit<PreviewTask, "signal">,
   { dataSource }: SyncDeps,

@@ -14,7 +14,7 @@ import {
 import type { Logger } from "../log.ts";
 import type { SetupDeps } from "./setup.ts";
 
-/** What Personio fires that can concern a directory. */
+/** The events of Personio's that can change the directory. */
 const EVENTS = [
   "person.created",
   "person.updated",
@@ -28,26 +28,30 @@ const EVENTS = [
 ];
 
 export type WebhookSetupDeps = SetupDeps & {
-  /** Where we can be reached from the internet, as far as anybody has said. */
+  /** The address of the service on the internet (`PUBLIC_URL`); undefined if it is not configured. */
   readonly publicUrl: string | undefined;
   readonly log: Logger;
 };
 
 /** A webhook with an address and a secret of its own. */
-export type MadeWebhook = {
+export type CreatedWebhook = {
   readonly id: string;
   readonly url: string;
   readonly secret: string;
-  /** Personio's id of it; null where somebody has to make it there by hand. */
+  /** Personio's id of the webhook; null if an admin has to create it there by hand. */
   readonly personioId: string | null;
 };
 
 /**
- * Makes a webhook in Personio, or one for an admin to make there where the credential may not. Nothing is stored.
+ * Creates a webhook in Personio and stores nothing. If the credential lacks the right, an admin has to create
+ * it there.
  *
- * @throws BAD_USER_INPUT where nobody knows our address, and whatever else Personio says.
+ * @throws BAD_USER_INPUT if `PUBLIC_URL` is not configured, or Personio's error.
  */
-export async function makeWebhook(integration: Integration, deps: WebhookSetupDeps): Promise<MadeWebhook> {
+export async function createWebhook(
+  integration: Integration,
+  deps: WebhookSetupDeps,
+): Promise<CreatedWebhook> {
   if (deps.publicUrl === undefined) throw noPublicUrl();
   const { tenantId } = integration;
   const id = randomUUID();
@@ -71,10 +75,10 @@ export async function makeWebhook(integration: Integration, deps: WebhookSetupDe
   }
 }
 
-/** Stores it in place of the one before, and returns Personio's id of that. */
+/** Replaces the stored webhook. @returns Personio's id of the former one. */
 export async function replaceWebhook(
   manager: EntityManager,
-  webhook: MadeWebhook,
+  webhook: CreatedWebhook,
   createdAt: Date,
 ): Promise<string | null> {
   const former = await findWebhook(manager);
@@ -89,7 +93,9 @@ export async function replaceWebhook(
   return former?.personioId ?? null;
 }
 
-/** Whatever still comes to its address is turned away. Returns Personio's id of it. */
+/**
+ * Deletes the stored webhook, so its address refuses deliveries from now on. @returns Personio's id of it.
+ */
 export async function forgetWebhook(manager: EntityManager): Promise<string | null> {
   const former = await findWebhook(manager);
   await deleteWebhook(manager);
@@ -97,7 +103,9 @@ export async function forgetWebhook(manager: EntityManager): Promise<string | nu
   return former?.personioId ?? null;
 }
 
-/** Deletes a webhook in Personio, if that is possible: what it sends goes nowhere any more, so failing does no harm. */
+/**
+ * Tries to delete a webhook in Personio. A failure does no harm: the service refuses its deliveries already.
+ */
 export async function removeFromPersonio(
   integration: Integration,
   personioId: string,
@@ -111,8 +119,8 @@ export async function removeFromPersonio(
   }
 }
 
-// VERIFY(personio): where webhooks are made in Personio's pages, and whether a custom header can be chosen there.
-export const helpByHand = ({ url }: MadeWebhook): string =>
+// VERIFY(personio): on which page an admin creates webhooks, and whether it allows a custom header.
+export const explainManualSetup = ({ url }: CreatedWebhook): string =>
   "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
   `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
   `custom header for authentication, name it ${WEBHOOK_SECRET_HEADER} and paste the secret as its value. ` +

@@ -17,23 +17,25 @@ export const createSyncJob = (deps: SyncDeps): JobImplementation =>
   });
 
 /**
- * The timetable's turn of a tenant. A BROKEN one waits longer from turn to turn; one that no longer follows Personio is taken off
- * the timetable.
+ * Requests the scheduled sync of a tenant. A BROKEN integration backs off: it skips some of its scheduled
+ * times. The job takes a disconnected tenant off the timetable.
  */
 export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
-    const turn = await inTenant(deps.dataSource, tenantId, async (manager) => {
+    const due = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
       const taken = !!integration && isConnected(integration) && isDue(integration, deps.clock());
       if (taken) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
       return { status: integration?.status, taken };
     });
-    if (turn.status === undefined || turn.status === "DISCONNECTED")
+    if (due.status === undefined || due.status === "DISCONNECTED")
       await deps.queue.unschedule(syncDueJob, tenantId);
-    log.info({ tenantId, ...turn }, "scheduled sync due");
+    log.info({ tenantId, ...due }, "scheduled sync due");
   });
 
-/** Moves every tenant to where this configuration wants it: SYNC_EVERY_HOURS may have changed since it was put there. */
+/**
+ * Reschedules every tenant whose schedule differs from the configuration: SYNC_EVERY_HOURS may have changed.
+ */
 export async function refreshTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
   for (const { key, cron, payload } of await queue.listSchedules(syncDueJob)) {
     const wanted = cronFor(key, syncEveryHours);
@@ -41,7 +43,7 @@ export async function refreshTimetable(queue: Queue, syncEveryHours: number): Pr
   }
 }
 
-/** Puts companies on the timetable of lifecycle dates that were connected before there was one. */
+/** Schedules the daily run of lifecycle dates for companies that were connected before it existed. */
 export async function scheduleMissingDailyRuns(queue: Queue): Promise<void> {
   const scheduled = new Set((await queue.listSchedules(dailyRunJob)).map(({ key }) => key));
   for (const { key } of await queue.listSchedules(syncDueJob)) {

@@ -11,16 +11,16 @@ import { countFailedRead } from "../../integration/webhooks/webhook-event.reposi
 import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
-import { choosePages, readsEverybody } from "./choose-pages.ts";
+import { choosePages, readsWholeCompany } from "./choose-pages.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { createSourceHash } from "./source-hash.ts";
 
-/** Reads what a run asks for: the whole company, recent changes, or the people named by webhooks. */
+/** Reads what a run needs: the whole company, recent changes, or the people named by webhooks. */
 export async function readCompany(context: RunContext): Promise<Snapshot> {
   const { tenantId, run, named, integration, account, signal, deps } = context;
   const scope = { mode: run.mode, lastSucceededAt: integration.lastSucceededAt, named };
-  const rules = await chooseRules(context, readsEverybody(scope));
+  const rules = await chooseRules(context, readsWholeCompany(scope));
   const pages = choosePages(account, {
     ...scope,
     onUnreadable: (id) => inTenant(deps.dataSource, tenantId, (manager) => countFailedRead(manager, id)),

@@ -83,7 +83,7 @@ describe("a sync that fails after it has emitted everything", () => {
     const [directory, before] = [await readDirectoryRows(await databaseUrl()), await lifecycleRows()];
     await query(rejectSuccess);
     const id = await company.hire({ hire_date: company.day(0) });
-    expect((await company.follower.byHand()).status).toBe("FAILED");
+    expect((await company.follower.syncManually()).status).toBe("FAILED");
     expect(await readDirectoryRows(await databaseUrl())).toEqual(directory);
     expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
 
@@ -100,7 +100,7 @@ describe("a sync that fails after it has emitted everything", () => {
     company.follower.whileApplying = async () => {
       await query("update sync_runs set attempt = attempt + 1 where finished_at is null");
     };
-    expect(await company.follower.byHand()).toMatchObject({ finishedAt: null });
+    expect(await company.follower.syncManually()).toMatchObject({ finishedAt: null });
     expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
   });
 });

@@ -89,7 +89,7 @@ test("a last day before the first sync does not fire after an incremental sync r
   await company.sync();
   await company.newEvents(left);
   await company.admin.setGrants(null);
-  await follower.work(await follower.ask({ mode: "INCREMENTAL" }));
+  await follower.work(await follower.requestRun({ mode: "INCREMENTAL" }));
   expect(await company.newEvents(left)).toEqual([]);
   await company.sync();
   expect((await company.newEvents(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { detectEvents, type LinkedRecord } from "../../../src/lifecycle/changes/detect-events.ts";
 import { newlyReadableFields, withoutFirstReads } from "../../../src/lifecycle/changes/first-read.ts";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
+import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
 
 const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null = null): LinkedRecord => ({
-  record: { ...NOBODY, personioId: "7", firstName: "Ada", lastName: "Lind", ...changes },
+  record: { ...EMPTY_RECORD, personioId: "7", firstName: "Ada", lastName: "Lind", ...changes },
   supervisorId,
 });
 

@@ -102,7 +102,7 @@ test("a last day before the first sync does not fire when it becomes readable, e
   await company.sync();
   await company.newEvents(id);
   await company.admin.setGrants(null);
-  await company.follower.work(await company.follower.ask({ mode: "INCREMENTAL" }));
+  await company.follower.work(await company.follower.requestRun({ mode: "INCREMENTAL" }));
   await company.sync();
   expect(await datesOf(id)).toEqual([]);
 });

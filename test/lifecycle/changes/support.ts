@@ -58,7 +58,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
         ...attributes,
       }),
     async sync() {
-      const run = await follower.byHand();
+      const run = await follower.syncManually();
       if (!run.status.startsWith("SUCCEEDED")) throw new Error(`The run ended ${run.status}.`);
       return run;
     },

@@ -7,7 +7,7 @@ import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
-import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
+import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
 import { addOffice, addPeople } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -293,7 +293,7 @@ class Years {
 }
 
 const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedRecord => ({
-  record: { ...NOBODY, ...dates, personioId },
+  record: { ...EMPTY_RECORD, ...dates, personioId },
   supervisorId: null,
 });
 

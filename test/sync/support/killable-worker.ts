@@ -5,19 +5,25 @@ import { openDataSource } from "../../../src/database/data-source.ts";
 import { createLogger } from "../../../src/log.ts";
 import { eventually } from "../../support/eventually.ts";
 
-export type MortalWorker = AsyncDisposable & {
-  /** Of a worker that dies with its connections: what it had open is undone, and nothing of it is heard again. */
+export type KillableWorker = AsyncDisposable & {
+  /** The worker's database: its connections end with the worker, and open transactions roll back. */
   readonly dataSource: DataSource;
   die(): void;
-  /** Resolves when the database, which is asked through `looking`, has noticed, too. */
+  /** Resolves when the database has closed the worker's sessions, as queried through `looking`. */
   untilGone(looking: DataSource): Promise<void>;
 };
 
-/** When a worker dies by itself: at this piece of what it sends (a statement, mostly), the last that arrives or the first that does not. */
+/**
+ * When a worker dies: at this packet that it sends (mostly one statement), the last to arrive or the first to
+ * be lost.
+ */
 export type Death = { readonly at: number; readonly lastArrives: boolean };
 
-/** The database at `url` for a worker that a test kills, in this process: what it leaves behind is what `kill -9` leaves. */
-export async function openMortalWorker(url: string, death?: Death): Promise<MortalWorker> {
+/**
+ * Opens the database at `url` for a worker in this process that a test can kill; it leaves the same as `kill
+ * -9`.
+ */
+export async function openKillableWorker(url: string, death?: Death): Promise<KillableWorker> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const ports: number[] = [];
@@ -51,7 +57,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   return {
     dataSource,
     die,
-    untilGone: (looking) => untilNobodyIsAt(ports, looking),
+    untilGone: (looking) => untilDisconnected(ports, looking),
     async [Symbol.asyncDispose]() {
       await dataSource.destroy();
       server.close();
@@ -59,7 +65,7 @@ export async function openMortalWorker(url: string, death?: Death): Promise<Mort
   };
 }
 
-async function untilNobodyIsAt(ports: readonly number[], looking: DataSource): Promise<void> {
+async function untilDisconnected(ports: readonly number[], looking: DataSource): Promise<void> {
   const sessions = "select from pg_stat_activity where client_port = any ($1)";
   await eventually(async () => (await looking.query(sessions, [ports])).length === 0);
 }

@@ -5,17 +5,17 @@ import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.reposit
 import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import type { RecordCandidate } from "./match-records.ts";
+import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
-import type { EmailClaim } from "./settle-emails.ts";
-import type { RecordCandidate } from "./settle-records.ts";
 
-/** How many people are compared at a time: enough to make round trips rare, few enough to stay within some megabytes. */
+/** People per batch: enough to make round trips rare, few enough to stay within some megabytes. */
 const FETCH_SIZE = 1_000;
 
 /**
- * Everybody who wants or holds a work email that somebody else wants or holds too: all that `settleEmails` has to know, and
- * nobody else, so a company without conflicts costs no memory. Somebody unchanged wants what they hold, so every conflict has a
- * party whose record is not known.
+ * The people who want or hold a work email that another person wants or holds, too. That is all that
+ * `resolveEmailConflicts` needs, so a company without conflicts costs no memory. An unchanged person wants
+ * the address that they hold, so every conflict includes a changed record.
  */
 export async function listContestedEmailClaims(
   manager: EntityManager,
@@ -54,8 +54,9 @@ export async function listContestedEmailClaims(
 }
 
 /**
- * Records that are nobody's current one, each beside the people whose it may be: who have its address, also as Personio alters that for a
- * new record, or had it until somebody else took it; and the person who had the record before, or will go on with it.
+ * Records that are no person's current one, each with the people whose record it may be. Such a person has
+ * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
+ * former or next one.
  */
 export async function listRecordCandidates(
   manager: EntityManager,
@@ -97,28 +98,31 @@ export async function listRecordCandidates(
 
 type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
 
-/** Addresses that were altered to free them, as they were before, with their people: leavers, and people whose last day is known. */
+/**
+ * Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last
+ * day.
+ */
 export const ALTERED_ADDRESSES = (length: string): string => `
   select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
   from people, generate_series(1, length(work_email) - ${length} + 1) as place
   where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
     and substr(work_email, place, 1) = '_'`;
 
-/** The same of people whose address is another one with this read. */
+/** The same for people whose address changes with this read. */
 const ALTERED_NOW = (readId: string, length: string): string => `
   select p.id, left(s.work_email, place - 1) || substr(s.work_email, place + ${length}) as address
   from staged_employees s join people p on p.personio_id = s.personio_id,
     generate_series(1, length(s.work_email) - ${length} + 1) as place
   where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
 
-/** The address that each leaver had until somebody else took it. */
+/** The last address of each leaver who lost it to another person. */
 export const LOST_ADDRESSES = `
   select p.id, (select f.email from former_emails f where f.person_id = p.id order by f.until desc, f.email limit 1) as address
   from people p where p.work_email is null`;
 
 /**
- * Where this read mentions one of the two records of somebody who is going to move, the other one, if it was not read; after one of
- * everybody, each that was not read.
+ * The records of coming moves that this read lacks. After a partial read, only those whose person's other
+ * record was read.
  */
 export async function listUnreadRecordsOfMoves(
   manager: EntityManager,
@@ -139,14 +143,14 @@ export async function listUnreadRecordsOfMoves(
   return rows.map(({ personioId }) => personioId);
 }
 
-export type SideBySideRow = {
+export type ComparisonRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
   readonly personId: string | null;
   readonly stored: PersonRecord | null;
   readonly absentBefore: boolean;
   readonly former: boolean;
-  /** Whether the record was read with which the person is going to go on. */
+  /** Whether the read contains the record of the person's coming move. */
   readonly nextRead: boolean;
 };
 
@@ -155,15 +159,16 @@ const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) 
     select from staged_employees next where next.read_id = $1 and next.personio_id = p."nextPersonioId") as "nextRead"`;
 
 /**
- * Staged and stored people side by side, some at a time: first those who were read, in the order of their Personio ids, then
- * those who were not, in theirs. `partial`: only those who were read. Who is known to be unchanged does not come by.
+ * Streams pairs of staged and stored people in batches. First come the people who were read, then, unless the
+ * read is `partial`, the missing ones. Each part is in the order of the Personio ids. People whose hash is
+ * unchanged are left out.
  */
-export async function* streamSideBySide(
+export async function* streamComparison(
   manager: EntityManager,
   readId: string,
   options: { readonly partial: boolean },
-): AsyncGenerator<readonly SideBySideRow[]> {
-  yield* fetchAhead<SideBySideRow>(manager, {
+): AsyncGenerator<readonly ComparisonRow[]> {
+  yield* fetchAhead<ComparisonRow>(manager, {
     name: "staged_people",
     size: FETCH_SIZE,
     sql: `/* staging.streamStaged */
@@ -177,7 +182,7 @@ export async function* streamSideBySide(
     parameters: [readId],
   });
   if (options.partial) return;
-  yield* fetchAhead<SideBySideRow>(manager, {
+  yield* fetchAhead<ComparisonRow>(manager, {
     name: "missing_people",
     size: FETCH_SIZE,
     sql: `/* staging.streamMissing */
@@ -191,15 +196,17 @@ export async function* streamSideBySide(
 }
 
 export type KnownPeople = {
-  /** Who was read, is as they were, and counts as unchanged. */
+  /** How many people were read with an unchanged hash. */
   readonly people: number;
   /** How many of them have not left. */
   readonly current: number;
-  /** How many of them have a value in each field that was asked for. */
+  /** How many of them have a value in each requested field. */
   readonly having: Readonly<Record<string, number>>;
 };
 
-/** Counts whom `streamSideBySide` leaves out. `replaced` are records about whose person another one decides. */
+/**
+ * Counts the people that `streamComparison` leaves out, without the `replaced` records (`MatchedRecords`).
+ */
 export async function countKnownPeople(
   manager: EntityManager,
   readId: string,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EmailClaim, settleEmails } from "../../../src/sync/plan/settle-emails.ts";
+import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
 
 const claim = (personioId: string, wants: string | null, holds: string | null): EmailClaim => ({
   personioId,
@@ -8,12 +8,12 @@ const claim = (personioId: string, wants: string | null, holds: string | null): 
   holds,
 });
 
-test("whoever holds an address keeps it, and the newcomer is told who", () => {
-  expect(settleEmails([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
+test("the holder of an address keeps it and is the newcomer's rival", () => {
+  expect(resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
 });
 
-test("of two newcomers with one address neither is guessed", () => {
-  const rivals = settleEmails([claim("1", "a", null), claim("2", "a", null)]);
+test("of two newcomers with one address, neither gets it", () => {
+  const rivals = resolveEmailConflicts([claim("1", "a", null), claim("2", "a", null)]);
   expect(rivals).toEqual(
     new Map([
       ["1", "2"],
@@ -23,15 +23,15 @@ test("of two newcomers with one address neither is guessed", () => {
 });
 
 test("two people may swap their addresses", () => {
-  expect(settleEmails([claim("1", "b", "a"), claim("2", "a", "b")])).toEqual(new Map());
+  expect(resolveEmailConflicts([claim("1", "b", "a"), claim("2", "a", "b")])).toEqual(new Map());
 });
 
 test("an address that its holder gives up is free for one other", () => {
-  expect(settleEmails([claim("1", "b", "a"), claim("2", "a", null)])).toEqual(new Map());
+  expect(resolveEmailConflicts([claim("1", "b", "a"), claim("2", "a", null)])).toEqual(new Map());
 });
 
-test("somebody who cannot have a new address keeps the old one, and whoever wanted that loses in turn", () => {
-  const rivals = settleEmails([claim("1", "a", "a"), claim("2", "a", "b"), claim("3", "b", null)]);
+test("a person who cannot get a new address keeps the old one, and the person who wanted that one loses", () => {
+  const rivals = resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", "b"), claim("3", "b", null)]);
   expect(rivals).toEqual(
     new Map([
       ["2", "1"],
@@ -40,21 +40,23 @@ test("somebody who cannot have a new address keeps the old one, and whoever want
   );
 });
 
-test("somebody whom this snapshot misses keeps the address until they have left", () => {
-  expect(settleEmails([claim("1", null, "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
+test("a person missing from the snapshot keeps the address until they have left", () => {
+  expect(resolveEmailConflicts([claim("1", null, "a"), claim("2", "a", null)])).toEqual(
+    new Map([["2", "1"]]),
+  );
 });
 
-test("whatever the claims, nobody shares an address, and nobody without a rival is turned away", () => {
+test("for any claims, no two people share an address, and only people with a rival lose", () => {
   const address = fc.option(fc.constantFrom("a", "b", "c", "d"), { nil: null });
   const company = fc
     .array(fc.tuple(address, address), { maxLength: 8 })
     .map((pairs) => pairs.map(([wants, holds], index) => claim(String(index), wants, holds)))
-    // Before the run nobody shares an address either.
+    // Before the run, no two people share an address.
     .map((claims) => claims.map((one, index) => (heldBefore(claims, index) ? { ...one, holds: null } : one)));
 
   fc.assert(
     fc.property(company, (claims) => {
-      const rivalOf = settleEmails(claims);
+      const rivalOf = resolveEmailConflicts(claims);
       const ends = claims.map((one) => (rivalOf.has(one.personioId) ? one.holds : (one.wants ?? one.holds)));
       const taken = ends.filter((email) => email !== null);
       expect(new Set(taken).size).toBe(taken.length);

@@ -1,19 +1,22 @@
 import { addDays } from "../../lifecycle/due/zone-days.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { comparePeople, isAlteredEmail } from "./same-person.ts";
-import type { EmailClaim } from "./settle-emails.ts";
 
-/** A record that the directory does not know as somebody's current one, beside a person whose it may be. */
+/** A record that is no person's current one, paired with a person whose record it may be. */
 export type RecordCandidate = {
-  /** The record in question. */
+  /** The further record. */
   readonly staged: TranslatedPerson;
   readonly personId: string;
   /** The person, under the current record. */
   readonly stored: PersonRecord;
-  /** The current record as this read found it; `staged` is null where it was not read, or is as it was. */
+  /** The current record in this read; `staged` is null if it was not read, or is unchanged. */
   readonly current: { readonly wasRead: boolean; readonly staged: TranslatedPerson | null };
-  /** Why the record is known to be this person's: they had it before, or will go on with it. Null where the evidence decides. */
+  /**
+   * Set if the record is known to be this person's: a former one, or the one of a coming move. Else the
+   * evidence decides.
+   */
   readonly known: "FORMER" | "NEXT" | null;
   /** The calendar day where the person works. */
   readonly today: string;
@@ -22,43 +25,50 @@ export type RecordCandidate = {
 /**
  * What a further record means for its person.
  *
- * - `RETURNS`: the person had left, or the last day was over, and is back.
- * - `ANEW`: HR deleted the record and made it anew; nobody left.
- * - `MOVES`: the person goes on in another legal entity, and the first day there has come.
- * - `WILL_MOVE`: the same, and the current record is the current one until then.
+ * - `RETURNS`: the person had left, or the last day was over; the record is a rehire.
+ * - `ANEW`: HR deleted the record and created it again; the person never left.
+ * - `MOVES`: the person continues in another legal entity, and the first day there has come.
+ * - `WILL_MOVE`: the first day there is to come, and the current record stays current until then.
  */
-export type Way = "RETURNS" | "ANEW" | "MOVES" | "WILL_MOVE";
+export type MatchKind = "RETURNS" | "ANEW" | "MOVES" | "WILL_MOVE";
 
-export type JoinedRecord = RecordCandidate & {
-  readonly way: Way;
-  /** Whether an employment follows that nobody is hired for. */
+export type MatchedRecord = RecordCandidate & {
+  readonly kind: MatchKind;
+  /** Whether the record starts another employment without a hire. */
   readonly isMove: boolean;
 };
 
-export type SettledRecords = {
-  /** By the further record's id: the person, and what it means for them. */
-  readonly personOf: ReadonlyMap<string, JoinedRecord>;
-  /** The ids of current records about which the further one decides. */
+export type MatchedRecords = {
+  /** By the further record's id: the person, and what the record means for them. */
+  readonly personOf: ReadonlyMap<string, MatchedRecord>;
+  /** The ids of current records that the plan skips, because it plans their person with the further one. */
   readonly replaced: ReadonlySet<string>;
-  /** Records of people whose current record goes on beside it, with the id of that one: they wait until it is gone. */
+  /** Records that wait, because their person's current record still exists; with the id of that one. */
   readonly waiting: ReadonlyMap<string, string>;
-  /** By the id of a current record: the address that such a record has too. The current one keeps it, also where Personio altered it. */
+  /**
+   * By the id of a current record: the address of the waiting record. The current one keeps it, also if
+   * altered.
+   */
   readonly awaited: ReadonlyMap<string, string>;
-  /** Records that may be a person's, with the id of that person's record: new people, with a line in the ledger. */
+  /**
+   * Records that may belong to a person, with the id of that person's record: new people, with a ledger
+   * entry.
+   */
   readonly ambiguous: ReadonlyMap<string, string>;
 };
 
 /**
- * Which records are further ones of people in the directory. Personio makes a new record for a rehire, for a move between legal entities
- * and after a deletion, so the evidence has to come from the records (`comparePeople`). Of two records that both agree with one person
- * neither is guessed, but the one that the person was going to move to stays the one. Pure.
+ * Finds the records that are further ones of people in the directory. Personio creates a new record for a
+ * rehire, for a move between legal entities and after a deletion. So the evidence has to come from the
+ * records (`comparePeople`). If two records agree with one person, neither matches, except the record of a
+ * coming move. Pure.
  *
- * @param gone record ids that Personio has answered with 404.
+ * @param gone ids of records for which Personio returns 404.
  */
-export function settleRecords(
+export function matchRecords(
   candidates: readonly RecordCandidate[],
   gone: ReadonlySet<string>,
-): SettledRecords {
+): MatchedRecords {
   const agreeing = new Map<string, RecordCandidate>();
   const ambiguous = new Map<string, string>();
   for (const candidate of latestFirst(candidates.filter(hasAddressOfPerson))) {
@@ -71,7 +81,7 @@ export function settleRecords(
   }
   for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
 
-  const personOf = new Map<string, JoinedRecord>();
+  const personOf = new Map<string, MatchedRecord>();
   const waiting = new Map<string, string>();
   const awaited = new Map<string, string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
@@ -90,7 +100,7 @@ export function settleRecords(
   return { personOf, replaced, waiting, awaited, ambiguous };
 }
 
-/** HR may give somebody who works here another address; then the former one says nothing about who has it now. */
+/** HR may give a current person another address; then a stranger may have the former one. */
 function hasAddressOfPerson(candidate: RecordCandidate): boolean {
   const { staged, stored, current, known } = candidate;
   const wanted = staged.fields.workEmail ?? null;
@@ -99,8 +109,8 @@ function hasAddressOfPerson(candidate: RecordCandidate): boolean {
   return own === wanted || isAlteredEmail(own, wanted);
 }
 
-/** What the record means for its person; null as long as the current record goes on beside it. */
-function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): JoinedRecord | null {
+/** What the record means for its person; null as long as the current record exists beside it. */
+function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): MatchedRecord | null {
   const { staged, stored, today } = candidate;
   const isGone = gone.has(stored.personioId);
   const hireDate = staged.fields.hireDate ?? null;
@@ -112,13 +122,13 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Join
     hireDate !== null &&
     hireDate <= addDays(lastDay, 1) &&
     (lastDay >= today || wasNext);
-  // A record made anew has the hire date that it had; a later one is a new employment's.
+  // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
-  const join = (way: Way): JoinedRecord => ({ ...candidate, way, isMove: isNext });
+  const join = (kind: MatchKind): MatchedRecord => ({ ...candidate, kind, isMove: isNext });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
   const began = sentOr(candidate, "hireDate");
-  // A last day before the hire date is one of an earlier employment: HR hired again on the current record.
+  // A last day before the hire date belongs to an earlier employment: HR rehired on the current record.
   const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);
   if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
   return isGone ? join("ANEW") : null;
@@ -134,16 +144,16 @@ const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
 
 const statusOf = (candidate: RecordCandidate) => sentOr(candidate, "status") ?? candidate.stored.status;
 
-/** The last day of the current record's employment, as Personio says now or as we know it. */
+/** The last day of the current record's employment, as read now or as stored. */
 export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(candidate, "terminationDate");
 
 /**
- * The address that the person has after this run. While the current record is the current one its address counts; Personio alters that
- * to free it for the further record, and what is served is the unaltered one.
+ * The address of the person after this run. Before a move, the address of the current record counts. Personio
+ * alters that one to free it for the further record, and the directory keeps the unaltered one.
  */
-export function joinedEmail({ way, staged, stored, current }: JoinedRecord): string | null {
+export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;
-  if (way !== "WILL_MOVE") return wanted;
+  if (kind !== "WILL_MOVE") return wanted;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
   if (own === null) return wanted;
   const unaltered = [wanted, stored.workEmail].find((email) => email !== null && isAlteredEmail(own, email));
@@ -151,11 +161,12 @@ export function joinedEmail({ way, staged, stored, current }: JoinedRecord): str
 }
 
 /**
- * The same claims, by person instead of by record: a person with two records claims one address, and holds it all along.
+ * The same claims by person instead of by record: a person with two records claims one address, and keeps
+ * holding it.
  */
 export function claimByPerson(
   claims: readonly EmailClaim[],
-  { personOf, replaced, waiting, awaited }: SettledRecords,
+  { personOf, replaced, waiting, awaited }: MatchedRecords,
 ): EmailClaim[] {
   return claims.flatMap((claim) => {
     if (replaced.has(claim.personioId) || waiting.has(claim.personioId)) return [];
@@ -165,7 +176,7 @@ export function claimByPerson(
       return [
         {
           ...claim,
-          wants: joinedEmail(joined),
+          wants: matchedEmail(joined),
           holds: stored.status === "INACTIVE" ? null : stored.workEmail,
         },
       ];
@@ -175,7 +186,7 @@ export function claimByPerson(
   });
 }
 
-/** Of several people who had one address, the one who left last comes first; always in the same order. */
+/** Sorts candidates: known ones first, then the person who left last; the order is stable. */
 const latestFirst = (candidates: readonly RecordCandidate[]): RecordCandidate[] =>
   candidates.toSorted(
     (one, other) =>

@@ -1,51 +1,56 @@
 import { createHash } from "node:crypto";
 import { createOrgNames, type OrgNames } from "../../org/org-names.ts";
 import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
+import type { ComparisonRow, KnownPeople } from "./comparison.repository.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import type { Decision, PlanRules } from "./plan-changes.ts";
-import type { KnownPeople, SideBySideRow } from "./side-by-side.repository.ts";
 
-/** The plan in numbers, with what is too little to need a table. The changes themselves are rows. */
+/**
+ * The plan in numbers, and other values that are too small to need a table. The changes themselves are rows.
+ */
 export type PlanSummary = {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
   readonly left: number;
   readonly skipped: number;
-  /** People who would be missed for the first time. The guard counts them as if they left. */
+  /** People missing from a complete run for the first time. The guard counts them as if they left. */
   readonly firstAbsences: number;
-  /** Of those who would leave because the list misses them, how many were too many to be asked for by their ids. */
+  /** How many missing people would leave without a look-up by id, because they are too many. */
   readonly unconfirmed: number;
   /** How many people were current before the run. */
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
   readonly fingerprint: string;
-  /** Fields that would be emptied, with of how many who have them. */
+  /** How many people lose which field, and how many have it. */
   readonly cleared: readonly FieldClearing[];
-  /** What is new or renamed, or may be. */
+  /** Departments, offices and legal entities that are, or may be, new or renamed. */
   readonly org: OrgNames;
 };
 
 export type FieldClearing = {
-  /** A field of the record, or `customAttributes.` and the key of one of the company's own. */
+  /** A field of the record, or `customAttributes.` and the key of a custom attribute. */
   readonly field: string;
   readonly cleared: number;
   readonly had: number;
 };
 
-/** What only we note of somebody: no attribute of Personio's can empty it. */
-const OUR_NOTES = [
+/** Fields that only the sync sets: no attribute of Personio's can empty them. */
+const DERIVED_FIELDS = [
   "nextPersonioId",
   "continuesOn",
   "endedOn",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
-export type Tally = ReturnType<typeof createTally>;
+export type SummaryBuilder = ReturnType<typeof createSummaryBuilder>;
 
-/** Counts decisions as they stream by, and keeps what is too little to need a table. What an admin hides is dropped on purpose. */
-export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
-  const leftOut = new Set<string>([...OUR_NOTES, ...hidden.flatMap((field) => recordFieldsOf(field))]);
+/**
+ * Counts decisions while they stream. Hidden fields are not counted as emptied: the admin empties them on
+ * purpose.
+ */
+export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
+  const leftOut = new Set<string>([...DERIVED_FIELDS, ...hidden.flatMap((field) => recordFieldsOf(field))]);
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
     CHANGE: 0,
@@ -59,37 +64,37 @@ export function createTally({ customKeys, hidden }: Pick<PlanRules, "customKeys"
   const clearings: Clearings = new Map();
   const org = createOrgNames();
   let current = 0;
-  /** Leavers who were counted as unchanged before they lost their address. */
+  /** Leavers that `count` counted as unchanged, and that lose their address. */
   let notUnchanged = 0;
 
   return {
-    count({ change, after }: Decision, { stored, staged }: SideBySideRow): void {
+    count({ change, after }: Decision, { stored, staged }: ComparisonRow): void {
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);
-      // What another record lacks belonged to the one before it.
+      // A further record does not empty a field: the missing value belonged to the former one.
       if (stored && staged && after && stored.personioId === after.personioId)
         noteClearings(clearings, { stored, after, customKeys, leftOut });
     },
     /**
-     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It speaks of who was read; who was not is
-     * added when it is known who of them has left (`confirmDepartures`).
+     * Items come in the order of their Personio ids, so two equal plans have one fingerprint. It covers the
+     * people who were read; `confirmDepartures` adds the missing people who have left.
      */
     fingerprint({ personioId, change, after }: PlanItem): void {
       hash.update(JSON.stringify([personioId, change, after]));
     },
-    /** Leavers whom the plan changes after all, because somebody else has their address. */
+    /** Counts leavers that the plan changes after all, because another person has their address. */
     countAddressLosses(losses: readonly { readonly wasRead: boolean }[]): void {
       counts.CHANGE += losses.length;
       notUnchanged += losses.filter(({ wasRead }) => wasRead).length;
     },
-    /** Of people who did not stream by. */
+    /** Adds names of people who did not stream. */
     addOrg: org.add,
-    /** Fields that somebody loses. */
+    /** Fields that at least one person loses. */
     clearedFields: (): string[] =>
       [...clearings].flatMap(([field, { cleared }]) => (cleared > 0 ? field : [])),
-    /** `known`: the people who did not stream by, because they are known to be unchanged. */
-    summary: (known: KnownPeople): PlanSummary => ({
+    /** `known`: the people who did not stream, because their hash is unchanged. */
+    build: (known: KnownPeople): PlanSummary => ({
       added: counts.ADD,
       changed: counts.CHANGE,
       unchanged: counts.UNCHANGED + counts.ABSENT + known.people - notUnchanged,
@@ -136,5 +141,5 @@ function noteClearing(clearings: Clearings, field: string, before: unknown, afte
   clearings.set(field, counted);
 }
 
-/** A name is never null: one that Personio sends empty is stored as no text. */
+/** A name is never null: an empty one is stored as an empty text. */
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";

@@ -2,10 +2,10 @@ import type { EntityManager } from "typeorm";
 import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { listEndlessSupervisorLinks } from "../../people/write/supervisor-links.repository.ts";
 import { ambiguousRehire, type PlannedSkip, subjectOf } from "../plan/explain-skip.ts";
+import { matchRecords } from "../plan/match-records.ts";
 import { insertPlannedSkips } from "../plan/plan.repository.ts";
-import { settleRecords } from "../plan/settle-records.ts";
-import { listAddressHeirs } from "./address-heirs.repository.ts";
 import { insertUnsyncedSupervisors, keepEntries } from "./ledger.repository.ts";
+import { listRehireCandidates } from "./rehire-candidates.repository.ts";
 
 const SUPERVISOR_NOT_SYNCED = {
   reason: "SUPERVISOR_NOT_SYNCED",
@@ -25,11 +25,11 @@ const SUPERVISOR_CYCLE = {
 } as const;
 
 /**
- * Plans the ledger entries that need the whole company, which the plan cannot see person by person: supervisors who are not in the
- * directory, reporting lines that lead back to their start, and ambiguous rehires. The last two walk the whole company, so a run
- * without changes keeps the present entries.
+ * Plans the ledger entries that need the whole company, which the plan cannot see person by person. These are
+ * supervisors who are not in the directory, reporting lines that lead back to their start, and ambiguous
+ * rehires. The last two walk the whole company, so a run without changes keeps the present entries.
  */
-export async function planCompanyLines(
+export async function planCompanyEntries(
   manager: EntityManager,
   readId: string,
   { isChanged }: { readonly isChanged: boolean },
@@ -43,13 +43,13 @@ export async function planCompanyLines(
 const NONE_GONE: ReadonlySet<string> = new Set();
 
 /**
- * The people who may be the leaver whose address they have. The ledger asks after the plan is applied, so that what HR has filled in
- * counts, on either of the two profiles.
+ * The people who may be the leaver whose address they have. The ledger checks after the plan is applied, so
+ * new values of either profile count.
  */
 async function findAmbiguousRehires(manager: EntityManager): Promise<PlannedSkip[]> {
-  const heirs = await listAddressHeirs(manager);
-  const { ambiguous } = settleRecords(heirs, NONE_GONE);
-  return heirs.flatMap(({ staged, stored: { personioId: leaverId } }) =>
+  const candidates = await listRehireCandidates(manager);
+  const { ambiguous } = matchRecords(candidates, NONE_GONE);
+  return candidates.flatMap(({ staged, stored: { personioId: leaverId } }) =>
     ambiguous.get(staged.personioId) === leaverId ? ambiguousRehire(subjectOf(staged), leaverId) : [],
   );
 }

@@ -1,6 +1,6 @@
 /**
- * One claim on a work email: what the current record of a person wants to be, and what that person holds now.
- * `holds` is null for somebody who is not in the directory (or left it).
+ * One person's claim on a work email: the address that the record wants, and the one that the person holds
+ * now. `holds` is null for a newcomer and for a leaver.
  */
 export type EmailClaim = {
   readonly personioId: string;
@@ -9,40 +9,41 @@ export type EmailClaim = {
 };
 
 /**
- * Decides who gets no new address because somebody else has it: personioId → the personioId of the rival.
+ * Decides which claims lose to a rival: personioId → the personioId of the rival.
  *
- * Neither of two rivals is guessed. Whoever holds the address already and still wants it keeps it; everybody else who wants it loses.
- * A loser who is in the directory keeps the address held before, which may in turn be what a third one wants: so it goes on
- * until nothing changes. Two people who swap addresses are not rivals: each want is unique.
+ * The function never guesses between two rivals. The person who holds the address and still wants it keeps
+ * it; all others who want it lose. A loser in the directory keeps the former address, which a third person
+ * may want, so the loop repeats until nothing changes. Two people who swap addresses are not rivals: each
+ * wanted address is unique.
  *
- * Pure. `claims` must hold everybody who wants or holds any of the addresses in question.
+ * Pure. `claims` must contain all people who want or hold any of the addresses.
  */
-export function settleEmails(claims: readonly EmailClaim[]): Map<string, string> {
+export function resolveEmailConflicts(claims: readonly EmailClaim[]): Map<string, string> {
   const rivalOf = new Map<string, string>();
-  for (let settled = false; !settled; ) {
-    settled = true;
+  for (let isDone = false; !isDone; ) {
+    isDone = true;
     for (const [email, claimants] of groupByEmail(claims, rivalOf)) {
       const keeper = claimants.find((claim) => claim.holds === email && effective(claim, rivalOf) === email);
       for (const claim of claimants) {
         const rival = claimants.find((other) => other !== claim);
         if (!rival || claim === keeper || rivalOf.has(claim.personioId)) continue;
         rivalOf.set(claim.personioId, (keeper ?? rival).personioId);
-        settled = false;
+        isDone = false;
       }
     }
   }
   return rivalOf;
 }
 
-/** The address somebody would end up with; null for a newcomer who lost: they stay outside and block nobody. */
+/** The address after the run; null for a newcomer who lost: they stay outside and block no other claim. */
 function effective(claim: EmailClaim, rivalOf: ReadonlyMap<string, string>): string | null {
   if (rivalOf.has(claim.personioId)) return claim.holds;
   return claim.wants ?? claim.holds;
 }
 
 /**
- * Claimants by address. A newcomer who lost still counts against other newcomers: of two records that want one address,
- * dropping the first must not hand it to the second.
+ * Groups the claims by address. A newcomer who lost still competes with other newcomers: if two records want
+ * one address, dropping the first must not give it to the second.
  */
 function groupByEmail(
   claims: readonly EmailClaim[],

@@ -35,11 +35,11 @@ import { findWaitingHold, supersedeHeldRuns } from "./runs/held-run.repository.t
 import type { SyncRun } from "./runs/sync-run.ts";
 
 /**
- * What the end of a run changes beside the run: the integration's health, its mapping, the webhook events that the run claimed, and plans
- * of other held runs. All of it in the transaction that ends the run, which has locked the integration.
+ * Records what the end of a run changes beside the run: the integration's health and mapping, the claimed
+ * webhook events, and other held plans. The caller's transaction ends the run and has locked the integration.
  *
  * @returns whether the integration was broken until now.
- * @throws CredentialReplaced when the pair is another one now.
+ * @throws CredentialReplaced if an admin has replaced the credential.
  */
 export async function recordApplied(
   manager: EntityManager,
@@ -51,35 +51,38 @@ export async function recordApplied(
   checkCredential(before, context.integration);
   if (readsNamedPeople(run)) await recordContact(manager, { endedAt: at, ...rules.rights });
   else await recordSuccess(manager, { readAt, endedAt: at, ...rules.rights });
-  // The version that it was read with; an admin may have chosen another one since.
+  // The version that the run read with: an admin may have switched since.
   const { apiVersion, fieldMapping } = context.integration;
   if (rules.fieldMapping !== fieldMapping) {
     await extendFieldMapping(manager, { apiVersion, before: fieldMapping, after: rules.fieldMapping });
   }
   await recordOrgVersions(manager, {
     version: apiVersion,
-    tables: plan.orgMatch.settled,
+    tables: plan.orgMatch.matched,
     whole: facts.complete && facts.peopleRead > 0,
   });
-  await settleHookEvents(manager, context, snapshot.unread);
-  await settleHolds(manager, run);
+  await finishHookEvents(manager, context, snapshot.unread);
+  await updateHolds(manager, run);
   const healed = before.status === "BROKEN";
   if (facts.complete) await recordCatchUp(manager, readAt);
   else if (healed) await enqueueCatchUp(deps.queue, manager, run.tenantId);
   return healed;
 }
 
-/** A FULL run that ended well has taken the place of all that was held. After any other run, what still waits is shown again. */
-async function settleHolds(manager: EntityManager, run: SyncRun): Promise<void> {
+/**
+ * An applied FULL run supersedes all held runs. After any other run, the integration shows the next hold
+ * again.
+ */
+async function updateHolds(manager: EntityManager, run: SyncRun): Promise<void> {
   if (run.mode === "FULL") await removePlans(manager, await supersedeHeldRuns(manager, run.id));
   else await showHoldProblem(manager, await findWaitingHold(manager));
 }
 
 /**
- * Deletes the webhook events that this run handled. People it did not reach are queued again now; people it failed to read are retried
- * with their next event.
+ * Deletes the webhook events that this run handled. People it did not reach are queued again now. People it
+ * failed to read keep their events and are retried with the next run.
  */
-async function settleHookEvents(
+async function finishHookEvents(
   manager: EntityManager,
   { tenantId, run, deps: { queue, clock } }: RunContext,
   { failed, untried }: Unread,
@@ -107,8 +110,8 @@ export async function recordHeld(
 /**
  * The same for a run that failed.
  *
- * @param failure `credential` is the pair that the run used; null if it used none.
- * @returns whether the integration breaks by it: the log reports that once, and not at each run.
+ * @param failure `credential` is the one that the run used; null if it used none.
+ * @returns whether this failure breaks the integration: the log reports that once, not with each run.
  * @throws CredentialReplaced
  */
 export async function recordFailed(
@@ -126,7 +129,7 @@ export async function recordFailed(
   if (credential) checkCredential(integration, credential);
   const notBefore = notBeforeOf(problem, failedAt);
   if (notBefore) await recordNotBefore(manager, notBefore);
-  // Events come many to the hour: three failures in a row of theirs may be one short outage.
+  // Webhook runs come many to the hour: three failures in a row may be one short outage.
   if (readsNamedPeople(run) && !needsHuman(problem)) return false;
   const byHand = run.trigger === "MANUAL";
   const judged = judgeFailure(integration, { problem, needsHuman: needsHuman(problem), byHand, failedAt });

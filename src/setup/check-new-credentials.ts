@@ -2,20 +2,21 @@ import { ActionableError } from "../errors.ts";
 import type { Integration } from "../integration/integration.ts";
 import { readRights } from "../integration/rights.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
-import { type CheckedCredentials, type SetupDeps, trimmed } from "./setup.ts";
+import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setup.ts";
 
 /**
- * Checks a pair that is to take the place of the one in use: by the version that the account is read with, for what is stored speaks of
- * the attributes and ids of that one. Nothing is stored.
+ * Checks a credential that is to replace the one in use, and stores nothing. It checks with the API version
+ * in use, because the stored mapping and ids belong to that version.
  *
- * @throws PERSONIO_ACCESS_MISSING with the way to switch, when only the other version takes the pair; or what Personio said of it.
+ * @throws PERSONIO_ACCESS_MISSING, with the way to switch, if only the other version accepts the credential;
+ * or Personio's error.
  */
-export async function checkNewPair(
+export async function checkNewCredentials(
   pasted: Credentials,
   { apiVersion, attributes }: Pick<Integration, "apiVersion" | "attributes">,
   { personio }: Pick<SetupDeps, "personio">,
 ): Promise<CheckedCredentials> {
-  const credentials = trimmed(pasted);
+  const credentials = trimCredentials(pasted);
   await probeVersion(credentials, apiVersion, personio);
   const account = personio.openAccount(credentials, { version: apiVersion, interactive: true });
   return { credentials, apiVersion, ...(await readRights(account, { known: attributes })) };
@@ -29,16 +30,16 @@ async function probeVersion(
   try {
     await personio.probe(credentials, { version });
   } catch (error) {
-    if (!(error instanceof ActionableError) || !NOT_LET_IN.has(error.code)) throw error;
+    if (!(error instanceof ActionableError) || !REFUSALS.has(error.code)) throw error;
     const other = version === "V1" ? "V2" : "V1";
     if (!(await isUsable(credentials, other, personio))) throw error;
     throw onlyOtherVersion(error, { version, other });
   }
 }
 
-const NOT_LET_IN: ReadonlySet<string> = new Set(["PERSONIO_ACCESS_MISSING", "PERSONIO_CREDENTIALS_INVALID"]);
+const REFUSALS: ReadonlySet<string> = new Set(["PERSONIO_ACCESS_MISSING", "PERSONIO_CREDENTIALS_INVALID"]);
 
-/** Trouble with the other version is none of the caller's, who did not ask for it. */
+/** Errors of the other version do not matter to the caller, who did not request it. */
 const isUsable = (credentials: Credentials, version: ApiVersion, personio: Personio): Promise<boolean> =>
   personio.probe(credentials, { version }).then(
     () => true,
