@@ -39,7 +39,7 @@ export const personioNotConnected = (): ActionableError =>
   );
 
 /** The integration, when its directory follows Personio. @throws PERSONIO_NOT_CONNECTED */
-export function followed(integration: Integration | null): Integration {
+export function assertConnected(integration: Integration | null): Integration {
   if (integration && isFollowed(integration)) return integration;
   throw personioNotConnected();
 }

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { followed } from "../integration/open-account.ts";
+import { assertConnected } from "../integration/open-account.ts";
 import { PersonioIntegration } from "../integration/personio-integration.ts";
 import { HOOK_SECRET_HEADER } from "../integration/webhooks/hook-secret.ts";
 import { PersonioWebhook, PersonioWebhookState } from "../integration/webhooks/personio-webhook.ts";
@@ -19,7 +19,7 @@ export class PersonioWebhookResolver {
       "PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
   })
   async createPersonioWebhook(@Ctx() context: SetupContext): Promise<PersonioWebhook> {
-    const integration = followed(await context.write(findIntegration));
+    const integration = assertConnected(await context.write(findIntegration));
     const made = await makeWebhook(integration, context.setup);
     const former = await context.write((manager) => replaceWebhook(manager, made, context.now));
     if (former !== null) await removeFromPersonio(integration, former, context.setup);

@@ -1,7 +1,7 @@
 import { inTenant } from "../database/transaction.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { followed, openAccount } from "../integration/open-account.ts";
+import { assertConnected, openAccount } from "../integration/open-account.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createLookUps } from "./confirm/look-ups.ts";
 import { claimPeople } from "./read/claim-people.ts";
@@ -39,7 +39,7 @@ export async function openRun(
   deps: SyncDeps,
 ): Promise<RunContext> {
   const { run } = claimed;
-  const integration = followed(claimed.integration);
+  const integration = assertConnected(claimed.integration);
   const { settings, named } = await inTenant(deps.dataSource, attempt.tenantId, async (manager) => {
     const named = await claimPeople(manager, run);
     if (!named) {

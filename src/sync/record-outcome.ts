@@ -18,7 +18,7 @@ import {
   showHoldProblem,
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { followed, isFollowed } from "../integration/open-account.ts";
+import { assertConnected, isFollowed } from "../integration/open-account.ts";
 import { deleteHookEvents, releaseHookEvents } from "../integration/webhooks/hook-event.repository.ts";
 import { enqueueCatchUp, enqueueHookEventsDue } from "../integration/webhooks/webhook.job.ts";
 import { recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
@@ -44,7 +44,7 @@ export async function recordApplied(
 ): Promise<boolean> {
   const { run, readAt, deps } = context;
   const { rules, facts } = snapshot;
-  const before = followed(await findIntegration(manager));
+  const before = assertConnected(await findIntegration(manager));
   checkCredential(before, context.integration);
   if (readsNamedPeople(run)) await recordContact(manager, { endedAt: at, ...rules.rights });
   else await recordSuccess(manager, { readAt, endedAt: at, ...rules.rights });

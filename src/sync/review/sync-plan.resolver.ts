@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type
 import { HR_SCOPE, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
-import { followed } from "../../integration/open-account.ts";
+import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
@@ -30,7 +30,7 @@ export class SyncPlanResolver {
   })
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
-      followed(await findIntegration(manager));
+      assertConnected(await findIntegration(manager));
       const request = { tenantId: context.viewer.tenantId, trigger: "MANUAL", dry: true } as const;
       return requestSyncRun(manager, context.queue, request);
     });
@@ -52,7 +52,7 @@ export class SyncPlanResolver {
     const { tenantId } = context.viewer;
     return context.write(async (manager) => {
       const runId = readOpaqueId(id);
-      followed(await findIntegration(manager));
+      assertConnected(await findIntegration(manager));
       if (!runId) throw notHeld();
       if (!(await approveHeldRun(manager, runId, context.now)))
         throw isWaiting(await findSyncRun(manager, runId)) ? underWay() : notHeld();
