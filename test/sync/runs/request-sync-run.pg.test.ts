@@ -20,7 +20,7 @@ const pass = (hours: number): void => {
 /** A run that a worker had taken up when it was killed: it is running, and nobody works on it. */
 const running = async (request: Parameters<Follower["ask"]>[0]): Promise<SyncRun> => {
   const run = await follower.ask(request);
-  await follower.takeUp(run);
+  await follower.claim(run);
   return run;
 };
 

@@ -51,7 +51,7 @@ export type Follower = AsyncDisposable & {
   /** Queues a held run again, approved. */
   approve(run: SyncRun): Promise<void>;
   /** A worker takes the run up and is killed. */
-  takeUp(run: SyncRun): Promise<void>;
+  claim(run: SyncRun): Promise<void>;
   /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
   work(
     run: SyncRun,
@@ -183,7 +183,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     async approve({ id }) {
       await within((manager) => approveHeldRun(manager, id, clock.now));
     },
-    async takeUp({ id }) {
+    async claim({ id }) {
       await within((manager) => startSyncRun(manager, id, clock.now));
     },
     work,
