@@ -3,7 +3,7 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Logger } from "../log.ts";
 import { type JobImplementation, RETRIES_MAX } from "./job.ts";
 import type { OpenQueue } from "./queue.ts";
-import { Slots } from "./slots.ts";
+import { QueueConsumer } from "./queue-consumer.ts";
 
 /**
  * A job that has not stopped by then is given away under its hands. The process has ten seconds to stop in all: besides this, it
@@ -38,7 +38,7 @@ export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions)
       running.add(attempt);
       await attempt.run(stopping.signal, log).finally(() => running.delete(attempt));
     };
-    return new Slots(boss, job.definition.name, work);
+    return new QueueConsumer(boss, job.definition.name, work);
   });
   for (const slots of kinds) await slots.open();
   const close = async (): Promise<void> => {

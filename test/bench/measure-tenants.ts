@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
-import { SLOTS } from "../../src/jobs/slots.ts";
+import { CONCURRENCY } from "../../src/jobs/queue-consumer.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectCompany } from "./connect-company.ts";
@@ -130,7 +130,7 @@ function summarize(turns: readonly Turn[], dueAt: Date): Round {
  * how fast the machine is changes while it is measured.
  */
 function fairTurn(place: number, ends: readonly number[]): number {
-  const slots = WORKERS * SLOTS;
+  const slots = WORKERS * CONCURRENCY;
   const served = Math.min(ends.length, Math.ceil((place + 1) / slots) * slots);
   return ends[served - 1] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 
 /** How many jobs of one kind this process works on side by side, as long as they are quick. */
-export const SLOTS = 4;
+export const CONCURRENCY = 4;
 
 /** What takes longer waits for somebody else, or is large. A company of some hundred people takes a fraction of it. */
 const QUICK_MS = 2_000;
@@ -35,7 +35,7 @@ type Found = JobWithMetadata<object>;
  * A job that is not done soon leaves its slot to the next one in the queue. So neither an outage nor the size of one company
  * holds up the others, and nobody has to know beforehand which one that will be.
  */
-export class Slots {
+export class QueueConsumer {
   readonly #boss: PgBoss;
   readonly #queue: string;
   readonly #work: (found: Found) => Promise<void>;
@@ -49,7 +49,7 @@ export class Slots {
   }
 
   async open(): Promise<void> {
-    for (let slot = 0; slot < SLOTS; slot += 1) await this.#openSlot();
+    for (let slot = 0; slot < CONCURRENCY; slot += 1) await this.#openSlot();
   }
 
   /** Takes nothing more, and resolves when what is under way has ended. */

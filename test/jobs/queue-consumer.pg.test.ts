@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { defineJob, implementJob } from "../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../src/jobs/queue.ts";
-import { SLOTS } from "../../src/jobs/slots.ts";
+import { CONCURRENCY } from "../../src/jobs/queue-consumer.ts";
 import { startWorker } from "../../src/jobs/worker.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
@@ -55,15 +55,15 @@ test("quick jobs are taken oldest first, so many at a time as there are slots, a
   await eventually(() => ended === jobs.length);
   const ms = performance.now() - startedAt;
 
-  expect(most).toBe(SLOTS);
-  // Slots that look at the same moment may pass each other by one place.
-  for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(SLOTS);
+  expect(most).toBe(CONCURRENCY);
+  // QueueConsumer that look at the same moment may pass each other by one place.
+  for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(CONCURRENCY);
   // A slot that rested until the next look would take ten seconds for its ten.
   expect(ms).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
 });
 
 test("jobs that hang, however many there are, do not hold up those behind them for as long as they hang", async () => {
-  const hanging = numbersTo(3 * SLOTS);
+  const hanging = numbersTo(3 * CONCURRENCY);
   const quick = hanging.length;
   await enqueue([...hanging, quick]);
   const done = Promise.withResolvers<void>();
@@ -86,17 +86,17 @@ test("jobs that hang, however many there are, do not hold up those behind them f
 
 test("a job that has left its slot is given back like any other when the worker is disposed", async () => {
   await queue.boss.deleteAllJobs("work");
-  await enqueue(numbersTo(SLOTS + 1));
+  await enqueue(numbersTo(CONCURRENCY + 1));
   const attempts: number[] = [];
   const worker = await startWorking(async (number, signal) => {
     attempts.push(number);
     await sleep(60_000, undefined, { signal });
   });
   // The last one is under way as soon as one before it has left.
-  await eventually(() => attempts.length === SLOTS + 1);
+  await eventually(() => attempts.length === CONCURRENCY + 1);
   await worker[Symbol.asyncDispose]();
 
   await using _ = await startWorking(async (number) => void attempts.push(number));
-  await eventually(() => attempts.length === 2 * (SLOTS + 1));
-  expect(attempts.slice(SLOTS + 1).sort()).toEqual(numbersTo(SLOTS + 1));
+  await eventually(() => attempts.length === 2 * (CONCURRENCY + 1));
+  expect(attempts.slice(CONCURRENCY + 1).sort()).toEqual(numbersTo(CONCURRENCY + 1));
 });
