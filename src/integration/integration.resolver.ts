@@ -1,5 +1,5 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import { nextSlot } from "../jobs/timetable.ts";
+import { nextDueTime } from "../jobs/timetable.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
@@ -40,7 +40,7 @@ function nextTurn(
   tenantId: string,
   { syncEveryHours, now }: Pick<IntegrationContext, "syncEveryHours" | "now">,
 ): Date {
-  let turn = nextSlot(tenantId, syncEveryHours, now);
-  while (!isDue(integration, turn)) turn = nextSlot(tenantId, syncEveryHours, turn);
+  let turn = nextDueTime(tenantId, syncEveryHours, now);
+  while (!isDue(integration, turn)) turn = nextDueTime(tenantId, syncEveryHours, turn);
   return turn;
 }

@@ -13,7 +13,7 @@ export function cronFor(key: string, everyHours: number): string {
 }
 
 /** The first time after `now` at which `cronFor` is due. */
-export function nextSlot(key: string, everyHours: number, now: Date): Date {
+export function nextDueTime(key: string, everyHours: number, now: Date): Date {
   const interval = everyHours * MINUTES_PER_HOUR * MS_PER_MINUTE;
   // Days of UTC begin at multiples of the interval since 1970, because it divides 24 hours.
   const offset = offsetMinutes(key, everyHours) * MS_PER_MINUTE;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
-import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
+import { cronFor, nextDueTime } from "../../src/jobs/timetable.ts";
 import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
 import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
@@ -43,9 +43,9 @@ async function turnThrough(
 /** How many hours lie between the turns of a timetable, from the day before a day to the day after. */
 function hoursBetweenTurns(day: string, everyHours: number): number[] {
   const hours: number[] = [];
-  let turn = nextSlot("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
+  let turn = nextDueTime("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
   while (turn < startOfDay(addDays(day, 2), "UTC")) {
-    const next = nextSlot("acme", everyHours, turn);
+    const next = nextDueTime("acme", everyHours, turn);
     hours.push((next.getTime() - turn.getTime()) / (60 * MINUTES));
     turn = next;
   }

@@ -1,6 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { describe, expect, test } from "vitest";
-import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
+import { cronFor, nextDueTime } from "../../src/jobs/timetable.ts";
 
 const INTERVALS = [1, 2, 3, 4, 6, 8, 12, 24];
 const TENANTS = Array.from({ length: 200 }, (_, number) => `tenant-${number}`);
@@ -15,21 +15,21 @@ describe("the timetable", () => {
         count: 30,
       });
       for (const time of due) {
-        expect(nextSlot(tenant, everyHours, now)).toEqual(time);
+        expect(nextDueTime(tenant, everyHours, now)).toEqual(time);
         now = time;
       }
     }
   });
 
   test.each(INTERVALS)("comes round after exactly %i hours, also over midnight", (everyHours) => {
-    const first = nextSlot("default", everyHours, new Date("2026-12-31T22:00:00Z"));
-    const second = nextSlot("default", everyHours, first);
+    const first = nextDueTime("default", everyHours, new Date("2026-12-31T22:00:00Z"));
+    const second = nextDueTime("default", everyHours, first);
     expect(second.getTime() - first.getTime()).toBe(everyHours * 60 * 60 * 1000);
   });
 
   test("spreads tenants over the whole interval", () => {
     const now = new Date("2025-12-31T23:59:59Z");
-    const perHour = Map.groupBy(TENANTS, (tenant) => nextSlot(tenant, 4, now).getUTCHours());
+    const perHour = Map.groupBy(TENANTS, (tenant) => nextDueTime(tenant, 4, now).getUTCHours());
     expect([...perHour.keys()].sort()).toEqual([0, 1, 2, 3]);
     // A fair spread puts 50 into each hour; half of that would already be a hash that does not spread.
     for (const tenants of perHour.values()) expect(tenants.length).toBeGreaterThan(25);
