@@ -157,10 +157,10 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
     }),
   );
   const { port } = config.metrics;
-  const figures = {
+  const gauges = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: queue.readDepths,
-    readOverdueTurns: () => countOverdueTurns(deps),
+    readOverdueTenants: () => countOverdueTurns(deps),
   };
   const scraped =
     port === undefined
@@ -170,7 +170,7 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
             host: config.http.host,
             port,
             registry: metrics.registry,
-            figures,
+            gauges,
             isKnownHost: createIsKnownHost(config.http),
             log,
           }),

@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 import { type Notifications, openNotifications } from "../database/notifications.ts";
 import { asLogin } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
-import type { QueueDepth } from "../metrics/figures.ts";
+import type { QueueDepth } from "../metrics/gauges.ts";
 import { type JobDefinition, RETRIES_MAX } from "./job.ts";
 import { openQueueDatabase } from "./queue-database.ts";
 

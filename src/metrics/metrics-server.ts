@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { collectDefaultMetrics, type Registry } from "prom-client";
 import type { Logger } from "../log.ts";
-import { addFigures, type FigureSources } from "./figures.ts";
+import { addGauges, type GaugeSources } from "./gauges.ts";
 
 export type MetricsServerOptions = {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly registry: Registry;
-  readonly figures: FigureSources;
+  readonly gauges: GaugeSources;
   /** Whether a request names a host of this process: a page that rebinds DNS must not read metrics either (D21). */
   readonly isKnownHost: (request: IncomingMessage) => boolean;
   readonly log: Logger;
@@ -25,9 +25,9 @@ const STALLED_MS = 45_000;
  * while the graph's server is full. Node's own figures come along, the lag of the event loop among them.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, registry, figures, isKnownHost, log } = options;
+  const { host, port, registry, gauges, isKnownHost, log } = options;
   collectDefaultMetrics({ register: registry });
-  addFigures(registry, figures, log);
+  addGauges(registry, gauges, log);
   const server = createServer(async (request, response) => {
     if (!isKnownHost(request)) {
       response.writeHead(421, { "content-type": "text/plain" }).end("Unknown Host header.\n");

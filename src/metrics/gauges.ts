@@ -13,18 +13,18 @@ export type DirectoryFigures = {
 /** How many jobs of one queue could begin at once and wait for a worker, and how many one is working on. */
 export type QueueDepth = { readonly waiting: number; readonly running: number };
 
-export type FigureSources = {
+export type GaugeSources = {
   readonly readDirectories: () => Promise<DirectoryFigures>;
   readonly readQueues: () => Promise<Readonly<Record<string, QueueDepth>>>;
   /** How many companies' lifecycle dates have come and were not told minutes later. */
-  readonly readOverdueTurns: () => Promise<number>;
+  readonly readOverdueTenants: () => Promise<number>;
 };
 
 /** Everybody's people are counted for it, and a directory ages slowly. */
 const DIRECTORIES_KEPT_MS = 60_000;
 
 /** Every company is asked for it. */
-const TURNS_KEPT_MS = 30_000;
+const OVERDUE_KEPT_MS = 30_000;
 
 /** Several scrapers, or an impatient one, cost no more than one. */
 const QUEUES_KEPT_MS = 5_000;
@@ -35,10 +35,10 @@ const QUANTILES = [0.5, 0.95, 1];
  * Adds what is read from the database when somebody scrapes. Every replica reads the same, so take the maximum over
  * them, not the sum. What cannot be read is left out of that scrape, and the log says why.
  */
-export function addFigures(registry: Registry, sources: FigureSources, log: Logger): void {
+export function addGauges(registry: Registry, sources: GaugeSources, log: Logger): void {
   const directories = keptFor(DIRECTORIES_KEPT_MS, sources.readDirectories);
   const queues = keptFor(QUEUES_KEPT_MS, sources.readQueues);
-  const overdueTurns = keptFor(TURNS_KEPT_MS, sources.readOverdueTurns);
+  const overdueTenants = keptFor(OVERDUE_KEPT_MS, sources.readOverdueTenants);
   const to = { registry, log };
   addGauge(to, {
     name: "people_present",
@@ -85,7 +85,7 @@ export function addFigures(registry: Registry, sources: FigureSources, log: Logg
     help:
       "Companies whose lifecycle events of a day have not been emitted more than five minutes after the " +
       "day began.",
-    read: overdueTurns,
+    read: overdueTenants,
     fill: (overdue, companies) => overdue.set(companies),
   });
 }

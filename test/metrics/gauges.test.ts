@@ -1,16 +1,16 @@
 import { Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { addFigures, type FigureSources } from "../../src/metrics/figures.ts";
+import { addGauges, type GaugeSources } from "../../src/metrics/gauges.ts";
 import { captureLog } from "../personio/captured-log.ts";
 
 const DIRECTORIES = { people: 120, agesSeconds: [30, 10, 40, 20], integrations: { CONNECTED: 3, BROKEN: 1 } };
 const QUEUES = { sync: { waiting: 7, running: 4 } };
 
-function register(sources: Partial<FigureSources> = {}) {
+function register(sources: Partial<GaugeSources> = {}) {
   const registry = new Registry();
   const asked = { directories: 0, queues: 0 };
   const { log, lines } = captureLog();
-  const counted: FigureSources = {
+  const counted: GaugeSources = {
     async readDirectories() {
       asked.directories += 1;
       return DIRECTORIES;
@@ -19,9 +19,9 @@ function register(sources: Partial<FigureSources> = {}) {
       asked.queues += 1;
       return QUEUES;
     },
-    readOverdueTurns: async () => 2,
+    readOverdueTenants: async () => 2,
   };
-  addFigures(registry, { ...counted, ...sources }, log);
+  addGauges(registry, { ...counted, ...sources }, log);
   const samples = async () => (await registry.metrics()).split("\n").filter((line) => /^people_/.test(line));
   return { samples, asked, lines };
 }
