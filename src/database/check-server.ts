@@ -27,8 +27,8 @@ export type Server = {
  */
 export async function checkServer(url: string): Promise<{ readonly isPooled: boolean }> {
   const { server, isPooled } = await readServer(url);
-  const refusal = findRefusal(server);
-  if (refusal) throw new StartError(refusal, EXIT.config);
+  const problem = findServerProblem(server);
+  if (problem) throw new StartError(problem, EXIT.config);
   return { isPooled };
 }
 
@@ -44,7 +44,7 @@ const STANDBY =
   "DATABASE_URL points to a standby, which lags behind and accepts no writes. Point it to the primary.";
 
 /** Why this server will not do; nothing when it will. */
-export function findRefusal(server: Server): string | undefined {
+export function findServerProblem(server: Server): string | undefined {
   const login = pg.escapeIdentifier(server.login);
   const asAdministrator = "Run this once, as an administrator of that Postgres:";
   if (server.version < OLDEST_VERSION) {

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import pg from "pg";
 
 /** How long an answer of the database may take before its connection counts as silent. */
-export type Patience = {
+export type Timeouts = {
   /** For the first statement of a transaction, which waits for nothing in the database. */
   readonly beginMs: number;
   /** For every other one. */
@@ -10,7 +10,7 @@ export type Patience = {
 };
 
 /** For statements that read a row or two, on connections of their own. */
-const SHORT: Patience = { beginMs: 5_000, statementMs: 5_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 
 /** A server that takes longer to let us in is overrun or gone; all who wait for the login have waited long enough. */
 const LOGIN_TIMEOUT_MS = 5_000;
@@ -25,7 +25,7 @@ const KEEP_ALIVE_AFTER_MS = 5_000;
 const GOODBYE_MS = 1_000;
 
 export type DatabaseClientConfig = pg.ClientConfig & {
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
   /** The other connections of the same pool. When one falls silent, the pool closes its idle ones as well. */
   readonly siblings?: Set<DatabaseClient>;
 };
@@ -41,13 +41,13 @@ type ReadyForQuery = { readonly status: "I" | "T" | "E" };
  * - node-postgres emits `error` when a session ends. Pools and libraries take their listeners off now and then, and an
  *   `error` without a listener ends the process. Here it does not: the next statement fails, and that is enough.
  * - A peer that vanishes without a word (failover, firewall) leaves statements without an answer. A connection that owes an
- *   answer and sends no byte for as long as `patience` says is destroyed, so its pool cannot hand it out again.
+ *   answer and sends no byte for as long as `timeouts` says is destroyed, so its pool cannot hand it out again.
  */
 export class DatabaseClient extends pg.Client {
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   readonly #siblings: Set<DatabaseClient>;
   readonly #lost = new AbortController();
-  #allowedMs: number | null = null;
+  #extendedMs: number | null = null;
   #owedAnswers = 0;
   #isOpen = false;
   #isInTransaction = false;
@@ -60,7 +60,7 @@ export class DatabaseClient extends pg.Client {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
-    this.#patience = config.patience ?? SHORT;
+    this.#timeouts = config.timeouts ?? DEFAULT_TIMEOUTS;
     this.#siblings = config.siblings ?? new Set();
     this.#siblings.add(this);
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
@@ -75,12 +75,12 @@ export class DatabaseClient extends pg.Client {
 
   /** What the server may take for a statement of a transaction. We wait a little longer, to hear that it gave up. */
   get statementTimeoutMs(): number {
-    return this.#patience.statementMs;
+    return this.#timeouts.statementMs;
   }
 
   /** Lets answers take so long until the transaction, or the statement outside of one, has ended. */
-  allow(statementMs: number): void {
-    this.#allowedMs = statementMs;
+  extendTimeout(statementMs: number): void {
+    this.#extendedMs = statementMs;
   }
 
   override emit(event: string | symbol, ...details: unknown[]): boolean {
@@ -114,13 +114,13 @@ export class DatabaseClient extends pg.Client {
       this.#owedAnswers = Math.max(0, this.#owedAnswers - 1);
       if (this.#owedAnswers > 0) return this.#listenForSilence();
       clearTimeout(this.#silence);
-      if (!this.#isInTransaction) this.#allowedMs = null;
+      if (!this.#isInTransaction) this.#extendedMs = null;
     });
   }
 
-  #listenForSilence(patienceMs = this.#patienceMs, heard = this.#bytesHeard): void {
+  #listenForSilence(timeoutMs = this.#timeoutMs, heard = this.#bytesHeard): void {
     clearTimeout(this.#silence);
-    const dueAt = performance.now() + patienceMs;
+    const dueAt = performance.now() + timeoutMs;
     const timer = setTimeout(() => {
       const lateMs = performance.now() - dueAt;
       // What has arrived is read before we look.
@@ -131,14 +131,14 @@ export class DatabaseClient extends pg.Client {
         else if (lateMs > LATE_MS) this.#listenForSilence(lateMs, heard);
         else this.#giveUp();
       });
-    }, patienceMs);
+    }, timeoutMs);
     this.#silence = timer;
   }
 
-  get #patienceMs(): number {
-    if (this.#allowedMs !== null) return this.#allowedMs + this.#patience.beginMs;
-    if (!this.#isInTransaction) return this.#patience.beginMs;
-    return this.#patience.statementMs + REPORT_MS;
+  get #timeoutMs(): number {
+    if (this.#extendedMs !== null) return this.#extendedMs + this.#timeouts.beginMs;
+    if (!this.#isInTransaction) return this.#timeouts.beginMs;
+    return this.#timeouts.statementMs + REPORT_MS;
   }
 
   get #bytesHeard(): number {
@@ -146,7 +146,7 @@ export class DatabaseClient extends pg.Client {
     return stream instanceof Socket ? stream.bytesRead : 0;
   }
 
-  /** What fell silent together is thrown away together: each of them would otherwise cost another caller its patience. */
+  /** What fell silent together is thrown away together: each of them would otherwise cost another caller its timeout. */
   #giveUp(): void {
     const unused = [...this.#siblings].filter((client) => client.#isUnused);
     for (const client of [this, ...unused]) client.connection.stream.destroy(noAnswer());

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { EXIT, StartError } from "../errors.ts";
-import { clientsOfPool, SAYS_NOTHING } from "./data-source.ts";
-import type { Patience } from "./database-client.ts";
+import { poolClientOptions, SILENT_LOGGER } from "./data-source.ts";
+import type { Timeouts } from "./database-client.ts";
 import { isOutage } from "./database-errors.ts";
 
 /** One connection holds the lock while the other migrates. */
@@ -14,7 +14,7 @@ const MIGRATION_LOCK = 736753;
 const LOCK_POLL_MS = 100;
 
 /** A statement of a migration takes as long as its table is large. A peer that is gone is noticed by TCP's keep-alive. */
-const PATIENCE: Patience = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
+const TIMEOUTS: Timeouts = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
 
 export type Migrations = readonly (new () => MigrationInterface)[];
 
@@ -82,10 +82,10 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     url,
     migrations: [...migrations],
     poolSize: POOL_SIZE,
-    logger: SAYS_NOTHING,
+    logger: SILENT_LOGGER,
     installExtensions: false,
     applicationName: "people-subgraph migrations",
-    extra: clientsOfPool(PATIENCE),
+    extra: poolClientOptions(TIMEOUTS),
   }).initialize();
 
 /**

@@ -3,7 +3,7 @@ import type { Logger } from "../log.ts";
 import { checkIsolation } from "./check-isolation.ts";
 import { checkPrimary, checkServer } from "./check-server.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
-import type { Patience } from "./database-client.ts";
+import type { Timeouts } from "./database-client.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
@@ -41,7 +41,7 @@ const JOBS_POOL_SIZE = 10;
 const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;
 
 /** No caller waits for a job. What takes longer than half a minute, such as planning or applying, asks for more. */
-const JOBS_PATIENCE: Patience = { beginMs: 5_000, statementMs: 30_000 };
+const JOBS_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 30_000 };
 
 /**
  * node-postgres checks the server's certificate in these modes too, and warns that a later version will not. We
@@ -72,7 +72,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     log,
     poolSize: JOBS_POOL_SIZE,
     connectTimeoutMs: JOBS_CONNECT_TIMEOUT_MS,
-    patience: JOBS_PATIENCE,
+    timeouts: JOBS_TIMEOUTS,
   });
   opening.defer(() => jobsDataSource.destroy());
   const notifications = opening.use(isPooled ? openPolledNotifications() : await openNotifications(url, log));

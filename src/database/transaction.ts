@@ -119,8 +119,8 @@ export async function asLogin<Result>(manager: EntityManager, work: () => Promis
 }
 
 /** Lets the statements of this transaction take longer than its pool allows, and waits as long for their answers. */
-export async function allowStatements(manager: EntityManager, timeoutMs: number): Promise<void> {
-  (await clientOf(manager.queryRunner)).allow(timeoutMs);
+export async function extendStatementTimeout(manager: EntityManager, timeoutMs: number): Promise<void> {
+  (await clientOf(manager.queryRunner)).extendTimeout(timeoutMs);
   await manager.query(`set local statement_timeout = ${timeoutMs}`);
 }
 

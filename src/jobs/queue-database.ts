@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { Db } from "pg-boss";
-import { clientsOfPool } from "../database/data-source.ts";
-import { DatabaseClient, type Patience } from "../database/database-client.ts";
+import { poolClientOptions } from "../database/data-source.ts";
+import { DatabaseClient, type Timeouts } from "../database/database-client.ts";
 import type { Notifications } from "../database/notifications.ts";
 import type { Logger } from "../log.ts";
 
@@ -9,7 +9,7 @@ import type { Logger } from "../log.ts";
 const POOL_SIZE = 4;
 
 /** A request that schedules something waits for both in turn, and no request waits longer than ten seconds. */
-const PATIENCE: Patience = { beginMs: 5_000, statementMs: 5_000 };
+const TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 const CONNECT_TIMEOUT_MS = 4_000;
 
 /** The queue's own tables are made and migrated at the start, while another replica may hold the lock to do the same. */
@@ -36,7 +36,7 @@ export function openQueueDatabase(options: {
     application_name: "people-subgraph jobs",
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...clientsOfPool(PATIENCE),
+    ...poolClientOptions(TIMEOUTS),
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "queue connection lost"));
   let isOpening = true;
@@ -44,7 +44,7 @@ export function openQueueDatabase(options: {
   return {
     async executeSql(text, values) {
       const client = await pool.connect();
-      if (isOpening && client instanceof DatabaseClient) client.allow(OPENING_MS);
+      if (isOpening && client instanceof DatabaseClient) client.extendTimeout(OPENING_MS);
       try {
         const result = await client.query(text, values);
         client.release();

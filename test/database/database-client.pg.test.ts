@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { DatabaseClient } from "../../src/database/database-client.ts";
-import { allowStatements, inTenant } from "../../src/database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { type MoodyProxy, openMoodyProxy } from "../faults/moody-proxy.ts";
 import { eventually } from "../support/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 const log = createLogger("silent");
-const PATIENCE = { beginMs: 400, statementMs: 400 };
+const TIMEOUTS = { beginMs: 400, statementMs: 400 };
 
 let database: TestDatabase;
 let proxy: MoodyProxy;
@@ -29,14 +29,14 @@ const openPool = async (options: { poolSize?: number } = {}) => {
     url: proxy.url,
     entities: [],
     log,
-    patience: PATIENCE,
+    timeouts: TIMEOUTS,
     ...options,
   });
   return { dataSource, [Symbol.asyncDispose]: () => dataSource.destroy() };
 };
 
 const connectClient = async () => {
-  const client = new DatabaseClient({ connectionString: proxy.url, patience: PATIENCE });
+  const client = new DatabaseClient({ connectionString: proxy.url, timeouts: TIMEOUTS });
   await client.connect();
   return client;
 };
@@ -71,7 +71,7 @@ describe("B14: a session that ends", () => {
 });
 
 describe("B15: a connection that falls silent", () => {
-  test("is given up after its pool's patience, and not handed out again", async () => {
+  test("is given up after its pool's timeout, and not handed out again", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const read = () =>
       inTenant(pool.dataSource, "default", async (manager) => {
@@ -127,7 +127,7 @@ describe("a statement that takes long", () => {
     await using pool = await openPool({ poolSize: 1 });
     const sleepFor = (allowed: boolean) =>
       inTenant(pool.dataSource, "default", async (manager) => {
-        if (allowed) await allowStatements(manager, 10_000);
+        if (allowed) await extendStatementTimeout(manager, 10_000);
         return manager.query("select pg_sleep(2)");
       });
     await expect(sleepFor(true)).resolves.toHaveLength(1);
@@ -146,7 +146,7 @@ describe("a statement that takes long", () => {
   test("is not given up while our own process is what is slow", async () => {
     const client = await connectClient();
     const answer = client.query("select 1 as one");
-    const until = performance.now() + PATIENCE.beginMs * 2;
+    const until = performance.now() + TIMEOUTS.beginMs * 2;
     await sleep(0);
     while (performance.now() < until);
     await expect(answer).resolves.toMatchObject({ rows: [{ one: 1 }] });

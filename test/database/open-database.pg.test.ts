@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { findRefusal, type Server } from "../../src/database/check-server.ts";
+import { findServerProblem, type Server } from "../../src/database/check-server.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
@@ -168,18 +168,20 @@ describe("a server", () => {
   };
 
   test("will do from Postgres 15 on, with a login that may create the role or use it", () => {
-    expect(findRefusal(good)).toBeUndefined();
-    expect(findRefusal({ ...good, mayCreateRole: false, hasRole: true, mayUseRole: true })).toBeUndefined();
+    expect(findServerProblem(good)).toBeUndefined();
+    expect(
+      findServerProblem({ ...good, mayCreateRole: false, hasRole: true, mayUseRole: true }),
+    ).toBeUndefined();
   });
 
   test("that is too old is refused with both versions", () => {
-    expect(findRefusal({ ...good, version: 140_011, versionName: "14.11" })).toBe(
+    expect(findServerProblem({ ...good, version: 140_011, versionName: "14.11" })).toBe(
       "DATABASE_URL points to Postgres 14.11; the service needs 15 or newer.",
     );
   });
 
   test("whose login may not create the role is refused with the statements to run", () => {
-    expect(findRefusal({ ...good, mayCreateRole: false })).toContain(
+    expect(findServerProblem({ ...good, mayCreateRole: false })).toContain(
       'create role people_app nologin; grant people_app to "people";',
     );
   });

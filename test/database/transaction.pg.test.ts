@@ -1,7 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
-import { allowStatements, asLogin, createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import {
+  asLogin,
+  createReadSnapshot,
+  extendStatementTimeout,
+  inTenant,
+} from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -104,7 +109,7 @@ describe("inTenant", () => {
 
   test("answers UNAVAILABLE for a statement that takes too long, and gives the connection back clean", async () => {
     const slow = inTenant(database.dataSource, "acme", async (manager) => {
-      await allowStatements(manager, 50);
+      await extendStatementTimeout(manager, 50);
       await manager.query("select pg_sleep(10)");
     });
     await expect(slow).rejects.toMatchObject({ code: "UNAVAILABLE" });

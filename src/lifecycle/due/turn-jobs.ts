@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from "typeorm";
-import { allowStatements, inTenant } from "../../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
@@ -31,7 +31,7 @@ export const createTurnsDueJob = (deps: TurnDeps): JobImplementation =>
 export const createTurnJob = (deps: TurnDeps): JobImplementation =>
   implementJob(turnJob, async ({ payload: { tenantId }, log }) => {
     const told = await inTenant(deps.dataSource, tenantId, async (manager) => {
-      await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+      await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
       if (!(await isLogFree(manager))) return [];
       return turnDates(manager, { now: await deps.readNow(manager) });
     });
