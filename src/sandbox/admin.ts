@@ -46,7 +46,7 @@ export type SentEvent = {
 };
 
 /** Deliveries as Personio should not make them: again, in the wrong order, or by somebody who is not Personio. */
-export type WebhookSending = {
+export type SendWebhooksOptions = {
   readonly webhook: string;
   /** Left out: all that stands in the webhook's event log, oldest first. */
   readonly events?: readonly SentEvent[];
@@ -77,7 +77,7 @@ export type SandboxAdmin = {
   /** Moves somebody to another legal entity: the record ends with the day before, and a new one begins. Gives the new id. */
   transfer(id: string, attributes: EditedAttributes & { hire_date: string }): Promise<string>;
   /** Deletes the record and makes it anew, with what it held unless the attributes say otherwise. Gives the new id. */
-  makeAnew(id: string, attributes?: EditedAttributes): Promise<string>;
+  recreate(id: string, attributes?: EditedAttributes): Promise<string>;
   /** Deletes the record, as if it had never been. */
   remove(id: string): Promise<void>;
   /** Gives the department, team, office or legal entity of this name another one; its id stays. */
@@ -100,7 +100,7 @@ export type SandboxAdmin = {
   /** While it is off, events happen and are logged, and nothing is sent, then or later. */
   setWebhookDelivery(isOn: boolean): Promise<void>;
   /** Sends at once and without retries, one after the other; gives the receiver's statuses, null for no answer. */
-  sendWebhooks(sending: WebhookSending): Promise<readonly (number | null)[]>;
+  sendWebhooks(sending: SendWebhooksOptions): Promise<readonly (number | null)[]>;
   /** Resolves when no delivery is on its way. Retries that are due later are not waited for. */
   settleWebhooks(): Promise<void>;
   requests(): Promise<readonly RequestCount[]>;

@@ -5,7 +5,7 @@ import { createFakePersonio } from "./api/personio.ts";
 import { ActiveFaults } from "./control/active-faults.ts";
 import { createAdmin } from "./control/admin-client.ts";
 import { RequestLog } from "./control/request-log.ts";
-import { completeSettings, type GivenSettings } from "./settings.ts";
+import { completeSettings, type PartialSettings } from "./settings.ts";
 
 export type SandboxOptions = {
   /** How many people the company has, leavers and pre-hires included: 10 to 1,000,000. */
@@ -19,7 +19,7 @@ export type SandboxOptions = {
   /** Where the sandbox' clock starts; it runs on from there. All dates are invented around that day. */
   readonly now?: Date;
   readonly credentials?: Credentials;
-  readonly settings?: GivenSettings;
+  readonly settings?: PartialSettings;
   readonly log?: Logger;
 };
 

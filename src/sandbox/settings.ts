@@ -43,7 +43,7 @@ export type SettingsV2 = {
    * How an endpoint answers a credential that lacks its right. VERIFY(personio): 401 for persons was seen live and 412 is
    * documented; the others are our reading.
    */
-  readonly refusals: Readonly<Record<RightV2, Refusal>>;
+  readonly refusals: Readonly<Record<RightV2, DeniedStatus>>;
   /** Org units, workplaces and cost centers answered 404 without the header `Beta: true` until they were released. */
   readonly betaHeader: "needed" | "needless";
   /** An empty value, a custom attribute's included, is `null` or left out. VERIFY(personio): both are possible. */
@@ -62,7 +62,7 @@ export type SettingsV2 = {
 };
 
 /** A status by which version 2 says no. */
-export type Refusal = 401 | 403 | 404 | 412;
+export type DeniedStatus = 401 | 403 | 404 | 412;
 
 export type WebhookSettings = {
   /** Personio only takes HTTPS. The sandbox sends to loopback and nowhere else, so most tests want HTTP there. */
@@ -136,12 +136,12 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Settings as a caller gives them: what is left out stays at its default. */
-export type GivenSettings = Partial<Omit<Settings, "v2" | "webhooks">> & {
+export type PartialSettings = Partial<Omit<Settings, "v2" | "webhooks">> & {
   readonly v2?: Partial<SettingsV2>;
   readonly webhooks?: Partial<WebhookSettings>;
 };
 
-export const completeSettings = (given: GivenSettings = {}): Settings => ({
+export const completeSettings = (given: PartialSettings = {}): Settings => ({
   ...DEFAULT_SETTINGS,
   ...given,
   v2: { ...DEFAULT_SETTINGS.v2, ...given.v2 },

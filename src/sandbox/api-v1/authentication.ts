@@ -1,5 +1,5 @@
 import { type Account, bearerOf } from "../api/account.ts";
-import { type Answer, ok, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, ok } from "../api/answer.ts";
 import type { RateLimit } from "../api/rate-limit.ts";
 import type { Settings } from "../settings.ts";
 
@@ -10,15 +10,15 @@ type Gate = { readonly account: Account; readonly settings: Settings; readonly l
 export function authenticate(request: AuthRequest, { account, settings, limit }: Gate): Answer {
   if (!limit.admit(performance.now())) return tooManyRequests(settings);
   const inQuery = request.query.has("client_id") || request.query.has("client_secret");
-  if (inQuery && settings.queryCredentials === "refused") return refusal(403, "Forbidden");
+  if (inQuery && settings.queryCredentials === "refused") return errorAnswer(403, "Forbidden");
 
   const given = inQuery ? request.query : readBody(request);
   const clientId = given.get("client_id");
   const clientSecret = given.get("client_secret");
   if (!clientId || !clientSecret || !account.isPair({ clientId, clientSecret })) {
-    return refusal(settings.wrongCredentialsStatus, "Wrong credentials");
+    return errorAnswer(settings.wrongCredentialsStatus, "Wrong credentials");
   }
-  const { token, secondsLeft } = account.giveToken();
+  const { token, secondsLeft } = account.issueToken();
   const expiresIn = secondsLeft + settings.expiresInSkewSeconds;
   const data = { token, expires_in: expiresIn, scope: account.scopes.join(" ") };
   return ok(JSON.stringify({ success: true, data }));
@@ -30,8 +30,8 @@ export function authorize(
   { account, settings }: Omit<Gate, "limit">,
 ): string | Answer {
   const token = bearerOf(header);
-  if (!token) return refusal(settings.unauthorizedStatus, "Authorization is not provided");
-  if (!account.findToken(token)) return refusal(settings.unauthorizedStatus, "Unauthorized");
+  if (!token) return errorAnswer(settings.unauthorizedStatus, "Authorization is not provided");
+  if (!account.findToken(token)) return errorAnswer(settings.unauthorizedStatus, "Unauthorized");
   return token;
 }
 

@@ -1,4 +1,4 @@
-import { type Answer, notFound, ok, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, notFound, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { Person } from "../company/person.ts";
 import { type Fault, oddRecord } from "../control/faults.ts";
@@ -93,12 +93,12 @@ function readQuery(query: URLSearchParams, { settings }: FakePersonio): Employee
   const limit = settings.limitAboveMaximum === "capped" ? Math.min(asked, LIMIT_MAX) : asked;
   const offset = Number(query.get("offset") ?? 0);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-    return refusal(400, `The limit must be between 1 and ${LIMIT_MAX}.`);
+    return errorAnswer(400, `The limit must be between 1 and ${LIMIT_MAX}.`);
   }
-  if (!Number.isInteger(offset) || offset < 0) return refusal(400, "The offset must be at least 0.");
+  if (!Number.isInteger(offset) || offset < 0) return errorAnswer(400, "The offset must be at least 0.");
   const updatedSince = query.get("updated_since");
   if (updatedSince !== null && Number.isNaN(sinceInstant(updatedSince, settings.updatedSinceZone))) {
-    return refusal(400, "The updated since is not a valid date.");
+    return errorAnswer(400, "The updated since is not a valid date.");
   }
   return { offset, limit, updatedSince, email: query.get("email"), attributes: query.getAll("attributes[]") };
 }

@@ -1,5 +1,5 @@
 import { EMPLOYEES_READ } from "../api/account.ts";
-import { type Answer, notFound, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, notFound } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { ApiRequest } from "../api/request.ts";
 import { authenticate, authorize, tooManyRequests } from "./authentication.ts";
@@ -24,7 +24,7 @@ function employees(personio: FakePersonio, request: ApiRequest): Answer {
   const token = authorize(request.authorization, personio);
   if (typeof token !== "string") return token;
   if (!account.rights.v1 || !account.scopes.includes(EMPLOYEES_READ)) {
-    return refusal(403, "personio.core.api.exceptions.api.forbidden.http.exception");
+    return errorAnswer(403, "personio.core.api.exceptions.api.forbidden.http.exception");
   }
   if (!limits.employees.admit(performance.now())) return tooManyRequests(settings);
   const answered = employeesRoute(personio, request.path.slice(EMPLOYEES_PATH.length + 1), request);

@@ -16,7 +16,7 @@ import {
   listWorkplaces,
 } from "./organisation.ts";
 import { getEmployment, getPerson, listEmployments, listPersons } from "./persons.ts";
-import { giveToken, revokeToken } from "./token.ts";
+import { issueToken, revokeToken } from "./token.ts";
 
 export const PERSONS_PATH = "/v2/persons";
 
@@ -58,7 +58,7 @@ export function withRateHeaders(personio: FakePersonio, request: ApiRequest, ans
 }
 
 function enter(personio: FakePersonio, request: ApiRequest, name: string): Answer {
-  if (name === AUTHENTICATION_ENDPOINT) return giveToken(personio, request);
+  if (name === AUTHENTICATION_ENDPOINT) return issueToken(personio, request);
   if (name === "POST /v2/auth/revoke") return revokeToken(personio, request);
   const endpoint = ENDPOINTS[name];
   if (!endpoint) return problemOf(404, request.path);

@@ -55,7 +55,7 @@ export class Account {
   }
 
   /** A token of the pair, with the seconds it has left. */
-  giveToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
+  issueToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
     const now = this.#clock.now();
     const name = scopes?.toSorted().join(" ") ?? "";
     const known = this.#tokens.get(name);

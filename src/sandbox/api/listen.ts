@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
-import { ADMIN_PREFIX, administrate, type Controls } from "../control/admin-routes.ts";
+import { ADMIN_PREFIX, type Controls, handleAdminRequest } from "../control/admin-routes.ts";
 import { deliver } from "./deliver.ts";
 import { answer, pageOffset } from "./route.ts";
 
 const LOOPBACK = "127.0.0.1";
 
-export type Listening = { readonly url: string } & AsyncDisposable;
+export type HttpServer = { readonly url: string } & AsyncDisposable;
 
 /** Answers on loopback until disposed: Personio's API and, under `/sandbox/`, the sandbox' own. */
-export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<Listening> {
+export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<HttpServer> {
   const server = createServer((request, response) => {
     respond(controls, request, response).catch((error: unknown) => {
       log?.error({ err: error }, "sandbox request failed");
@@ -41,7 +41,7 @@ async function respond(
   const body = await text(request);
   const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
   if (path.startsWith(ADMIN_PREFIX))
-    return deliver(response, await administrate(controls, { method, path, body }), []);
+    return deliver(response, await handleAdminRequest(controls, { method, path, body }), []);
 
   controls.requests.note(method, path);
   const { replaced } = controls.faults;

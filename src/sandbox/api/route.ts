@@ -2,7 +2,7 @@ import { EMPLOYEES_PATH, routeV1 } from "../api-v1/route.ts";
 import { cursorOf } from "../api-v2/page.ts";
 import { PERSONS_PATH, routeV2, withRateHeaders } from "../api-v2/route.ts";
 import type { Fault } from "../control/faults.ts";
-import { type Answer, html, refusal } from "./answer.ts";
+import { type Answer, errorAnswer, html } from "./answer.ts";
 import type { FakePersonio } from "./personio.ts";
 import { badRequest, problemOf } from "./problem.ts";
 import type { ApiRequest } from "./request.ts";
@@ -39,7 +39,11 @@ function faultyAnswer(
     case "html":
       return html(200, "Personio – Login");
     case "unsuccessful":
-      return refusal(200, fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.", fault.code);
+      return errorAnswer(
+        200,
+        fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.",
+        fault.code,
+      );
     case "page-limit":
       return Number(query.get("limit")) > fault.max ? limitRefused(fault.max, path) : undefined;
     default:
@@ -49,7 +53,7 @@ function faultyAnswer(
 
 function limitRefused(max: number, path: string): Answer {
   const sentence = `The limit must be between 1 and ${max}.`;
-  return path.startsWith("/v2/") ? badRequest(sentence) : refusal(400, sentence);
+  return path.startsWith("/v2/") ? badRequest(sentence) : errorAnswer(400, sentence);
 }
 
 function withStatus(fault: Extract<Fault, { kind: "status" }>, path: string): Answer {
@@ -64,5 +68,5 @@ function usualAnswer(status: number, path: string): Answer {
   if (GATEWAY_ERRORS.includes(status)) return html(status, `${status} Bad gateway`);
   return path.startsWith("/v2/")
     ? problemOf(status, path)
-    : refusal(status, "Es ist ein Problem aufgetreten ");
+    : errorAnswer(status, "Es ist ein Problem aufgetreten ");
 }

@@ -3,7 +3,7 @@ export const TOPIC = {
   id: 1,
   slots: 2,
   names: 3,
-  circumstance: 4,
+  specialCase: 4,
   office: 5,
   hireDate: 6,
   ending: 7,

@@ -1,4 +1,3 @@
-import { type Circumstance, circumstanceOf, supervisorIndex } from "./circumstances.ts";
 import type { Company } from "./company.ts";
 import { COST_CENTERS } from "./cost-centers.ts";
 import { DEPARTMENTS, headTitle, MANAGEMENT_POSITION } from "./departments.ts";
@@ -9,6 +8,7 @@ import type { Seat } from "./org-chart.ts";
 import type { CostCenter, Person } from "./person.ts";
 import { personalDetails } from "./personal-details.ts";
 import type { Unit } from "./places.ts";
+import { type SpecialCase, specialCaseOf, supervisorIndex } from "./special-cases.ts";
 
 const HEAD_TITLES = DEPARTMENTS.map(headTitle);
 const SENIORITY = ["Junior ", "", "", "Senior "];
@@ -21,25 +21,25 @@ const EDITABLE = ["position", "department", "office", "weekly_working_hours", "s
 export function personAtIndex(company: Company, index: number): Person {
   const seat = company.chart.seatAt(index);
   const name = company.nameAt(index);
-  const circumstance = circumstanceOf(company, seat);
-  const supervisor = supervisorIndex(company, seat, circumstance);
-  const dates = employmentDates(company, index, circumstance);
+  const specialCase = specialCaseOf(company, seat);
+  const supervisor = supervisorIndex(company, seat, specialCase);
+  const dates = employmentDates(company, index, specialCase);
   const unit = company.departments[seat.department ?? DEPARTMENTS.length]!;
   const place = company.places[placeOf(company, index, name)]!;
   return {
     id: company.ids.idAt(index),
     first_name: name.first,
     last_name: name.last,
-    email: emailOf(company, index, name, circumstance),
+    email: emailOf(company, index, name, specialCase),
     status: null,
     position: positionOf(company, seat),
     supervisor: supervisor === null ? null : company.ids.idAt(supervisor),
-    employment_type: circumstance === "external" ? "external" : "internal",
-    weekly_working_hours: hoursOf(company, index, circumstance),
+    employment_type: specialCase === "external" ? "external" : "internal",
+    weekly_working_hours: hoursOf(company, index, specialCase),
     ...dates,
     ...personalDetails(company, { index, name, dates }),
     subcompany: place.legalEntity,
-    office: circumstance === "remote" ? null : place.office,
+    office: specialCase === "remote" ? null : place.office,
     department: unit.department,
     team: seat.rank === 0 ? null : teamOf(company, unit.teams, supervisor ?? index),
     costCenters: costCentersOf(company, seat),
@@ -53,8 +53,8 @@ function placeOf({ dice }: Company, index: number, { culture }: Name): number {
   return index === 0 ? 0 : culture.offices[dice(index, TOPIC.office, culture.offices.length)]!;
 }
 
-function emailOf(company: Company, index: number, name: Name, circumstance: Circumstance): string | null {
-  if (circumstance === "without email") return company.dice(index, TOPIC.email, 2) === 0 ? null : "";
+function emailOf(company: Company, index: number, name: Name, specialCase: SpecialCase): string | null {
+  if (specialCase === "without email") return company.dice(index, TOPIC.email, 2) === 0 ? null : "";
   return `${name.slug}@${company.emailDomain}`;
 }
 
@@ -68,8 +68,8 @@ function positionOf({ dice, chart }: Company, seat: Seat): string {
   return `${seniority}${titles[dice(index, TOPIC.title, titles.length)]}`;
 }
 
-function hoursOf({ dice }: Company, index: number, circumstance: Circumstance): string {
-  if (circumstance === "external") return "0";
+function hoursOf({ dice }: Company, index: number, specialCase: SpecialCase): string {
+  if (specialCase === "external") return "0";
   const choice = dice(index, TOPIC.hours, PART_TIME_HOURS.length * ONE_IN.partTime);
   return PART_TIME_HOURS[choice] ?? "40";
 }

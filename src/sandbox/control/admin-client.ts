@@ -40,7 +40,7 @@ export function createAdmin(url: string): SandboxAdmin {
     rehire: async (id, attributes) => identified.parse(await call(`POST people/${id}/rehire`, attributes)).id,
     transfer: async (id, attributes) =>
       identified.parse(await call(`POST people/${id}/transfer`, attributes)).id,
-    makeAnew: async (id, attributes = {}) =>
+    recreate: async (id, attributes = {}) =>
       identified.parse(await call(`POST people/${id}/anew`, attributes)).id,
     remove: (id) => tell(`DELETE people/${id}`),
     rename: (unit) => tell("POST units/rename", unit),

@@ -3,8 +3,8 @@ import type { Rights, Summary } from "../admin.ts";
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { attributesSchema } from "../company/attributes.ts";
-import { supervisorCycle } from "../company/circumstances.ts";
-import { change, hire, makeAnew, putOnLeave, rehire, terminate, transfer } from "../records/edits.ts";
+import { supervisorCycle } from "../company/special-cases.ts";
+import { change, hire, putOnLeave, recreate, rehire, terminate, transfer } from "../records/edits.ts";
 import { RefusedEdit } from "../records/records.ts";
 import { statusOf } from "../records/status.ts";
 import type { CompanyEvent } from "../webhooks/event.ts";
@@ -63,12 +63,12 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     id: transfer(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
   }),
   "POST people/:id/anew": ({ personio }, body, id) => ({
-    id: makeAnew(personio, id, attributesSchema.parse(body)),
+    id: recreate(personio, id, attributesSchema.parse(body)),
   }),
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
   "POST clock": ({ personio }, body) => {
     personio.clock.advance(advance.parse(body));
-    personio.webhooks.noticeTime();
+    personio.webhooks.onClockMoved();
     return { now: new Date(personio.clock.now()).toISOString() };
   },
   "PUT grants": ({ personio }, body) => {
@@ -97,7 +97,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
 };
 
 /** The sandbox' own API: edits, clock, credentials and faults. It has no password; it listens on loopback only. */
-export async function administrate(
+export async function handleAdminRequest(
   controls: Controls,
   { method, path, body }: AdminRequest,
 ): Promise<Answer> {

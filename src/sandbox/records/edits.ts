@@ -100,7 +100,7 @@ export function transfer(
 }
 
 /** Deletes a record and makes it anew: another id, and whatever HR types in again, by default all that it held. */
-export function makeAnew(desk: Desk, id: string, attributes: EditedAttributes): string {
+export function recreate(desk: Desk, id: string, attributes: EditedAttributes): string {
   const { records, clock } = desk;
   const former = records.get(id);
   records.remove(id);

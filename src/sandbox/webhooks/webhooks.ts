@@ -56,7 +56,7 @@ export class Webhooks implements Disposable {
       const moment = { now: clock.now(), today: this.#noticedDay };
       this.#tell(eventsOfChange(change, moment, settings.webhooks));
     });
-    this.#days = setInterval(() => this.noticeTime(), MINUTE).unref();
+    this.#days = setInterval(() => this.onClockMoved(), MINUTE).unref();
   }
 
   all(): readonly Webhook[] {
@@ -68,7 +68,7 @@ export class Webhooks implements Disposable {
   }
 
   add(given: Omit<Webhook, "id" | "createdAt">): Webhook {
-    this.noticeTime();
+    this.onClockMoved();
     const webhook = { ...given, id: randomUUID(), createdAt: this.#sources.clock.now() };
     this.#webhooks.set(webhook.id, webhook);
     return webhook;
@@ -83,7 +83,7 @@ export class Webhooks implements Disposable {
   }
 
   /** Looks whether days have passed, and what is due to be sent again. */
-  noticeTime(): void {
+  onClockMoved(): void {
     const from = this.#noticedDay;
     const to = this.#sources.clock.today();
     this.#noticedDay = to;

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from "../../../src/sandbox/sandbox.ts";
-import type { GivenSettings } from "../../../src/sandbox/settings.ts";
+import type { PartialSettings } from "../../../src/sandbox/settings.ts";
 import { EVENT_NAMES } from "../../../src/sandbox/webhooks/event.ts";
 import type { NewWebhook } from "../../../src/sandbox/webhooks/webhook.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -9,7 +9,7 @@ export type Webhooked = VisitorV2 & { readonly receiver: Receiver; readonly webh
 
 type Options = {
   readonly webhook?: Partial<NewWebhook>;
-  readonly settings?: GivenSettings["webhooks"];
+  readonly settings?: PartialSettings["webhooks"];
   readonly sandbox?: Partial<SandboxOptions>;
 };
 

@@ -3,7 +3,7 @@ import { TOPIC } from "./dice.ts";
 import type { Seat } from "./org-chart.ts";
 
 /** The one unusual thing about somebody; most people have none. */
-export type Circumstance =
+export type SpecialCase =
   | "ordinary"
   | "leaver"
   | "pre-hire"
@@ -18,7 +18,7 @@ export type Circumstance =
   | "remote";
 
 /** Of every hundred people (97, so that it never falls in step with the rounds of departments), how many are what. */
-const DEALT: readonly (readonly [Circumstance, number])[] = [
+const DEALT: readonly (readonly [SpecialCase, number])[] = [
   ["leaver", 7],
   ["pre-hire", 6],
   ["on leave", 3],
@@ -32,8 +32,8 @@ const DEALT: readonly (readonly [Circumstance, number])[] = [
   ["remote", 4],
 ];
 const ROUND = 97;
-const ROUND_OF_CIRCUMSTANCES = DEALT.flatMap(([circumstance, count]) =>
-  new Array<Circumstance>(count).fill(circumstance),
+const ROUND_OF_CASES = DEALT.flatMap(([specialCase, count]) =>
+  new Array<SpecialCase>(count).fill(specialCase),
 );
 
 /** Ids ascend with the day somebody was entered, so nobody entered long ago is still to start. */
@@ -43,24 +43,24 @@ const LEAVERS_WITH_REPORTS = 4;
 /** The last three people were entered wrongly: two are each other's supervisor, and one reports to them. */
 const CYCLE_PEOPLE = 3;
 
-export function circumstanceOf({ people, dice, chart }: Company, seat: Seat): Circumstance {
+export function specialCaseOf({ people, dice, chart }: Company, seat: Seat): SpecialCase {
   const { index, rank } = seat;
   if (rank === 0 || index >= people - CYCLE_PEOPLE) return "ordinary";
-  const circumstance = ROUND_OF_CIRCUMSTANCES[shuffledPlace(dice, index)] ?? "ordinary";
-  if (circumstance === "pre-hire" && index < people * (1 - PRE_HIRES_AMONG_LAST)) return "ordinary";
-  if (circumstance === "leaver" && dice(index, TOPIC.ending, LEAVERS_WITH_REPORTS) === 0) return "leaver";
-  const fitsOnlyWithoutReports = ["leaver", "pre-hire", "without email"].includes(circumstance);
-  return fitsOnlyWithoutReports && !chart.isLeaf(seat) ? "ordinary" : circumstance;
+  const specialCase = ROUND_OF_CASES[shuffledPlace(dice, index)] ?? "ordinary";
+  if (specialCase === "pre-hire" && index < people * (1 - PRE_HIRES_AMONG_LAST)) return "ordinary";
+  if (specialCase === "leaver" && dice(index, TOPIC.ending, LEAVERS_WITH_REPORTS) === 0) return "leaver";
+  const fitsOnlyWithoutReports = ["leaver", "pre-hire", "without email"].includes(specialCase);
+  return fitsOnlyWithoutReports && !chart.isLeaf(seat) ? "ordinary" : specialCase;
 }
 
 /** The index of the supervisor; null at the top and for the few whose supervisor HR forgot. */
-export function supervisorIndex(company: Company, seat: Seat, circumstance: Circumstance): number | null {
+export function supervisorIndex(company: Company, seat: Seat, specialCase: SpecialCase): number | null {
   const { people } = company;
   // Hired by an edit, the company is larger than planned and the last three are no longer special.
   if (seat.index < people && seat.index >= people - CYCLE_PEOPLE) {
     return seat.index === people - 1 ? people - 2 : people - 1;
   }
-  return circumstance === "without supervisor" ? null : company.chart.supervisorOf(seat);
+  return specialCase === "without supervisor" ? null : company.chart.supervisorOf(seat);
 }
 
 /** The two who supervise each other. */
@@ -69,6 +69,6 @@ export const supervisorCycle = ({ people }: Company): readonly [number, number] 
 /** Deals each run of 97 people in an order of its own: exactly so many of each, and no pattern to see. */
 function shuffledPlace(dice: Company["dice"], index: number): number {
   const run = Math.floor(index / ROUND);
-  const stride = 1 + dice(run, TOPIC.circumstance, ROUND - 1);
+  const stride = 1 + dice(run, TOPIC.specialCase, ROUND - 1);
   return ((index % ROUND) * stride + dice(run, TOPIC.slots, ROUND)) % ROUND;
 }
