@@ -12,7 +12,7 @@ const CONNECTIONS = 10;
  * cores are shared with what is measured, so this does as little as can be done: the requests are bytes made beforehand, and of
  * an answer only the status and the length are read.
  */
-export async function putLoad(
+export async function generateLoad(
   url: string,
   { bodies, seconds }: { bodies: readonly string[]; seconds: number },
 ): Promise<Load> {

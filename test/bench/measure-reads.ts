@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Graph } from "./graph.ts";
-import { type Load, putLoad } from "./load.ts";
+import { generateLoad, type Load } from "./load.ts";
 import { median } from "./numbers.ts";
 import type { Variant, Workload } from "./workloads.ts";
 
@@ -32,9 +32,9 @@ export async function measureReads(workload: Workload, bench: ReadBench): Promis
     JSON.stringify({ query: workload.query, variables }),
   );
   const askFloor = workload.variants.map(({ parameters }) => JSON.stringify(parameters));
-  const loadOurs = (time: number) => putLoad(graph.url, { bodies: askOurs, seconds: time });
+  const loadOurs = (time: number) => generateLoad(graph.url, { bodies: askOurs, seconds: time });
   const loadFloor = (time: number) =>
-    putLoad(`${floorUrl}/${workload.name}`, { bodies: askFloor, seconds: time });
+    generateLoad(`${floorUrl}/${workload.name}`, { bodies: askFloor, seconds: time });
 
   const warmUpSeconds = Math.min(seconds, WARM_UP_SECONDS_MAX);
   await loadOurs(warmUpSeconds);

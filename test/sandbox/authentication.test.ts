@@ -73,46 +73,46 @@ test("credentials in the query string are refused, unless configured otherwise",
 });
 
 test("without a token that is known, nothing is answered", async () => {
-  await using visitor = await startSignedIn();
-  const bare = await fetch(`${visitor.url}/v1/company/employees`);
+  await using client = await startSignedIn();
+  const bare = await fetch(`${client.url}/v1/company/employees`);
   expect([bare.status, await bare.json()]).toEqual([
     401,
     { success: false, error: { code: 0, message: "Authorization is not provided" } },
   ]);
-  expect((await visitor.get("/v1/company/employees", "papi-unknown")).status).toBe(401);
+  expect((await client.get("/v1/company/employees", "papi-unknown")).status).toBe(401);
 });
 
 test("employees repeat the token in a header, authentication does not", async () => {
-  await using visitor = await startSignedIn();
-  const response = await visitor.get("/v1/company/employees?limit=1");
-  expect(response.headers.get("authorization")).toBe(`Bearer ${visitor.token}`);
-  expect((await authenticate(visitor.url, visitor.credentials)).headers.has("authorization")).toBe(false);
+  await using client = await startSignedIn();
+  const response = await client.get("/v1/company/employees?limit=1");
+  expect(response.headers.get("authorization")).toBe(`Bearer ${client.token}`);
+  expect((await authenticate(client.url, client.credentials)).headers.has("authorization")).toBe(false);
 });
 
 test("a token dies with its day", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.advanceClock({ days: 1 });
-  expect((await visitor.get("/v1/company/employees")).status).toBe(401);
+  await using client = await startSignedIn();
+  await client.admin.advanceClock({ days: 1 });
+  expect((await client.get("/v1/company/employees")).status).toBe(401);
 });
 
 test("revoked credentials and their token stop working, a new pair starts afresh", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.revokeCredentials();
-  expect((await visitor.get("/v1/company/employees")).status).toBe(401);
-  expect((await authenticate(visitor.url, visitor.credentials)).status).toBe(403);
+  await using client = await startSignedIn();
+  await client.admin.revokeCredentials();
+  expect((await client.get("/v1/company/employees")).status).toBe(401);
+  expect((await authenticate(client.url, client.credentials)).status).toBe(403);
 
   const renewed = { clientId: "new", clientSecret: "pair" };
-  await visitor.admin.setCredentials(renewed);
-  expect((await authenticate(visitor.url, visitor.credentials)).status).toBe(403);
-  const token = await signIn({ url: visitor.url, credentials: renewed });
-  expect((await visitor.get("/v1/company/employees", token)).status).toBe(200);
+  await client.admin.setCredentials(renewed);
+  expect((await authenticate(client.url, client.credentials)).status).toBe(403);
+  const token = await signIn({ url: client.url, credentials: renewed });
+  expect((await client.get("/v1/company/employees", token)).status).toBe(200);
 });
 
 test("without the scope for employees everything about them is forbidden", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.setScopes(["absences:read"]);
+  await using client = await startSignedIn();
+  await client.admin.setScopes(["absences:read"]);
   for (const path of ["", "/attributes", "/7300000"]) {
-    const response = await visitor.get(`/v1/company/employees${path}`);
+    const response = await client.get(`/v1/company/employees${path}`);
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({
       error: { message: "personio.core.api.exceptions.api.forbidden.http.exception", code: 0 },

@@ -3,7 +3,7 @@ import { CUSTOM_ATTRIBUTE } from "../../src/sandbox/company/attributes.ts";
 import { createCompany } from "../../src/sandbox/company/company.ts";
 import { CULTURES } from "../../src/sandbox/company/name-lists.ts";
 import { nameSlug } from "../../src/sandbox/company/names.ts";
-import { MONDAY, nameOf, startSignedIn, supervisorIdOf, type Visitor } from "./support/start.ts";
+import { MONDAY, nameOf, type SandboxClient, startSignedIn, supervisorIdOf } from "./support/start.ts";
 
 /** Levels of the tree above and including somebody, or null for whoever hangs below a cycle. */
 function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): number | null {
@@ -15,9 +15,9 @@ function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): n
   return level;
 }
 
-const readSupervisors = async (visitor: Visitor) =>
+const readSupervisors = async (client: SandboxClient) =>
   new Map(
-    (await visitor.everybody("attributes[]=supervisor")).map((p) => [
+    (await client.everybody("attributes[]=supervisor")).map((p) => [
       String(p.id),
       supervisorIdOf(p.supervisor),
     ]),
@@ -27,8 +27,8 @@ test("the same seed on the same day is the same company, down to the last letter
   await using first = await startSignedIn({ seed: 7 });
   await using second = await startSignedIn({ seed: 7, now: new Date("2026-11-23T18:30:00Z") });
 
-  const withoutPort = async (visitor: Visitor) =>
-    JSON.stringify(await visitor.everybody()).replaceAll(visitor.url, "");
+  const withoutPort = async (client: SandboxClient) =>
+    JSON.stringify(await client.everybody()).replaceAll(client.url, "");
   expect(await withoutPort(first)).toBe(await withoutPort(second));
 });
 
@@ -36,7 +36,7 @@ test("another seed is another company", async () => {
   await using first = await startSignedIn({ seed: 1 });
   await using second = await startSignedIn({ seed: 2 });
 
-  const emails = async (visitor: Visitor) => (await visitor.everybody()).map(({ email }) => email);
+  const emails = async (client: SandboxClient) => (await client.everybody()).map(({ email }) => email);
   const known = new Set(await emails(first));
   const shared = (await emails(second)).filter((email) => email && known.has(email));
   expect(shared.length).toBeLessThan(25);
@@ -56,8 +56,8 @@ test.each([5, 9, 1_000_001, 12.5])("a company of %s people is refused with what 
 test.each([10, 11, 37])(
   "a company of only %s people has one head and an email for everybody or nobody twice",
   async (people) => {
-    await using visitor = await startSignedIn({ people });
-    const everybody = await visitor.everybody();
+    await using client = await startSignedIn({ people });
+    const everybody = await client.everybody();
 
     expect(everybody).toHaveLength(people);
     const emails = everybody.map(({ email }) => email).filter(Boolean);
@@ -71,8 +71,8 @@ test.each([10, 11, 37])(
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   "of 250 people (seed %s) at least 200 have an email and have not left",
   async (seed) => {
-    await using visitor = await startSignedIn({ seed });
-    const { people, present, byStatus, withoutEmail } = await visitor.admin.summary();
+    await using client = await startSignedIn({ seed });
+    const { people, present, byStatus, withoutEmail } = await client.admin.summary();
 
     expect(people).toBe(250);
     expect(present).toBeGreaterThanOrEqual(200);
@@ -82,13 +82,13 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
 );
 
 describe("a company of 1,000 people", () => {
-  let visitor: Visitor;
+  let client: SandboxClient;
   let everybody: Record<string, unknown>[];
   beforeAll(async () => {
-    visitor = await startSignedIn({ people: 1_000 });
-    everybody = await visitor.everybody();
+    client = await startSignedIn({ people: 1_000 });
+    everybody = await client.everybody();
   });
-  afterAll(() => visitor[Symbol.asyncDispose]());
+  afterAll(() => client[Symbol.asyncDispose]());
 
   const count = (isMeant: (person: Record<string, unknown>) => unknown) => everybody.filter(isMeant).length;
 
@@ -162,8 +162,8 @@ describe("a company of 1,000 people", () => {
   });
 
   test("one pair supervises each other, and all others lead to the top or to nobody", async () => {
-    const supervisors = await readSupervisors(visitor);
-    const [left = "", right = ""] = (await visitor.admin.summary()).supervisorCycle;
+    const supervisors = await readSupervisors(client);
+    const [left = "", right = ""] = (await client.admin.summary()).supervisorCycle;
     expect([supervisors.get(left), supervisors.get(right)]).toEqual([right, left]);
 
     const lost = [...supervisors.keys()].filter((id) => levelOf(id, supervisors) === null);
@@ -191,8 +191,8 @@ describe("a company of 1,000 people", () => {
 });
 
 test("the tree of 20,000 people is at most nine levels deep, and uses them", async () => {
-  await using visitor = await startSignedIn({ people: 20_000 });
-  const supervisors = await readSupervisors(visitor);
+  await using client = await startSignedIn({ people: 20_000 });
+  const supervisors = await readSupervisors(client);
 
   const levels = [...supervisors.keys()].map((id) => levelOf(id, supervisors) ?? 0);
   expect(supervisors.size).toBe(20_000);
@@ -217,12 +217,12 @@ test("the tree of a million people is nine levels deep", () => {
 });
 
 test("ids above 2^53 are printed whole, as bare numbers", async () => {
-  await using visitor = await startSignedIn({ settings: { employeeIds: "huge" } });
-  const text = await (await visitor.get("/v1/company/employees?limit=3")).text();
+  await using client = await startSignedIn({ settings: { employeeIds: "huge" } });
+  const text = await (await client.get("/v1/company/employees?limit=3")).text();
 
   const [id] = /"id":\{"label":"ID","value":(\d+)/.exec(text)?.slice(1) ?? [];
   expect(BigInt(id ?? 0)).toBeGreaterThan(2n ** 53n);
-  const single = await (await visitor.get(`/v1/company/employees/${id}`)).text();
+  const single = await (await client.get(`/v1/company/employees/${id}`)).text();
   expect(single).toContain(`"id":{"label":"ID","value":${id},`);
   expect(text).toMatch(/"work_schedule".*?"id":10678071027946920\d\d,/);
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startSignedIn, type Visitor } from "./support/start.ts";
+import { type SandboxClient, startSignedIn } from "./support/start.ts";
 
-let visitor: Visitor;
+let client: SandboxClient;
 beforeAll(async () => {
-  visitor = await startSignedIn();
+  client = await startSignedIn();
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 describe("the list of employees", () => {
   test("has pages of 50 and counts them from 0", async () => {
-    const page = await visitor.page();
+    const page = await client.page();
     expect(page.data).toHaveLength(50);
     expect(page).toMatchObject({
       success: true,
@@ -20,23 +20,21 @@ describe("the list of employees", () => {
   });
 
   test("takes the offset in records, and every record comes once", async () => {
-    const pages = await Promise.all(
-      [0, 100, 200].map((offset) => visitor.page(`limit=100&offset=${offset}`)),
-    );
+    const pages = await Promise.all([0, 100, 200].map((offset) => client.page(`limit=100&offset=${offset}`)));
     expect(pages.map(({ metadata }) => metadata.current_page)).toEqual([0, 1, 2]);
     expect(pages.map(({ data }) => data.length)).toEqual([100, 100, 50]);
     const ids = pages.flatMap(({ data }) => data.map(({ attributes }) => attributes.id?.value));
     expect(new Set(ids).size).toBe(250);
-    const [seventh] = (await visitor.page("limit=1&offset=7")).data;
+    const [seventh] = (await client.page("limit=1&offset=7")).data;
     expect(seventh?.attributes.id?.value).toBe(ids[7]);
   });
 
   test("is empty behind its end", async () => {
-    expect(await visitor.page("offset=250")).toMatchObject({ data: [], metadata: { total_elements: 250 } });
+    expect(await client.page("offset=250")).toMatchObject({ data: [], metadata: { total_elements: 250 } });
   });
 
   test.each(["limit=101", "limit=0", "limit=ten", "limit="])("refuses %s", async (query) => {
-    const response = await visitor.get(`/v1/company/employees?${query}`);
+    const response = await client.get(`/v1/company/employees?${query}`);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       success: false,
@@ -45,32 +43,32 @@ describe("the list of employees", () => {
   });
 
   test("refuses a negative offset", async () => {
-    expect((await visitor.get("/v1/company/employees?offset=-1")).status).toBe(400);
+    expect((await client.get("/v1/company/employees?offset=-1")).status).toBe(400);
   });
 
   test("finds by exact email, still as a list", async () => {
-    const [first] = (await visitor.page("limit=1")).data;
+    const [first] = (await client.page("limit=1")).data;
     const email = String(first?.attributes.email?.value);
-    const found = await visitor.page(`email=${encodeURIComponent(email)}`);
+    const found = await client.page(`email=${encodeURIComponent(email)}`);
     expect(found.data).toEqual([first]);
     expect(found.metadata.total_elements).toBe(1);
-    expect((await visitor.page("email=nobody@nowhere.example")).data).toEqual([]);
+    expect((await client.page("email=nobody@nowhere.example")).data).toEqual([]);
   });
 
   test("brings only the attributes asked for, and always the id", async () => {
-    const { data } = await visitor.page("limit=1&attributes[]=first_name&attributes%5B%5D=status");
+    const { data } = await client.page("limit=1&attributes[]=first_name&attributes%5B%5D=status");
     expect(Object.keys(data[0]?.attributes ?? {})).toEqual(["id", "first_name", "status"]);
   });
 });
 
 test("an employee alone is one object, the same as in the list", async () => {
-  const [listed] = (await visitor.page("limit=1&offset=42")).data;
-  const response = await visitor.get(`/v1/company/employees/${listed?.attributes.id?.value}`);
+  const [listed] = (await client.page("limit=1&offset=42")).data;
+  const response = await client.get(`/v1/company/employees/${listed?.attributes.id?.value}`);
   expect(await response.json()).toEqual({ success: true, data: listed });
 });
 
 test.each(["7300003000", "0", "7299999", "somebody"])("employee %s does not exist, in German", async (id) => {
-  const response = await visitor.get(`/v1/company/employees/${id}`);
+  const response = await client.get(`/v1/company/employees/${id}`);
   expect(response.status).toBe(404);
   expect(await response.json()).toEqual({
     success: false,
@@ -79,17 +77,17 @@ test.each(["7300003000", "0", "7299999", "somebody"])("employee %s does not exis
 });
 
 test("nobody has a profile picture", async () => {
-  const [first] = (await visitor.page("limit=1")).data;
+  const [first] = (await client.page("limit=1")).data;
   const picture = String(first?.attributes.profile_picture?.value);
-  expect(picture.startsWith(visitor.url)).toBe(true);
+  expect(picture.startsWith(client.url)).toBe(true);
   for (const path of [picture, `${picture}/256`]) {
-    expect((await visitor.get(path.slice(visitor.url.length))).status).toBe(404);
+    expect((await client.get(path.slice(client.url.length))).status).toBe(404);
   }
 });
 
 describe("the attributes of an employee", () => {
   test("come in envelopes, with hours as text, money with its currency, and the supervisor in full", async () => {
-    const people = (await visitor.page("limit=100")).data;
+    const people = (await client.page("limit=100")).data;
     const { attributes } = people.find((person) => person.attributes.supervisor?.value)!;
     expect(attributes.first_name).toEqual({
       label: "First name",
@@ -116,7 +114,7 @@ describe("the attributes of an employee", () => {
   });
 
   test("refer to units by id and name, and are empty as documented", async () => {
-    const people = await visitor.everybody();
+    const people = await client.everybody();
     expect(people[60]?.department).toEqual({
       type: "Department",
       attributes: { id: expect.any(Number), name: expect.any(String) },
@@ -166,7 +164,7 @@ describe("updated_since", () => {
   });
 
   test("refuses what is no date", async () => {
-    expect((await visitor.get("/v1/company/employees?updated_since=yesterday")).status).toBe(400);
+    expect((await client.get("/v1/company/employees?updated_since=yesterday")).status).toBe(400);
   });
 });
 

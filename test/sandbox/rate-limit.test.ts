@@ -29,9 +29,9 @@ test("the 61st authentication of a minute closes the door for a minute", () => {
 });
 
 test("too many requests are answered 429, with nothing in it", async () => {
-  await using visitor = await startSandbox({ people: 10, seed: 1 });
-  const headers = { authorization: `Bearer ${await signIn(visitor)}` };
-  const ask = () => fetch(`${visitor.url}/v1/company/employees?limit=1`, { headers });
+  await using client = await startSandbox({ people: 10, seed: 1 });
+  const headers = { authorization: `Bearer ${await signIn(client)}` };
+  const ask = () => fetch(`${client.url}/v1/company/employees?limit=1`, { headers });
   const answers = await Promise.all(Array.from({ length: 16 }, ask));
 
   const refused = answers.filter(({ status }) => status === 429);
@@ -51,9 +51,9 @@ test("the 61st authentication is answered 429, with Retry-After where configured
 });
 
 test("lifted, the limits let everything through", async () => {
-  await using visitor = await startSignedIn({ requestsPerMinute: null });
+  await using client = await startSignedIn({ requestsPerMinute: null });
   const answers = await Promise.all(
-    Array.from({ length: 100 }, () => visitor.get("/v1/company/employees?limit=1")),
+    Array.from({ length: 100 }, () => client.get("/v1/company/employees?limit=1")),
   );
   expect(answers.every(({ status }) => status === 200)).toBe(true);
 });

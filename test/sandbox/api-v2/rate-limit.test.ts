@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { authenticationBucket, tokenBucket } from "../../../src/sandbox/api/token-bucket.ts";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
-import { askToken, PERSONS, signInOnV2, startOnV2 } from "../support/start-v2.ts";
+import { PERSONS, requestToken, signInV2, startV2 } from "../support/start-v2.ts";
 
 const every = (milliseconds: number, count: number) =>
   Array.from({ length: count }, (_, turn) => turn * milliseconds);
@@ -39,7 +39,7 @@ test("the 151st authentication of a minute slows the door to one a second, for a
 
 test("too many requests are answered 429, with nothing in it and no advice when to come again", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1 });
-  const headers = { authorization: `Bearer ${await signInOnV2(sandbox)}` };
+  const headers = { authorization: `Bearer ${await signInV2(sandbox)}` };
   const ask = (path: string) => fetch(sandbox.url + path, { headers });
   const answers = await Promise.all(Array.from({ length: 300 }, () => ask(`${PERSONS}?limit=1`)));
 
@@ -62,8 +62,8 @@ test("every answer of version 2 carries the headers, refusals and tokens include
   const paths = [PERSONS, "/v2/nothing", "/v2/webhooks", "/v2/auth/token"];
   const answers = [
     ...(await Promise.all(paths.map((path) => fetch(sandbox.url + path)))),
-    await askToken(sandbox),
-    await askToken(sandbox, { client_secret: "wrong" }),
+    await requestToken(sandbox),
+    await requestToken(sandbox, { client_secret: "wrong" }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([401, 404, 401, 404, 200, 400]);
   for (const answered of answers) expect(limitsOf(answered).every((value) => value > 0)).toBe(true);
@@ -72,13 +72,13 @@ test("every answer of version 2 carries the headers, refusals and tokens include
 });
 
 test("lifted, the limits let everything through and announce plenty", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const answers = await Promise.all(Array.from({ length: 150 }, () => visitor.get(`${PERSONS}?limit=1`)));
+  await using client = await startV2({ people: 10 });
+  const answers = await Promise.all(Array.from({ length: 150 }, () => client.get(`${PERSONS}?limit=1`)));
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect(limitsOf(answers.at(-1)!)).toEqual([100_000, 100_000, 1, 99_999]);
 });
 
 test("a limit of our own is announced by the second", async () => {
-  await using visitor = await startOnV2({ people: 10, requestsPerMinute: 1_200 });
-  expect(limitsOf(await visitor.get(PERSONS))).toEqual([20, 67, 1, 66]);
+  await using client = await startV2({ people: 10, requestsPerMinute: 1_200 });
+  expect(limitsOf(await client.get(PERSONS))).toEqual([20, 67, 1, 66]);
 });

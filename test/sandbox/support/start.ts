@@ -14,7 +14,7 @@ export type Page = {
   data: EmployeeJson[];
 };
 
-export type Visitor = Sandbox & {
+export type SandboxClient = Sandbox & {
   token: string;
   get(path: string, token?: string): Promise<Response>;
   page(query?: string): Promise<Page>;
@@ -24,7 +24,7 @@ export type Visitor = Sandbox & {
 };
 
 /** A sandbox without rate limits, and somebody who is signed in to it. */
-export async function startSignedIn(options: Partial<SandboxOptions> = {}): Promise<Visitor> {
+export async function startSignedIn(options: Partial<SandboxOptions> = {}): Promise<SandboxClient> {
   const defaults = { people: 250, seed: 1, requestsPerMinute: null, now: MONDAY };
   const sandbox = await startSandbox({ ...defaults, ...options });
   const token = await signIn(sandbox);

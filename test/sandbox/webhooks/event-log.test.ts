@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { startWithWebhook, type Webhooked } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
 
-const logOf = async (service: Webhooked, query = "") =>
+const logOf = async (service: SandboxWithWebhook, query = "") =>
   service.readAll(`/v2/webhooks/${service.webhook}/events?${query}`);
 
 test("after a downtime, the log tells what was never delivered", async () => {

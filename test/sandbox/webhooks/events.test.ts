@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Delivered } from "../support/receiver.ts";
-import { startWithWebhook, type Webhooked } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
 
 type EventJson = Delivered["body"];
 
 /** The entries that these doings add to the event log, which keeps their order; deliveries may overtake each other. */
-async function logged(service: Webhooked, act: () => Promise<unknown>): Promise<EventJson[]> {
+async function logged(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<EventJson[]> {
   const read = () => service.readAll(`/v2/webhooks/${service.webhook}/events`);
   const before = new Set((await read()).map((event) => JSON.stringify(event)));
   await act();
@@ -13,7 +13,7 @@ async function logged(service: Webhooked, act: () => Promise<unknown>): Promise<
 }
 
 /** The names of what these doings fire, in order. Everything that is fired is delivered. */
-async function firedBy(service: Webhooked, act: () => Promise<unknown>): Promise<string[]> {
+async function firedBy(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<string[]> {
   await service.admin.settleWebhooks();
   const before = service.receiver.delivered.length;
   const names = (await logged(service, act)).map(({ event_name: name }) => name);
