@@ -21,7 +21,7 @@ export type Metrics = {
   /** An integration turned BROKEN, or is BROKEN for another cause than before. */
   integrationBroke(code: string): void;
   /** Events went into the log, and that was committed. `late`: the day that they tell was over. */
-  eventsTold(
+  eventsEmitted(
     events: readonly { readonly kind: string; readonly late: boolean; readonly count: number }[],
   ): void;
   /** `endpoint` without ids; `status` is `ok`, a status code, or the kind of the fault where that tells nothing. */
@@ -109,8 +109,8 @@ export function createMetrics(): Metrics {
     },
     syncAttemptReplaced: () => replaced.inc(),
     integrationBroke: (code) => broken.inc({ code }),
-    eventsTold(told) {
-      for (const { kind, late, count } of told) events.inc({ kind, late: String(late) }, count);
+    eventsEmitted(emitted) {
+      for (const { kind, late, count } of emitted) events.inc({ kind, late: String(late) }, count);
     },
     personioAnswered: ({ endpoint, status }) => calls.inc({ endpoint, status }),
     operationEnded: ({ type, outcome, seconds }) => operationSeconds.observe({ type, outcome }, seconds),

@@ -37,7 +37,7 @@ export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Pl
     });
     return { healed: await recordApplied(manager, task), emitted };
   });
-  deps.metrics.eventsTold(emitted);
+  deps.metrics.eventsEmitted(emitted);
   if (healed) deps.log.info("integration recovered");
   const { added, changed, left, skipped } = plan.summary;
   deps.log.info({ added, changed, left, skipped }, "sync run applied");

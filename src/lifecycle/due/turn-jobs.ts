@@ -35,7 +35,7 @@ export const createTurnJob = (deps: TurnDeps): JobImplementation =>
       if (!(await isLogFree(manager))) return [];
       return turnDates(manager, { now: await deps.readNow(manager) });
     });
-    deps.metrics.eventsTold(told);
+    deps.metrics.eventsEmitted(told);
     const events = told.reduce((sum, { count }) => sum + count, 0);
     if (events > 0) log.info({ tenantId, events }, "due dates emitted");
   });
