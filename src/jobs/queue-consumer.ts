@@ -7,24 +7,24 @@ export const CONCURRENCY = 4;
 const QUICK_MS = 2_000;
 
 /** How many jobs of one kind go on beside the slots. Most of them wait, and hold no more than a page of what they read. */
-const BESIDE_MAX = 60;
+const LONG_JOBS_MAX = 60;
 
 /**
  * Notifications wake a slot; asking is for what they miss: retries, and times of listening in vain. Every slot of every queue asks, so
  * each second less is felt in a database that has nothing else to do.
  */
-const POLL_SECONDS_LISTENING = 2;
+const POLL_SECONDS_WITH_LISTEN = 2;
 
 /** Where nothing is heard, asking is all there is. */
 const POLL_SECONDS = 1;
 
-const SLOT_OPTIONS = {
+const WORKER_OPTIONS = {
   includeMetadata: true,
   pollingIntervalSeconds: POLL_SECONDS,
-  notifyPollingIntervalSeconds: POLL_SECONDS_LISTENING,
+  notifyPollingIntervalSeconds: POLL_SECONDS_WITH_LISTEN,
 } as const;
 
-type Found = JobWithMetadata<object>;
+type FetchedJob = JobWithMetadata<object>;
 
 /**
  * Works on the jobs of one queue, oldest first.
@@ -38,18 +38,18 @@ type Found = JobWithMetadata<object>;
 export class QueueConsumer {
   readonly #boss: PgBoss;
   readonly #queue: string;
-  readonly #work: (found: Found) => Promise<void>;
-  #beside = 0;
+  readonly #work: (job: FetchedJob) => Promise<void>;
+  #longJobs = 0;
   #closing = false;
 
-  constructor(boss: PgBoss, queue: string, work: (found: Found) => Promise<void>) {
+  constructor(boss: PgBoss, queue: string, work: (job: FetchedJob) => Promise<void>) {
     this.#boss = boss;
     this.#queue = queue;
     this.#work = work;
   }
 
   async open(): Promise<void> {
-    for (let slot = 0; slot < CONCURRENCY; slot += 1) await this.#openSlot();
+    for (let slot = 0; slot < CONCURRENCY; slot += 1) await this.#startWorker();
   }
 
   /** Takes nothing more, and resolves when what is under way has ended. */
@@ -58,33 +58,33 @@ export class QueueConsumer {
     await this.#boss.offWork(this.#queue, { wait: true });
   }
 
-  async #openSlot(): Promise<void> {
-    const opened = this.#boss.work<object, void, typeof SLOT_OPTIONS>(
+  async #startWorker(): Promise<void> {
+    const opened = this.#boss.work<object, void, typeof WORKER_OPTIONS>(
       this.#queue,
-      SLOT_OPTIONS,
-      async ([found]) => {
-        if (found) await this.#take(found, await opened);
+      WORKER_OPTIONS,
+      async ([job]) => {
+        if (job) await this.#process(job, await opened);
       },
     );
     await opened;
   }
 
-  async #take(found: Found, slot: string): Promise<void> {
-    let leftSlot = false;
+  async #process(job: FetchedJob, slot: string): Promise<void> {
+    let isDetached = false;
     const isLong = setInterval(() => {
-      if (this.#closing || this.#beside >= BESIDE_MAX) return;
+      if (this.#closing || this.#longJobs >= LONG_JOBS_MAX) return;
       clearInterval(isLong);
-      leftSlot = true;
-      this.#beside += 1;
+      isDetached = true;
+      this.#longJobs += 1;
       void this.#boss.offWork(this.#queue, { id: slot, wait: false });
       // It fails only when the queue is being closed, and then there is nothing more to take.
-      this.#openSlot().catch(() => undefined);
+      this.#startWorker().catch(() => undefined);
     }, QUICK_MS);
     try {
-      await this.#work(found);
+      await this.#work(job);
     } finally {
       clearInterval(isLong);
-      if (leftSlot) this.#beside -= 1;
+      if (isDetached) this.#longJobs -= 1;
       // Otherwise the slot would rest until it is time to ask again.
       else this.#boss.notifyWorker(slot);
     }

@@ -80,7 +80,7 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   boss.on("warning", ({ message }) => log.warn({ reason: message }, "queue warning"));
   opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
   await boss.start();
-  for (const definition of jobs) await makeRoom(boss, definition);
+  for (const definition of jobs) await createQueue(boss, definition);
   database.endOpening();
   const opened = opening.move();
   return {
@@ -94,7 +94,7 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   };
 }
 
-async function makeRoom(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
+async function createQueue(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
   const options = {
     retryLimit: RETRIES_MAX,
     retryDelay: 1,
