@@ -1,21 +1,26 @@
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 
-/** How many jobs of one kind this process works on side by side, as long as they are quick. */
+/** How many quick jobs of one queue this process works on concurrently. */
 export const CONCURRENCY = 4;
 
-/** What takes longer waits for somebody else, or is large. A company of some hundred people takes a fraction of it. */
+/**
+ * A longer job waits for another system, or is large. A company of a few hundred people takes a fraction of
+ * this.
+ */
 const QUICK_MS = 2_000;
 
-/** How many jobs of one kind go on beside the slots. Most of them wait, and hold no more than a page of what they read. */
+/**
+ * How many long jobs of one queue run beside the slots. Most of them wait, and hold at most one page of data.
+ */
 const LONG_JOBS_MAX = 60;
 
 /**
- * Notifications wake a slot; asking is for what they miss: retries, and times of listening in vain. Every slot of every queue asks, so
- * each second less is felt in a database that has nothing else to do.
+ * Notifications wake a slot; polling finds what they miss: retries, and jobs enqueued while LISTEN is down.
+ * Every slot of every queue polls, so a shorter interval loads an otherwise idle database.
  */
 const POLL_SECONDS_WITH_LISTEN = 2;
 
-/** Where nothing is heard, asking is all there is. */
+/** Behind a pooler there are no notifications, so polling alone finds jobs. */
 const POLL_SECONDS = 1;
 
 const WORKER_OPTIONS = {
@@ -27,13 +32,13 @@ const WORKER_OPTIONS = {
 type FetchedJob = JobWithMetadata<object>;
 
 /**
- * Works on the jobs of one queue, oldest first.
+ * Processes the jobs of one queue, oldest first. A slot is one pg-boss worker.
  *
- *     slot ──▶ quick ──▶ quick ──▶ long ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─▶ goes on beside the slots
+ *     slot ──▶ quick ──▶ quick ──▶ long ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─▶ runs beside the slots
  *                                    └▶ new slot ──▶ quick ──▶ quick ──▶ …
  *
- * A job that is not done soon leaves its slot to the next one in the queue. So neither an outage nor the size of one company
- * holds up the others, and nobody has to know beforehand which one that will be.
+ * A job that takes long leaves its slot to the next job. So neither an outage nor a large company blocks the
+ * others, and nothing has to predict which jobs are long.
  */
 export class QueueConsumer {
   readonly #boss: PgBoss;
@@ -52,7 +57,7 @@ export class QueueConsumer {
     for (let slot = 0; slot < CONCURRENCY; slot += 1) await this.#startWorker();
   }
 
-  /** Takes nothing more, and resolves when what is under way has ended. */
+  /** Takes no further jobs, and resolves when the running ones have ended. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#boss.offWork(this.#queue, { wait: true });
@@ -69,15 +74,15 @@ export class QueueConsumer {
     await opened;
   }
 
-  async #process(job: FetchedJob, slot: string): Promise<void> {
+  async #process(job: FetchedJob, workerId: string): Promise<void> {
     let isDetached = false;
     const isLong = setInterval(() => {
       if (this.#closing || this.#longJobs >= LONG_JOBS_MAX) return;
       clearInterval(isLong);
       isDetached = true;
       this.#longJobs += 1;
-      void this.#boss.offWork(this.#queue, { id: slot, wait: false });
-      // It fails only when the queue is being closed, and then there is nothing more to take.
+      void this.#boss.offWork(this.#queue, { id: workerId, wait: false });
+      // It fails only while the queue closes, when there is nothing more to take.
       this.#startWorker().catch(() => undefined);
     }, QUICK_MS);
     try {
@@ -85,8 +90,8 @@ export class QueueConsumer {
     } finally {
       clearInterval(isLong);
       if (isDetached) this.#longJobs -= 1;
-      // Otherwise the slot would rest until it is time to ask again.
-      else this.#boss.notifyWorker(slot);
+      // Otherwise the slot would idle until its next poll.
+      else this.#boss.notifyWorker(workerId);
     }
   }
 }

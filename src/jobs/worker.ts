@@ -6,17 +6,22 @@ import type { OpenQueue } from "./queue.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 
 /**
- * A job that has not stopped by then is given away under its hands. The process has ten seconds to stop in all: besides this, it
- * closes the queue, the database's connections and an embedded Postgres.
+ * The worker releases a job that has not stopped by then. The whole process has ten seconds to stop, in which
+ * it also closes the queue, the database connections and an embedded Postgres.
  */
 const STOP_TIMEOUT_MS = 4_000;
 
-/** After a surprise: long enough for a database to come back, short enough for somebody who waits. Then it gives up. */
+/**
+ * Delays after an unexpected error: long enough for a database to come back, short enough for a user who
+ * waits. Then the job gives up.
+ */
 const RETRY_DELAYS_SECONDS = [5, 15, 45];
 const GIVE_UP_DELAY_SECONDS = 1;
 
 export type Worker = AsyncDisposable & {
-  /** What disposing does. Asked twice, it stops once: other things may stop meanwhile. */
+  /**
+   * The same as disposing. A second call returns the same promise, so that other parts can stop meanwhile.
+   */
   stop(): Promise<void>;
 };
 
@@ -27,7 +32,7 @@ export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation
  *
  *     waiting ──▶ running ──▶ done
  *        ▲           │
- *        └───────────┘  killed (noticed by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
+ *        └───────────┘  killed (found by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
  */
 export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<Worker> {
   const stopping = new AbortController();
@@ -70,7 +75,7 @@ class Attempt {
     this.#fetched = fetched;
   }
 
-  /** Executes the job; what it throws puts it back into the queue. */
+  /** Executes the job; an error puts it back into the queue. */
   async run(stopping: AbortSignal, log: Logger): Promise<void> {
     const { id, name, data, signal } = this.#fetched;
     const jobLog = log.child({ job: name, jobId: id, attempt: this.#number });
@@ -88,12 +93,15 @@ class Attempt {
     }
   }
 
-  /** Lets another worker have the job at once. A shutdown is nobody's fault: it does not count as an attempt. */
+  /**
+   * Lets another worker claim the job at once. A shutdown is not the job's failure, so it does not count as
+   * an attempt.
+   */
   async release(): Promise<void> {
     await this.#fail({ startAfter: new Date(), retryLimit: this.#fetched.retryLimit + 1 });
   }
 
-  /** Every give-back allowed one retry more, so the difference is what counts. */
+  /** Each release adds one to the retry limit, so subtracting the added retries gives the attempt. */
   get #number(): number {
     return this.#fetched.retryCount + 1 - (this.#fetched.retryLimit - RETRIES_MAX);
   }
@@ -102,8 +110,8 @@ class Attempt {
     return new Date(Date.now() + (RETRY_DELAYS_SECONDS[this.#number - 1] ?? GIVE_UP_DELAY_SECONDS) * 1_000);
   }
 
-  // Failing names the attempt, so a job that meanwhile belongs to another worker is left alone; its output says nothing,
-  // because errors of the database quote rows.
+  // `fail` names the attempt, so it leaves a job alone that belongs to another worker by now. The output is
+  // empty because database errors quote rows.
   async #fail(changes: { startAfter: Date; retryLimit?: number }): Promise<void> {
     const { id, name } = this.#fetched;
     await this.#boss.fail(name, this.#fetched, null);
