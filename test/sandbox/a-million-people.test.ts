@@ -46,7 +46,7 @@ test.runIf(process.platform === "linux")("a million people cost neither memory n
   const sandbox = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
   try {
     const [printed] = await once(sandbox.stdout, "data");
-    const [, url = ""] = /answers at (\S+)/.exec(String(printed)) ?? [];
+    const [, url = ""] = /runs at (\S+)/.exec(String(printed)) ?? [];
     const credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
     const headers = { authorization: `Bearer ${await signIn({ url, credentials })}` };
 

@@ -60,7 +60,7 @@ export type TestAppOptions = {
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
-  // A limit of our own would only make tests wait; the sandbox' is lifted as well.
+  // A limit of our own would only make tests wait; the sandbox's is lifted as well.
   const sandbox = starting.use(
     await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }),
   );

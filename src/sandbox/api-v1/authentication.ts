@@ -4,10 +4,10 @@ import type { RateLimit } from "../api/rate-limit.ts";
 import type { Settings } from "../settings.ts";
 
 type AuthRequest = { readonly query: URLSearchParams; readonly contentType: string; readonly body: string };
-type Gate = { readonly account: Account; readonly settings: Settings; readonly limit: RateLimit };
+type AuthContext = { readonly account: Account; readonly settings: Settings; readonly limit: RateLimit };
 
 /** `POST /v1/auth`. */
-export function authenticate(request: AuthRequest, { account, settings, limit }: Gate): Answer {
+export function authenticate(request: AuthRequest, { account, settings, limit }: AuthContext): Answer {
   if (!limit.admit(performance.now())) return tooManyRequests(settings);
   const inQuery = request.query.has("client_id") || request.query.has("client_secret");
   if (inQuery && settings.queryCredentials === "refused") return errorAnswer(403, "Forbidden");
@@ -24,10 +24,10 @@ export function authenticate(request: AuthRequest, { account, settings, limit }:
   return ok(JSON.stringify({ success: true, data }));
 }
 
-/** The token that a request may go on with, or the refusal. */
+/** The valid token of the request, or the error response. */
 export function authorize(
   header: string | undefined,
-  { account, settings }: Omit<Gate, "limit">,
+  { account, settings }: Omit<AuthContext, "limit">,
 ): string | Answer {
   const token = bearerOf(header);
   if (!token) return errorAnswer(settings.unauthorizedStatus, "Authorization is not provided");

@@ -28,13 +28,13 @@ function employees(personio: FakePersonio, request: ApiRequest): Answer {
   }
   if (!limits.employees.admit(performance.now())) return tooManyRequests(settings);
   const answered = employeesRoute(personio, request.path.slice(EMPLOYEES_PATH.length + 1), request);
-  // Once the next token to use; since tokens live for a day, the same one again.
+  // Personio returns the next token here; as tokens live for a day, it is the same one.
   return { ...answered, headers: { ...answered.headers, authorization: `Bearer ${token}` } };
 }
 
 function employeesRoute(personio: FakePersonio, rest: string, request: EmployeesRequest): Answer {
   if (rest === "") return listEmployees(personio, request);
   if (rest === "attributes" || rest === "custom-attributes") return listAttributes(personio, request);
-  // A longer path is somebody's profile picture, and nobody has one; or it is no path of the API.
+  // A longer path is a profile picture, which no person has, or an unknown path.
   return rest.includes("/") ? notFound() : getEmployee(personio, rest, request);
 }

@@ -9,7 +9,7 @@ const REQUIRED = ["grant_type", "client_id", "client_secret"];
 
 type TokenRequest = Pick<ApiRequest, "contentType" | "body">;
 
-/** `POST /v2/auth/token`: OAuth's client credentials, in a form and nowhere else. */
+/** `POST /v2/auth/token`: OAuth's client credentials, accepted only as a form. */
 export function issueToken({ account, settings }: FakePersonio, request: TokenRequest): Answer {
   const form = readForm(request);
   if (!(form instanceof URLSearchParams)) return form;
@@ -35,7 +35,7 @@ export function issueToken({ account, settings }: FakePersonio, request: TokenRe
   return ok(JSON.stringify(body));
 }
 
-/** `POST /v2/auth/revoke`: a token that is not known is revoked already. */
+/** `POST /v2/auth/revoke`: an unknown token counts as revoked. */
 export function revokeToken({ account }: FakePersonio, request: TokenRequest): Answer {
   const form = readForm(request);
   if (!(form instanceof URLSearchParams)) return form;

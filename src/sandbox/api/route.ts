@@ -7,7 +7,7 @@ import type { FakePersonio } from "./personio.ts";
 import { badRequest, problemOf } from "./problem.ts";
 import type { ApiRequest } from "./request.ts";
 
-/** What Personio answers, or what a fault puts in its place. */
+/** Personio's response, or the one that a fault puts in its place. */
 export function answer(personio: FakePersonio, request: ApiRequest): Answer {
   const { path, faults } = request;
   if (faults.some(({ kind }) => kind === "token-expired")) personio.account.expireTokens();
@@ -18,7 +18,7 @@ export function answer(personio: FakePersonio, request: ApiRequest): Answer {
   return faulty ? withRateHeaders(personio, request, faulty) : routeV2(personio, request);
 }
 
-/** How many records come before the page that is asked for; undefined for whatever is no page of people. */
+/** The number of records before the requested page; undefined for requests of other resources. */
 export function pageOffset(path: string, query: URLSearchParams): number | undefined {
   if (path === EMPLOYEES_PATH) return Number(query.get("offset") ?? 0);
   return path === PERSONS_PATH ? (cursorOf(query)?.given ?? 0) : undefined;
@@ -26,7 +26,7 @@ export function pageOffset(path: string, query: URLSearchParams): number | undef
 
 const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
 
-/** What a fault puts in the place of Personio's answer, if that is its kind. */
+/** The response of a fault that replaces the whole response; undefined for other kinds. */
 function faultyAnswer(
   fault: Fault,
   { path, query }: { readonly path: string; readonly query: URLSearchParams },

@@ -19,7 +19,7 @@ export type EmploymentDates = Pick<
   | "lastModifiedAt"
 >;
 
-/** The company is eighteen years old and has grown ever faster. */
+/** The company is eighteen years old and grows ever faster. */
 const COMPANY_AGE_DAYS = 6_500;
 const GROWTH = 1.5;
 const NOTICE_DAYS = 62;
@@ -38,7 +38,7 @@ export function employmentDates(company: Company, index: number, specialCase: Sp
     termination_type: leaves ? "employee-quit" : "",
     termination_reason: leaves ? REASONS[dice(index, TOPIC.ending, REASONS.length)]! : "",
     probation_period_end: specialCase === "external" ? null : dayText(probationEnd(hireDay)),
-    // Remaining vacation is taken before the last day of the contract.
+    // People take their remaining vacation before the last day of the contract.
     last_working_day: leaves ? dayText(lastDay - dice(index, TOPIC.hours, 15)) : null,
     terminated_at: leaves ? dayText(Math.min(lastDay - NOTICE_DAYS, today - 1)) : null,
     leave: leaveOf({ dice, today }, index, specialCase),
@@ -51,7 +51,7 @@ function hireDayOf({ dice, today, people }: Company, index: number, specialCase:
   if (specialCase === "pre-hire") return today + 1 + chance;
   const age = COMPANY_AGE_DAYS * Math.max(0, 1 - index / people) ** GROWTH;
   const hireDay = today - 2 - Math.round(age) - (chance % 12);
-  // Most contracts begin with a month.
+  // Most contracts begin on the first of a month.
   const startsAnyDay = chance < 30;
   const usual = startsAnyDay ? hireDay : firstOfMonth(hireDay);
   return specialCase === "leaver" ? Math.min(usual, today - 200 - chance) : usual;
@@ -85,7 +85,7 @@ function leaveOf({ dice, today }: Chance, index: number, specialCase: SpecialCas
 
 const HOUR = 3_600_000;
 
-/** Records are made some weeks before the first day and touched now and then, in office hours. */
+/** Records are created some weeks before the first day and changed now and then, in office hours. */
 function recordedAt({ dice, today }: Chance, index: number, hireDay: DayNumber) {
   const createdOn = Math.min(hireDay - 30, today - 1) - dice(index, TOPIC.created, 30);
   const createdAt = startOfDay(createdOn) + 7 * HOUR + 1000 * dice(index, TOPIC.created, 9 * 3600);

@@ -13,11 +13,11 @@ import { type SpecialCase, specialCaseOf, supervisorIndex } from "./special-case
 const HEAD_TITLES = DEPARTMENTS.map(headTitle);
 const SENIORITY = ["Junior ", "", "", "Senior "];
 const PART_TIME_HOURS = ["32", "20", "38.5"];
-/** Where the invention says "one in so many". */
+/** "One in this many" people has the property. */
 const ONE_IN = { partTime: 4, sharedCostCenter: 12, noCostCenter: 30 };
 const EDITABLE = ["position", "department", "office", "weekly_working_hours", "supervisor", "fix_salary"];
 
-/** Somebody of the invented company: always the same for the same company and index. */
+/** A person of the generated company: always the same for the same company and index. */
 export function personAtIndex(company: Company, index: number): Person {
   const seat = company.chart.seatAt(index);
   const name = company.nameAt(index);
@@ -48,7 +48,7 @@ export function personAtIndex(company: Company, index: number): Person {
   };
 }
 
-/** The chief executive sits in the first office, as the management does. */
+/** The chief executive is in the first office, as the management is. */
 function placeOf({ dice }: Company, index: number, { culture }: Name): number {
   return index === 0 ? 0 : culture.offices[dice(index, TOPIC.office, culture.offices.length)]!;
 }
@@ -74,11 +74,11 @@ function hoursOf({ dice }: Company, index: number, specialCase: SpecialCase): st
   return PART_TIME_HOURS[choice] ?? "40";
 }
 
-/** Whoever reports to the same person is in the same team. */
+/** People with the same supervisor are in the same team. */
 const teamOf = ({ dice }: Company, teams: readonly Unit[], supervisor: number): Unit =>
   teams[dice(supervisor, TOPIC.team, teams.length)]!;
 
-/** Of each department: all of somebody's costs on its own cost center, or part of them on its projects. */
+/** For each department: all costs of a person on its own cost center, or part of them on its projects. */
 const SHARES = COST_CENTERS.map(({ own, projects }) => ({
   whole: [{ ...own, percentage: 100 }],
   split: [

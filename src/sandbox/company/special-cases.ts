@@ -2,7 +2,7 @@ import type { Company } from "./company.ts";
 import { TOPIC } from "./dice.ts";
 import type { Seat } from "./org-chart.ts";
 
-/** The one unusual thing about somebody; most people have none. */
+/** The one unusual property of a person; most people have none. */
 export type SpecialCase =
   | "ordinary"
   | "leaver"
@@ -17,8 +17,11 @@ export type SpecialCase =
   | "without supervisor"
   | "remote";
 
-/** Of every hundred people (97, so that it never falls in step with the rounds of departments), how many are what. */
-const DEALT: readonly (readonly [SpecialCase, number])[] = [
+/**
+ * How many of every hundred people have each special case. The round is 97, so that it never aligns with the
+ * rounds of departments.
+ */
+const CASES_PER_ROUND: readonly (readonly [SpecialCase, number])[] = [
   ["leaver", 7],
   ["pre-hire", 6],
   ["on leave", 3],
@@ -32,15 +35,17 @@ const DEALT: readonly (readonly [SpecialCase, number])[] = [
   ["remote", 4],
 ];
 const ROUND = 97;
-const ROUND_OF_CASES = DEALT.flatMap(([specialCase, count]) =>
+const ROUND_OF_CASES = CASES_PER_ROUND.flatMap(([specialCase, count]) =>
   new Array<SpecialCase>(count).fill(specialCase),
 );
 
-/** Ids ascend with the day somebody was entered, so nobody entered long ago is still to start. */
+/** Ids ascend with the day of entry, so only recently entered people are still to start. */
 const PRE_HIRES_AMONG_LAST = 0.4;
-/** One leaver in four may have had reports, who then report to somebody who is gone. */
+/** One leaver in four may have had reports, who then report to a leaver. */
 const LEAVERS_WITH_REPORTS = 4;
-/** The last three people were entered wrongly: two are each other's supervisor, and one reports to them. */
+/**
+ * The last three people are entered wrongly: two supervise each other, and the third reports to one of them.
+ */
 const CYCLE_PEOPLE = 3;
 
 export function specialCaseOf({ people, dice, chart }: Company, seat: Seat): SpecialCase {
@@ -53,20 +58,20 @@ export function specialCaseOf({ people, dice, chart }: Company, seat: Seat): Spe
   return fitsOnlyWithoutReports && !chart.isLeaf(seat) ? "ordinary" : specialCase;
 }
 
-/** The index of the supervisor; null at the top and for the few whose supervisor HR forgot. */
+/** The index of the supervisor; null at the top and for the few people without one by mistake. */
 export function supervisorIndex(company: Company, seat: Seat, specialCase: SpecialCase): number | null {
   const { people } = company;
-  // Hired by an edit, the company is larger than planned and the last three are no longer special.
+  // After hires by edits the company is larger than planned, and the last three are no longer special.
   if (seat.index < people && seat.index >= people - CYCLE_PEOPLE) {
     return seat.index === people - 1 ? people - 2 : people - 1;
   }
   return specialCase === "without supervisor" ? null : company.chart.supervisorOf(seat);
 }
 
-/** The two who supervise each other. */
+/** The two people who supervise each other. */
 export const supervisorCycle = ({ people }: Company): readonly [number, number] => [people - 2, people - 1];
 
-/** Deals each run of 97 people in an order of its own: exactly so many of each, and no pattern to see. */
+/** Shuffles each round of 97 people separately: exact counts of each case, and no visible pattern. */
 function shuffledPlace(dice: Company["dice"], index: number): number {
   const run = Math.floor(index / ROUND);
   const stride = 1 + dice(run, TOPIC.specialCase, ROUND - 1);

@@ -118,7 +118,7 @@ test("a receiver has three seconds", async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(3_900);
 });
 
-test("a retry succeeds once the receiver is well again, when the sandbox' clock says that it is due", async () => {
+test("a retry succeeds once the receiver is well again, when the sandbox's clock says that it is due", async () => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT });
   service.receiver.answerWith(503);
   await service.admin.hire();
