@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the directory, the Personio account it comes from, and the runs that bring it in.
- * Locks: none that matter, every table is new.
+ * Why: the directory, the Personio account that it comes from, and the runs that import it. Locks: none that
+ * matter, every table is new.
  *
- * Rules that every tenant table keeps:
+ * Rules for every tenant table:
  * - `tenant_id` leads every key and every index, and foreign keys are composite: Postgres checks foreign keys without
  *   row-level security, so a plain `references people (id)` could point into another company.
  * - Row-level security is enabled and forced. The application works as `people_app`, which owns nothing; a connection without a
  *   tenant sees no row.
- * - Text with check constraints stands where an enum might: equality on a native enum is not leakproof, and under
+ * - Text with check constraints replaces enums: equality on a native enum is not leakproof, and under
  *   row-level security only leakproof operators may use an index.
  */
 export class PeopleDirectory1764000000001 implements MigrationInterface {
@@ -45,7 +45,7 @@ const TENANT_TABLES = [
   "skipped_employees",
 ] as const;
 
-// Roles belong to the whole cluster: another database's migration may create it at the same moment.
+// Roles belong to the whole cluster: another database's migration may create this one at the same moment.
 const ROLE = `
   do $$ begin
     if not exists (select from pg_roles where rolname = 'people_app') then
@@ -63,7 +63,8 @@ const ROLE = `
   grant usage on schema public to people_app;
 `;
 
-// One collation for every company and every operating system, so that a cursor means the same on each replica.
+// One collation for every company and every operating system, so that a cursor has the same meaning on each
+// replica.
 const COLLATION = "create collation person_name (provider = icu, locale = 'und')";
 
 const TENANTS = `

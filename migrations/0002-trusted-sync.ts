@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a plan that an admin can look at and approve outlives its run, and a person outlives an address and an employment.
- * Locks: `sync_plan_items` is rewritten to become durable; it holds rows only while a run is under way. `sync_runs` gets columns with
- * constant defaults, which takes a moment.
+ * Why: a plan that an admin can review and approve outlives its run, and a person outlives an address and an
+ * employment. Locks: `sync_plan_items` is rewritten to become durable; it has rows only during a run.
+ * `sync_runs` gets columns with constant defaults, which takes a moment.
  */
 export class TrustedSync1764000000002 implements MigrationInterface {
   readonly name = "TrustedSync1764000000002";

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: Personio tells us that somebody changed, and what it says is acknowledged by storing it.
- * Locks: only makes new tables.
+ * Why: Personio's webhooks report changed people, and we acknowledge an event by storing it. Locks: only new
+ * tables.
  */
 export class PersonioWebhooks1764000000005 implements MigrationInterface {
   readonly name = "PersonioWebhooks1764000000005";

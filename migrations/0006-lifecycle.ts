@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: what happened to people, and which of their dates have come, as rows that nobody loses; and who approves where
- * nobody above somebody can.
- * Locks: makes new tables, and adds a column without a default to `offices`, which takes a moment.
+ * Why: durable rows for lifecycle events and due dates of people; and the fallback approver for people
+ * without one in their reporting line. Locks: new tables, and a column without a default on `offices`, which
+ * takes a moment.
  */
 export class Lifecycle1764000000006 implements MigrationInterface {
   readonly name = "Lifecycle1764000000006";

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: most of a company is the same as at the last sync. Who is known to be needs no comparing, and what is staged and planned needs no
- * look inside, so it stays the text that it came as.
- * Locks: `staged_employees` and `sync_plan_items` are rewritten; they hold rows while a run is under way, and held plans. `people` gets a
- * column without a default, which takes a moment. The version before this one goes on working: what it writes as jsonb is taken, and
- * whom it changes loses the hash.
+ * Why: most people of a company are unchanged since the last sync. Known people need no comparison, and
+ * staged and planned rows are never inspected, so they stay the text that they arrived as. Locks:
+ * `staged_employees` and `sync_plan_items` are rewritten; they have rows during a run, and for held plans.
+ * `people` gets a column without a default, which takes a moment. The version before this one goes on
+ * working: its jsonb is accepted, and people it changes lose the hash.
  */
 export class KnownPeople1764000000007 implements MigrationInterface {
   readonly name = "KnownPeople1764000000007";

@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: what is asked for while a run is under way, who could not be read and what was not caught up with must outlive the worker that
- * found it out.
- * Locks: columns that are null or have a constant default, which takes a moment, and a new table. The version before this one goes on
- * working.
+ * Why: requests during a run, people who could not be read and events that were not caught up must outlive
+ * the worker that found them. Locks: columns that are null or have a constant default, which takes a moment,
+ * and a new table. The version before this one goes on working.
  */
 export class RunsThatWait1764000000009 implements MigrationInterface {
   readonly name = "RunsThatWait1764000000009";

@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the data remembers which keys it knows, so that a lost key ring is noticed at the start; a plan that a newer run has replaced says
- * so in its status; an approval remembers what it approved; and the time that Personio names for the next request outlives the run.
- * Locks: columns that are null, which takes a moment; a check of `sync_runs` that is added without looking and looked at afterwards; and
- * an update of the few held runs whose plan is gone. The version before this one goes on working: it reads none of this, and treats a
- * superseded run like any other that has ended.
+ * Why: the data stores which keys it knows, so that the start detects a lost key ring; a plan replaced by a
+ * newer run has a status of its own; an approval stores what it approved; and the time that Personio sets for
+ * the next request outlives the run. Locks: columns that are null, which takes a moment; a check of
+ * `sync_runs` that is added as not valid and validated afterwards; and an update of the few held runs whose
+ * plan is gone. The version before this one goes on working: it reads none of this, and treats a superseded
+ * run like any other that has ended.
  */
 export class KeysAndHolds1764000000012 implements MigrationInterface {
   readonly name = "KeysAndHolds1764000000012";

@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: after a restore of a backup, a cursor of the lost events must not stand for others, and a fact that is emitted again must have the
- * id that it had. So each event has a random stamp, which only its own cursor carries; the log has epochs; and ids are derived from facts.
- * Locks: `lifecycle_events` for a moment (nullable columns and a constant default); `lifecycle_streams`, one row per company, is
- * rewritten. The version before this one goes on working: its events have no stamp, and their cursors stay valid.
+ * Why: after a restore of a backup, a cursor of the lost events must not match other events, and a fact that
+ * is emitted again must have its former id. So each event has a random stamp, which only its own cursor
+ * contains; the log has epochs; and ids are derived from facts. Locks: `lifecycle_events` for a moment
+ * (nullable columns and a constant default); `lifecycle_streams`, one row per company, is rewritten. The
+ * version before this one goes on working: its events have no stamp, and their cursors stay valid.
  */
 export class EpochsOfTheLog1764000000014 implements MigrationInterface {
   readonly name = "EpochsOfTheLog1764000000014";
@@ -61,7 +62,7 @@ const FACTS = `
   grant select, insert, update, delete on lifecycle_facts to people_app;
 `;
 
-// Two rounds, as HMAC has them, and the form of a UUID of version 8 (RFC 9562).
+// Two rounds, as in HMAC, and the form of a UUID of version 8 (RFC 9562).
 const DIGEST = `
   create function lifecycle_digest(salt text, message text) returns uuid
   language sql immutable strict parallel safe as $$
@@ -71,7 +72,8 @@ const DIGEST = `
   $$;
 `;
 
-// A dump that is restored lives in other tables, in another database or in another cluster; a base backup goes on on another timeline.
+// A restored dump is in other tables, in another database or in another cluster; a base backup continues on
+// another timeline.
 const HOME = `
   create function lifecycle_home() returns text language plpgsql stable as $$
   declare

@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a person stays the same person under another record of Personio. A move between legal entities needs the record that comes
- * next and its first day; hiring again on the old record needs the last day that HR has taken away. An address belongs to one person
- * over all statuses, so a leaver may have none. A plan names these, because looking into a planned record is expensive.
- * Locks: columns without a default, a dropped `not null` and indexes over no rows; `people` is read once for the check. The version
- * before this one goes on working: it writes none of this, and takes no address away. Leavers who share an address with somebody
- * heal with the next full sync, which also emits the change; a migration could not.
+ * Why: a person stays the same person under another record of Personio. A move between legal entities needs
+ * the next record and its first day; rehiring on the old record needs the last day that HR has removed. An
+ * address belongs to one person over all statuses, so a leaver may have none. A plan lists these in columns,
+ * because searching planned records is expensive. Locks: columns without a default, a dropped `not null` and
+ * indexes over no rows; `people` is read once for the check. The version before this one goes on working: it
+ * writes none of this, and removes no address. The next full sync heals leavers who share an address, and
+ * emits the change; a migration could not.
  */
 export class SamePerson1764000000016 implements MigrationInterface {
   readonly name = "SamePerson1764000000016";

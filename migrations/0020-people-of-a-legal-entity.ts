@@ -18,7 +18,7 @@ export class PeopleOfALegalEntity1764000000020 implements MigrationInterface {
   }
 }
 
-// The new one first: a dropped index locks out reads until the commit.
+// Creates the new one first: a dropped index locks out reads until the commit.
 const replaceIndex = (columns: string): string => `
   create index people_legal_entity_new_idx on people (${columns});
   drop index people_legal_entity_idx;

@@ -25,10 +25,10 @@ const USAGE = `Usage: npm run bench -- [options]
   --rounds <number>   how many rounds there are (5)
   --json <path>       where the numbers go (bench.json)`;
 
-/** A few pages, to ask for more than one. */
+/** The reads need more than one page. */
 const PEOPLE_MIN = 500;
 
-/** Wide enough a range to try things out; the numbers in the README come from the defaults. */
+/** A wide range for experiments; the numbers in the README use the defaults. */
 const readOptions = () => {
   const { values } = parseArgs({
     options: {
@@ -55,8 +55,8 @@ const readOptions = () => {
 type Options = ReturnType<typeof readOptions>;
 
 /**
- * Our speed against the floor, in one run, with everything on this machine: each part that is measured runs in a process of its
- * own, and whatever is compared is measured in turns.
+ * Measures our speed against the floor in one run, all on this machine. Each measured part runs in a process
+ * of its own, and compared parts are measured in turns.
  */
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
   const { people, tenants, subscribers, seconds, rounds } = options;
@@ -69,7 +69,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   const graph = createGraph(url);
   say(`the service has started, beside a Personio with ${people} people`);
 
-  // As anybody would run it, without the options that spare the service memory at some cost.
+  // Without the options that save memory of the service at some cost, as a normal program runs.
   const fetcher = programs.use(startProgram<FetchProgram>("fetch-program", []));
   const sync = await measureSync({ graph, app, fetcher, company, say });
 
@@ -94,7 +94,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   };
 }
 
-/** A folder for Postgres that is gone afterwards. Disposed after what is started later, so after Postgres. */
+/** A temporary folder for Postgres. It is disposed after everything that starts later, so after Postgres. */
 async function makeFolder(programs: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-"));
   programs.defer(() => rm(folder, { recursive: true, force: true }));
@@ -110,7 +110,7 @@ async function run(): Promise<void> {
   const stopped = untilStopped().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, options);
-  // When it was stopped, its programs end under its hands.
+  // After a stop its programs end while it still measures, so it rejects.
   measuring.catch(() => undefined);
   const result = await Promise.race([measuring, stopped]);
   if (!result) return;

@@ -51,7 +51,7 @@ describe("B14: a session that ends", () => {
   test("in the very packet of its login's ReadyForQuery fails its statement, and the next connection works", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const read = () => inTenant(pool.dataSource, "default", (manager) => manager.query("select 1 as one"));
-    // The connection that the pool has made at its start.
+    // The connection that the pool opened at its start.
     proxy.fallSilent();
     await expect(read()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     proxy.endAtLogin(1);

@@ -19,7 +19,7 @@ import { startProcess } from "../support/start-process.ts";
 
 const isRoot = process.getuid?.() === 0;
 
-/** A data folder as it usually is, in which anybody may pass through. Every test that needs no fresh one starts on it. */
+/** A data folder with the usual rights, open to all users. Every test that needs no fresh one uses it. */
 let folder: string;
 
 beforeAll(async () => {
@@ -123,7 +123,7 @@ describe("an embedded Postgres", () => {
       query(postgres.url, "select answer from kept").catch(() => undefined),
     );
     expect(rows).toEqual([{ answer: 42 }]);
-    // The lock of the data folder is back too.
+    // The lock of the data folder is held again too.
     const locks = "select from pg_locks where locktype = 'advisory' and granted";
     await eventually(async () => (await query(postgres.url, locks)).length === 1);
     await expect(start(folder)).rejects.toThrow("Another app");

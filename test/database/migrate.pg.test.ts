@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checkMigrated, migrate, revertMigration } from "../../src/database/migrate.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
-/** Slow enough for another start to come in between. */
+/** Slow enough for a concurrent start. */
 class First1700000000001 implements MigrationInterface {
   readonly name = "First1700000000001";
   up = (queryRunner: QueryRunner) => queryRunner.query("create table first (id int); select pg_sleep(0.3)");
@@ -42,7 +42,7 @@ describe("migrate", () => {
       "select tablename from pg_tables where schemaname = 'public' and tablename in ('second', 'third')",
     );
     expect(tables).toEqual([{ tablename: "second" }]);
-    // The lock was given back with the failure.
+    // The failure released the lock.
     await migrate(database.url, [Second1700000000002]);
   });
 

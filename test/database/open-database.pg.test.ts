@@ -28,7 +28,7 @@ const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
 
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
-/** A login as a managed Postgres gives it: it owns its database and is no superuser. */
+/** A login as a managed Postgres provides it: it owns its database and is no superuser. */
 async function createLogin(options = ""): Promise<{ name: string; password: string }> {
   const [name, password] = [`login_${randomUUID().replaceAll("-", "")}`, randomUUID()];
   await administer(`create role ${name} login password '${password}' ${options}`);
@@ -76,7 +76,7 @@ describe("openDatabase", () => {
       await manager.query("insert into tenants (id) values ('acme')");
       await queue.enqueue(greet, {}, { manager });
     });
-    // Ownership does not exempt it: outside a tenant it sees no row either.
+    // Ownership does not exempt it: without a tenant it sees no row either.
     expect(await database.dataSource.query("select id from tenants")).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 const tenants = "select id from tenants order by id";
-/** What the next user of the one pooled connection finds. */
+/** The settings that the next user of the one pooled connection finds. */
 const leftOver =
   "select current_user = session_user as own_role, current_setting('app.tenant', true) as tenant";
 const NOTHING_LEFT = [
@@ -190,7 +190,7 @@ describe("a read snapshot", () => {
   test("takes one connection however often it is used, and none when it is not", async () => {
     const unused = createReadSnapshot(database.dataSource, "acme");
     const snapshot = createReadSnapshot(database.dataSource, "acme");
-    // With a pool of one, a second connection would be waited for in vain.
+    // With a pool of one, waiting for a second connection would never end.
     await Promise.all([1, 2, 3].map(async () => (await snapshot.manager()).query("select 1")));
     await snapshot.close();
     await snapshot.close();
@@ -209,7 +209,7 @@ describe("a read snapshot", () => {
     );
     expect(answers.flat()).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
     await snapshot.close();
-    // node-postgres warns of statements that do not wait, and Node hands the warning on in its own time.
+    // node-postgres warns about concurrent statements, and Node emits the warning later.
     await setImmediate();
     expect(warnings).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { readDockerfile, type Stage, type Step } from "./read-dockerfile.ts";
 
 const run = promisify(execFile);
 
-/** What a container would see of the machine: this Node and the system's tools, and none of the variables of the tests. */
+/** The environment of a container: this Node and the system's tools, and no variable of the tests. */
 const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
 
 let folder: string;
@@ -42,7 +42,7 @@ const image = (): string => homeOf(String(stages.length - 1));
 
 async function perform(step: Step, home: string): Promise<void> {
   if (step.do === "run") {
-    // A build sees how this machine reaches the registry. The packages of this checkout are in npm's cache.
+    // A build inherits this machine's access to the registry. npm's cache has the packages of this checkout.
     const env = { ...process.env, NODE_ENV: undefined, PATH, npm_config_prefer_offline: "true" };
     await run("sh", ["-c", step.command], { cwd: home, env, maxBuffer: 64 * 1024 * 1024 });
     return;
@@ -54,7 +54,7 @@ async function perform(step: Step, home: string): Promise<void> {
   }
 }
 
-/** Root becomes the user of that name, or the system's `nobody` where only the image has that user. */
+/** Root runs as the user of that name, or as the system's `nobody` if only the image has that user. */
 async function otherUser(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {};
   const { stdout } = await run("id", ["-u", last.user ?? ""]).catch(() => run("id", ["-u", "nobody"]));

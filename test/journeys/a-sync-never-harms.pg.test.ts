@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => service[Symbol.asyncDispose]());
 
 const rows = () => readDirectoryRows(service.databaseUrl);
-/** The events that syncs tell; dates come by themselves. */
+/** The events that syncs emit; due dates emit theirs by themselves. */
 const events = () =>
   service.app.database.dataSource.query(
     "select id from lifecycle_events where kind like 'PERSON_%' or kind = 'SUPERVISOR_CHANGED' order by id",

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
-/** One story in order: somebody is hired, a workflow asks who approves the laptop, and the one to ask keeps changing. */
+/**
+ * One story in order: HR hires a person, a workflow looks for the approver of the laptop, and the approver
+ * changes.
+ */
 let service: TestApp;
 let lead: Somebody;
 let head: Somebody;
@@ -27,7 +30,7 @@ type Approver = {
   trace: { level: number; skippedBecause: string | null; candidate: { id: string } }[];
 };
 
-/** As a workflow does it, which knows an address and nothing else. */
+/** As a workflow does it, which only knows an address. */
 const askApprover = async (args = ""): Promise<Approver> => {
   const { person } = await service.get<{ person: { approver: Approver } }>(
     `{ person(workEmail: "nora.newcomer@${await emailDomain()}") { approver${args} {
@@ -46,7 +49,7 @@ const emailDomain = async (): Promise<string> => {
 const skips = ({ trace }: Approver) =>
   trace.map(({ candidate, skippedBecause }) => [candidate.id, skippedBecause]);
 
-/** What the page of an admin says of the newcomer. */
+/** The newcomer on an admin's page. */
 const issuesOfNewcomer = async (): Promise<{ kind: string; help: string }[]> => {
   const { orgIssues } = await service.get<{
     orgIssues: {

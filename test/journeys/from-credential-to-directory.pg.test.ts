@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
-/** One story in order: an admin pastes a credential, reviews, finishes, and people look each other up. */
+/** One story in order: an admin enters a credential, reviews, finishes, and people find each other. */
 let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
@@ -115,7 +115,7 @@ test("finishing accepts the proposal, connects, and the first run brings everybo
     `{ people { totalCount } personioIntegration { lastSucceededAt } syncRun(id: "${run.id}") { startedAt } }`,
   );
   expect(people.totalCount).toBe(present);
-  // As old as the beginning of what was read.
+  // The age counts from the beginning of the read.
   expect(personioIntegration.lastSucceededAt).toBe(syncRun.startedAt);
 });
 

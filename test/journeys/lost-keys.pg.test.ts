@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string>>;
 
 const ring = (id = "1"): string => `${id}:${randomBytes(32).toString("base64")}`;
 
-/** What `npm run keys:…` runs, once it is built. */
+/** Runs the built program of `npm run keys:…`. */
 async function runKeys(command: string, environment: Environment) {
   const program = new URL("../../dist/src/keys.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [program, command], {
@@ -26,7 +26,7 @@ async function runKeys(command: string, environment: Environment) {
   return { code, lines: `${out}${err}`.trim().split("\n") };
 }
 
-/** Starts what must not start. */
+/** Starts a service whose start must fail. */
 async function refusal(environment: Environment) {
   const { exited, output } = spawnService({ ...environment, LOG_LEVEL: "error" });
   const [code] = await exited;

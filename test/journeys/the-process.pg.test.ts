@@ -102,7 +102,7 @@ test("a run whose process is killed leaves the old directory, and the next proce
   expect(await untilEnded(get)).toMatchObject({ problem: null });
   const before = await readDirectoryRows(database.url);
 
-  // Somebody changed, and the page after that never comes while this process lives.
+  // A person changed, and the next page never arrives while this process lives.
   const { people } = await get<{ people: { edges: { node: { personioId: string } }[] } }>(
     "{ people(first: 1) { edges { node { personioId } } } }",
   );
@@ -121,7 +121,7 @@ test("a run whose process is killed leaves the old directory, and the next proce
   expect(run).toMatchObject({ id: syncPersonio.id, problem: null, changed: 1, left: 0 });
 });
 
-/** Holds up every reader of people until it is released. */
+/** Blocks every reader of people until it is released. */
 async function lockPeople(url: string) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -10,7 +10,7 @@ afterEach(() => service[Symbol.asyncDispose]());
 
 type Heard = { personioId: string; kind: string };
 
-/** Of whom what was told: changes only, because which dates come is chance. */
+/** The emitted events by person: changes only, because due dates are random. */
 const changesHeard = (): Promise<Heard[]> =>
   service.app.database.dataSource.query(
     `select personio_id as "personioId", kind from lifecycle_events

@@ -40,13 +40,16 @@ export async function requestSync(url: string): Promise<string> {
   return syncPersonio.id;
 }
 
-/** A killed run must be going again, and have ended, within this: a heartbeat, a look at it, and the run itself. */
+/** A killed run must be restarted and end within this: a heartbeat, its check, and the run itself. */
 const STUCK_AFTER_MS = 30_000;
 
-/** A run takes a fraction of a second, but one that was killed is not taken up for some: asking costs more than waiting. */
+/**
+ * A run takes a fraction of a second, but a worker claims a killed run only after some: polling costs more
+ * than waiting.
+ */
 const POLL_MS = { first: 25, longest: 250 } as const;
 
-/** The newest run when it has ended. Rejects when it is stuck. */
+/** Resolves with the newest run when it has ended. Rejects when it is stuck. */
 export async function untilNewestEnded(url: string): Promise<EndedRun> {
   const deadline = Date.now() + STUCK_AFTER_MS;
   for (let pause: number = POLL_MS.first; Date.now() < deadline; pause += POLL_MS.first) {

@@ -43,7 +43,7 @@ describe("/metrics", () => {
 
   test("counts runs by outcome and trigger, and how long they took", async () => {
     const run = await service.sync();
-    // The run is counted once its staging is cleared, a moment after everybody sees it ended.
+    // The metric counts the run after it clears its staging, a moment after the graph shows its end.
     await eventually(async () =>
       (await scrape()).has(`people_sync_runs_total{status="${run.status}",trigger="MANUAL"}`),
     );

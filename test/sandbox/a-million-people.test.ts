@@ -7,7 +7,7 @@ import { signIn } from "./support/start.ts";
 import type { List } from "./support/start-v2.ts";
 
 const PAGES = 200;
-/** Measured: some 200 MB, of which Node itself takes 60; a company kept in memory would take gigabytes. */
+/** Measured: some 200 MB, of which Node itself takes 60; a company in memory would take gigabytes. */
 const MEGABYTES_MAX = 500;
 /** Measured: 3 ms. */
 const MILLISECONDS_PER_PAGE_MAX = 50;
@@ -21,7 +21,7 @@ async function readOnV1(url: string, headers: Record<string, string>): Promise<v
   }
 }
 
-/** Pages of fifty and one employment of each, as long as that many pages of version 1 may take. */
+/** Pages of fifty and one employment of each; as many pages as version 1, in the same time. */
 async function readOnV2(url: string, headers: Record<string, string>): Promise<void> {
   let next = `${url}/v2/persons?limit=50`;
   for (let page = 0; page < PAGES; page += 1) {

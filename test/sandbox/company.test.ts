@@ -5,7 +5,7 @@ import { CULTURES } from "../../src/sandbox/company/name-lists.ts";
 import { nameSlug } from "../../src/sandbox/company/names.ts";
 import { MONDAY, nameOf, type SandboxClient, startSignedIn, supervisorIdOf } from "./support/start.ts";
 
-/** Levels of the tree above and including somebody, or null for whoever hangs below a cycle. */
+/** Levels of the tree above and including a person, or null below a cycle. */
 function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): number | null {
   let level = 1;
   for (let at = supervisors.get(id); at; at = supervisors.get(at)) {

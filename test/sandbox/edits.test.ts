@@ -128,7 +128,7 @@ test("a rehire is a new record; the old one keeps its dates and gives its addres
     status: "onboarding",
     hire_date: "2026-12-01T00:00:00+01:00",
     termination_date: null,
-    // An attribute that must be unique is not copied.
+    // A rehire does not copy a unique attribute.
     dynamic_402118: "",
   });
   const old = await client.values(id);

@@ -146,7 +146,7 @@ describe("updated_since", () => {
     const page = await edited.page(`${since}&limit=2`);
     expect(page.metadata).toEqual({ total_elements: 3, current_page: 0, total_pages: 2 });
     expect((await edited.everybody(since)).map(({ id }) => String(id))).toEqual([first, second, hired]);
-    // Together with attributes it selects by them; a new record is new in every attribute.
+    // Combined with `attributes[]` it selects changes of these; a new record is new in every attribute.
     expect((await edited.everybody(`${since}&attributes[]=position`)).map(({ id }) => String(id))).toEqual([
       first,
       hired,

@@ -12,7 +12,7 @@ import {
 const PAGE = "/v1/company/employees?limit=100&offset=";
 const idsOf = ({ data }: Page) => data.map(({ attributes }) => attributes.id?.value);
 
-/** The bytes of one answer as they come from the socket, and whether the connection was reset. */
+/** The bytes of one response from the socket, and whether the connection was reset. */
 async function receiveRaw(client: SandboxClient, path: string): Promise<{ text: string; reset: boolean }> {
   const { hostname, port } = new URL(client.url);
   const socket = connect(Number(port), hostname);
@@ -192,7 +192,7 @@ test("pages may be empty of everybody, repeated, missing, overlapping or of a sh
     data: [],
     metadata: { total_elements: 250 },
   });
-  // A full page pushes its own last one out; the last page has room.
+  // A full page drops its own last one; the last page has room.
   const duplicate = await struckBy({ kind: "duplicate-record" }, 100);
   expect(idsOf(duplicate)).toEqual([...idsOf(whole.first).slice(-1), ...idsOf(whole.second).slice(0, -1)]);
   expect(idsOf(await read(200))).toEqual([...idsOf(whole.second).slice(-1), ...idsOf(whole.third)]);

@@ -3,7 +3,7 @@ import { authenticationLimit, employeesLimit } from "../../src/sandbox/api/rate-
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { authenticate, signIn, startSignedIn } from "./support/start.ts";
 
-/** How many of the requests at these moments are let through. */
+/** The number of admitted requests at these moments. */
 const admitted = (limit: { admit(nowMs: number): boolean }, moments: readonly number[]) =>
   moments.filter((moment) => limit.admit(moment)).length;
 

@@ -17,7 +17,7 @@ declare module "vitest" {
   }
 }
 
-/** Nothing of a test's database is worth surviving a power cut. */
+/** No test database needs to survive a power cut. */
 const FAST_AND_FORGETFUL = {
   fsync: "off",
   synchronous_commit: "off",
@@ -57,14 +57,14 @@ async function createTemplate(url: string): Promise<void> {
   await migrate(template.href, await findMigrations());
 }
 
-/** A test run that is interrupted is not torn down, and the database would go on for ever. */
+/** An interrupted test run has no teardown, and the database would run for ever. */
 function endPostgresOnExit(folder: string): void {
   process.once("exit", () => {
     try {
       const [pid] = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split("\n");
       process.kill(Number(pid), "SIGQUIT");
     } catch {
-      // It has been torn down.
+      // The teardown has already stopped it.
     }
   });
 }

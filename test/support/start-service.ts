@@ -5,13 +5,15 @@ import { createInterface } from "node:readline";
 export type ServiceProcess = AsyncDisposable & {
   readonly child: ChildProcess;
   readonly url: string;
-  /** Everything printed so far, both streams. */
+  /** All output so far, both streams. */
   readonly output: readonly string[];
-  /** Ends it with a signal and waits until it is gone. @returns the exit code, or null when the signal itself ended it. */
+  /**
+   * Sends the signal and waits for the exit. @returns the exit code, or null when the signal itself ended it.
+   */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** The built service, as `npm start` runs it, in a process of its own; or another program of ours. */
+/** Spawns the built service, as `npm start` does, or another program of ours. */
 export const spawnService = (environment: Readonly<Record<string, string>>, program = ["main.js"]) => {
   const [name, ...args] = program;
   const child = spawn(

@@ -27,7 +27,7 @@ describe("the list of persons", () => {
     expect([...next.searchParams.keys()]).toEqual(["cursor"]);
     expect(next.searchParams.get("cursor")).toMatch(/^cur_[\w-]+$/);
 
-    // The cursor knows limit and filters of the request that it came from.
+    // The cursor contains limit and filters of its request.
     const second = await client.read<List>(next.href);
     expect(second._data).toHaveLength(50);
     expect(second._data.every(({ status }) => status === "ACTIVE")).toBe(true);

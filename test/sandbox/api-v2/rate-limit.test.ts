@@ -50,7 +50,7 @@ test("too many requests are answered 429, with nothing in it and no advice when 
   expect(refused[0]?.headers.has("retry-after")).toBe(false);
   expect(limitsOf(refused[0]!)).toEqual([30, 100, 1, 0]);
   expect(limitsOf(answers[0]!).slice(0, 3)).toEqual([30, 100, 1]);
-  // Every endpoint has a bucket of its own, and all ids share one.
+  // Every endpoint has its own bucket, and all ids share it.
   const single = await Promise.all(Array.from({ length: 60 }, (_, id) => ask(`${PERSONS}/${id}`)));
   expect(single.every(({ status }) => status === 404)).toBe(true);
   expect(Math.max(...single.map((answered) => limitsOf(answered).at(-1) ?? 0))).toBe(99);

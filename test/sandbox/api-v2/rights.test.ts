@@ -13,7 +13,7 @@ const PATHS: Record<RightV2, string> = {
   webhooks: "/v2/webhooks",
 };
 
-/** The path of each right, with somebody in it whose employment there is. */
+/** The path of each right, with a person who has an employment. */
 const pathsOf = async (client: SandboxClientV2): Promise<Record<RightV2, string>> => {
   const [first] = (await client.read<List>(PERSONS))._data;
   return { ...PATHS, employments: `${PERSONS}/${first?.id}/employments` };

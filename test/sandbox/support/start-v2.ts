@@ -7,7 +7,7 @@ export type List = {
   _meta: { links: { self: { href: string }; next?: { href: string } } };
 };
 export type PersonJson = JsonObject & { id: string; custom_attributes: JsonObject[] };
-/** Of an error's body, what the tests look at. */
+/** The parts of an error's body that the tests check. */
 export type Problem = { errors: { title: string; detail: string; type: string; _meta?: unknown }[] };
 
 export type SandboxClientV2 = SandboxClient & {
@@ -21,7 +21,7 @@ export type SandboxClientV2 = SandboxClient & {
 
 export const PERSONS = "/v2/persons";
 
-/** A sandbox without rate limits, and somebody who is signed in to version 2 of it. */
+/** A sandbox without rate limits, and a client with a token of version 2. */
 export async function startV2(options: Partial<SandboxOptions> = {}): Promise<SandboxClientV2> {
   const client = await startSignedIn(options);
   let token = await signInV2(client);
@@ -32,7 +32,7 @@ export async function startV2(options: Partial<SandboxOptions> = {}): Promise<Sa
       redirect: "manual",
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-  /** Tokens live for a day, and tests let days pass. */
+  /** Signs in again after a 401: tokens live for a day, and tests let days pass. */
   const send: SandboxClientV2["send"] = async (method, path, body) => {
     const response = await sendOnce(method, path, body);
     if (response.status !== 401) return response;
@@ -71,7 +71,7 @@ export async function signInV2(sandbox: Pick<Sandbox, "url" | "credentials">): P
 export const postForm = (url: string, fields: Record<string, string>): Promise<Response> =>
   fetch(url, { method: "POST", body: new URLSearchParams(fields) });
 
-/** `POST /v2/auth/token`, with some fields other than usual. */
+/** `POST /v2/auth/token`, with some fields changed. */
 export const requestToken = (
   { url, credentials }: Pick<Sandbox, "url" | "credentials">,
   fields: Record<string, string> = {},

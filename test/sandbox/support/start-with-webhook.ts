@@ -13,7 +13,7 @@ type Options = {
   readonly sandbox?: Partial<SandboxOptions>;
 };
 
-/** A small company and a receiver that hears of everything in it. */
+/** A small company and a receiver of all its events. */
 export async function startWithWebhook(options: Options = {}): Promise<SandboxWithWebhook> {
   await using starting = new AsyncDisposableStack();
   const receiver = starting.use(await startReceiver());

@@ -114,7 +114,7 @@ test("a receiver has three seconds", async () => {
   await service.admin.hire();
   const startedAt = performance.now();
   await eventually(() => service.receiver.delivered.length === 2);
-  // The second request comes a second after the first was given up.
+  // The second request comes a second after the first timed out.
   expect(performance.now() - startedAt).toBeGreaterThan(3_900);
 });
 
@@ -160,6 +160,6 @@ test("a sandbox with deliveries under way and retries to come stops at once", as
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length > 0);
   const { quietMs } = await timed(() => service[Symbol.asyncDispose]());
-  // And not when the receiver's three seconds are over.
+  // And does not wait for the receiver's three seconds.
   expect(quietMs).toBeLessThan(2_500);
 });

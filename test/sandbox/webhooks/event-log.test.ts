@@ -19,7 +19,7 @@ test("after a downtime, the log tells what was never delivered", async () => {
     ...["person.created", "employment.created", "employment.started"],
     ...["person.created", "employment.created"],
   ]);
-  // What is sent together arrives in any order.
+  // Concurrent deliveries arrive in any order.
   const delivered = service.receiver.delivered.map(({ body }) => body);
   expect(delivered).toHaveLength(3);
   expect(log.slice(0, 3)).toEqual(expect.arrayContaining(delivered));

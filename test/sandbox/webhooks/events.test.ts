@@ -4,7 +4,9 @@ import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with
 
 type EventJson = Delivered["body"];
 
-/** The entries that these doings add to the event log, which keeps their order; deliveries may overtake each other. */
+/**
+ * The entries that `act` adds to the event log, which keeps their order; deliveries may overtake each other.
+ */
 async function logged(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<EventJson[]> {
   const read = () => service.readAll(`/v2/webhooks/${service.webhook}/events`);
   const before = new Set((await read()).map((event) => JSON.stringify(event)));
@@ -12,7 +14,7 @@ async function logged(service: SandboxWithWebhook, act: () => Promise<unknown>):
   return (await read()).filter((event) => !before.has(JSON.stringify(event))) as EventJson[];
 }
 
-/** The names of what these doings fire, in order. Everything that is fired is delivered. */
+/** The names of the events that `act` fires, in order. Every event is delivered. */
 async function firedBy(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<string[]> {
   await service.admin.settleWebhooks();
   const before = service.receiver.delivered.length;
