@@ -25,7 +25,7 @@ class Broken1700000000003 implements MigrationInterface {
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
 describe("migrate", () => {
-  test("runs each migration once when several apps start at the same moment", async () => {
+  test("migrate runs each migration once when several apps start at the same moment", async () => {
     await using database = await openEmpty();
     const migrations = [First1700000000001, Second1700000000002];
     await Promise.all([1, 2, 3].map(() => migrate(database.url, migrations)));
@@ -33,7 +33,7 @@ describe("migrate", () => {
     expect(rows).toEqual([{ name: "First1700000000001" }, { name: "Second1700000000002" }]);
   });
 
-  test("keeps those before the one that fails, and nothing of that one", async () => {
+  test("migrate keeps the migrations before a failed one, and rolls that one back", async () => {
     await using database = await openEmpty();
     await expect(migrate(database.url, [Second1700000000002, Broken1700000000003])).rejects.toThrow(
       "Broken1700000000003 failed (SQLSTATE 22012) and was rolled back",
@@ -46,7 +46,7 @@ describe("migrate", () => {
     await migrate(database.url, [Second1700000000002]);
   });
 
-  test("takes the newest one back on request", async () => {
+  test("revertMigration reverts the newest migration", async () => {
     await using database = await openEmpty();
     const migrations = [First1700000000001, Second1700000000002];
     await migrate(database.url, migrations);

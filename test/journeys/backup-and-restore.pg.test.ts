@@ -118,7 +118,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
       },
     });
 
-  test("is refused to the owner, whom row-level security binds, and taken by the backup role while the service runs", async () => {
+  test("pg_dump fails for the owner, whom row-level security binds, and works for the backup role while the service runs", async () => {
     await using service = await startOn(server);
     await service.connect();
     await expect(dump(server, "people", join(folder, "refused.dump"))).rejects.toThrow("row-level security");
@@ -131,7 +131,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     expect(await query(url(other), people)).toEqual(await query(url(server), people));
   });
 
-  test("restored into another server is the same in every table, right and function, and the service goes on with it", async () => {
+  test("a restored backup on another server has the same tables, rights and functions, and the service continues on it", async () => {
     const file = join(folder, "people.dump");
     await using sandbox = await startSandbox({ people: 60, seed: 7, requestsPerMinute: null });
     let people: unknown;

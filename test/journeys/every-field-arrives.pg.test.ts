@@ -13,7 +13,7 @@ import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 type Sample = {
   /** The first and the second value that HR enters. */
   readonly entered: readonly [EditedAttributes, EditedAttributes];
-  /** What the graph shows of the one and the other. */
+  /** The values that the graph shows for them. */
   readonly shown: readonly [unknown, unknown];
   /** The selection of a client; default: the field's name. */
   readonly selection?: string;
@@ -118,7 +118,7 @@ const servedAs = (field: PersonField): string => SAMPLES[field].servedAs ?? fiel
 const fields = PEOPLE_FIELDS.map(({ field }) => field);
 
 type Found = {
-  /** What the graph shows of each person, by Personio's id. */
+  /** The graph's data of each person, by Personio's id. */
   readonly people: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The changed fields of each PERSON_CHANGED, by Personio's id. */
   readonly changes: ReadonlyMap<string, readonly string[][]>;
@@ -142,7 +142,7 @@ async function look(service: TestApp): Promise<Found> {
   };
 }
 
-test("every column that a record keeps comes from a row of PEOPLE_FIELDS, and every row has a sample here", () => {
+test("every column of a record belongs to a row of PEOPLE_FIELDS, and every row has a sample here", () => {
   const fromRows = new Set<string>(fields.flatMap(recordFieldsOf));
   const unread = RECORD_COLUMNS.map(({ field }) => field).filter((field) => !fromRows.has(field));
   // The ids are part of the record itself, and custom attributes are mapped one by one.
@@ -175,7 +175,7 @@ describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (versi
   afterAll(() => hired.clear());
 
   test.each(PEOPLE_FIELDS)(
-    "$field arrives in the graph, and so does its change, as an event that names it",
+    "$field arrives in the graph, and its change emits an event that names it",
     (entry) => {
       const { field } = entry;
       const id = hired.get(field) ?? "";

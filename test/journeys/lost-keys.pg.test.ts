@@ -54,7 +54,7 @@ async function connect(url: string, credentials: object): Promise<void> {
 
 const STATE = "{ personioIntegration { status problem { code } } people { totalCount } }";
 
-test("C10: SECRET_KEYS that the data does not know end the start with 78 and one line, and keys:reset is the way out", async () => {
+test("C10: with unknown SECRET_KEYS the start fails with 78 and one line, and keys:reset repairs it", async () => {
   await using database = await createTestDatabase();
   await using sandbox = await startSandbox({ people: 20, seed: 3, requestsPerMinute: null });
   const environment = { DATABASE_URL: database.url, SECRET_KEYS: ring(), PERSONIO_API_URL: sandbox.url };
@@ -81,7 +81,7 @@ test("C10: SECRET_KEYS that the data does not know end the start with 78 and one
   expect(state.people.totalCount).toBeGreaterThan(10);
 });
 
-test("C10: on a laptop a lost or replaced key file is never made anew beside the data, except by keys:reset", async () => {
+test("C10: on a laptop only keys:reset creates a new key file next to existing data", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "people-keys-"));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   await chmod(dataDir, 0o755);

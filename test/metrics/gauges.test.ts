@@ -27,7 +27,7 @@ function register(sources: Partial<GaugeSources> = {}) {
 }
 
 describe("the figures of all tenants", () => {
-  test("say how many people there are, how old directories are, and what waits", async () => {
+  test("the gauges show the people, the ages of directories, and the waiting jobs", async () => {
     expect(await register().samples()).toEqual([
       "people_present 120",
       'people_directory_age_seconds{quantile="0.5"} 20',
@@ -41,7 +41,7 @@ describe("the figures of all tenants", () => {
     ]);
   });
 
-  test("have no age while no directory follows Personio", async () => {
+  test("there is no age while no directory follows Personio", async () => {
     const { samples } = register({
       readDirectories: async () => ({ people: 0, agesSeconds: [], integrations: {} }),
     });
@@ -50,14 +50,14 @@ describe("the figures of all tenants", () => {
     );
   });
 
-  test("are read once for a scrape, and not again for the next one", async () => {
+  test("the values are read once for a scrape, and not again for the next one", async () => {
     const { samples, asked } = register();
     await Promise.all([samples(), samples()]);
     await samples();
     expect(asked).toEqual({ directories: 1, queues: 1 });
   });
 
-  test("that cannot be read are left out, neither 0 nor of yesterday, and the log says why", async () => {
+  test("a gauge that cannot be read is left out, and the log has the reason", async () => {
     const { samples, lines } = register({
       readDirectories: () => Promise.reject(new Error("no connection")),
     });

@@ -13,7 +13,7 @@ test("a pre-hire becomes active at the company's midnight of the hire date", asy
   expect(await client.values(id)).toMatchObject({ status: "active" });
 });
 
-test("somebody who was terminated is inactive from 00:00 UTC of the day after", async () => {
+test("a terminated person is inactive from 00:00 UTC of the day after", async () => {
   await using client = await startLate();
   const id = await client.admin.hire({ hire_date: "2020-01-01" });
   await client.admin.terminate(id, "2026-11-23");
@@ -54,7 +54,7 @@ test("leave lasts from its first to its last day", async () => {
   expect(await client.values(id)).toMatchObject({ status: "active" });
 });
 
-test("a status set by hand wins over the dates until it is taken back", async () => {
+test("a manual status overrides the dates until it is removed", async () => {
   await using client = await startSignedIn();
   const id = await client.admin.hire({ hire_date: "2020-01-01" });
   await client.admin.change(id, { status: "inactive" });
@@ -63,7 +63,7 @@ test("a status set by hand wins over the dates until it is taken back", async ()
   expect(await client.values(id)).toMatchObject({ status: "active" });
 });
 
-test("as time goes by, pre-hires start and those who gave notice leave", async () => {
+test("when the clock moves, pre-hires start and people who gave notice leave", async () => {
   await using client = await startSignedIn();
   const before = (await client.admin.summary()).byStatus;
   await client.admin.advanceClock({ days: 130 });

@@ -23,7 +23,7 @@ test("the company's zone is a setting", async () => {
   expect(await client.values(id)).toMatchObject({ hire_date: "2026-07-01T00:00:00-04:00" });
 });
 
-test("custom dates may be plain", async () => {
+test("custom dates may be plain days", async () => {
   await using client = await startSignedIn({ people: 10, settings: { customDates: "plain" } });
   const id = await client.admin.hire({ dynamic_402117: "1990-06-14", hire_date: "2026-12-01" });
   expect(await client.values(id)).toMatchObject({

@@ -4,7 +4,7 @@ import { nameOf, type SandboxClient, startSignedIn, supervisorIdOf } from "./sup
 const idAt = async (client: SandboxClient, offset: number) =>
   String((await client.page(`limit=1&offset=${offset}`)).data[0]?.attributes.id?.value);
 
-test("whoever is hired comes last, under a higher id, starting today", async () => {
+test("a hire is the last employee, under a higher id, starting today", async () => {
   await using client = await startSignedIn();
   const id = await client.admin.hire({ first_name: "Zoë", last_name: "Müller-Łoś", department: "Research" });
 
@@ -22,7 +22,7 @@ test("whoever is hired comes last, under a higher id, starting today", async () 
   expect(nameOf(values.department)).toBe("Research");
 });
 
-test("whoever is hired without a word is somebody new, with an address of their own and a supervisor", async () => {
+test("a hire without attributes is a new person, with an address of their own and a supervisor", async () => {
   await using client = await startSignedIn({ people: 10 });
   const ids = await Promise.all(Array.from({ length: 20 }, () => client.admin.hire()));
   const everybody = await client.everybody();
@@ -32,7 +32,7 @@ test("whoever is hired without a word is somebody new, with an address of their 
   for (const { supervisor } of everybody.slice(1)) expect(known).toContain(supervisorIdOf(supervisor));
 });
 
-test("a change shows everywhere the person does, and moves last_modified_at of nobody else", async () => {
+test("a change is visible everywhere the person is, and moves only this person's last_modified_at", async () => {
   await using client = await startSignedIn();
   const before = await client.everybody();
   const report = before.find(({ supervisor }) => supervisor !== null);
@@ -56,7 +56,7 @@ test("a change shows everywhere the person does, and moves last_modified_at of n
   expect(seen).toMatchObject({ attributes: { last_name: { value: "Ångström" }, email: { value: null } } });
 });
 
-test("a move names departments, offices and a supervisor; a new name makes a new unit", async () => {
+test("a move names departments, offices and a supervisor; a new name creates a new unit", async () => {
   await using client = await startSignedIn();
   const [id, boss] = [await idAt(client, 200), await idAt(client, 0)];
   await client.admin.move(id, {
@@ -77,7 +77,7 @@ test("a move names departments, offices and a supervisor; a new name makes a new
   expect(await client.values(id)).toMatchObject({ office: null, holiday_calendar: null });
 });
 
-test("a renamed department keeps its id, for everybody in it", async () => {
+test("a renamed department keeps its id, for all people in it", async () => {
   await using client = await startSignedIn();
   const idOf = (unit: unknown) => (unit as { attributes: { id: number } }).attributes.id;
   const members = async (name: string) =>
@@ -90,7 +90,7 @@ test("a renamed department keeps its id, for everybody in it", async () => {
   expect(new Set([...before, ...after].map(({ department }) => idOf(department))).size).toBe(1);
 });
 
-test("somebody removed is gone from the list, the pages and everybody's supervisor", async () => {
+test("a removed person is gone from the list, the pages and all supervisors", async () => {
   await using client = await startSignedIn();
   const id = await idAt(client, 0);
   const reports = (await client.everybody()).filter(({ supervisor }) => supervisorIdOf(supervisor) === id);
@@ -114,7 +114,7 @@ test("deletions shift the pages after them by one each", async () => {
   expect(await idAt(client, 39)).toBe(left[39]);
 });
 
-test("a rehire is a new record; the old one keeps its dates and gives its address away", async () => {
+test("a rehire is a new record; the old one keeps its dates and gives up its address", async () => {
   await using client = await startSignedIn();
   const leaver = (await client.everybody()).find(({ status, email }) => status === "inactive" && email)!;
   const id = String(leaver.id);
@@ -137,14 +137,14 @@ test("a rehire is a new record; the old one keeps its dates and gives its addres
   expect(old.email).not.toBe(email);
 });
 
-test("a rehire under another address leaves the old one alone", async () => {
+test("a rehire under another address does not change the old record", async () => {
   await using client = await startSignedIn();
   const leaver = (await client.everybody()).find(({ status }) => status === "inactive")!;
   await client.admin.rehire(String(leaver.id), { hire_date: "2026-12-01", email: "back@again.example" });
   expect(await client.values(String(leaver.id))).toMatchObject({ email: leaver.email });
 });
 
-test("only somebody who left can be rehired, and only after the old last day", async () => {
+test("only a leaver can be rehired, and only after the old last day", async () => {
   await using client = await startSignedIn();
   const id = await client.admin.hire({ hire_date: "2020-01-01" });
   await expect(client.admin.rehire(id, { hire_date: "2026-12-01" })).rejects.toThrow(/has not/);
@@ -152,7 +152,7 @@ test("only somebody who left can be rehired, and only after the old last day", a
   await expect(client.admin.rehire(id, { hire_date: "2026-11-01" })).rejects.toThrow(/must be after/);
 });
 
-test("edits that make no sense are refused with the reason, and change nothing", async () => {
+test("invalid edits are refused with the reason, and change nothing", async () => {
   await using client = await startSignedIn();
   const id = await idAt(client, 5);
   const before = await client.values(id);
@@ -163,7 +163,7 @@ test("edits that make no sense are refused with the reason, and change nothing",
   expect(await client.values(id)).toEqual(before);
 });
 
-test("the sandbox' own API says what there is when asked for what there is not", async () => {
+test("an unknown path of the sandbox's own API is answered with the known ones", async () => {
   await using client = await startSignedIn();
   const response = await fetch(`${client.url}/sandbox/nothing`);
   expect(response.status).toBe(404);

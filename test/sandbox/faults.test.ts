@@ -35,7 +35,7 @@ const contentOf = ({ text }: { text: string }) => {
   return { announced, received: text.length - end - 4 };
 };
 
-test("a status strikes as often as it should, with Retry-After and nothing in it", async () => {
+test("a status fault applies the given number of times, with Retry-After and an empty body", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "status", status: 429, retryAfter: "7", times: 2 }]);
   for (let turn = 0; turn < 2; turn += 1) {
@@ -47,7 +47,7 @@ test("a status strikes as often as it should, with Retry-After and nothing in it
   expect((await client.get(`${PAGE}0`)).status).toBe(200);
 });
 
-test("a gateway's error is HTML, Personio's own is JSON, and a body may be given", async () => {
+test("a gateway's error is HTML, Personio's own is JSON, and the body can be set", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([
     { kind: "status", status: 502, offset: 0 },
@@ -64,7 +64,7 @@ test("a gateway's error is HTML, Personio's own is JSON, and a body may be given
   expect([given?.status, await given?.text()]).toEqual([503, "gone fishing"]);
 });
 
-test("a fault strikes the path and the page it is meant for, and no other, until cleared", async () => {
+test("a fault applies only to its path and page, until cleared", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([
     { kind: "status", status: 500, path: "/v1/company/employees?", offset: 100 },
@@ -81,7 +81,7 @@ test("a fault strikes the path and the page it is meant for, and no other, until
   expect(await statuses()).toEqual([200, 200, 200, 200]);
 });
 
-test("a cut body ends half-way in a reset", async () => {
+test("a cut body ends half-way with a reset", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "cut-body" }]);
   const raw = await receiveRaw(client, `${PAGE}0`);
@@ -92,14 +92,14 @@ test("a cut body ends half-way in a reset", async () => {
   await expect(client.get(`${PAGE}0`).then((response) => response.text())).rejects.toThrow();
 });
 
-test.each([10, -10])("a Content-Length may be off by %i", async (by) => {
+test.each([10, -10])("a Content-Length may be wrong by %i", async (by) => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "wrong-content-length", by }]);
   const { announced, received } = contentOf(await receiveRaw(client, "/v1/company/employees?limit=1"));
   expect(announced - received).toBe(by);
 });
 
-test("a slow body trickles by the second", async () => {
+test("a slow body arrives second by second", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "slow-body", path: "/v1/company/employees/0", bytesPerSecond: 60 }]);
   const startedAt = performance.now();
@@ -108,7 +108,7 @@ test("a slow body trickles by the second", async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(1_000);
 });
 
-test("a slow body does not keep the sandbox from stopping", async () => {
+test("a slow body does not prevent the sandbox from stopping", async () => {
   const client = await startSignedIn();
   await client.admin.setFaults([{ kind: "slow-body" }]);
   const response = await client.get(`${PAGE}0`);
@@ -117,7 +117,7 @@ test("a slow body does not keep the sandbox from stopping", async () => {
   expect(await body).toBe("cut");
 });
 
-test("a delay comes before the answer, which is otherwise whole", async () => {
+test("a delay comes before the complete response", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "delay", milliseconds: 300 }]);
   const startedAt = performance.now();
@@ -136,7 +136,7 @@ test("a delay ends when the faults are cleared", async () => {
   expect((await page).data).toHaveLength(50);
 });
 
-test("a redirect, a login page and a failure come in place of the answer", async () => {
+test("a redirect, a login page and a failure replace the response", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([
     { kind: "redirect", location: "http://127.0.0.1:9/elsewhere", offset: 0 },
@@ -157,7 +157,7 @@ test("a redirect, a login page and a failure come in place of the answer", async
   ]);
 });
 
-test("an expired token is refused until the client asks for a new one", async () => {
+test("an expired token is refused until the client requests a new one", async () => {
   await using client = await startSignedIn();
   await client.admin.setFaults([{ kind: "token-expired", offset: 100, times: 1 }]);
   expect((await client.get(`${PAGE}0`)).status).toBe(200);
@@ -171,7 +171,7 @@ test("an expired token is refused until the client asks for a new one", async ()
   expect((await client.get(`${PAGE}100`, answer.data.token)).status).toBe(200);
 });
 
-test("pages may be empty of everybody, repeated, missing, overlapping or of a shrinking company", async () => {
+test("pages may be empty, repeated, missing, overlapping, or of a shrinking company", async () => {
   await using client = await startSignedIn();
   const read = (offset: number) => client.page(`limit=100&offset=${offset}`);
   const whole = { first: await read(0), second: await read(100), third: await read(200) };
@@ -201,7 +201,7 @@ test("pages may be empty of everybody, repeated, missing, overlapping or of a sh
   expect(totals).toEqual([250, 248, 246]);
 });
 
-test("where nobody works, nobody is found by id either, unless only the lists are struck", async () => {
+test("in an empty company no id is found, unless the fault applies to the list only", async () => {
   await using client = await startSignedIn();
   const [somebody] = await client.everybody();
   const status = async () => (await client.get(`/v1/company/employees/${somebody?.id}`)).status;
@@ -211,7 +211,7 @@ test("where nobody works, nobody is found by id either, unless only the lists ar
   expect(await status()).toBe(200);
 });
 
-test("hidden employees leave no gap: nobody else is lost, wherever their page is", async () => {
+test("hidden employees leave no gap: no other employee is lost, on any page", async () => {
   await using client = await startSignedIn();
   const readAll = () => Promise.all([0, 100, 200].map((offset) => client.page(`limit=100&offset=${offset}`)));
   const ids = (await readAll()).flatMap(idsOf);
@@ -223,7 +223,7 @@ test("hidden employees leave no gap: nobody else is lost, wherever their page is
   expect(pages[0]?.metadata.total_elements).toBe(248);
 });
 
-test("values may be of the wrong type, for everybody or for some", async () => {
+test("values may have the wrong type, for all people or for some", async () => {
   await using client = await startSignedIn();
   const [one, other] = (await client.everybody()).map(({ id }) => String(id));
   await client.admin.setFaults([
@@ -256,7 +256,7 @@ test("attributes may be missing although they are granted", async () => {
   expect(struck).not.toContain("status");
 });
 
-test("tags may come as JSON in a string", async () => {
+test("tags may be JSON in a string", async () => {
   await using client = await startSignedIn();
   const id = await client.admin.hire({ dynamic_402191: ["German", "English"] });
   const none = await client.admin.hire({ dynamic_402191: [] });
@@ -265,29 +265,26 @@ test("tags may come as JSON in a string", async () => {
   expect(await client.values(none)).toMatchObject({ dynamic_402191: "" });
 });
 
-test.each([{ as: "" }, { as: [] }] as const)(
-  "empty objects may come as %j in place of null",
-  async ({ as }) => {
-    await using client = await startSignedIn();
-    const id = await client.admin.hire({
-      office: null,
-      supervisor: null,
-      department: "Sales",
-      contract_end_date: null,
-    });
-    await client.admin.setFaults([{ kind: "empty-objects", as: as === "" ? "" : [] }]);
-    const values = await client.values(id);
-    expect(values).toMatchObject({
-      office: as,
-      supervisor: as,
-      holiday_calendar: as,
-      contract_end_date: null,
-    });
-    expect(supervisorIdOf((await client.everybody())[9]?.supervisor)).toMatch(/^\d+$/);
-  },
-);
+test.each([{ as: "" }, { as: [] }] as const)("empty objects may be %j instead of null", async ({ as }) => {
+  await using client = await startSignedIn();
+  const id = await client.admin.hire({
+    office: null,
+    supervisor: null,
+    department: "Sales",
+    contract_end_date: null,
+  });
+  await client.admin.setFaults([{ kind: "empty-objects", as: as === "" ? "" : [] }]);
+  const values = await client.values(id);
+  expect(values).toMatchObject({
+    office: as,
+    supervisor: as,
+    holiday_calendar: as,
+    contract_end_date: null,
+  });
+  expect(supervisorIdOf((await client.everybody())[9]?.supervisor)).toMatch(/^\d+$/);
+});
 
-test("a fault that does not exist is refused", async () => {
+test("an unknown kind of fault is refused", async () => {
   await using client = await startSignedIn();
   await expect(client.admin.setFaults([{ kind: "meteor" } as never])).rejects.toThrow(/refused/);
 });

@@ -3,7 +3,7 @@ import { type EmployeeJson, startSignedIn } from "./support/start.ts";
 
 type Described = { key: string; label: string; type: string; universal_id: string | null; options: string[] };
 
-test("everything is granted at first, and described with labels, types and options", async () => {
+test("all attributes are granted at first, and described with labels, types and options", async () => {
   await using client = await startSignedIn();
   const { data } = (await (await client.get("/v1/company/employees/attributes")).json()) as {
     data: Described[];
@@ -32,7 +32,7 @@ test("everything is granted at first, and described with labels, types and optio
   expect(byKey.get("dynamic_402194")).toMatchObject({ label: "About", type: "multiline" });
 });
 
-test("the alias describes the same", async () => {
+test("the alias returns the same description", async () => {
   await using client = await startSignedIn();
   const [attributes, alias] = await Promise.all(
     ["attributes", "custom-attributes"].map(async (name) =>
@@ -42,7 +42,7 @@ test("the alias describes the same", async () => {
   expect(alias).toBe(attributes);
 });
 
-test("an attribute that is not granted is simply not there: not listed, not single, not described", async () => {
+test("an attribute that is not granted is absent from the list, the single employee and the description", async () => {
   await using client = await startSignedIn();
   await client.admin.setGrants(["first_name", "dynamic_402117"]);
 
@@ -56,7 +56,7 @@ test("an attribute that is not granted is simply not there: not listed, not sing
   expect(described.data.map(({ key }) => key)).toEqual(["first_name", "dynamic_402117"]);
 });
 
-test("a supervisor shows no more than is granted", async () => {
+test("a supervisor contains only granted attributes", async () => {
   await using client = await startSignedIn();
   await client.admin.setGrants(["supervisor", "last_name"]);
   const supervisors = (await client.everybody()).map(({ supervisor }) => supervisor as EmployeeJson | null);
@@ -64,7 +64,7 @@ test("a supervisor shows no more than is granted", async () => {
   expect([...shown]).toEqual(["id", "last_name"]);
 });
 
-test("without any grant there are only ids, and null grants everything again", async () => {
+test("without any grant employees have only ids, and null grants all attributes again", async () => {
   await using client = await startSignedIn();
   const before = await client.page("limit=3");
   await client.admin.setGrants([]);

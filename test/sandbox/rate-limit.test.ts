@@ -21,14 +21,14 @@ test("300 employee requests fit in any minute, wherever it starts", () => {
   expect(limit.admit(60_001)).toBe(true);
 });
 
-test("the 61st authentication of a minute closes the door for a minute", () => {
+test("the 61st authentication of a minute blocks all requests for a minute", () => {
   const limit = authenticationLimit();
   expect(admitted(limit, every(100, 61))).toBe(60);
   expect(limit.admit(6_000 + 59_000)).toBe(false);
   expect(limit.admit(6_000 + 60_100)).toBe(true);
 });
 
-test("too many requests are answered 429, with nothing in it", async () => {
+test("too many requests are answered 429, with an empty body", async () => {
   await using client = await startSandbox({ people: 10, seed: 1 });
   const headers = { authorization: `Bearer ${await signIn(client)}` };
   const ask = () => fetch(`${client.url}/v1/company/employees?limit=1`, { headers });
@@ -41,7 +41,7 @@ test("too many requests are answered 429, with nothing in it", async () => {
   expect(refused[0]?.headers.has("retry-after")).toBe(false);
 });
 
-test("the 61st authentication is answered 429, with Retry-After where configured", async () => {
+test("the 61st authentication is answered 429, with Retry-After if configured", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1, settings: { retryAfterSeconds: 7 } });
   const answers: Response[] = [];
   for (let turn = 0; turn < 61; turn += 1) answers.push(await authenticate(sandbox.url, sandbox.credentials));
@@ -50,7 +50,7 @@ test("the 61st authentication is answered 429, with Retry-After where configured
   expect(answers.at(-1)?.headers.get("retry-after")).toBe("7");
 });
 
-test("lifted, the limits let everything through", async () => {
+test("without limits all requests pass", async () => {
   await using client = await startSignedIn({ requestsPerMinute: null });
   const answers = await Promise.all(
     Array.from({ length: 100 }, () => client.get("/v1/company/employees?limit=1")),

@@ -23,7 +23,7 @@ const NAMES = {
 const idIn = (value: unknown): string | null => (value ? String((value as { id: unknown }).id) : null);
 
 describe("an employment", () => {
-  test("refers to everything by id, with plain dates and numbers", async () => {
+  test("an employment refers to other records by id, with plain dates and numbers", async () => {
     const [boss] = await client.readAll(`${PERSONS}?limit=50`);
     const id = await client.admin.hire({
       ...NAMES,
@@ -81,7 +81,7 @@ describe("an employment", () => {
     await client.admin.remove(id);
   });
 
-  test("of somebody who leaves says when, why, and since when it is known", async () => {
+  test("the employment of a leaver contains when, why, and since when it is known", async () => {
     await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire({ hire_date: "2023-08-01" });
     await edited.admin.terminate(id, "2026-12-31");
@@ -102,7 +102,7 @@ describe("an employment", () => {
     expect(await edited.person(id)).toMatchObject({ status: "INACTIVE" });
   });
 
-  test("of a pre-hire and of somebody on leave says so, where the person is simply active", async () => {
+  test("employments of a pre-hire and of a person on leave have that status, while the person is ACTIVE", async () => {
     await using edited = await startV2({ people: 10 });
     const preHire = await edited.admin.hire({ hire_date: "2026-12-01" });
     const absent = await edited.admin.hire({ hire_date: "2020-01-01" });
@@ -112,7 +112,7 @@ describe("an employment", () => {
     expect((await edited.person(preHire)).status).toBe("ACTIVE");
   });
 
-  test("without a supervisor, office or position has none", async () => {
+  test("an employment without a supervisor, office or position contains null for it", async () => {
     await using edited = await startV2({ people: 10 });
     const boss = await edited.admin.hire();
     const id = await edited.admin.hire({
@@ -133,7 +133,7 @@ describe("an employment", () => {
     });
   });
 
-  test("moves with every edit that is not of the person", async () => {
+  test("an employment's updated_at moves with every edit that is not of the person", async () => {
     await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire();
     const job = (await edited.employment(id)).job;
@@ -145,7 +145,7 @@ describe("an employment", () => {
   });
 });
 
-test("everybody's employment says in ids what version 1 says in names", async () => {
+test("each employment contains the ids of the units that version 1 names", async () => {
   const named = async (path: string) =>
     new Map((await client.readAll(path)).map(({ id, name }) => [String(id), String(name)]));
   const names = {
@@ -194,7 +194,7 @@ test("everybody's employment says in ids what version 1 says in names", async ()
 });
 
 describe("the list of employments", () => {
-  test("holds exactly one, and its filters may leave none", async () => {
+  test("the list of employments contains exactly one, and filters may exclude it", async () => {
     const [first] = await client.readAll(`${PERSONS}?limit=50`);
     const path = `${PERSONS}/${first?.id}/employments`;
     const found = async (query: string) => (await client.read<List>(`${path}?${query}`))._data.length;
@@ -205,12 +205,15 @@ describe("the list of employments", () => {
     expect(await found(`updated_at.gt=${updatedAt}`)).toBe(0);
   });
 
-  test.each(["limit=51", "status=ACTIVE", "updated_at.gt=soon"])("refuses %s", async (query) => {
-    const [first] = await client.readAll(`${PERSONS}?limit=50`);
-    expect((await client.get(`${PERSONS}/${first?.id}/employments?${query}`)).status).toBe(400);
-  });
+  test.each(["limit=51", "status=ACTIVE", "updated_at.gt=soon"])(
+    "a list with %s is refused",
+    async (query) => {
+      const [first] = await client.readAll(`${PERSONS}?limit=50`);
+      expect((await client.get(`${PERSONS}/${first?.id}/employments?${query}`)).status).toBe(400);
+    },
+  );
 
-  test("of nobody, and an employment of somebody else, are not found", async () => {
+  test("employments of an unknown person, and an employment of another person, are not found", async () => {
     const [one, other] = await client.readAll(`${PERSONS}?limit=50`);
     const { id } = await client.employment(String(other?.id));
     for (const path of ["1/employments", `${one?.id}/employments/${id}`]) {
@@ -219,7 +222,7 @@ describe("the list of employments", () => {
     }
   });
 
-  test("has no counterpart for everybody, although its links seem to say so", async () => {
+  test("there is no list of all employments, although links point to it", async () => {
     expect((await client.get("/v2/employments")).status).toBe(404);
     await using honest = await startV2({
       people: 10,

@@ -21,7 +21,7 @@ async function readPages(client: SandboxClientV2): Promise<List[]> {
   return pages;
 }
 
-test("a fault without a path strikes both versions, and one with a path only its own", async () => {
+test("a fault without a path applies to both versions, and one with a path only to its own", async () => {
   await using client = await startV2({ people: 10 });
   const statuses = async () => [
     (await client.get("/v1/company/employees")).status,
@@ -35,7 +35,7 @@ test("a fault without a path strikes both versions, and one with a path only its
   await expect(client.admin.setFaults([{ kind: "html", path: "/v3/" }])).rejects.toThrow(/path/);
 });
 
-test("a status says what version 2 says to it, with the rate headers where it is Personio's own", async () => {
+test("a status fault has the body of version 2, with the rate headers if it is Personio's own", async () => {
   await using client = await startV2({ people: 10 });
   const struckBy = async (status: number, path = PERSONS) => {
     await client.admin.setFaults([{ kind: "status", status, path }]);
@@ -58,14 +58,14 @@ test("a status says what version 2 says to it, with the rate headers where it is
   expect(gateway.headers.has("x-ratelimit-remaining")).toBe(false);
 });
 
-test("the token endpoint fails in its own words", async () => {
+test("the token endpoint fails in its own format", async () => {
   await using client = await startV2({ people: 10 });
   await client.admin.setFaults([{ kind: "status", status: 401, path: "/v2/auth/token" }]);
   const response = await requestToken(client);
   expect([response.status, await response.json()]).toMatchObject([401, { error: "invalid_client" }]);
 });
 
-test("a page of persons is struck by the number of those before it", async () => {
+test("a fault applies to a page of persons by the number of persons before it", async () => {
   await using client = await startV2();
   await client.admin.setFaults([{ kind: "status", status: 500, offset: 100 }]);
   const first = await client.read<List>(PAGE);
@@ -78,7 +78,7 @@ test("a page of persons is struck by the number of those before it", async () =>
   expect((await client.get("/v2/workplaces")).status).toBe(200);
 });
 
-test("next may point to its own page, again and again", async () => {
+test("next may point to its own page, without end", async () => {
   await using client = await startV2();
   const [first, second] = await readPages(client);
   await client.admin.setFaults([{ kind: "self-pointing-next" }]);
@@ -91,7 +91,7 @@ test("next may point to its own page, again and again", async () => {
   expect(await client.read<List>(nextOf(only))).toEqual(only);
 });
 
-test("next may be relative, or lead to another host", async () => {
+test("next may be relative, or point to another host", async () => {
   await using client = await startV2();
   const honest = new URL(nextOf(await client.read<List>(PAGE)));
   const struckBy = async (fault: Fault) => {
@@ -104,7 +104,7 @@ test("next may be relative, or lead to another host", async () => {
   );
 });
 
-test("a page may begin with the last person of the page before, and still nobody is missing", async () => {
+test("a page may begin with the last person of the page before, and no person is missing", async () => {
   await using client = await startV2();
   const ids = (await readPages(client)).flatMap(idsOf);
   for (const times of [1, 100]) {
@@ -116,7 +116,7 @@ test("a page may begin with the last person of the page before, and still nobody
   }
 });
 
-test("pages may be empty of everybody, repeated or missing", async () => {
+test("pages may be empty, repeated or missing", async () => {
   await using client = await startV2();
   const pages = await readPages(client);
   const struckBy = async (fault: Fault) => {
@@ -130,7 +130,7 @@ test("pages may be empty of everybody, repeated or missing", async () => {
   expect(missing.map(idsOf)).toEqual(pages.map(idsOf).with(2, []));
 });
 
-test("hidden employees leave no gap, and are still there when asked for by id", async () => {
+test("hidden employees leave no gap, and are still found by id", async () => {
   await using client = await startV2();
   const ids = (await readPages(client)).flatMap(idsOf);
   const hidden = String(ids[3]);
@@ -141,7 +141,7 @@ test("hidden employees leave no gap, and are still there when asked for by id", 
   expect((await client.person(hidden)).id).toBe(hidden);
 });
 
-test("filters by time may take days only", async () => {
+test("filters by time may accept days only", async () => {
   await using client = await startV2({ people: 10 });
   const [first] = (await client.read<List>(PERSONS))._data;
   await client.admin.setFaults([{ kind: "date-only-filters" }]);
@@ -151,7 +151,7 @@ test("filters by time may take days only", async () => {
   }
 });
 
-test("dialects: the other spelling of the last day, types in capitals, and labels", async () => {
+test("responses may differ from the documentation: the last day's name, types in upper case, and labels", async () => {
   await using client = await startV2({ people: 10 });
   const id = await client.admin.hire();
   await client.admin.terminate(id, "2026-12-31");
@@ -191,7 +191,7 @@ test("fields may be missing although they are granted, or of the wrong type for 
   });
 });
 
-test("an expired token is refused until the client asks for a new one", async () => {
+test("an expired token is refused until the client requests a new one", async () => {
   await using client = await startV2({ people: 10 });
   await client.admin.setFaults([{ kind: "token-expired", path: PERSONS, times: 1 }]);
   expect((await client.get(PERSONS)).status).toBe(401);

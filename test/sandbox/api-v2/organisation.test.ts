@@ -8,13 +8,13 @@ beforeAll(async () => {
 afterAll(() => client[Symbol.asyncDispose]());
 
 describe("org units", () => {
-  test("need their type", async () => {
+  test("a list of org units needs a type", async () => {
     expect((await client.get("/v2/org-units")).status).toBe(400);
     expect((await client.get("/v2/org-units?type=squad")).status).toBe(400);
     expect((await client.get("/v2/org-units/330127")).status).toBe(400);
   });
 
-  test("have numbers for ids, and parents on request", async () => {
+  test("org units have numbers as ids, and parents on request", async () => {
     const departments = await client.readAll(
       "/v2/org-units?type=department&include_parent_chain=true&limit=50",
     );
@@ -38,7 +38,7 @@ describe("org units", () => {
     expect((await client.get(`/v2/org-units/${platform?.id}?type=team`)).status).toBe(404);
   });
 
-  test("are sorted by name where asked, over all pages", async () => {
+  test("org units are sorted by name on request, over all pages", async () => {
     const names = async (sort: string) =>
       (await client.readAll(`/v2/org-units?type=team&sort=${sort}`)).map(({ name }) => String(name));
     const sorted = (await names("id")).toSorted((left, right) => left.localeCompare(right));
@@ -48,7 +48,7 @@ describe("org units", () => {
     expect((await client.get("/v2/org-units?type=team&sort=age")).status).toBe(400);
   });
 
-  test("hold those that edits made, and follow their names", async () => {
+  test("the list of org units contains those that edits created, with their current names", async () => {
     await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire({
       department: "Robot Ethics",
@@ -69,7 +69,7 @@ describe("org units", () => {
   });
 });
 
-test("legal entities may have numbers that version 1 has for others", async () => {
+test("legal entities may have numbers that version 1 has for other ones", async () => {
   await using other = await startV2({ people: 10, settings: { v2: { legalEntityIds: "overlapping" } } });
   const idsOf = async (one: SandboxClientV2) =>
     new Map((await one.readAll("/v2/legal-entities")).map(({ id, name }) => [String(name), String(id)]));
@@ -83,7 +83,7 @@ test("legal entities may have numbers that version 1 has for others", async () =
 });
 
 describe("legal entities", () => {
-  test("share names and no id with the subcompanies of version 1", async () => {
+  test("legal entities share their names, and no id, with the subcompanies of version 1", async () => {
     const entities = await client.readAll("/v2/legal-entities");
     const subcompanies = (await client.everybody()).map(
       ({ subcompany }) => (subcompany as { attributes: { id: number; name: string } }).attributes,
@@ -95,7 +95,7 @@ describe("legal entities", () => {
     expect(entities.filter(({ id }) => known.has(String(id)))).toEqual([]);
   });
 
-  test("come newest first, twenty to a page, and are selected by id and country", async () => {
+  test("legal entities are listed newest first, twenty to a page, and filtered by id and country", async () => {
     const entities = await client.readAll("/v2/legal-entities?limit=3");
     const dates = entities.map(({ valid_from: from }) => String(from));
     expect(dates).toEqual(dates.toSorted().reverse());
@@ -111,7 +111,7 @@ describe("legal entities", () => {
     expect((await client.get("/v2/legal-entities?limit=101")).status).toBe(400);
   });
 
-  test("have an error of their own for one that does not exist", async () => {
+  test("an unknown legal entity has an error type of its own", async () => {
     const response = await client.get("/v2/legal-entities/5120");
     expect(response.status).toBe(404);
     expect(((await response.json()) as Problem).errors[0]?.type).toMatch(
@@ -120,17 +120,20 @@ describe("legal entities", () => {
   });
 });
 
-test.each(["workplaces", "cost-centers"])("%s are ids and names, found by either", async (resource) => {
-  const list = await client.readAll(`/v2/${resource}?limit=4`);
-  const [first, second] = list;
-  expect(Object.keys(first ?? {})).toEqual(["id", "name"]);
-  expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
-  expect(await client.readAll(`/v2/${resource}?id=${first?.id},${second?.id}`)).toEqual([first, second]);
-  expect(await client.readAll(`/v2/${resource}?name=${encodeURIComponent(String(second?.name))}`)).toEqual([
-    second,
-  ]);
-  const sorted = (await client.read<List>(`/v2/${resource}?sort=name&limit=50`))._data.map(({ name }) =>
-    String(name),
-  );
-  expect(sorted).toEqual(sorted.toSorted((left, right) => left.localeCompare(right)));
-});
+test.each(["workplaces", "cost-centers"])(
+  "%s consist of ids and names, and are found by either",
+  async (resource) => {
+    const list = await client.readAll(`/v2/${resource}?limit=4`);
+    const [first, second] = list;
+    expect(Object.keys(first ?? {})).toEqual(["id", "name"]);
+    expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+    expect(await client.readAll(`/v2/${resource}?id=${first?.id},${second?.id}`)).toEqual([first, second]);
+    expect(await client.readAll(`/v2/${resource}?name=${encodeURIComponent(String(second?.name))}`)).toEqual([
+      second,
+    ]);
+    const sorted = (await client.read<List>(`/v2/${resource}?sort=name&limit=50`))._data.map(({ name }) =>
+      String(name),
+    );
+    expect(sorted).toEqual(sorted.toSorted((left, right) => left.localeCompare(right)));
+  },
+);

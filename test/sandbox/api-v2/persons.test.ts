@@ -10,7 +10,7 @@ afterAll(() => client[Symbol.asyncDispose]());
 const idsOf = (persons: readonly Record<string, unknown>[]) => persons.map(({ id }) => String(id));
 
 describe("the list of persons", () => {
-  test("has pages of 10, and brings everybody once, as version 1 does", async () => {
+  test("the list of persons has pages of 10, and contains each person once, as on version 1", async () => {
     const page = await client.read<List>(PERSONS);
     expect(page._data).toHaveLength(10);
     expect(page._meta.links.self.href).toBe(`${client.url}/v2/persons`);
@@ -20,7 +20,7 @@ describe("the list of persons", () => {
     expect(idsOf(everybody)).toEqual((await client.everybody()).map(({ id }) => String(id)));
   });
 
-  test("links to the next page by an absolute address with a cursor and nothing else, and not from the last", async () => {
+  test("each page but the last links to the next one, by an absolute address with only a cursor", async () => {
     const first = await client.read<List>(`${PERSONS}?limit=50&status=ACTIVE`);
     const next = new URL(first._meta.links.next?.href ?? "");
     expect(next.origin + next.pathname).toBe(`${client.url}/v2/persons`);
@@ -37,7 +37,7 @@ describe("the list of persons", () => {
     expect((await client.read<List>(`${PERSONS}?limit=1&id=7300006`))._meta.links).not.toHaveProperty("next");
   });
 
-  test.each(["limit=51", "limit=0", "limit=ten", "limit="])("refuses %s", async (query) => {
+  test.each(["limit=51", "limit=0", "limit=ten", "limit="])("a list with %s is refused", async (query) => {
     const response = await client.get(`${PERSONS}?${query}`);
     expect([response.status, response.headers.get("content-type")]).toEqual([
       400,
@@ -55,7 +55,7 @@ describe("the list of persons", () => {
   });
 
   test.each(["cursor=cur_tampered", "cursor=7", "cursor=", "status=LEAVE", "updated_at.gt=yesterday"])(
-    "refuses %s",
+    "a list with %s is refused",
     async (query) => {
       const response = await client.get(`${PERSONS}?${query}`);
       expect([response.status, ((await response.json()) as Problem).errors[0]?.detail]).toEqual([
@@ -66,14 +66,14 @@ describe("the list of persons", () => {
   );
 
   test.each(["id.nooperator=1", "updated_at.gte=2026-11-01T00:00:00Z", "position=Poet"])(
-    "does not know the filter %s",
+    "the unknown filter %s is refused",
     async (query) => {
       const problem = await client.read<Problem>(`${PERSONS}?${query}`);
       expect(problem.errors[0]?.detail).toBe("Provided filter encoding is invalid.");
     },
   );
 
-  test("is not shifted by whoever is hired or removed while it is read", async () => {
+  test("hires and removals during a read do not shift the list of persons", async () => {
     await using changing = await startV2();
     const ids = idsOf(await changing.readAll(`${PERSONS}?limit=50`));
     const first = await changing.read<List>(`${PERSONS}?limit=50`);
@@ -85,7 +85,7 @@ describe("the list of persons", () => {
     expect(rest).toEqual([...ids.slice(50).filter((id) => id !== ids[60]), hired]);
   });
 
-  test("may come in descending order", async () => {
+  test("the list of persons may be in descending order", async () => {
     await using descending = await startV2({ settings: { order: "descending" } });
     const ids = idsOf(await descending.readAll(`${PERSONS}?limit=50`));
     expect(ids).toEqual(idsOf(await client.readAll(`${PERSONS}?limit=50`)).reverse());
@@ -93,7 +93,7 @@ describe("the list of persons", () => {
 });
 
 describe("a filter of persons", () => {
-  test("selects by ids and emails, exactly, and several at once", async () => {
+  test("filters select by exact ids and emails, also several at once", async () => {
     const everybody = (await client.readAll(`${PERSONS}?limit=50`)).filter(({ email }) => email);
     const [one, other] = [everybody[70]!, everybody[7]!];
     const found = async (query: string) => idsOf(await client.readAll(`${PERSONS}?${query}`));
@@ -108,7 +108,7 @@ describe("a filter of persons", () => {
     expect(await found(`last_name=${encodeURIComponent(String(one.last_name).slice(1))}`)).toEqual([]);
   });
 
-  test("tells active from inactive, and onboarding and leave are active", async () => {
+  test("the status filter distinguishes active from inactive; onboarding and leave count as active", async () => {
     const { byStatus } = await client.admin.summary();
     const inactive = await client.readAll(`${PERSONS}?limit=50&status=INACTIVE`);
     const active = await client.readAll(`${PERSONS}?limit=50&status=ACTIVE`);
@@ -117,7 +117,7 @@ describe("a filter of persons", () => {
     expect(new Set(active.map(({ status }) => status))).toEqual(new Set(["ACTIVE"]));
   });
 
-  test("selects by when a record was made and changed, strictly after and before", async () => {
+  test("filters select by creation and change, strictly after and before", async () => {
     await using changing = await startV2();
     const everybody = await changing.readAll(`${PERSONS}?limit=50`);
     const id = String(everybody[42]?.id);
@@ -138,12 +138,12 @@ describe("a filter of persons", () => {
 });
 
 describe("a person", () => {
-  test("alone is the bare object, the same as in the list", async () => {
+  test("a single person is the bare object, the same as in the list", async () => {
     const { _data: persons } = await client.read<List>(PERSONS);
     expect(await client.person(String(persons[4]?.id))).toEqual(persons[4]);
   });
 
-  test("says who somebody is and not where they work, with instants in UTC", async () => {
+  test("a person contains the identity and not the work place, with instants in UTC", async () => {
     const id = await client.admin.hire({
       first_name: "Tobias",
       last_name: "Wrede",
@@ -190,7 +190,7 @@ describe("a person", () => {
     await client.admin.remove(id);
   });
 
-  test("without an email or a gender has none", async () => {
+  test("a person without an email or a gender has null and UNSPECIFIED", async () => {
     await using edited = await startV2({ people: 10 });
     for (const email of [null, ""]) {
       const id = await edited.admin.hire({ email, gender: "" });
@@ -198,7 +198,7 @@ describe("a person", () => {
     }
   });
 
-  test("who does not exist, or no more, is not found", async () => {
+  test("an unknown or deleted person is not found", async () => {
     await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire();
     await edited.admin.remove(id);
@@ -219,7 +219,7 @@ describe("a person", () => {
     }
   });
 
-  test("with an id above 2^53 has it in a text", async () => {
+  test("an id above 2^53 is a text", async () => {
     await using huge = await startV2({ people: 10, settings: { employeeIds: "huge" } });
     const [first] = await huge.readAll(PERSONS);
     expect(BigInt(String(first?.id))).toBeGreaterThan(2n ** 53n);
@@ -227,8 +227,8 @@ describe("a person", () => {
   });
 });
 
-describe("the open points are settings", () => {
-  test("an empty value may be left out, a custom attribute's as well", async () => {
+describe("open points as settings", () => {
+  test("an empty value may be absent, also of a custom attribute", async () => {
     await using terse = await startV2({ people: 10, settings: { v2: { emptyValues: "absent" } } });
     const id = await terse.admin.hire({
       email: null,
@@ -253,7 +253,7 @@ describe("the open points are settings", () => {
   });
 
   test.each(["person changes", "every change"] as const)(
-    "what moves a person's updated_at: %s",
+    "a setting decides whether a change of the employment moves a person's updated_at: %s",
     async (personUpdatedAt) => {
       await using edited = await startV2({ people: 10, settings: { v2: { personUpdatedAt } } });
       const [first] = await edited.readAll(PERSONS);

@@ -11,7 +11,7 @@ const limitsOf = ({ headers }: Response) =>
     Number(headers.get(`x-ratelimit-${name}`)),
   );
 
-test("a bucket gives its burst at once, and then what flows in", () => {
+test("a bucket allows its burst at once, and then its replenish rate", () => {
   const bucket = tokenBucket(30, 100);
   const taken = every(0, 101).map((now) => bucket.take(now));
   expect(taken.filter(({ isAdmitted }) => isAdmitted)).toHaveLength(100);
@@ -28,7 +28,7 @@ test("a bucket never holds more than its burst", () => {
   expect(bucket.take(1_000_000).remaining).toBe(99);
 });
 
-test("the 151st authentication of a minute slows the door to one a second, for a minute", () => {
+test("the 151st authentication of a minute limits the client to one a second, for a minute", () => {
   const bucket = authenticationBucket();
   expect(every(10, 151).filter((now) => bucket.take(now).isAdmitted)).toHaveLength(150);
   const slow = every(100, 580).filter((now) => bucket.take(1_510 + now).isAdmitted);
@@ -37,7 +37,7 @@ test("the 151st authentication of a minute slows the door to one a second, for a
   expect(every(10, 50).filter((now) => bucket.take(62_000 + now).isAdmitted)).toHaveLength(50);
 });
 
-test("too many requests are answered 429, with nothing in it and no advice when to come again", async () => {
+test("too many requests are answered 429, with an empty body and no Retry-After", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1 });
   const headers = { authorization: `Bearer ${await signInV2(sandbox)}` };
   const ask = (path: string) => fetch(sandbox.url + path, { headers });
@@ -57,7 +57,7 @@ test("too many requests are answered 429, with nothing in it and no advice when 
   expect(Math.min(...single.map((answered) => limitsOf(answered).at(-1) ?? 0))).toBeLessThan(90);
 });
 
-test("every answer of version 2 carries the headers, refusals and tokens included", async () => {
+test("every response of version 2 has the rate headers, also errors and tokens", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1 });
   const paths = [PERSONS, "/v2/nothing", "/v2/webhooks", "/v2/auth/token"];
   const answers = [
@@ -71,14 +71,14 @@ test("every answer of version 2 carries the headers, refusals and tokens include
   expect(v1.headers.has("x-ratelimit-remaining")).toBe(false);
 });
 
-test("lifted, the limits let everything through and announce plenty", async () => {
+test("without limits all requests pass, and the headers announce plenty", async () => {
   await using client = await startV2({ people: 10 });
   const answers = await Promise.all(Array.from({ length: 150 }, () => client.get(`${PERSONS}?limit=1`)));
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect(limitsOf(answers.at(-1)!)).toEqual([100_000, 100_000, 1, 99_999]);
 });
 
-test("a limit of our own is announced by the second", async () => {
+test("a custom limit is announced per second", async () => {
   await using client = await startV2({ people: 10, requestsPerMinute: 1_200 });
   expect(limitsOf(await client.get(PERSONS))).toEqual([20, 67, 1, 66]);
 });

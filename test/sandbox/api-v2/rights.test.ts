@@ -29,7 +29,7 @@ async function statusesOf(
   return Object.fromEntries(await Promise.all(statuses));
 }
 
-test("each right is refused by itself, in its own way", async () => {
+test("each right is denied separately, with its own status", async () => {
   await using client = await startV2({ people: 10 });
   const paths = { v1: "/v1/company/employees", ...(await pathsOf(client)) };
   const all = Object.fromEntries(Object.keys(paths).map((right) => [right, 200]));
@@ -52,7 +52,7 @@ test("each right is refused by itself, in its own way", async () => {
   }
 });
 
-test("version 1 may be refused where version 2 is allowed, and the other way round", async () => {
+test("version 1 may be denied while version 2 is allowed, and the other way round", async () => {
   await using client = await startV2({ people: 10 });
   const statuses = async () => [
     (await client.get("/v1/company/employees")).status,
@@ -68,7 +68,7 @@ test("version 1 may be refused where version 2 is allowed, and the other way rou
   expect(await statuses()).toEqual([403, 403, 200]);
 });
 
-test("a refusal says what it can", async () => {
+test("the status of a denied right is a setting", async () => {
   await using client = await startV2({ people: 10 });
   await client.admin.setRights({ persons: false, legalEntities: false, workplaces: false });
   const detail = async (path: string) => (await client.read<Problem>(path)).errors[0]?.detail;
@@ -108,7 +108,7 @@ test.each(["/v2/employments", "/v2/persons/1/salaries", "/v2/persons/1/employmen
   },
 );
 
-test("the endpoints of the organisation may still need the header of early users", async () => {
+test("the endpoints of the organisation may still need the beta header", async () => {
   await using client = await startV2({ people: 10, settings: { v2: { betaHeader: "needed" } } });
   const status = async (path: string, headers: Record<string, string> = {}) => {
     const authorization = `Bearer ${client.token}`;
@@ -121,7 +121,7 @@ test("the endpoints of the organisation may still need the header of early users
   expect(await status("/v2/legal-entities")).toBe(200);
 });
 
-test("without a token that is known, nothing is answered", async () => {
+test("a request without a known token is refused", async () => {
   await using client = await startV2({ people: 10 });
   expect((await fetch(client.url + PERSONS)).status).toBe(401);
   expect((await client.get(PERSONS, "papi-unknown")).status).toBe(401);
@@ -129,7 +129,7 @@ test("without a token that is known, nothing is answered", async () => {
   expect((await client.get(PERSONS)).status).toBe(401);
 });
 
-test("the readable attributes govern this version too", async () => {
+test("the readable attributes apply to version 2 too", async () => {
   await using client = await startV2({ people: 10 });
   const id = await client.admin.hire();
   await client.admin.terminate(id, "2026-12-31");
@@ -152,7 +152,7 @@ test("the readable attributes govern this version too", async () => {
   expect(employment._meta).toEqual({ links: { person: { href: `${client.url}/v2/persons/${id}` } } });
 });
 
-test("without any grant a person is an id with an employment, and that is one with a person", async () => {
+test("without any grant a person has only an id and an employment, and the employment an id and a person", async () => {
   await using client = await startV2({ people: 10 });
   await client.admin.setGrants([]);
   const [first] = (await client.read<List>(PERSONS))._data;

@@ -9,7 +9,7 @@ const SCOPES = "personio:persons:read personio:webhooks:read personio:webhooks:w
 const INVALID_CLIENT =
   "Client authentication failed (e.g., unknown client, wrong secret, no client authentication included, or unsupported authentication method).";
 
-test("client credentials give a token for a day, the same one as on version 1", async () => {
+test("client credentials return a token for a day, the same one as on version 1", async () => {
   await using sandbox = await start();
   const response = await requestToken(sandbox);
   expect(response.status).toBe(200);
@@ -25,7 +25,7 @@ test("client credentials give a token for a day, the same one as on version 1", 
   expect(renewed).toBe(await signIn(sandbox));
 });
 
-test("a token of version 1 opens version 2", async () => {
+test("a token of version 1 is valid on version 2", async () => {
   await using client = await startSignedIn({ people: 10 });
   expect((await client.get(PERSONS)).status).toBe(200);
 });
@@ -61,14 +61,14 @@ test.each([
   [{ grant_type: "" }, "invalid_request", { missing_parameters: ["grant_type"] }],
   [{ grant_type: "password" }, "unsupported_grant_type", { grant_type: "password" }],
   [{ scope: "personio:persons:read personio:moon:read" }, "invalid_scope", {}],
-])("a form with %j is answered %s", async (fields, error, meta) => {
+])("a form with %j is answered with %s", async (fields, error, meta) => {
   await using sandbox = await start();
   const response = await requestToken(sandbox, fields);
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error, meta });
 });
 
-test("credentials come in a form and nowhere else", async () => {
+test("credentials are accepted only in a form", async () => {
   await using sandbox = await start();
   const { clientId, clientSecret } = sandbox.credentials;
   const json = await fetch(`${sandbox.url}/v2/auth/token`, {
@@ -97,7 +97,7 @@ test("credentials come in a form and nowhere else", async () => {
   expect(await basic.json()).toMatchObject({ meta: { missing_parameters: ["client_id", "client_secret"] } });
 });
 
-test("a token narrowed to some scopes is another token and opens no more than these", async () => {
+test("a token narrowed to some scopes is another token, and gives no other access", async () => {
   await using client = await startV2({ people: 10 });
   const answer = (await (await requestToken(client, { scope: "personio:webhooks:read" })).json()) as {
     access_token: string;
@@ -122,7 +122,7 @@ test("a token narrowed to some scopes is another token and opens no more than th
   expect((await client.get("/v2/webhooks", answer.access_token)).status).toBe(200);
 });
 
-test("a revoked token is dead for everybody and on both versions, and the pair gets a new one", async () => {
+test("a revoked token is invalid on both versions, and the pair gets a new one", async () => {
   await using client = await startV2({ people: 10 });
   const revoked = await postForm(`${client.url}/v2/auth/revoke`, { token: client.token });
   expect([revoked.status, await revoked.text()]).toEqual([200, ""]);
@@ -131,7 +131,7 @@ test("a revoked token is dead for everybody and on both versions, and the pair g
   expect(await signIn(client)).not.toBe(client.token);
 });
 
-test("revoking needs a token, and takes one that it does not know", async () => {
+test("revoking needs a token, and accepts an unknown one", async () => {
   await using sandbox = await start();
   const revoke = async (fields: Record<string, string>) =>
     (await postForm(`${sandbox.url}/v2/auth/revoke`, fields)).status;

@@ -25,7 +25,7 @@ const createId = async (fields: Record<string, unknown> = {}) =>
   ((await (await create(fields)).json()) as { id: string }).id;
 
 describe("a new webhook", () => {
-  test("is disabled and has a token, and shows neither that nor its headers", async () => {
+  test("a new webhook is disabled and has a token, and shows neither the token nor its headers", async () => {
     const response = await create();
     const webhook = (await response.json()) as { id: string };
     expect([response.status, webhook]).toEqual([
@@ -47,12 +47,12 @@ describe("a new webhook", () => {
     ["ftp://people.example/", "The URL must use HTTPS."],
     ["people.example/hooks", "Invalid URL."],
     ["https://", "Invalid URL."],
-  ])("cannot be at %s", async (url, detail) => {
+  ])("a webhook cannot have the URL %s", async (url, detail) => {
     const response = await create({ url });
     expect([response.status, ((await response.json()) as Problem).errors[0]?.detail]).toEqual([422, detail]);
   });
 
-  test("may be at loopback without HTTPS where a setting says so, and nowhere else", async () => {
+  test("a webhook may use HTTP on loopback if a setting allows it, and nowhere else", async () => {
     await using lenient = await startV2({
       people: 10,
       settings: { webhooks: { urls: "https or loopback" } },
@@ -78,15 +78,15 @@ describe("a new webhook", () => {
     { auth_type: "CUSTOM", custom_headers: { "Content-Type-Options": "x" } },
     { auth_type: "CUSTOM", custom_headers: { Tenant: "x" } },
     { auth_type: "CUSTOM", custom_headers: { "a b": "x" } },
-  ])("is refused with %j", async (fields) => {
+  ])("a new webhook is refused with %j", async (fields) => {
     expect((await create(fields)).status).toBe(400);
   });
 
-  test("is refused when its body is no JSON", async () => {
+  test("a new webhook is refused when its body is no JSON", async () => {
     expect((await client.send("POST", WEBHOOKS, "{")).status).toBe(400);
   });
 
-  test("needs a token for TOKEN, and CUSTOM for custom headers", async () => {
+  test("a new webhook needs a token for TOKEN, and CUSTOM for custom headers", async () => {
     expect((await create({ token: undefined })).status).toBe(422);
     expect((await create({ custom_headers: { "X-Hook-Secret": "s" } })).status).toBe(422);
     expect((await create({ token: undefined, auth_type: "NONE" })).status).toBe(201);
@@ -94,7 +94,7 @@ describe("a new webhook", () => {
     expect((await create(custom)).status).toBe(201);
   });
 
-  test("conflicts with another one at the same address", async () => {
+  test("a new webhook conflicts with another one at the same address", async () => {
     const url = `${MINIMAL.url}/twice`;
     expect((await create({ url })).status).toBe(201);
     expect((await create({ url })).status).toBe(409);
@@ -102,7 +102,7 @@ describe("a new webhook", () => {
 });
 
 describe("a webhook", () => {
-  test("is changed in part, by the same rules", async () => {
+  test("a webhook is changed in part, by the same rules", async () => {
     const id = await createId();
     const patch = async (fields: object) => client.send("PATCH", `${WEBHOOKS}/${id}`, fields);
     const before = await client.read(`${WEBHOOKS}/${id}`);
@@ -122,7 +122,7 @@ describe("a webhook", () => {
     expect((await patch({ url })).status).toBe(409);
   });
 
-  test("is gone when deleted", async () => {
+  test("a deleted webhook is gone", async () => {
     const id = await createId();
     expect((await client.send("DELETE", `${WEBHOOKS}/${id}`)).status).toBe(204);
     for (const [method, path] of [
@@ -142,7 +142,7 @@ describe("a webhook", () => {
     }
   });
 
-  test("is listed, by status and events where asked, a page at a time", async () => {
+  test("webhooks are listed in pages, by status and events on request", async () => {
     await using other = await startV2({ people: 10 });
     for (const [status, event] of [
       ["ENABLED", "person.created"],
@@ -164,7 +164,7 @@ describe("a webhook", () => {
   });
 });
 
-test("reading and writing webhooks are scopes of their own", async () => {
+test("reading and writing webhooks need scopes of their own", async () => {
   const withScope = async (scope: string, method: string) => {
     const { access_token: token } = (await (await requestToken(client, { scope })).json()) as {
       access_token: string;
