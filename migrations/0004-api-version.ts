@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: Personio's API has two versions, and the ids of offices, departments and legal entities are not the same in both.
- * Locks: adds columns with constant defaults, which takes a moment.
+ * Why: Personio's API has two versions, and the ids of offices, departments and legal entities are not the
+ * same in both. Locks: adds columns with constant defaults, which takes a moment.
  */
 export class ApiVersion1764000000004 implements MigrationInterface {
   readonly name = "ApiVersion1764000000004";

@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * Why: most people of a company are unchanged since the last sync. Known people need no comparison, and
  * staged and planned rows are never inspected, so they stay the text that they arrived as. Locks:
  * `staged_employees` and `sync_plan_items` are rewritten; they have rows during a run, and for held plans.
- * `people` gets a column without a default, which takes a moment. The version before this one goes on
+ * `people` gets a column without a default, which takes a moment. The version before this one keeps
  * working: its jsonb is accepted, and people it changes lose the hash.
  */
 export class KnownPeople1764000000007 implements MigrationInterface {

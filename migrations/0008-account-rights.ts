@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * Why: names of departments, offices and legal entities may become readable at different times, so each table
  * stores the version of Personio's API that its ids belong to; and an admin can see which right Personio
  * denies, in Personio's words. Locks: adds columns with constant defaults, and lifts the force of row-level
- * security on `integrations` for one update of few rows: moments. The version before this one goes on
+ * security on `integrations` for one update of few rows: moments. The version before this one keeps
  * working: it matches all tables at once and stores that in `org_version`, and matching a table again gives
  * the same result.
  */

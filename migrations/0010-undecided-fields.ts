@@ -7,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * would have been proposed from, because an admin may have decided it. And since a date may become readable
  * long after the first sync, its kind stores when it did: earlier days are history. Locks: `integrations` for
  * as long as its rows, one for each company, are updated, and a column with a constant default. The version
- * before this one goes on working: it treats a missing row and one with null alike.
+ * before this one keeps working: it treats a missing row and one with null alike.
  */
 export class UndecidedFields1764000000010 implements MigrationInterface {
   readonly name = "UndecidedFields1764000000010";

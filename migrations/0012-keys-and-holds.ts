@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * newer run has a status of its own; an approval stores what it approved; and the time that Personio sets for
  * the next request outlives the run. Locks: columns that are null, which takes a moment; a check of
  * `sync_runs` that is added as not valid and validated afterwards; and an update of the few held runs whose
- * plan is gone. The version before this one goes on working: it reads none of this, and treats a superseded
+ * plan is gone. The version before this one keeps working: it reads none of this, and treats a superseded
  * run like any other that has ended.
  */
 export class KeysAndHolds1764000000012 implements MigrationInterface {

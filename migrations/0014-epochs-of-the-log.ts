@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * is emitted again must have its former id. So each event has a random stamp, which only its own cursor
  * contains; the log has epochs; and ids are derived from facts. Locks: `lifecycle_events` for a moment
  * (nullable columns and a constant default); `lifecycle_streams`, one row per company, is rewritten. The
- * version before this one goes on working: its events have no stamp, and their cursors stay valid.
+ * version before this one keeps working: its events have no stamp, and their cursors stay valid.
  */
 export class EpochsOfTheLog1764000000014 implements MigrationInterface {
   readonly name = "EpochsOfTheLog1764000000014";

@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * the next record and its first day; rehiring on the old record needs the last day that HR has removed. An
  * address belongs to one person over all statuses, so a leaver may have none. A plan lists these in columns,
  * because searching planned records is expensive. Locks: columns without a default, a dropped `not null` and
- * indexes over no rows; `people` is read once for the check. The version before this one goes on working: it
+ * indexes over no rows; `people` is read once for the check. The version before this one keeps working: it
  * writes none of this, and removes no address. The next full sync heals leavers who share an address, and
  * emits the change; a migration could not.
  */

@@ -2,11 +2,11 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: work emails were stored with invisible characters from copy and paste, so search did not find them as
- * typed, and the federation key did not resolve. The next full sync heals every person whom Personio still
- * lists, and emits the event. This migration heals leavers whom Personio no longer lists, and former
+ * typed, and the federation key did not resolve. The next full sync heals every person that Personio still
+ * lists, and emits the event. This migration heals leavers that Personio no longer lists, and former
  * addresses. An address that another person has stays as it is. Locks: `people` and `former_emails` for
  * reading, and the rows that change, of which most companies have none. Changing `force row level security`
- * takes an exclusive lock for a moment. The version before this one goes on working: it looks addresses up as
+ * takes an exclusive lock for a moment. The version before this one keeps working: it looks addresses up as
  * they are stored.
  */
 export class UnseenCharacters1764000000018 implements MigrationInterface {

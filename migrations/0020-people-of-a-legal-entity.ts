@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: `LegalEntity.people` reads a page by name. Most companies have one or two legal entities, so without the names in its index
- * each page would read and sort the whole company.
- * Locks: building the index locks `people` against writes, about a second at 100,000 people; reads go on. Dropping the old index, at
- * the end, locks out reads for a moment. The version before goes on working: the new index begins with the columns of the old one.
+ * Why: `LegalEntity.people` reads a page by name. Most companies have one or two legal entities, so without
+ * the names in its index each page would read and sort the whole company. Locks: building the index locks
+ * `people` against writes, about a second at 100,000 people; reads go on. Dropping the old index, at the end,
+ * locks out reads for a moment. The version before keeps working: the new index begins with the columns of
+ * the old one.
  */
 export class PeopleOfALegalEntity1764000000020 implements MigrationInterface {
   readonly name = "PeopleOfALegalEntity1764000000020";

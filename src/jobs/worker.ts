@@ -32,7 +32,7 @@ export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation
  *
  *     waiting ──▶ running ──▶ done
  *        ▲           │
- *        └───────────┘  killed (found by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
+ *        └───────────┘  killed (seen by heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
  */
 export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<Worker> {
   const stopping = new AbortController();

@@ -21,7 +21,9 @@ export type Settings = {
   readonly updatedSinceZone: string;
   /** The order of the employees. VERIFY(personio): not documented; samples ascend by id. */
   readonly order: "ascending" | "descending";
-  /** A pre-hire becomes active at midnight of the hire date in this zone. VERIFY(personio): hour not stated. */
+  /**
+   * A pre-hire becomes active at midnight of the hire date in this zone. VERIFY(personio): hour not stated.
+   */
   readonly hireDayZone: string;
   /** Format of custom date attributes: like the preset ones, or plain `YYYY-MM-DD`. Both have been seen. */
   readonly customDates: "midnight" | "plain";
@@ -32,7 +34,9 @@ export type Settings = {
    * VERIFY(personio): not documented.
    */
   readonly freedAddresses: "at the end" | "before the @";
-  /** Seconds in `Retry-After` of the rate limit's 429; null sends none. VERIFY(personio): none was seen on v2. */
+  /**
+   * Seconds in `Retry-After` of the rate limit's 429; null sends none. VERIFY(personio): none was seen on v2.
+   */
   readonly retryAfterSeconds: number | null;
   readonly v2: SettingsV2;
   readonly webhooks: WebhookSettings;
@@ -47,7 +51,10 @@ export type SettingsV2 = {
    * and 412 is documented; the others are our reading.
    */
   readonly refusals: Readonly<Record<RightV2, DeniedStatus>>;
-  /** Org units, workplaces and cost centers answered 404 without the header `Beta: true` until they were released. */
+  /**
+   * Org units, workplaces and cost centers answered 404 without the header `Beta: true` until they were
+   * released.
+   */
   readonly betaHeader: "needed" | "needless";
   /** An empty value, also of a custom attribute, is `null` or absent. VERIFY(personio): both are possible. */
   readonly emptyValues: "null" | "absent";
@@ -82,7 +89,10 @@ export type WebhookSettings = {
   readonly retriesFasterBy: number;
   /** Attributes whose change fires `employment.updated`. VERIFY(personio): the list is not in our copies. */
   readonly employmentAttributes: readonly string[];
-  /** `{ person: { id } }` or `{ person_id }`. VERIFY(personio): the fields inside `payload` are not documented. */
+  /**
+   * `{ person: { id } }` or `{ person_id }`. VERIFY(personio): the fields inside `payload` are not
+   * documented.
+   */
   readonly payload: "nested" | "flat";
 };
 

@@ -64,7 +64,7 @@ export async function addCustomAttribute(
   );
 }
 
-/** Adds a person whom search finds by the words of the name, position and email. */
+/** Adds a person that search finds by the words of the name, position and email. */
 export async function addPerson(
   manager: EntityManager,
   fields: Fields<Person> = {},
