@@ -1,10 +1,23 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that need the Postgres of the run. */
-const WITH_POSTGRES = ["test/**/*.pg.test.ts"];
+/** Tests that measure or fill their own process: what other files leave in it would count. */
+const ALONE = [
+  "test/faults/lagging-clients.pg.test.ts",
+  "test/faults/sockets.test.ts",
+  "test/faults/ten-thousand-connections.test.ts",
+  "test/sandbox/a-million-people.test.ts",
+];
 
-/** Tests that measure their own process, or fill it with ten thousand connections. */
-const ALONE = ["test/faults/**/*.test.ts", "test/sandbox/a-million-people.test.ts"];
+/** Tests that take half a minute, most of it waiting. They begin first: at the end, all workers but one would wait for the last of them. */
+const LONG = [
+  "test/deploy/image.pg.test.ts",
+  "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
+  "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks}.pg.test.ts",
+  "test/**/{bench,stalled-answers}.test.ts",
+];
+
+/** To load graphql and typeorm takes longer than most tests: these files share workers, and with them what is loaded. */
+const SHARED = { isolate: false };
 
 export default defineConfig({
   // graphql publishes CommonJS and ES modules; the tests' tools load one and our code the other, and two copies of
@@ -14,24 +27,18 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["reflect-metadata"],
     pool: "forks",
-    maxWorkers: 3,
+    // More than two cores: many tests wait for a moment.
+    maxWorkers: 4,
     // They end tests that hang, and only those: bounds of the product stand in the tests, relative to what the machine does.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
+      // They run in the order of their names.
+      { extends: true, test: { name: "1-alone", include: ALONE } },
+      { extends: true, test: { name: "2-long", include: LONG, ...SHARED } },
       {
         extends: true,
-        test: { name: "service", include: [...WITH_POSTGRES, ...ALONE] },
-      },
-      {
-        extends: true,
-        // These share workers, and with them what is loaded: most take less time than loading it.
-        test: {
-          name: "units",
-          include: ["test/**/*.test.ts"],
-          exclude: [...WITH_POSTGRES, ...ALONE],
-          isolate: false,
-        },
+        test: { name: "3-others", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...LONG], ...SHARED },
       },
     ],
   },

@@ -157,7 +157,10 @@ export const ERROR_CODES = {
     remedy: "The message names what was expected.",
   },
   NOT_FOUND: { meaning: "No route has this path.", remedy: "The graph is at `/graphql`." },
-  PAYLOAD_TOO_LARGE: { meaning: "The body is larger than 1 MiB.", remedy: "Send a smaller request." },
+  PAYLOAD_TOO_LARGE: {
+    meaning: "The body is larger than 1 MiB, or a subscription larger than 64 KiB.",
+    remedy: "Send a smaller request.",
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     meaning: "The body has a content type that the service does not read.",
     remedy: "Send `application/json`.",

@@ -2,11 +2,22 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import {
+  chmod,
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+} from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { findFreePort } from "../support/free-port.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -17,13 +28,17 @@ const run = promisify(execFile);
 /** The environment of a container: this Node and the system's tools, and no variable of the tests. */
 const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
 
+/** The packages of this checkout are what the same command has installed. `IMAGE_INSTALL=1` installs them once more, which takes minutes. */
+const INSTALL = "npm ci";
+const isInstalledHere = process.env.IMAGE_INSTALL !== "1";
+
 let folder: string;
 let database: TestDatabase;
 const stages = readDockerfile(await readFile("Dockerfile", "utf8"));
 const last = stages.at(-1) as Stage;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "people-subgraph-image-"));
+  folder = await mkdtemp(join(inject("diskFolder"), "people-subgraph-image-"));
   await chmod(folder, 0o755);
   database = await createTestDatabase({ template: "template1" });
   for (const [place, stage] of stages.entries()) {
@@ -42,6 +57,8 @@ const image = (): string => homeOf(String(stages.length - 1));
 
 async function perform(step: Step, home: string): Promise<void> {
   if (step.do === "run") {
+    if (step.command === INSTALL && isInstalledHere)
+      return linkTree(resolve("node_modules"), join(home, "node_modules"));
     // A build inherits this machine's access to the registry. npm's cache has the packages of this checkout.
     const env = { ...process.env, NODE_ENV: undefined, PATH, npm_config_prefer_offline: "true" };
     await run("sh", ["-c", step.command], { cwd: home, env, maxBuffer: 64 * 1024 * 1024 });
@@ -50,7 +67,25 @@ async function perform(step: Step, home: string): Promise<void> {
   const source = step.from ? homeOf(step.from) : resolve(".");
   for (const path of step.paths) {
     const target = step.to.endsWith("/") ? join(home, step.to, basename(path)) : join(home, step.to);
-    await cp(join(source, path), target, { recursive: true, verbatimSymlinks: true });
+    if (basename(path) === "node_modules") await linkTree(join(source, path), target);
+    else await cp(join(source, path), target, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** npm writes this file where it stands; everything else it replaces or removes. */
+const WRITTEN_IN_PLACE = ".package-lock.json";
+
+/** Copies packages by hard links, without what the running tests keep beside them. */
+async function linkTree(source: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    if (entry.name.startsWith(".vite")) continue;
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) await linkTree(from, to);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
+    else if (entry.name === WRITTEN_IN_PLACE) await copyFile(from, to);
+    // Another file system takes copies only.
+    else await link(from, to).catch(() => copyFile(from, to));
   }
 }
 

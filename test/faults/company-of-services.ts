@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { startApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { createLogger } from "../../src/log.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { connectPersonio, requestSync } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -53,8 +56,8 @@ export async function openCompany(): Promise<CompanyOfServices> {
     return row as RunRow;
   };
   {
-    await using service = await startService(environment);
-    await connectPersonio(service.url, sandbox.credentials);
+    await using app = await startApp(readConfig({ ...environment, PORT: "0" }), createLogger("silent"));
+    await connectPersonio(app.url, sandbox.credentials);
   }
   const opened = opening.move();
   return {

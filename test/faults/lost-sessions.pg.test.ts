@@ -29,7 +29,10 @@ afterAll(async () => {
 
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
-/** Asks without a pause until it is told to stop. */
+/** Longer than an answer takes, so that the clients leave the service time to come back. */
+const PAUSE_MS = 20;
+
+/** Asks until it is stopped. */
 function load() {
   const outcomes = new Set<string>();
   let [slowestMs, answered, isOver] = [0, 0, false];
@@ -40,6 +43,7 @@ function load() {
       outcomes.add(outcome);
       if (outcome === "OK") answered += 1;
       slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+      await sleep(PAUSE_MS);
     }
   });
   return {

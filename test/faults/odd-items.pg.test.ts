@@ -13,7 +13,7 @@ import { createLook, type Look, PAGES } from "./support/look.ts";
  */
 
 const time = createSkippingTime({ random: 0.5 });
-const PEOPLE = 120;
+const PEOPLE = 60;
 let service: TestApp;
 let look: Look;
 let sql: pg.Client;

@@ -11,13 +11,23 @@ import { type CompanyOfServices, openCompany } from "./company-of-services.ts";
 const STOPPED_WITHIN_MS = 10_000;
 
 let company: CompanyOfServices;
+let latest: ServiceProcess | undefined;
 beforeAll(async () => {
   company = await openCompany();
   await company.query(`
     create function linger() returns trigger language plpgsql as
       $$ begin perform pg_sleep(60); return null; end $$`);
 });
-afterAll(() => company[Symbol.asyncDispose]());
+afterAll(async () => {
+  await latest?.[Symbol.asyncDispose]();
+  await company[Symbol.asyncDispose]();
+});
+
+/** The process that took up the run of the test before, or another one. */
+async function running(): Promise<ServiceProcess> {
+  if (latest?.child.exitCode !== null) latest = await company.start();
+  return latest;
+}
 
 /** Makes the first statement that writes to a table take a minute, as in a company that is very large. */
 const linger = (table: string) =>
@@ -36,15 +46,15 @@ async function stopped(service: ServiceProcess): Promise<{ code: number | null; 
 
 /** The next process has the run at once, and ends it. */
 async function expectTakenUp(id: string): Promise<void> {
-  await using next = await company.start();
-  expect(await untilNewestEnded(next.url)).toMatchObject({ id, problem: null });
+  latest = await company.start();
+  expect(await untilNewestEnded(latest.url)).toMatchObject({ id, problem: null });
 }
 
 test.each([
   ["the plan is made", "sync_plan_items"],
   ["the plan is applied", "people"],
 ])("C3: SIGTERM while %s by one long statement ends within ten seconds", async (_when, table) => {
-  const service = await company.start();
+  const service = await running();
   await company.sandbox.admin.hire();
   await linger(table);
   const id = await requestSync(service.url);
@@ -61,7 +71,7 @@ test.each([
 });
 
 test("C3: SIGTERM while Personio does not answer ends within ten seconds", async () => {
-  const service = await company.start();
+  const service = await running();
   const id = await company.syncUntilThirdPage(service);
   const { code, ms } = await stopped(service);
   expect(ms).toBeLessThan(STOPPED_WITHIN_MS);
@@ -71,7 +81,7 @@ test("C3: SIGTERM while Personio does not answer ends within ten seconds", async
 });
 
 test("C3: SIGTERM while clients hold connections, half a request or an answer that they do not read ends as soon", async () => {
-  const service = await company.start();
+  const service = await running();
   const { hostname, port } = new URL(service.url);
   const open = (text: string) => {
     const socket = connect(Number(port), hostname).pause();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { untilAvailable } from "../support/until-available.ts";
 
 export type EndedRun = {
   readonly id: string;
@@ -6,14 +7,22 @@ export type EndedRun = {
   readonly problem: { readonly code: string } | null;
 };
 
-/** Queries the graph at `url`; rejects with the first error. */
+type Answer<Data> = {
+  readonly data: Data;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+};
+
+/** Queries the graph at `url`; rejects with the first error. While the database is UNAVAILABLE, it asks again. */
 export async function get<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
-  const response = await fetch(`${url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
+  const ask = async (): Promise<Answer<Data>> => {
+    const response = await fetch(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer<Data>;
+  };
+  const { data, errors } = await untilAvailable(ask);
   if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
   return data;
 }

@@ -5,6 +5,7 @@ import type { Config } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { createTestDatabase } from "./test-database.ts";
+import { untilAvailable } from "./until-available.ts";
 
 export type GraphAnswer<Data> = {
   readonly data: Data;
@@ -22,7 +23,7 @@ export type TestApp = AsyncDisposable & {
   readonly config: Config;
   /** The response, with its errors. */
   ask<Data>(query: string, variables?: object): Promise<GraphAnswer<Data>>;
-  /** The data; rejects on errors. */
+  /** The data; rejects on errors. It retries while the database is UNAVAILABLE, as clients do. */
   get<Data>(query: string, variables?: object): Promise<Data>;
   /** Connects the sandbox, accepts the proposal and waits for the first run. */
   connect(): Promise<RunRow>;
@@ -86,7 +87,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 
   const ask = createAsk(`${app.url}/graphql`);
   const get = async <Data>(query: string, variables?: object): Promise<Data> => {
-    const { data, errors } = await ask<Data>(query, variables);
+    const { data, errors } = await untilAvailable(() => ask<Data>(query, variables));
     if (errors)
       throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join("\n"));
     return data;

@@ -18,7 +18,7 @@ export type TestDatabaseOptions = {
 /** Creates an empty, migrated database for one test file. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await administer(`create database ${name} template ${options.template ?? TEMPLATE}`);
+  await administer(`create database ${name} template ${options.template ?? TEMPLATE} strategy file_copy`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = name;
   const dataSource = await openDataSource({

@@ -26,8 +26,8 @@ type Step =
     }
   | { readonly do: "email" | "swap" | "report"; readonly who: number; readonly what: number };
 
-/** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 15);
+/** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. For more, set `MODEL_RUNS`. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 3);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
 /** Who is there before chance begins, by their addresses; the first has none and so is not in the directory. */
 const FOUNDERS = [9, 0, 1, 2, 3];

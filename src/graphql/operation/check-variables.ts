@@ -4,22 +4,45 @@ import { badUserInput } from "../../errors.ts";
 const VARIABLE_DEPTH_MAX = 64;
 
 /**
- * Refuses variables that nest so deeply that code which calls itself for each level would overflow the stack.
+ * Fields of all objects in the inputs of an operation. Inputs have a dozen, and a field mapping some hundreds. graphql-js prints an object
+ * that it refuses with all its fields, for each error.
+ */
+const INPUT_FIELDS_MAX = 1_000;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Refuses variables that nest so deeply that code which calls itself for each level would overflow the stack, and inputs with more fields
+ * than any operation needs. Representations are no inputs: they may be ten thousand, and graphql-js does not look at their fields.
  *
  * @throws {ActionableError} BAD_USER_INPUT
  */
-export function checkVariables(variables: Readonly<Record<string, unknown>>): void {
-  if (isTooDeep(variables)) throw tooDeep();
+export function checkVariables(inputs: Values, representations: Values = {}): void {
+  if (isTooDeep(representations)) throw tooDeep();
+  let fields = 0;
+  for (const { depth, containers } of levelsOf(inputs)) {
+    if (depth > VARIABLE_DEPTH_MAX) throw tooDeep();
+    for (const container of containers)
+      fields += Array.isArray(container) ? 0 : Object.keys(container).length;
+    if (fields > INPUT_FIELDS_MAX) throw tooWide();
+  }
 }
 
-/** Whether JSON nests more levels than anything that this service reads. Walks level by level, without calling itself. */
+/** Whether JSON nests more levels than anything that this service reads. */
 export function isTooDeep(json: Readonly<Record<string, unknown>>): boolean {
-  let level: unknown[] = Object.values(json);
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > VARIABLE_DEPTH_MAX) return true;
-    level = level.filter(isContainer).flatMap((value) => Object.values(value));
-  }
+  for (const { depth } of levelsOf(json)) if (depth > VARIABLE_DEPTH_MAX) return true;
   return false;
+}
+
+type Level = { readonly depth: number; readonly containers: readonly object[] };
+
+/** The lists and objects at each depth of JSON. Walks level by level, without calling itself. */
+function* levelsOf(json: Readonly<Record<string, unknown>>): Generator<Level> {
+  let containers = Object.values(json).filter(isContainer);
+  for (let depth = 1; containers.length > 0; depth += 1) {
+    yield { depth, containers };
+    containers = containers.flatMap((container) => Object.values(container).filter(isContainer));
+  }
 }
 
 const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -28,4 +51,10 @@ const tooDeep = () =>
   badUserInput(
     `The variables nest more than ${VARIABLE_DEPTH_MAX} lists and objects.`,
     "Send flatter variables: no argument of this schema nests so deeply.",
+  );
+
+const tooWide = () =>
+  badUserInput(
+    `The objects in the variables have more than ${INPUT_FIELDS_MAX} fields.`,
+    "Send the fields of the input type only.",
   );

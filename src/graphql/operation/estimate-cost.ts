@@ -2,11 +2,9 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
-  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -16,7 +14,8 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
-import { declaredCost, declaredWeight } from "./declared-cost.ts";
+import { createCostOfValue } from "./cost-of-value.ts";
+import { declaredCost } from "./declared-cost.ts";
 
 /**
  * The most that one operation may cost. An object of the answer costs 1; `@cost` says which fields cost more, calibrated to some 5 µs
@@ -37,7 +36,10 @@ type CostOptions = {
 };
 
 /** What is counted once, however many objects a field is asked of: loaders read the arguments for all of them together. */
-type Estimate = CostOptions & { readonly once: { cost: number } };
+type Estimate = CostOptions & {
+  readonly once: { cost: number };
+  readonly costOfValue: ReturnType<typeof createCostOfValue>;
+};
 
 /** The size of a page, for those fields of the connection that hold its entries. */
 type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
@@ -63,7 +65,11 @@ export function estimateCost(options: CostOptions): number {
   const rootType = options.schema.getRootType(options.operation.operation);
   if (!rootType) return 0;
   const once = { cost: 0 };
-  const cost = costOf(options.operation.selectionSet, rootType, { ...options, once });
+  const cost = costOf(options.operation.selectionSet, rootType, {
+    ...options,
+    once,
+    costOfValue: createCostOfValue(),
+  });
   return cost + once.cost;
 }
 
@@ -102,15 +108,18 @@ function costOfField(
   const { weight, sizedFields } = declaredCost(field);
   const isEntities = field.name === "_entities";
   if (!isEntities)
-    for (const { name, type } of field.args) options.once.cost += costOfValue(argument(name), type);
+    for (const { name, type } of field.args) options.once.cost += options.costOfValue(argument(name), type);
   if (!node.selectionSet) return weight;
 
   const size = isEntities
     ? checkEntities(argument("representations"))
     : (options.trueSizes?.get(field) ?? sizeOf(field, argument));
   const type = getNamedType(field.type);
-  if (sizedFields.size > 0)
-    return weight + 1 + costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+  if (sizedFields.size > 0) {
+    // The page is read also for an operation that asks for its `pageInfo` alone.
+    const asked = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    return weight + 1 + Math.max(size, asked);
+  }
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
 }
@@ -149,20 +158,3 @@ function checkEntities(representations: unknown): number {
     "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }
-
-/** What the value of an argument costs: 1 for each value of a list, and what `@cost` declares for fields of input objects. */
-function costOfValue(value: unknown, type: GraphQLInputType): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 1 + costOfValue(one, type), 0);
-  if (typeof value !== "object" || value === null) return 0;
-  const named = getNamedType(type);
-  const fields = isInputObjectType(named) ? named.getFields() : {};
-  return Object.entries(value).reduce((sum, [name, inner]) => {
-    const field = fields[name];
-    const weight = field && isGiven(inner) ? declaredWeight(field) : 0;
-    return sum + weight + costOfValue(inner, field?.type ?? type);
-  }, 0);
-}
-
-/** Blank text stands for nothing, as an explicit null does. */
-const isGiven = (value: unknown): boolean =>
-  typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { asUnavailable, isErrorCode } from "../../database/database-errors.ts";
 import { ActionableError, badUserInput } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
+import { placesOf } from "./places.ts";
 
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
@@ -45,9 +46,10 @@ function answer(
   message: string,
   extensions: Record<string, unknown>,
 ): GraphQLFormattedError {
+  const locations = at?.locations ?? placesOf(at?.nodes);
   return {
     message,
-    ...(at?.locations && { locations: at.locations }),
+    ...(locations && { locations }),
     ...(at?.path && { path: at.path }),
     extensions,
   };

@@ -8,16 +8,20 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   specifiedRules,
+  type TypeNode,
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { ActionableError } from "../../errors.ts";
+import { checkSubscriptionSize } from "./check-subscription-size.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { checkShape, checkSize } from "./limits.ts";
+import { rememberPlaces } from "./places.ts";
 
 export type OperationRequest = {
   readonly query: string;
@@ -88,7 +92,7 @@ class Refusal extends Error {
     super(code);
     this.errors = errors.map(
       ({ message, nodes, source, positions }) =>
-        new GraphQLError(message, {
+        new GraphQLError(shorten(message), {
           nodes: nodes ?? null,
           source: source ?? null,
           positions: positions ?? null,
@@ -97,6 +101,12 @@ class Refusal extends Error {
     );
   }
 }
+
+/** Messages quote names and values as they came, and there may be a hundred errors. */
+const MESSAGE_LENGTH_MAX = 1_000;
+
+const shorten = (message: string): string =>
+  message.length <= MESSAGE_LENGTH_MAX ? message : `${message.slice(0, MESSAGE_LENGTH_MAX)} …`;
 
 function checkDocument(
   source: string,
@@ -116,7 +126,7 @@ function checkDocument(
 function parseWithinLimits(source: string): DocumentNode {
   try {
     checkSize(source);
-    return parse(source);
+    return rememberPlaces(parse(source));
   } catch (error) {
     if (error instanceof GraphQLError) throw new Refusal("GRAPHQL_PARSE_FAILED", [error]);
     throw error;
@@ -132,7 +142,10 @@ function prepare(
   const operation = getOperationAST(document, request.operationName);
   if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
   const sent = pickDeclared(operation, request.variables ?? {});
-  checkVariables(sent);
+  const { inputs, representations } = partByType(operation, sent);
+  checkVariables(inputs, representations);
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    checkSubscriptionSize(Buffer.byteLength(request.query) + Buffer.byteLength(JSON.stringify(sent)));
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], sent, {
     maxErrors: VARIABLE_ERRORS_MAX,
     hideSuggestions: options.production,
@@ -151,6 +164,18 @@ function pickDeclared(
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, sent[name]]),
   );
+}
+
+/** Parts the variables into inputs, whose fields the schema knows, and representations, which may be anything. */
+function partByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
+  const isAny = (type: TypeNode): boolean =>
+    type.kind === Kind.NAMED_TYPE ? type.name.value === "_Any" : isAny(type.type);
+  const anyNames = new Set(
+    variableDefinitions.filter(({ type }) => isAny(type)).map(({ variable }) => variable.name.value),
+  );
+  const pick = (any: boolean) =>
+    Object.fromEntries(Object.entries(sent).filter(([name]) => anyNames.has(name) === any));
+  return { inputs: pick(false), representations: pick(true) };
 }
 
 const whichOperation = (name: string | null | undefined): GraphQLError =>

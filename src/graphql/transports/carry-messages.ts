@@ -4,7 +4,11 @@ import type { Logger } from "../../log.ts";
 import { isTooDeep } from "../operation/check-variables.ts";
 
 /** What the hooks of the protocol find in their context. */
-type Extra = { readonly socket: WebSocket };
+type Extra = {
+  readonly socket: WebSocket;
+  /** Of the message that is being handled, which the library keeps as long as the operation that it begins. */
+  messageBytes: number;
+};
 
 export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>;
 
@@ -29,15 +33,21 @@ export function createCarrier(protocol: Protocol, log: Logger): (socket: WebSock
         socket.close(CloseCode.InternalServerError, "Internal server error");
       }
     };
+    const extra: Extra = { socket, messageBytes: 0 };
     const closed = server.opened(
       {
         protocol: socket.protocol,
         send,
         close: (code, reason) => socket.close(code, reason),
         onPing: (payload) => send(pongTo(payload)),
-        onMessage: (receive) => socket.on("message", (data) => void receive(String(data)).catch(fail)),
+        onMessage: (receive) =>
+          socket.on("message", (data) => {
+            const text = String(data);
+            extra.messageBytes = Buffer.byteLength(text);
+            void receive(text).catch(fail);
+          }),
       },
-      { socket },
+      extra,
     );
     socket.once("close", (code, reason) => {
       closed(code, String(reason)).catch((error) =>

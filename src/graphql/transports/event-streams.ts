@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
@@ -6,6 +5,7 @@ import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { AskedOperation } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { openEventStream, type StreamPace } from "./event-stream.ts";
 import { isForeignPage } from "./foreign-page.ts";
 import { createPace } from "./pace.ts";
 import { Refusal } from "./refusal.ts";
@@ -53,6 +53,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         await new Promise<void>((resolve) => pace.inTurn(resolve));
         // Who has left meanwhile wants nothing any more.
         const results = reply.raw.destroyed ? null : await begin(request, operations);
+        // The stream keeps its request as long as it lives.
+        request.body = undefined;
         reply.hijack();
         if (!results) return;
         await stream(results, reply, options);
@@ -151,63 +153,4 @@ const isRecord = (value: unknown): value is Parameters =>
 function asRecord(value: unknown): Parameters {
   if (isRecord(value)) return value;
   throw new Refusal(400);
-}
-
-/** Proxies cut what is silent for a minute. */
-const HEARTBEAT_MS = 15_000;
-
-/** Who has not taken an event for so long does not read any more. As long as for sockets: who reads again before is told LAGGED. */
-const STALLED_MS = 45_000;
-
-const HEADERS = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache, no-transform",
-  // nginx would collect events until it has a buffer full.
-  "x-accel-buffering": "no",
-};
-
-/** No event: browsers take an answer for begun when there is something of it, and proxies for alive. */
-const COMMENT = ":\n\n";
-
-export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: number };
-
-/** An answer that goes on, as server-sent events. */
-type EventStream = {
-  /** Resolves when the socket has taken the event, or is gone: whoever waits for it before the next has one of them in memory. */
-  send(event: string, data: string): Promise<void>;
-  end(): void;
-};
-
-/** Begins one. A client that takes nothing off its socket is cut off in the end. */
-export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
-  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
-  let taken = (): void => undefined;
-  const heartbeat = setInterval(() => response.write(COMMENT), heartbeatMs);
-  response.once("close", () => {
-    clearInterval(heartbeat);
-    taken();
-  });
-  // Fastify has let go of the answer; its `error` would find no listener, and `close` follows it.
-  response.on("error", () => undefined);
-  response.writeHead(200, HEADERS);
-  response.write(COMMENT);
-
-  return {
-    send: (event, data) =>
-      new Promise((resolve) => {
-        if (response.closed) return resolve();
-        const timer = setTimeout(() => response.destroy(), stalledMs);
-        taken = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
-        if (!response.destroyed) response.write(`event: ${event}\ndata: ${data}\n\n`, taken);
-      }),
-    end() {
-      clearInterval(heartbeat);
-      response.setTimeout(stalledMs);
-      response.end();
-    },
-  };
 }

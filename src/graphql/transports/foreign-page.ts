@@ -7,5 +7,12 @@ import type { IncomingHttpHeaders } from "node:http";
 export function isForeignPage({ origin, host }: IncomingHttpHeaders, publicUrl: string | undefined): boolean {
   if (origin === undefined) return false;
   if (!URL.canParse(origin)) return true;
-  return new URL(origin).host !== host && origin !== (publicUrl && new URL(publicUrl).origin);
+  const { protocol, host: asking } = new URL(origin);
+  return asking !== asWritten(protocol, host) && origin !== (publicUrl && new URL(publicUrl).origin);
+}
+
+/** The host as an origin writes it: in lower case, and without the protocol's own port. */
+function asWritten(protocol: string, host: string | undefined): string | null {
+  const url = `${protocol}//${host}`;
+  return host !== undefined && URL.canParse(url) ? new URL(url).host : null;
 }

@@ -5,7 +5,8 @@ type HostedRequest = Pick<IncomingMessage, "url" | "headers" | "headersDistinct"
 /** Whether a request names a host that this process serves. */
 export type IsKnownHost = (request: HostedRequest) => boolean;
 
-const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** In any case, as HOST may be written. */
+const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * On loopback, the process answers to loopback names and to the host of the public URL only. A page elsewhere can point a name
@@ -13,9 +14,9 @@ const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * `X-Forwarded-Host` never counts, because such a page can set it. On any other interface a proxy may use any name.
  */
 export function createIsKnownHost(listening: { host: string; publicUrl: string | undefined }): IsKnownHost {
-  const publicName = listening.publicUrl && new URL(listening.publicUrl).hostname;
+  const publicName = listening.publicUrl && hostnameOf(new URL(listening.publicUrl).host);
   const { host } = listening;
-  if (!LOOPBACK_NAME.test(host.includes(":") ? `[${host}]` : host)) return () => true;
+  if (!LOOPBACK_NAME.test(host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host)) return () => true;
   const isKnownName = (name: string): boolean => LOOPBACK_NAME.test(name) || name === publicName;
   return (request) => namedHosts(request).every((name) => name !== null && isKnownName(name));
 }

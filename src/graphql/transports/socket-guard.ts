@@ -8,8 +8,13 @@ const MESSAGES_A_SECOND = 200;
 /** A gateway that reconnects begins a thousand operations at once, and may end as many. */
 const MESSAGES_AT_ONCE = 2_500;
 
-/** How long a client that floods has to read why it is closed. */
-const FLOOD_GOODBYE_MS = 5_000;
+/**
+ * How long a flooding client may send nothing more before its connection ends, and how much it may send meanwhile. Its kernel and the
+ * network hold some megabytes. Looks are counted, because a starved process reads late what the client sent in time.
+ */
+const FLOOD_LOOK_MS = 250;
+const FLOOD_LOOKS_MAX = 20;
+const FLOOD_BYTES_MAX = 64 * 1_048_576;
 
 /** The most that may wait to be written to one socket: several of the largest answers there are. */
 const BUFFERED_BYTES_MAX = 16 * 1_048_576;
@@ -38,12 +43,29 @@ export function refuseFlood(socket: WebSocket, connection: Duplex): void {
     if (left >= 0) return;
     for (const event of ["message", "ping"]) socket.removeAllListeners(event);
     socket.close(CloseCode.TooManyInitialisationRequests, "Too many messages");
-    connection.removeAllListeners("data").resume();
+    connection.removeAllListeners("data");
+    readToItsEnd(connection);
     connection.end();
-    setTimeout(() => connection.destroy(), FLOOD_GOODBYE_MS).unref();
   };
   socket.on("message", count);
   socket.on("ping", count);
+}
+
+/** Reads and drops what still arrives, until nothing does. The library ends the connection after half a minute in any case. */
+function readToItsEnd(connection: Duplex): void {
+  let looks = 0;
+  let bytesLeft = FLOOD_BYTES_MAX;
+  const timer = setInterval(() => {
+    looks += 1;
+    if (looks > FLOOD_LOOKS_MAX) connection.destroy();
+  }, FLOOD_LOOK_MS).unref();
+  connection.once("close", () => clearInterval(timer));
+  connection.on("data", (chunk: Buffer) => {
+    looks = 0;
+    bytesLeft -= chunk.length;
+    if (bytesLeft < 0) connection.destroy();
+  });
+  connection.resume();
 }
 
 /**

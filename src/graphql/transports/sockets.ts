@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
+import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
@@ -139,7 +140,7 @@ function serve(
 
   return {
     onSubscribe: (
-      { subscriptions, extra: { socket } },
+      { subscriptions, extra: { socket, messageBytes } },
       _id,
       { query, operationName, variables, extensions },
     ) => {
@@ -149,6 +150,8 @@ function serve(
       try {
         const prepared = prepare({ query, operationName, variables, extensions }, viewer);
         if ("errors" in prepared) return prepared.errors;
+        if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
+          checkSubscriptionSize(messageBytes);
         const args = { schema, document: prepared.document, operationName: prepared.operationName };
         askedBy.set(args, [prepared, viewer]);
         return args;

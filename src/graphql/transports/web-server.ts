@@ -1,9 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
+import { cutOffUnread } from "./cut-off-unread.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
@@ -15,10 +17,7 @@ export const BODY_BYTES_MAX = 1_048_576;
 /** A client that takes longer to send its request is broken, or wants to hold the socket. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/**
- * A client that takes nothing of its answer for so long does not read it (D22). Node restarts this clock whenever the kernel takes
- * a part, so a slow client gets its whole answer.
- */
+/** A client that takes nothing of its answer for so long does not read it (D22). */
 const ANSWER_STALLED_MS = 45_000;
 
 /** The kernel may hold a whole unread answer, which Node counts as sent. The connection still ends within a minute. */
@@ -60,6 +59,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
     return503OnClosing: false,
     forceCloseConnections: "idle",
+    http: { shouldUpgradeCallback: isForWebSocket },
     frameworkErrors: (error, _request, reply) => void refuse(reply, error),
   });
   server.setErrorHandler((error, _request, reply) => refuse(reply, error));
@@ -74,7 +74,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   });
   const stalledMs = options.answerStalledMs ?? ANSWER_STALLED_MS;
   server.addHook("onSend", async (_request, reply) => {
-    reply.raw.setTimeout(stalledMs);
+    cutOffUnread(reply.raw, stalledMs);
   });
 
   const answerOverApollo = fastifyApolloHandler(apollo, {
@@ -101,6 +101,13 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   if (!production) serveGraphiql(server);
   return server;
 }
+
+/**
+ * Java's HTTP client asks for `h2c` with its requests, and curl does with --http2. A server may leave that out and answer (RFC 9110,
+ * section 7.8), and every request that is no WebSocket meets the routes and their guards.
+ */
+const isForWebSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase().trim() === "websocket";
 
 declare module "fastify" {
   interface FastifyContextConfig {

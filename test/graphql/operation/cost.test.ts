@@ -33,6 +33,10 @@ describe("D20: what costs much counts much, 49 times by alias", () => {
       "all departments with a page of people each",
       "departments { people(first: 100) { edges { node { id } } } }",
     ],
+    [
+      "pages of all departments, of which only `pageInfo` is asked",
+      "departments { people(first: 100) { pageInfo { hasNextPage } } }",
+    ],
     ["reporting chains of full pages", "people(first: 100) { edges { node { reportingChain { id } } } }"],
   ])("%s", (_what, field) => {
     expect(refusalsOf(often(field))).toEqual([expect.stringMatching(COSTS)]);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { LINES_MAX } from "../../../src/graphql/operation/limits.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
 import { rooms } from "../../../src/graphql/resolvers.ts";
 import { sendOverEventStream } from "../support/event-stream-client.ts";
@@ -55,6 +56,61 @@ const bombs: Record<string, string> = {
   "very many commas": `{ ${times(249, () => PAGE)} ${",".repeat(900_000)} }`,
 };
 
+const LINES = "\n".repeat(1_000_000);
+const ALLOWED_LINES = "\n".repeat(LINES_MAX - 10);
+const many = (count: number): string[] => Array.from({ length: count }, () => "1");
+const SEARCH = "people(filter:{departmentIds:$ids}){totalCount}";
+const SEARCHES = `${times(49, (i) => `a${i}:${SEARCH}`)} ${times(50, () => SEARCH)}`;
+
+/** Errors far behind the beginning, names that resemble none, and values that many arguments share. */
+const bombsOfErrors: Record<string, { query: string; variables?: Record<string, unknown> }> = {
+  "a hundred errors behind a million lines": { query: `${LINES}{ ${times(100, (i) => `x${i}`)} }` },
+  "a hundred errors between lines": { query: `{ ${times(100, (i) => `x${i}${"\r".repeat(9_000)}`)} }` },
+  "a hundred errors behind all lines that there may be": {
+    query: `${ALLOWED_LINES}{ ${times(100, (i) => `x${i}`)} }`,
+  },
+  "a text of a million lines": { query: `{ person(id:"""${LINES}"""){id} }` },
+  "a text of all lines that there may be": { query: `{ person(id:"""${ALLOWED_LINES}"""){id} }` },
+  "conflicts behind a million lines": {
+    query: `${LINES}{ ${times(40, () => "a:people{totalCount}")} ${times(40, () => "a:departments{id}")} }`,
+  },
+  "wrong variables behind a million lines": {
+    query: `${LINES.slice(1_000)}query(${times(20, (i) => `$v${i}:ID`)}){ ${times(20, (i) => `person(id:$v${i}){id}`)} }`,
+    variables: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`v${i}`, {}])),
+  },
+  "one list in 99 arguments": {
+    query: `query($ids:[ID!]){ ${SEARCHES} }`,
+    variables: { ids: many(100_000) },
+  },
+  "variables of a fragment in 150 operations": {
+    query: `${times(150, (i) => `query Q${i}($a:ID!){...F}`)} fragment F on Query{people(filter:{departmentIds:[${times(1_300, () => "$a")}]}){totalCount}}`,
+    variables: { a: "1" },
+  },
+  "an address with 300,000 accents": {
+    query: "query($email:EmailAddress){ person(workEmail:$email){id} }",
+    variables: { email: `a${"\u0301".repeat(300_000)}${"\u0323".repeat(30_000)}@b.example` },
+  },
+  "100,000 unknown fields in a variable": {
+    query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
+    variables: { f: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`x${i}`, 1])) },
+  },
+  "900 unknown fields with a hundred each in a variable": {
+    query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
+    variables: {
+      f: Object.fromEntries(
+        Array.from({ length: 900 }, (_, i) => [
+          `x${i}`,
+          Object.fromEntries(Array.from({ length: 100 }, (_, j) => [`y${j}`, 1])),
+        ]),
+      ),
+    },
+  },
+  "a name of a megabyte in a variable": {
+    query: "query($f:PeopleFilter){ people(filter:$f){totalCount} }",
+    variables: { f: { ["p".repeat(1_000_000)]: 1 } },
+  },
+};
+
 /** CPU time of the thread, the best of a few: a busy machine says nothing of the work. */
 function cpuMsOf(work: () => void): number {
   const durations = Array.from({ length: 4 }, () => {
@@ -82,6 +138,38 @@ describe("D19: a validation bomb is refused, or checked in less than 50 ms, also
     });
 
     expect(spent).toBeLessThan(50 * SLOWNESS);
+  });
+
+  test.each(Object.entries(bombsOfErrors))("%s", (_what, { query, variables = {} }) => {
+    let turn = 0;
+    const spent = cpuMsOf(() => {
+      turn += 1;
+      prepare({ query: `${query}\n# ${turn}`, variables });
+    });
+
+    expect(spent).toBeLessThan(50 * SLOWNESS);
+  });
+
+  test("what an error quotes is cut", () => {
+    const refused = prepare({ query: `{ ${"p".repeat(900_000)} }` });
+
+    expect("errors" in refused && refused.errors[0]?.message.length).toBeLessThan(1_100);
+  });
+
+  test("ten thousand errors behind all lines that there may be take no longer than behind none", async () => {
+    const representations = Array.from({ length: 10_000 }, () => ({ __typename: "Nothing" }));
+    const query =
+      "query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }";
+    const ask = async (lines: string): Promise<number> => {
+      const before = process.cpuUsage();
+      const { body } = await post(server.url, { query: `${lines}${query}`, variables: { representations } });
+      expect(body.errors).toHaveLength(10_000);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    };
+    const plain = Math.min(await ask(""), await ask(""));
+
+    expect(await ask("\n".repeat(LINES_MAX - 10))).toBeLessThan(2 * plain + 100 * SLOWNESS);
   });
 
   const repeated = `{ ${times(249, () => "things{edges{node{id}}}")} }`;

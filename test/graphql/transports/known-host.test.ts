@@ -30,6 +30,14 @@ describe("on loopback", () => {
   );
 });
 
+test("D21: HOST may be written in any case, and PUBLIC_URL with the dot of a full name", () => {
+  for (const host of ["LOCALHOST", "Localhost", "localhost", "127.0.0.2", "::1", "[::1]"])
+    expect(createIsKnownHost({ host, publicUrl: undefined })(asked("evil.example")), host).toBe(false);
+  const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: "https://People.Firma.example.:8443" });
+
+  expect(isKnown(asked("people.firma.example"))).toBe(true);
+});
+
 test("anywhere else, a proxy may call us by any name", () => {
   expect(createIsKnownHost({ host: "0.0.0.0", publicUrl: undefined })(asked("people.internal"))).toBe(true);
 });

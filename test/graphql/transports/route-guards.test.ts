@@ -91,6 +91,28 @@ describe("D21: a foreign host gets nothing, however the path is written", () => 
   );
 });
 
+/** As Java's HTTP client and `curl --http2` ask. A server may answer without the upgrade. */
+const H2C = [
+  "connection: Upgrade, HTTP2-Settings",
+  "upgrade: h2c",
+  "http2-settings: AAMAAABkAAQAoAAAAAIAAAAA",
+];
+
+describe("a request that offers another protocol than WebSocket is answered as without it", () => {
+  test.each([
+    ["GET", "/health", "host: anything.example", 200],
+    ["GET", "/ready", "host: localhost", 200],
+    ["GET", "/ready", "host: evil.example", 421],
+    ["POST", "/graphql", "host: localhost", 200],
+    ["POST", "/graphql", "host: evil.example", 421],
+    ["POST", "/hooks/personio/x", "host: anything.example", 202],
+    ["GET", "/nowhere", "host: localhost", 404],
+  ])("%s %s, %s: %i", async (method, target, host, status) => {
+    const headers = [host, JSON_TYPE, ...H2C];
+    expect(await statusOf(method, target, headers, method === "POST" ? MUTATION : "")).toBe(status);
+  });
+});
+
 describe("D21: who may come by any name", () => {
   test("a known host in every spelling of the path that the route has", async () => {
     for (const target of ["/graphql", "/%67raphql", "http://localhost/graphql"])

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
 import { measureRetainedBytes } from "../../support/retained-memory.ts";
@@ -92,6 +93,26 @@ test.each([
     expect((await post(server.url, { query: "{ echo }" })).body).toEqual({ data: { echo: "nothing" } });
   },
 );
+
+test("D22: a client that reads again while this process stands still gets its whole answer", async () => {
+  const client = await stopReading(
+    request(JSON_TYPE, "{ letters(count: 20000000) }").replace("host:", "connection: close\r\nhost:"),
+  );
+  const isUnread = () => [...accepted].some(({ writableLength }) => writableLength > 0);
+  await eventually(isUnread, { what: "an answer that waits" });
+  // The kernel has its part, and the first clock has counted that as reading.
+  await wait(1.25 * STALLED_MS);
+  // Its clock is due when it goes on, before it can see that the client reads.
+  for (const startedAt = performance.now(); performance.now() - startedAt < 1.5 * STALLED_MS; );
+  let heard = 0;
+  client.on("data", (chunk: Buffer) => {
+    heard += chunk.length;
+  });
+  client.resume();
+  await once(client, "close");
+
+  expect(heard).toBeGreaterThan(20_000_000);
+});
 
 test.each([JSON_TYPE, EVENTS_TYPE])(
   "D22: a client that goes on asking while it reads nothing is cut off: %s",

@@ -1,0 +1,36 @@
+import { type GraphQLInputType, getNamedType, isInputObjectType } from "graphql";
+import { declaredWeight } from "./declared-cost.ts";
+
+type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
+
+/**
+ * What the value of an argument costs: 1 for each value of a list, and what `@cost` declares for fields of input objects. A list or
+ * object that several arguments share, as one variable, is added up once: a hundred arguments may name one list of 200,000 values.
+ */
+export function createCostOfValue(): CostOfValue {
+  const known = new WeakMap<object, number>();
+
+  const costOfValue: CostOfValue = (value, type) => {
+    if (typeof value !== "object" || value === null) return 0;
+    const cost =
+      known.get(value) ?? (Array.isArray(value) ? costOfList(value, type) : costOfObject(value, type));
+    known.set(value, cost);
+    return cost;
+  };
+  const costOfList = (values: readonly unknown[], type: GraphQLInputType): number =>
+    values.reduce((sum: number, one) => sum + 1 + costOfValue(one, type), 0);
+  const costOfObject = (value: object, type: GraphQLInputType): number => {
+    const named = getNamedType(type);
+    const fields = isInputObjectType(named) ? named.getFields() : {};
+    return Object.entries(value).reduce((sum, [name, inner]) => {
+      const field = fields[name];
+      const weight = field && isGiven(inner) ? declaredWeight(field) : 0;
+      return sum + weight + costOfValue(inner, field?.type ?? type);
+    }, 0);
+  };
+  return costOfValue;
+}
+
+/** Blank text stands for nothing, as an explicit null does. */
+const isGiven = (value: unknown): boolean =>
+  typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;
