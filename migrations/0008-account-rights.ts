@@ -14,9 +14,9 @@ export class AccountRights1764000000008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       alter table integrations
-        -- By table: the version that its Personio ids are of; a table is missing while it never had any.
+        -- By table: the API version of its Personio ids; a table without ids so far is missing.
         add column org_versions jsonb not null default '{}',
-        -- What the credential may not read at all, at the last look.
+        -- The parts that the credential could not read at the last check.
         add column refusals jsonb not null default '[]';
       -- An owner who is no superuser would see no row of a table whose row-level security is forced.
       alter table integrations no force row level security;

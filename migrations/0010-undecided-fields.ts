@@ -15,7 +15,7 @@ export class UndecidedFields1764000000010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(LEAVE_OUT);
     await queryRunner.query(`
-      -- Kinds whose date could not be read with the first sync: when it could first, or null so far.
+      -- Kinds whose date was not readable at the first sync: when it first was, or null so far.
       alter table lifecycle_streams add column first_read_at jsonb not null default '{}';
     `);
   }

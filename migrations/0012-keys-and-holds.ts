@@ -15,7 +15,7 @@ export class KeysAndHolds1764000000012 implements MigrationInterface {
     await queryRunner.query(KEYS);
     await queryRunner.query(HOLDS);
     await queryRunner.query(`
-      -- Personio named this time in \`Retry-After\`: the timetable does not ask before.
+      -- The time in Personio's \`Retry-After\`: the timetable requests nothing before it.
       alter table integrations add column not_before timestamptz;
     `);
   }
@@ -35,10 +35,10 @@ export class KeysAndHolds1764000000012 implements MigrationInterface {
 }
 
 const KEYS = `
-  -- Of no tenant, and closed to the application's role: only the login that starts the service reads it.
+  -- Belongs to no tenant, and the application's role has no access: only the login that starts the service reads it.
   create table key_fingerprints (
     fingerprint text collate "C" not null,
-    -- As SECRET_KEYS names the key; another key may have the same id.
+    -- The id of the key in SECRET_KEYS; another key may have the same id.
     key_id text collate "C" not null,
     first_seen_at timestamptz not null default now(),
     constraint key_fingerprints_pkey primary key (fingerprint)
@@ -46,7 +46,7 @@ const KEYS = `
 `;
 
 const HOLDS = `
-  -- How many people would lose which field by the plan that an admin looks at.
+  -- How many people would lose which field by the plan under review.
   alter table sync_runs add column plan_cleared jsonb;
   alter table sync_runs drop constraint sync_runs_status_check;
   alter table sync_runs add constraint sync_runs_status_check check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED',

@@ -27,11 +27,11 @@ export class EpochsOfTheLog1764000000014 implements MigrationInterface {
 
 const COLUMNS = `
   alter table lifecycle_streams
-    -- The histories that the log consists of: each begins after an event. A restore begins a new one.
+    -- The epochs of the log: each begins after an event. A restore begins a new one.
     add column epochs jsonb not null default '[{"epoch": 0, "after": 0}]',
     -- The stamp of the last event that was pruned.
     add column pruned_stamp bigint,
-    -- Which database wrote the log last, as lifecycle_home() names it: another name means that it was restored.
+    -- The database that wrote the log last, by lifecycle_home(): another value means a restore.
     add column written_in text,
     -- Ids of events are keyed digests: without the key, a reader cannot guess what changed from an id.
     add column salt text collate "C" not null default gen_random_uuid()::text;
@@ -39,13 +39,13 @@ const COLUMNS = `
   alter table lifecycle_events
     -- Random: an event that is emitted again after a restore has another one.
     add column stamp bigint,
-    -- A keyed digest of what the event reports, and how often the same was emitted before.
+    -- A keyed digest of the reported fact and of how often it was emitted before.
     add column fact uuid,
     add column ordinal integer not null default 0;
 `;
 
 const FACTS = `
-  -- How often a fact was emitted whose events are pruned: the next time it needs an id that is new.
+  -- How often a fact with pruned events was emitted: its next event needs a new id.
   create table lifecycle_facts (
     tenant_id text collate "C" not null,
     person_id uuid not null,

@@ -36,18 +36,18 @@ export class SamePerson1764000000016 implements MigrationInterface {
 const PEOPLE = `
   alter table people
     alter column work_email drop not null,
-    -- The record with which the person goes on, in another legal entity, once its first day comes.
+    -- The next record of the person, in another legal entity, valid from its first day.
     add column next_personio_id text collate "C",
-    -- The first day of a record with which the person goes on, or went on: nobody is hired on it.
+    -- The first day of a following record of the person: it is no hire.
     add column continues_on date,
-    -- The last day that HR took away from a record of somebody who had left.
+    -- The last day that HR removed from a leaver's record.
     add column ended_on date,
     add constraint people_work_email_check check (status = 'INACTIVE' or work_email is not null) not valid;
   alter table people validate constraint people_work_email_check;
   create unique index people_next_personio_id_key on people (tenant_id, next_personio_id) where next_personio_id is not null;
   create index people_continues_on_idx on people (tenant_id, continues_on) where next_personio_id is not null;
 
-  -- Whether the employment went on under the next record: HR deleted this one and made it anew.
+  -- Whether the employment continued under the next record: HR deleted this one and created it again.
   alter table former_employments add column same_employment boolean not null default false;
 `;
 

@@ -28,7 +28,10 @@ const run = promisify(execFile);
 /** The environment of a container: this Node and the system's tools, and no variable of the tests. */
 const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
 
-/** The packages of this checkout are what the same command has installed. `IMAGE_INSTALL=1` installs them once more, which takes minutes. */
+/**
+ * This checkout's packages come from the same command. `IMAGE_INSTALL=1` installs them once more, which takes
+ * minutes.
+ */
 const INSTALL = "npm ci";
 const isInstalledHere = process.env.IMAGE_INSTALL !== "1";
 
@@ -72,10 +75,10 @@ async function perform(step: Step, home: string): Promise<void> {
   }
 }
 
-/** npm writes this file where it stands; everything else it replaces or removes. */
+/** npm overwrites this file in place; it replaces or removes all others. */
 const WRITTEN_IN_PLACE = ".package-lock.json";
 
-/** Copies packages by hard links, without what the running tests keep beside them. */
+/** Copies packages by hard links, without the tests' own files among them. */
 async function linkTree(source: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const entry of await readdir(source, { withFileTypes: true })) {
@@ -84,7 +87,7 @@ async function linkTree(source: string, target: string): Promise<void> {
     if (entry.isDirectory()) await linkTree(from, to);
     else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
     else if (entry.name === WRITTEN_IN_PLACE) await copyFile(from, to);
-    // Another file system takes copies only.
+    // Hard links do not cross file systems, so another one gets copies.
     else await link(from, to).catch(() => copyFile(from, to));
   }
 }

@@ -12,7 +12,7 @@ type Answer<Data> = {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 };
 
-/** Queries the graph at `url`; rejects with the first error. While the database is UNAVAILABLE, it asks again. */
+/** Queries the graph at `url`; rejects with the first error. Retries while the database is UNAVAILABLE. */
 export async function get<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
   const ask = async (): Promise<Answer<Data>> => {
     const response = await fetch(`${url}/graphql`, {
