@@ -18,12 +18,12 @@ import { prepareWorkloads } from "./workloads.ts";
 
 const USAGE = `Usage: npm run bench -- [options]
 
-  --people <number>   how many people the company has, 500 or more (100000)
-  --tenants <number>  how many companies of 200 people are due at once (1000)
-  --subscribers <number>  how many wait for events at once (10000); each needs a file descriptor here and there
-  --seconds <number>  how long each side of a read is measured in a round (3)
-  --rounds <number>   how many rounds there are (5)
-  --json <path>       where the numbers go (bench.json)`;
+  --people <number>   people in the company, 500 or more (default: 100000)
+  --tenants <number>  companies of 200 people due at once (default: 1000)
+  --subscribers <number>  concurrent subscribers to events (default: 10000); each needs two file descriptors
+  --seconds <number>  duration of each side of a read in a round (default: 3)
+  --rounds <number>   number of rounds (default: 5)
+  --json <path>       output file (default: bench.json)`;
 
 /** The reads need more than one page. */
 const PEOPLE_MIN = 500;
