@@ -37,7 +37,7 @@ test.runIf(process.platform === "linux")(
   "a company of a million people needs little memory and time per page",
   async () => {
     const program = [
-      "src/sandbox/main.ts",
+      new URL("../../dist/src/sandbox/main.js", import.meta.url).pathname,
       "--people",
       "1000000",
       "--port",
@@ -47,7 +47,10 @@ test.runIf(process.platform === "linux")(
     ];
     const sandbox = spawn(process.execPath, program, { stdio: ["ignore", "pipe", "inherit"] });
     try {
-      const [printed] = await once(sandbox.stdout, "data");
+      const failed = once(sandbox, "exit").then(([code]) => {
+        throw new Error(`The sandbox ended with ${code} before it was ready.`);
+      });
+      const [printed] = await Promise.race([once(sandbox.stdout, "data"), failed]);
       const [, url = ""] = /runs at (\S+)/.exec(String(printed)) ?? [];
       const credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
       const headers = { authorization: `Bearer ${await signIn({ url, credentials })}` };
