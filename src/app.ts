@@ -170,7 +170,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
     }),
   );
   const { port } = config.metrics;
-  const figures = {
+  const gauges = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: queue.readDepths,
     readOverdueTenants: () => countOverdueDailyRuns(deps),
@@ -183,7 +183,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
             host: config.http.host,
             port,
             registry: metrics.registry,
-            figures,
+            gauges,
             isKnownHost: createIsKnownHost(config.http),
             log,
           }),

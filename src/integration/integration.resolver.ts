@@ -1,5 +1,5 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import { nextSlot } from "../jobs/timetable.ts";
+import { nextDueTime } from "../jobs/timetable.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
@@ -40,7 +40,7 @@ function nextDueSlot(
   tenantId: string,
   { syncEveryHours, now }: Pick<IntegrationContext, "syncEveryHours" | "now">,
 ): Date {
-  let slot = nextSlot(tenantId, syncEveryHours, now);
-  while (!isDue(integration, slot)) slot = nextSlot(tenantId, syncEveryHours, slot);
+  let slot = nextDueTime(tenantId, syncEveryHours, now);
+  while (!isDue(integration, slot)) slot = nextDueTime(tenantId, syncEveryHours, slot);
   return slot;
 }

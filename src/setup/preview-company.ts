@@ -1,4 +1,4 @@
-import { allowStatements, inTenant } from "../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
@@ -56,7 +56,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   // A preview takes no person out, so to it a missing person means nothing.
   const snapshot = { ...found, facts: { ...found.facts, complete: false } };
   return inTenant(deps.dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
     const { summary } = await planPeople(
       manager,

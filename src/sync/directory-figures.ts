@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { inTenant } from "../database/transaction.ts";
 import type { Queue } from "../jobs/queue.ts";
-import type { DirectoryFigures } from "../metrics/figures.ts";
+import type { DirectoryFigures } from "../metrics/gauges.ts";
 import { syncDueJob } from "./runs/sync.job.ts";
 
 /** Tenants per statement: well under its time limit with thousands of people each. */

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { allowStatements, inTenant } from "../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { StoredCredential } from "../integration/credential.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
@@ -24,7 +24,7 @@ import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Plan): Promise<void> {
   const { tenantId, run, lookUps, deps } = context;
   const { healed, emitted } = await inTenant(deps.dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
     const task = { context, snapshot, plan, at: deps.clock() };
     const { relinked, emitted } = await applyPlan(manager, task);
     await writeLedger(manager, task, relinked);

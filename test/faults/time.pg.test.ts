@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
-import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
+import { cronFor, nextDueTime } from "../../src/jobs/timetable.ts";
 import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
@@ -39,9 +39,9 @@ async function runThrough(company: CompanyOfDates, from: Date, to: Date): Promis
 /** The hours between the runs of a timetable, from the day before `day` to the day after. */
 function hoursBetweenRuns(day: string, everyHours: number): number[] {
   const hours: number[] = [];
-  let turn = nextSlot("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
+  let turn = nextDueTime("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
   while (turn < startOfDay(addDays(day, 2), "UTC")) {
-    const next = nextSlot("acme", everyHours, turn);
+    const next = nextDueTime("acme", everyHours, turn);
     hours.push((next.getTime() - turn.getTime()) / (60 * MINUTES));
     turn = next;
   }

@@ -26,7 +26,7 @@ async function run(environment: Record<string, string>): Promise<{ code: number 
   return { code, output };
 }
 
-test("B16: events:restored begins a new epoch of every company's log, behind the last event that it has", async () => {
+test("B16: events:restored begins a new epoch of every company's log, after its last event", async () => {
   await using database = await createTestDatabase();
   const log = createLogger("silent");
   {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Refusal } from "../../src/sandbox/settings.ts";
+import type { DeniedStatus } from "../../src/sandbox/settings.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
@@ -71,7 +71,7 @@ describe("a missing right of version 2", () => {
     ]);
   });
 
-  const refused: [Refusal, string][] = [
+  const refused: [DeniedStatus, string][] = [
     [401, 'tick "Legal Entities: Read"'],
     [403, 'tick "Legal Entities: Read"'],
     [404, "does not offer this part of its API"],

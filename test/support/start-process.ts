@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 
 export type TestProcess = AsyncDisposable & {
   readonly child: ChildProcess;
-  /** The next line that the process prints, as JSON. Rejects when it ends before. */
+  /** The next line of output, as JSON. Rejects when the process ends before. */
   nextLine(): Promise<Record<string, unknown>>;
-  /** Kills it as the kernel would, and waits until it is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;
 };
 

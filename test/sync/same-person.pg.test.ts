@@ -87,7 +87,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with 
   test("a recreated record is the same person at once, without PERSON_LEFT and without a ledger row", async () => {
     const before = await find(ada);
     const lines = await ledger();
-    const anew = await chronicle.admin.makeAnew(ada);
+    const anew = await chronicle.admin.recreate(ada);
     await chronicle.admin.move(report, { supervisor: anew });
     expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
     expect(await find(anew)).toMatchObject({
@@ -108,7 +108,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with 
 
   test("a recreated record is the same person if only a webhook names it", async () => {
     const before = await find(ada);
-    const anew = await chronicle.admin.makeAnew(ada);
+    const anew = await chronicle.admin.recreate(ada);
     expect(ended(await syncNamed(anew))).toMatchObject({ added: 0, changed: 1, left: 0 });
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew });
     expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED personioId"]);
@@ -156,7 +156,7 @@ describe("a recreated record", () => {
 
   test("a recreated record with a new name, number and hire date is the same person if the birth dates agree", async () => {
     const before = await find(ada);
-    const anew = await chronicle.admin.makeAnew(ada, {
+    const anew = await chronicle.admin.recreate(ada, {
       last_name: "Berg",
       dynamic_402118: "NR-9",
       hire_date: chronicle.day(-1),
@@ -171,7 +171,7 @@ describe("a recreated record", () => {
 
   test("a record with another birth date is another person once the old one has left", async () => {
     const before = await find(ada);
-    const other = await chronicle.admin.makeAnew(ada, { dynamic_402117: "1971-01-01" });
+    const other = await chronicle.admin.recreate(ada, { dynamic_402117: "1971-01-01" });
     expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
     expect((await ledger()).map(({ personioId }) => personioId)).toContain(other);
     expect(ended(await chronicle.sync())).toMatchObject({ left: 1 });
@@ -185,7 +185,7 @@ describe("a recreated record", () => {
       Array.from({ length: 8 }, (_, index) => chronicle.hire({ email: `many${index}@same.example` })),
     );
     await chronicle.sync();
-    for (const id of ids) await chronicle.admin.makeAnew(id);
+    for (const id of ids) await chronicle.admin.recreate(id);
     const { requestRun, work } = chronicle.follower;
     const dry = await work(await requestRun({ dry: true }));
     expect({ status: dry.status, problem: dry.problemCode, ...ended(dry) }).toEqual({
@@ -204,7 +204,7 @@ describe("a recreated record", () => {
     await chronicle.sync();
     await chronicle.advance(1);
     expect(await kindsOf(ada)).toContain("PROBATION_END");
-    const anew = await chronicle.admin.makeAnew(ada);
+    const anew = await chronicle.admin.recreate(ada);
     await chronicle.sync();
     await chronicle.admin.change(anew, { probation_period_end: chronicle.day(30) });
     await chronicle.sync();
@@ -399,7 +399,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });
     await chronicle.sync();
-    const anew = await chronicle.admin.makeAnew(next);
+    const anew = await chronicle.admin.recreate(next);
     await chronicle.sync();
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
     await chronicle.advance(4);

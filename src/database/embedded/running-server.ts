@@ -9,10 +9,10 @@ import { type ClusterHome, SUPERUSER } from "./cluster-home.ts";
 
 const run = promisify(execFile);
 
-/** A Postgres that runs on the cluster: our child, or the orphan of an app that was killed. */
+/** A Postgres that runs on the cluster: our child, or the orphan of a killed app. */
 export type RunningServer = {
   readonly url: string;
-  /** Ends it and resolves when it is gone. One that takes longer begins with a recovery next time. */
+  /** Stops it and resolves when it is gone. One that takes longer starts with a recovery next time. */
   stop(withinMs: number): Promise<void>;
 };
 
@@ -23,8 +23,8 @@ const PORT_LINE = 3;
 const STOP_POLL_MS = 20;
 
 /**
- * Finds the Postgres that runs on the cluster. The file of a Postgres that was killed names a process id that
- * another process may have by now. Postgres would refuse to start while that lives, so such a file is removed.
+ * Finds the Postgres that runs on the cluster. The file of a killed Postgres names a process id that another
+ * process may have by now. Postgres would refuse to start while that process lives, so we remove the file.
  */
 export async function findRunningServer({
   dataFolder,
@@ -33,7 +33,7 @@ export async function findRunningServer({
   const file = join(dataFolder, "postmaster.pid");
   const lines = await readLines(file);
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
-  // While it is being written the file says less.
+  // The file is incomplete while Postgres writes it.
   if (!pid || !port) return undefined;
   if (await worksOn(pid, dataFolder)) {
     const password = (await readFile(passwordFile, "utf8")).trim();
@@ -42,7 +42,7 @@ export async function findRunningServer({
       stop: (withinMs) => stop(pid, dataFolder, withinMs),
     };
   }
-  // Postgres replaces the file of a process that is gone by itself.
+  // Postgres itself replaces the file of a process that is gone.
   if (send(pid, 0)) await rm(file, { force: true });
   return undefined;
 }
@@ -56,7 +56,7 @@ async function stop(pid: number, dataFolder: string, withinMs: number): Promise<
   }
 }
 
-/** Signal 0 only asks. @returns whether the process exists. */
+/** Signal 0 only checks. @returns whether the process exists. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
@@ -67,7 +67,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Postgres enters its folder before it writes its file. A process that has ended but has an id is in no folder. */
+/** Postgres enters its folder before it writes its file. A zombie process has an id but no folder. */
 async function worksOn(pid: number, folder: string): Promise<boolean> {
   try {
     if (platform() !== "linux")

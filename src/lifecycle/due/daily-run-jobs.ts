@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from "typeorm";
-import { allowStatements, inTenant } from "../../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
@@ -33,7 +33,7 @@ export const createDailyRunsDueJob = (deps: DailyRunDeps): JobImplementation =>
 export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
   implementJob(dailyRunJob, async ({ payload: { tenantId }, log }) => {
     const emitted = await inTenant(deps.dataSource, tenantId, async (manager) => {
-      await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+      await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
       if (!(await tryLockStream(manager))) return [];
       return emitDueDates(manager, { now: await deps.readNow(manager) });
     });

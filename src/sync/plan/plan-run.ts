@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
-import { allowStatements, inTenant } from "../../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
@@ -52,7 +52,7 @@ export const planRun = (
 ): Promise<Plan> =>
   deps.trace.span("sync.plan", {}, () =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
-      await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+      await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
       const orgMatch = await matchOrg(manager, integration, snapshot);
       return planPeople(manager, { settings, snapshot, orgMatch });
     }),

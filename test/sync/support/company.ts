@@ -120,7 +120,7 @@ export class Company {
   /** HR deletes a record and creates it again. */
   anew = (who: number) =>
     this.edit(who, async (entry) => {
-      const id = await this.world.admin.makeAnew(entry.id);
+      const id = await this.world.admin.recreate(entry.id);
       this.world.goesOn?.(id);
       this.touched.add(id);
       entry.removed = true;

@@ -1,29 +1,29 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Logger } from "../log.ts";
 
-/** How the directories of all tenants stand. */
+/** Numbers over the directories of all tenants. */
 export type DirectoryFigures = {
   /** People who have not left. */
   readonly people: number;
-  /** How long ago each directory that follows Personio was last brought up to date; in any order. */
+  /** Age of each directory that follows Personio, since its last successful update; in any order. */
   readonly agesSeconds: readonly number[];
   readonly integrations: Readonly<Record<string, number>>;
 };
 
-/** How many jobs of one queue could begin at once and wait for a worker, and how many one is working on. */
+/** How many jobs of one queue are ready and wait for a worker, and how many are running. */
 export type QueueDepth = { readonly waiting: number; readonly running: number };
 
-export type FigureSources = {
+export type GaugeSources = {
   readonly readDirectories: () => Promise<DirectoryFigures>;
   readonly readQueues: () => Promise<Readonly<Record<string, QueueDepth>>>;
-  /** How many companies' lifecycle dates have come and were not told minutes later. */
+  /** How many companies have lifecycle dates that came due minutes ago and were not emitted. */
   readonly readOverdueTenants: () => Promise<number>;
 };
 
-/** Everybody's people are counted for it, and a directory ages slowly. */
+/** Counting reads the people of every tenant, and a directory ages slowly. */
 const DIRECTORIES_KEPT_MS = 60_000;
 
-/** Every company is asked for it. */
+/** Counting reads the due dates of every company. */
 const OVERDUE_KEPT_MS = 30_000;
 
 /** Several scrapers, or an impatient one, cost no more than one. */
@@ -32,10 +32,11 @@ const QUEUES_KEPT_MS = 5_000;
 const QUANTILES = [0.5, 0.95, 1];
 
 /**
- * Adds what is read from the database when somebody scrapes. Every replica reads the same, so take the maximum over
- * them, not the sum. What cannot be read is left out of that scrape, and the log says why.
+ * Adds the gauges that a scrape reads from the database. Every replica reads the same values, so take the
+ * maximum over the replicas, not the sum. A gauge that cannot be read is left out of that scrape, and the log
+ * has the reason.
  */
-export function addFigures(registry: Registry, sources: FigureSources, log: Logger): void {
+export function addGauges(registry: Registry, sources: GaugeSources, log: Logger): void {
   const directories = keptFor(DIRECTORIES_KEPT_MS, sources.readDirectories);
   const queues = keptFor(QUEUES_KEPT_MS, sources.readQueues);
   const overdueTenants = keptFor(OVERDUE_KEPT_MS, sources.readOverdueTenants);
@@ -112,7 +113,7 @@ function addGauge<Value>(
         fill(this, value);
       } catch (error) {
         this.reset();
-        // One without labels is 0 now, and 0 is a figure too.
+        // A reset gauge without labels would show 0, which is a value too.
         if (!options.labelNames) this.remove();
         log.warn({ metric: options.name, err: error }, "metric could not be read");
       }
@@ -120,7 +121,7 @@ function addGauge<Value>(
   });
 }
 
-/** Asks at most once in `ms`, also while an answer is still on its way; a failure is kept as long. */
+/** Reads at most once in `ms`, also while a read is pending; a failure is kept for as long. */
 function keptFor<Value>(ms: number, read: () => Promise<Value>): () => Promise<Value> {
   let kept: { readonly at: number; readonly value: Promise<Value> } | undefined;
   return () => {

@@ -1,16 +1,16 @@
 import { Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { addFigures, type FigureSources } from "../../src/metrics/figures.ts";
+import { addGauges, type GaugeSources } from "../../src/metrics/gauges.ts";
 import { captureLog } from "../personio/captured-log.ts";
 
 const DIRECTORIES = { people: 120, agesSeconds: [30, 10, 40, 20], integrations: { CONNECTED: 3, BROKEN: 1 } };
 const QUEUES = { sync: { waiting: 7, running: 4 } };
 
-function register(sources: Partial<FigureSources> = {}) {
+function register(sources: Partial<GaugeSources> = {}) {
   const registry = new Registry();
   const asked = { directories: 0, queues: 0 };
   const { log, lines } = captureLog();
-  const counted: FigureSources = {
+  const counted: GaugeSources = {
     async readDirectories() {
       asked.directories += 1;
       return DIRECTORIES;
@@ -21,13 +21,13 @@ function register(sources: Partial<FigureSources> = {}) {
     },
     readOverdueTenants: async () => 2,
   };
-  addFigures(registry, { ...counted, ...sources }, log);
+  addGauges(registry, { ...counted, ...sources }, log);
   const samples = async () => (await registry.metrics()).split("\n").filter((line) => /^people_/.test(line));
   return { samples, asked, lines };
 }
 
 describe("the figures of all tenants", () => {
-  test("say how many people there are, how old directories are, and what waits", async () => {
+  test("the gauges show the people, the ages of directories, and the waiting jobs", async () => {
     expect(await register().samples()).toEqual([
       "people_present 120",
       'people_directory_age_seconds{quantile="0.5"} 20',
@@ -41,7 +41,7 @@ describe("the figures of all tenants", () => {
     ]);
   });
 
-  test("have no age while no directory follows Personio", async () => {
+  test("there is no age while no directory follows Personio", async () => {
     const { samples } = register({
       readDirectories: async () => ({ people: 0, agesSeconds: [], integrations: {} }),
     });
@@ -50,14 +50,14 @@ describe("the figures of all tenants", () => {
     );
   });
 
-  test("are read once for a scrape, and not again for the next one", async () => {
+  test("the values are read once for a scrape, and not again for the next one", async () => {
     const { samples, asked } = register();
     await Promise.all([samples(), samples()]);
     await samples();
     expect(asked).toEqual({ directories: 1, queues: 1 });
   });
 
-  test("that cannot be read are left out, neither 0 nor of yesterday, and the log says why", async () => {
+  test("a gauge that cannot be read is left out, and the log has the reason", async () => {
     const { samples, lines } = register({
       readDirectories: () => Promise.reject(new Error("no connection")),
     });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { defineJob, implementJob } from "../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../src/jobs/queue.ts";
-import { SLOTS } from "../../src/jobs/slots.ts";
+import { CONCURRENCY } from "../../src/jobs/queue-consumer.ts";
 import { startWorker } from "../../src/jobs/worker.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
@@ -29,7 +29,7 @@ const enqueue = async (numbers: readonly number[]): Promise<void> => {
 };
 const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 
-/** A second worker would be another replica: its slots are its own. */
+/** Each worker acts as another replica, with slots of its own. */
 const startWorking = (handler: (number: number, signal: AbortSignal) => Promise<void>) =>
   startWorker({
     queue,
@@ -37,7 +37,7 @@ const startWorking = (handler: (number: number, signal: AbortSignal) => Promise<
     jobs: [implementJob(work, ({ payload, signal }) => handler(payload.number, signal))],
   });
 
-test("quick jobs are taken oldest first, so many at a time as there are slots, and without a rest in between", async () => {
+test("quick jobs run oldest first, as many at a time as there are slots, without pauses", async () => {
   const jobs = numbersTo(40);
   await enqueue(jobs);
   const started: number[] = [];
@@ -55,15 +55,15 @@ test("quick jobs are taken oldest first, so many at a time as there are slots, a
   await eventually(() => ended === jobs.length);
   const ms = performance.now() - startedAt;
 
-  expect(most).toBe(SLOTS);
-  // Slots that look at the same moment may pass each other by one place.
-  for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(SLOTS);
-  // A slot that rested until the next look would take ten seconds for its ten.
+  expect(most).toBe(CONCURRENCY);
+  // Slots that poll at the same moment may swap two jobs.
+  for (const [place, number] of started.entries()) expect(Math.abs(place - number)).toBeLessThan(CONCURRENCY);
+  // A slot that idled until the next poll would take ten seconds for its ten jobs.
   expect(ms).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
 });
 
-test("jobs that hang, however many there are, do not hold up those behind them for as long as they hang", async () => {
-  const hanging = numbersTo(3 * SLOTS);
+test("hanging jobs, however many, do not block the jobs behind them", async () => {
+  const hanging = numbersTo(3 * CONCURRENCY);
   const quick = hanging.length;
   await enqueue([...hanging, quick]);
   const done = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ test("jobs that hang, however many there are, do not hold up those behind them f
   });
 
   await done.promise;
-  // They have left their slots and still go on.
+  // The hanging jobs have left their slots and still run.
   expect(under.size).toBe(hanging.length + 1);
   const [row] = await database.dataSource.query(
     "select count(*)::int as active from pgboss.job where name = 'work' and state = 'active' and data ->> 'number' <> $1",
@@ -84,19 +84,19 @@ test("jobs that hang, however many there are, do not hold up those behind them f
   expect(row.active).toBe(hanging.length);
 });
 
-test("a job that has left its slot is given back like any other when the worker is disposed", async () => {
+test("a job that has left its slot is released like any other when the worker is disposed", async () => {
   await queue.boss.deleteAllJobs("work");
-  await enqueue(numbersTo(SLOTS + 1));
+  await enqueue(numbersTo(CONCURRENCY + 1));
   const attempts: number[] = [];
   const worker = await startWorking(async (number, signal) => {
     attempts.push(number);
     await sleep(60_000, undefined, { signal });
   });
-  // The last one is under way as soon as one before it has left.
-  await eventually(() => attempts.length === SLOTS + 1);
+  // The last one starts as soon as one before it has left its slot.
+  await eventually(() => attempts.length === CONCURRENCY + 1);
   await worker[Symbol.asyncDispose]();
 
   await using _ = await startWorking(async (number) => void attempts.push(number));
-  await eventually(() => attempts.length === 2 * (SLOTS + 1));
-  expect(attempts.slice(SLOTS + 1).sort()).toEqual(numbersTo(SLOTS + 1));
+  await eventually(() => attempts.length === 2 * (CONCURRENCY + 1));
+  expect(attempts.slice(CONCURRENCY + 1).sort()).toEqual(numbersTo(CONCURRENCY + 1));
 });

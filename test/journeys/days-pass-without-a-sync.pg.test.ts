@@ -18,7 +18,7 @@ const FORECAST = `{ upcomingLifecycleEvents(from: "2026-12-28", to: "2027-01-05"
 const EVENTS = `query ($after: String) { lifecycleEvents(after: $after) {
   edges { node { kind occursOn late person { displayName } } } pageInfo { endCursor } } }`;
 
-test("a service that was down over New Year, of a company that is no longer connected, tells in order what it had forecast", async () => {
+test("after a downtime over New Year, a disconnected company's due events are emitted in order, as forecast", async () => {
   const clock = { now: new Date("2026-12-27T12:00:00Z") };
   const readNow = async (): Promise<Date> => clock.now;
   await using service = await startTestApp({
