@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { asLogin } from "../../database/transaction.ts";
 import { DATED_KINDS, type LifecycleEventChange, type LifecycleEventKind } from "../event-kind.ts";
 import { factOf } from "./fact-of.ts";
 import type { LogEnds } from "./places.ts";
@@ -169,6 +170,9 @@ const SAME_DAY = `e.person_id = given."personId" and e.kind = given.kind and e.o
 
 const SAME_FACT = `e.person_id = given."personId" and e.kind = given.kind and e.fact = given.digest`;
 
+/** From so many new events on, to update the statistics costs less than what the next lookups save. */
+const ANALYZE_FROM = 1_000;
+
 /**
  * Appends events in their order, with the next numbers, and notifies subscribers at the commit. The caller
  * holds the lock (`lockStream`). A date that fired and is not revoked (same person, kind, date and offset) is
@@ -225,5 +229,17 @@ export async function appendEvents(
     select (select count(*) from appended)::int as count, (select count(*) from woken) as woken`,
     [JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))), emittedAt, DATED_KINDS],
   );
-  return rows[0]?.count ?? 0;
+  const count = rows[0]?.count ?? 0;
+  if (count >= ANALYZE_FROM) await analyzeEvents(manager);
+  return count;
+}
+
+/** Updates the planner statistics of the log: Postgres takes a log that grew at once for an empty one for a while. */
+async function analyzeEvents(manager: EntityManager): Promise<void> {
+  await asLogin(manager, () =>
+    manager.query(
+      `/* lifecycle.analyze */
+      analyze (skip_locked) lifecycle_events (tenant_id, id, person_id, kind, occurs_on, offset_days, supersedes)`,
+    ),
+  );
 }

@@ -21,7 +21,7 @@ const KINDS = [...DATED_KINDS, ...CHANGE_KINDS];
   "offsetDays",
   "revision",
 ])
-@Index("lifecycle_events_emitted_at_idx", ["tenantId", "emittedAt"])
+@Index("lifecycle_events_supersedes_idx", ["tenantId", "supersedes"], { where: "supersedes is not null" })
 @Check("lifecycle_events_kind_check", `kind in (${KINDS.map((kind) => `'${kind}'`).join(", ")})`)
 @Check("lifecycle_events_change_check", "change in ('RESCHEDULED', 'CANCELLED')")
 export class LifecycleEventRow {
