@@ -5,8 +5,8 @@ import { startApp } from "./app.ts";
 import { type Config, readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
-import { explainStart } from "./start-fault.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { explainStart } from "./start-failure.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 const PEOPLE = 250;
 const SEED = 1;
@@ -20,14 +20,14 @@ let config: Config | undefined;
  * It connects and syncs through the public mutations, without shortcuts.
  */
 async function demo(): Promise<void> {
-  const stopped = untilStopped();
-  void stopped.then(() => exitLate(() => say("Stopping took too long; ending the process.")));
+  const stopped = waitForStopSignal();
+  void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; ending the process.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
   say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
     // Fictional people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
-    decided: { PERSONIO_API_URL: sandbox.url },
+    overrides: { PERSONIO_API_URL: sandbox.url },
   });
   say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { EXIT, StartError } from "../errors.ts";
 import { createLogger } from "../log.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { waitForStopSignal } from "../stop-signal.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
@@ -65,7 +65,7 @@ Any unknown path under /sandbox/ lists the known ones. Ctrl-C stops it.
 `;
 
 async function run(): Promise<void> {
-  const stopped = untilStopped();
+  const stopped = waitForStopSignal();
   const given = readArguments();
   if (given.help) return console.log(USAGE);
   const options = readOptions(given);

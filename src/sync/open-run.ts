@@ -29,7 +29,8 @@ export const claimRun = (
   });
 
 /**
- * Opens the account for one attempt, and claims the people that webhooks have named. Rows that killed workers left behind go.
+ * Opens the account for one attempt, and claims the people named by webhooks. A run that reads pages also
+ * deletes the rows that killed workers left behind.
  *
  * @throws PERSONIO_NOT_CONNECTED, SECRET_UNREADABLE
  */
@@ -43,7 +44,7 @@ export async function openRun(
   const { settings, named } = await inTenant(deps.dataSource, attempt.tenantId, async (manager) => {
     const named = await claimPeople(manager, run);
     if (!named) {
-      // The plan that was approved waits again if Personio fails.
+      // If Personio fails, the approved plan is held again.
       const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
       await clearAbandonedStaging(manager, [...kept, ...(await listHeldPlans(manager))]);
     }

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { untilStopped } from "../../src/until-stopped.ts";
+import { waitForStopSignal } from "../../src/stop-signal.ts";
 import { createGraph } from "./graph.ts";
 import { measureReads, type ReadMeasurement } from "./measure-reads.ts";
 import { measureSubscribers } from "./measure-subscribers.ts";
@@ -107,7 +107,7 @@ const say = (line: string): void => console.error(`… ${line}`);
 
 async function run(): Promise<void> {
   const options = readOptions();
-  const stopped = untilStopped().then(() => undefined);
+  const stopped = waitForStopSignal().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, options);
   // After a stop its programs end while it still measures, so it rejects.

@@ -6,7 +6,7 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { DatabaseClient } from "../../src/database/database-client.ts";
 import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
-import { type MoodyProxy, openMoodyProxy } from "../faults/moody-proxy.ts";
+import { type FailoverProxy, openFailoverProxy } from "../faults/failover-proxy.ts";
 import { eventually } from "../support/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -14,10 +14,10 @@ const log = createLogger("silent");
 const TIMEOUTS = { beginMs: 400, statementMs: 400 };
 
 let database: TestDatabase;
-let proxy: MoodyProxy;
+let proxy: FailoverProxy;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openMoodyProxy(database.url);
+  proxy = await openFailoverProxy(database.url);
 });
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();

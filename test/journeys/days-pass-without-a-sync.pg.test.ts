@@ -23,7 +23,7 @@ test("after a downtime over New Year, a disconnected company's due events are em
   const readNow = async (): Promise<Date> => clock.now;
   await using service = await startTestApp({
     sandbox: { people: 400, now: clock.now },
-    pace: { readNow },
+    timing: { readNow },
   });
   await service.connect();
   const { upcomingLifecycleEvents } = await service.get<{

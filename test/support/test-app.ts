@@ -54,7 +54,7 @@ export type TestAppOptions = {
   readonly config?: Partial<Config>;
   readonly log?: Logger;
   /** Timeouts for Personio, and the clock. */
-  readonly pace?: Parameters<typeof startApp>[2];
+  readonly timing?: Parameters<typeof startApp>[2];
 };
 
 /**
@@ -81,7 +81,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.config,
   };
   const app = starting.use(
-    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.pace),
+    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.timing),
   );
   const started = starting.move();
 

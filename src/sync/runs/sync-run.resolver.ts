@@ -26,7 +26,7 @@ const SyncRunConnection = createConnectionType({
 });
 
 const LIST = "syncRuns";
-/** Runs are looked at to see the last few days. */
+/** Enough to see the last few days. */
 const FIRST = 20;
 
 @Resolver(() => SyncRun)
