@@ -110,8 +110,8 @@ export type App = AsyncDisposable & {
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
  * limits how long subscribers may keep the service waiting.
  */
-export type Pace = Pick<PersonioOptions, "retryPolicy" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
+export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
@@ -162,7 +162,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       // `AUTH=off` is the only mode yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
-      receiveHook: createWebhookReceiver(deps),
+      receiveWebhook: createWebhookReceiver(deps),
       clients,
       metrics,
       trace,
@@ -209,7 +209,15 @@ const STOP_MS = 9_000;
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-const JOBS = [previewJob, syncDueJob, syncJob, webhookEventsDueJob, webhookCatchUpJob, turnsDueJob, turnJob];
+const JOBS = [
+  previewJob,
+  syncDueJob,
+  syncJob,
+  webhookEventsDueJob,
+  webhookCatchUpJob,
+  dailyRunsDueJob,
+  dailyRunJob,
+];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),

@@ -33,7 +33,7 @@ const COMPOSED_FROM_MAX = 4;
 
 /** The clean form; null when the text cannot be an email address. */
 export function normalizeEmail(text: string): string | null {
-  if (withoutUnseen(text).trim().length > COMPOSED_FROM_MAX * EMAIL_LENGTH_MAX) return null;
+  if (stripInvisible(text).trim().length > COMPOSED_FROM_MAX * EMAIL_LENGTH_MAX) return null;
   const email = cleanEmail(text);
   return email.length <= EMAIL_LENGTH_MAX && EMAIL.test(email) ? email : null;
 }

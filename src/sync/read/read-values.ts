@@ -1,4 +1,4 @@
-import { normalizeEmail, withoutUnseen } from "../../people/email-address.ts";
+import { normalizeEmail, stripInvisible } from "../../people/email-address.ts";
 import type { AttributeValue } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
 import { cleanText } from "../../personio/http/clean-text.ts";
@@ -40,7 +40,7 @@ export function readName(value: AttributeValue): Reading<string> {
 export function readEmail(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
   if (typeof value !== "string") return expected("an address", value);
-  if (withoutUnseen(value).trim() === "") return { value: null };
+  if (stripInvisible(value).trim() === "") return { value: null };
   const email = normalizeEmail(value);
   return email === null ? { unreadable: "expected an email address, found other text" } : { value: email };
 }
