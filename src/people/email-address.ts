@@ -26,8 +26,8 @@ export const cleanEmail = (text: string): string =>
   stripInvisible(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /**
- * Composing takes at most four characters for one. A longer text is no address: composing a run of 300,000 accents takes 20 seconds,
- * because Unicode sorts them (D19).
+ * Composing takes at most four characters for one. A longer text is no address: composing a run of 300,000
+ * accents takes 20 seconds, because Unicode sorts them (D19).
  */
 const COMPOSED_FROM_MAX = 4;
 
