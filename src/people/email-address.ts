@@ -27,7 +27,8 @@ export const cleanEmail = (text: string): string =>
 
 /**
  * Unicode composes at most four characters into one, so a longer text is no address. Composing a run of
- * 300,000 accents takes 20 seconds, because Unicode sorts them (D19).
+ * 300,000
+ * accents takes 20 seconds, because Unicode sorts them (D19).
  */
 const COMPOSED_FROM_MAX = 4;
 

@@ -26,7 +26,10 @@ type Step =
     }
   | { readonly do: "email" | "swap" | "report"; readonly who: number; readonly what: number };
 
-/** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. For more, set `MODEL_RUNS`. */
+/**
+ * Each takes a second or two: every sync is a whole one, through Personio's API and the queue. For more, set
+ * `MODEL_RUNS`.
+ */
 const RUNS = Number(process.env.MODEL_RUNS ?? 3);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
 /** The first people, by their addresses; one has none, and so is not in the directory. */

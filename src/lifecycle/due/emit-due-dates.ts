@@ -22,9 +22,9 @@ const FIRST_SPAN_DAYS = 16;
  *     days since the last run ──▶ people they concern ──▶ dueDateOf ──▶ appendEvents
  *      a window for each zone      from the tables          pure         once each
  *
- * The query leaves out dates that fired and are not revoked, so a run may process days again. It must: HR enters
- * dates late, people move between zones, clocks go back. Missed days are processed in their order. Before the
- * first sync nothing fires.
+ * The query leaves out dates that fired and are not revoked, so a run may process days again. It must: HR
+ * enters dates late, people move between zones, clocks go back. Missed days are processed in their order.
+ * Before the first sync nothing fires.
  *
  * @param now the database's time: a host whose clock is ahead must not emit tomorrow's dates.
  * @returns the counts of the emitted events.

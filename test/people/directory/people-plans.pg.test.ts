@@ -72,7 +72,10 @@ async function addCompany(manager: EntityManager, size: number): Promise<void> {
     await addPeople(manager, people.slice(start, start + PEOPLE_AT_ONCE));
 }
 
-/** As random as an id, and the same in each run: so are the sizes of the indexes, by which Postgres chooses between plans. */
+/**
+ * As random as an id, and the same in each run: so are the sizes of the indexes, by which Postgres chooses
+ * between plans.
+ */
 const scatteredId = (seed: string): string => {
   const hex = createHash("sha256").update(seed).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
