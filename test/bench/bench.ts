@@ -38,8 +38,10 @@ const readOptions = () => {
       seconds: { type: "string", default: "3" },
       rounds: { type: "string", default: "5" },
       json: { type: "string", default: "bench.json" },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) return null;
   const [people, tenants, subscribers, seconds, rounds] = [
     values.people,
     values.tenants,
@@ -52,7 +54,7 @@ const readOptions = () => {
   return { people, tenants, subscribers, seconds, rounds, json: values.json };
 };
 
-type Options = ReturnType<typeof readOptions>;
+type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 /**
  * Our speed against the floor, in one run, with everything on this machine: each part that is measured runs in a process of its
@@ -107,6 +109,7 @@ const say = (line: string): void => console.error(`… ${line}`);
 
 async function run(): Promise<void> {
   const options = readOptions();
+  if (!options) return console.log(USAGE);
   const stopped = untilStopped().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, options);
