@@ -16,11 +16,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: [],
   errors: [],
   log: [],
-  "until-stopped": [],
+  "stop-signal": [],
   "check-node": [],
   metrics: ["errors", "log"],
   database: ["errors", "log"],
-  "start-fault": ["config", "database", "errors", "until-stopped"],
+  "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
   access: [],
   request: ["access", "errors"],
@@ -35,14 +35,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // Not `personio`: what is served was stored first.
   graphql: ["setup", "sync", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
-  sandbox: ["errors", "log", "until-stopped"],
+  sandbox: ["errors", "log", "stop-signal"],
   app: ["config", "graphql", "setup", "sync", ...SYNC],
-  "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-fault"],
-  main: ["app", "check-node", "config", "errors", "log", "start-fault", "until-stopped"],
+  "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-failure"],
+  main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
-  keys: ["app", "check-node", "config", "database", "integration", "log", "start-fault"],
-  demo: ["app", "check-node", "sandbox", "config", "log", "start-fault", "until-stopped"],
+  keys: ["app", "check-node", "config", "database", "integration", "log", "start-failure"],
+  demo: ["app", "check-node", "sandbox", "config", "log", "start-failure", "stop-signal"],
 };
 
 /** Packages that only one room imports: all others use the words of that room. */

@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the directory, the Personio account it comes from, and the runs that bring it in.
- * Locks: none that matter, every table is new.
+ * Why: the directory, the Personio account that it comes from, and the runs that import it. Locks: none that
+ * matter, every table is new.
  *
- * Rules that every tenant table keeps:
- * - `tenant_id` leads every key and every index, and foreign keys are composite: Postgres checks foreign keys without
- *   row-level security, so a plain `references people (id)` could point into another company.
- * - Row-level security is enabled and forced. The application works as `people_app`, which owns nothing; a connection without a
- *   tenant sees no row.
- * - Text with check constraints stands where an enum might: equality on a native enum is not leakproof, and under
+ * Rules for every tenant table:
+ * - `tenant_id` leads every key and every index, and foreign keys are composite: Postgres checks foreign keys
+ *   without row-level security, so a plain `references people (id)` could point into another company.
+ * - Row-level security is enabled and forced. The application works as `people_app`, which owns nothing; a
+ *   connection without a tenant sees no row.
+ * - Text with check constraints replaces enums: equality on a native enum is not leakproof, and under
  *   row-level security only leakproof operators may use an index.
  */
 export class PeopleDirectory1764000000001 implements MigrationInterface {
@@ -45,7 +45,7 @@ const TENANT_TABLES = [
   "skipped_employees",
 ] as const;
 
-// Roles belong to the whole cluster: another database's migration may create it at the same moment.
+// Roles belong to the whole cluster: another database's migration may create this one at the same moment.
 const ROLE = `
   do $$ begin
     if not exists (select from pg_roles where rolname = 'people_app') then
@@ -54,7 +54,7 @@ const ROLE = `
   exception when duplicate_object or unique_violation then null;
   end $$;
   do $$ begin
-    -- An administrator may have made and granted the role for a login that may not grant it itself.
+    -- An administrator may have created and granted the role for a login that may not grant it itself.
     if not pg_has_role('people_app', case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end) then
       execute format('grant people_app to %I', current_user);
     end if;
@@ -63,7 +63,8 @@ const ROLE = `
   grant usage on schema public to people_app;
 `;
 
-// One collation for every company and every operating system, so that a cursor means the same on each replica.
+// One collation for every company and every operating system, so that a cursor has the same meaning on each
+// replica.
 const COLLATION = "create collation person_name (provider = icu, locale = 'und')";
 
 const TENANTS = `
@@ -158,7 +159,7 @@ const PEOPLE = `
   create index people_hire_date_idx on people (tenant_id, hire_date, last_name, first_name, id);
   create index people_supervisor_personio_id_idx on people (tenant_id, supervisor_personio_id);
 
-  -- Every word somebody can be found by. A range over this btree is leakproof; ilike and trigrams are not.
+  -- Every word that search finds a person by. A range over this btree is leakproof; ilike and trigrams are not.
   -- Without a foreign key: it is derived from people.search_words in the same statement's batch, and people are never deleted.
   -- Postgres keeps the plan of a foreign key's check for the session: made while people was still empty, it read the
   -- whole table for each of a first import's 600,000 words.
@@ -168,7 +169,7 @@ const PEOPLE = `
     person_id uuid not null,
     constraint person_words_pkey primary key (tenant_id, word, person_id)
   );
-  -- For words that many people have: the directory is walked in its order, and each person asked for the word.
+  -- For words that many people have: the query walks the directory in order and checks each person for the word.
   create index person_words_person_idx on person_words (tenant_id, person_id, word);
 `;
 
@@ -226,10 +227,10 @@ const SYNC = `
       ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'FAILED', 'REJECTED'))
   );
   create index sync_runs_created_at_idx on sync_runs (tenant_id, created_at, id);
-  -- One run per tenant at a time: asking again while one is under way finds that one.
+  -- One run per tenant at a time: another request finds the running one.
   create unique index sync_runs_under_way_key on sync_runs (tenant_id) where status in ('QUEUED', 'RUNNING');
 
-  -- What one read of Personio said, in our words. Unlogged: after a crash the read starts again anyway.
+  -- The result of one read of Personio, translated. Unlogged: after a crash the read restarts anyway.
   create unlogged table staged_employees (
     tenant_id text collate "C" not null,
     read_id uuid not null,
@@ -241,7 +242,7 @@ const SYNC = `
   );
   create index staged_employees_work_email_idx on staged_employees (tenant_id, read_id, work_email);
 
-  -- What a run intends, by the read it was made from: one row per person that would change. Data, not action: nothing here is served as directory.
+  -- The plan of a run: one row per person that would change. Nothing here is served as the directory.
   create unlogged table sync_plan_items (
     tenant_id text collate "C" not null,
     read_id uuid not null,
@@ -253,7 +254,7 @@ const SYNC = `
     constraint sync_plan_items_change_check check (change in ('ADD', 'CHANGE', 'LEAVE'))
   );
 
-  -- The skip ledger as a run would leave it, merged into skipped_employees when the run is applied.
+  -- The skip ledger after the run, merged into skipped_employees when the run is applied.
   create unlogged table planned_skips (
     tenant_id text collate "C" not null,
     read_id uuid not null,
@@ -266,7 +267,7 @@ const SYNC = `
     constraint planned_skips_pkey primary key (tenant_id, read_id, personio_id, reason, field)
   );
 
-  -- People whom the last complete run did not find: only a second one in a row makes them leavers.
+  -- People that the last complete run did not find: only a second one in a row makes them leavers.
   create table absent_people (
     tenant_id text collate "C" not null,
     person_id uuid not null,
@@ -276,7 +277,7 @@ const SYNC = `
     constraint absent_people_run_fkey foreign key (tenant_id, since_run_id) references sync_runs (tenant_id, id)
   );
 
-  -- Who is not in the directory, or not complete in it, and why (the skip ledger).
+  -- Employees missing or incomplete in the directory, with the reason (the skip ledger).
   create table skipped_employees (
     tenant_id text collate "C" not null,
     personio_id text collate "C" not null,

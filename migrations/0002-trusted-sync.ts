@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a plan that an admin can look at and approve outlives its run, and a person outlives an address and an employment.
- * Locks: `sync_plan_items` is rewritten to become durable; it holds rows only while a run is under way. `sync_runs` gets columns with
- * constant defaults, which takes a moment.
+ * Why: a plan that an admin can review and approve outlives its run, and a person outlives an address and an
+ * employment. Locks: `sync_plan_items` is rewritten to become durable; it has rows only during a run.
+ * `sync_runs` gets columns with constant defaults, which takes a moment.
  */
 export class TrustedSync1764000000002 implements MigrationInterface {
   readonly name = "TrustedSync1764000000002";
@@ -47,14 +47,14 @@ const PLANS = `
 `;
 
 const LEDGER = `
-  -- What support is asked with: the address of somebody who cannot be found.
+  -- Support searches by the address of a person who cannot be found.
   alter table planned_skips add column work_email text collate "C";
   alter table skipped_employees add column work_email text collate "C";
   create index skipped_employees_work_email_idx on skipped_employees (tenant_id, work_email);
 `;
 
 const FORMER = `
-  -- Addresses that people had before: they find their person until somebody else holds them.
+  -- Former addresses: they find their person until another person has them.
   create table former_emails (
     tenant_id text collate "C" not null,
     email text collate "C" not null,
@@ -64,7 +64,7 @@ const FORMER = `
     constraint former_emails_person_fkey foreign key (tenant_id, person_id) references people (tenant_id, id)
   );
 
-  -- Employments that ended before a rehire. Personio keeps their records, under ids that are nobody's now.
+  -- Employments that ended before a rehire. Personio keeps their records, under ids that no current person has.
   create table former_employments (
     tenant_id text collate "C" not null,
     personio_id text collate "C" not null,

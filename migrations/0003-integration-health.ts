@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: an integration that keeps failing is BROKEN after some runs and then asked for less often, so its failures are counted; and the
- * operator's metrics need a figure or two of every tenant, which nobody could read, because a transaction sees one.
- * Locks: `integrations` gets columns with constant defaults, which takes a moment.
+ * Why: an integration that keeps failing becomes BROKEN after some runs and is then retried less often, so
+ * its failures are counted. The operator's metrics need figures of all tenants, which no query could read,
+ * because a transaction sees one tenant. Locks: `integrations` gets columns with constant defaults, which
+ * takes a moment.
  */
 export class IntegrationHealth1764000000003 implements MigrationInterface {
   readonly name = "IntegrationHealth1764000000003";
@@ -27,8 +28,9 @@ const FAILURES = `
     add column last_attempt_at timestamptz;
 `;
 
-// It runs with the rights of its caller and visits one tenant after the other, so row-level security holds for each look: it
-// saves round trips and opens nothing. Numbers and times come out, without the names of the tenants.
+// It runs with the rights of its caller and visits one tenant after the other, so row-level security holds
+// for each read: it saves round trips and grants nothing. It returns numbers and times, without the names of
+// the tenants.
 const FIGURES = `
   create function directory_figures(tenants text[])
   returns table (status text, connected_at timestamptz, last_succeeded_at timestamptz, people bigint)

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: Personio's API has two versions, and the ids of offices, departments and legal entities are not the same in both.
- * Locks: adds columns with constant defaults, which takes a moment.
+ * Why: Personio's API has two versions, and the ids of offices, departments and legal entities are not the
+ * same in both. Locks: adds columns with constant defaults, which takes a moment.
  */
 export class ApiVersion1764000000004 implements MigrationInterface {
   readonly name = "ApiVersion1764000000004";
@@ -11,7 +11,7 @@ export class ApiVersion1764000000004 implements MigrationInterface {
     await queryRunner.query(`
       alter table integrations
         add column api_version text collate "C" not null default 'V1',
-        -- The version that the Personio ids in departments, offices and legal_entities are of; null before the first run.
+        -- The API version of the Personio ids in departments, offices and legal_entities; null before the first run.
         add column org_version text collate "C",
         add constraint integrations_api_version_check check (api_version in ('V1', 'V2')),
         add constraint integrations_org_version_check check (org_version in ('V1', 'V2'));

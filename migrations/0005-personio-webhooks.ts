@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: Personio tells us that somebody changed, and what it says is acknowledged by storing it.
- * Locks: only makes new tables.
+ * Why: Personio's webhooks report changed people, and we acknowledge an event by storing it. Locks: only new
+ * tables.
  */
 export class PersonioWebhooks1764000000005 implements MigrationInterface {
   readonly name = "PersonioWebhooks1764000000005";
@@ -20,29 +20,29 @@ export class PersonioWebhooks1764000000005 implements MigrationInterface {
 const TABLES = ["personio_webhooks", "hook_events"] as const;
 
 const WEBHOOKS = `
-  -- The address that Personio sends to, at most one per tenant, and how a sender shows that it is Personio.
+  -- The address that Personio sends to, at most one per tenant, and the secret that authenticates Personio.
   create table personio_webhooks (
     tenant_id text collate "C" not null,
-    -- Stands, sealed, in the address: an address that was replaced names no row any more.
+    -- Sealed in the address: a replaced address matches no row.
     id uuid not null,
     url text not null,
-    -- SHA-256 of the secret. 256 bits of chance need no salt and no slow hash.
+    -- SHA-256 of the secret. 256 random bits need no salt and no slow hash.
     secret_hash bytea not null,
-    -- Personio's id of it; null when somebody makes it by hand.
+    -- Personio's id of it; null when an admin creates it by hand.
     personio_id text collate "C",
     created_at timestamptz not null,
     last_received_at timestamptz,
-    -- What happened before this has reached us, give or take the time that a delivery takes.
+    -- Events before this time have arrived, except for the time of a delivery.
     heard_until timestamptz not null,
     constraint personio_webhooks_pkey primary key (tenant_id),
     constraint personio_webhooks_tenant_fkey foreign key (tenant_id) references tenants (id)
   );
 
-  -- Records that Personio says have changed and that are still to be read again: one row each, however many events.
+  -- Records that Personio reported as changed and that are still to be read: one row each, however many events.
   create table hook_events (
     tenant_id text collate "C" not null,
     personio_id text collate "C" not null,
-    -- The run that last set out to read it. Another event takes that back, for the run may have read too early to see it.
+    -- The last run that claimed it. Another event resets this, because the run may have read too early.
     claimed_by uuid,
     constraint hook_events_pkey primary key (tenant_id, personio_id),
     constraint hook_events_tenant_fkey foreign key (tenant_id) references tenants (id)

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: what happened to people, and which of their dates have come, as rows that nobody loses; and who approves where
- * nobody above somebody can.
- * Locks: makes new tables, and adds a column without a default to `offices`, which takes a moment.
+ * Why: durable rows for lifecycle events and due dates of people; and the fallback approver for people
+ * without one in their reporting line. Locks: new tables, and a column without a default on `offices`, which
+ * takes a moment.
  */
 export class Lifecycle1764000000006 implements MigrationInterface {
   readonly name = "Lifecycle1764000000006";
@@ -33,40 +33,40 @@ const TABLES = [
 ] as const;
 
 const EVENTS = `
-  -- One row per tenant: where its log of events stands. Whoever appends locks it until the commit, so that numbers have no
-  -- gaps and are seen in their order: a sequence would show 8 before 7, and a reader after 8 would never see 7.
+  -- One row per tenant: the position of its event log. An append locks it until the commit, so that numbers have no
+  -- gaps and become visible in order: a sequence would show 8 before 7, and a reader after 8 would never see 7.
   create table lifecycle_streams (
     tenant_id text collate "C" not null,
     last_seq bigint not null default 0,
-    -- Events up to this one are too old and gone.
+    -- Events up to this one are pruned.
     pruned_seq bigint not null default 0,
     -- When the first sync was applied: nothing fires for a date before that day.
     baselined_at timestamptz not null,
-    -- Kinds whose date the credential may not read any more.
+    -- Kinds whose date the credential may no longer read.
     unreadable_kinds text[] not null default '{}',
     constraint lifecycle_streams_pkey primary key (tenant_id),
     constraint lifecycle_streams_tenant_fkey foreign key (tenant_id) references tenants (id)
   );
 
-  -- What happened, in order. Never updated; deleted when it is too old.
+  -- The events, in order. Never updated; deleted when too old.
   create table lifecycle_events (
     tenant_id text collate "C" not null,
     seq bigint not null,
     id uuid not null,
     kind text collate "C" not null,
     person_id uuid not null,
-    -- The employment it is about, as Personio's id of it: a rehire begins anew.
+    -- Personio's id of the employment: a rehire starts a new one.
     personio_id text collate "C" not null,
     occurs_on date not null,
     offset_days integer not null default 0,
-    -- 0 for the event itself; what is said of the same day again counts on.
+    -- 0 for the first event; further events of the same day count up.
     revision integer not null default 0,
     change text collate "C",
     supersedes uuid,
     years integer,
     changed_fields text[],
     late boolean not null default false,
-    -- Where the person was then: a filter means the same at every replay.
+    -- The person's units at that time: a filter has the same result at every replay.
     department_id uuid,
     office_id uuid,
     emitted_at timestamptz not null,
@@ -83,7 +83,7 @@ const EVENTS = `
 `;
 
 const DATES = `
-  -- The last day of which each zone's dates were looked at.
+  -- The last day whose dates were processed, by zone.
   create table lifecycle_turns (
     tenant_id text collate "C" not null,
     time_zone text collate "C" not null,
@@ -92,7 +92,7 @@ const DATES = `
     constraint lifecycle_turns_tenant_fkey foreign key (tenant_id) references tenants (id)
   );
 
-  -- Kinds that were ever switched; every other one is on.
+  -- Kinds that were ever switched; all others are on.
   create table lifecycle_kinds (
     tenant_id text collate "C" not null,
     kind text collate "C" not null,
@@ -103,7 +103,7 @@ const DATES = `
     constraint lifecycle_kinds_tenant_fkey foreign key (tenant_id) references tenants (id)
   );
 
-  -- Days before (negative) or after a date that fire as well; the date itself always does.
+  -- Offsets in days before (negative) or after a date that fire too; the date itself always does.
   create table lifecycle_offsets (
     tenant_id text collate "C" not null,
     kind text collate "C" not null,
@@ -114,12 +114,12 @@ const DATES = `
     constraint lifecycle_offsets_days_check check (offset_days between -180 and 180 and offset_days <> 0)
   );
 
-  -- Guessed from the holiday calendars of an office's people; time_zone is what an admin has set.
+  -- Guessed from the holiday calendars of an office's people; an admin sets time_zone.
   alter table offices add column guessed_time_zone text;
 `;
 
 const APPROVERS = `
-  -- Who approves where nobody above somebody can: for a department, or without one for the company.
+  -- The fallback approver: of a department, or without one of the company.
   create table fallback_approvers (
     tenant_id text collate "C" not null,
     id uuid not null,

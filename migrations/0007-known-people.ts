@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: most of a company is the same as at the last sync. Who is known to be needs no comparing, and what is staged and planned needs no
- * look inside, so it stays the text that it came as.
- * Locks: `staged_employees` and `sync_plan_items` are rewritten; they hold rows while a run is under way, and held plans. `people` gets a
- * column without a default, which takes a moment. The version before this one goes on working: what it writes as jsonb is taken, and
- * whom it changes loses the hash.
+ * Why: most people of a company are unchanged since the last sync. Known people need no comparison, and
+ * staged and planned rows are never inspected, so they stay the text that they arrived as. Locks:
+ * `staged_employees` and `sync_plan_items` are rewritten; they have rows during a run, and for held plans.
+ * `people` gets a column without a default, which takes a moment. The version before this one keeps
+ * working: its jsonb is accepted, and people it changes lose the hash.
  */
 export class KnownPeople1764000000007 implements MigrationInterface {
   readonly name = "KnownPeople1764000000007";
@@ -32,10 +32,10 @@ export class KnownPeople1764000000007 implements MigrationInterface {
 }
 
 const SOURCE_HASH = `
-  -- The hash of what Personio said when the person was last written: who comes with the same again has not changed.
+  -- The hash of Personio's record at the last write of the person: an equal hash means an unchanged person.
   alter table people add column source_hash text collate "C";
 
-  -- Whoever writes a record without saying what it was made from takes the hash away, as the version before this one does.
+  -- A write without a hash removes the stored one, as the version before this one does.
   create function forget_source() returns trigger language plpgsql as $$
   begin
     new.source_hash := null;
@@ -52,11 +52,11 @@ const SOURCE_HASH = `
 const STAGING = `
   alter table staged_employees
     add column source_hash text collate "C",
-    -- Null for somebody who is known to be unchanged.
+    -- Null for a person who is known to be unchanged.
     alter column record drop not null,
     alter column record type json using record::json;
   drop index staged_employees_work_email_idx;
-  -- Nothing asks by it; whom a late supervisor concerns is found by the link that is missing.
+  -- No query uses it; people with a late supervisor are found by the missing link.
   drop index people_supervisor_personio_id_idx;
 
   alter table sync_plan_items

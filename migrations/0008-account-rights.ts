@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: names of departments, offices and legal entities may become readable at different times, so each table remembers by itself which
- * version of Personio's API its ids are of; and an admin is to see which right Personio refuses, in Personio's words.
- * Locks: adds columns with constant defaults, and takes the force of row-level security off `integrations` for one update of few rows:
- * moments. The version before this one goes on working: it matches all tables at
- * once and says so in `org_version`, and the ones that are matched already come out the same when they are matched again.
+ * Why: names of departments, offices and legal entities may become readable at different times, so each table
+ * stores the version of Personio's API that its ids belong to; and an admin can see which right Personio
+ * denies, in Personio's words. Locks: adds columns with constant defaults, and lifts the force of row-level
+ * security on `integrations` for one update of few rows: moments. The version before this one keeps
+ * working: it matches all tables at once and stores that in `org_version`, and matching a table again gives
+ * the same result.
  */
 export class AccountRights1764000000008 implements MigrationInterface {
   readonly name = "AccountRights1764000000008";
@@ -13,9 +14,9 @@ export class AccountRights1764000000008 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       alter table integrations
-        -- By table: the version that its Personio ids are of; a table is missing while it never had any.
+        -- By table: the API version of its Personio ids; a table without ids so far is missing.
         add column org_versions jsonb not null default '{}',
-        -- What the credential may not read at all, at the last look.
+        -- The parts that the credential could not read at the last check.
         add column refusals jsonb not null default '[]';
       -- An owner who is no superuser would see no row of a table whose row-level security is forced.
       alter table integrations no force row level security;

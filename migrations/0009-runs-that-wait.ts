@@ -1,10 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: what is asked for while a run is under way, who could not be read and what was not caught up with must outlive the worker that
- * found it out.
- * Locks: columns that are null or have a constant default, which takes a moment, and a new table. The version before this one goes on
- * working.
+ * Why: requests during a run, people who could not be read and events that were not caught up must outlive
+ * the worker that found them. Locks: columns that are null or have a constant default, which takes a moment,
+ * and a new table. The version before this one keeps working.
  */
 export class RunsThatWait1764000000009 implements MigrationInterface {
   readonly name = "RunsThatWait1764000000009";
@@ -25,20 +24,20 @@ export class RunsThatWait1764000000009 implements MigrationInterface {
 }
 
 const WAITING = `
-  -- A FULL run was asked for while this one, which does less, was running; it is queued when this one ends.
+  -- A FULL run was requested during this partial one; it is queued when this one ends.
   alter table sync_runs add column wanted_trigger text collate "C",
     add constraint sync_runs_wanted_trigger_check check (wanted_trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK'));
 
-  -- How often the record could not be read: it is read after those that can be.
+  -- How often reading the record failed: it is read after the others.
   alter table hook_events add column failures integer default 0 not null;
 
-  -- Since when Personio's own log of events is still to be asked; null once it was.
+  -- The time from which Personio's own event log is still to be read; null once it was.
   alter table personio_webhooks add column catch_up_since timestamptz;
 `;
 
 const SIGHTINGS = `
-  -- When a run that did not read everybody last read somebody of the ledger. Beside the ledger, because a run that finds nothing new
-  -- writes no row of that.
+  -- When a partial run last read a person of the ledger. A table of its own, because a run without news
+  -- writes no row of the ledger.
   create table ledger_sightings (
     tenant_id text collate "C" not null,
     personio_id text collate "C" not null,

@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a field without an attribute used to be a row with null, whether an admin had said so or nothing was granted for it. Now null is an
- * admin's word and empties what is stored; what is undecided has no row, and is read once it is granted. A row with null stays where
- * something is granted that the field would have been proposed from: there an admin may have said so. And since a date may become readable
- * long after the first sync, its kind remembers when it did: days before are history.
- * Locks: `integrations` for as long as its rows, one for each company, are updated, and a column with a constant default. The version before this one goes on working: to it, a
- * missing row and one with null are the same.
+ * Why: a field without an attribute was a row with null, whether an admin had decided so or no attribute was
+ * granted for it. Now null is an admin's decision and empties the stored values; an undecided field has no
+ * row, and is read once it is granted. A row with null stays where an attribute is granted that the field
+ * would have been proposed from, because an admin may have decided it. And since a date may become readable
+ * long after the first sync, its kind stores when it did: earlier days are history. Locks: `integrations` for
+ * as long as its rows, one for each company, are updated, and a column with a constant default. The version
+ * before this one keeps working: it treats a missing row and one with null alike.
  */
 export class UndecidedFields1764000000010 implements MigrationInterface {
   readonly name = "UndecidedFields1764000000010";
@@ -14,18 +15,18 @@ export class UndecidedFields1764000000010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(LEAVE_OUT);
     await queryRunner.query(`
-      -- Kinds whose date could not be read with the first sync: when it could first, or null so far.
+      -- Kinds whose date was not readable at the first sync: when it first was, or null so far.
       alter table lifecycle_streams add column first_read_at jsonb not null default '{}';
     `);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    // Rows of the mapping that are missing mean to the version before what null did.
+    // To the version before, missing rows of the mapping mean the same as null.
     await queryRunner.query("alter table lifecycle_streams drop column first_read_at");
   }
 }
 
-/** What fields are proposed from, as it was when this was written. */
+/** The attributes that fields are proposed from, as of this migration. */
 const PRESETS = [
   ["preferredName", "preferred_name"],
   ["position", "position"],

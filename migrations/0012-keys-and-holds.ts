@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the data remembers which keys it knows, so that a lost key ring is noticed at the start; a plan that a newer run has replaced says
- * so in its status; an approval remembers what it approved; and the time that Personio names for the next request outlives the run.
- * Locks: columns that are null, which takes a moment; a check of `sync_runs` that is added without looking and looked at afterwards; and
- * an update of the few held runs whose plan is gone. The version before this one goes on working: it reads none of this, and treats a
- * superseded run like any other that has ended.
+ * Why: the data stores which keys it knows, so that the start detects a lost key ring; a plan replaced by a
+ * newer run has a status of its own; an approval stores what it approved; and the time that Personio sets for
+ * the next request outlives the run. Locks: columns that are null, which takes a moment; a check of
+ * `sync_runs` that is added as not valid and validated afterwards; and an update of the few held runs whose
+ * plan is gone. The version before this one keeps working: it reads none of this, and treats a superseded
+ * run like any other that has ended.
  */
 export class KeysAndHolds1764000000012 implements MigrationInterface {
   readonly name = "KeysAndHolds1764000000012";
@@ -14,7 +15,7 @@ export class KeysAndHolds1764000000012 implements MigrationInterface {
     await queryRunner.query(KEYS);
     await queryRunner.query(HOLDS);
     await queryRunner.query(`
-      -- Personio named this time in \`Retry-After\`: the timetable does not ask before.
+      -- The time in Personio's \`Retry-After\`: the timetable requests nothing before it.
       alter table integrations add column not_before timestamptz;
     `);
   }
@@ -34,10 +35,10 @@ export class KeysAndHolds1764000000012 implements MigrationInterface {
 }
 
 const KEYS = `
-  -- Of no tenant, and closed to the application's role: only the login that starts the service reads it.
+  -- Belongs to no tenant, and the application's role has no access: only the login that starts the service reads it.
   create table key_fingerprints (
     fingerprint text collate "C" not null,
-    -- As SECRET_KEYS names the key; another key may have the same id.
+    -- The id of the key in SECRET_KEYS; another key may have the same id.
     key_id text collate "C" not null,
     first_seen_at timestamptz not null default now(),
     constraint key_fingerprints_pkey primary key (fingerprint)
@@ -45,7 +46,7 @@ const KEYS = `
 `;
 
 const HOLDS = `
-  -- How many people would lose which field by the plan that an admin looks at.
+  -- How many people would lose which field by the plan under review.
   alter table sync_runs add column plan_cleared jsonb;
   alter table sync_runs drop constraint sync_runs_status_check;
   alter table sync_runs add constraint sync_runs_status_check check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED',

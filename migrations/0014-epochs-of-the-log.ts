@@ -1,10 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: after a restore of a backup, a cursor of the lost events must not stand for others, and a fact that is emitted again must have the
- * id that it had. So each event has a random stamp, which only its own cursor carries; the log has epochs; and ids are derived from facts.
- * Locks: `lifecycle_events` for a moment (nullable columns and a constant default); `lifecycle_streams`, one row per company, is
- * rewritten. The version before this one goes on working: its events have no stamp, and their cursors stay valid.
+ * Why: after a restore of a backup, a cursor of the lost events must not match other events, and a fact that
+ * is emitted again must have its former id. So each event has a random stamp, which only its own cursor
+ * contains; the log has epochs; and ids are derived from facts. Locks: `lifecycle_events` for a moment
+ * (nullable columns and a constant default); `lifecycle_streams`, one row per company, is rewritten. The
+ * version before this one keeps working: its events have no stamp, and their cursors stay valid.
  */
 export class EpochsOfTheLog1764000000014 implements MigrationInterface {
   readonly name = "EpochsOfTheLog1764000000014";
@@ -26,11 +27,11 @@ export class EpochsOfTheLog1764000000014 implements MigrationInterface {
 
 const COLUMNS = `
   alter table lifecycle_streams
-    -- The histories that the log consists of: each begins after an event. A restore begins a new one.
+    -- The epochs of the log: each begins after an event. A restore begins a new one.
     add column epochs jsonb not null default '[{"epoch": 0, "after": 0}]',
     -- The stamp of the last event that was pruned.
     add column pruned_stamp bigint,
-    -- Which database wrote the log last, as lifecycle_home() names it: another name means that it was restored.
+    -- The database that wrote the log last, by lifecycle_home(): another value means a restore.
     add column written_in text,
     -- Ids of events are keyed digests: without the key, a reader cannot guess what changed from an id.
     add column salt text collate "C" not null default gen_random_uuid()::text;
@@ -38,13 +39,13 @@ const COLUMNS = `
   alter table lifecycle_events
     -- Random: an event that is emitted again after a restore has another one.
     add column stamp bigint,
-    -- A keyed digest of what the event reports, and how often the same was emitted before.
+    -- A keyed digest of the reported fact and of how often it was emitted before.
     add column fact uuid,
     add column ordinal integer not null default 0;
 `;
 
 const FACTS = `
-  -- How often a fact was emitted whose events are pruned: the next time it needs an id that is new.
+  -- How often a fact with pruned events was emitted: its next event needs a new id.
   create table lifecycle_facts (
     tenant_id text collate "C" not null,
     person_id uuid not null,
@@ -61,7 +62,7 @@ const FACTS = `
   grant select, insert, update, delete on lifecycle_facts to people_app;
 `;
 
-// Two rounds, as HMAC has them, and the form of a UUID of version 8 (RFC 9562).
+// Two rounds, as in HMAC, and the form of a UUID of version 8 (RFC 9562).
 const DIGEST = `
   create function lifecycle_digest(salt text, message text) returns uuid
   language sql immutable strict parallel safe as $$
@@ -71,7 +72,8 @@ const DIGEST = `
   $$;
 `;
 
-// A dump that is restored lives in other tables, in another database or in another cluster; a base backup goes on on another timeline.
+// A restored dump is in other tables, in another database or in another cluster; a base backup continues on
+// another timeline.
 const HOME = `
   create function lifecycle_home() returns text language plpgsql stable as $$
   declare

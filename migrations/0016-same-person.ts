@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a person stays the same person under another record of Personio. A move between legal entities needs the record that comes
- * next and its first day; hiring again on the old record needs the last day that HR has taken away. An address belongs to one person
- * over all statuses, so a leaver may have none. A plan names these, because looking into a planned record is expensive.
- * Locks: columns without a default, a dropped `not null` and indexes over no rows; `people` is read once for the check. The version
- * before this one goes on working: it writes none of this, and takes no address away. Leavers who share an address with somebody
- * heal with the next full sync, which also emits the change; a migration could not.
+ * Why: a person stays the same person under another record of Personio. A move between legal entities needs
+ * the next record and its first day; rehiring on the old record needs the last day that HR has removed. An
+ * address belongs to one person over all statuses, so a leaver may have none. A plan lists these in columns,
+ * because searching planned records is expensive. Locks: columns without a default, a dropped `not null` and
+ * indexes over no rows; `people` is read once for the check. The version before this one keeps working: it
+ * writes none of this, and removes no address. The next full sync heals leavers who share an address, and
+ * emits the change; a migration could not.
  */
 export class SamePerson1764000000016 implements MigrationInterface {
   readonly name = "SamePerson1764000000016";
@@ -35,18 +36,18 @@ export class SamePerson1764000000016 implements MigrationInterface {
 const PEOPLE = `
   alter table people
     alter column work_email drop not null,
-    -- The record with which the person goes on, in another legal entity, once its first day comes.
+    -- The next record of the person, in another legal entity, valid from its first day.
     add column next_personio_id text collate "C",
-    -- The first day of a record with which the person goes on, or went on: nobody is hired on it.
+    -- The first day of a following record of the person: it is no hire.
     add column continues_on date,
-    -- The last day that HR took away from a record of somebody who had left.
+    -- The last day that HR removed from a leaver's record.
     add column ended_on date,
     add constraint people_work_email_check check (status = 'INACTIVE' or work_email is not null) not valid;
   alter table people validate constraint people_work_email_check;
   create unique index people_next_personio_id_key on people (tenant_id, next_personio_id) where next_personio_id is not null;
   create index people_continues_on_idx on people (tenant_id, continues_on) where next_personio_id is not null;
 
-  -- Whether the employment went on under the next record: HR deleted this one and made it anew.
+  -- Whether the employment continued under the next record: HR deleted this one and created it again.
   alter table former_employments add column same_employment boolean not null default false;
 `;
 

@@ -1,11 +1,13 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: work emails were stored with the invisible characters that somebody had copied along, so they were not found as typed, and the
- * federation key could not be resolved. Every person whom Personio still lists heals with the next full sync, with the event that says so.
- * This heals leavers whom Personio mentions no more, and former addresses. An address that somebody else has stays as it is.
- * Locks: `people` and `former_emails` for reading, and the rows that change, of which most companies have none. Changing `force row level
- * security` takes an exclusive lock for a moment. The version before this one goes on working: it looks addresses up as they are stored.
+ * Why: work emails were stored with invisible characters from copy and paste, so search did not find them as
+ * typed, and the federation key did not resolve. The next full sync heals every person that Personio still
+ * lists, and emits the event. This migration heals leavers that Personio no longer lists, and former
+ * addresses. An address that another person has stays as it is. Locks: `people` and `former_emails` for
+ * reading, and the rows that change, of which most companies have none. Changing `force row level security`
+ * takes an exclusive lock for a moment. The version before this one keeps working: it looks addresses up as
+ * they are stored.
  */
 export class UnseenCharacters1764000000018 implements MigrationInterface {
   readonly name = "UnseenCharacters1764000000018";
@@ -30,11 +32,11 @@ export class UnseenCharacters1764000000018 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    // What was removed is known to nobody, and no version needs it.
+    // The removed characters are lost, and no version needs them.
   }
 }
 
-/** The characters that `cleanEmail` removed when this was written, as far as addresses can be expected to hold them. */
+/** The characters that `cleanEmail` removed as of this migration, as far as addresses may contain them. */
 const UNSEEN =
   "[\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f" +
   "\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\U000e0000-\\U000e0fff]";

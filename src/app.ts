@@ -5,23 +5,27 @@ import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
-import { rooms } from "./graphql/resolvers.ts";
+import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
-import type { SocketPace } from "./graphql/transports/sockets.ts";
+import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import type { SecretKey } from "./integration/secret.ts";
-import { createHookReceiver } from "./integration/webhooks/receive-hook.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
-import { HookEventRow, Webhook } from "./integration/webhooks/webhook.ts";
+import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { lookForTurns, turnJob, turnsDueJob } from "./lifecycle/due/turn.job.ts";
-import { countOverdueTurns, createTurnJob, createTurnsDueJob } from "./lifecycle/due/turn-jobs.ts";
-import { LifecycleTurn } from "./lifecycle/due/turn-row.ts";
+import { dailyRunJob, dailyRunsDueJob, scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
+import {
+  countOverdueDailyRuns,
+  createDailyRunJob,
+  createDailyRunsDueJob,
+} from "./lifecycle/due/daily-run-jobs.ts";
+import { LifecycleDailyRun } from "./lifecycle/due/daily-run-row.ts";
 import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
@@ -49,13 +53,22 @@ import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
-import { createSyncDueJob, createSyncJob, makeUpForTurns, refreshTimetable } from "./sync/sync-jobs.ts";
-import { catchUpWithWebhooks, createHookCatchUpJob, createHookEventsDueJob } from "./sync/webhook-jobs.ts";
+import {
+  createSyncDueJob,
+  createSyncJob,
+  refreshTimetable,
+  scheduleMissingDailyRuns,
+} from "./sync/sync-jobs.ts";
+import {
+  catchUpWithWebhooks,
+  createWebhookCatchUpJob,
+  createWebhookEventsDueJob,
+} from "./sync/webhook-jobs.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 export const MIGRATIONS = await findMigrations();
 
-/** Every table that we have, by the class that declares it. */
+/** Every table, by the class that declares it. */
 export const ENTITIES = [
   KeyFingerprint,
   Tenant,
@@ -71,12 +84,12 @@ export const ENTITIES = [
   LifecycleStream,
   LifecycleEventRow,
   LifecycleFact,
-  LifecycleTurn,
+  LifecycleDailyRun,
   LifecycleKind,
   LifecycleOffset,
   Integration,
   Webhook,
-  HookEventRow,
+  WebhookEventRow,
   SyncRun,
   StagedEmployee,
   SyncPlanItem,
@@ -89,40 +102,40 @@ export const ENTITIES = [
 export type App = AsyncDisposable & {
   readonly url: string;
   readonly database: Database;
-  /** Where metrics are scraped, when they are. */
+  /** The address for scraping metrics, if they are on. */
   readonly metricsUrl: string | undefined;
 };
 
 /**
- * How fast time passes. `readNow` is the time by which people's dates come; the database's when left out. `clients` is how long
- * subscribers may keep us waiting.
+ * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
+ * limits how long subscribers may keep the service waiting.
  */
-export type Pace = Pick<PersonioOptions, "patience" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketPace & { readonly lagMs?: number } };
+export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
+  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
 
 /**
- * Builds every room once, in order, and closes them in reverse; also when starting fails half-way. Whoever starts us
- * passes the config and decides nothing else: the service, the demo, the bench and the tests are the same app. `pace` is
- * for tests, which cannot wait a minute for Personio, and is no setting.
+ * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
+ * passes the config and decides nothing else: the service, the demo, the bench and the tests run the same
+ * app. `timing` is no setting: tests use it, because they cannot wait a minute for Personio.
  *
- * @throws ConfigError when the data knows none of the secret keys.
+ * @throws ConfigError if the stored data belongs to none of the secret keys.
  */
-export async function startApp(config: Config, log: Logger, pace: Pace = {}): Promise<App> {
-  await using rooming = new AsyncDisposableStack();
+export async function startApp(config: Config, log: Logger, timing: AppTiming = {}): Promise<App> {
+  await using resources = new AsyncDisposableStack();
 
   const metrics = createMetrics();
-  const trace = rooming.use(await openTrace(config.tracing));
+  const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
   const stopWithinMs = (): number => Math.max(DATABASE_STOP_MS_MIN, stopBy - performance.now());
   const opening = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, stopWithinMs, log };
-  const database = rooming.use(await openDatabase(opening));
+  const database = resources.use(await openDatabase(opening));
   const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
   if (keyProblem) throw new ConfigError([keyProblem]);
   const { url, isPooled, notifications } = database;
-  const queue = rooming.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
+  const queue = resources.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioPace } = pace;
-  const personio = createPersonio({ ...config.personio, ...personioPace, log, observeCall });
+  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
+  const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
   const { secretKeys, syncEveryHours } = config;
@@ -130,11 +143,11 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
   const deps = { dataSource, personio, secretKeys, queue, log, metrics, trace, clock, readNow };
   const jobDeps = { ...deps, dataSource: database.jobsDataSource };
   await openTimetable(jobDeps, syncEveryHours);
-  const worker = rooming.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
+  const worker = resources.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
-  const lifecycleFeed = rooming.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
-  const { schema } = await buildSubgraph(rooms);
-  const server = rooming.use(
+  const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
+  const { schema } = await buildSubgraph(subgraphResolvers);
+  const server = resources.use(
     await startServer({
       ...config.http,
       schema,
@@ -146,10 +159,10 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
       },
-      // `AUTH=off`: there is no other way yet.
+      // `AUTH=off` is the only mode yet.
       identify: () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
-      receiveHook: createHookReceiver(deps),
+      receiveWebhook: createWebhookReceiver(deps),
       clients,
       metrics,
       trace,
@@ -157,65 +170,73 @@ export async function startApp(config: Config, log: Logger, pace: Pace = {}): Pr
     }),
   );
   const { port } = config.metrics;
-  const figures = {
+  const gauges = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: queue.readDepths,
-    readOverdueTurns: () => countOverdueTurns(deps),
+    readOverdueTenants: () => countOverdueDailyRuns(deps),
   };
   const scraped =
     port === undefined
       ? undefined
-      : rooming.use(
+      : resources.use(
           await startMetricsServer({
             host: config.http.host,
             port,
             registry: metrics.registry,
-            figures,
+            gauges,
             isKnownHost: createIsKnownHost(config.http),
             log,
           }),
         );
 
-  const opened = rooming.move();
+  const opened = resources.move();
   return {
     url: server.url,
     database,
     metricsUrl: scraped?.url,
     async [Symbol.asyncDispose]() {
       stopBy = performance.now() + STOP_MS;
-      // Jobs stop while requests are finished. How that ends is heard when it is the worker's turn.
+      // Jobs stop while requests finish. The dispose of the worker reports a failure.
       worker.stop().catch(() => undefined);
       await opened.disposeAsync();
     },
   };
 }
 
-/** A supervisor kills the process after ten seconds. Traces are sent last, and take half a second. */
+/** Process supervisors kill the process after ten seconds. Traces are sent last, and take half a second. */
 const STOP_MS = 9_000;
 
-/** An embedded Postgres that is not given even this long begins with a recovery next time. */
+/** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-const JOBS = [previewJob, syncDueJob, syncJob, hookEventsDueJob, hookCatchUpJob, turnsDueJob, turnJob];
+const JOBS = [
+  previewJob,
+  syncDueJob,
+  syncJob,
+  webhookEventsDueJob,
+  webhookCatchUpJob,
+  dailyRunsDueJob,
+  dailyRunJob,
+];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
   createSyncDueJob(deps),
   createSyncJob(deps),
-  createHookEventsDueJob(deps),
-  createHookCatchUpJob(deps),
-  createTurnsDueJob(deps),
-  createTurnJob(deps),
+  createWebhookEventsDueJob(deps),
+  createWebhookCatchUpJob(deps),
+  createDailyRunsDueJob(deps),
+  createDailyRunJob(deps),
 ];
 
-/** Brings the timetable up to date, and asks for what was missed while nothing ran. */
+/** Updates the timetable, and queues what was missed while no service ran. */
 async function openTimetable(deps: SyncDeps, syncEveryHours: number): Promise<void> {
   const { queue } = deps;
   await refreshTimetable(queue, syncEveryHours);
   await catchUpWithWebhooks(deps);
-  await makeUpForTurns(queue);
-  await lookForTurns(queue);
+  await scheduleMissingDailyRuns(queue);
+  await scheduleDueCheck(queue);
 }
 
-/** A key of its own for every purpose, all from the one ring that an operator has to keep. */
+/** A separate key for every purpose, all derived from the one ring that an operator keeps. */
 const cursorKey = ({ key }: SecretKey): Buffer => Buffer.from(hkdfSync("sha256", key, "", "cursors", 32));

@@ -1,12 +1,13 @@
 /**
- * Imported before every other module. An older Node fails in the middle of a library, with a stack that names neither Node nor its version.
+ * Imported before every other module. An older Node fails inside a library, with a stack that names neither
+ * Node nor its version.
  */
 const [MAJOR_MIN, MINOR_MIN] = [24, 11];
 
 /** EX_CONFIG of sysexits.h. Not from `errors.ts`: this module imports nothing. */
 const EXIT_CONFIG = 78;
 
-/** Why this Node is too old; null where it is not. */
+/** Why this Node is too old; null if it is not. */
 export function findNodeProblem(version: string): string | null {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > MAJOR_MIN || (major === MAJOR_MIN && minor >= MINOR_MIN)) return null;

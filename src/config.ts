@@ -7,7 +7,7 @@ import {
   type SecretKey,
 } from "./config/secret-keys.ts";
 
-/** Everything that an operator decides. Each room gets the few options it needs and never the whole. */
+/** Everything that an operator decides. Each room gets the few options that it needs, never the whole. */
 export type Config = {
   readonly http: {
     readonly host: string;
@@ -16,14 +16,14 @@ export type Config = {
     readonly production: boolean;
   };
   readonly database: { readonly url: string | undefined; readonly dataDir: string };
-  /** `requestsPerMinute: null` lifts the limit; only programs against a sandbox do. */
+  /** `requestsPerMinute: null` removes the limit; only programs against a sandbox use it. */
   readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
   readonly syncEveryHours: number;
-  /** Without a port there are no metrics to scrape. They are served on `http.host`. */
+  /** Without a port the service offers no metrics. It serves them on `http.host`. */
   readonly metrics: { readonly port: number | undefined };
-  /** Without an endpoint nothing is traced. */
+  /** Without an endpoint the service sends no traces. */
   readonly tracing: { readonly endpoint: string | undefined };
-  /** The first one seals, any opens. */
+  /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
   readonly auth: "off";
   readonly logLevel: LogLevel;
@@ -31,7 +31,7 @@ export type Config = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The configuration cannot be used. One line per problem; none of them quotes a value that might be a secret. */
+/** The configuration is unusable. One line per problem; none quotes a value that might be a secret. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -43,16 +43,16 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration, the only place that reads the environment. Without SECRET_KEYS, and with a database of our own, the
- * keys are kept in a file beside that database, which is made the first time.
+ * Reads the configuration; no other code reads the environment. Without SECRET_KEYS, and with the embedded
+ * database, the keys are in a file beside that database. The first start creates it.
  *
- * @throws {ConfigError} with every problem that there is.
+ * @throws {ConfigError} with every problem.
  */
 export function readConfig(
   environment: Environment = process.env,
   { openKeysFile = openSecretKeysFile }: { readonly openKeysFile?: OpenKeysFile } = {},
 ): Config {
-  // A line like `PORT=` in an env file means that nothing was chosen.
+  // A line like `PORT=` in an env file means that the operator chose no value.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema.safeParse(given);
   const problems = [...(parsed.error?.issues ?? []).map(describe), ...findConflicts(given)];
@@ -77,17 +77,20 @@ export function readConfig(
 }
 
 /**
- * The same for the programs beside `main`: with defaults of their own, and with what they decide whatever the operator says.
+ * The same for the programs beside `main`: with their own defaults, and with values that override the
+ * operator's.
  */
 export const readConfigWith = (own: {
   readonly defaults: Environment;
-  readonly decided: Environment;
-}): Config => readConfig({ ...own.defaults, ...process.env, ...own.decided });
+  readonly overrides: Environment;
+}): Config => readConfig({ ...own.defaults, ...process.env, ...own.overrides });
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The numbers of hours that divide a day, so that a tenant is due at the same times every day. */
+/**
+ * The numbers of hours that divide a day, so that the syncs of a tenant are due at the same times every day.
+ */
 const HOURS = ["1", "2", "3", "4", "6", "8", "12", "24"] as const;
 
 const PORT_MAX = 65_535;
@@ -107,7 +110,7 @@ const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Ch
     error: ({ input }) => `expected one of ${choices.join(", ")}, found ${JSON.stringify(input)}`,
   });
 
-/** Never quoted in a problem: user and password may stand in it. */
+/** A problem never quotes the value: it may contain user and password. */
 const url = (protocols: readonly string[]) =>
   z
     .string()
@@ -151,7 +154,10 @@ const environmentSchema = z.object({
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: ${issue.message}`;
 
-/** What is wrong only together. Asked of the raw text, so that it is said beside the problems of single values. */
+/**
+ * Conflicts between values. Checked on the raw text, so that they are listed beside the problems of single
+ * values.
+ */
 function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
   const problems: string[] = [];
   const port = Number(PORT ?? PORT_DEFAULT);
@@ -181,7 +187,9 @@ const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1
 
 type OpenKeysFile = (dataDir: string) => readonly SecretKey[];
 
-/** For `keys:reset`, which gives the former keys up: a file that is lost or cannot be read is made anew. */
+/**
+ * For `keys:reset`, which gives up the former keys: it creates the file again if it is lost or unreadable.
+ */
 export const readConfigWithNewKeys = (): Config =>
   readConfig(process.env, { openKeysFile: renewSecretKeysFile });
 

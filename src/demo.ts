@@ -5,29 +5,29 @@ import { startApp } from "./app.ts";
 import { type Config, readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
-import { explainStart } from "./start-fault.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { explainStart } from "./start-failure.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 const PEOPLE = 250;
 const SEED = 1;
 const POLL_MS = 200;
 
-/** Known once it has been read: a fault of the start names the variable that it is about. */
+/** Set once it is read: an error at the start names the variable that is wrong. */
 let config: Config | undefined;
 
 /**
- * Everything on this machine: a Postgres, a Personio with an invented company, and the service, connected and synced
- * through the mutations that any client would call. It knows no short cut.
+ * Runs everything on this machine: a Postgres, a Personio sandbox with a fictional company, and the service.
+ * It connects and syncs through the public mutations, without shortcuts.
  */
 async function demo(): Promise<void> {
-  const stopped = untilStopped();
-  void stopped.then(() => exitLate(() => say("Stopping took too long; what is left is ended.")));
+  const stopped = waitForStopSignal();
+  void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; ending the process.")));
   await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
   say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
-    // Invented people must not end up in the directory that `npm start` keeps in .data.
+    // Fictional people must not end up in the directory that `npm start` keeps in .data.
     defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
-    decided: { PERSONIO_API_URL: sandbox.url },
+    overrides: { PERSONIO_API_URL: sandbox.url },
   });
   say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
@@ -39,7 +39,7 @@ async function demo(): Promise<void> {
   const graph = createClient(`${app.url}/graphql`, () => stopping);
   try {
     await connectAndSync(graph, sandbox);
-    say(invitation(app.url));
+    say(examples(app.url));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
@@ -48,13 +48,13 @@ async function demo(): Promise<void> {
 
 async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<void> {
   say("connectPersonio: checking the credential …");
-  await graph.ask(
+  await graph.request(
     `mutation ($clientId: String!, $clientSecret: String!) {
       connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
     }`,
     credentials,
   );
-  const preview = await graph.until(
+  const preview = await graph.poll(
     PREVIEW,
     ({ personioIntegration: { preview } }) => preview?.ready === true,
   );
@@ -62,8 +62,8 @@ async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<
   say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
 
   say("finishPersonioSetup: accepting the proposed field mapping …");
-  await graph.ask("mutation { finishPersonioSetup { status } }");
-  const { syncRuns } = await graph.until<RunsAnswer>(RUNS, ({ syncRuns }) => {
+  await graph.request("mutation { finishPersonioSetup { status } }");
+  const { syncRuns } = await graph.poll<RunsAnswer>(RUNS, ({ syncRuns }) => {
     const run = syncRuns.edges[0]?.node;
     if (run && !run.finishedAt)
       progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
@@ -103,16 +103,16 @@ type RunsAnswer = {
 };
 
 type Client = {
-  ask<Data>(query: string, variables?: object): Promise<Data>;
-  /** Asks again and again until the answer is as wanted. */
-  until<Data = PreviewAnswer>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
+  request<Data>(query: string, variables?: object): Promise<Data>;
+  /** Repeats the query until `wanted` accepts the answer. */
+  poll<Data = PreviewAnswer>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
 };
 
-/** Somebody pressed Ctrl-C before all was done. */
+/** The user pressed Ctrl-C before the sync was done. */
 class Stopped extends Error {}
 
 function createClient(url: string, isStopping: () => boolean): Client {
-  const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
+  const request = async <Data>(query: string, variables: object = {}): Promise<Data> => {
     if (isStopping()) throw new Stopped();
     const response = await fetch(url, {
       method: "POST",
@@ -124,10 +124,10 @@ function createClient(url: string, isStopping: () => boolean): Client {
     return data;
   };
   return {
-    ask,
-    async until(query, wanted) {
+    request,
+    async poll(query, wanted) {
       for (;;) {
-        const data = await ask<Parameters<typeof wanted>[0]>(query);
+        const data = await request<Parameters<typeof wanted>[0]>(query);
         if (wanted(data)) return data;
         await sleep(POLL_MS);
       }
@@ -135,7 +135,7 @@ function createClient(url: string, isStopping: () => boolean): Client {
   };
 }
 
-const invitation = (url: string): string => `
+const examples = (url: string): string => `
 The directory is served at ${url}/graphql — open ${url} in a browser, or try:
 
   1. A page of the directory
@@ -164,7 +164,7 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** A line that the next one replaces; only where somebody watches. */
+/** A line that the next one replaces; only on a terminal. */
 const progress = (line: string): void => {
   if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${line}`);
 };

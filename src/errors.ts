@@ -1,6 +1,6 @@
 /**
- * Every code that an answer can carry, with its meaning and its remedy. `schema/errors.md` is generated from it.
- * Clients switch on the code, so a code is never renamed.
+ * Every code of an answer, with its meaning and its remedy; `schema/errors.md` is generated from it. Clients
+ * switch on the code, so a code is never renamed.
  */
 export const ERROR_CODES = {
   BAD_USER_INPUT: {
@@ -178,8 +178,8 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error that the caller can act on. `message` contains what was expected and what was found, `help` what to do.
- * Neither ever contains a secret, a request or personal data: both travel to callers and to logs.
+ * An error that the caller can act on. `message` contains what was expected and what was found, `help` what
+ * to do. Neither ever contains a secret, a request or personal data: both travel to callers and to logs.
  */
 export class ActionableError extends Error {
   override readonly name = "ActionableError";
@@ -197,7 +197,7 @@ export class ActionableError extends Error {
   }
 }
 
-/** In the details of an error of Personio: the pause that Personio asks for. */
+/** In the details of an error of Personio: the pause that Personio requires. */
 export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 
 /** An argument of the caller is invalid. */
@@ -205,13 +205,13 @@ export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);
 
 /**
- * Codes of sysexits.h. 78: starting again with the same configuration is pointless. 69: something that we need is away, and a
- * later start may work. 70: an error of ours.
+ * Codes of sysexits.h. 78: a restart with the same configuration is pointless. 69: something is unavailable,
+ * and a later start may work. 70: an internal error.
  */
 export const EXIT = { unavailable: 69, software: 70, config: 78 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Why the process cannot start, in words that an operator can act on. Holds no secret. */
+/** Why the process cannot start, in words for an operator. Contains no secret. */
 export class StartError extends Error {
   override readonly name = "StartError";
 

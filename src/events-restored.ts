@@ -4,14 +4,14 @@ import { ENTITIES, MIGRATIONS } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { openQueue } from "./jobs/queue.ts";
-import { turnJob } from "./lifecycle/due/turn.job.ts";
+import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { createLogger } from "./log.ts";
-import { runProgram } from "./start-fault.ts";
+import { runProgram } from "./start-failure.ts";
 
 /**
- * `npm run events:restored`: an operator declares that the database was restored from a backup. The service notices most restores by
- * itself, when it appends the next event; where a data folder was copied back, nothing in it shows that.
+ * `npm run events:restored`: an operator declares that the database was restored from a backup. The service
+ * detects most restores when it appends the next event. A data folder that was copied back does not show it.
  */
 await runProgram(async () => {
   const config = readConfig();
@@ -25,7 +25,7 @@ await runProgram(async () => {
   await using queue = await openQueue({
     url: database.url,
     isPooled: database.isPooled,
-    jobs: [turnJob],
+    jobs: [dailyRunJob],
     log,
   });
   const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });

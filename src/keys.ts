@@ -7,11 +7,11 @@ import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { resetKeys } from "./integration/keys/reset-keys.ts";
 import { rotateKeys } from "./integration/keys/rotate-keys.ts";
 import { createLogger } from "./log.ts";
-import { runProgram } from "./start-fault.ts";
+import { runProgram } from "./start-failure.ts";
 
 /**
- * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives lost keys up, `npm run keys:rotate` seals
- * everything with the first key of the ring.
+ * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives up lost keys,
+ * `npm run keys:rotate` seals everything with the first key of the ring.
  */
 async function main(command: string | undefined): Promise<void> {
   if (command === "reset") return reset();
@@ -29,7 +29,7 @@ async function reset(): Promise<void> {
       "settings are unchanged. Old page cursors no longer work, so clients read lists again from the start.",
   );
   if (webhooksVoid > 0)
-    console.log(`${webhooksVoid} webhooks no longer reach this service. ${MAKE_WEBHOOKS_ANEW}`);
+    console.log(`${webhooksVoid} webhooks no longer reach this service. ${RECREATE_WEBHOOKS}`);
 }
 
 async function rotate(): Promise<void> {
@@ -46,12 +46,12 @@ async function rotate(): Promise<void> {
     console.log(`${unreadable} stored secrets cannot be opened with these keys and stay unchanged.`);
   if (webhooksOfOlderKeys > 0)
     console.log(
-      `${webhooksOfOlderKeys} webhooks have an address made with an older key. ${MAKE_WEBHOOKS_ANEW}`,
+      `${webhooksOfOlderKeys} webhooks have an address made with an older key. ${RECREATE_WEBHOOKS}`,
     );
   else if (unreadable === 0) console.log("The older keys are no longer in use: you may remove them.");
 }
 
-const MAKE_WEBHOOKS_ANEW = "Call createPersonioWebhook for each of these companies.";
+const RECREATE_WEBHOOKS = "Call createPersonioWebhook for each of these companies.";
 
 const open = ({ database, logLevel }: ReturnType<typeof readConfig>) =>
   openDatabase({ ...database, entities: ENTITIES, migrations: MIGRATIONS, log: createLogger(logLevel) });

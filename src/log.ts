@@ -2,7 +2,7 @@ import { type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;
 
-/** What must never be printed, wherever an object that holds it is logged. */
+/** Keys whose values the log never contains, in whatever object they are. */
 const REDACTED_PATHS = [
   "clientSecret",
   "client_secret",
@@ -13,8 +13,8 @@ const REDACTED_PATHS = [
 ].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
- * One line of JSON per boundary crossing, with run id and counts. Never a name, an address or a secret: log ids and
- * codes, not objects that came from outside. Errors go under `err`.
+ * One line of JSON per boundary crossing, with run id and counts. Never a name, an address or a secret: log
+ * ids and codes, not objects from outside. Errors go under `err`.
  */
 export const createLogger = (level: string): Logger =>
   pino({
@@ -25,8 +25,9 @@ export const createLogger = (level: string): Logger =>
   });
 
 /**
- * An error as it may be printed. One that came from the database carries people's data in its parameters, its detail and even its message
- * (`invalid input syntax for type date: "…"`), so of that only what names the place is kept.
+ * An error in a form that may be logged. A database error contains people's data in its parameters, its
+ * detail and even its message (`invalid input syntax for type date: "…"`), so only the parts that name the
+ * place are logged.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };

@@ -4,29 +4,29 @@ import { type App, startApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { EXIT } from "./errors.ts";
 import { createLogger } from "./log.ts";
-import { explainStart, type StartFault } from "./start-fault.ts";
-import { exitLate, untilStopped } from "./until-stopped.ts";
+import { explainStart, type StartFailure } from "./start-failure.ts";
+import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
-// Before the first line is printed: a program that reads it may send the signal at once.
-const stopped = untilStopped();
+// Before the first log line: a program that reads it may send the signal at once.
+const stopped = waitForStopSignal();
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
 if (config.auth === "off")
   log.warn("AUTH=off: every request has administrator rights for the tenant default");
 
-// A bug in one request must not take the others down with it; it is logged, and whoever watches the log decides.
+// A bug in one request must not end the others. The log contains it, and the operator decides.
 process.on("unhandledRejection", (reason) => log.error({ err: reason }, "unhandled promise rejection"));
 
-// The last resort: after an exception in the middle of some event, what this process remembers may be wrong. Another replica,
-// or the next start, takes over.
+// The last resort: after an uncaught exception the state of this process may be wrong. Another replica, or
+// the next start, takes over.
 process.on("uncaughtException", (error) => {
   log.fatal({ err: error }, "uncaught exception; the process exits");
   process.exit(EXIT.software);
 });
 
 {
-  // A signal while starting must not leave a database behind.
-  void stopped.then(() => exitLate(() => log.error("shutdown timed out; the process exits")));
+  // A signal during the start must not leave a database running.
+  void stopped.then(() => exitAfterTimeout(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
@@ -51,7 +51,7 @@ function readConfigOrExit(): Config {
   }
 }
 
-function exitWith({ lines, exitCode }: StartFault): never {
+function exitWith({ lines, exitCode }: StartFailure): never {
   for (const line of lines) console.error(line);
   process.exit(exitCode);
 }

@@ -1,12 +1,12 @@
-// Decorators need it before the first room is loaded.
+// Decorators need it before the first room loads.
 import "reflect-metadata";
 import { writeFile } from "node:fs/promises";
 import { renderErrorPage } from "./error-page.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
-import { rooms } from "./graphql/resolvers.ts";
+import { subgraphResolvers } from "./graphql/resolvers.ts";
 
-/** `npm run schema:print`: writes what we publish, from the code. */
-const { sdl, apiSdl } = await buildSubgraph(rooms);
+/** `npm run schema:print`: writes the published files from the code. */
+const { sdl, apiSdl } = await buildSubgraph(subgraphResolvers);
 await writeFile("schema/people.graphql", sdl);
 await writeFile("schema/people.api.graphql", apiSdl);
 await writeFile("schema/errors.md", renderErrorPage());

@@ -4,23 +4,23 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
-/** Who speaks of an employee record; elsewhere there are people, with a personnel number that is called `employeeId`. */
-const SPEAK_OF_EMPLOYEES = ["personio", "integration", "sync", "setup", "sandbox", "app", "demo"];
+/** Rooms that use the word employee; the others have people, with a personnel number called `employeeId`. */
+const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "app", "demo"];
 
-/** Public names say employee on purpose, wherever they are served. */
+/** Public names that contain employee on purpose; every room may use them. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
 
 const CODE_LINES_MAX = 300;
 
 const sources = globSync("src/**/*.ts").sort();
-const everything = [...sources, ...globSync("{test,migrations}/**/*.ts").sort()];
+const allFiles = [...sources, ...globSync("{test,migrations}/**/*.ts").sort()];
 
 const read = (path: string): string => readFileSync(path, "utf8");
 
-/** `src/people/person.ts` and `src/people.ts` are both of the room `people`. */
+/** `src/people/person.ts` and `src/people.ts` both belong to the room `people`. */
 const roomOf = (path: string): string => (path.split("/")[1] ?? "").replace(/\.ts$/, "");
 
-/** What stands behind `from` or in `import(…)`, types included: an arrow is an arrow. */
+/** The specifiers after `from` or in `import(…)`, types included: a type import is a dependency too. */
 const importsOf = (path: string): string[] =>
   [...read(path).matchAll(/(?:\bfrom |\bimport\(|^import )"([^"]+)"/gm)].map(
     ([, specifier]) => specifier ?? "",
@@ -28,9 +28,9 @@ const importsOf = (path: string): string[] =>
 
 const withoutComments = (code: string): string => code.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 
-describe("a room", () => {
-  test.each(sources.filter((path) => !SPEAK_OF_EMPLOYEES.includes(roomOf(path))))(
-    "%s speaks of people and not of employees",
+describe("rooms", () => {
+  test.each(sources.filter((path) => !EMPLOYEE_ROOMS.includes(roomOf(path))))(
+    "%s uses the word people and not employees",
     (path) => {
       const code = withoutComments(read(path)).replaceAll(/ from "[^"]*"/g, "");
       const words = code.match(/\w*employee\w*/gi) ?? [];
@@ -40,7 +40,7 @@ describe("a room", () => {
 });
 
 describe("the import rules", () => {
-  const FOUND: Readonly<Record<string, string>> = {
+  const FORBIDDEN: Readonly<Record<string, string>> = {
     "src/people/a.ts": 'import type { B } from "./reporting/b.ts"; export type A = B;',
     "src/people/reporting/b.ts": 'import type { A } from "../a.ts"; export type B = A | 1;',
     "src/org/upwards.ts": 'import { sync } from "../sync/sync.ts"; sync();',
@@ -61,11 +61,11 @@ describe("the import rules", () => {
     "src/main.ts": 'import { app } from "./app.ts"; app();',
   };
 
-  test("find circles, arrows upwards, foreign packages and rooms without a line, for types too", () => {
+  test("oxlint finds cycles, upward imports, foreign packages and unlisted rooms, also for type imports", () => {
     const folder = mkdtempSync(join(tmpdir(), "people-subgraph-imports-"));
     try {
       symlinkSync(resolve("oxlint.config.ts"), join(folder, "oxlint.config.ts"));
-      for (const [path, code] of Object.entries({ ...FOUND, ...ALLOWED })) {
+      for (const [path, code] of Object.entries({ ...FORBIDDEN, ...ALLOWED })) {
         mkdirSync(join(folder, dirname(path)), { recursive: true });
         writeFileSync(join(folder, path), code);
       }
@@ -74,32 +74,32 @@ describe("the import rules", () => {
         encoding: "utf8",
       });
       const found = stdout.split("\n").flatMap((line) => line.match(/^src\/[^:]+/) ?? []);
-      expect([...new Set(found)].sort()).toEqual(Object.keys(FOUND).sort());
+      expect([...new Set(found)].sort()).toEqual(Object.keys(FORBIDDEN).sort());
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 });
 
-describe("a file", () => {
-  test.each(sources)("%s is no longer than can be read in one go", (path) => {
+describe("files", () => {
+  test.each(sources)(`%s has at most ${CODE_LINES_MAX} lines of code`, (path) => {
     const lines = withoutComments(read(path))
       .split("\n")
       .filter((line) => line.trim() !== "");
     expect(lines.length).toBeLessThanOrEqual(CODE_LINES_MAX);
   });
 
-  test.each(everything)("%s hands on nothing of another file", (path) => {
+  test.each(allFiles)("%s re-exports nothing from another file", (path) => {
     expect(basename(path)).not.toBe("index.ts");
     expect(withoutComments(read(path)).match(/^export (type )?(\*|\{[^}]*\}) from .*$/gm) ?? []).toEqual([]);
   });
 
-  test.each(everything)("%s is named after what it does", (path) => {
+  test.each(allFiles)("%s has a name that describes its task", (path) => {
     expect(basename(path)).not.toMatch(/util|helper|manager|common|misc|impl\b/i);
     expect(basename(path)).toMatch(/^[a-z0-9]+([.-][a-z0-9]+)*\.ts$/);
   });
 
-  test.each(everything)("%s imports files and not folders", (path) => {
+  test.each(allFiles)("%s imports files, not folders", (path) => {
     const relative = importsOf(path).filter((specifier) => specifier.startsWith("."));
     expect(
       relative.filter((specifier) => !specifier.endsWith(".ts") && !specifier.endsWith(".json")),
@@ -107,17 +107,17 @@ describe("a file", () => {
   });
 });
 
-test("folders of src are two deep at most", () => {
+test("folders of src are at most two levels deep", () => {
   expect(sources.filter((path) => path.split("/").length > 4)).toEqual([]);
 });
 
-test.each(sources)("%s keeps its foreign keys as columns and its types explicit", (path) => {
+test.each(sources)("%s declares foreign keys as columns, and types explicitly", (path) => {
   const code = withoutComments(read(path));
-  // Loading is a loader's work and writing stands in one visible place.
+  // Loaders read relations, and repositories write them; decorators would hide both.
   expect(
     code.match(/@(ManyToOne|OneToMany|OneToOne|ManyToMany|JoinColumn|JoinTable|EventSubscriber)\b/g) ?? [],
   ).toEqual([]);
-  // Without emitted metadata a decorator knows only the type that it is told.
+  // Without emitted metadata, a decorator knows only the type in its arguments.
   expect(
     code.match(/@(Field|Query|Mutation|FieldResolver)\((?!\s*(\(\w*\) =>|\w+[,)])).{0,20}/g) ?? [],
   ).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError, type Environment, readConfig } from "../src/config.ts";
 
-/** As random as it needs to be, and the same each time. */
+/** As random as the check requires, and the same in each run. */
 const keyOf = (text: string): Buffer => createHash("sha256").update(text).digest();
 const KEY = keyOf("one").toString("base64");
 const OTHER_KEY = keyOf("other").toString("base64");
@@ -13,7 +13,10 @@ const OTHER_KEY = keyOf("other").toString("base64");
 const folder = mkdtempSync(join(tmpdir(), "people-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const ownDatabase = { DATABASE_URL: "postgres://people:hunter2@db.internal/people", SECRET_KEYS: `1:${KEY}` };
+const externalDatabase = {
+  DATABASE_URL: "postgres://people:hunter2@db.internal/people",
+  SECRET_KEYS: `1:${KEY}`,
+};
 
 function problemsOf(environment: Environment): readonly string[] {
   try {
@@ -26,7 +29,7 @@ function problemsOf(environment: Environment): readonly string[] {
 }
 
 describe("readConfig", () => {
-  test("needs nothing to be set", () => {
+  test("readConfig works without any variable", () => {
     const dataDir = join(folder, "fresh");
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
       http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
@@ -41,9 +44,9 @@ describe("readConfig", () => {
     });
   });
 
-  test("takes what is set", () => {
+  test("readConfig takes the given values", () => {
     const config = readConfig({
-      ...ownDatabase,
+      ...externalDatabase,
       HOST: "localhost",
       PORT: "0",
       PUBLIC_URL: "https://people.example.com/graphql",
@@ -62,7 +65,7 @@ describe("readConfig", () => {
       publicUrl: "https://people.example.com/graphql",
       production: true,
     });
-    expect(config.database.url).toBe(ownDatabase.DATABASE_URL);
+    expect(config.database.url).toBe(externalDatabase.DATABASE_URL);
     expect(config.personio).toEqual({ apiUrl: "http://127.0.0.1:4010", requestsPerMinute: 60 });
     expect(config.syncEveryHours).toBe(12);
     expect(config.metrics).toEqual({ port: 9464 });
@@ -74,13 +77,13 @@ describe("readConfig", () => {
     expect(config.logLevel).toBe("debug");
   });
 
-  test("takes an empty variable for one that is not set", () => {
+  test("readConfig treats an empty variable as absent", () => {
     expect(readConfig({ DATA_DIR: folder, PORT: "", DATABASE_URL: "", SECRET_KEYS: "" }).http.port).toBe(
       4000,
     );
   });
 
-  test("lists every problem at once, one line each", () => {
+  test("readConfig lists all problems at once, one line each", () => {
     const problems = problemsOf({
       HOST: "0.0.0.0",
       PORT: "http",
@@ -115,14 +118,14 @@ describe("readConfig", () => {
     ["SYNC_EVERY_HOURS", "5", "one of 1, 2, 3, 4, 6, 8, 12, 24"],
     ["LOG_LEVEL", "loud", "one of trace"],
     ["AUTH", "jwt", "one of off"],
-  ])("says what %s=%s should have been and what it is", (name, value, expected) => {
+  ])("the problem of %s=%s contains the expected and the found value", (name, value, expected) => {
     const [problem] = problemsOf({ [name]: value });
     expect(problem).toContain(`${name}: expected ${expected}`);
     expect(problem).toContain(`found "${value}"`);
   });
 
   test.each(["0.0.0.0", "::", "192.168.1.4", "people.example.com", "127.0.0.1.example.com"])(
-    "refuses to let everybody in as administrator on %s",
+    "AUTH=off is refused on the host %s",
     (HOST) => {
       expect(problemsOf({ HOST })).toEqual([
         expect.stringContaining("AUTH: off makes every request an administrator"),
@@ -130,7 +133,7 @@ describe("readConfig", () => {
     },
   );
 
-  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1"])("lets %s be served without a login", (HOST) => {
+  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1"])("AUTH=off is allowed on the host %s", (HOST) => {
     expect(problemsOf({ HOST })).toEqual([]);
   });
 
@@ -141,8 +144,8 @@ describe("readConfig", () => {
     ["http://localhost:4010", 0],
     ["http://[::1]:4010", 0],
     ["https://api.personio.de", 0],
-  ])("sends credentials to %s with %i objections", (PERSONIO_API_URL, objections) => {
-    expect(problemsOf({ PERSONIO_API_URL })).toHaveLength(objections);
+  ])("the Personio address %s has %i problems", (PERSONIO_API_URL, problemCount) => {
+    expect(problemsOf({ PERSONIO_API_URL })).toHaveLength(problemCount);
   });
 
   test.each([
@@ -150,14 +153,14 @@ describe("readConfig", () => {
     [{ METRICS_PORT: "4001", PORT: "4001" }, 1],
     [{ METRICS_PORT: "0", PORT: "0" }, 0],
     [{ METRICS_PORT: "4001" }, 0],
-  ])("wants a port of their own for metrics: %o has %i objections", (ports, objections) => {
+  ])("metrics need a separate port: %o has %i problems", (ports, problemCount) => {
     expect(problemsOf(ports).filter((problem) => problem.startsWith("METRICS_PORT"))).toHaveLength(
-      objections,
+      problemCount,
     );
   });
 
-  test("wants SECRET_KEYS beside DATABASE_URL, and says how to make one", () => {
-    expect(problemsOf({ DATABASE_URL: ownDatabase.DATABASE_URL })).toEqual([
+  test("DATABASE_URL requires SECRET_KEYS, and the problem explains how to make a key", () => {
+    expect(problemsOf({ DATABASE_URL: externalDatabase.DATABASE_URL })).toEqual([
       expect.stringMatching(/^SECRET_KEYS: required with DATABASE_URL.*openssl rand -base64 32/),
     ]);
   });
@@ -167,54 +170,54 @@ describe("readConfig", () => {
     ["a key without an id", KEY],
     ["a key in quotes", `"1:${KEY}"`],
     ["a key in hex", `1:${Buffer.alloc(32, 7).toString("hex")}`],
-    ["an id that comes twice", `1:${KEY},1:${OTHER_KEY}`],
+    ["a repeated id", `1:${KEY},1:${OTHER_KEY}`],
     ["a comma at the end", `1:${KEY},`],
-  ])("refuses %s and does not print it", (_, SECRET_KEYS) => {
-    const problems = problemsOf({ ...ownDatabase, SECRET_KEYS });
+  ])("SECRET_KEYS refuses %s and does not print it", (_, SECRET_KEYS) => {
+    const problems = problemsOf({ ...externalDatabase, SECRET_KEYS });
     expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] /)]);
     expect(problems.join()).not.toContain(KEY.slice(0, 8));
   });
 
   test.each([
     ["zeros", Buffer.alloc(32)],
-    ["one byte again and again", Buffer.alloc(32, 0xa7)],
+    ["one repeated byte", Buffer.alloc(32, 0xa7)],
     ["a repeated half", Buffer.concat([keyOf("half").subarray(0, 16), keyOf("half").subarray(0, 16)])],
     ["a counting sequence", Buffer.from(Array.from({ length: 32 }, (_, index) => 200 - index))],
-    ["a sequence that begins anew", Buffer.from(Array.from({ length: 32 }, (_, index) => 3 * index + 240))],
+    ["a sequence that overflows", Buffer.from(Array.from({ length: 32 }, (_, index) => 3 * index + 240))],
     ["a passphrase", Buffer.from("correct horse battery staple! 12")],
     ["a line of text", Buffer.from("Correct horse battery staple 12\n")],
     ["hexadecimal text", Buffer.from("9f86d081884c7d659a2feaa0c55ad015")],
-  ])("C10: refuses a key of %s, in any place of the ring, and does not print it", (_, key) => {
+  ])("C10: SECRET_KEYS refuses a key of %s, in any place of the ring, and does not print it", (_, key) => {
     const weak = key.toString("base64");
     for (const SECRET_KEYS of [`1:${weak}`, `1:${KEY},2:${weak}`]) {
-      const problems = problemsOf({ ...ownDatabase, SECRET_KEYS });
+      const problems = problemsOf({ ...externalDatabase, SECRET_KEYS });
       expect(problems).toEqual([expect.stringMatching(/^SECRET_KEYS: entry [12] is not a random key/)]);
       expect(problems.join()).not.toContain(weak.slice(0, 8));
     }
   });
 
-  test("C10: refuses no key that is random", () => {
-    for (let turn = 0; turn < 2_000; turn += 1) {
+  test("C10: SECRET_KEYS accepts every random key", () => {
+    for (let round = 0; round < 2_000; round += 1) {
       const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
-      expect(problemsOf({ ...ownDatabase, SECRET_KEYS })).toEqual([]);
+      expect(problemsOf({ ...externalDatabase, SECRET_KEYS })).toEqual([]);
     }
   });
 
   test.each([
-    { ...ownDatabase, DATABASE_URL: "mysql://people:hunter2@db/people" },
-    { ...ownDatabase, DATABASE_URL: "postgres://people:hunter2 /@db/people" },
-    { ...ownDatabase, PERSONIO_API_URL: "http://people:hunter2@api.personio.de" },
-    { ...ownDatabase, PUBLIC_URL: "people:hunter2@example.com" },
-    { ...ownDatabase, SECRET_KEYS: "hunter2" },
-  ])("never prints a secret (%#)", (environment) => {
+    { ...externalDatabase, DATABASE_URL: "mysql://people:hunter2@db/people" },
+    { ...externalDatabase, DATABASE_URL: "postgres://people:hunter2 /@db/people" },
+    { ...externalDatabase, PERSONIO_API_URL: "http://people:hunter2@api.personio.de" },
+    { ...externalDatabase, PUBLIC_URL: "people:hunter2@example.com" },
+    { ...externalDatabase, SECRET_KEYS: "hunter2" },
+  ])("a problem never contains a secret (%#)", (environment) => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain("hunter2");
   });
 });
 
-describe("the keys of a database of our own", () => {
-  test("are made once and kept in the data folder, for nobody else to read", () => {
+describe("the keys of the embedded database", () => {
+  test("the keys are created once, in a file of the data folder that only its owner may read", () => {
     const dataDir = join(folder, "kept");
     const first = readConfig({ DATA_DIR: dataDir }).secretKeys;
     const second = readConfig({ DATA_DIR: dataDir }).secretKeys;
@@ -223,14 +226,14 @@ describe("the keys of a database of our own", () => {
     expect(statSync(join(dataDir, "secret-keys")).mode & 0o777).toBe(0o600);
   });
 
-  test("are the value of SECRET_KEYS for whoever moves to another database", () => {
+  test("the keys file contains a value for SECRET_KEYS, for a move to another database", () => {
     const dataDir = join(folder, "moved");
     const { secretKeys } = readConfig({ DATA_DIR: dataDir });
     const SECRET_KEYS = readFileSync(join(dataDir, "secret-keys"), "utf8").trim();
-    expect(readConfig({ ...ownDatabase, SECRET_KEYS }).secretKeys).toEqual(secretKeys);
+    expect(readConfig({ ...externalDatabase, SECRET_KEYS }).secretKeys).toEqual(secretKeys);
   });
 
-  test("are another pair for another folder", () => {
+  test("each data folder has its own key", () => {
     const [one, other] = ["one", "other"].map(
       (name) => readConfig({ DATA_DIR: join(folder, name) }).secretKeys[0]?.key,
     );
@@ -238,10 +241,10 @@ describe("the keys of a database of our own", () => {
   });
 
   test.each(["postgres", "postgres-folder"])(
-    "C10: are not made anew where they are lost beside existing data (%s): one line says what to do",
-    (sign) => {
-      const dataDir = join(folder, `lost-${sign}`);
-      mkdirSync(join(dataDir, sign), { recursive: true });
+    "C10: lost keys are not created again beside existing data (%s): one line contains the remedy",
+    (entry) => {
+      const dataDir = join(folder, `lost-${entry}`);
+      mkdirSync(join(dataDir, entry), { recursive: true });
       expect(problemsOf({ DATA_DIR: dataDir })).toEqual([
         expect.stringMatching(
           /^DATA_DIR: [^\n]*secret-keys is missing beside existing data[^\n]*npm run keys:reset/,
@@ -252,7 +255,7 @@ describe("the keys of a database of our own", () => {
   );
 
   test.each(["", "1:short", `1:${KEY.slice(1)}`])(
-    "C10: are not used where the file cannot be read (%j): one line says what to do",
+    "C10: an unreadable keys file (%j) stays unchanged: one line contains the remedy",
     (content) => {
       const dataDir = mkdtempSync(join(folder, "torn-"));
       writeFileSync(join(dataDir, "secret-keys"), content);
@@ -263,7 +266,7 @@ describe("the keys of a database of our own", () => {
     },
   );
 
-  test("are not made while there is a problem", () => {
+  test("no keys are created while the configuration has a problem", () => {
     const dataDir = join(folder, "untouched");
     expect(problemsOf({ DATA_DIR: dataDir, PORT: "x" })).toHaveLength(1);
     expect(() => statSync(dataDir)).toThrow("ENOENT");

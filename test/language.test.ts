@@ -1,10 +1,17 @@
 import { globSync, readFileSync } from "node:fs";
 import { parse, visit } from "graphql";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 
 /** Words of an old idiom: they hide the actor, or let data speak. */
 const IDIOM = /\b(whoever|whom|somebody|nobody|anybody|everybody|told)\b/i;
+
+/** Comments may use these words rarely: some sentences are really about a person. */
+const RARE_IN_COMMENTS = /\b(whoever|whom|somebody|nobody|told)\b/gi;
+const RARE_PER_LINE = 2 / 1_000;
+
+const sources = globSync("{src,test,migrations}/**/*.ts");
+const { formatter }: { formatter: { lineWidth: number } } = JSON.parse(readFileSync("biome.json", "utf8"));
 
 test.each(["schema/people.graphql", "schema/people.api.graphql"])(
   "the descriptions of %s are in plain English",
@@ -43,6 +50,42 @@ test("texts are found in decorators, calls, templates and concatenations, and no
   ]);
 });
 
+describe("comments", () => {
+  const lines = sources.flatMap((path) =>
+    commentLinesIn(readFileSync(path, "utf8")).map((line) => ({ path, ...line })),
+  );
+
+  test("comments are in plain English: at most 2 idiomatic words in 1,000 lines", () => {
+    const found = lines.flatMap((line) => Array.from(line.text.matchAll(RARE_IN_COMMENTS), () => line));
+
+    expect(lines.length).toBeGreaterThan(3_000);
+    expect(found.length, listOf(found)).toBeLessThanOrEqual(lines.length * RARE_PER_LINE);
+  });
+
+  test("comments are within the formatter's line width, drawings and links included", () => {
+    const wide = lines.filter(({ end }) => end > formatter.lineWidth);
+
+    expect(formatter.lineWidth).toBeGreaterThan(0);
+    expect(wide.length, listOf(wide)).toBe(0);
+  });
+
+  test("comments are found behind code and in expressions, and not in strings, templates or patterns", () => {
+    const source = `// one
+      const url = "http://two"; // three
+      const sql = \`/* four */ \${id("http://five") /* six */} // seven\`;
+      const pattern = /\\/\\*eight/; /* nine
+        ten: ü, 🙂 */ const eleven = 11;`;
+
+    expect(commentLinesIn(source)).toEqual([
+      { line: 1, end: 6, text: "// one" },
+      { line: 2, end: 40, text: "// three" },
+      { line: 3, end: 59, text: "/* six */" },
+      { line: 4, end: 42, text: "/* nine" },
+      { line: 5, end: 20, text: "        ten: ü, 🙂 */" },
+    ]);
+  });
+});
+
 function descriptionsIn(sdl: string): string[] {
   const descriptions: string[] = [];
   visit(parse(sdl), {
@@ -56,8 +99,9 @@ function descriptionsIn(sdl: string): string[] {
 type Text = { readonly line: number; readonly text: string };
 
 /**
- * Every string of several words in a source, whatever it is used for: texts reach messages and logs over constants, tables
- * and functions, so the place of a literal does not tell texts from the rest. A single word is a name or a value.
+ * Every string of several words in a source, for whatever use. Texts reach messages and logs through
+ * constants, tables and functions, so the place of a literal does not distinguish them. A single word is a
+ * name or a value.
  */
 function textsIn(source: string): Text[] {
   const texts: Text[] = [];
@@ -68,6 +112,40 @@ function textsIn(source: string): Text[] {
   });
   return texts;
 }
+
+/** One line of a comment. `end` is the column behind it: code after an inline comment is not part of it. */
+type CommentLine = { readonly line: number; readonly end: number; readonly text: string };
+
+/** The parser returns no comments: they are what looks like one outside of all literals. */
+function commentLinesIn(source: string): CommentLine[] {
+  const code = blankLiterals(source);
+  return [...code.matchAll(/\/\/.*|\/\*[\s\S]*?\*\//g)].flatMap(({ 0: comment, index }) => {
+    const before = source.slice(0, index).split("\n");
+    return comment.split("\n").map((text, offset) => ({
+      line: before.length + offset,
+      end: Array.from((offset === 0 ? (before.at(-1) ?? "") : "") + text).length,
+      text,
+    }));
+  });
+}
+
+/** Replaces strings, patterns and the texts of templates by blanks, so that each place keeps its column. */
+function blankLiterals(source: string): string {
+  const literals: { readonly start: number; readonly end: number }[] = [];
+  walk(parseAst(source, { lang: "ts" }), ({ type, start, end }) => {
+    if (type === "Literal" || type === "TemplateElement")
+      literals.push({ start: Number(start), end: Number(end) });
+  });
+  let code = "";
+  for (const { start, end } of literals.sort((one, other) => one.start - other.start)) {
+    code += source.slice(code.length, start);
+    code += source.slice(start, end).replaceAll(/[^\n]/g, " ");
+  }
+  return code + source.slice(code.length);
+}
+
+const listOf = (lines: readonly (CommentLine & { readonly path: string })[]): string =>
+  lines.map(({ path, line, text }) => `${path}:${line} ${text.trim()}`).join("\n");
 
 type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { QueryFailedError } from "typeorm";
 import { expect, test } from "vitest";
 import { describeError } from "../src/log.ts";
 
-test("an error of the database is logged by its place, without the data it carries", () => {
+test("the log entry of a database error contains its place, without its data", () => {
   const driverError = Object.assign(new Error('invalid input syntax for type date: "1990-06-14 Ada"'), {
     code: "22007",
     table: "people",
@@ -17,7 +17,7 @@ test("an error of the database is logged by its place, without the data it carri
   expect(JSON.stringify(describeError(error))).not.toMatch(/ada|1990/i);
 });
 
-test("any other error keeps its message", () => {
+test("the log entry of any other error contains its message", () => {
   expect(describeError(new TypeError("x is not a function"))).toMatchObject({
     type: "TypeError",
     message: "x is not a function",

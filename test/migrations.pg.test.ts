@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 /**
- * The list of migrations is TypeORM's own, `tenants` is led by its id, which is the tenant's, and the keys that the data knows belong to the
- * installation.
+ * Without three tables: TypeORM owns the list of migrations, the id of `tenants` is the tenant's, and key
+ * fingerprints belong to the installation.
  */
 const TENANT_TABLES =
   "relname not in ('migrations', 'tenants', 'key_fingerprints') and relkind = 'r' and relnamespace = 'public'::regnamespace";
@@ -27,7 +27,7 @@ const TENANT_TABLES =
 const list = async (query: string): Promise<string[]> =>
   (await database.dataSource.query(query)).map(({ name }: { name: string }) => name);
 
-/** Everything that could be different between two databases, as text. */
+/** The columns of a database, for comparison. */
 const describeTables = (dataSource: DataSource): Promise<unknown> =>
   dataSource.query(
     `select table_name, column_name, data_type, is_nullable, collation_name, column_default from information_schema.columns
@@ -35,18 +35,18 @@ const describeTables = (dataSource: DataSource): Promise<unknown> =>
   );
 
 describe("the migrations", () => {
-  test("are all found by their file names, in the order of their numbers", async () => {
+  test("every migration is found by its file name, in the order of the numbers", async () => {
     const files = (await readdir("migrations")).filter((name) => name.endsWith(".ts"));
     expect(files.length).toBeGreaterThan(9);
     const numbers = files.sort().map((name) => Number.parseInt(name, 10));
     expect(MIGRATIONS.map(({ name }) => Number(name.slice(-4)))).toEqual(numbers);
   });
 
-  test("build what the entities declare, no more and no less", async () => {
+  test("the migrations build exactly what the entities declare", async () => {
     expect(await findSchemaDrift(database.url, ENTITIES)).toEqual([]);
   });
 
-  test("can be taken back to nothing and run again", async () => {
+  test("all migrations can be reverted and run again", async () => {
     await using other = await createTestDatabase({ template: "template1" });
     await migrate(other.url, MIGRATIONS);
     const before = await describeTables(other.dataSource);
@@ -60,7 +60,7 @@ describe("the migrations", () => {
   });
 });
 
-test("fields for which nothing was granted are undecided after the migration, and those that an admin may have hidden are not", async () => {
+test("the migration makes ungranted fields undecided, and keeps fields that an admin may have hidden", async () => {
   await using other = await createTestDatabase({ template: "template1" });
   const before = MIGRATIONS.slice(
     0,
@@ -108,14 +108,14 @@ test("fields for which nothing was granted are undecided after the migration, an
   );
 });
 
-test("the table of known keys is closed to the role that serves", async () => {
+test("the application role has no rights on the table of key fingerprints", async () => {
   const [row] = await database.dataSource.query(
     "select has_table_privilege('people_app', 'key_fingerprints', 'select, insert, update, delete') as open",
   );
   expect(row).toEqual({ open: false });
 });
 
-test("held runs without a plan were superseded, and have that status after the migration", async () => {
+test("the migration marks held runs without a plan as superseded", async () => {
   await using other = await createTestDatabase({ template: "template1" });
   const before = MIGRATIONS.slice(
     0,
@@ -134,13 +134,13 @@ test("held runs without a plan were superseded, and have that status after the m
   expect(rows.map(({ status }: { status: string }) => status)).toEqual(["FAILED", "HELD", "SUPERSEDED"]);
 });
 
-describe("every table of a tenant's", () => {
-  test("is there", async () => {
+describe("tables of tenants", () => {
+  test("every entity except two has a table of tenants", async () => {
     const tables = await list(`select relname as name from pg_class where ${TENANT_TABLES}`);
     expect(tables.length).toBe(ENTITIES.length - 2);
   });
 
-  test("has row-level security enabled and forced, with a policy that names the tenant", async () => {
+  test("every table has row-level security enabled and forced, with a policy that names the tenant", async () => {
     const open = await list(`
       select relname as name from pg_class table_ where ${TENANT_TABLES} and not (
         relrowsecurity and relforcerowsecurity
@@ -150,14 +150,14 @@ describe("every table of a tenant's", () => {
     await checkIsolation(database.dataSource);
   });
 
-  test("begins with a tenant_id that is never null", async () => {
+  test("every table has a tenant_id that is never null", async () => {
     const without = await list(`
       select relname as name from pg_class where ${TENANT_TABLES} and not exists (
         select from pg_attribute where attrelid = pg_class.oid and attname = 'tenant_id' and attnotnull)`);
     expect(without).toEqual([]);
   });
 
-  test("has tenant_id in front of every key, unique constraint and index", async () => {
+  test("tenant_id leads every key, unique constraint and index", async () => {
     const others = await list(`
       select index_.relname as name
       from pg_index join pg_class index_ on index_.oid = indexrelid
@@ -167,7 +167,7 @@ describe("every table of a tenant's", () => {
     expect(others).toEqual([]);
   });
 
-  test("refers to other tables of the same tenant only", async () => {
+  test("foreign keys refer only to rows of the same tenant", async () => {
     const others = await list(`
       select conname as name from pg_constraint
       where contype = 'f' and connamespace = 'public'::regnamespace and not (
@@ -177,7 +177,7 @@ describe("every table of a tenant's", () => {
     expect(others).toEqual([]);
   });
 
-  test("can be worked on by the application and belongs to somebody else", async () => {
+  test("the application role may read and write every table, and owns none", async () => {
     const closed = await list(`
       select relname as name from pg_class where ${TENANT_TABLES} and (
         pg_get_userbyid(relowner) = 'people_app'
@@ -187,7 +187,7 @@ describe("every table of a tenant's", () => {
   });
 });
 
-test("addresses of leavers lose invisible characters with the migration, unless somebody else has the clean one", async () => {
+test("the migration strips invisible characters from addresses of leavers, unless another person has the clean address", async () => {
   await using other = await createTestDatabase({ template: "template1" });
   const index = MIGRATIONS.findIndex(({ name }) => name.startsWith("UnseenCharacters"));
   await migrate(other.url, MIGRATIONS.slice(0, index));
@@ -196,7 +196,7 @@ test("addresses of leavers lose invisible characters with the migration, unless 
     ["INACTIVE", "kim@x.example\u200b", "kim@x.example"],
     ["INACTIVE", "\ufeffmu\u00ad\u0308ller@x.example\u0001", "müller@x.example"],
     ["INACTIVE", "ann\u{e0041}@x.example", "ann@x.example"],
-    // The next full sync heals these, with the event that says so.
+    // The next full sync heals these, and emits the event.
     ["ACTIVE", "bo@x.example\u200b", "bo@x.example\u200b"],
     ["INACTIVE", "jo@x.example\u200b", "jo@x.example\u200b"],
     ["ACTIVE", "jo@x.example", "jo@x.example"],

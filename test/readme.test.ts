@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { renderErrorPage } from "../src/error-page.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 
-const FRONT_DOOR_LINES_MAX = 230;
+const README_LINES_MAX = 230;
 
 const guides = globSync(["README.md", "schema/*.md", "src/**/README.md", "test/README.md"]);
 const manual = readFileSync("src/config/README.md", "utf8");
@@ -17,14 +17,14 @@ const explained = (text: string): string[] =>
     .flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([A-Z][A-Z_]+)`/g)])
     .map(([, code = ""]) => code);
 
-/** Files of the service, not of the sandbox. */
+/** Files of the service, without the sandbox. */
 const sources = globSync("src/**/*.ts").filter((path) => !path.startsWith("src/sandbox"));
 
-/** Codes given to an error, a problem or an answer. Codes of Node, such as ETIMEDOUT, are not ours. */
-const GIVEN = /(?:\bcode: |new (?:ActionableError|Refusal)\(\s*)"((?!E[A-Z]+")[A-Z][A-Z_]+)"/g;
+/** Codes of errors, problems and answers. Codes of Node, such as ETIMEDOUT, are not ours. */
+const EMITTED = /(?:\bcode: |new (?:ActionableError|Refusal)\(\s*)"((?!E[A-Z]+")[A-Z][A-Z_]+)"/g;
 
-const codesGiven = (path: string): string[] =>
-  [...readFileSync(path, "utf8").matchAll(GIVEN)].map(([, code = ""]) => code);
+const codesEmitted = (path: string): string[] =>
+  [...readFileSync(path, "utf8").matchAll(EMITTED)].map(([, code = ""]) => code);
 
 /** GitHub's anchor of a heading. */
 const anchorOf = (heading: string): string =>
@@ -37,20 +37,20 @@ const anchorsIn = (path: string): string[] =>
   [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
 describe("the README", () => {
-  test(`has at most ${FRONT_DOOR_LINES_MAX} lines`, () => {
+  test(`the README has at most ${README_LINES_MAX} lines`, () => {
     expect(readFileSync("README.md", "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(
-      FRONT_DOOR_LINES_MAX,
+      README_LINES_MAX,
     );
   });
 
-  test("names each folder of the sources", () => {
+  test("the README names each folder of the sources", () => {
     const readme = readFileSync("README.md", "utf8");
     const folders = globSync("src/*/").map((path) => path.split("/")[1]);
     expect(folders.length).toBeGreaterThan(10);
     expect(folders.filter((folder) => !readme.includes(`src/${folder}/`))).toEqual([]);
   });
 
-  test("leads to each guide within two clicks", () => {
+  test("the README leads to each guide within two clicks", () => {
     const linked = new Set(["README.md"]);
     for (const _click of [1, 2])
       for (const path of linked)
@@ -104,15 +104,15 @@ test.each(guides.filter((path) => decisionsIn(path).length > 0))(
 );
 
 describe("the page of error codes", () => {
-  test("is what the code generates", () => {
+  test("schema/errors.md is what the code generates", () => {
     expect(readFileSync("schema/errors.md", "utf8")).toBe(renderErrorPage());
   });
 
-  test("has a row for every code that the sources give", () => {
-    const given = [...new Set(sources.flatMap(codesGiven))];
-    expect(given.length).toBeGreaterThan(15);
+  test("the page has a row for every code in the sources", () => {
+    const codes = [...new Set(sources.flatMap(codesEmitted))];
+    expect(codes.length).toBeGreaterThan(15);
     expect(
-      given.filter((code) => !(code in ERROR_CODES) && !renderErrorPage().includes(`\`${code}\``)),
+      codes.filter((code) => !(code in ERROR_CODES) && !renderErrorPage().includes(`\`${code}\``)),
     ).toEqual([]);
   });
 });

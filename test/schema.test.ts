@@ -22,9 +22,9 @@ import {
 } from "graphql";
 import { describe, expect, test } from "vitest";
 import { buildSubgraph } from "../src/graphql/build-schema.ts";
-import { rooms } from "../src/graphql/resolvers.ts";
+import { subgraphResolvers } from "../src/graphql/resolvers.ts";
 
-const { sdl, apiSdl, schema } = await buildSubgraph(rooms);
+const { sdl, apiSdl, schema } = await buildSubgraph(subgraphResolvers);
 const published = readSchema(sdl);
 const contract = readSchema(await readFile("test/fixtures/public-names.graphql", "utf8"));
 
@@ -38,17 +38,17 @@ test.each([
 });
 
 describe("the published schema", () => {
-  test("has every public name, with its type, its arguments and their defaults", () => {
+  test("the schema has every public name, with its type, its arguments and their defaults", () => {
     const names = new Set(namesIn(published));
 
     expect(namesIn(contract).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  test("asks for nothing that a client of those names would not send", () => {
+  test("the schema has no breaking change against the public names", () => {
     expect(findBreakingChanges(contract, published)).toEqual([]);
   });
 
-  test("describes every type, field, argument, input field and enum value, and itself", () => {
+  test("the schema describes every type, field, argument, input field and enum value, and itself", () => {
     expect(undescribedIn(published)).toEqual([]);
     expect(published.description).toMatch(/^The people of a company/);
     expect(schema.description).toBe(published.description);
@@ -57,7 +57,7 @@ describe("the published schema", () => {
     );
   });
 
-  test("says of every enum that values may be added", () => {
+  test("the description of every enum warns that values may be added", () => {
     const enums = Object.values(published.getTypeMap()).filter(isEnumType).filter(isOurs);
     expect(enums.length).toBeGreaterThan(10);
     expect(enums.filter(({ description }) => !/More values may be added/.test(description ?? ""))).toEqual(
@@ -65,21 +65,21 @@ describe("the published schema", () => {
     );
   });
 
-  test("names kinds of events by their names, not by their places, which differ from file to file", () => {
+  test("descriptions name kinds of events by name, not by position, which differs from file to file", () => {
     const texts = descriptionsIn(published).filter((text) =>
       /\b(first|last) (two|three|four|five|six|seven)\b/i.test(text),
     );
     expect(texts).toEqual([]);
   });
 
-  test("warns that the key of a custom attribute is no key for a client's cache", () => {
+  test("the description of `CustomAttribute.key` warns that it is no key for a client's cache", () => {
     const attribute = published.getType("CustomAttribute");
     expect(isObjectType(attribute) && attribute.getFields().key?.description).toMatch(
       /no key for a client's cache/,
     );
   });
 
-  test("has `nodes` beside `edges` in every connection, of the same type", () => {
+  test("every connection has `nodes` beside `edges`, of the same type", () => {
     const connections = Object.values(published.getTypeMap())
       .filter(isObjectType)
       .filter(({ name }) => name.endsWith("Connection"));
@@ -96,7 +96,7 @@ describe("the published schema", () => {
 describe("the schema for clients", () => {
   const api = buildSchema(apiSdl);
 
-  test("is a whole schema by itself, without anything of federation", () => {
+  test("the schema for clients is valid by itself, without anything of federation", () => {
     expect(validateSchema(api)).toEqual([]);
     expect(api.getDirectives()).toEqual(specifiedDirectives);
     expect(apiSdl).not.toMatch(
@@ -104,20 +104,20 @@ describe("the schema for clients", () => {
     );
   });
 
-  test("has every name of the subgraph, with its type, its arguments, their defaults and its description", () => {
+  test("the schema for clients has every name of the subgraph, with its type, its arguments, their defaults and its description", () => {
     const plain = (name: string): boolean => !name.includes("@");
     expect(namesIn(api).filter(plain)).toEqual(namesIn(published).filter(plain));
     expect(descriptionsIn(api)).toEqual(descriptionsIn(published));
   });
 
-  test("says what is deprecated, as the subgraph does", () => {
+  test("the schema for clients marks the same names as deprecated as the subgraph", () => {
     const deprecated = (of: GraphQLSchema) =>
       print(parse(printSchema(of))).match(/@deprecated\([^)]*\)/g) ?? [];
     expect(deprecated(api)).toEqual(deprecated(published));
   });
 });
 
-test("an enum value is served and taken by its own name", () => {
+test("the internal value of an enum value is its name", () => {
   for (const type of Object.values(schema.getTypeMap()).filter(isEnumType).filter(isOurs)) {
     expect(type.getValues().map(({ value }) => value)).toEqual(type.getValues().map(({ name }) => name));
   }
@@ -132,7 +132,7 @@ test("plain columns have no resolver, so that graphql-js reads them in place", (
   ).toEqual([]);
 });
 
-/** Read in alphabetical order, and without checking its directives, which only federation defines. */
+/** Reads a schema in alphabetical order, without checking its directives, which only federation defines. */
 function readSchema(text: string): GraphQLSchema {
   return lexicographicSortSchema(buildASTSchema(parse(text), { assumeValidSDL: true }));
 }
@@ -141,7 +141,7 @@ function isOurs(type: GraphQLNamedType): boolean {
   return !isIntrospectionType(type) && type.astNode !== undefined;
 }
 
-/** Each name of a schema on a line of its own, such as `Query.people(first: Int = 50)`. */
+/** Each name of a schema, on a separate line, such as `Query.people(first: Int = 50)`. */
 function namesIn(of: GraphQLSchema): string[] {
   return Object.values(of.getTypeMap())
     .filter(isOurs)
@@ -170,7 +170,7 @@ function inputName({ name, type, defaultValue }: GraphQLArgument | GraphQLInputF
 
 type Described = { readonly name: string; readonly description?: string | null | undefined };
 
-/** Everything that takes a description, with the path to it. */
+/** Everything that can have a description, with its path. */
 function describedIn(of: GraphQLSchema): Described[] {
   return Object.values(of.getTypeMap())
     .filter(isOurs)

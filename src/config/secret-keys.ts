@@ -9,7 +9,10 @@ const KEY_BYTES = 32;
 
 export const MAKE_A_KEY = 'Make a key with: echo "1:$(openssl rand -base64 32)"';
 
-/** `id:base64`, and nothing else: a key that was pasted with a quote or cut short would seal what nobody opens again. */
+/**
+ * Exactly `id:base64`: a key that was pasted with a quote or cut short would seal data that no correct key
+ * opens again.
+ */
 const ENTRY = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]{43}=)$/;
 
 /** Reads `id:base64[,id:base64…]`. Problems name the entry by its place and never quote it. */
@@ -34,24 +37,27 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
 /** The chance that 32 random bytes have fewer different values is below one in 10^13. */
 const DIFFERENT_BYTES_MIN = 17;
 
-/** All zeros, a repeated pattern, a counting sequence, or a passphrase: nothing that `openssl rand` ever makes. */
+/**
+ * All zeros, a repeated pattern, a counting sequence, or a passphrase: nothing that `openssl rand` ever
+ * makes.
+ */
 function isWeak(key: Buffer): boolean {
   const isText = /^[\t-\r\x20-\x7e]*$/.test(key.toString("latin1"));
   const steps = new Set(key.subarray(1).map((byte, index) => (byte - key[index]!) & 0xff));
   return isText || steps.size === 1 || new Set(key).size < DIFFERENT_BYTES_MIN;
 }
 
-/** What lies in the data folder when there is data, in it or elsewhere: see `database/embedded/`. */
+/** Entries of the data folder that show that data exists, in it or elsewhere: see `database/embedded/`. */
 const SIGNS_OF_DATA = ["postgres", "postgres-folder"];
 
 /**
- * The keys that belong to the data folder, made once and never again beside existing data, whose secrets new keys could not open. The
- * file holds what SECRET_KEYS would, for a later move to a database of one's own.
+ * The keys of the data folder. They are created once, and never beside existing data: new keys could not open
+ * its secrets. The file has the format of SECRET_KEYS, for a later move to another database.
  */
 export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, "secret-keys");
-  // Asked first: another app that starts at this moment makes the file before it makes the data.
+  // Checked first: another app that starts at the same time creates the file before the data.
   const hasData = SIGNS_OF_DATA.some((name) => existsSync(join(dataDir, name)));
   if (hasData && !existsSync(file)) {
     throw new Error(
@@ -69,7 +75,10 @@ export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
   return keys;
 }
 
-/** The same when the former keys are given up: a file that is missing or cannot be read is made anew, and the old one is kept aside. */
+/**
+ * The same after an operator gave up the former keys: creates a missing or unreadable file again, and keeps
+ * the old one aside.
+ */
 export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, "secret-keys");
@@ -79,7 +88,7 @@ export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
   return parseSecretKeys(readFileSync(file, "utf8")).keys;
 }
 
-/** Node's error of a folder in the file's place does not name it. */
+/** Node's error does not name the file if a folder is in its place. */
 function readRing(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -91,7 +100,10 @@ function readRing(file: string): string {
 
 const newRing = (): string => `1:${randomBytes(KEY_BYTES).toString("base64")}\n`;
 
-/** Whoever comes second finds the first one's file, and nobody ever finds half a file: a link appears whole or not at all. */
+/**
+ * The second of two processes finds the file of the first, and never half a file: a link appears whole or not
+ * at all.
+ */
 function createOnce(file: string, content: string): void {
   if (existsSync(file)) return;
   const draft = `${file}.${randomBytes(8).toString("hex")}`;

@@ -1,11 +1,12 @@
 import type { DataSource, EntityManager } from "typeorm";
 
-/** The tables that are opened are locked meanwhile. A run that is being applied may hold them for a while. */
+/** Upper bound on waiting for a table lock. A sync that is applying its plan may hold one for a while. */
 const LOCK_TIMEOUT = "30s";
 
 /**
- * Runs an operator's work on the rows of all tenants, in one transaction of the tables' owner. Forced row-level security binds the owner
- * too, so the force is taken off these tables until the transaction ends; its lock keeps everybody else out of them for that long.
+ * Runs an operator's work on the rows of all tenants, in one transaction of the tables' owner. Forced
+ * row-level security binds the owner too, so we lift the force on these tables until the transaction ends.
+ * Its lock blocks every other session from these tables for that long.
  */
 export const acrossTenants = <Result>(
   dataSource: DataSource,

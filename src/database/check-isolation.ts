@@ -4,8 +4,8 @@ import { EXIT, StartError } from "../errors.ts";
 import { APP_ROLE } from "./transaction.ts";
 
 /**
- * Rejects when one tenant could see another's rows. Asked of the running database and not of the migrations: a restored
- * backup, an owner's `alter table` or a role made by hand can undo what a migration once did.
+ * Rejects when one tenant could see another's rows. It checks the running database instead of the migrations:
+ * a restored backup, an owner's `alter table` or a role created by hand can undo a migration.
  */
 export async function checkIsolation(dataSource: DataSource): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
@@ -33,8 +33,8 @@ async function checkRole(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Whatever the application may read is either under forced row-level security, by policies that all name the tenant, or a
- * view that asks as its reader.
+ * Each relation that the application may read is either a table under forced row-level security, with
+ * policies that all name the tenant, or a view with `security_invoker`.
  */
 async function checkTables(manager: EntityManager): Promise<void> {
   const open: { name: string }[] = await manager.query(
@@ -52,7 +52,7 @@ async function checkTables(manager: EntityManager): Promise<void> {
   if (open.length > 0) throw unsafe(`every tenant can read ${open.map(({ name }) => name).join(", ")}`);
 }
 
-/** Two tenants that exist only inside this transaction try to see each other. */
+/** Two tenants that exist only inside this transaction try to read each other's rows. */
 async function probe(manager: EntityManager): Promise<void> {
   const [one, other] = [`probe-${randomUUID()}`, `probe-${randomUUID()}`];
   await manager.query(`set local role ${APP_ROLE}`);

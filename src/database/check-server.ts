@@ -5,10 +5,10 @@ import { DatabaseClient } from "./database-client.ts";
 import { isOutage } from "./database-errors.ts";
 import { APP_ROLE } from "./transaction.ts";
 
-/** `security_invoker` views and the public schema's closed door came with it. */
+/** The first version with `security_invoker` views and without the right to create in the public schema. */
 const OLDEST_VERSION = 150_000;
 
-/** What the login finds on the server. */
+/** The server as the login sees it. */
 export type Server = {
   readonly version: number;
   readonly versionName: string;
@@ -20,19 +20,21 @@ export type Server = {
 };
 
 /**
- * Rejects, in words an operator can act on, when the database cannot be reached or cannot carry us: too old, a standby, or a
- * login that may neither use nor create the role that row-level security rests on.
+ * Rejects with an error that the operator can act on when the database is unreachable or unusable: too old, a
+ * standby, or a login that may neither use nor create the role that row-level security needs.
  *
  * @returns whether a pooler is in between.
  */
 export async function checkServer(url: string): Promise<{ readonly isPooled: boolean }> {
   const { server, isPooled } = await readServer(url);
-  const refusal = findRefusal(server);
-  if (refusal) throw new StartError(refusal, EXIT.config);
+  const problem = findServerProblem(server);
+  if (problem) throw new StartError(problem, EXIT.config);
   return { isPooled };
 }
 
-/** Rejects when the server has become a standby, as after a failover: it is behind, and refuses every write. */
+/**
+ * Rejects when the server has become a standby, as after a failover: it lags behind and refuses every write.
+ */
 export async function checkPrimary(dataSource: DataSource): Promise<void> {
   const [server] = await dataSource.query(
     "/* database.checkPrimary */ select pg_is_in_recovery() as standby",
@@ -43,8 +45,8 @@ export async function checkPrimary(dataSource: DataSource): Promise<void> {
 const STANDBY =
   "DATABASE_URL points to a standby, which lags behind and accepts no writes. Point it to the primary.";
 
-/** Why this server will not do; nothing when it will. */
-export function findRefusal(server: Server): string | undefined {
+/** The reason why the service cannot use this server; undefined when it can. */
+export function findServerProblem(server: Server): string | undefined {
   const login = pg.escapeIdentifier(server.login);
   const asAdministrator = "Run this once, as an administrator of that Postgres:";
   if (server.version < OLDEST_VERSION) {
@@ -69,10 +71,10 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
     await client.connect();
     const { rows } = await client.query<Server & { processId: number }>(READ_SERVER, [APP_ROLE]);
     const { processId, ...server } = rows[0]!;
-    // Whoever answered the connection said which process it is. A pooler is none of Postgres' own.
+    // The server names its process at login. Behind a pooler that is not the process that runs the query.
     return { server, isPooled: "processID" in client && client.processID !== processId };
   } catch (cause) {
-    // A wrong password, a database that is missing or a certificate that is not trusted stays so; an outage passes.
+    // A wrong password, a missing database or an untrusted certificate stays wrong; an outage passes.
     throw new StartError(
       `Cannot use the database at ${placeOf(client)}: ${reasonOf(cause)}. Check DATABASE_URL.`,
       isOutage(cause) ? EXIT.unavailable : EXIT.config,
@@ -83,7 +85,7 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
   }
 }
 
-/** Certificates that the URL names are read at once. */
+/** The constructor reads certificate files that the URL names. */
 function createClient(url: string): DatabaseClient {
   try {
     return new DatabaseClient({ connectionString: url });
@@ -92,8 +94,8 @@ function createClient(url: string): DatabaseClient {
   }
 }
 
-// Since Postgres 16 a membership says whether it may be used with `set role`. One that may be administered can be granted to
-// oneself, which the first migration does.
+// Since Postgres 16 each membership has an option that allows `set role`. A login with the admin option can
+// grant the role to itself, which the first migration does.
 const READ_SERVER = `
   select
     current_setting('server_version_num')::int as "version",
@@ -111,10 +113,10 @@ const READ_SERVER = `
   where login.rolname = current_user
 `;
 
-/** Where, and never with which password. */
+/** The address of the database, without the password. */
 const placeOf = ({ host, port, database }: pg.Client): string => `${host}:${port}/${database}`;
 
-/** A refused connection to a name with several addresses is an `AggregateError` without a message. */
+/** A refused connection to a host name with several addresses is an `AggregateError` without a message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(", ");
   return error instanceof Error ? error.message : "unknown";

@@ -1,53 +1,54 @@
 import { Socket } from "node:net";
 import pg from "pg";
 
-/** How long an answer of the database may take before its connection counts as silent. */
-export type Patience = {
-  /** For the first statement of a transaction, which waits for nothing in the database. */
+/** How long the database may be silent while it owes an answer. */
+export type Timeouts = {
+  /** For the first statement of a transaction, which waits for no lock. */
   readonly beginMs: number;
-  /** For every other one. */
+  /** For every other statement. */
   readonly statementMs: number;
 };
 
 /** For statements that read a row or two, on connections of their own. */
-const SHORT: Patience = { beginMs: 5_000, statementMs: 5_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 
-/** A server that takes longer to let us in is overrun or gone; all who wait for the login have waited long enough. */
+/** A server that needs longer to accept a login is overloaded or gone, and callers should not wait longer. */
 const LOGIN_TIMEOUT_MS = 5_000;
 
 /**
- * Linux then probes every second and gives up after ten: a peer that is gone is noticed within 15 s, also during a statement
- * that may take minutes.
+ * After this idle time Linux probes every second and gives up after ten. So a dead peer is noticed within 15
+ * s, also during a statement that may take minutes.
  */
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
-/** A server that answers takes milliseconds to close a connection. A silent one never does. */
-const GOODBYE_MS = 1_000;
+/** A healthy server closes a connection within milliseconds. A silent one never does. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export type DatabaseClientConfig = pg.ClientConfig & {
-  readonly patience?: Patience;
+  readonly timeouts?: Timeouts;
   /** The other connections of the same pool. When one falls silent, the pool closes its idle ones as well. */
   readonly siblings?: Set<DatabaseClient>;
 };
 
 /** The parts of node-postgres' connection that its types leave out. */
-type Heard = { on(event: string, listener: (chunk: unknown) => void): unknown };
-type Listening = { attachListeners(stream: Heard): void };
+type EventSource = { on(event: string, listener: (chunk: unknown) => void): unknown };
+type AttachesListeners = { attachListeners(stream: EventSource): void };
 type ReadyForQuery = { readonly status: "I" | "T" | "E" };
 
 /**
- * A connection to Postgres that neither ends the process nor keeps anybody waiting for ever. Every connection of ours is one.
+ * A connection to Postgres that neither ends the process nor blocks a caller for ever. All our connections
+ * are of this class.
  *
- * - node-postgres emits `error` when a session ends. Pools and libraries take their listeners off now and then, and an
- *   `error` without a listener ends the process. Here it does not: the next statement fails, and that is enough.
- * - A peer that vanishes without a word (failover, firewall) leaves statements without an answer. A connection that owes an
- *   answer and sends no byte for as long as `patience` says is destroyed, so its pool cannot hand it out again.
+ * - node-postgres emits `error` when a session ends. Pools and libraries remove their listeners now and then,
+ *   and an `error` without a listener ends the process. Here it does not: the next statement fails instead.
+ * - A peer that vanishes (failover, firewall) leaves statements without an answer. A connection that owes an
+ *   answer and receives no byte for as long as `timeouts` allows is destroyed, so its pool cannot reuse it.
  */
 export class DatabaseClient extends pg.Client {
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   readonly #siblings: Set<DatabaseClient>;
   readonly #lost = new AbortController();
-  #allowedMs: number | null = null;
+  #extendedMs: number | null = null;
   #owedAnswers = 0;
   #isOpen = false;
   #isInTransaction = false;
@@ -60,7 +61,7 @@ export class DatabaseClient extends pg.Client {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
-    this.#patience = config.patience ?? SHORT;
+    this.#timeouts = config.timeouts ?? DEFAULT_TIMEOUTS;
     this.#siblings = config.siblings ?? new Set();
     this.#siblings.add(this);
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
@@ -68,19 +69,22 @@ export class DatabaseClient extends pg.Client {
     this.#watchAnswers();
   }
 
-  /** Aborted when the connection has ended or cannot be used any more. */
+  /** Aborts when the connection has ended or is unusable. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** What the server may take for a statement of a transaction. We wait a little longer, to hear that it gave up. */
+  /**
+   * The server's limit for a statement of a transaction. We wait a little longer, to receive its timeout
+   * error.
+   */
   get statementTimeoutMs(): number {
-    return this.#patience.statementMs;
+    return this.#timeouts.statementMs;
   }
 
-  /** Lets answers take so long until the transaction, or the statement outside of one, has ended. */
-  allow(statementMs: number): void {
-    this.#allowedMs = statementMs;
+  /** Extends the timeout until the transaction, or a single statement outside of one, has ended. */
+  extendTimeout(statementMs: number): void {
+    this.#extendedMs = statementMs;
   }
 
   override emit(event: string | symbol, ...details: unknown[]): boolean {
@@ -92,19 +96,21 @@ export class DatabaseClient extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {
-    const timer = setTimeout(() => this.connection.stream.destroy(), GOODBYE_MS).unref();
+    const timer = setTimeout(() => this.connection.stream.destroy(), CLOSE_TIMEOUT_MS).unref();
     this.connection.once("end", () => clearTimeout(timer));
     return callback ? super.end(callback) : super.end();
   }
 
-  /** Each statement is one `query` or one `sync` on the wire, and each of those is answered by one ReadyForQuery. */
+  /**
+   * Each statement is one `query` or one `sync` message, and the server answers each with one ReadyForQuery.
+   */
   #watchAnswers(): void {
     const { connection } = this;
     for (const method of ["query", "sync"] as const) {
       const send: (text: string) => void = connection[method].bind(connection);
       connection[method] = (text?: string) => {
         this.#owedAnswers += 1;
-        this.#listenForSilence();
+        this.#armSilenceTimer();
         send(text ?? "");
       };
     }
@@ -112,42 +118,45 @@ export class DatabaseClient extends pg.Client {
       this.#isOpen = true;
       this.#isInTransaction = status !== "I";
       this.#owedAnswers = Math.max(0, this.#owedAnswers - 1);
-      if (this.#owedAnswers > 0) return this.#listenForSilence();
+      if (this.#owedAnswers > 0) return this.#armSilenceTimer();
       clearTimeout(this.#silence);
-      if (!this.#isInTransaction) this.#allowedMs = null;
+      if (!this.#isInTransaction) this.#extendedMs = null;
     });
   }
 
-  #listenForSilence(patienceMs = this.#patienceMs, heard = this.#bytesHeard): void {
+  #armSilenceTimer(timeoutMs = this.#timeoutMs, received = this.#bytesReceived): void {
     clearTimeout(this.#silence);
-    const dueAt = performance.now() + patienceMs;
+    const dueAt = performance.now() + timeoutMs;
     const timer = setTimeout(() => {
       const lateMs = performance.now() - dueAt;
-      // What has arrived is read before we look.
+      // `setImmediate` lets pending data be read first.
       setImmediate(() => {
         if (this.#silence !== timer || this.#owedAnswers === 0) return;
-        if (this.#bytesHeard > heard) this.#listenForSilence();
-        // Our own process was slow, so the database may not have been.
-        else if (lateMs > LATE_MS) this.#listenForSilence(lateMs, heard);
-        else this.#giveUp();
+        if (this.#bytesReceived > received) this.#armSilenceTimer();
+        // Our own process was slow, so the database may have answered in time.
+        else if (lateMs > LATE_MS) this.#armSilenceTimer(lateMs, received);
+        else this.#destroyAsSilent();
       });
-    }, patienceMs);
+    }, timeoutMs);
     this.#silence = timer;
   }
 
-  get #patienceMs(): number {
-    if (this.#allowedMs !== null) return this.#allowedMs + this.#patience.beginMs;
-    if (!this.#isInTransaction) return this.#patience.beginMs;
-    return this.#patience.statementMs + REPORT_MS;
+  get #timeoutMs(): number {
+    if (this.#extendedMs !== null) return this.#extendedMs + this.#timeouts.beginMs;
+    if (!this.#isInTransaction) return this.#timeouts.beginMs;
+    return this.#timeouts.statementMs + REPORT_MS;
   }
 
-  get #bytesHeard(): number {
+  get #bytesReceived(): number {
     const { stream } = this.connection;
     return stream instanceof Socket ? stream.bytesRead : 0;
   }
 
-  /** What fell silent together is thrown away together: each of them would otherwise cost another caller its patience. */
-  #giveUp(): void {
+  /**
+   * Destroys the idle connections of the pool too: they probably fell silent together, and each would cost
+   * another caller its timeout.
+   */
+  #destroyAsSilent(): void {
     const unused = [...this.#siblings].filter((client) => client.#isUnused);
     for (const client of [this, ...unused]) client.connection.stream.destroy(noAnswer());
   }
@@ -162,13 +171,13 @@ export class DatabaseClient extends pg.Client {
   }
 }
 
-/** How long the report of a statement that the server gave up may be on its way. */
+/** How long the server's timeout error may take to arrive. */
 const REPORT_MS = 1_000;
 
-/** A timer that is later than this was held up by our own process: a busy event loop, or one that was stopped. */
+/** A timer later than this was delayed by our own process: a blocked event loop, or a stopped process. */
 const LATE_MS = 50;
 
-/** What Node calls a peer that keep-alive found gone: callers need not tell the two apart. */
+/** The code Node uses for a peer that keep-alive found dead: callers need not distinguish the two. */
 const ERRNO_OF_SILENCE = "ETIMEDOUT";
 
 const noAnswer = (): Error =>
@@ -176,11 +185,14 @@ const noAnswer = (): Error =>
     code: ERRNO_OF_SILENCE,
   });
 
-/** node-postgres throws from inside a socket's event where it cannot read a message. Then the socket ends, not the process. */
+/**
+ * node-postgres throws inside a socket's event handler when it cannot parse a message. Then the socket ends,
+ * not the process.
+ */
 function surviveGarbage(connection: pg.Connection): void {
-  const listening = connection as pg.Connection & Listening;
-  const attach = listening.attachListeners.bind(listening);
-  listening.attachListeners = (stream) =>
+  const target = connection as pg.Connection & AttachesListeners;
+  const attach = target.attachListeners.bind(target);
+  target.attachListeners = (stream) =>
     attach({
       on: (event, listener) =>
         stream.on(event, (chunk) => {

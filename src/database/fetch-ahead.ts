@@ -2,15 +2,15 @@ import type { EntityManager } from "typeorm";
 
 export type CursorQuery = {
   readonly name: string;
-  /** How many rows come at a time. */
+  /** Rows per batch. */
   readonly size: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
 };
 
 /**
- * The rows of a query, some at a time, through a cursor of the manager's transaction. The next ones are asked for before these are handed
- * out, so Postgres finds them while we work.
+ * Yields the rows of a query in batches, through a cursor of the manager's transaction. It requests the next
+ * batch before it yields the current one, so Postgres works while we do.
  */
 export async function* fetchAhead<Row>(
   manager: EntityManager,
@@ -19,7 +19,7 @@ export async function* fetchAhead<Row>(
   await manager.query(`declare ${name} no scroll cursor for ${sql}`, [...parameters]);
   const fetch = (): Promise<readonly Row[]> => {
     const rows: Promise<readonly Row[]> = manager.query(`fetch ${size} from ${name}`);
-    // Whoever waits for it hears of it; until then it is nobody's fault.
+    // The loop awaits the batch and gets its error; until then it must not be an unhandled rejection.
     rows.catch(() => undefined);
     return rows;
   };

@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { EXIT, StartError } from "../errors.ts";
-import { clientsOfPool, SAYS_NOTHING } from "./data-source.ts";
-import type { Patience } from "./database-client.ts";
+import { poolClientOptions, SILENT_LOGGER } from "./data-source.ts";
+import type { Timeouts } from "./database-client.ts";
 import { isOutage } from "./database-errors.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
 
-/** Any number will do, as long as nothing else in the database locks the same one: "people" on a telephone's keys. */
+/** Any number that nothing else in the database locks: "people" on a telephone's keys. */
 const MIGRATION_LOCK = 736753;
 
 const LOCK_POLL_MS = 100;
 
-/** A statement of a migration takes as long as its table is large. A peer that is gone is noticed by TCP's keep-alive. */
-const PATIENCE: Patience = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
+/** A statement of a migration takes as long as its table is large. TCP keep-alive detects a dead peer. */
+const TIMEOUTS: Timeouts = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
 
 export type Migrations = readonly (new () => MigrationInterface)[];
 
 /**
- * Brings the database to the newest migration, each in a transaction of its own. Of several apps that start at once one
- * migrates and the others wait. It works on connections of its own: a migration may take longer than a request.
+ * Runs all pending migrations, each in a transaction of its own. Of several apps that start at once one
+ * migrates and the others wait. It uses connections of its own, because a migration may take longer than a
+ * request.
  */
 export async function migrate(url: string, migrations: Migrations): Promise<void> {
   const dataSource = await openForMigrations(url, migrations);
@@ -36,7 +37,7 @@ export async function migrate(url: string, migrations: Migrations): Promise<void
   }
 }
 
-/** Without the database's own words: they may quote a row. */
+/** Without the message of the database, which may quote a row. */
 async function migrationFailed(
   cause: unknown,
   dataSource: DataSource,
@@ -50,7 +51,7 @@ async function migrationFailed(
   return new StartError(message, EXIT.software, { cause });
 }
 
-/** Takes back the newest migration, for tests and for an operator's emergency. */
+/** Reverts the newest migration, for tests and for emergencies of an operator. */
 export async function revertMigration(url: string, migrations: Migrations): Promise<void> {
   const dataSource = await openForMigrations(url, migrations);
   try {
@@ -60,7 +61,7 @@ export async function revertMigration(url: string, migrations: Migrations): Prom
   }
 }
 
-/** Rejects when the database does not answer, or lacks one of the migrations: a restored backup, say. */
+/** Rejects when the database does not answer, or lacks a migration, as after a restored backup. */
 export async function checkMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
   const missing = await listMissing(dataSource, migrations);
   if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
@@ -82,18 +83,19 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     url,
     migrations: [...migrations],
     poolSize: POOL_SIZE,
-    logger: SAYS_NOTHING,
+    logger: SILENT_LOGGER,
     installExtensions: false,
     applicationName: "people-subgraph migrations",
-    extra: clientsOfPool(PATIENCE),
+    extra: poolClientOptions(TIMEOUTS),
   }).initialize();
 
 /**
- * Holds the lock until the connection is given up, in a transaction: a pooler lends a session for no longer than that, and would
- * keep the session's own lock for ever.
+ * Holds the lock in a transaction until the connection is released: a pooler lends a session only for a
+ * transaction, and would keep a session lock for ever.
  *
- * It is asked for again and again instead of waited for: a statement that waits holds a snapshot, and a migration that builds an
- * index concurrently would wait for that snapshot for ever. Between its statements this transaction holds none.
+ * We poll for the lock instead of waiting for it: a waiting statement holds a snapshot, and a migration that
+ * builds an index concurrently would wait for that snapshot for ever. Between statements this transaction
+ * holds no snapshot.
  */
 async function takeLock(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query("begin; set local idle_in_transaction_session_timeout = 0");

@@ -3,51 +3,51 @@ import pg from "pg";
 import type { Logger } from "../log.ts";
 import { DatabaseClient } from "./database-client.ts";
 
-/** Wakes whoever listens when a transaction that notified has committed. */
+/** Calls listeners when a transaction that notified has committed. */
 export type Notifications = {
   /**
-   * Calls `onNotify` with each payload on the channel, until the returned function is called. It is called with an
-   * empty payload whenever notifications may have been missed: once when listening has begun and once after every
-   * reconnect. Whoever reads the truth at each call therefore never misses a change.
+   * Calls `onNotify` with each payload on the channel, until the returned function is called. It passes an
+   * empty payload whenever notifications may have been missed: once when listening has begun and once after
+   * every reconnect. A listener that reads the current state at each call therefore misses no change.
    */
   listen(channel: string, onNotify: (payload: string) => void): () => void;
 };
 
-/** Together with the patience of its connection: one that falls silent is noticed within ten seconds. */
+/** Together with the timeout of its connection: a silent connection is noticed within ten seconds. */
 const HEARTBEAT_MS = 5_000;
 
-/** Connecting is cheap, and listeners are blind until it succeeds. */
+/** Connecting is cheap, and listeners get no notification until it succeeds. */
 const RECONNECT_MS = 500;
 
-/** How late news is where nothing wakes anybody. */
-const LOOK_MS = 1_000;
+/** The delay of changes when listeners poll. */
+const POLL_MS = 1_000;
 
-/** For connections through which LISTEN hears nothing: every listener looks for itself, over and over. */
+/** For a pooler, which does not deliver notifications: calls every listener at an interval. */
 export function openPolledNotifications(): Notifications & Disposable {
-  const looking = new Set<NodeJS.Timeout>();
+  const timers = new Set<NodeJS.Timeout>();
   return {
     listen(_channel, onNotify) {
-      const look = setInterval(onNotify, LOOK_MS, "");
-      looking.add(look);
+      const timer = setInterval(onNotify, POLL_MS, "");
+      timers.add(timer);
       return () => {
-        looking.delete(look);
-        clearInterval(look);
+        timers.delete(timer);
+        clearInterval(timer);
       };
     },
     [Symbol.dispose]() {
-      for (const look of looking) clearInterval(look);
+      for (const timer of timers) clearInterval(timer);
     },
   };
 }
 
-/** Listens on a connection of its own: a pooled one would lose its channels when it is handed on. */
+/** Listens on a connection of its own: a pooled one would lose its channels when another client gets it. */
 export async function openNotifications(url: string, log: Logger): Promise<Notifications & AsyncDisposable> {
-  const switchboard = new Switchboard(url, log);
-  await switchboard.start();
-  return switchboard;
+  const listener = new NotificationListener(url, log);
+  await listener.start();
+  return listener;
 }
 
-class Switchboard implements Notifications, AsyncDisposable {
+class NotificationListener implements Notifications, AsyncDisposable {
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
   readonly #closing = new AbortController();
   readonly #url: string;
@@ -92,7 +92,7 @@ class Switchboard implements Notifications, AsyncDisposable {
     }
   }
 
-  /** Resolves with nothing once we are closing. */
+  /** Resolves with undefined once we are closing. */
   async #reconnect(): Promise<DatabaseClient | undefined> {
     if (!this.#closing.signal.aborted) this.#log.warn("notification connection lost");
     while (!this.#closing.signal.aborted) {
@@ -113,7 +113,7 @@ class Switchboard implements Notifications, AsyncDisposable {
     client.on("notification", ({ channel, payload }) => this.#notify(channel, payload ?? ""));
     try {
       await client.connect();
-      // Known before it subscribes, so that a channel that is added meanwhile subscribes by itself.
+      // Set before subscribing, so that `listen` subscribes a channel that is added meanwhile.
       this.#client = client;
       for (const channel of this.#listeners.keys()) await this.#subscribe(client, channel);
     } catch (error) {
@@ -124,25 +124,26 @@ class Switchboard implements Notifications, AsyncDisposable {
     return client;
   }
 
-  // A subscription that fails is not retried here: its connection is lost, and the next one subscribes to every channel.
+  // A failed subscription is not retried here: its connection is lost, and the next one subscribes to every
+  // channel.
   async #subscribe(client: DatabaseClient, channel: string): Promise<void> {
     await this.#send(client, `listen ${pg.escapeIdentifier(channel)}`);
     this.#notify(channel, "");
   }
 
-  /** One statement at a time: a connection does not take the next one before it has answered. */
+  /** One statement at a time: a connection accepts the next one only after its answer. */
   #send(client: DatabaseClient, statement: string): Promise<unknown> {
     const sent = this.#sending.then(() => client.query(statement));
     this.#sending = sent.catch(ignore);
     return sent;
   }
 
-  /** Resolves when the connection has ended or does not answer any more, or when we are closing. */
+  /** Resolves when the connection has ended or is silent, or when we are closing. */
   async #untilLost(client: DatabaseClient): Promise<void> {
     const lostOrClosing = AbortSignal.any([client.lost, this.#closing.signal]);
     while (!lostOrClosing.aborted) {
       await sleep(HEARTBEAT_MS, undefined, { signal: lostOrClosing }).catch(ignore);
-      // A failure is no reason to look at: a connection that does not answer is lost, and one that refuses is not.
+      // The result does not matter: a silent connection aborts `lost`, and an error means that it answers.
       if (!lostOrClosing.aborted) await this.#send(client, "select 1").catch(ignore);
     }
   }

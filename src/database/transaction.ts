@@ -7,36 +7,37 @@ import { asUnavailable } from "./database-errors.ts";
 export const APP_ROLE = "people_app";
 
 /**
- * What holds in each of our transactions. Set with `begin` and not with the connection: a pooler between us and Postgres hands
- * connections on, and refuses or forgets what they were opened with.
+ * Settings of each of our transactions. We set them with `begin` and not with the connection: a pooler moves
+ * connections between clients, and refuses or forgets their startup settings.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
-  // Compiling a query pays off for reports over millions of rows; a reporting line of fifty people it slows down sixty-fold.
+  // Compiling a query pays off for reports over millions of rows; it makes a reporting line of fifty people
+  // sixty times slower.
   jit: "off",
-  // A lock that is not to be had within seconds is held by something that needs looking at.
+  // A lock held for longer than seconds needs attention.
   lock_timeout: "5s",
-  // A transaction that a bug left open would keep vacuum from cleaning up for as long as it lives.
+  // A transaction that a bug left open would block vacuum for as long as it lives.
   idle_in_transaction_session_timeout: "30s",
 };
 
 /**
- * Where a statement has failed, Postgres answers `commit` by rolling back, and calls that no error. Any other statement is refused
- * there, so work that swallowed the failure cannot look done.
+ * After a failed statement Postgres answers `commit` with a rollback, and reports no error. It refuses any
+ * other statement there, so work that swallowed the failure cannot look committed.
  */
 const COMMIT = "select; commit";
 
 const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
 
 /**
- * A statement whose client is gone ends within seconds, and lets go of its locks: the next process would find them taken. Postgres
- * refuses the setting on Windows.
+ * Ends a statement within seconds after its client is gone, and releases its locks, which the next process
+ * would otherwise wait for. Postgres refuses the setting on Windows.
  */
 const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
   then set_config('client_connection_check_interval', '2s', true) end`;
 
 /**
- * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are local to the
- * transaction: whoever gets the pooled connection next starts without a tenant and therefore sees no row at all.
+ * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are
+ * local to the transaction: the next user of the pooled connection starts without a tenant and sees no row.
  */
 async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Promise<void> {
   try {
@@ -46,14 +47,14 @@ async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Pro
       `begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`,
     );
   } catch (error) {
-    // Any other error means that there was no connection to be had: asking for one again would wait as long again.
+    // Any other error means that no connection was available; asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
     throw asUnavailable(error);
   }
-  inOrder(queryRunner);
+  serializeStatements(queryRunner);
 }
 
-/** The connection that the statements of a query runner take. */
+/** The connection of a query runner. */
 async function clientOf(queryRunner: QueryRunner | undefined): Promise<DatabaseClient> {
   const client: unknown = await queryRunner?.connect();
   if (client instanceof DatabaseClient) return client;
@@ -66,10 +67,10 @@ const settings = (values: Readonly<Record<string, string>>): string =>
     .join(", ");
 
 /**
- * Makes the statements of loaders that run side by side wait for each other. A connection takes one at a time anyway, and
- * the next major version of node-postgres will refuse the second instead of keeping it.
+ * Makes concurrent statements of loaders wait for each other. A connection takes one at a time anyway, and
+ * the next major version of node-postgres will refuse the second one instead of queueing it.
  */
-function inOrder(queryRunner: QueryRunner): void {
+function serializeStatements(queryRunner: QueryRunner): void {
   const query = queryRunner.query.bind(queryRunner);
   let last: Promise<unknown> = Promise.resolve();
   queryRunner.query = (...statement: Parameters<typeof query>) => {
@@ -80,8 +81,8 @@ function inOrder(queryRunner: QueryRunner): void {
 }
 
 /**
- * Runs `work` in one read-write transaction of the tenant: commits when it resolves, rolls back when it throws. Rejects when nothing
- * could be committed, also if the work kept the failure of a statement to itself.
+ * Runs `work` in one read-write transaction of the tenant: commits when it resolves, rolls back when it
+ * throws. Rejects when nothing was committed, also if `work` swallowed the error of a statement.
  */
 export async function inTenant<Result>(
   dataSource: DataSource,
@@ -105,22 +106,23 @@ export async function inTenant<Result>(
 }
 
 /**
- * Runs `work` within the manager's transaction as the role that logged in, for the few things that the application's role
- * may not do: the queue's own tables, and statistics. No place for a tenant's rows: row-level security may not bind a login.
+ * Runs `work` within the manager's transaction as the login role, for what the application's role may not do:
+ * the queue's own tables, and statistics. Never use it for a tenant's rows: row-level security may not bind a
+ * login.
  */
 export async function asLogin<Result>(manager: EntityManager, work: () => Promise<Result>): Promise<Result> {
   await manager.query("reset role");
   try {
     return await work();
   } finally {
-    // A statement that failed has ended the transaction and the role with it; its error is the one to report.
+    // A failed statement has aborted the transaction and reset the role; its error is the one to report.
     await manager.query(`set local role ${APP_ROLE}`).catch(() => undefined);
   }
 }
 
-/** Lets the statements of this transaction take longer than its pool allows, and waits as long for their answers. */
-export async function allowStatements(manager: EntityManager, timeoutMs: number): Promise<void> {
-  (await clientOf(manager.queryRunner)).allow(timeoutMs);
+/** Extends the timeout for statements of this transaction, on the server and for our wait. */
+export async function extendStatementTimeout(manager: EntityManager, timeoutMs: number): Promise<void> {
+  (await clientOf(manager.queryRunner)).extendTimeout(timeoutMs);
   await manager.query(`set local statement_timeout = ${timeoutMs}`);
 }
 
@@ -130,8 +132,8 @@ export type ReadSnapshot = {
 };
 
 /**
- * One consistent view of a tenant's directory. Nothing is opened before the first `manager()`; every later call shares
- * that transaction until `close()`, which is safe to call at any time and more than once.
+ * One consistent view of a tenant's directory. The first `manager()` opens the transaction; later calls share
+ * it until `close()`, which is safe to call at any time and more than once.
  */
 export function createReadSnapshot(dataSource: DataSource, tenantId: string): ReadSnapshot {
   let opened: { queryRunner: QueryRunner; manager: Promise<EntityManager> } | undefined;

@@ -16,7 +16,7 @@ import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
-export type Rooms = {
+export type SubgraphResolvers = {
   /** The resolver classes of type-graphql. */
   // biome-ignore lint/complexity/noBannedTypes: type-graphql calls a class a Function.
   readonly resolvers: NonEmptyArray<Function>;
@@ -24,14 +24,14 @@ export type Rooms = {
 };
 
 export type Subgraph = {
-  /** For gateways: our own definitions and the federation link, in alphabetical order. */
+  /** For gateways: the subgraph's own definitions and the federation link, in alphabetical order. */
   readonly sdl: string;
-  /** For clients and their tools: the same without anything of federation, as a gateway would serve it. */
+  /** For clients and their tools: the same schema without federation, as a gateway serves it. */
   readonly apiSdl: string;
   readonly schema: GraphQLSchema;
 };
 
-// The newest version that both composers take: Apollo's (up to 2.14) and the Guild's (up to 2.9).
+// The newest version that both composers accept: Apollo's (up to 2.14) and the Guild's (up to 2.9).
 const FEDERATION_LINK = `schema
   @link(
     url: "https://specs.apollo.dev/federation/v2.9"
@@ -39,16 +39,17 @@ const FEDERATION_LINK = `schema
   )`;
 
 /**
- * Makes a federated schema of the rooms' resolvers. type-graphql knows nothing of federation, so its schema is printed and built
- * again from the text, with the same resolvers. Plain fields stay without one: graphql-js then reads them in place.
+ * Builds the federated schema from the resolvers. type-graphql does not support federation, so this prints
+ * its schema and builds a subgraph from the text with the same resolvers. Plain fields keep no resolver:
+ * graphql-js reads the property directly.
  */
-export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Subgraph> {
-  // Sorted, so that the text depends on nothing but the definitions.
+export async function buildSubgraph({ resolvers, entities }: SubgraphResolvers): Promise<Subgraph> {
+  // Sorted, so that the text depends only on the definitions and not on their order in the code.
   const types = lexicographicSortSchema(
     await buildSchema({ resolvers, validate: false, pubSub: NO_PUB_SUB }),
   );
   const sdl = printSdl(types);
-  // The two packages describe one shape in two ways.
+  // Both packages declare a type for the same shape.
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]);
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
@@ -58,7 +59,7 @@ export async function buildSubgraph({ resolvers, entities }: Rooms): Promise<Sub
 
 function printSdl(types: GraphQLSchema): string {
   const { definitions, ...document } = describeSchema(getDocumentNodeFromSchema(types));
-  // The schema is defined with its federation link.
+  // `printDefinition` adds the schema definition, with its federation link.
   const ours = definitions.filter(({ kind }) => kind !== Kind.SCHEMA_DEFINITION);
   return `${printDefinition(types)}\n\n${print(declareListSizes({ ...document, definitions: ours }))}\n`;
 }
@@ -71,14 +72,14 @@ function printDefinition(types: GraphQLSchema): string {
   return [`"""\n${SCHEMA_DESCRIPTION}\n"""\n${FEDERATION_LINK} {`, ...operations, "}"].join("\n");
 }
 
-/** graphql-js prints descriptions and deprecations, and none of the directives that federation adds. */
+/** graphql-js prints descriptions and deprecations, but none of the directives of federation. */
 function printApiSchema(sdl: string): string {
   const subgraph = buildASTSchema(parse(sdl), { assumeValidSDL: true });
   const api = new GraphQLSchema({ ...subgraph.toConfig(), directives: specifiedDirectives });
   return `${printSchema(lexicographicSortSchema(api))}\n`;
 }
 
-// type-graphql asks for one as soon as there is a subscription, although each of ours brings its own `subscribe`.
+// type-graphql requires a PubSub for any subscription. Ours never use it: each has its own `subscribe`.
 const NO_PUB_SUB = {
   publish(): never {
     throw new Error("Publishing is not supported: subscriptions read stored data.");

@@ -19,7 +19,7 @@ import type { Read, RequestContext } from "../request/request-context.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 
-/** Everything that any resolver may ask for. Each room has declared its own part. */
+/** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
   ReportingContext &
   CustomAttributeContext &
@@ -32,13 +32,13 @@ export type GraphQLContext = DirectoryContext &
 /** The part of the context that every request shares. */
 export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;
 
-/** One operation, or one event of a subscription. `close` gives its connection back and does not wait for that. */
+/** One operation, or one event of a subscription. `close` releases its connection without waiting for it. */
 export type OpenedRequest = { readonly context: GraphQLContext; close(): void };
 
 export type Requests = {
-  /** All reads see one moment of the directory. */
+  /** All reads see the same snapshot of the directory. */
   open(viewer: Viewer): OpenedRequest;
-  /** For the life of a subscription: each read sees the directory as it is then, and holds nothing afterwards. */
+  /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
 
@@ -94,12 +94,12 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
       let open = true;
       let failure: unknown;
       const read: Read = async (work) => {
-        // Work that outlives its request would open a transaction that nobody closes.
+        // Work that outlives its request would open a transaction that is never closed.
         if (!open) throw new Error("The request is over.");
         try {
           return await work(await snapshot.manager());
         } catch (error) {
-          // A statement that fails takes the transaction along: what fails after it, fails for its reason.
+          // A failed statement aborts the transaction, so later failures report the error of the first one.
           failure ??= error instanceof QueryFailedError ? error : undefined;
           throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
         }
@@ -130,7 +130,7 @@ const TRANSACTION_ABORTED = "25P02";
 
 type Loaders = GraphQLContext["loaders"];
 
-/** What is loaded for one request and its snapshot. Each folder makes its own loaders. */
+/** The loaders of one request and its snapshot. Each folder creates its own. */
 export function createLoaders(read: Read, now: Date): Loaders {
   const people = createPersonLoaders(read, now);
   const reporting = createReportingLoaders(read, now);

@@ -11,7 +11,7 @@ export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in 
 Errors that a caller can act on have \`extensions { code, help }\`. Every caller sees one company. Lists come in pages: pass \
 \`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. New names are added over time; no name is changed.`;
 
-/** type-graphql declares no root type itself, so it takes no description for one. */
+/** type-graphql generates the root types and offers no option to describe them. */
 const ROOTS: Readonly<Record<string, string>> = {
   Query:
     "What clients can read. Each operation reads one snapshot of the directory, even while a sync writes.",
@@ -25,7 +25,7 @@ const ROOTS: Readonly<Record<string, string>> = {
 
 const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
-/** The document with what type-graphql has no place for: descriptions of the root types, and the warning on every enum. */
+/** Adds what type-graphql cannot declare: descriptions of the root types, and the warning on every enum. */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };
 }

@@ -9,16 +9,18 @@ import {
 import { ActionableError } from "../errors.ts";
 import type { GraphQLContext } from "./context.ts";
 
-/** What a gateway sends to name an entity: `__typename` and the fields of one of its keys, unchecked. */
+/**
+ * An entity reference from a gateway, unvalidated: `__typename` and the fields of one of the entity's keys.
+ */
 export type Reference = { readonly [field: string]: unknown };
 
-/** Finds the entity that a reference with a complete key names; null when there is none that the caller may see. */
+/** Finds the entity of a reference with a complete key; null when the caller may see no such entity. */
 export type FindEntity = (
   reference: Reference,
   context: GraphQLContext,
 ) => Promise<object | null> | object | null;
 
-/** How each entity is found, by the name of its type. */
+/** The finder of each entity, by the name of its type. */
 export type EntityFinders = Readonly<Record<string, FindEntity>>;
 
 type EntitiesResolver = GraphQLFieldResolver<
@@ -28,9 +30,9 @@ type EntitiesResolver = GraphQLFieldResolver<
 >;
 
 /**
- * Resolves `Query._entities`: entities in the order of the representations. All finders start before any is awaited, so that the
- * loaders behind them read each type once. What cannot be an entity of ours is a null with the error BAD_REPRESENTATION at its
- * place, and takes nobody else's answer away.
+ * Resolves `Query._entities` in the order of the representations. All finders start before any is awaited, so
+ * that their loaders read each type once. A representation that is no entity of this subgraph becomes a null
+ * with the error BAD_REPRESENTATION at its index; the others are still answered.
  */
 export const createEntitiesResolver =
   (finders: EntityFinders): EntitiesResolver =>
@@ -40,7 +42,7 @@ export const createEntitiesResolver =
         try {
           return await findEntity(representation, finders, { schema, context });
         } catch (error) {
-          // As a value: one that is thrown would take the whole list with it.
+          // Returned, not thrown: a thrown error would fail the whole list.
           return error instanceof Error ? error : new Error("an entity failed", { cause: error });
         }
       }),
@@ -62,11 +64,11 @@ async function findEntity(
     throw badRepresentation(`no complete key of ${name}`);
   }
   const entity = await find(reference, context);
-  // A copy: the same row may be a Person at one place of the answer and a Supervisor at another.
+  // A copy: one response may contain the same row as a Person and as a Supervisor.
   return entity && { ...entity, __typename: name };
 }
 
-/** How much of a caller's nonsense an error message repeats. */
+/** The most characters of an invalid type name that an error message quotes. */
 const NAME_QUOTED_MAX = 60;
 
 const isRecord = (value: unknown): value is Reference =>
@@ -76,7 +78,7 @@ type IsKeyValue = (value: unknown, isNullable: boolean) => boolean;
 
 const isValue: IsKeyValue = (value) => typeof value === "string" || typeof value === "number";
 
-/** A key that may be null names nobody where it is: a gateway sends on what it has read. */
+/** A nullable key may be null, because gateways forward what they read. Such a reference finds no entity. */
 const isValueOrNull: IsKeyValue = (value, isNullable) =>
   isValue(value, isNullable) || (value === null && isNullable);
 
@@ -91,7 +93,7 @@ function hasKey(reference: Reference, type: GraphQLObjectType, isKeyValue: IsKey
   );
 }
 
-/** The field names of each `@key(fields: "…")`. Our keys are made of plain fields only. */
+/** The field names of each `@key(fields: "…")`. Keys of this subgraph have no nested fields. */
 function keysOf(type: GraphQLObjectType): string[][] {
   const directives = type.astNode?.directives ?? [];
   return directives

@@ -13,15 +13,16 @@ import {
 import { declaredCost } from "./operation/declared-cost.ts";
 import { checkCost } from "./operation/estimate-cost.ts";
 
-/** What a list without pages counts for, unless its field declares another size. */
+/** The assumed size of a list without pages, unless its field declares another one. */
 const LIST_SIZE_ASSUMED = 50;
 
-/** The lists of a connection, whose size is that of the page. */
+/** The list fields of a connection; they have the size of the page. */
 const PAGE_LISTS: readonly string[] = ["edges", "nodes"];
 
 /**
- * Writes `@listSize` at every field that answers objects in a list and declares no size itself: pages are as large as `first` says,
- * other lists count as 50. Clients and gateways estimate the same as `checkCost`, or more where arguments stand inside lists.
+ * Adds `@listSize` to every field that returns a list of objects and declares no size. A page has the size of
+ * `first`; another list counts as 50. Clients and gateways then compute the same estimate as `checkCost`, or
+ * a higher one for arguments below a list, which `checkCost` counts once.
  */
 export function declareListSizes(document: DocumentNode): DocumentNode {
   const objects = new Map<string, ObjectTypeDefinitionNode>();
@@ -51,7 +52,7 @@ function listSizeOf(
     const sized = answer.fields?.map(({ name }) => name.value).filter((name) => PAGE_LISTS.includes(name));
     return `@listSize(slicingArguments: ["first"], sizedFields: ${JSON.stringify(sized)}, requireOneSlicingArgument: false)`;
   }
-  // The lists of a page have the size that the field of the page declares.
+  // The field that returns the page declares the size of its lists.
   if (parent.name.value.endsWith("Connection") && PAGE_LISTS.includes(field.name.value)) return null;
   return isList(field.type) ? `@listSize(assumedSize: ${LIST_SIZE_ASSUMED})` : null;
 }
@@ -71,8 +72,9 @@ const nameOf = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
 /**
- * Makes the root's lists without pages check the cost again when they are longer than their `@listSize` assumes. How long they are
- * is known only when they are read, and what is asked of each of their objects comes after that.
+ * Makes the root lists without pages check the cost again when they are longer than their `@listSize`
+ * assumes. Their length is known only after they are read, and before graphql-js resolves the fields of their
+ * objects.
  */
 export function checkListSizes(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {

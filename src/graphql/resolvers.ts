@@ -34,10 +34,10 @@ import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
 import { SyncRunResolver } from "../sync/runs/sync-run.resolver.ts";
-import type { Rooms } from "./build-schema.ts";
+import type { SubgraphResolvers } from "./build-schema.ts";
 
-/** What each room serves. A resolver that is not listed here does not exist for the graph. */
-export const rooms: Rooms = {
+/** The resolvers and entity finders of all rooms. A resolver that is missing here is missing in the graph. */
+export const subgraphResolvers: SubgraphResolvers = {
   resolvers: [
     OrgResolver,
     OfficeTimeZoneResolver,

@@ -4,32 +4,32 @@ import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
-import type { Observers } from "./operation/observe-operation.ts";
+import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import { createApollo } from "./transports/apollo.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
-import type { ReceiveHook } from "./transports/hooks-door.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
-import { openSockets, type SocketPace } from "./transports/sockets.ts";
+import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
 import { createWebServer } from "./transports/web-server.ts";
+import type { ReceiveWebhook } from "./transports/webhook-routes.ts";
 
-export type ServerOptions = Observers & {
+export type ServerOptions = Telemetry & {
   host: string;
   /** 0 takes any free port. */
   port: number;
   production: boolean;
-  /** Where browsers find us, when that is not where we listen. */
+  /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
   identify: Identify;
   cursorKeys: readonly Buffer[];
-  /** Takes in what Personio posts; without it, that door is closed. */
-  receiveHook?: ReceiveHook;
-  /** How long clients may keep us waiting; as production needs it when left out. */
-  clients?: SocketPace;
-  /** After how long a client that takes nothing of its answer is cut off; for tests. */
+  /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
+  receiveWebhook?: ReceiveWebhook;
+  /** Timeouts for unresponsive clients; the default values are those of production. */
+  clients?: SocketTimeouts;
+  /** How long a client may read nothing of its answer before the server disconnects it; for tests. */
   answerStalledMs?: number;
   log: Logger;
 };
@@ -37,31 +37,32 @@ export type ServerOptions = Observers & {
 export type Server = AsyncDisposable & { readonly url: string };
 
 /**
- * In-flight requests get this long when we stop, which is longer than a statement may take. The process has ten seconds for all
- * that it has to close.
+ * How long in-flight requests may take during shutdown: longer than the limit of a statement. The process has
+ * ten seconds to close everything.
  */
 const DRAIN_MS = 6_500;
-const BROOM_MS = 50;
+const IDLE_SWEEP_MS = 50;
 
 /**
- * Connections that the kernel takes before we do. After a restart thousands come at once, and the default of 511 drops those that do
- * not fit. The kernel's own limit (`somaxconn`) is 4,096.
+ * Connections that the kernel queues until the process accepts them. After a restart thousands of clients
+ * connect at once, and a full queue drops connections; the default is 511. The limit of the kernel
+ * (`somaxconn`) is 4,096.
  */
 const BACKLOG = 4_096;
 
 /**
- * Serves the graph over HTTP, server-sent events and WebSocket. One operation goes
+ * Serves the graph over HTTP, server-sent events and WebSocket. Operations of all transports share this code:
  *
- *     door ──▶ prepare ──▶ answer ──▶ format
- *     HTTP     parse,      a request  errors,
- *     SSE      limits,     of its     as callers
- *     or WS    cost        own        see them
+ *     transport ──▶ prepare ──▶ answer ──▶ format
+ *     HTTP          parse,      a request  errors,
+ *     SSE           limits,     of its     as callers
+ *     or WS         cost        own        see them
  *
- * through the same code whichever door it came in by. Disposing stops accepting, closes sockets, and lets requests finish.
+ * Disposing stops accepting connections, closes sockets, and lets requests finish.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveHook, clients, answerStalledMs } = options;
+  const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -76,9 +77,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     publicUrl,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
-  const doors = { apollo, eventStreams, identify, receiveHook };
   const web = createWebServer({
-    ...doors,
+    apollo,
+    eventStreams,
+    identify,
+    receiveWebhook,
     formatError,
     checkReady,
     production,
@@ -89,24 +92,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
-    // Their timers would keep a process that has nothing left to do.
-    const open = [sockets, eventStreams].map((doors) => doors[Symbol.asyncDispose]());
+    // Their timers would keep the process alive.
+    const open = [sockets, eventStreams].map((transport) => transport[Symbol.asyncDispose]());
     await Promise.all([web.close(), apollo.stop(), ...open]);
     throw error;
   }
 
-  // Such as no file descriptor for another connection: those that are open are served on.
+  // For example, no file descriptor is left for another connection. The open ones are still served.
   web.server.on("error", (error) => log.error({ err: error }, "web server failed"));
   return {
     url: urlOf(web.server.address(), host),
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
-      // A connection that was busy when we stopped accepting is kept alive after its answer, unless somebody looks again.
-      const broom = setInterval(() => web.server.closeIdleConnections(), BROOM_MS);
-      // Together: the server first stops accepting, and then waits for the sockets as well.
+      // Node keeps a connection alive that was busy when closing began, so idle ones are closed repeatedly.
+      const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);
+      // Concurrently: `web.close` stops accepting first, and also waits for the sockets to close.
       await Promise.all([web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()]);
       clearTimeout(timer);
-      clearInterval(broom);
+      clearInterval(idleSweep);
       await apollo.stop();
     },
   };
@@ -114,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 function urlOf(address: AddressInfo | string | null, host: string): string {
   const port = typeof address === "object" && address ? address.port : 0;
-  // The addresses that mean "every interface" are nowhere to go to.
+  // Clients cannot connect to the addresses that mean "every interface".
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }

@@ -1,6 +1,6 @@
 import type { Integration } from "./integration.ts";
 
-/** The pair of an integration, as far as two of them can be told apart without opening the secret. */
+/** Identifies the credential of an integration without opening the secret. */
 export type StoredCredential = Pick<Integration, "clientId" | "sealedSecret">;
 
 export const isSameCredential = (one: StoredCredential, other: StoredCredential): boolean =>

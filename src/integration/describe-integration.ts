@@ -4,9 +4,9 @@ import { HOLIDAY_CALENDAR_KEY, peopleFields } from "./fields/people-fields.ts";
 import type { Integration } from "./integration.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
-import type { AccessRefusal } from "./rights.ts";
+import type { StoredMissingRight } from "./rights.ts";
 
-/** The stored integration as the graph shows it. `nextSyncAt` comes from the timetable. */
+/** The stored integration, as the graph shows it. `nextSyncAt` comes from the timetable. */
 export const describeIntegration = (
   integration: Integration,
   nextSyncAt: Date | null,
@@ -27,14 +27,17 @@ export const describeIntegration = (
   nextSyncAt,
 });
 
-/** What else was found at the look at Personio that showed the attributes. */
-type Look = Partial<Pick<Integration, "apiVersion" | "refusals">>;
+/** What the check of the credential found besides the attributes. */
+type Access = Partial<Pick<Integration, "apiVersion" | "missingRights">>;
 
-/** One warning for each attribute that the mapping reads and that may not be read: absent is not empty, and not up to date either. */
+/**
+ * One warning per mapped attribute that the credential may not read: its values are neither empty nor up to
+ * date.
+ */
 export function findUnreadable(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look = {},
+  access: Access = {},
 ): PersonioProblem[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lost = mapping.flatMap(({ personioAttribute: key }) =>
@@ -48,21 +51,21 @@ export function findUnreadable(
     const readsIt = `which supplies ${fields.join(" and ")}`;
     return {
       code: "ATTRIBUTE_NOT_READABLE",
-      message: refusalOf(key, look)
+      message: missingRightFor(key, access)
         ? `Personio does not let the credential read "${name}", ${readsIt}.`
         : `The credential may no longer read "${name}", ${readsIt}.`,
       help:
         `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
-        howToGrant(name, key, look),
+        howToGrant(name, key, access),
     };
   });
 }
 
-/** Preset attributes that the directory can use, granted or not, then everything else that was granted. */
+/** Preset attributes that the directory can use, granted or not, then all other granted attributes. */
 export function describeAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look = {},
+  access: Access = {},
 ): PersonioAttribute[] {
   const rows = new Map<string, PersonioAttribute>();
   for (const attribute of granted) {
@@ -79,7 +82,7 @@ export function describeAttributes(
       missingHelp: null,
     });
   }
-  for (const missing of missingAttributes(granted, mapping, look)) {
+  for (const missing of missingAttributes(granted, mapping, access)) {
     if (!rows.has(missing.key)) rows.set(missing.key, missing);
   }
   return [...rows.values()];
@@ -88,22 +91,22 @@ export function describeAttributes(
 function missingAttributes(
   granted: readonly Attribute[],
   mapping: readonly FieldMappingRow[],
-  look: Look,
+  access: Access,
 ): PersonioAttribute[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
   const lacking = peopleFields.flatMap((entry) => {
     const mapped = mapping.find((row) => row.personField === entry.field)?.personioAttribute;
-    // Nobody misses what an admin has hidden.
+    // A hidden field is an admin's decision, so nothing is missing.
     if (mapped === null) return [];
     if (mapped && grantedKeys.has(mapped)) return [];
-    // The versions of the API call some attributes otherwise; what is refused goes by its name in the one that is used.
-    return { entry, key: mapped && refusalOf(mapped, look) ? mapped : keyOf(entry) };
+    // The API versions name some attributes differently; a missing right names the one of the version in use.
+    return { entry, key: mapped && missingRightFor(mapped, access) ? mapped : keyOf(entry) };
   });
   return [...Map.groupBy(lacking, ({ key }) => key)].map(([key, fields]) => {
     const entries = fields.map(({ entry }) => entry);
     const [first] = entries;
     const isElsewhere = entries.every(
-      ({ onlyVersion }) => onlyVersion && look.apiVersion && onlyVersion !== look.apiVersion,
+      ({ onlyVersion }) => onlyVersion && access.apiVersion && onlyVersion !== access.apiVersion,
     );
     return {
       key,
@@ -115,24 +118,27 @@ function missingAttributes(
       missingHelp: `${entries.map((entry) => entry.costWhenMissing).join(" ")} ${
         isElsewhere
           ? `Only version ${first?.onlyVersion} of Personio's API has this attribute; see setPersonioApiVersion.`
-          : howToGrant(first?.personioName ?? key, key, look)
+          : howToGrant(first?.personioName ?? key, key, access)
       }`,
     };
   });
 }
 
-const refusalOf = (key: string, { refusals = [] }: Look): AccessRefusal | undefined =>
-  refusals.find(({ attributes }) => attributes.includes(key));
+const missingRightFor = (key: string, { missingRights = [] }: Access): StoredMissingRight | undefined =>
+  missingRights.find(({ attributes }) => attributes.includes(key));
 
-/** Where Personio has refused it, in the words of that: ticking the attribute would not help. */
-function howToGrant(name: string, key: string, look: Look): string {
-  const refusal = refusalOf(key, look);
-  return refusal
-    ? `Personio refused ${refusal.reason.message} ${refusal.reason.help} The next sync picks it up.`
+/** If Personio refused a whole list, the help names its right: ticking the attribute would not help. */
+function howToGrant(name: string, key: string, access: Access): string {
+  const missing = missingRightFor(key, access);
+  return missing
+    ? `Personio refused ${missing.reason.message} ${missing.reason.help} The next sync picks it up.`
     : `To change that, tick "${name}" under "Readable employee attributes" of this credential in Personio; ` +
         "the next sync picks it up.";
 }
 
-/** A custom attribute has no key before it is granted; it goes by its universal id, or by our name for the field. */
+/**
+ * A custom attribute has no key until it is granted: until then its universal id or our field name identifies
+ * it.
+ */
 const keyOf = (entry: (typeof peopleFields)[number]): string =>
   entry.presetKeys?.[0] ?? entry.universalId ?? entry.field;

@@ -11,9 +11,9 @@ const COLUMNS = `
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
   failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt", not_before as "notBefore",
   problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
-  attributes, refusals, field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
+  attributes, refusals as "missingRights", field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
-/** The tenant's integration, or null when it was never connected. */
+/** The tenant's integration, or null if it never connected one. */
 export async function findIntegration(manager: EntityManager): Promise<Integration | null> {
   const rows: Integration[] = await manager.query(
     `/* integration.find */ select ${COLUMNS} from integrations`,
@@ -21,7 +21,7 @@ export async function findIntegration(manager: EntityManager): Promise<Integrati
   return rows[0] ?? null;
 }
 
-/** The same, locked until the transaction ends, so that two mutations do not overwrite each other. */
+/** Locks the row until the transaction ends, so that two mutations do not overwrite each other. */
 export async function findIntegrationForUpdate(manager: EntityManager): Promise<Integration | null> {
   const rows: Integration[] = await manager.query(
     `/* integration.findForUpdate */ select ${COLUMNS} from integrations for update`,
@@ -39,7 +39,9 @@ export type NewIntegration = Rights & {
   readonly previewToken: string;
 };
 
-/** Stores a checked credential for review. An account connected before keeps its id and its history. */
+/**
+ * Stores a checked credential for review. An account that was connected before keeps its id and its history.
+ */
 export async function upsertIntegrationForReview(manager: EntityManager, row: NewIntegration): Promise<void> {
   await manager.query(
     `/* integration.upsertForReview */
@@ -64,12 +66,12 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       row.problem?.help ?? null,
       row.previewToken,
       row.apiVersion,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }
 
-/** Turns the reviewed integration CONNECTED; the preview has done its work and is forgotten. */
+/** Sets the reviewed integration to CONNECTED, and deletes the preview, which is no longer needed. */
 export async function connectIntegration(
   manager: EntityManager,
   row: Rights & { readonly fieldMapping: readonly FieldMappingRow[]; readonly connectedAt: Date },
@@ -84,14 +86,15 @@ export async function connectIntegration(
       JSON.stringify(row.attributes),
       JSON.stringify(row.fieldMapping),
       row.connectedAt,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }
 
 /**
- * Swaps the credential in place; a BROKEN integration is whole again, since the new pair was checked. With a `previewToken` the preview is
- * read again too: what the former pair is told meanwhile is void.
+ * Replaces the credential; a BROKEN integration is CONNECTED again, because the new credential was checked.
+ * With a `previewToken` the preview is read again too, and an unfinished read with the former credential is
+ * void.
  */
 export async function replaceCredentials(
   manager: EntityManager,
@@ -116,13 +119,13 @@ export async function replaceCredentials(
       row.problem?.code ?? null,
       row.problem?.message ?? null,
       row.problem?.help ?? null,
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
       row.previewToken,
     ],
   );
 }
 
-/** Forgets the secret and the preview. The directory stays. */
+/** Deletes the secret and the preview. The directory stays. */
 export async function disconnectIntegration(manager: EntityManager): Promise<void> {
   await manager.query(
     `/* integration.disconnect */
@@ -132,7 +135,10 @@ export async function disconnectIntegration(manager: EntityManager): Promise<voi
   );
 }
 
-/** Shows what kept the preview from being read, unless a later connect reads it anew. What runs come to is recorded in `health/`. */
+/**
+ * Shows why the preview could not be read, unless a later connect reads it again. `health/` records the
+ * results of runs.
+ */
 export async function recordProblem(
   manager: EntityManager,
   { token, problem }: { readonly token: string; readonly problem: PersonioProblem },
@@ -145,7 +151,10 @@ export async function recordProblem(
   );
 }
 
-/** Stores what the preview's read found, unless a later connect has made that read void. Returns whether it was kept. */
+/**
+ * Stores the preview that a read produced, unless a later connect has made that read void. Returns whether it
+ * did.
+ */
 export async function savePreview(
   manager: EntityManager,
   row: { readonly token: string; readonly preview: unknown },
@@ -161,8 +170,8 @@ export async function savePreview(
 }
 
 /**
- * Shows the hold that waits for an admin in place of an earlier one, or of nothing; null: no hold waits any more. What else is wrong is shown
- * first.
+ * Shows the hold that waits for an admin, or removes an earlier one (null). Any other problem takes
+ * precedence.
  */
 export async function showHoldProblem(
   manager: EntityManager,
@@ -177,7 +186,7 @@ export async function showHoldProblem(
   );
 }
 
-/** Reads the account with another version of the API from now on. */
+/** Future runs read the account with another version of the API. */
 export async function switchApiVersion(
   manager: EntityManager,
   row: Rights & { readonly apiVersion: ApiVersion; readonly fieldMapping: readonly FieldMappingRow[] },
@@ -189,12 +198,12 @@ export async function switchApiVersion(
       row.apiVersion,
       JSON.stringify(row.attributes),
       JSON.stringify(row.fieldMapping),
-      JSON.stringify(row.refusals),
+      JSON.stringify(row.missingRights),
     ],
   );
 }
 
-/** Adds what a run has found granted to the mapping that it has read by, unless that was changed meanwhile. */
+/** Adds newly granted attributes to the mapping that a run used, unless the mapping has changed since. */
 export async function extendFieldMapping(
   manager: EntityManager,
   row: {
@@ -210,7 +219,7 @@ export async function extendFieldMapping(
   );
 }
 
-/** These tables hold ids of this version now; `whole`: everybody was read with it. */
+/** These tables now hold ids of this version; `whole`: the run read the whole company with it. */
 export async function recordOrgVersions(
   manager: EntityManager,
   row: {

@@ -1,11 +1,11 @@
 import { Ctx, Query, Resolver } from "type-graphql";
-import { nextSlot } from "../jobs/timetable.ts";
+import { nextDueTime } from "../jobs/timetable.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
 import { findIntegration } from "./integration.repository.ts";
 import type { Integration } from "./integration.ts";
-import { isFollowed } from "./open-account.ts";
+import { isConnected } from "./open-account.ts";
 import { PersonioIntegration } from "./personio-integration.ts";
 
 export type IntegrationContext = RequestContext & {
@@ -30,17 +30,17 @@ export function serveIntegration(integration: Integration, context: IntegrationC
   const { tenantId } = context.viewer;
   return describeIntegration(
     integration,
-    isFollowed(integration) ? nextTurn(integration, tenantId, context) : null,
+    isConnected(integration) ? nextDueSlot(integration, tenantId, context) : null,
   );
 }
 
-/** The first turn of the timetable that is taken: a BROKEN integration lets some pass. */
-function nextTurn(
+/** The next slot of the timetable that is due: a BROKEN integration skips some. */
+function nextDueSlot(
   integration: Integration,
   tenantId: string,
   { syncEveryHours, now }: Pick<IntegrationContext, "syncEveryHours" | "now">,
 ): Date {
-  let turn = nextSlot(tenantId, syncEveryHours, now);
-  while (!isDue(integration, turn)) turn = nextSlot(tenantId, syncEveryHours, turn);
-  return turn;
+  let slot = nextDueTime(tenantId, syncEveryHours, now);
+  while (!isDue(integration, slot)) slot = nextDueTime(tenantId, syncEveryHours, slot);
+  return slot;
 }

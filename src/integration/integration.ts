@@ -2,16 +2,16 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeor
 import type { ApiVersion, Attribute } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import { ProblemRow } from "./personio-problem.ts";
-import type { AccessRefusal } from "./rights.ts";
+import type { StoredMissingRight } from "./rights.ts";
 
 export type IntegrationStatus = "AWAITING_REVIEW" | "CONNECTED" | "BROKEN" | "DISCONNECTED";
 
-/** By table; one that never had any ids is missing. */
+/** By table; a table that never had ids is missing. */
 export type OrgVersions = Readonly<Partial<Record<"departments" | "offices" | "legal_entities", ApiVersion>>>;
 
 /**
- * The Personio account that a tenant has given us keys for; at most one per tenant. The secret is stored sealed and is never served:
- * what the graph shows is `PersonioIntegration`.
+ * The Personio account that a tenant has connected; at most one per tenant. The secret is stored sealed and
+ * never served; the graph shows `PersonioIntegration`.
  */
 @Entity({ name: "integrations" })
 @Unique("integrations_tenant_key", ["tenantId"])
@@ -29,22 +29,25 @@ export class Integration extends ProblemRow {
   @Column({ type: "text", collation: "C" })
   status!: IntegrationStatus;
 
-  /** Which version of Personio's API this account is read with. */
+  /** The version of Personio's API that reads this account. */
   @Column({ type: "text", name: "api_version", collation: "C", default: "V1" })
   apiVersion!: ApiVersion;
 
-  /** Which version the whole company was last read and applied with; when it differs, the next run reads everybody. */
+  /**
+   * The version that the whole company was last read and applied with; if it differs, the next run reads
+   * everyone.
+   */
   @Column({ type: "text", name: "org_version", collation: "C", nullable: true })
   orgVersion!: ApiVersion | null;
 
-  /** Which version's ids each table holds; when it differs, the table is matched by name once. */
+  /** The version of the ids in each table; if it differs, the next run matches the table by name, once. */
   @Column("jsonb", { name: "org_versions", default: {} })
   orgVersions!: OrgVersions;
 
   @Column("text", { name: "client_id" })
   clientId!: string;
 
-  /** Null once disconnected: the secret is forgotten, not kept in case. */
+  /** Null once disconnected: the secret is deleted. */
   @Column("text", { name: "sealed_secret", nullable: true })
   sealedSecret!: string | null;
 
@@ -54,38 +57,38 @@ export class Integration extends ProblemRow {
   @Column("timestamptz", { name: "connected_at", nullable: true })
   connectedAt!: Date | null;
 
-  /** When the run began to read that last brought the directory up to date: it is no older than that. */
+  /** When the last successful run began to read: the directory is at least this current. */
   @Column("timestamptz", { name: "last_succeeded_at", nullable: true })
   lastSucceededAt!: Date | null;
 
-  /** Failed runs since the last one that Personio answered; runs by hand while it is BROKEN are not counted. */
+  /** Failed runs in a row; manual runs while the integration is BROKEN do not count. */
   @Column("integer", { name: "failures_in_a_row", default: 0 })
   failuresInARow!: number;
 
-  /** When the last run that was counted ended, however it ended: the back-off begins here. */
+  /** When the last counted run ended, successful or not: the back-off starts here. */
   @Column("timestamptz", { name: "last_attempt_at", nullable: true })
   lastAttemptAt!: Date | null;
 
-  /** Personio has named this time for the next request: the timetable does not ask before. */
+  /** Personio wants no request before this time, so the timetable waits. */
   @Column("timestamptz", { name: "not_before", nullable: true })
   notBefore!: Date | null;
 
-  /** What the credential may read, as Personio listed it at the last look. */
+  /** What the credential may read, as of the last check with Personio. */
   @Column("jsonb", { default: [] })
   attributes!: readonly Attribute[];
 
-  /** What it may not read at all, at the same look. */
-  @Column("jsonb", { default: [] })
-  refusals!: readonly AccessRefusal[];
+  /** What it may not read at all, as of the same check. */
+  @Column("jsonb", { name: "refusals", default: [] })
+  missingRights!: readonly StoredMissingRight[];
 
   @Column("jsonb", { name: "field_mapping", default: [] })
   fieldMapping!: readonly FieldMappingRow[];
 
-  /** What an import would bring: only while the setup awaits its review. Its shape belongs to `setup/`. */
+  /** What an import would bring, while the setup awaits its review. `setup/` defines its shape. */
   @Column("jsonb", { nullable: true })
   preview!: unknown;
 
-  /** Names the read that may fill `preview`; a later connect makes an earlier read's answer void. */
+  /** Identifies the read that may fill `preview`; a later connect makes an earlier read void. */
   @Column("uuid", { name: "preview_token", nullable: true })
   previewToken!: string | null;
 }

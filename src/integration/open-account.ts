@@ -7,10 +7,10 @@ import { secretUnreadable } from "./secret-unreadable.ts";
 export type AccountDeps = { readonly personio: Personio; readonly secretKeys: readonly SecretKey[] };
 
 /**
- * The Personio account of an integration, with its secret unsealed: for as long as the caller holds it, and nowhere else.
- * `interactive`: somebody waits for the answer, so be told of trouble soon.
+ * The Personio account of an integration. Only the returned account holds the unsealed secret. `interactive`:
+ * a person waits for the answer, so failures must be reported soon.
  *
- * @throws as `openCredentials` does.
+ * @throws the errors of `openCredentials`.
  */
 export function openAccount(
   integration: Integration,
@@ -21,7 +21,10 @@ export function openAccount(
   return personio.openAccount(credentials, { ...options, version: integration.apiVersion });
 }
 
-/** @throws PERSONIO_NOT_CONNECTED when the secret is forgotten, SECRET_UNREADABLE when it was dropped or cannot be opened. */
+/**
+ * @throws PERSONIO_NOT_CONNECTED when the secret is deleted, SECRET_UNREADABLE when `keys:reset` deleted it
+ * or no key opens it.
+ */
 export function openCredentials(integration: Integration, secretKeys: readonly SecretKey[]): Credentials {
   const { tenantId, id: integrationId, clientId, sealedSecret, secretKeyId, status } = integration;
   if (sealedSecret === null || secretKeyId === null) {
@@ -38,11 +41,12 @@ export const personioNotConnected = (): ActionableError =>
     "Connect one with connectPersonio, review personioIntegration, and finish with finishPersonioSetup.",
   );
 
-/** The integration, when its directory follows Personio. @throws PERSONIO_NOT_CONNECTED */
-export function followed(integration: Integration | null): Integration {
-  if (integration && isFollowed(integration)) return integration;
+/** The integration, if syncs keep its directory up to date. @throws PERSONIO_NOT_CONNECTED */
+export function assertConnected(integration: Integration | null): Integration {
+  if (integration && isConnected(integration)) return integration;
   throw personioNotConnected();
 }
 
 /** BROKEN counts: the timetable and the admin keep trying. */
-export const isFollowed = ({ status }: Integration): boolean => status === "CONNECTED" || status === "BROKEN";
+export const isConnected = ({ status }: Integration): boolean =>
+  status === "CONNECTED" || status === "BROKEN";

@@ -18,7 +18,7 @@ export class PersonioProblem {
   help!: string;
 }
 
-/** A row that keeps a problem, in three columns. */
+/** A row that stores a problem in three columns. */
 export abstract class ProblemRow {
   @Column("text", { name: "problem_code", nullable: true })
   problemCode!: string | null;

@@ -1,6 +1,6 @@
 import { ActionableError } from "../errors.ts";
 
-/** A stored secret cannot be opened. `reason`: in words of our own, without anything of the secret. */
+/** A stored secret cannot be opened. `reason` is our own text, without any part of the secret. */
 export const secretUnreadable = (reason: string): ActionableError =>
   new ActionableError(
     "SECRET_UNREADABLE",

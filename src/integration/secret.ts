@@ -1,12 +1,18 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { secretUnreadable } from "./secret-unreadable.ts";
 
-/** One key of the ring: the first seals, any opens. `id` is stored beside what it sealed, so that keys can rotate. */
+/**
+ * One key of the ring: the first seals, any opens. A sealed secret is stored with the `id` of its key, so
+ * that keys can rotate.
+ */
 export type SecretKey = { readonly id: string; readonly key: Buffer };
 
 export type SealedSecret = { readonly sealed: string; readonly keyId: string };
 
-/** The row that a secret belongs to. It is sealed in, so that a secret copied to another row does not open there. */
+/**
+ * The row that a secret belongs to. The seal includes it, so a secret copied to another row does not open
+ * there.
+ */
 export type SecretOwner = { readonly tenantId: string; readonly integrationId: string };
 
 const ALGORITHM = "aes-256-gcm";
@@ -27,9 +33,11 @@ export function sealSecret(keys: readonly SecretKey[], owner: SecretOwner, plain
 }
 
 /**
- * Tries every key of the ring: an operator who gives a key another id still has it. The stored id only says which key is missing.
+ * Tries every key of the ring: an operator may give a key another id. The stored id only shows which key is
+ * missing.
  *
- * @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another row.
+ * @throws SECRET_UNREADABLE when the key is not in the ring, or when the text was changed or moved to another
+ * row.
  */
 export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): string {
   for (const key of keys) {
@@ -46,7 +54,7 @@ export function openSecret(keys: readonly SecretKey[], owner: SecretOwner, secre
 export const opens = (keys: readonly SecretKey[], owner: SecretOwner, secret: SealedSecret): boolean =>
   keys.some((key) => open(key, owner, secret) !== null);
 
-/** Null for what this key has not sealed for this owner. */
+/** Null if this key has not sealed it for this owner. */
 function open({ key }: SecretKey, owner: SecretOwner, { sealed }: SealedSecret): string | null {
   const bytes = Buffer.from(sealed, "base64");
   if (bytes.length < IV_BYTES + TAG_BYTES) return null;

@@ -1,18 +1,24 @@
 import type { z } from "zod";
 import type { Logger } from "../log.ts";
 
-/** A kind of job: its name in the queue and what its payload looks like. Payloads are kept for days: no secret, no name. */
+/**
+ * A kind of job: the name of its queue and the schema of its payload. Payloads are kept for days, so they
+ * hold no secret and no name.
+ */
 export type JobDefinition<Payload extends object = object> = {
   readonly name: string;
   readonly schema: z.ZodType<Payload>;
-  /** At most one job per key is waiting or running; enqueueing another one meanwhile does nothing. */
+  /** At most one job per key waits or runs; enqueueing another one meanwhile does nothing. */
   readonly singleton: boolean;
 };
 
 /** One execution of a job. */
 export type JobRun<Payload extends object> = {
   readonly payload: Payload;
-  /** Aborts when this worker shuts down or has lost the job to another one: stop, and change nothing more. */
+  /**
+   * Aborts when this worker shuts down or has lost the job to another worker. The handler must stop then and
+   * change nothing more.
+   */
   readonly signal: AbortSignal;
   readonly log: Logger;
   /** 1 for the first execution; more when earlier ones were killed or threw. */
@@ -20,8 +26,9 @@ export type JobRun<Payload extends object> = {
 };
 
 /**
- * Does the work. A job is delivered at least once: after a kill it runs again, from the start, so what it does must be
- * harmless to repeat. It resolves for failures that are an answer; what it throws is a surprise and is tried again.
+ * Does the work. Delivery is at-least-once: after a kill the job runs again from the start, so its work must
+ * be idempotent. A handler resolves for expected failures; an error it throws is unexpected, and the job is
+ * retried.
  */
 export type JobHandler<Payload extends object> = (run: JobRun<Payload>) => Promise<void>;
 
@@ -30,16 +37,16 @@ export type JobOptions<Payload extends object> = {
   giveUp?: JobHandler<Payload>;
 };
 
-/** A definition with the code that does it, its payload's type sealed in. */
+/** A definition with its handler; the type of the payload is hidden inside. */
 export type JobImplementation = {
   readonly definition: JobDefinition;
   run(payload: unknown, run: Omit<JobRun<object>, "payload">): Promise<void>;
 };
 
-/** The first execution and three more: what kills a worker four times will do so a fifth time. */
+/** The first execution and three retries: a job that kills a worker four times will kill a fifth one. */
 export const ATTEMPTS_MAX = 4;
 
-/** Deliveries beyond those only give up, and that may be interrupted too. */
+/** Further deliveries only call `giveUp`, which may be interrupted too. */
 export const RETRIES_MAX = ATTEMPTS_MAX + 2;
 
 export const defineJob = <Payload extends object>(

@@ -1,29 +1,37 @@
 import pg from "pg";
 import type { Db } from "pg-boss";
-import { clientsOfPool } from "../database/data-source.ts";
-import { DatabaseClient, type Patience } from "../database/database-client.ts";
+import { poolClientOptions } from "../database/data-source.ts";
+import { DatabaseClient, type Timeouts } from "../database/database-client.ts";
 import type { Notifications } from "../database/notifications.ts";
 import type { Logger } from "../log.ts";
 
-/** Handlers, heartbeats and enqueueing share few connections: no statement of the queue takes long. */
+/**
+ * Handlers, heartbeats and enqueueing share few connections, because no statement of the queue takes long.
+ */
 const POOL_SIZE = 4;
 
-/** A request that schedules something waits for both in turn, and no request waits longer than ten seconds. */
-const PATIENCE: Patience = { beginMs: 5_000, statementMs: 5_000 };
+/**
+ * A request that schedules a job waits for both timeouts in turn, and no request waits longer than ten
+ * seconds.
+ */
+const TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 const CONNECT_TIMEOUT_MS = 4_000;
 
-/** The queue's own tables are made and migrated at the start, while another replica may hold the lock to do the same. */
+/**
+ * pg-boss creates and migrates its tables at the start, possibly while another replica holds the lock for it.
+ */
 const OPENING_MS = 10 * 60_000;
 
 export type QueueDatabase = Db &
   AsyncDisposable & {
-    /** From now on statements are short. */
+    /** Ends the long timeout for migrations; from now on statements must be short. */
     endOpening(): void;
   };
 
 /**
- * The queue's way to the database, on connections of ours. pg-boss can open its own, but those have no deadline, and it takes
- * the listeners off its connection for LISTEN before it ends it: an `error` that comes then ends the process.
+ * The queue's connections to the database. pg-boss can open its own, but those have no timeout. It also
+ * removes the listeners of its LISTEN connection before it ends it, and an `error` event at that moment would
+ * end the process.
  */
 export function openQueueDatabase(options: {
   readonly url: string;
@@ -36,7 +44,7 @@ export function openQueueDatabase(options: {
     application_name: "people-subgraph jobs",
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...clientsOfPool(PATIENCE),
+    ...poolClientOptions(TIMEOUTS),
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "queue connection lost"));
   let isOpening = true;
@@ -44,13 +52,13 @@ export function openQueueDatabase(options: {
   return {
     async executeSql(text, values) {
       const client = await pool.connect();
-      if (isOpening && client instanceof DatabaseClient) client.allow(OPENING_MS);
+      if (isOpening && client instanceof DatabaseClient) client.extendTimeout(OPENING_MS);
       try {
         const result = await client.query(text, values);
         client.release();
         return result;
       } catch (error) {
-        // As `pool.query` does: what a failed statement left behind must not reach the next one.
+        // As `pool.query` does: the state after a failed statement must not reach the next one.
         client.release(true);
         throw error;
       }

@@ -3,51 +3,63 @@ import type { EntityManager } from "typeorm";
 import { type Notifications, openNotifications } from "../database/notifications.ts";
 import { asLogin } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
-import type { QueueDepth } from "../metrics/figures.ts";
+import type { QueueDepth } from "../metrics/gauges.ts";
 import { type JobDefinition, RETRIES_MAX } from "./job.ts";
 import { openQueueDatabase } from "./queue-database.ts";
 
-/** Where jobs wait. It lives in the database, so a job that was enqueued survives every crash. */
+/** Where jobs wait. It is in the database, so an enqueued job survives every crash. */
 export type Queue = {
-  /** Adds a job; with a `manager`, in the caller's transaction: it exists when, and only when, that commits. */
+  /**
+   * Adds a job. With a `manager` it joins the caller's transaction: the job exists if and only if that
+   * commits.
+   */
   enqueue<Payload extends object>(
     definition: JobDefinition<Payload>,
     payload: Payload,
     options?: EnqueueOptions,
   ): Promise<void>;
-  /** Enqueues at the times of the cron expression (UTC). Times missed while nothing ran are made up for by one job. */
+  /**
+   * Enqueues at the times of the cron expression (UTC). One job makes up for all times missed during a
+   * downtime.
+   */
   schedule<Payload extends object>(
     definition: JobDefinition<Payload>,
     schedule: Schedule<Payload>,
   ): Promise<void>;
   unschedule(definition: JobDefinition, key: string): Promise<void>;
   listSchedules<Payload extends object>(definition: JobDefinition<Payload>): Promise<Schedule<Payload>[]>;
-  /** How much there is to do, by the name of the job; some seconds old. */
+  /** The number of waiting and running jobs, by name of the job; some seconds old. */
   readDepths(): Promise<Readonly<Record<string, QueueDepth>>>;
 };
 
 export type EnqueueOptions = { key?: string; manager?: EntityManager; startAfterSeconds?: number };
 export type Schedule<Payload extends object> = { key: string; cron: string; payload: Payload };
 
-/** What the worker needs besides. */
+/** A queue together with pg-boss, which the worker needs. */
 export type OpenQueue = Queue & AsyncDisposable & { readonly boss: PgBoss };
 
 /**
- * A worker that was killed is noticed when its heartbeat is older than this, at the next look: 10 to 13 s after the
- * kill. Ten is the smallest that the library allows.
+ * The queue notices a killed worker when its heartbeat is older than this, at the next check: 10 to 13 s
+ * after the kill. Ten is the smallest value that pg-boss allows.
  */
 const HEARTBEAT_SECONDS = 10;
 const LOOK_EVERY_SECONDS = 3;
 
-/** Fifty times of the timetable that have come due become jobs at each look: after a downtime that is everybody at once. */
+/** At each check, fifty due schedules become jobs. After a downtime every schedule is due at once. */
 const TIMETABLE_LOOK_SECONDS = 1;
 
-/** The heartbeat ends what was killed; this ends a handler that hangs. No sync of a million people takes as long. */
+/**
+ * The heartbeat detects killed workers; this timeout ends a handler that hangs. No sync of a million people
+ * takes as long.
+ */
 const EXPIRE_SECONDS = 6 * 60 * 60;
 
 const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
 
-/** Jobs have been given back when the queue closes, so there is nothing to wait for. The library allows no less. */
+/**
+ * The worker has released its jobs before the queue closes, so there is nothing to wait for. pg-boss allows
+ * no less.
+ */
 const STOP_TIMEOUT_MS = 1_000;
 
 const SCHEDULES_PER_PAGE = 1_000;
@@ -55,14 +67,14 @@ const SCHEDULES_PER_PAGE = 1_000;
 export type QueueOptions = {
   url: string;
   jobs: readonly JobDefinition[];
-  /** What wakes workers; without it, the queue listens on a connection of its own. */
+  /** Wakes the workers; without it, the queue opens a LISTEN connection of its own. */
   notifications?: Notifications;
-  /** Whether a pooler is in between, through which LISTEN hears nothing: then jobs are only asked for. */
+  /** True behind a pooler, which does not deliver notifications: workers then only poll. */
   isPooled?: boolean;
   log: Logger;
 };
 
-/** Opens the queue and makes room in it for these kinds of jobs. */
+/** Opens pg-boss and creates a queue for each of these jobs. */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   const { url, jobs, isPooled = false, log } = options;
   await using opening = new AsyncDisposableStack();
@@ -80,7 +92,7 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   boss.on("warning", ({ message }) => log.warn({ reason: message }, "queue warning"));
   opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
   await boss.start();
-  for (const definition of jobs) await makeRoom(boss, definition);
+  for (const definition of jobs) await createQueue(boss, definition);
   database.endOpening();
   const opened = opening.move();
   return {
@@ -94,7 +106,7 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   };
 }
 
-async function makeRoom(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
+async function createQueue(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
   const options = {
     retryLimit: RETRIES_MAX,
     retryDelay: 1,
@@ -103,7 +115,7 @@ async function makeRoom(boss: PgBoss, { name, singleton }: JobDefinition): Promi
     deleteAfterSeconds: KEEP_FINISHED_SECONDS,
     notify: true,
   };
-  // `exclusive`: one job per key in all the states before the end, which Postgres holds with a unique index.
+  // `exclusive`: one job per key in all states before the end, enforced by a unique index.
   await boss.createQueue(name, { ...options, policy: singleton ? "exclusive" : "standard" });
   await boss.updateQueue(name, options);
 }
@@ -121,7 +133,7 @@ async function enqueue<Payload extends object>(
   });
 }
 
-/** Sends the queue's statements through the caller's transaction, whose role has no right to the queue's tables. */
+/** Runs the queue's statements in the caller's transaction, whose role has no right to the queue's tables. */
 const inTransactionOf = (manager: EntityManager) => ({
   executeSql: async (sql: string, values?: unknown[]) => ({
     rows: await asLogin(manager, () => manager.query(sql, values)),
@@ -157,7 +169,7 @@ async function listSchedules<Payload extends object>(
   }
 }
 
-/** From the counts that the queue keeps up to date for itself at every look: reading them counts nothing again. */
+/** pg-boss keeps these counts up to date at every check, so reading them counts nothing again. */
 async function readDepths(
   boss: PgBoss,
   jobs: readonly JobDefinition[],

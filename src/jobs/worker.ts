@@ -3,20 +3,25 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Logger } from "../log.ts";
 import { type JobImplementation, RETRIES_MAX } from "./job.ts";
 import type { OpenQueue } from "./queue.ts";
-import { Slots } from "./slots.ts";
+import { QueueConsumer } from "./queue-consumer.ts";
 
 /**
- * A job that has not stopped by then is given away under its hands. The process has ten seconds to stop in all: besides this, it
- * closes the queue, the database's connections and an embedded Postgres.
+ * The worker releases a job that has not stopped by then. The whole process has ten seconds to stop, in which
+ * it also closes the queue, the database connections and an embedded Postgres.
  */
 const STOP_TIMEOUT_MS = 4_000;
 
-/** After a surprise: long enough for a database to come back, short enough for somebody who waits. Then it gives up. */
+/**
+ * Delays after an unexpected error: long enough for a database to come back, short enough for a user who
+ * waits. Then the job gives up.
+ */
 const RETRY_DELAYS_SECONDS = [5, 15, 45];
 const GIVE_UP_DELAY_SECONDS = 1;
 
 export type Worker = AsyncDisposable & {
-  /** What disposing does. Asked twice, it stops once: other things may stop meanwhile. */
+  /**
+   * The same as disposing. A second call returns the same promise, so that other parts can stop meanwhile.
+   */
   stop(): Promise<void>;
 };
 
@@ -27,28 +32,28 @@ export type WorkerOptions = { queue: OpenQueue; jobs: readonly JobImplementation
  *
  *     waiting ──▶ running ──▶ done
  *        ▲           │
- *        └───────────┘  killed (noticed by its heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
+ *        └───────────┘  killed (seen by heartbeat) · threw (after a delay) · shutdown (at once, uncounted)
  */
 export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions): Promise<Worker> {
   const stopping = new AbortController();
   const running = new Set<Attempt>();
-  const kinds = jobs.map((job) => {
-    const work = async (found: JobWithMetadata<object>): Promise<void> => {
-      const attempt = new Attempt(boss, job, found);
+  const consumers = jobs.map((job) => {
+    const work = async (fetched: JobWithMetadata<object>): Promise<void> => {
+      const attempt = new Attempt(boss, job, fetched);
       running.add(attempt);
       await attempt.run(stopping.signal, log).finally(() => running.delete(attempt));
     };
-    return new Slots(boss, job.definition.name, work);
+    return new QueueConsumer(boss, job.definition.name, work);
   });
-  for (const slots of kinds) await slots.open();
+  for (const consumer of consumers) await consumer.open();
   const close = async (): Promise<void> => {
     stopping.abort(new Error("The worker is shutting down."));
-    const closed = Promise.all(kinds.map((slots) => slots.close()));
+    const closed = Promise.all(consumers.map((consumer) => consumer.close()));
     const waiting = new AbortController();
     await Promise.race([closed, sleep(STOP_TIMEOUT_MS, undefined, { signal: waiting.signal })]).finally(() =>
       waiting.abort(),
     );
-    await Promise.all([...running].map((attempt) => attempt.giveBack()));
+    await Promise.all([...running].map((attempt) => attempt.release()));
   };
   let closing: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -62,17 +67,17 @@ export async function startWorker({ queue: { boss }, jobs, log }: WorkerOptions)
 class Attempt {
   readonly #boss: PgBoss;
   readonly #job: JobImplementation;
-  readonly #found: JobWithMetadata<object>;
+  readonly #fetched: JobWithMetadata<object>;
 
-  constructor(boss: PgBoss, job: JobImplementation, found: JobWithMetadata<object>) {
+  constructor(boss: PgBoss, job: JobImplementation, fetched: JobWithMetadata<object>) {
     this.#boss = boss;
     this.#job = job;
-    this.#found = found;
+    this.#fetched = fetched;
   }
 
-  /** Executes the job; what it throws puts it back into the queue. */
+  /** Executes the job; an error puts it back into the queue. */
   async run(stopping: AbortSignal, log: Logger): Promise<void> {
-    const { id, name, data, signal } = this.#found;
+    const { id, name, data, signal } = this.#fetched;
     const jobLog = log.child({ job: name, jobId: id, attempt: this.#number });
     try {
       stopping.throwIfAborted();
@@ -82,31 +87,34 @@ class Attempt {
         log: jobLog,
       });
     } catch (error) {
-      if (stopping.aborted) return await this.giveBack();
+      if (stopping.aborted) return await this.release();
       jobLog.error({ err: error }, "job failed; it is retried unless this was the last attempt");
-      await this.#putBack({ startAfter: this.#later() });
+      await this.#fail({ startAfter: this.#nextAttemptAt() });
     }
   }
 
-  /** Lets another worker have the job at once. A shutdown is nobody's fault: it does not count as an attempt. */
-  async giveBack(): Promise<void> {
-    await this.#putBack({ startAfter: new Date(), retryLimit: this.#found.retryLimit + 1 });
+  /**
+   * Lets another worker claim the job at once. A shutdown is not the job's failure, so it does not count as
+   * an attempt.
+   */
+  async release(): Promise<void> {
+    await this.#fail({ startAfter: new Date(), retryLimit: this.#fetched.retryLimit + 1 });
   }
 
-  /** Every give-back allowed one retry more, so the difference is what counts. */
+  /** Each release adds one to the retry limit, so subtracting the added retries gives the attempt. */
   get #number(): number {
-    return this.#found.retryCount + 1 - (this.#found.retryLimit - RETRIES_MAX);
+    return this.#fetched.retryCount + 1 - (this.#fetched.retryLimit - RETRIES_MAX);
   }
 
-  #later(): Date {
+  #nextAttemptAt(): Date {
     return new Date(Date.now() + (RETRY_DELAYS_SECONDS[this.#number - 1] ?? GIVE_UP_DELAY_SECONDS) * 1_000);
   }
 
-  // Failing names the attempt, so a job that meanwhile belongs to another worker is left alone; its output says nothing,
-  // because errors of the database quote rows.
-  async #putBack(changes: { startAfter: Date; retryLimit?: number }): Promise<void> {
-    const { id, name } = this.#found;
-    await this.#boss.fail(name, this.#found, null);
+  // `fail` names the attempt, so it leaves a job alone that belongs to another worker by now. The output is
+  // empty because database errors quote rows.
+  async #fail(changes: { startAfter: Date; retryLimit?: number }): Promise<void> {
+    const { id, name } = this.#fetched;
+    await this.#boss.fail(name, this.#fetched, null);
     await this.#boss.update(name, undefined, { id, ...changes });
   }
 }

@@ -1,6 +1,6 @@
 import { registerEnumType } from "type-graphql";
 
-/** Kinds that a date fires, at the start of that calendar day in the person's zone. */
+/** Kinds that fire on a date, at the start of that calendar day in the person's zone. */
 export const DATED_KINDS = [
   "HIRE_DATE",
   "PROBATION_END",
@@ -11,7 +11,7 @@ export const DATED_KINDS = [
 ] as const;
 export type DatedKind = (typeof DATED_KINDS)[number];
 
-/** Kinds that the sync fires which saw the change. */
+/** Kinds that the sync emits when it finds the change. */
 export const CHANGE_KINDS = [
   "PERSON_ADDED",
   "PERSON_CHANGED",

@@ -2,32 +2,36 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { collectDefaultMetrics, type Registry } from "prom-client";
 import type { Logger } from "../log.ts";
-import { addFigures, type FigureSources } from "./figures.ts";
+import { addGauges, type GaugeSources } from "./gauges.ts";
 
 export type MetricsServerOptions = {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly registry: Registry;
-  readonly figures: FigureSources;
-  /** Whether a request names a host of this process: a page that rebinds DNS must not read metrics either (D21). */
+  readonly gauges: GaugeSources;
+  /**
+   * True when the `Host` header names this process: a page that rebinds DNS must not read metrics either
+   * (D21).
+   */
   readonly isKnownHost: (request: IncomingMessage) => boolean;
   readonly log: Logger;
 };
 
 export type MetricsServer = AsyncDisposable & { readonly url: string };
 
-/** A scraper that takes nothing for so long does not read its answer. */
+/** A scraper that takes no bytes for this long does not read the response. */
 const STALLED_MS = 45_000;
 
 /**
- * Serves the registry at `/metrics`, on a port of its own: whoever reaches the graph need not reach this, and a scrape is answered
- * while the graph's server is full. Node's own figures come along, the lag of the event loop among them.
+ * Serves the registry at `/metrics` on a port of its own, so that clients of the graph need no access to it,
+ * and a scrape works while the GraphQL server is overloaded. Node's default metrics are included, such as the
+ * event loop lag.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, registry, figures, isKnownHost, log } = options;
+  const { host, port, registry, gauges, isKnownHost, log } = options;
   collectDefaultMetrics({ register: registry });
-  addFigures(registry, figures, log);
+  addGauges(registry, gauges, log);
   const server = createServer(async (request, response) => {
     if (!isKnownHost(request)) {
       response.writeHead(421, { "content-type": "text/plain" }).end("Unknown Host header.\n");

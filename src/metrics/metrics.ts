@@ -1,47 +1,50 @@
 import { Counter, Histogram, Registry } from "prom-client";
 
 /**
- * What happened in this process, as counters and durations for Prometheus. Made once per app and passed on like the log; nothing is
- * global.
+ * Counters and durations of this process for Prometheus. The app creates them once and passes them on like
+ * the log; nothing is global.
  *
- * No label names a tenant: there may be thousands, and each would be a series of its own in every metric for as long as Prometheus
- * remembers; besides, metrics are read by people who need not know who our customers are. Which tenant it was is
- * in the log, and in the tenant's own `personioIntegration` and `syncRuns`.
+ * No label names a tenant: with thousands of tenants, Prometheus would keep a series for each in every
+ * metric. Readers of metrics also need not know who our customers are. The tenant is in the log, and in its
+ * own `personioIntegration` and `syncRuns`.
  */
 export type Metrics = {
   readonly registry: Registry;
   syncRunEnded(run: {
     readonly status: string;
     readonly trigger: string;
-    /** Null for a run that was given up because it killed whoever worked on it. */
+    /** Null for a run that was given up because it killed its workers. */
     readonly seconds: number | null;
   }): void;
-  /** A worker came to its end after another one had taken its run over (STALE_LEASE); it changed nothing. */
+  /** A worker ended after another one had taken over its run (STALE_LEASE); it changed nothing. */
   syncAttemptReplaced(): void;
-  /** An integration turned BROKEN, or is BROKEN for another cause than before. */
+  /** An integration became BROKEN, or is BROKEN for a new cause. */
   integrationBroke(code: string): void;
-  /** Events went into the log, and that was committed. `late`: the day that they tell was over. */
-  eventsTold(
+  /** The log of events committed these events. `late`: the day of the events was already over. */
+  eventsEmitted(
     events: readonly { readonly kind: string; readonly late: boolean; readonly count: number }[],
   ): void;
-  /** `endpoint` without ids; `status` is `ok`, a status code, or the kind of the fault where that tells nothing. */
+  /**
+   * `endpoint` has no ids; `status` is `ok`, a status code, or the kind of failure when there is no useful
+   * status.
+   */
   personioAnswered(call: { readonly endpoint: string; readonly status: string }): void;
   operationEnded(operation: {
     readonly type: string;
     readonly outcome: OperationOutcome;
     readonly seconds: number;
   }): void;
-  /** An operation did not run: it was not valid, or beyond a limit. */
+  /** An operation did not run, because it was invalid or exceeded a limit. */
   operationRefused(): void;
 };
 
-/** `errors`: the answer came with errors, whatever data it had besides. */
+/** `errors`: the response had errors, with or without data. */
 export type OperationOutcome = "ok" | "errors";
 
-/** From the unchanged hundred to the company of a million, and a Personio that is slow. */
+/** From an unchanged company of a hundred people to a company of a million with a slow Personio. */
 const RUN_SECONDS = [1, 5, 15, 60, 300, 900, 3_600];
 
-/** Around what a page of the directory takes; anything over a second wants looking at. */
+/** Centred on the duration of a directory page; anything over a second needs attention. */
 const OPERATION_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 export function createMetrics(): Metrics {
@@ -109,8 +112,8 @@ export function createMetrics(): Metrics {
     },
     syncAttemptReplaced: () => replaced.inc(),
     integrationBroke: (code) => broken.inc({ code }),
-    eventsTold(told) {
-      for (const { kind, late, count } of told) events.inc({ kind, late: String(late) }, count);
+    eventsEmitted(emitted) {
+      for (const { kind, late, count } of emitted) events.inc({ kind, late: String(late) }, count);
     },
     personioAnswered: ({ endpoint, status }) => calls.inc({ endpoint, status }),
     operationEnded: ({ type, outcome, seconds }) => operationSeconds.observe({ type, outcome }, seconds),

@@ -1,10 +1,13 @@
 import type { Metrics } from "./metrics.ts";
 import type { Trace } from "./trace.ts";
 
-/** Told when a request to Personio goes out; gives what is told how it ended. */
+/** Called when a request to Personio starts; returns the function to call with its status at the end. */
 export type ObserveCall = (endpoint: string) => (status: string) => void;
 
-/** A span and a count for each request. `status` is `ok`, a status code, or the kind of a fault without one. */
+/**
+ * Creates a span and a count for each request. `status` is `ok`, a status code, or the kind of a failure
+ * without one.
+ */
 export const createObserveCall =
   (metrics: Metrics, trace: Trace): ObserveCall =>
   (endpoint) => {

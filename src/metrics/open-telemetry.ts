@@ -15,20 +15,21 @@ import type { Attributes, EndSpan, Trace } from "./trace.ts";
 
 const SERVICE_NAME = "people-subgraph";
 
-/** A collector that takes longer is not waited for: spans are dropped, and nobody's answer depends on them. */
+/** A slower collector loses its spans; no response waits for them. */
 const EXPORT_TIMEOUT_MS = 5_000;
 
-/** What is left to send when we stop gets this long, after everything else has stopped. */
-const GOODBYE_MS = 500;
+/** The last spans get this long to be sent, after everything else has stopped. */
+const SHUTDOWN_TIMEOUT_MS = 500;
 
 export type OpenTelemetryOptions = {
-  /** As in OTEL_EXPORTER_OTLP_ENDPOINT: `v1/traces` is added to it. */
+  /** As in OTEL_EXPORTER_OTLP_ENDPOINT: we append `v1/traces`. */
   readonly endpoint: string;
 };
 
 /**
- * Sends spans to an OpenTelemetry collector, in batches. Loaded only where one is configured, and kept off the library's
- * globals: the current span lives in a storage of this trace's own, so that two apps in one process do not mix.
+ * Sends spans to an OpenTelemetry collector, in batches. Loaded only if a collector is configured, and kept
+ * off the library's globals: the current span is in a storage of this trace's own, so that two apps in one
+ * process do not mix.
  */
 export function startOpenTelemetry({ endpoint }: OpenTelemetryOptions): Trace & AsyncDisposable {
   const exporter = new OTLPTraceExporter({
@@ -67,8 +68,8 @@ export function startOpenTelemetry({ endpoint }: OpenTelemetryOptions): Trace & 
     },
     start: (name, attributes) => endOf(open(name, attributes)),
     async [Symbol.asyncDispose]() {
-      const goodbye = provider.shutdown().catch(() => undefined);
-      await Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
+      const shutdown = provider.shutdown().catch(() => undefined);
+      await Promise.race([shutdown, sleep(SHUTDOWN_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -83,7 +84,9 @@ const endOf =
     span.end();
   };
 
-/** `null` for what is not a `traceparent` of the version that there is; it comes from outside and may be anything. */
+/**
+ * `null` for anything but a `traceparent` of version 00: the header comes from outside and may hold anything.
+ */
 function readTraceParent(text: string | undefined): SpanContext | null {
   const [, traceId, spanId, flags] = /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/.exec(text ?? "") ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return null;
@@ -91,6 +94,6 @@ function readTraceParent(text: string | undefined): SpanContext | null {
   return isSpanContextValid(context) ? context : null;
 }
 
-/** Never the message: what came from the database quotes rows. */
+/** Never the message: errors of the database quote rows. */
 const codeOf = (error: unknown): string =>
   error instanceof Error ? ("code" in error ? String(error.code) : error.name) : typeof error;

@@ -1,6 +1,9 @@
 import { type Trace, untraced } from "./trace.ts";
 
-/** Sends traces to the collector at `endpoint`, if there is one. Only then is the library for it loaded. */
+/**
+ * Sends traces to the collector at `endpoint`, if there is one. Only then is the OpenTelemetry library
+ * loaded.
+ */
 export async function openTrace({
   endpoint,
 }: {

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
-/** A department that somebody belongs to, or once did. Who does is `people/`'s knowledge. */
+/** A department that people belong to, or once did. The list of its people is in `people/`. */
 @Directive('@key(fields: "id")')
 @ObjectType({ simpleResolvers: true, description: "A department of the company, as HR names it." })
 @Entity({ name: "departments" })

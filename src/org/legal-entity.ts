@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
-/** A legal entity that employs somebody, or once did. */
+/** A legal entity that employs people, or once did. */
 @Directive('@key(fields: "id")')
 @ObjectType({
   simpleResolvers: true,

@@ -8,7 +8,7 @@ import { Office } from "./office.ts";
 import { findOfficesByIds, type OfficeRow } from "./org.repository.ts";
 import { setOfficeTimeZone } from "./org-changes.repository.ts";
 
-/** How a zone is taken back: the argument is not null. */
+/** Removes the setting. An empty string, because the argument cannot be null. */
 const NO_ZONE = "";
 
 @Resolver(() => Office)

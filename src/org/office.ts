@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
-/** An office that somebody belongs to, or once did. */
+/** An office that people belong to, or once did. */
 @Directive('@key(fields: "id")')
 @ObjectType({ simpleResolvers: true, description: "A place where people of the company work." })
 @Entity({ name: "offices" })
@@ -37,7 +37,7 @@ export class Office {
   })
   timeZone!: string | null;
 
-  /** From the holiday calendars of its people; `timeZone` is what an admin has set, and wins. */
+  /** A guess from the holiday calendars of its people; the zone that an admin sets (`timeZone`) wins. */
   @Column("text", { name: "guessed_time_zone", nullable: true })
   guessedTimeZone!: string | null;
 }

@@ -5,8 +5,8 @@ export type OrgTable = "departments" | "offices" | "legal_entities";
 export type OrgName = { readonly personioId: string; readonly name: string };
 
 /**
- * Adds and renames, by Personio's id; what stands already is not touched. @returns our id by Personio's id, of every row
- * of the table.
+ * Adds and renames rows by Personio's id. Rows that already match stay untouched.
+ * @returns our id by Personio's id, of every row of the table.
  */
 export async function upsertOrg(
   manager: EntityManager,
@@ -27,7 +27,7 @@ export async function upsertOrg(
   return new Map(rows.map(({ id, personioId }) => [personioId, id]));
 }
 
-/** Of these names, by Personio's id, those that are new to rows that stand already. */
+/** Of these names, by Personio's id, those that differ from the stored row. */
 export async function listRenamedOrg(
   manager: EntityManager,
   table: OrgTable,
@@ -41,14 +41,13 @@ export async function listRenamedOrg(
   );
 }
 
-/** Every row of the table. */
 export async function listOrgNames(manager: EntityManager, table: OrgTable): Promise<OrgName[]> {
   return manager.query(`/* org.listNames */ select personio_id as "personioId", name from ${table}`);
 }
 
 /**
- * Gives rows other ids of Personio's; our ids stay, so nothing that refers to them changes. Rows may swap ids: Postgres asks at each
- * row whether an id is taken, so all let go of theirs first.
+ * Gives rows other ids of Personio. Our ids stay, so references stay valid. Rows may swap ids, and Postgres
+ * checks uniqueness row by row, so all rows release their ids first.
  */
 export async function moveOrg(
   manager: EntityManager,
@@ -69,8 +68,8 @@ export async function moveOrg(
 }
 
 /**
- * Notes what was guessed of offices, by Personio's id. Only what differs is written, and no zone that Postgres does not know:
- * its list of names may be shorter than ours.
+ * Stores guesses for offices, by Personio's id. Writes only rows that differ, and no zone that Postgres
+ * lacks: its list of names may be shorter than ours.
  */
 export async function updateGuessedTimeZones(
   manager: EntityManager,
@@ -87,7 +86,10 @@ export async function updateGuessedTimeZones(
   );
 }
 
-/** Sets an office's zone, or with null leaves it to what is guessed. @returns whether there is such an office. */
+/**
+ * Sets an office's zone; null returns it to the guess.
+ * @returns whether the office exists.
+ */
 export async function setOfficeTimeZone(
   manager: EntityManager,
   officeId: string,

@@ -4,10 +4,10 @@ export const ORG_TABLES = ["departments", "offices", "legal_entities"] as const 
 
 export type OrgNames = Readonly<Record<OrgTable, readonly OrgName[]>>;
 
-/** What one person refers to; an absent reference is undefined. */
+/** The references of one person; undefined means that the record does not contain the field. */
 type References = Partial<Record<"department" | "office" | "legalEntity", OrgName | null>>;
 
-/** Collects what people refer to: each id once, under its latest name. */
+/** Collects the org units that people refer to: each id once, with its latest name. */
 export function createOrgNames() {
   const names = {
     departments: new Map<string, OrgName>(),

@@ -18,7 +18,7 @@ export type OrgLoaders = {
 /** What this room needs of a request. */
 export type OrgContext = RequestContext & { readonly loaders: OrgLoaders };
 
-/** For one request and its snapshot: rows are remembered and never read again. */
+/** For one request and its snapshot: the loaders cache rows and never read one twice. */
 export const createOrgLoaders = (read: Read): OrgLoaders => ({
   departmentById: createRowLoader(read, findDepartmentsByIds, ({ id }) => id),
   officeById: createRowLoader(read, findOfficesByIds, ({ id }) => id),

@@ -10,7 +10,7 @@ export type OfficeRow = Pick<Office, "id" | "personioId" | "name" | "timeZone"> 
 export type LegalEntityRow = Pick<LegalEntity, "id" | "personioId" | "name">;
 
 const NAMED = `id, personio_id as "personioId", name`;
-// What an admin has set wins over what was guessed.
+// The zone that an admin set wins over the guess.
 const OFFICE = `${NAMED}, coalesce(time_zone, guessed_time_zone) as "timeZone",
   time_zone is null and guessed_time_zone is not null as "isTimeZoneGuessed"`;
 
@@ -35,16 +35,14 @@ export const findLegalEntitiesByIds = (
     [ids],
   );
 
-/**
- * Every department of the company in the order of names. A company has few enough of them to need no pages.
- */
+/** Every department of the company, by name. Companies have few enough to need no pages. */
 export const findDepartments = (manager: EntityManager): Promise<DepartmentRow[]> =>
   manager.query(`/* org.findDepartments */ select ${NAMED} from departments order by name, id`);
 
-/** Every office of the company, in the order of names. */
+/** Every office of the company, by name. */
 export const findOffices = (manager: EntityManager): Promise<OfficeRow[]> =>
   manager.query(`/* org.findOffices */ select ${OFFICE} from offices order by name, id`);
 
-/** Every legal entity of the company, in the order of names. */
+/** Every legal entity of the company, by name. */
 export const findLegalEntities = (manager: EntityManager): Promise<LegalEntityRow[]> =>
   manager.query(`/* org.findLegalEntities */ select ${NAMED} from legal_entities order by name, id`);

@@ -14,8 +14,8 @@ import {
 } from "./org.repository.ts";
 
 /**
- * These lists have no pages. Companies of some thousand people have a few hundred departments; a longer list is checked again with
- * its true size once it is read.
+ * These lists have no pages. Companies of some thousand people have a few hundred departments. The server
+ * checks the cost of a longer list again with its true size after reading it.
  */
 const LARGE_LIST = "@listSize(assumedSize: 300)";
 

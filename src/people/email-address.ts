@@ -1,27 +1,29 @@
 import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 
-/** RFC 5321 allows 254 characters in an address; one that is longer cannot receive mail. */
+/** RFC 5321 allows 254 characters in an address; a longer one cannot receive mail. */
 const EMAIL_LENGTH_MAX = 254;
 
 /**
- * Characters that nobody can see or type: controls, format characters such as U+200B, U+00AD and U+FEFF, halves of surrogate pairs, what
- * Unicode has every font leave blank, and code points that are no characters. Copied along from a document, they make two addresses of one.
+ * Characters that people can neither see nor type: controls, format characters such as U+200B, U+00AD and
+ * U+FEFF, halves of surrogate pairs, characters that Unicode requires fonts to leave blank, and code points
+ * that are no characters. Copied along from a document, they make two addresses of one.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
-export const withoutUnseen = (text: string): string => text.replace(UNSEEN, "");
+export const stripInvisible = (text: string): string => text.replace(INVISIBLE, "");
 
-// Enough to catch a name or a number in the wrong argument. What a company's mail server accepts is not ours
-// to judge.
+// Enough to catch a name or a number in the wrong argument. The company's mail server decides what it
+// accepts.
 const EMAIL = /^[^\s@]+@[^\s@]+$/u;
 
 /**
- * The one form in which a work email is stored, served and compared: without unseen characters, trimmed, Unicode NFC, lower-cased. Empty
- * when nothing is left. Cleaning a clean address changes nothing.
+ * The one form in which the service stores, serves and compares a work email: without invisible characters,
+ * trimmed, Unicode NFC, lower-cased. Empty if nothing is left. Cleaning a clean address changes nothing.
  */
-// A capital may have no composed small letter where its own form was composed, so NFC comes last once more.
+// Lower-casing can break NFC: a composed capital may have a small letter without a composed form. So NFC
+// comes last once more.
 export const cleanEmail = (text: string): string =>
-  withoutUnseen(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
+  stripInvisible(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /**
  * Composing takes at most four characters for one. A longer text is no address: composing a run of 300,000 accents takes 20 seconds,
@@ -31,7 +33,7 @@ const COMPOSED_FROM_MAX = 4;
 
 /** The clean form; null when the text cannot be an email address. */
 export function normalizeEmail(text: string): string | null {
-  if (withoutUnseen(text).trim().length > COMPOSED_FROM_MAX * EMAIL_LENGTH_MAX) return null;
+  if (stripInvisible(text).trim().length > COMPOSED_FROM_MAX * EMAIL_LENGTH_MAX) return null;
   const email = cleanEmail(text);
   return email.length <= EMAIL_LENGTH_MAX && EMAIL.test(email) ? email : null;
 }
@@ -43,8 +45,8 @@ function parseEmail(value: unknown): string {
 }
 
 /**
- * Checks what comes in and serves what is stored. (The EmailAddress of graphql-scalars also checks what goes
- * out: one `müller@firma.de` in a page and the whole page is null.)
+ * Checks input, and serves stored values unchecked. (The EmailAddress of graphql-scalars also checks output:
+ * one `müller@firma.de` in a page makes the whole page null.)
  */
 export const EmailAddress = new GraphQLScalarType<string, string>({
   name: "EmailAddress",

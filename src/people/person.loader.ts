@@ -12,21 +12,21 @@ import {
 
 export type PersonLoaders = {
   readonly personById: RowLoader<PersonRow>;
-  /** By normalized address: who holds it now, else who held it last. */
+  /** By normalized address: the person who has it now, else the last person who had it. */
   readonly personByEmail: RowLoader<PersonByEmail>;
   readonly isPreHire: DataLoader<string, boolean>;
 };
 
-/** What this room needs of a request; a folder of it adds its own loaders. */
+/** What this room needs of a request; its folders add their own loaders. */
 export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
 
 /**
- * For one request and its snapshot: rows are remembered and never read again. Ids are those of
+ * For one request and its snapshot: the loaders cache rows and never read one twice. Ids come from
  * `readOpaqueId`.
  */
 export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
   personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
-  personByEmail: createRowLoader(read, findPeopleByEmails, ({ askedEmail }) => askedEmail),
+  personByEmail: createRowLoader(read, findPeopleByEmails, ({ requestedEmail }) => requestedEmail),
   isPreHire: createPreHireLoader(read, now),
 });
 

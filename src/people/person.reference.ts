@@ -3,12 +3,12 @@ import { normalizeEmail } from "./email-address.ts";
 import type { PeopleContext } from "./person.loader.ts";
 import type { PersonRow } from "./person.repository.ts";
 
-/** What a router sends to name an entity: its `__typename` and the fields of one key, unchecked. */
+/** What a router sends to identify an entity: its `__typename` and the fields of one key, unchecked. */
 type Reference = { readonly [field: string]: unknown };
 
 /**
- * The person with the reference's `id` or, without one, its `workEmail` in any case. Null when the key is
- * unknown, malformed or another company's: the caller cannot tell which.
+ * The person with the reference's `id` or, without one, its `workEmail` in any case. Null if the key is
+ * unknown, malformed or of another company; the caller cannot distinguish these.
  */
 export function resolvePersonReference(
   { id, workEmail }: Reference,
@@ -19,7 +19,7 @@ export function resolvePersonReference(
   return email === null ? null : loaders.personByEmail.load(email);
 }
 
-/** The person with the reference's `id`, whether anybody reports to them or not; null as for a person. */
+/** The person with the reference's `id`, with or without reports; null as for a person. */
 export function resolveSupervisorReference(
   reference: Reference,
   { loaders }: Pick<PeopleContext, "loaders">,

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import type { Person } from "./person.ts";
 import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
 
-/** Columns that no answer is made of. */
+/** Columns that the graph does not serve. */
 const INTERNAL = [
   "preferredName",
   "nextPersonioId",
@@ -14,10 +14,10 @@ const INTERNAL = [
   "sourceHash",
 ] as const satisfies readonly (keyof Person)[];
 
-/** What the answers are made of: a person's own columns, as plain data. */
+/** The served columns of a person, as plain data. */
 export type PersonRow = Omit<Person, "tenantId" | (typeof INTERNAL)[number]>;
 
-/** The columns of a `PersonRow`, of the table alias `p`. */
+/** The columns of a `PersonRow`, from the table alias `p`. */
 export const PERSON_COLUMNS = selectColumns(
   "p",
   STORED_COLUMNS.filter(({ field }) => !INTERNAL.some((internal) => internal === field)),
@@ -29,27 +29,27 @@ export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]):
     [ids],
   );
 
-/** A person, with the address that was asked for: it may be one that they had before. */
-export type PersonByEmail = PersonRow & { readonly askedEmail: string };
+/** A person, with the requested address; it may be a former one. */
+export type PersonByEmail = PersonRow & { readonly requestedEmail: string };
 
 /**
- * Who holds each address now; where no one does, the leaver who held it last; else the person who had it before they got the one
- * they have. Addresses are normalized; `emails` is the placeholder of their array.
+ * The person who has each address now; else the leaver who had it last; else the person who had it before
+ * getting the current one. Addresses are normalized; `emails` is the placeholder of their array.
  */
-export const findHoldersSql = (emails: string): string => `
-  select distinct on ("askedEmail") * from (
-    select p.work_email as "askedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
+export const findEmailOwnersSql = (emails: string): string => `
+  select distinct on ("requestedEmail") * from (
+    select p.work_email as "requestedEmail", null::timestamptz as until, ${PERSON_COLUMNS}
     from people p where p.work_email = any(${emails}::text[])
     union all
     select f.email, f.until, ${PERSON_COLUMNS}
     from former_emails f join people p on p.id = f.person_id where f.email = any(${emails}::text[])
   ) held
-  order by "askedEmail", until is not null, status = 'INACTIVE', until desc,
+  order by "requestedEmail", until is not null, status = 'INACTIVE', until desc,
     "terminationDate" desc nulls last, "hireDate" desc nulls last, id`;
 
 /**
- * Who has each of these records in Personio, is going to move to it, or had it before. `personioIds` is the SQL of an array, such as its
- * placeholder.
+ * The owners of these Personio records: people who have a record as the current one, as the next one of a
+ * move, or as a former one. `personioIds` is the SQL of an array, such as its placeholder.
  */
 export const findRecordOwnersSql = (personioIds: string): string => `
   select r.id from people r where r.personio_id = any(${personioIds}::text[])
@@ -58,7 +58,7 @@ export const findRecordOwnersSql = (personioIds: string): string => `
   union all
   select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
 
-/** Our id of the person whose record this is: see `findRecordOwnersSql`. */
+/** Our id of the person who owns the record: see `findRecordOwnersSql`. */
 export async function findRecordOwner(manager: EntityManager, personioId: string): Promise<string | null> {
   const rows: { id: string }[] = await manager.query(
     `/* people.findRecordOwner */ ${findRecordOwnersSql("array[$1]")} limit 1`,
@@ -67,7 +67,7 @@ export async function findRecordOwner(manager: EntityManager, personioId: string
   return rows[0]?.id ?? null;
 }
 
-/** The ids of the records that a person has in Personio: the current one, and the one that the person is going to move to. */
+/** The ids of a person's records in Personio: the current one, and the next one of a move. */
 export async function findRecordIds(manager: EntityManager, personId: string): Promise<string[]> {
   const rows: { personioId: string }[] = await manager.query(
     `/* people.findRecordIds */
@@ -78,38 +78,42 @@ export async function findRecordIds(manager: EntityManager, personId: string): P
   return rows.map((row) => row.personioId);
 }
 
-/** See `findHoldersSql`. */
+/** See `findEmailOwnersSql`. */
 export const findPeopleByEmails = (
   manager: EntityManager,
   emails: readonly string[],
 ): Promise<PersonByEmail[]> =>
-  manager.query(`/* people.findPeopleByEmails */ ${findHoldersSql("$1")}`, [emails]);
+  manager.query(`/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
 
-/** In which zone the days of the person `p` begin, in SQL: the office's, set or guessed, else the company's, else UTC. */
+/**
+ * The zone in which the days of the person `p` begin, in SQL: the office's, set or guessed, else the
+ * company's, else UTC.
+ */
 export const PERSON_TIME_ZONE = `coalesce(
     (select coalesce(o.time_zone, o.guessed_time_zone) from offices o where o.id = p.office_id),
     (select t.time_zone from tenants t),
     'UTC')`;
 
-/** The calendar day, in SQL, where a person works at the instant `now`. */
+/** The calendar day at the person's workplace at the instant `now`, in SQL. */
 const todaySql = (now: string): string => `(${now} at time zone ${PERSON_TIME_ZONE})::date`;
 
 /**
- * True for people who have yet to start: HR says so, or the hire date lies ahead. Never true for a leaver, such as somebody whose offer
- * was withdrawn. `now` is the SQL of an instant.
+ * True for people who have not started: the status is ONBOARDING, or the hire date is in the future. Never
+ * true for a leaver, such as a person whose offer was withdrawn. `now` is the SQL of an instant.
  */
 export const isPreHireSql = (now: string): string =>
   `(p.status <> 'INACTIVE' and (p.status = 'ONBOARDING' or p.hire_date > ${todaySql(now)})) is true`;
 
 /**
- * True for people who are gone: HR says so, or the last day is over and HR has yet to say so. A last day before the hire date
- * is one of an earlier employment, and somebody who moves between legal entities goes on after it.
+ * True for people who have left: the status is INACTIVE, or the last day is over and HR has not updated the
+ * status. A last day before the hire date belongs to an earlier employment. A person who moves between legal
+ * entities has not left.
  */
 export const hasLeftSql = (now: string): string =>
   `(p.status = 'INACTIVE'
     or p.next_personio_id is null and p.termination_date < ${todaySql(now)} and p.hire_date > p.termination_date is not true) is true`;
 
-/** Those of the people who have yet to start. */
+/** The pre-hires among these people. */
 export const findPreHires = (
   manager: EntityManager,
   ids: readonly string[],

@@ -7,7 +7,7 @@ import type { PeopleContext } from "./person.loader.ts";
 import type { PersonRow } from "./person.repository.ts";
 import { Person } from "./person.ts";
 
-/** The fields of a person that are not a column, but for those of `reporting/` and `custom-attributes/`. */
+/** The fields of a person that are not columns, except those of `reporting/` and `custom-attributes/`. */
 @Resolver(() => Person)
 export class PersonResolver {
   @FieldResolver(() => Department, { nullable: true, description: "Department; null when HR names none." })

@@ -19,9 +19,9 @@ registerEnumType(EmploymentType, {
 });
 
 /**
- * Someone who works or has worked here: what we keep of them, and the part of it that is served as it stands.
- * A column without `@Field` is private; fields that need another table are in the resolvers. Statements, records
- * and events follow from this class (`person-columns.ts`). Events name changed fields in its order.
+ * A person who works or has worked here: the stored columns, and those that are served unchanged. A column
+ * without `@Field` is private; fields that need another table are in the resolvers. Statements, records and
+ * events follow from this class (`person-columns.ts`). Events name changed fields in its order.
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')
@@ -101,7 +101,7 @@ export class Person {
   @Field(() => String, { description: "Last name, as in Personio." })
   lastName!: string;
 
-  /** Kept apart from `displayName`, which has to be made anew when this is cleared. */
+  /** Kept apart from `displayName`, which must be derived again when HR clears this one. */
   @Column("text", { name: "preferred_name", nullable: true })
   preferredName!: string | null;
 
@@ -178,15 +178,20 @@ export class Person {
   })
   originalHireDate!: string | null;
 
-  /** The record with which the person goes on once its first day comes: a move between legal entities. Null without one. */
+  /**
+   * The record of the next employment in a move between legal entities, until its first day. Null without a
+   * move.
+   */
   @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
   nextPersonioId!: string | null;
 
-  /** The first day of a record with which the person goes on, or went on: nobody is hired on it. */
+  /** The first day of the record of a move: the person is not hired on this day. */
   @Column("date", { name: "continues_on", nullable: true })
   continuesOn!: string | null;
 
-  /** The last day that HR took away from the record after the person had left: a later hire date is one of a rehire. */
+  /**
+   * The last day that HR removed from the record after the person had left: a later hire date means a rehire.
+   */
   @Column("date", { name: "ended_on", nullable: true })
   endedOn!: string | null;
 
@@ -224,25 +229,23 @@ export class Person {
   dateOfBirth!: string | null;
 
   /**
-   * Whom Personio names as supervisor, kept while that person is not in the directory: the link heals by
-   * itself.
+   * Personio's id of the supervisor, also while that person is not in the directory: then a later sync sets
+   * the link.
    */
   @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
   supervisorPersonioId!: string | null;
 
-  /** By attribute key; what a value means says its `CustomAttributeDefinition`. */
+  /** By attribute key; `CustomAttributeDefinition` defines the meaning of a value. */
   @Column("jsonb", { name: "custom_attributes", default: {} })
   customAttributes!: Record<string, unknown>;
 
-  /**
-   * What `person_words` holds of this person, so that a sync knows without reading it which words changed.
-   */
+  /** The words of this person in `person_words`: a sync compares them without reading that table. */
   @Column("text", { name: "search_words", array: true, default: [] })
   searchWords!: string[];
 
   /**
-   * The hash of what the HR system said when the person was last written; null when they have to be compared in full. Whoever comes with
-   * the same again has not changed.
+   * The hash of the HR system's record when the sync last wrote the person. An equal hash means an unchanged
+   * record. Null if the next run must compare the person in full.
    */
   @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
   sourceHash!: string | null;

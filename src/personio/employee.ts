@@ -1,11 +1,11 @@
 import type { ActionableError } from "../errors.ts";
-import type { HookEvent } from "./webhooks/read-hook-event.ts";
+import type { WebhookEvent } from "./webhooks/read-webhook-event.ts";
 
 /**
- * What a reader yields: Personio's record of one person, in Personio's words, parsed but not interpreted.
+ * Personio's record of one person, in Personio's words: parsed, but not interpreted.
  *
- * An attribute that the credential may not read is missing from `attributes`; one that is empty has the value `null`.
- * The two are never the same thing.
+ * An attribute that the credential may not read is missing from `attributes`; an empty one has the value
+ * `null`. The two are never the same.
  */
 export type Employee = {
   /** Personio's record id, as text: ids above 2^53 occur. */
@@ -14,12 +14,12 @@ export type Employee = {
 };
 
 /**
- * `null`, `""`, `[]` and `{}` in Personio's answer all mean empty and arrive as `null`. Dates arrive as Personio wrote
- * them, numbers that a double cannot hold as a text. Every text is one that Postgres can keep.
+ * Personio writes an empty value as `null`, `""`, `[]` or `{}`; here it is always `null`. Dates keep
+ * Personio's spelling, and numbers that a double cannot hold are texts. Postgres can store every text.
  *
- * Objects keep Personio's nesting, with ids as text and inner attributes without their labels: a department is
- * `{ type: "Department", attributes: { id: "330127", name: "Engineering" } }`, and a supervisor
- * `{ type: "Employee", attributes: { id: "7311204", first_name: "Mara", … } }`.
+ * Objects keep Personio's nesting, with ids as text and inner attributes without their labels. A department
+ * is `{ type: "Department", attributes: { id: "330127", name: "Engineering" } }`, and a supervisor `{ type:
+ * "Employee", attributes: { id: "7311204", first_name: "Mara", … } }`.
  */
 export type AttributeValue =
   | null
@@ -33,7 +33,7 @@ export type AttributeValue =
 export type Attribute = {
   readonly key: string;
   readonly label: string;
-  /** `standard | date | integer | decimal | list | link | tags | multiline`, or a type we have not met yet. */
+  /** `standard | date | integer | decimal | list | link | tags | multiline`, or an unknown type. */
   readonly type: string;
   /** Equals `key` for preset attributes; for custom ones `null` or a known id such as `date_of_birth`. */
   readonly universalId: string | null;
@@ -41,17 +41,19 @@ export type Attribute = {
 };
 
 /**
- * The employees of one page, with the number of all employees as Personio announced it together with them.
+ * The employees of one page, with the total that Personio announced with it.
  *
- * Version 2 announces none, and `total` is null: then everybody was read when the pages ended without an error and no id
- * came twice.
+ * Version 2 announces no total, and `total` is null. Then the list is complete if the pages ended without an
+ * error and no id came twice.
  */
 export type EmployeePage = {
   readonly total: number | null;
   readonly employees: readonly Employee[];
-  /** Why the list may lack somebody although its pages ended well. Nobody may be taken for gone then. */
+  /**
+   * Why the list may be incomplete although its pages ended well. Then no missing person counts as a leaver.
+   */
   readonly doubt?: string;
-  /** People who are in the list, and whose record could not be read: they are as they were, until the next run. */
+  /** People in the list whose record could not be read: they keep their stored values until the next run. */
   readonly unread?: readonly UnreadEmployee[];
 };
 
@@ -60,111 +62,122 @@ export type UnreadEmployee = { readonly id: string; readonly reason: ActionableE
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
 
 /**
- * Which version of Personio's API the employees are read with. The records are the same, in version 1's words, but for
- * the legal entity: version 1 has it under `subcompany`, version 2 under `legal_entity`, and there is no subcompany. Ids
- * of legal entities are another number in each; those of departments, teams and offices are not known to agree.
+ * The version of Personio's API that employees are read with. Both yield the same records, in version 1's
+ * words, except for the legal entity. Version 1 has it under `subcompany`, version 2 under `legal_entity`,
+ * and version 2 has no subcompany. The ids of legal entities differ between the versions; those of
+ * departments, teams and offices are not known to agree.
  */
 export type ApiVersion = "V1" | "V2";
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
 export type ReadEmployeesOptions = CallOptions & {
-  /** Ask for the next pages while this one is being worked on (the default). Never more than two pages ahead. */
+  /** Requests the next pages while the consumer works on this one (the default). At most two pages ahead. */
   readonly prefetch?: boolean;
-  /** Only these attributes are kept, by key; all that come when left out. What nobody has a use for is not carried on. */
+  /** Keeps only these attributes, by key; all if left out. Dropping unused attributes saves memory. */
   readonly attributes?: ReadonlySet<string>;
   /**
-   * Only those who changed after this moment, as far as Personio notices: it looks at granted attributes in version 1, and
-   * perhaps not at employments in version 2, and its clock is not ours, so leave an overlap. Who does not come is neither
-   * unchanged nor gone.
+   * Only people who changed after this time, as far as Personio notices: version 1 looks at granted
+   * attributes, and version 2 perhaps not at employments. Leave an overlap, because Personio's clock differs
+   * from ours. A person who is not in the list is neither unchanged nor gone.
    */
   readonly updatedSince?: Date;
 };
 
 /**
- * One Personio account, opened with one pair of credentials: the seam behind which API versions differ.
- * Every method throws only `ActionableError`s with a `PERSONIO_…` code, and the reason of `signal` once that is aborted.
+ * One Personio account, opened with one credential: the interface that hides the API versions. Every method
+ * throws only `ActionableError`s with a `PERSONIO_…` code, and the reason of `signal` once that is aborted.
  */
 export type PersonioAccount = PersonioWebhooks & {
   readonly version: ApiVersion;
-  /** Checks the pair: resolves when Personio gives a token for it. */
+  /** Checks the credential: resolves when Personio issues a token for it. */
   authenticate(options?: CallOptions): Promise<void>;
   /**
-   * The attributes that the credential may read, by this version. Version 2 cannot say, so version 1's list is asked for;
-   * where that is refused too, the attributes that some employees came with are listed, without options and, for the
-   * company's own, mostly without labels.
+   * The attributes that the credential may read, with this version. Version 2 has no such list, so it
+   * requests version 1's. If Personio refuses that too, it lists the attributes of some employees, without
+   * options and, for custom attributes, mostly without labels.
    *
-   * @throws PERSONIO_SNAPSHOT_EMPTY where they can only be told by employees, and there are none.
+   * @throws PERSONIO_SNAPSHOT_EMPTY when only employees could show the attributes, and there are none.
    */
   readAttributes(options?: CallOptions): Promise<readonly Attribute[]>;
-  /** What this version keeps apart from people and does not let the credential read, of which attributes are lost. */
-  readRefusals(options?: CallOptions): Promise<readonly Refusal[]>;
+  /** The lists that this version keeps apart from people and that the credential may not read. */
+  readMissingRights(options?: CallOptions): Promise<readonly MissingRight[]>;
   /**
-   * Every employee, a page at a time, in Personio's order. Ids repeat, and some may be missing, when the company changes
-   * meanwhile: whether the number of ids agrees with the last `total` is for the caller to judge.
+   * Every employee, page by page, in Personio's order. If the company changes meanwhile, ids repeat and some
+   * may be missing: the caller compares the number of ids with the last `total`.
    */
   readEmployees(options?: ReadEmployeesOptions): AsyncIterable<EmployeePage>;
-  /** One employee; null when Personio says that there is no such record. */
+  /** One employee; null when Personio answers that there is no such record. */
   readEmployee(id: string, options?: CallOptions): Promise<Employee | null>;
 };
 
 export type NewWebhook = {
   /** An https address that Personio can reach. */
   readonly url: string;
-  /** What somebody reads who finds it in Personio. */
+  /** Shown to the person who finds the webhook in Personio. */
   readonly description: string;
-  /** Sent with each delivery, three at most. Nothing else shows that it comes from Personio: deliveries are not signed. */
+  /**
+   * Sent with each delivery, three at most. Only they prove that a delivery is Personio's: deliveries are not
+   * signed.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly events: readonly string[];
 };
 
-/** Webhooks belong to version 2, whichever version the employees are read with. */
+/** Webhooks belong to version 2, whichever version reads the employees. */
 export type PersonioWebhooks = {
-  /** Creates it enabled. It is asked for once: whether it exists after an error is not known. */
+  /**
+   * Creates the webhook, enabled. The request is not retried: after an error the webhook may or may not
+   * exist.
+   */
   createWebhook(webhook: NewWebhook, options?: CallOptions): Promise<{ readonly id: string }>;
   /**
-   * What the webhook could have heard of since then, delivered or not. Personio keeps it for thirty days, and its order is
-   * not known. Entries that cannot be read are left out.
+   * The webhook's events since then, delivered or not. Personio keeps them for thirty days, in unknown order.
+   * Skips entries that cannot be read.
    */
   listWebhookEvents(
     webhookId: string,
     options: CallOptions & { readonly since: Date },
-  ): AsyncIterable<HookEvent>;
-  /** Resolves as well when there is no such webhook. */
+  ): AsyncIterable<WebhookEvent>;
+  /** Also resolves when there is no such webhook. */
   deleteWebhook(webhookId: string, options?: CallOptions): Promise<void>;
 };
 
 export type AccountOptions = {
-  /** `V1` when left out. `probe` tells which of them a credential may use. */
+  /** `V1` if left out. `probe` finds the version that a credential may use. */
   readonly version?: ApiVersion;
-  /** Somebody is waiting for the answer: give up after seconds instead of minutes. */
+  /** A person waits for the answer: give up after seconds instead of minutes. */
   readonly interactive?: boolean;
 };
 
 export type ProbeOptions = CallOptions & {
-  /** Asks whether this version can be used, and of no other. */
+  /** Checks only this version. */
   readonly version?: ApiVersion;
 };
 
-/** Which version a credential may use, and what it may not. */
-export type Probe = { readonly version: ApiVersion; readonly refused: readonly Refusal[] };
+/** The version that a credential may use, and the rights it lacks. */
+export type Probe = { readonly version: ApiVersion; readonly missingRights: readonly MissingRight[] };
 
-export type Refusal = {
+export type MissingRight = {
   /** `GET /v2/workplaces`. */
   readonly asked: string;
-  /** The attributes that cannot be read without it, by key. */
+  /** The keys of the attributes that are lost without it. */
   readonly attributes: readonly string[];
   readonly reason: ActionableError;
 };
 
 export type Personio = {
-  /** Asks nothing yet. Accounts that share a client id share its rate budget; those that share the pair, its token. */
+  /**
+   * Sends no request yet. Accounts with the same client id share its rate limiters; those with the same pair,
+   * its token.
+   */
   openAccount(credentials: Credentials, options?: AccountOptions): PersonioAccount;
   /**
-   * Asks Personio, with a call for each endpoint, which version this pair may be used with: version 1 when it is allowed,
-   * for one page of it brings a hundred people with all names, else version 2. For somebody who waits.
+   * Finds the version that this credential may use, with one request per endpoint. Prefers version 1, because
+   * each of its pages has a hundred people with all names. Waits only seconds.
    *
-   * @throws PERSONIO_ACCESS_MISSING when neither is allowed, PERSONIO_CREDENTIALS_INVALID, and what else a call may come to.
+   * @throws PERSONIO_ACCESS_MISSING when neither is allowed, PERSONIO_CREDENTIALS_INVALID, and any other
+   * failure of a request.
    */
   probe(credentials: Credentials, options?: ProbeOptions): Promise<Probe>;
 };

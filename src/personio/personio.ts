@@ -1,8 +1,8 @@
 import type { Logger } from "../log.ts";
 import type { ObserveCall } from "../metrics/observe-calls.ts";
 import type { Personio } from "./employee.ts";
-import { createLines } from "./http/lines.ts";
-import type { Patience } from "./http/retry-after.ts";
+import { createApiClients } from "./http/api-clients.ts";
+import type { RetryPolicy } from "./http/retry-after.ts";
 import { realTime, type Time } from "./http/time.ts";
 import { probe } from "./probe.ts";
 import { createReaderV1 } from "./v1/reader-v1.ts";
@@ -10,52 +10,57 @@ import { createReaderV2 } from "./v2/reader-v2.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /**
- * For a sync: a page may fail for a minute, and the waits that Personio names may take a minute in all; a longer one ends the run, and the
- * timetable comes back when it is over. A request has a minute for everything, which a slow page of a hundred never needs and a dripping
- * one never meets.
+ * For a sync. A page may fail for a minute, and the waits that Personio requests may take a minute in all. A
+ * longer wait ends the run, and the timetable retries later. One request may take a minute: a slow page of a
+ * hundred people needs less, and a trickling response must end.
  */
-const PATIENT: Patience = { failingMs: 60_000, askedMs: 60_000, deadlineMs: 60_000 };
+const PATIENT: RetryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };
 
 /** For a mutation: gateways give up after 30 seconds. */
-const INTERACTIVE: Patience = { failingMs: 8_000, askedMs: 5_000, deadlineMs: 15_000 };
+const INTERACTIVE: RetryPolicy = { retryMs: 8_000, requestedWaitMs: 5_000, deadlineMs: 15_000 };
 
 export type PersonioOptions = {
-  /** Where Personio is. Every request goes to this origin. */
+  /** Every request goes to this origin. */
   readonly apiUrl: string;
   /**
-   * Per client id, on version 1; version 2 announces its own limits, and is asked less often in proportion where this is
-   * below 300. `null` lifts all limits, for a sandbox on the same machine.
+   * Per client id, with version 1. Version 2 announces its own limits, and its rates shrink in proportion
+   * when this is below 300. `null` lifts all limits, for a sandbox on the same machine.
    */
   readonly requestsPerMinute: number | null;
   readonly log: Logger;
-  /** Overrides how long things may take, for tests that cannot wait a minute. */
-  readonly patience?: Partial<Patience>;
+  /** Overrides the retry policy, for tests that cannot wait a minute. */
+  readonly retryPolicy?: Partial<RetryPolicy>;
   readonly time?: Time;
   /** Counts and times every request, retries included. */
   readonly observeCall?: ObserveCall;
 };
 
 /**
- * Personio's API, both versions of it. Building it asks nothing; see `PersonioAccount` for what can be asked.
+ * Both versions of Personio's API. Creating it sends no request; `PersonioAccount` lists the operations.
  *
- *     personio ─▶ v1/  a page brings a hundred people ──────────┐   http/
- *              ─▶ v2/  a page of people, a call for each,       ├─▶ cursor-pages ─▶ personio-http ─▶ exchange
- *                      and lists for the names ─────────────────┤   pages           one patient      one
- *              ─▶ webhooks/ ────────────────────────────────────┘                   call             exchange
+ *     personio ─▶ v1/  a page has a hundred people ─────────────┐   http/
+ *              ─▶ v2/  a page of people, a request for each,    ├─▶ cursor-pages ─▶ api-client ─▶ sendRequest
+ *                      and lists for the names ─────────────────┤   pages           retries       one request
+ *              ─▶ webhooks/ ────────────────────────────────────┘
  */
 export function createPersonio(options: PersonioOptions): Personio {
-  const { requestsPerMinute, log, patience, observeCall, time = realTime } = options;
+  const { requestsPerMinute, log, retryPolicy, observeCall, time = realTime } = options;
   const apiUrl = new URL(options.apiUrl);
-  const linesOf = createLines({ apiUrl, requestsPerMinute, log, time, observeCall });
+  const clientsFor = createApiClients({ apiUrl, requestsPerMinute, log, time, observeCall });
 
   return {
     openAccount: (credentials, { version = "V1", interactive = false } = {}) => {
-      const lines = linesOf(credentials);
-      const deps = { apiUrl, log, time, patience: { ...(interactive ? INTERACTIVE : PATIENT), ...patience } };
-      const reader = version === "V1" ? createReaderV1(lines, deps) : createReaderV2(lines, deps);
-      return { version, ...reader, ...createWebhooks({ line: lines.V2, ...deps }) };
+      const clients = clientsFor(credentials);
+      const deps = {
+        apiUrl,
+        log,
+        time,
+        retryPolicy: { ...(interactive ? INTERACTIVE : PATIENT), ...retryPolicy },
+      };
+      const reader = version === "V1" ? createReaderV1(clients, deps) : createReaderV2(clients, deps);
+      return { version, ...reader, ...createWebhooks({ client: clients.V2, ...deps }) };
     },
     probe: (credentials, { signal, version } = {}) =>
-      probe(linesOf(credentials), { signal, patience: { ...INTERACTIVE, ...patience } }, version),
+      probe(clientsFor(credentials), { signal, retryPolicy: { ...INTERACTIVE, ...retryPolicy } }, version),
   };
 }

@@ -1,15 +1,15 @@
-import type { ApiVersion, Probe, Refusal } from "./employee.ts";
-import { errorOf, isClosed, isRefusal, type Outcome, valueOrThrow } from "./http/fault.ts";
-import type { Lines } from "./http/lines.ts";
-import type { CallOptions } from "./http/persist.ts";
-import { refusalOf } from "./http/refusal.ts";
-import { employeesAnswer } from "./v1/parse-employees.ts";
+import type { ApiVersion, MissingRight, Probe } from "./employee.ts";
+import type { ApiClients } from "./http/api-clients.ts";
+import { errorOf, isRightMissing, isVersionUnavailable, type Result, valueOrThrow } from "./http/failure.ts";
+import { missingRightOf } from "./http/missing-right.ts";
+import type { CallOptions } from "./http/retry.ts";
+import { employeesResponse } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
-import { type OrgKind, orgListRequest, unitsAnswer } from "./v2/org-names.ts";
+import { type OrgKind, orgListRequest, unitsResponse } from "./v2/org-names.ts";
 import { newestEmployment, readPersons } from "./v2/parse-persons.ts";
-import { employmentRequest, personsAnswer, personsRequest } from "./v2/persons-api.ts";
+import { employmentRequest, personsRequest, personsResponse } from "./v2/persons-api.ts";
 
-/** One list of version 2 stands for each right, with the attributes that are lost without it. */
+/** One list of version 2 for each right, with the attributes that are lost without it. */
 const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: readonly OrgKind[] }[] = [
   { kind: "department", attributes: ["department", "team"] },
   { kind: "office", attributes: ["office"] },
@@ -18,44 +18,47 @@ const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: read
 ];
 
 /**
- * Asks the cheapest question of each endpoint that reading takes. A refusal is an answer; every other trouble is thrown, for
- * it says nothing about rights.
+ * Sends the cheapest request to each endpoint that a sync reads. A missing right is a result; other failures
+ * are thrown, because they prove nothing about rights.
  */
-export async function probe(lines: Lines, call: CallOptions, only?: ApiVersion): Promise<Probe> {
-  if (only === "V2") return { version: "V2", refused: valueOrThrow(await probeV2(lines.V2, call)) };
+export async function probe(clients: ApiClients, call: CallOptions, only?: ApiVersion): Promise<Probe> {
+  if (only === "V2") return { version: "V2", missingRights: valueOrThrow(await probeV2(clients.V2, call)) };
 
   const request = employeesRequest({ limit: 1, offset: 0 });
-  const onV1 = await lines.V1.ask(request, employeesAnswer(), call);
-  if (onV1.ok) return { version: "V1", refused: [] };
-  if (only === "V1" || !isClosed(onV1.fault)) throw errorOf(onV1.fault);
+  const onV1 = await clients.V1.request(request, employeesResponse(), call);
+  if (onV1.ok) return { version: "V1", missingRights: [] };
+  if (only === "V1" || !isVersionUnavailable(onV1.failure)) throw errorOf(onV1.failure);
 
-  const onV2 = await probeV2(lines.V2, call);
-  // Closed on both sides: what version 1 said is what has to be mended.
-  if (!onV2.ok) throw errorOf(isClosed(onV2.fault) ? onV1.fault : onV2.fault);
-  return { version: "V2", refused: [refusalOf(request, onV1.fault), ...onV2.value] };
+  const onV2 = await probeV2(clients.V2, call);
+  // Neither version works: the admin has to fix what version 1 reported.
+  if (!onV2.ok) throw errorOf(isVersionUnavailable(onV2.failure) ? onV1.failure : onV2.failure);
+  return { version: "V2", missingRights: [missingRightOf(request, onV1.failure), ...onV2.value] };
 }
 
-/** The lists of names that may not be read; or the fault, when persons or their employments may not. */
-async function probeV2(line: Lines["V2"], call: CallOptions): Promise<Outcome<readonly Refusal[]>> {
-  const persons = await line.ask(personsRequest({ limit: 1 }), personsAnswer, call);
+/** The missing rights to lists of names; or the failure, when persons or their employments cannot be read. */
+async function probeV2(
+  client: ApiClients["V2"],
+  call: CallOptions,
+): Promise<Result<readonly MissingRight[]>> {
+  const persons = await client.request(personsRequest({ limit: 1 }), personsResponse, call);
   if (!persons.ok) return persons;
   const [person] = readPersons(persons.value.records).persons;
-  const employment = person && (await line.ask(employmentRequest(person.id), newestEmployment, call));
-  const isGone = employment && !employment.ok && employment.fault.problem === "RECORD_MISSING";
+  const employment = person && (await client.request(employmentRequest(person.id), newestEmployment, call));
+  const isGone = employment && !employment.ok && employment.failure.httpError === "RECORD_MISSING";
   if (employment && !employment.ok && !isGone) return employment;
 
-  const refused = await Promise.all(NAMING_LISTS.map((list) => probeList(list, line, call)));
-  return { ok: true, value: refused.filter((refusal) => refusal !== null) };
+  const missingRights = await Promise.all(NAMING_LISTS.map((list) => probeList(list, client, call)));
+  return { ok: true, value: missingRights.filter((right) => right !== null) };
 }
 
 async function probeList(
   { kind, attributes }: (typeof NAMING_LISTS)[number],
-  line: Lines["V2"],
+  client: ApiClients["V2"],
   call: CallOptions,
-): Promise<Refusal | null> {
+): Promise<MissingRight | null> {
   const request = orgListRequest(kind, 1);
-  const outcome = await line.ask(request, unitsAnswer, call);
-  if (outcome.ok) return null;
-  if (!isRefusal(outcome.fault)) throw errorOf(outcome.fault);
-  return refusalOf(request, outcome.fault, attributes);
+  const result = await client.request(request, unitsResponse, call);
+  if (result.ok) return null;
+  if (!isRightMissing(result.failure)) throw errorOf(result.failure);
+  return missingRightOf(request, result.failure, attributes);
 }

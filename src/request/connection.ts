@@ -30,7 +30,7 @@ class PageInfo {
 
 export type Edge<Node> = { readonly cursor: string; readonly node: Node };
 
-/** One page of a list. `countAll` runs only when somebody selects `totalCount`. */
+/** One page of a list. `countAll` runs only if the query selects `totalCount`. */
 export type Connection<Node> = {
   readonly edges: readonly Edge<Node>[];
   readonly nodes: readonly Node[];
@@ -38,7 +38,7 @@ export type Connection<Node> = {
   readonly countAll: () => Promise<number>;
 };
 
-/** Counting a list that an index covers; 5 µs of CPU a point. */
+/** Counting a list with an index; 5 µs of CPU a point. */
 const COUNT_COST = 100;
 
 const COUNTING_COSTS_MUCH = " Counting is costly: select it once, not with each page.";
@@ -48,13 +48,13 @@ type ConnectionTypeOptions = {
   node: () => ClassType;
   entry: string;
   entries: string;
-  /** What `totalCount` costs, where counting takes longer than a look at an index. */
+  /** The cost of `totalCount`, if counting takes longer than an index scan. */
   countCost?: number;
 };
 
 /**
- * The GraphQL types `<name>Connection` and `<name>Edge`, after Relay's convention. `entry` and `entries` name
- * the nodes in the descriptions: "person", "people".
+ * The GraphQL types `<name>Connection` and `<name>Edge`, in the form of Relay. `entry` and `entries` name the
+ * nodes in the descriptions: "person", "people".
  */
 export function createConnectionType(options: ConnectionTypeOptions): ClassType {
   const { name, node, entry, entries, countCost = COUNT_COST } = options;
@@ -63,7 +63,8 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     description: `One ${entry} on a page, with its position.`,
   })
   class EdgeType {
-    // Not simple: signing a cursor happens when it is selected (see `edgeOf`), and a failure there is this field's own.
+    // Not simple: sealing a cursor happens when it is selected (see `edgeOf`), and a failure there is an
+    // error of this field alone.
     @Field(() => String, {
       simple: false,
       description: `Position of this ${entry}: pass it as \`after\` to read on from here.`,
@@ -108,9 +109,9 @@ type PageOptions<Row> = {
 };
 
 /**
- * The page that `rows` make, which were read with one row more than `first`: that row only tells of a next
- * page. Cursors are getters: sealing each would cost more than the rest of the row, and few clients ask for more than
- * one.
+ * The page of `rows`, which were read with one row more than `first`: that row only shows that a next page
+ * exists. Cursors are getters: sealing each would cost more than the rest of the row, and few clients read
+ * more than one.
  */
 export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
   const { first, after, cursorOf, countAll } = options;

@@ -1,39 +1,39 @@
 import { ActionableError } from "../errors.ts";
 import { createSeal } from "./seal.ts";
-import { createSignature } from "./signed-cursors.ts";
+import { createSignedCursorReader } from "./signed-cursors.ts";
 
-/** One value of a position: what the list is sorted by, then what makes it unique. */
+/** One value of a position: the sort values of the list, then the values that make it unique. */
 export type CursorValue = string | number | null;
 
 /**
- * Makes and checks the opaque cursors of one tenant. A cursor holds the position itself, not a row number, so
- * that entries that come or go between two pages neither repeat nor hide others. Positions hold names, and
- * cursors end up in the logs of proxies, so they are sealed; the same position always gives the same cursor.
+ * Makes and checks the opaque cursors of one tenant. A cursor contains the position itself, not a row number,
+ * so that entries that come or go between two pages neither repeat nor hide others. Positions contain names,
+ * and proxies log URLs, so cursors are sealed. Equal positions have equal cursors.
  */
 export type Cursors = {
   encode(list: string, values: readonly CursorValue[]): string;
-  /** Throws BAD_CURSOR for anything but a cursor that was made for this tenant and this list. */
+  /** Throws BAD_CURSOR for anything except a cursor of this tenant and this list. */
   decode(list: string, cursor: string): CursorValue[];
 };
 
-/** The first key seals. Every key opens, so that pages under way survive a rotation. */
+/** The first key seals. Every key opens, so that clients can continue their pages after a rotation. */
 export function createCursors({ keys, tenantId }: { keys: readonly Buffer[]; tenantId: string }): Cursors {
   const seals = keys.map(createSeal);
-  const signatures = keys.map((key) => createSignature(key, tenantId));
+  const signedReaders = keys.map((key) => createSignedCursorReader(key, tenantId));
   const [current] = seals;
   if (!current) throw new Error("Cursors need at least one key.");
-  // No tenant and no list contains a NUL, so no two of them run into each other.
+  // No tenant and no list contains a NUL, so each pair has its own context.
   const contextOf = (list: string): string => `cursor\0${tenantId}\0${list}`;
 
   return {
     encode: (list, values) => current.seal(contextOf(list), JSON.stringify(values)).toString("base64url"),
     decode(list, cursor) {
       const bytes = Buffer.from(cursor, "base64url");
-      // Node skips characters that are no base64: such a text is not the cursor that was handed out.
+      // Node skips characters outside of base64, so such a text is not the original cursor.
       if (bytes.toString("base64url") !== cursor) throw badCursor();
       const text =
         firstOf(seals, (seal) => seal.open(contextOf(list), bytes)) ??
-        firstOf(signatures, (signature) => signature.open(list, bytes));
+        firstOf(signedReaders, (reader) => reader.open(list, bytes));
       if (text === null) throw badCursor();
       return JSON.parse(text);
     },
@@ -48,7 +48,7 @@ function firstOf<Key>(keys: readonly Key[], open: (key: Key) => string | null): 
   return null;
 }
 
-// One answer for every reason: it must not show what another tenant's cursor looks like.
+// One error for every reason: it must not show what a cursor of another tenant looks like.
 const badCursor = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",

@@ -1,7 +1,7 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from "./page-size.ts";
 
-/** The arguments of every list that is read in pages of the usual size. */
+/** The arguments of every list with pages of the usual size. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, {

@@ -1,20 +1,17 @@
 import { badUserInput } from "../errors.ts";
 
 /**
- * The most entries one page may hold. A page of a hundred people is answered within milliseconds; ask twice
- * for more.
+ * The most entries of one page. The service answers a page of a hundred people within milliseconds; clients
+ * can request more pages.
  */
 export const PAGE_SIZE_MAX = 100;
 
-/** How many entries a page holds when the caller does not say. */
+/** The size of a page by default. */
 export const PAGE_SIZE_DEFAULT = 50;
 
-/**
- * The page size to use for the argument `first`: its own number when that is allowed, `otherwise` when it was
- * null.
- */
-export function checkFirst(first: number | null | undefined, otherwise = PAGE_SIZE_DEFAULT): number {
-  const size = first ?? otherwise;
+/** The page size for the argument `first`: its value if allowed, `defaultSize` if it is null. */
+export function checkFirst(first: number | null | undefined, defaultSize = PAGE_SIZE_DEFAULT): number {
+  const size = first ?? defaultSize;
   if (Number.isInteger(size) && size >= 1 && size <= PAGE_SIZE_MAX) return size;
   throw badUserInput(
     `\`first\` must be a whole number from 1 to ${PAGE_SIZE_MAX}, not ${size}.`,

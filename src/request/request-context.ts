@@ -3,15 +3,15 @@ import type { Viewer } from "../access/viewer.ts";
 import type { Cursors } from "./cursors.ts";
 
 /**
- * What every room may expect of a request; a room adds what else it needs (`type OrgContext = RequestContext & …`).
+ * What every room gets with a request; a room adds its own needs (`type OrgContext = RequestContext & …`).
  *
- * All reads of one request happen in one REPEATABLE READ READ ONLY transaction that `read` opens at its first call, so
- * an answer never mixes two directories. `write` commits a transaction of its own and afterwards forgets the snapshot and the
- * loaders, so that a mutation's answer shows what it wrote.
+ * All reads of one request run in one REPEATABLE READ READ ONLY transaction, so an answer never mixes two
+ * states of the directory. The first call of `read` opens it. `write` commits a transaction of its own. Then
+ * it discards the snapshot and the loaders, so the answer of a mutation shows its changes.
  */
 export type RequestContext = {
   readonly viewer: Viewer;
-  /** The moment of the request: the only clock that a rule may ask. */
+  /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
   readonly write: Read;

@@ -2,10 +2,10 @@ import DataLoader from "dataloader";
 import type { EntityManager } from "typeorm";
 import type { Read } from "./request-context.ts";
 
-/** Loads rows by one kind of key for the length of a request; null for a key that nothing answers to. */
+/** Loads rows by one kind of key for the length of a request; null for a key without a row. */
 export type RowLoader<Row> = DataLoader<string, Row | null>;
 
-/** What a loader waits for is one statement: `find` gets the keys of a whole level of the answer at once. */
+/** One statement for a batch: `find` gets the keys of a whole level of the answer at once. */
 export type FindRows<Row> = (manager: EntityManager, keys: readonly string[]) => Promise<readonly Row[]>;
 
 export function createRowLoader<Row>(
@@ -22,7 +22,7 @@ export function createRowLoader<Row>(
 
 type Counted = { readonly id: string; readonly count: number };
 
-/** Counts something for each id; 0 where `find` brings no row. */
+/** Loads a count for each id; 0 if `find` returns no row. */
 export function createCountLoader(read: Read, find: FindRows<Counted>): DataLoader<string, number> {
   return new DataLoader(async (ids) => {
     const rows = await read((manager) => find(manager, ids));

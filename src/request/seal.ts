@@ -9,8 +9,9 @@ import {
 } from "node:crypto";
 
 /**
- * Encrypts and authenticates a text so that equal texts look equal: clients and caches compare cursors. It is the construction of
- * SIV (RFC 5297) with the parts that node:crypto has: HMAC-SHA-256 makes the tag, the tag is the IV of AES-256-CTR.
+ * Encrypts and authenticates a text. Equal texts give equal bytes, because clients and caches compare
+ * cursors. The construction is SIV (RFC 5297) with the parts of node:crypto: HMAC-SHA-256 makes the tag, the
+ * tag is the IV of AES-256-CTR.
  */
 export type Seal = {
   seal(context: string, text: string): Buffer;
@@ -18,22 +19,23 @@ export type Seal = {
   open(context: string, sealed: Buffer): string | null;
 };
 
-/** The IV of AES, and half of a SHA-256: 128 bits cannot be guessed, and two texts do not share one. */
+/** The IV of AES, and half of a SHA-256: 128 bits cannot be guessed, and two texts do not share a tag. */
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
- * A ciphertext is as long as its text. Padded to steps of this size, it shows the length of a name only roughly.
+ * A ciphertext is as long as its text. Padded to steps of this size, it shows the length of a name only
+ * roughly.
  */
 const PADDING_STEP = 32;
 
-/** `key` is 32 secret bytes. Texts must not end in a space: spaces at the end are the padding. */
+/** `key` is 32 secret bytes. Texts must not end in a space: the padding consists of spaces. */
 export function createSeal(key: Buffer): Seal {
   const tagKey = deriveKey(key, "seal/tag");
   const cipherKey = deriveKey(key, "seal/cipher");
   const tagOf = (context: string, padded: Buffer): Buffer =>
     createHmac("sha256", tagKey)
-      // The length in front keeps the context and the text apart, whatever characters they have.
+      // The length in front separates the context from the text, whatever characters they contain.
       .update(`${Buffer.byteLength(context)}:${context}`)
       .update(padded)
       .digest()
@@ -54,7 +56,7 @@ export function createSeal(key: Buffer): Seal {
   };
 }
 
-// As key objects: to make one of bytes takes longer than to use it, and a page may need fifty cursors.
+// As key objects: creating one takes longer than using it, and a page may need fifty cursors.
 const deriveKey = (key: Buffer, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync("sha256", key, "", purpose, KEY_BYTES)));
 

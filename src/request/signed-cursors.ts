@@ -4,10 +4,11 @@ import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 const SIGNATURE_BYTES = 16;
 
 /**
- * Opens cursors that releases before 2026-11-28 made: a signature and the position in plain JSON. Consumers of lifecycle events
- * store a cursor for weeks, so those go on. Delete this file once no such cursor is younger than the 90 days events are kept.
+ * Opens cursors of releases before 2026-11-28: a signature and the position in plain JSON. Consumers of
+ * lifecycle events store a cursor for weeks, so old cursors must still work. Delete this file once no such
+ * cursor is younger than the 90 days for which events are kept.
  */
-export function createSignature(
+export function createSignedCursorReader(
   key: Buffer,
   tenantId: string,
 ): { open(list: string, bytes: Buffer): string | null } {

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 import { EXIT, StartError } from "../errors.ts";
 import { createLogger } from "../log.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { waitForStopSignal } from "../stop-signal.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
 
-  --people <10…1000000>          number of employees (250)
-  --seed <number>                seed of the company; another seed makes another company (1)
-  --port <number>                port to listen on, on loopback (8080)
+  --people <10…1000000>          number of employees (default: 250)
+  --seed <number>                seed of the company; each seed makes another company (default: 1)
+  --port <number>                loopback port to listen on (default: 8080)
   --requests-per-minute <n|none> rate limit (default: Personio's own limits)
   --huge-ids                     employee ids above 2^53`;
 
@@ -37,7 +37,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
     port: wholeNumber(given.port),
     settings: {
       employeeIds: given["huge-ids"] ? "huge" : "usual",
-      // Whoever develops a receiver has no certificate for it.
+      // Developers of a receiver have no certificate for it.
       webhooks: { urls: "https or loopback" },
     },
     log: createLogger("info"),
@@ -48,7 +48,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
 }
 
 const introduction = (people: number, { url, credentials }: Sandbox): string => `
-A Personio of versions 1 and 2 with ${people} invented people answers at ${url}
+A sandbox of Personio's API, versions 1 and 2, with ${people} fictional people runs at ${url}
 
   client id      ${credentials.clientId}
   client secret  ${credentials.clientSecret}
@@ -61,11 +61,11 @@ Hire, terminate, move the clock or break things under ${url}/sandbox/:
   curl -X PUT ${url}/sandbox/faults -d '[{"kind":"status","status":502,"times":3}]'
   curl -X PUT ${url}/sandbox/rights -d '{"v1":false}'
 
-Any other path under /sandbox/ answers with all there are. Ctrl-C stops it.
+Any unknown path under /sandbox/ lists the known ones. Ctrl-C stops it.
 `;
 
 async function run(): Promise<void> {
-  const stopped = untilStopped();
+  const stopped = waitForStopSignal();
   const given = readArguments();
   if (given.help) return console.log(USAGE);
   const options = readOptions(given);

@@ -5,21 +5,21 @@ import { createFakePersonio } from "./api/personio.ts";
 import { ActiveFaults } from "./control/active-faults.ts";
 import { createAdmin } from "./control/admin-client.ts";
 import { RequestLog } from "./control/request-log.ts";
-import { completeSettings, type GivenSettings } from "./settings.ts";
+import { completeSettings, type PartialSettings } from "./settings.ts";
 
 export type SandboxOptions = {
-  /** How many people the company has, leavers and pre-hires included: 10 to 1,000,000. */
+  /** Number of people in the company, with leavers and pre-hires: 10 to 1,000,000. */
   readonly people: number;
-  /** Another seed is another company; the same seed on the same day is the same one. */
+  /** Each seed makes another company; the same seed on the same day makes the same one. */
   readonly seed: number;
-  /** Any free one when left out. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Left out: Personio's limits. null: none at all. */
+  /** Default: Personio's limits. null: no limit. */
   readonly requestsPerMinute?: number | null;
-  /** Where the sandbox' clock starts; it runs on from there. All dates are invented around that day. */
+  /** Start of the sandbox's clock, which runs on from there. All dates are generated around that day. */
   readonly now?: Date;
   readonly credentials?: Credentials;
-  readonly settings?: GivenSettings;
+  readonly settings?: PartialSettings;
   readonly log?: Logger;
 };
 
@@ -30,20 +30,20 @@ export type Sandbox = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** They open nothing but invented people on the same machine, so they may stand here. */
+/** They only protect fictional people on the same machine, so they may be in the code. */
 const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
 
 /**
- * A Personio that runs on your laptop: over HTTP on loopback, with a company that chance invents and edits change. It
- * follows Personio's documentation and knows nothing of whoever reads it.
+ * A Personio on your laptop: HTTP on loopback, with a generated company that edits change. It follows
+ * Personio's documentation and does not know its clients.
  *
  *     company/ ─────────▶ records/ ─┬─▶ api-v1/ ─┬─▶ api/
- *     what the seed       edited,   ├─▶ api-v2/ ─┘   HTTP,
- *     decides, and a      on a      │                faults
- *     person by index     clock     └─▶ webhooks/ ─▶ receivers
+ *     generated from      edited,   ├─▶ api-v2/ ─┘   HTTP,
+ *     the seed; person    on a      │                faults
+ *     by index            clock     └─▶ webhooks/ ─▶ receivers
  *                           ▲
  *                           │
- *                       control/: the sandbox' own API
+ *                       control/: the sandbox's own API
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {

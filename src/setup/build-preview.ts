@@ -1,13 +1,13 @@
 import { displayNameOf } from "../people/write/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
-import type { PlanSummary } from "../sync/plan/tally.ts";
+import type { PlanSummary } from "../sync/plan/plan-summary.ts";
 import { PREVIEW_SIZE, type PreviewPerson, type SetupPreview } from "./setup-preview.ts";
 
-/** A preview as it is stored: instants as text, and the supervisor still by Personio's id. */
+/** A person of the preview, with the supervisor still by Personio's id. */
 type DraftPerson = PreviewPerson & { readonly supervisorPersonioId: string | null };
 
-/** Collects the first few of each kind while a plan streams by. */
+/** Collects the first people and skips while a plan streams. */
 export function createPreviewBuilder() {
   const people: DraftPerson[] = [];
   const skipped: PlannedSkip[] = [];
@@ -16,7 +16,7 @@ export function createPreviewBuilder() {
     if (!after || !staged || after.status === "INACTIVE" || people.length >= PREVIEW_SIZE) return;
     people.push({
       personioId: after.personioId,
-      // Nobody who is here is without an address.
+      // Each person of the import has an address.
       workEmail: after.workEmail ?? "",
       displayName: displayNameOf(after),
       position: after.position,
@@ -59,14 +59,14 @@ export function createPreviewBuilder() {
   };
 }
 
-/** A stored preview as it is served: JSON has turned its instants into text. */
+/** A stored preview as it is served: JSON stores its instants as text. */
 export function readStoredPreview(stored: SetupPreview): SetupPreview {
   return {
     ...stored,
-    skipped: stored.skipped.map((line) => ({
-      ...line,
-      firstSeenAt: new Date(line.firstSeenAt),
-      lastSeenAt: new Date(line.lastSeenAt),
+    skipped: stored.skipped.map((row) => ({
+      ...row,
+      firstSeenAt: new Date(row.firstSeenAt),
+      lastSeenAt: new Date(row.lastSeenAt),
     })),
   };
 }

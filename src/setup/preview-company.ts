@@ -1,4 +1,4 @@
-import { allowStatements, inTenant } from "../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
@@ -21,8 +21,8 @@ import type { SetupPreview } from "./setup-preview.ts";
 export type PreviewTask = { readonly tenantId: string; readonly token: string; readonly signal: AbortSignal };
 
 /**
- * Reads and plans like a run does and applies nothing: what the admin reviews is what the first sync will do. A
- * credential that fails here shows as the integration's problem.
+ * Reads and plans like a run, and applies nothing: the admin reviews what the first sync will do. If the read
+ * fails, the integration shows the problem.
  */
 export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise<void> {
   const { tenantId, token } = task;
@@ -46,9 +46,9 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const context = await openPreview(task, deps);
   if (!context) return null;
   const { integration, settings, account, signal } = context;
-  const { attributes, refusals, fieldMapping } = integration;
+  const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const rules = { rights: { attributes, refusals }, fieldMapping, mapping, hashSource: null };
+  const rules = { rights: { attributes, missingRights }, fieldMapping, mapping, hashSource: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();
@@ -56,7 +56,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   // A preview takes no person out, so to it a missing person means nothing.
   const snapshot = { ...found, facts: { ...found.facts, complete: false } };
   return inTenant(deps.dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
     const builder = createPreviewBuilder();
     const { summary } = await planPeople(
       manager,
@@ -68,7 +68,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   });
 }
 
-/** Null when no admin waits for this preview any more. */
+/** Null if no admin waits for this preview any more. */
 async function openPreview(
   { tenantId, token, signal }: PreviewTask,
   deps: SyncDeps,
@@ -90,7 +90,7 @@ export const createPreviewJob = (deps: SyncDeps): JobImplementation =>
     { giveUp: ({ payload }) => giveUpPreview(payload, deps) },
   );
 
-/** Says of a preview that killed every worker that took it up that nobody reads it any more. */
+/** Records the problem of a preview that killed every worker that started it. */
 const giveUpPreview = (
   { tenantId, token }: Omit<PreviewTask, "signal">,
   { dataSource }: SyncDeps,

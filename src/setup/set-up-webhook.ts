@@ -3,14 +3,18 @@ import type { EntityManager } from "typeorm";
 import { ActionableError, badUserInput } from "../errors.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount } from "../integration/open-account.ts";
-import { sealHookAddress } from "../integration/webhooks/hook-address.ts";
-import { clearHookEvents } from "../integration/webhooks/hook-event.repository.ts";
-import { createHookSecret, HOOK_SECRET_HEADER, hashHookSecret } from "../integration/webhooks/hook-secret.ts";
 import { deleteWebhook, findWebhook, upsertWebhook } from "../integration/webhooks/webhook.repository.ts";
+import { sealWebhookAddress } from "../integration/webhooks/webhook-address.ts";
+import { clearWebhookEvents } from "../integration/webhooks/webhook-event.repository.ts";
+import {
+  createWebhookSecret,
+  hashWebhookSecret,
+  WEBHOOK_SECRET_HEADER,
+} from "../integration/webhooks/webhook-secret.ts";
 import type { Logger } from "../log.ts";
 import type { SetupDeps } from "./setup.ts";
 
-/** What Personio fires that can concern a directory. */
+/** The events of Personio's that can change the directory. */
 const EVENTS = [
   "person.created",
   "person.updated",
@@ -24,37 +28,41 @@ const EVENTS = [
 ];
 
 export type WebhookSetupDeps = SetupDeps & {
-  /** Where we can be reached from the internet, as far as anybody has said. */
+  /** The address of the service on the internet (`PUBLIC_URL`); undefined if it is not configured. */
   readonly publicUrl: string | undefined;
   readonly log: Logger;
 };
 
 /** A webhook with an address and a secret of its own. */
-export type MadeWebhook = {
+export type CreatedWebhook = {
   readonly id: string;
   readonly url: string;
   readonly secret: string;
-  /** Personio's id of it; null where somebody has to make it there by hand. */
+  /** Personio's id of the webhook; null if an admin has to create it there by hand. */
   readonly personioId: string | null;
 };
 
 /**
- * Makes a webhook in Personio, or one for an admin to make there where the credential may not. Nothing is stored.
+ * Creates a webhook in Personio and stores nothing. If the credential lacks the right, an admin has to create
+ * it there.
  *
- * @throws BAD_USER_INPUT where nobody knows our address, and whatever else Personio says.
+ * @throws BAD_USER_INPUT if `PUBLIC_URL` is not configured, or Personio's error.
  */
-export async function makeWebhook(integration: Integration, deps: WebhookSetupDeps): Promise<MadeWebhook> {
+export async function createWebhook(
+  integration: Integration,
+  deps: WebhookSetupDeps,
+): Promise<CreatedWebhook> {
   if (deps.publicUrl === undefined) throw noPublicUrl();
   const { tenantId } = integration;
   const id = randomUUID();
-  const address = sealHookAddress(deps.secretKeys, { tenantId, webhookId: id });
+  const address = sealWebhookAddress(deps.secretKeys, { tenantId, webhookId: id });
   const url = `${deps.publicUrl.replace(/\/+$/, "")}/hooks/personio/${address}`;
-  const secret = createHookSecret();
+  const secret = createWebhookSecret();
   const account = openAccount(integration, deps, { interactive: true });
   const webhook = {
     url,
     description: "People directory",
-    headers: { [HOOK_SECRET_HEADER]: secret },
+    headers: { [WEBHOOK_SECRET_HEADER]: secret },
     events: EVENTS,
   };
   try {
@@ -67,10 +75,10 @@ export async function makeWebhook(integration: Integration, deps: WebhookSetupDe
   }
 }
 
-/** Stores it in place of the one before, and returns Personio's id of that. */
+/** Replaces the stored webhook. @returns Personio's id of the former one. */
 export async function replaceWebhook(
   manager: EntityManager,
-  webhook: MadeWebhook,
+  webhook: CreatedWebhook,
   createdAt: Date,
 ): Promise<string | null> {
   const former = await findWebhook(manager);
@@ -79,21 +87,25 @@ export async function replaceWebhook(
     id,
     url,
     personioId,
-    secretHash: hashHookSecret(webhook.secret),
+    secretHash: hashWebhookSecret(webhook.secret),
     createdAt,
   });
   return former?.personioId ?? null;
 }
 
-/** Whatever still comes to its address is turned away. Returns Personio's id of it. */
+/**
+ * Deletes the stored webhook, so its address refuses deliveries from now on. @returns Personio's id of it.
+ */
 export async function forgetWebhook(manager: EntityManager): Promise<string | null> {
   const former = await findWebhook(manager);
   await deleteWebhook(manager);
-  await clearHookEvents(manager);
+  await clearWebhookEvents(manager);
   return former?.personioId ?? null;
 }
 
-/** Deletes a webhook in Personio, if that is possible: what it sends goes nowhere any more, so failing does no harm. */
+/**
+ * Tries to delete a webhook in Personio. A failure does no harm: the service refuses its deliveries already.
+ */
 export async function removeFromPersonio(
   integration: Integration,
   personioId: string,
@@ -107,11 +119,11 @@ export async function removeFromPersonio(
   }
 }
 
-// VERIFY(personio): where webhooks are made in Personio's pages, and whether a custom header can be chosen there.
-export const helpByHand = ({ url }: MadeWebhook): string =>
+// VERIFY(personio): on which page an admin creates webhooks, and whether it allows a custom header.
+export const explainManualSetup = ({ url }: CreatedWebhook): string =>
   "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
   `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
-  `custom header for authentication, name it ${HOOK_SECRET_HEADER} and paste the secret as its value. ` +
+  `custom header for authentication, name it ${WEBHOOK_SECRET_HEADER} and paste the secret as its value. ` +
   `Tick the events ${EVENTS.join(", ")}, and enable the webhook. Or tick "Webhooks: Read and Write" ` +
   "for this credential and call createPersonioWebhook again.";
 

@@ -75,7 +75,7 @@ export class SetupPreview {
   skippedCount!: number;
 }
 
-/** While the job is still reading. */
+/** Served while the job is still reading. */
 export const NOT_READY: SetupPreview = {
   ready: false,
   people: [],
@@ -84,5 +84,5 @@ export const NOT_READY: SetupPreview = {
   skippedCount: 0,
 };
 
-/** Enough to see that the mapping is right; the directory itself is for looking at everybody. */
+/** Enough to see that the mapping is right; all people are in the directory later. */
 export const PREVIEW_SIZE = 20;

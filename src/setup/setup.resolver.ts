@@ -10,7 +10,7 @@ import {
 } from "../integration/personio-integration.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
-import { checkNewPair } from "./check-new-pair.ts";
+import { checkNewCredentials } from "./check-new-credentials.ts";
 import { forgetWebhook, removeFromPersonio, type WebhookSetupDeps } from "./set-up-webhook.ts";
 import {
   checkApiVersion,
@@ -67,7 +67,7 @@ export class SetupResolver {
     })
     fieldMapping?: FieldMappingInput[] | null,
   ): Promise<PersonioIntegration> {
-    // Not `read`: its transaction would stand open while Personio is asked.
+    // Not `read`: its transaction would stay open during the requests to Personio.
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
     const rights = await readGrantedRights(integration, context.setup);
@@ -76,7 +76,8 @@ export class SetupResolver {
       personField,
       personioAttribute: personioAttribute ?? null,
     }));
-    // First, because a turn without an integration does nothing, but an integration without turns would go stale.
+    // First: a timetable without an integration does nothing, but an integration without a timetable would go
+    // stale.
     await startTimetable(tenantId, context.setup);
     await context.write((manager) =>
       finishSetup(manager, { tenantId, mapping, ...rights, now: context.now }, context.setup),
@@ -98,7 +99,7 @@ export class SetupResolver {
   ): Promise<PersonioIntegration> {
     const integration = await context.write(findIntegration);
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-    const checked = await checkNewPair({ clientId, clientSecret }, integration, context.setup);
+    const checked = await checkNewCredentials({ clientId, clientSecret }, integration, context.setup);
     const { tenantId } = context.viewer;
     await context.write((manager) => swapCredentials(manager, { tenantId, ...checked }, context.setup));
     return currentIntegration(context);
@@ -133,7 +134,7 @@ export class SetupResolver {
       await forgetCredentials(manager);
       return { integration, webhook: await forgetWebhook(manager) };
     });
-    // With the pair that is forgotten by now, outside of the transaction: Personio may be slow.
+    // With the credential that was just deleted. Outside the transaction, because Personio may be slow.
     if (integration && webhook !== null) await removeFromPersonio(integration, webhook, context.setup);
     await stopTimetable(context.viewer.tenantId, context.setup);
     return currentIntegration(context);

@@ -23,7 +23,7 @@ import { type Rights, readRights } from "../integration/rights.ts";
 import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns } from "../lifecycle/due/turn.job.ts";
+import { scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
@@ -38,47 +38,51 @@ export type SetupDeps = {
 };
 
 /**
- * The way from a pasted credential to a directory that follows Personio:
+ * The states from a pasted credential to a synced directory:
  *
  *     connect ──▶ AWAITING_REVIEW ──▶ finish ──▶ CONNECTED ──▶ disconnect ──▶ DISCONNECTED
  *        │               └ a job reads the preview   │ ▲
- *        └ checked against Personio                  ▼ │ a run succeeds, or the pair is replaced
+ *        └ checked against Personio                  ▼ │ a run succeeds, or the credential is replaced
  *          before anything is stored               BROKEN
  *
- * Each step is in two halves: what asks Personio, outside of any transaction, and what is then stored, in the caller's.
+ * Each step has two halves: requests to Personio outside any transaction, then writes in the caller's
+ * transaction.
  */
 
-/** What Personio said of a pair. */
+/** A credential that Personio accepted, with its API version and its rights. */
 export type CheckedCredentials = Rights & {
   readonly credentials: Credentials;
   readonly apiVersion: ApiVersion;
 };
 
 /**
- * Checks a pair: which version of the API it may use, and what it may read there; or throws what Personio said of it.
- * Nothing is stored.
+ * Checks which API version a credential may use and what it may read there, and stores nothing.
+ *
+ * @throws Personio's error if it accepts the credential for neither version.
  */
 export async function checkCredentials(
   pasted: Credentials,
   { personio }: Pick<SetupDeps, "personio">,
 ): Promise<CheckedCredentials> {
-  const credentials = trimmed(pasted);
+  const credentials = trimCredentials(pasted);
   const { version } = await personio.probe(credentials);
   const account = personio.openAccount(credentials, { version, interactive: true });
   return { credentials, apiVersion: version, ...(await readRights(account)) };
 }
 
-/** Stores a checked pair for review and asks for the preview. An account connected before keeps its id. */
+/**
+ * Stores a checked credential for review and requests the preview. An account connected before keeps its id.
+ */
 export async function storeForReview(
   manager: EntityManager,
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = checked;
+  const { tenantId, attributes, missingRights } = checked;
   await ensureTenant(manager);
   const existing = await findIntegrationForUpdate(manager);
   const id = existing?.id ?? randomUUID();
-  const fieldMapping = proposeFieldMapping(attributes, refusals);
+  const fieldMapping = proposeFieldMapping(attributes, missingRights);
   const missing = missingRequiredFields(fieldMapping, attributes);
   const previewToken = randomUUID();
   const { clientId, clientSecret } = checked.credentials;
@@ -88,7 +92,7 @@ export async function storeForReview(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: id }, clientSecret),
     attributes,
-    refusals,
+    missingRights,
     fieldMapping,
     problem: missing.length > 0 ? accessMissing(missing) : null,
     previewToken,
@@ -97,13 +101,15 @@ export async function storeForReview(
   await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
 }
 
-/** What may be read now: attributes granted since connecting count without pasting the pair again. */
+/**
+ * Reads the present rights: attributes granted since connecting count without pasting the credential again.
+ */
 export const readGrantedRights = (integration: Integration, deps: SetupDeps): Promise<Rights> =>
   readRights(openAccount(integration, deps, { interactive: true }), { known: integration.attributes });
 
 /**
- * Turns the reviewed integration CONNECTED, queues the first run and puts the tenant on the timetable. On one that is
- * CONNECTED already, it changes the mapping.
+ * Sets the reviewed integration to CONNECTED and queues the first run. For an integration that is CONNECTED
+ * already, it changes the mapping.
  *
  * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED.
  */
@@ -116,29 +122,31 @@ export async function finishSetup(
   },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = reviewed;
+  const { tenantId, attributes, missingRights } = reviewed;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   await connectIntegration(manager, {
     attributes,
-    refusals,
-    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, refusals),
+    missingRights,
+    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, missingRights),
     connectedAt: reviewed.now,
   });
   await requestSyncRun(manager, deps.queue, {
     tenantId,
     trigger: first ? "SETUP" : "MANUAL",
-    afresh: true,
+    needsNewRun: true,
   });
 }
 
-/** Puts a tenant on the timetable: every so many hours, at a minute of its own. Harmless to repeat. */
+/**
+ * Puts a tenant on the timetable: every `syncEveryHours` hours, at a minute of its own. Harmless to repeat.
+ */
 export async function startTimetable(
   tenantId: string,
   deps: Pick<SetupDeps, "queue" | "syncEveryHours">,
 ): Promise<void> {
-  await startTurns(deps.queue, tenantId);
+  await scheduleDailyRuns(deps.queue, tenantId);
   await deps.queue.schedule(syncDueJob, {
     key: tenantId,
     cron: cronFor(tenantId, deps.syncEveryHours),
@@ -146,20 +154,20 @@ export async function startTimetable(
   });
 }
 
-/** People's dates go on to be told: the directory is kept. */
+/** Stops syncing, but not the daily lifecycle dates: the directory is kept, so its dates still fire. */
 export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queue">): Promise<void> =>
   queue.unschedule(syncDueJob, tenantId);
 
 /**
- * Swaps a checked pair in place. If the old one was BROKEN, a run is queued, since the directory has been waiting; while the setup awaits its
- * review, the preview is read again.
+ * Replaces the credential with a checked one. For a BROKEN integration it queues a run, because the directory
+ * is out of date. While the setup awaits its review, it requests a new preview.
  */
 export async function swapCredentials(
   manager: EntityManager,
   checked: CheckedCredentials & { readonly tenantId: string },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, refusals } = checked;
+  const { tenantId, attributes, missingRights } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
@@ -170,17 +178,17 @@ export async function swapCredentials(
     clientId,
     secret: sealSecret(deps.secretKeys, { tenantId, integrationId: integration.id }, clientSecret),
     attributes,
-    refusals,
+    missingRights,
     problem: missing.length > 0 ? accessMissing(missing) : null,
   });
   if (missing.length > 0) return;
   if (previewToken)
     await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
   if (integration.status === "BROKEN")
-    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", afresh: true });
+    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", needsNewRun: true });
 }
 
-/** What another version of the API may read of this account. @throws when the credential may not use it. */
+/** Reads the rights with another API version. @throws if the credential may not use it. */
 export async function checkApiVersion(
   integration: Integration,
   version: ApiVersion,
@@ -190,33 +198,33 @@ export async function checkApiVersion(
   return readRights(openAccount({ ...integration, apiVersion: version }, deps, { interactive: true }));
 }
 
-/** Reads the account with another version from the next run on. */
+/** Switches to another API version from the next run on. */
 export async function useApiVersion(
   manager: EntityManager,
   checked: Rights & { readonly apiVersion: ApiVersion },
 ): Promise<void> {
-  const { attributes, refusals } = checked;
+  const { attributes, missingRights } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
-  const fieldMapping = translateFieldMapping(integration.fieldMapping, attributes, refusals);
+  const fieldMapping = translateFieldMapping(integration.fieldMapping, attributes, missingRights);
   await switchApiVersion(manager, { ...checked, fieldMapping });
 }
 
-/** Forgets the secret and stops syncing; the directory stays as it is. */
+/** Deletes the secret and sets the integration to DISCONNECTED; the directory stays as it is. */
 export async function forgetCredentials(manager: EntityManager): Promise<void> {
   if (!(await findIntegrationForUpdate(manager))) throw personioNotConnected();
   await disconnectIntegration(manager);
 }
 
-/** Pasting brings blanks along. */
-export function trimmed({ clientId, clientSecret }: Credentials): Credentials {
-  const pair = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
-  if (pair.clientId === "" || pair.clientSecret === "") {
+/** A pasted text may have blanks around it. */
+export function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
+  const trimmed = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
+  if (trimmed.clientId === "" || trimmed.clientSecret === "") {
     throw badUserInput(
       "The client id and the client secret must not be empty.",
       "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
         "integrations.",
     );
   }
-  return pair;
+  return trimmed;
 }

@@ -1,11 +1,11 @@
 import { Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { followed } from "../integration/open-account.ts";
+import { assertConnected } from "../integration/open-account.ts";
 import { PersonioIntegration } from "../integration/personio-integration.ts";
-import { HOOK_SECRET_HEADER } from "../integration/webhooks/hook-secret.ts";
 import { PersonioWebhook, PersonioWebhookState } from "../integration/webhooks/personio-webhook.ts";
 import { findWebhook } from "../integration/webhooks/webhook.repository.ts";
-import { helpByHand, makeWebhook, removeFromPersonio, replaceWebhook } from "./set-up-webhook.ts";
+import { WEBHOOK_SECRET_HEADER } from "../integration/webhooks/webhook-secret.ts";
+import { createWebhook, explainManualSetup, removeFromPersonio, replaceWebhook } from "./set-up-webhook.ts";
 import type { SetupContext } from "./setup.resolver.ts";
 
 @Resolver(() => PersonioIntegration)
@@ -19,17 +19,17 @@ export class PersonioWebhookResolver {
       "PERSONIO_NOT_CONNECTED before the setup is finished. [people:admin]",
   })
   async createPersonioWebhook(@Ctx() context: SetupContext): Promise<PersonioWebhook> {
-    const integration = followed(await context.write(findIntegration));
-    const made = await makeWebhook(integration, context.setup);
+    const integration = assertConnected(await context.write(findIntegration));
+    const made = await createWebhook(integration, context.setup);
     const former = await context.write((manager) => replaceWebhook(manager, made, context.now));
     if (former !== null) await removeFromPersonio(integration, former, context.setup);
     const createdInPersonio = made.personioId !== null;
     return {
       url: made.url,
-      headerName: HOOK_SECRET_HEADER,
+      headerName: WEBHOOK_SECRET_HEADER,
       secret: made.secret,
       createdInPersonio,
-      help: createdInPersonio ? null : helpByHand(made),
+      help: createdInPersonio ? null : explainManualSetup(made),
     };
   }
 

@@ -1,11 +1,11 @@
 import type { DataSource } from "typeorm";
 import { inTenant } from "../database/transaction.ts";
 import type { Queue } from "../jobs/queue.ts";
-import type { DirectoryFigures } from "../metrics/figures.ts";
+import type { DirectoryFigures } from "../metrics/gauges.ts";
 import { syncDueJob } from "./runs/sync.job.ts";
 
-/** Tenants looked at in one statement: well under its time limit with thousands of people each. */
-const TENANTS_PER_LOOK = 200;
+/** Tenants per statement: well under its time limit with thousands of people each. */
+const TENANTS_PER_QUERY = 200;
 
 type FigureRow = {
   readonly status: string;
@@ -14,8 +14,8 @@ type FigureRow = {
 };
 
 /**
- * How the directories of all tenants on the timetable stand. Row-level security shows a transaction one tenant, and that stays
- * so: the timetable knows who there is, and `directory_figures` visits them one by one.
+ * Sums up the directories of all tenants on the timetable. Row-level security shows a transaction one tenant,
+ * also here: the timetable lists the tenants, and `directory_figures` visits them one by one.
  */
 export async function readDirectoryFigures(deps: {
   readonly dataSource: DataSource;
@@ -27,8 +27,8 @@ export async function readDirectoryFigures(deps: {
   const integrations: Record<string, number> = {};
   const agesSeconds: number[] = [];
   let people = 0;
-  for (let from = 0; from < tenants.length; from += TENANTS_PER_LOOK) {
-    for (const row of await look(deps, tenants.slice(from, from + TENANTS_PER_LOOK))) {
+  for (let from = 0; from < tenants.length; from += TENANTS_PER_QUERY) {
+    for (const row of await readFigures(deps, tenants.slice(from, from + TENANTS_PER_QUERY))) {
       integrations[row.status] = (integrations[row.status] ?? 0) + 1;
       people += row.people;
       if (row.ageSeconds !== null) agesSeconds.push(row.ageSeconds);
@@ -37,8 +37,8 @@ export async function readDirectoryFigures(deps: {
   return { people, agesSeconds, integrations };
 }
 
-/** A directory that has never been brought up to date is as old as its connection. */
-const look = (
+/** A directory without a successful sync is as old as its connection. */
+const readFigures = (
   { dataSource, clock }: { readonly dataSource: DataSource; readonly clock: () => Date },
   tenants: readonly string[],
 ): Promise<FigureRow[]> =>

@@ -1,29 +1,30 @@
 import type { EntityManager } from "typeorm";
-import { allowStatements, inTenant } from "../database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { StoredCredential } from "../integration/credential.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { writeLedger } from "./ledger/write-ledger.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { PlanSummary } from "./plan/tally.ts";
+import type { PlanSummary } from "./plan/plan-summary.ts";
 import type { Snapshot } from "./read/snapshot.ts";
-import { recordApplied, recordFailed, recordHeld } from "./record-outcome.ts";
+import { recordApplied, recordFailed, recordHeld } from "./record-result.ts";
 import type { RunContext } from "./run-context.ts";
 import { approvalWaits, leftOpen, staleAttempt } from "./run-problems.ts";
 import { endSyncRun } from "./runs/request-sync-run.ts";
 import { countSkippedEmployees } from "./runs/skipped-employee.repository.ts";
-import type { SyncRunCounts, SyncRunOutcome } from "./runs/sync-run.repository.ts";
+import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 
 /**
- * Applies the plan and ends the run, in one transaction: a client that sees the run SUCCEEDED sees its directory. If another worker
- * has taken the run over, or the account was disconnected or got another pair meanwhile, all of it is undone.
+ * Applies the plan and ends the run in one transaction: a client that sees the run SUCCEEDED sees its
+ * directory. The transaction rolls back if another worker has taken over the run, or if an admin has
+ * disconnected the account or replaced the credential.
  */
 export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Plan): Promise<void> {
   const { tenantId, run, lookUps, deps } = context;
   const { healed, emitted } = await inTenant(deps.dataSource, tenantId, async (manager) => {
-    await allowStatements(manager, STATEMENT_TIMEOUT_MS);
+    await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
     const task = { context, snapshot, plan, at: deps.clock() };
     const { relinked, emitted } = await applyPlan(manager, task);
     await writeLedger(manager, task, relinked);
@@ -37,21 +38,17 @@ export async function applyRun(context: RunContext, snapshot: Snapshot, plan: Pl
     });
     return { healed: await recordApplied(manager, task), emitted };
   });
-  deps.metrics.eventsTold(emitted);
+  deps.metrics.eventsEmitted(emitted);
   if (healed) deps.log.info("integration recovered");
   const { added, changed, left, skipped } = plan.summary;
   deps.log.info({ added, changed, left, skipped }, "sync run applied");
 }
 
-async function end(
-  manager: EntityManager,
-  { run, deps }: RunContext,
-  outcome: SyncRunOutcome,
-): Promise<void> {
+async function end(manager: EntityManager, { run, deps }: RunContext, outcome: SyncRunResult): Promise<void> {
   if (!(await endSyncRun(manager, deps.queue, run, outcome))) throw staleAttempt();
 }
 
-/** A link that healed is a change of the person, and in an approved plan a first absence is a departure. */
+/** A restored supervisor link changes the person; in an approved plan, a first absence is a departure. */
 const countChanges = (plan: PlanSummary, extra: { approved: boolean; relinked: number }): SyncRunCounts => {
   const leaving = extra.approved ? plan.firstAbsences : 0;
   return {
@@ -63,7 +60,7 @@ const countChanges = (plan: PlanSummary, extra: { approved: boolean; relinked: n
   };
 };
 
-/** Ends a run before it has written anything, with its plan for an admin to look at. */
+/** Ends a run before it writes to the directory, and keeps its plan for an admin to review. */
 export async function holdRun(context: RunContext, plan: Plan, held: ActionableError): Promise<void> {
   const { tenantId, deps } = context;
   const { fingerprint, cleared, left, firstAbsences } = plan.summary;
@@ -87,7 +84,7 @@ export async function holdRun(context: RunContext, plan: Plan, held: ActionableE
 /**
  * Ends a run that changed nothing.
  *
- * @throws CredentialReplaced, and ends nothing, when the pair that failed is not the one in use any more.
+ * @throws CredentialReplaced, and ends nothing, if an admin has replaced the credential that failed.
  */
 export async function failRun(
   run: SyncRun,
@@ -107,8 +104,8 @@ export async function failRun(
   deps.log.error({ code: problem.code }, "integration broken; the last good directory is still served");
 }
 
-/** A run that failed. One whose approved plan waits again is held as before its approval, with the problem that happened. */
-function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunOutcome {
+/** How a failed run ends. If its approved plan can wait, the run is held again, with the problem. */
+function asFailed(run: SyncRun, problem: ActionableError, finishedAt: Date): SyncRunResult {
   const waits = approvalWaits(run, problem);
   const { planReadId: readId, planFingerprint: fingerprint } = run;
   const cleared = run.planCleared ?? [];

@@ -1,7 +1,7 @@
 import { inTenant } from "../database/transaction.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
-import { followed, openAccount } from "../integration/open-account.ts";
+import { assertConnected, openAccount } from "../integration/open-account.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createLookUps } from "./confirm/look-ups.ts";
 import { claimPeople } from "./read/claim-people.ts";
@@ -29,7 +29,8 @@ export const claimRun = (
   });
 
 /**
- * Opens the account for one attempt, and claims the people that webhooks have named. Rows that killed workers left behind go.
+ * Opens the account for one attempt, and claims the people named by webhooks. A run that reads pages also
+ * deletes the rows that killed workers left behind.
  *
  * @throws PERSONIO_NOT_CONNECTED, SECRET_UNREADABLE
  */
@@ -39,11 +40,11 @@ export async function openRun(
   deps: SyncDeps,
 ): Promise<RunContext> {
   const { run } = claimed;
-  const integration = followed(claimed.integration);
+  const integration = assertConnected(claimed.integration);
   const { settings, named } = await inTenant(deps.dataSource, attempt.tenantId, async (manager) => {
     const named = await claimPeople(manager, run);
     if (!named) {
-      // The plan that was approved waits again if Personio fails.
+      // If Personio fails, the approved plan is held again.
       const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
       await clearAbandonedStaging(manager, [...kept, ...(await listHeldPlans(manager))]);
     }

@@ -8,7 +8,10 @@ import type { SyncDeps } from "./sync-deps.ts";
 /** What a read of Personio works with, for a run or for the preview of the setup. */
 export type ReadContext = {
   readonly tenantId: string;
-  /** Marks the rows that this read stages and plans, so a replaced worker cannot touch the rows of its successor. */
+  /**
+   * Marks the rows that this read stages and plans, so a replaced worker cannot touch the rows of its
+   * successor.
+   */
   readonly readId: string;
   /** As it was when the read began. */
   readonly integration: Integration;

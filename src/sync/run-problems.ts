@@ -4,7 +4,7 @@ import type { UnreadEmployee } from "../personio/employee.ts";
 import type { Snapshot, SnapshotFacts } from "./read/snapshot.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
 
-/** What a run is recorded to have failed of. Whatever was not foreseen is logged, and told without its words. */
+/** The problem to store with a failed run. Only the log has the text of an unexpected error. */
 export function asProblem(error: unknown, log: Logger): ActionableError {
   if (error instanceof ActionableError) {
     const what = isReplaced(error) ? "sync run taken over by another worker" : "sync run failed";
@@ -20,13 +20,15 @@ export function asProblem(error: unknown, log: Logger): ActionableError {
   );
 }
 
-/** No later run heals these by itself: somebody must change the credential, or its rights. */
+/** No later run heals these by itself: an admin must change the credential, or its rights. */
 export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "PERSONIO_CREDENTIALS_INVALID" ||
   code === "PERSONIO_ACCESS_MISSING" ||
   code === "SECRET_UNREADABLE";
 
-/** What Personio, or the way to it, has failed of, and not what we made of its answers. */
+/**
+ * Failures of Personio or of the access to it, as opposed to failures in what the sync made of its answers.
+ */
 const OF_PERSONIO: readonly ErrorCode[] = [
   "PERSONIO_CREDENTIALS_INVALID",
   "PERSONIO_ACCESS_MISSING",
@@ -35,7 +37,10 @@ const OF_PERSONIO: readonly ErrorCode[] = [
   "SECRET_UNREADABLE",
 ];
 
-/** An admin has decided, and Personio alone stood in the way: the plan waits on. Null where the failure is another one. */
+/**
+ * The problem with which an approved plan is held again because only Personio failed; null for other
+ * failures.
+ */
 export const approvalWaits = (
   run: SyncRun,
   { code, message, help }: ActionableError,
@@ -55,7 +60,7 @@ const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): Ac
       : "Nothing to do: this happens when HR adds people during the read, and the next run corrects it.",
   );
 
-/** What a run that was applied has left open; null when that is nothing. `failedLookUps`: one failure for each such record. */
+/** What an applied run left open; null if nothing. `failedLookUps` has one failure per record. */
 export function leftOpen(
   { facts, unread, unreadRecords }: Pick<Snapshot, "facts" | "unread" | "unreadRecords">,
   failedLookUps: readonly ActionableError[],
@@ -108,7 +113,7 @@ export const interruptedTooOften = (): ActionableError =>
     "Sync again when the service is stable. If it fails again, the operator of this service should check its memory.",
   );
 
-/** The run goes on elsewhere, so no run ever shows this: it stands in the log and in the metrics. */
+/** Another worker continues the run, so no run ever shows this problem; only the log and the metrics do. */
 export const staleAttempt = (): ActionableError =>
   new ActionableError(
     "STALE_LEASE",
@@ -119,8 +124,9 @@ export const staleAttempt = (): ActionableError =>
 export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";
 
 /**
- * The pair was replaced while a run worked with the former one. What the run found says nothing about the new pair, so it is undone and
- * started again. Not a failure, so no caller ever sees it.
+ * An admin replaced the credential while a run worked with the former one. The result of such a run proves
+ * nothing about the new credential, so the run rolls back and starts again. Not a failure, so no caller ever
+ * sees it.
  */
 export class CredentialReplaced extends Error {
   override readonly name = "CredentialReplaced";

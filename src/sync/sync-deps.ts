@@ -6,7 +6,6 @@ import type { Metrics } from "../metrics/metrics.ts";
 import type { Trace } from "../metrics/trace.ts";
 import type { Personio } from "../personio/employee.ts";
 
-/** What a sync works with. */
 export type SyncDeps = {
   readonly dataSource: DataSource;
   readonly queue: Queue;
@@ -16,9 +15,9 @@ export type SyncDeps = {
   readonly metrics: Metrics;
   readonly trace: Trace;
   readonly clock: () => Date;
-  /** The time by which people's dates come: the database's. */
+  /** The database's time, which decides which day it is for a person. */
   readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
-/** Comparing and applying take as long as a company is large; still, a statement that hangs is found out. */
+/** Comparing and applying take longer the larger the company is; still, a hanging statement must end. */
 export const STATEMENT_TIMEOUT_MS = 10 * 60_000;

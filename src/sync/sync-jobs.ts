@@ -1,11 +1,11 @@
 import { inTenant } from "../database/transaction.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { isFollowed } from "../integration/open-account.ts";
+import { isConnected } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
-import { startTurns, turnJob } from "../lifecycle/due/turn.job.ts";
+import { dailyRunJob, scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
 import { requestSyncRun } from "./runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "./runs/sync.job.ts";
 import { giveUpSync, runSync } from "./sync.ts";
@@ -17,23 +17,25 @@ export const createSyncJob = (deps: SyncDeps): JobImplementation =>
   });
 
 /**
- * The timetable's turn of a tenant. A BROKEN one waits longer from turn to turn; one that no longer follows Personio is taken off
- * the timetable.
+ * Requests the scheduled sync of a tenant. A BROKEN integration backs off: it skips some of its scheduled
+ * times. The job takes a disconnected tenant off the timetable.
  */
 export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
   implementJob(syncDueJob, async ({ payload: { tenantId }, log }) => {
-    const turn = await inTenant(deps.dataSource, tenantId, async (manager) => {
+    const due = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      const taken = !!integration && isFollowed(integration) && isDue(integration, deps.clock());
+      const taken = !!integration && isConnected(integration) && isDue(integration, deps.clock());
       if (taken) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
       return { status: integration?.status, taken };
     });
-    if (turn.status === undefined || turn.status === "DISCONNECTED")
+    if (due.status === undefined || due.status === "DISCONNECTED")
       await deps.queue.unschedule(syncDueJob, tenantId);
-    log.info({ tenantId, ...turn }, "scheduled sync due");
+    log.info({ tenantId, ...due }, "scheduled sync due");
   });
 
-/** Moves every tenant to where this configuration wants it: SYNC_EVERY_HOURS may have changed since it was put there. */
+/**
+ * Reschedules every tenant whose schedule differs from the configuration: SYNC_EVERY_HOURS may have changed.
+ */
 export async function refreshTimetable(queue: Queue, syncEveryHours: number): Promise<void> {
   for (const { key, cron, payload } of await queue.listSchedules(syncDueJob)) {
     const wanted = cronFor(key, syncEveryHours);
@@ -41,10 +43,10 @@ export async function refreshTimetable(queue: Queue, syncEveryHours: number): Pr
   }
 }
 
-/** Puts companies on the timetable of lifecycle dates that were connected before there was one. */
-export async function makeUpForTurns(queue: Queue): Promise<void> {
-  const turning = new Set((await queue.listSchedules(turnJob)).map(({ key }) => key));
+/** Schedules the daily run of lifecycle dates for companies that were connected before it existed. */
+export async function scheduleMissingDailyRuns(queue: Queue): Promise<void> {
+  const scheduled = new Set((await queue.listSchedules(dailyRunJob)).map(({ key }) => key));
   for (const { key } of await queue.listSchedules(syncDueJob)) {
-    if (!turning.has(key)) await startTurns(queue, key);
+    if (!scheduled.has(key)) await scheduleDailyRuns(queue, key);
   }
 }

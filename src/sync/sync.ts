@@ -15,30 +15,31 @@ import { findSyncRun } from "./runs/sync-run.repository.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
 /**
- * A sync makes our tables say what Personio says now.
+ * A sync makes our tables equal to what Personio returns now.
  *
  *     read ───▶ translate ───▶ look up ───▶ plan ───▶ confirm ───▶ judge ───▶ apply ───▶ ledger
  *     HTTP        pure          HTTP         pure       HTTP         pure       one transaction
  *
- * Everything is read before anything is written, and a page that cannot be read ends the run with no change: half a
- * snapshot looks exactly like half the company having left. What is read waits in a staging table, what is planned in
- * another, so memory does not grow with the company.
+ * The run reads everything before it writes anything, and a page that it cannot read ends it without a
+ * change. Half a snapshot looks exactly as if half the company had left. Two tables hold what was read and
+ * what is planned, so memory does not grow with the company.
  *
- * Two runs of one tenant never overlap: only one is under way at a time, and ending one asks whether its attempt is still
- * the current one. A worker that was paused and replaced finds that it is not, and changes nothing.
+ * Two runs of one tenant never overlap: only one is under way at a time, and only the current attempt can end
+ * it. A worker that was paused and replaced finds a newer attempt, and changes nothing.
  *
- * A failure ends the run FAILED, with a code that says who can mend it. Two things are no failure of the run, and leave it to the queue to
- * start it again: being told to stop, and a database that went away. When the pair is replaced meanwhile, the run itself starts again with
- * the new one.
+ * A failure ends the run FAILED, with a code that shows who can fix it. Two interruptions are not failures,
+ * and the queue repeats the run after them: an abort of the worker, and a lost database. If an admin replaces
+ * the credential during a run, the run itself starts again with the new one.
  */
 export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
-  // Once for each time that somebody replaces the pair.
-  while (!(await runWithPair(task, { ...deps, log }))) log.info("sync run restarted: credential replaced");
+  // One more round for each replacement of the credential.
+  while (!(await runWithCredential(task, { ...deps, log })))
+    log.info("sync run restarted: credential replaced");
 }
 
-/** False when the pair was replaced meanwhile: then nothing has been changed or recorded. */
-async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
+/** False if an admin replaced the credential meanwhile: then the run changed and recorded nothing. */
+async function runWithCredential(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   const { tenantId, runId, signal } = task;
   const { log } = deps;
   const readId = randomUUID();
@@ -50,11 +51,11 @@ async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   }
   const { run } = claimed;
   const claimedAt = performance.now();
-  const of = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
+  const attributes = { "sync.run": runId, "sync.mode": run.mode, "sync.trigger": run.trigger };
   let isReplacedPair = false;
   try {
     await deps.trace
-      .span("sync", of, async () =>
+      .span("sync", attributes, async () =>
         readPlanApply(await openRun(claimed, { tenantId, readId, readAt, signal }, deps)),
       )
       .catch((error: unknown) => endFailed(claimed, error, task, deps));
@@ -68,7 +69,7 @@ async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
     if (run.planReadId && ended?.planReadId !== run.planReadId) await clearStaging(manager, run.planReadId);
     return ended;
   });
-  // A replaced worker comes here too; the run is its successor's to count.
+  // A replaced worker gets here too; its successor counts the run.
   if (ended?.attempt === run.attempt && ended.finishedAt) {
     const seconds = (performance.now() - claimedAt) / 1_000;
     deps.metrics.syncRunEnded({ status: ended.status, trigger: run.trigger, seconds });
@@ -76,7 +77,7 @@ async function runWithPair(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   return !isReplacedPair;
 }
 
-/** Records why a run failed, unless the failure is none of the run's. */
+/** Records why a run failed, unless it was only interrupted. */
 async function endFailed(
   { run, integration }: ClaimedRun,
   error: unknown,
@@ -89,7 +90,7 @@ async function endFailed(
   await failRun(run, { problem, credential: integration }, deps);
 }
 
-/** The way of a record, from Personio's page to the tables. */
+/** The stages of a run, from Personio's pages to the tables. */
 async function readPlanApply(context: RunContext): Promise<void> {
   const { signal, deps } = context;
   const snapshot = await lookUpRecords(context, await readCompany(context));
@@ -101,7 +102,9 @@ async function readPlanApply(context: RunContext): Promise<void> {
   await deps.trace.span("sync.apply", {}, () => applyRun(context, snapshot, plan));
 }
 
-/** Ends a run that killed every worker that claimed it, so that an admin sees it and the next one can start. */
+/**
+ * Ends a run that killed every worker that claimed it, so that an admin sees it and the next one can start.
+ */
 export async function giveUpSync(task: Omit<SyncTask, "signal">, deps: SyncDeps): Promise<void> {
   const claimed = await claimRun(task, deps.clock(), deps);
   if (!claimed) return;

@@ -3,15 +3,15 @@ import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
-import { isFollowed, openAccount } from "../integration/open-account.ts";
-import { countHookEvents, insertHookEvents } from "../integration/webhooks/hook-event.repository.ts";
+import { isConnected, openAccount } from "../integration/open-account.ts";
 import {
   enqueueCatchUp,
-  enqueueHookEventsDue,
-  hookCatchUpJob,
-  hookEventsDueJob,
+  enqueueWebhookEventsDue,
+  webhookCatchUpJob,
+  webhookEventsDueJob,
 } from "../integration/webhooks/webhook.job.ts";
 import { findWebhook, recordCatchUp } from "../integration/webhooks/webhook.repository.ts";
+import { countWebhookEvents, insertWebhookEvents } from "../integration/webhooks/webhook-event.repository.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { PEOPLE_PER_RUN_MAX } from "./read/claim-people.ts";
 import { requestSyncRun } from "./runs/request-sync-run.ts";
@@ -19,37 +19,41 @@ import { syncDueJob } from "./runs/sync.job.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
 /**
- * Asks for a run that reads whom the webhooks have named, and looks again until a run has set out to: one that is under way
- * already may be of another kind, or too early. What a run could not finish waits for the next event, or for the timetable.
+ * Requests a run that reads the people named by webhooks, and enqueues itself again until a run has claimed
+ * them. A run that is under way may be of another kind, or have started too early. People that a run failed
+ * to read wait for the next event, or for the timetable.
  */
-export const createHookEventsDueJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(hookEventsDueJob, ({ payload: { tenantId } }) =>
+export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>
+  implementJob(webhookEventsDueJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
-      if (!integration || !isFollowed(integration) || !isDue(integration, deps.clock())) return;
-      const waiting = await countHookEvents(manager);
+      if (!integration || !isConnected(integration) || !isDue(integration, deps.clock())) return;
+      const waiting = await countWebhookEvents(manager);
       if (waiting.unclaimed === 0) return;
       const mode = waiting.all <= PEOPLE_PER_RUN_MAX ? "INCREMENTAL" : "FULL";
       await requestSyncRun(manager, deps.queue, { tenantId, trigger: "WEBHOOK", mode });
-      await enqueueHookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
+      await enqueueWebhookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
     }),
   );
 
-/** Personio's clock is not ours, and what happened last may still have been on its way when we went down. */
+/**
+ * Personio's clock differs from ours, and the last events may still have been in transit when the service
+ * stopped.
+ */
 const CATCH_UP_OVERLAP_MS = 60 * 60_000;
 
 /**
- * After downtime: notes whom Personio's own log of events names since the last one that reached us. Personio delivers again as
- * well, but takes hours between its attempts. If it refuses, or the integration is BROKEN, the next start, a success or the timetable
- * makes up for it.
+ * After downtime: stores the people in Personio's own event log since the last event that reached us.
+ * Personio retries its deliveries as well, but hours apart. If Personio refuses the log, or the integration
+ * is BROKEN, the next start, the next success or the timetable catches up.
  */
-export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
-  implementJob(hookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
+export const createWebhookCatchUpJob = (deps: SyncDeps): JobImplementation =>
+  implementJob(webhookCatchUpJob, async ({ payload: { tenantId }, signal, log }) => {
     const found = await inTenant(deps.dataSource, tenantId, findWebhookToAsk);
     if (!found) return;
-    const { integration, personioId, unheardSince } = found;
+    const { integration, personioId, missedSince } = found;
     const now = deps.clock();
-    const since = new Date(unheardSince.getTime() - CATCH_UP_OVERLAP_MS);
+    const since = new Date(missedSince.getTime() - CATCH_UP_OVERLAP_MS);
     const named = new Set<string>();
     try {
       const account = openAccount(integration, deps);
@@ -60,9 +64,9 @@ export const createHookCatchUpJob = (deps: SyncDeps): JobImplementation =>
       return log.warn({ tenantId, code: error.code }, "webhook catch-up failed");
     }
     await inTenant(deps.dataSource, tenantId, async (manager) => {
-      await insertHookEvents(manager, [...named]);
+      await insertWebhookEvents(manager, [...named]);
       await recordCatchUp(manager, now);
-      if (named.size > 0) await enqueueHookEventsDue(deps.queue, { tenantId, now, manager });
+      if (named.size > 0) await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
     });
     log.info({ tenantId, people: named.size }, "webhook catch-up done");
   });
@@ -71,13 +75,13 @@ async function findWebhookToAsk(manager: EntityManager) {
   const integration = await findIntegration(manager);
   const webhook = await findWebhook(manager);
   if (integration?.status !== "CONNECTED" || !webhook?.personioId) return null;
-  const unheardSince = webhook.catchUpSince ?? webhook.heardUntil;
-  return { integration, personioId: webhook.personioId, unheardSince };
+  const missedSince = webhook.catchUpSince ?? webhook.heardUntil;
+  return { integration, personioId: webhook.personioId, missedSince };
 }
 
 /**
- * Has every tenant on the timetable catch up: at the start of the process, which was away for nobody knows how long, and before it takes
- * any delivery in.
+ * Enqueues a catch-up for every tenant on the timetable. To be called when the process starts, before it
+ * accepts a delivery: how long the service was down is unknown.
  */
 export async function catchUpWithWebhooks({
   queue,

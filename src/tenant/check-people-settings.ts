@@ -2,8 +2,8 @@ import { type ActionableError, badUserInput } from "../errors.ts";
 import type { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 
 /**
- * What an input changes: null means what leaving out means. Throws BAD_USER_INPUT where a value cannot be
- * used.
+ * The changes of an input; null means the same as leaving out. Throws BAD_USER_INPUT for a value that is not
+ * allowed.
  */
 export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleSettings> {
   const { timeZone, syncedStatuses, leaverGuardPercent, leaverGuardPeople, leapDayRule } = input;
@@ -48,9 +48,9 @@ export const unknownTimeZone = (): ActionableError =>
     'Give a name such as "Europe/Berlin" or "UTC".',
   );
 
-/** Whether it is the IANA name of a time zone, as far as we know; the database may know fewer. */
+/** Whether it is the IANA name of a time zone in our list; the database may have fewer. */
 export function isTimeZone(name: string): boolean {
-  // Intl takes offsets like "+02:00" too. They know no daylight saving, and Postgres reads them with the
+  // Intl accepts offsets like "+02:00" too. They have no daylight saving, and Postgres reads them with the
   // opposite sign.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { DEFAULT_PEOPLE_SETTINGS, type PeopleSettings } from "./people-settings.ts";
 import { ensureTenant } from "./tenant.repository.ts";
 
-/** The tenant's settings; the defaults as long as nothing was ever stored for the tenant. */
+/** The tenant's settings; the defaults until the tenant stores something. */
 export async function getPeopleSettings(manager: EntityManager): Promise<PeopleSettings> {
   const [settings] = await manager.query<PeopleSettings[]>(
     `/* tenant.getPeopleSettings */
@@ -14,7 +14,7 @@ export async function getPeopleSettings(manager: EntityManager): Promise<PeopleS
   return settings ?? DEFAULT_PEOPLE_SETTINGS;
 }
 
-/** Changes the settings that are given, and stores the tenant itself where there was none. */
+/** Changes the given settings, and creates the tenant if it does not exist. */
 export async function updatePeopleSettings(
   manager: EntityManager,
   changes: Partial<PeopleSettings>,
@@ -36,7 +36,7 @@ export async function updatePeopleSettings(
   );
 }
 
-/** Whether the database can reckon in a time zone: its list of zones may be older than ours. */
+/** Whether Postgres has the time zone: its list of zones may be older than ours. */
 export async function isTimeZoneKnown(manager: EntityManager, timeZone: string): Promise<boolean> {
   const [zone] = await manager.query<unknown[]>(
     "/* tenant.isTimeZoneKnown */ select name from pg_timezone_names where lower(name) = lower($1)",

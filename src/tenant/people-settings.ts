@@ -62,10 +62,7 @@ export class PeopleSettingsInput {
   leapDayRule?: LeapDayRule | null;
 }
 
-/**
- * What holds for a company that never changed a setting; the same values are the column defaults of
- * `tenants`.
- */
+/** The settings of a company that never changed one; the column defaults of `tenants` are the same. */
 export const DEFAULT_PEOPLE_SETTINGS: PeopleSettings = {
   timeZone: "UTC",
   syncedStatuses: ["ONBOARDING", "ACTIVE", "LEAVE"],

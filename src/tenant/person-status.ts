@@ -1,8 +1,8 @@
 import { registerEnumType } from "type-graphql";
 
 /**
- * Whether somebody works here, as HR says it. Here and not in `people/`, because the settings choose among
- * them.
+ * Whether a person works here, according to HR. Here and not in `people/`, because the settings refer to
+ * statuses.
  */
 export const PersonStatus = {
   ONBOARDING: "ONBOARDING",
@@ -12,7 +12,7 @@ export const PersonStatus = {
 } as const;
 export type PersonStatus = (typeof PersonStatus)[keyof typeof PersonStatus];
 
-/** Everybody but leavers: what lists and counts mean where nobody asks for a status. */
+/** All statuses except that of leavers: the default of lists and counts. */
 export const CURRENT_STATUSES = ["ONBOARDING", "ACTIVE", "LEAVE"] as const satisfies readonly PersonStatus[];
 
 registerEnumType(PersonStatus, {

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 
-/** Stores the tenant of the transaction where there was none: every other row refers to it. */
+/** Creates the tenant of the transaction if it does not exist: every other row refers to it. */
 export async function ensureTenant(manager: EntityManager): Promise<void> {
   await manager.query(
     `/* tenant.ensureTenant */

@@ -3,8 +3,8 @@ import type { LeapDayRule } from "./people-settings.ts";
 import type { PersonStatus } from "./person-status.ts";
 
 /**
- * One company that uses the service; every other row belongs to one. The row holds its settings and comes
- * into being with the first thing a tenant stores: until then the defaults of `people-settings.ts` hold.
+ * One company that uses the service; every other row belongs to one. The row contains its settings. It is
+ * created when the tenant first stores something; until then the defaults of `people-settings.ts` apply.
  */
 @Entity({ name: "tenants" })
 @Check("tenants_leap_day_rule_check", "leap_day_rule in ('FEBRUARY_28', 'MARCH_1')")

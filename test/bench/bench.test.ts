@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 const BENCH = new URL("../../dist/test/bench/bench.js", import.meta.url).pathname;
 
-test("the bench measures a small company, and says in its table what it writes as JSON", async () => {
+test("the bench measures a small company, and its table shows the values of its JSON", async () => {
   const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-test-"));
   const json = join(folder, "bench.json");
   const options = [

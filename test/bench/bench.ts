@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { untilStopped } from "../../src/until-stopped.ts";
+import { waitForStopSignal } from "../../src/stop-signal.ts";
 import { createGraph } from "./graph.ts";
 import { measureReads, type ReadMeasurement } from "./measure-reads.ts";
 import { measureSubscribers } from "./measure-subscribers.ts";
@@ -18,17 +18,17 @@ import { prepareWorkloads } from "./workloads.ts";
 
 const USAGE = `Usage: npm run bench -- [options]
 
-  --people <number>   how many people the company has, 500 or more (100000)
-  --tenants <number>  how many companies of 200 people are due at once (1000)
-  --subscribers <number>  how many wait for events at once (10000); each needs a file descriptor here and there
-  --seconds <number>  how long each side of a read is measured in a round (3)
-  --rounds <number>   how many rounds there are (5)
-  --json <path>       where the numbers go (bench.json)`;
+  --people <number>   people in the company, 500 or more (default: 100000)
+  --tenants <number>  companies of 200 people due at once (default: 1000)
+  --subscribers <number>  concurrent subscribers to events (default: 10000); each needs two file descriptors
+  --seconds <number>  duration of each side of a read in a round (default: 3)
+  --rounds <number>   number of rounds (default: 5)
+  --json <path>       output file (default: bench.json)`;
 
-/** A few pages, to ask for more than one. */
+/** The reads need more than one page. */
 const PEOPLE_MIN = 500;
 
-/** Wide enough a range to try things out; the numbers in the README come from the defaults. */
+/** A wide range for experiments; the numbers in the README use the defaults. */
 const readOptions = () => {
   const { values } = parseArgs({
     options: {
@@ -57,8 +57,8 @@ const readOptions = () => {
 type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 /**
- * Our speed against the floor, in one run, with everything on this machine: each part that is measured runs in a process of its
- * own, and whatever is compared is measured in turns.
+ * Measures our speed against the floor in one run, all on this machine. Each measured part runs in a process
+ * of its own, and compared parts are measured in turns.
  */
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
   const { people, tenants, subscribers, seconds, rounds } = options;
@@ -71,7 +71,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   const graph = createGraph(url);
   say(`the service has started, beside a Personio with ${people} people`);
 
-  // As anybody would run it, without the options that spare the service memory at some cost.
+  // Without the options that save memory of the service at some cost, as a normal program runs.
   const fetcher = programs.use(startProgram<FetchProgram>("fetch-program", []));
   const sync = await measureSync({ graph, app, fetcher, company, say });
 
@@ -96,7 +96,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   };
 }
 
-/** A folder for Postgres that is gone afterwards. Disposed after what is started later, so after Postgres. */
+/** A temporary folder for Postgres. It is disposed after everything that starts later, so after Postgres. */
 async function makeFolder(programs: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-"));
   programs.defer(() => rm(folder, { recursive: true, force: true }));
@@ -110,10 +110,10 @@ const say = (line: string): void => console.error(`… ${line}`);
 async function run(): Promise<void> {
   const options = readOptions();
   if (!options) return console.log(USAGE);
-  const stopped = untilStopped().then(() => undefined);
+  const stopped = waitForStopSignal().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, options);
-  // When it was stopped, its programs end under its hands.
+  // After a stop its programs end while it still measures, so it rejects.
   measuring.catch(() => undefined);
   const result = await Promise.race([measuring, stopped]);
   if (!result) return;

@@ -1,12 +1,15 @@
 import type { Graph } from "./graph.ts";
 
-/** A Personio, and what opens it. */
+/** A Personio and its credentials. */
 export type Company = {
   readonly url: string;
   readonly credentials: { readonly clientId: string; readonly clientSecret: string };
 };
 
-/** Connects the company and waits for its preview: what is left is to finish the setup, which starts the first sync. */
+/**
+ * Connects the company and waits for its preview. Finishing the setup, which starts the first sync, is left
+ * to the caller.
+ */
 export async function connectCompany(graph: Graph, { credentials }: Company): Promise<void> {
   await graph.ask(CONNECT, credentials);
   await graph.askUntil<PreviewAnswer>(PREVIEW, isPreviewed);

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A client of the service: over HTTP, like everybody else's. */
+/** A client of the service over HTTP, like any other. */
 export type Graph = {
   readonly url: string;
-  /** The data of the answer; rejects when there were errors. */
+  /** The data of the response; rejects on errors. */
   ask<Data>(query: string, variables?: object): Promise<Data>;
-  /** Asks again and again until the answer is as wanted. */
+  /** Repeats the query until `wanted` accepts the data. */
   askUntil<Data>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
 };
 
-/** Rarely enough to cost what is measured nothing. */
+/** Rare enough not to disturb the measurement. */
 const POLL_MS = 250;
 
 export function createGraph(url: string): Graph {

@@ -4,15 +4,15 @@ import { quantile } from "./numbers.ts";
 
 export type Load = { readonly requestsASecond: number; readonly p50Ms: number; readonly p99Ms: number };
 
-/** Enough that neither side ever waits for a question; as many as both have connections to Postgres. */
+/** Enough that neither side ever idles; equals the number of Postgres connections of both. */
 const CONNECTIONS = 10;
 
 /**
- * Asks one server over and over, on keep-alive connections that each wait for their answer, and counts the answers. The machine's
- * cores are shared with what is measured, so this does as little as can be done: the requests are bytes made beforehand, and of
- * an answer only the status and the length are read.
+ * Sends requests to one server on keep-alive connections, each of which waits for its response, and counts
+ * the responses. The load shares the machine's cores with the measured server, so it does little: requests
+ * are prepared bytes, and it reads only the status and the length of a response.
  */
-export async function putLoad(
+export async function generateLoad(
   url: string,
   { bodies, seconds }: { bodies: readonly string[]; seconds: number },
 ): Promise<Load> {
@@ -45,7 +45,7 @@ function requestBytes({ pathname, host }: URL, body: string): Buffer {
 
 type Connection = { readonly url: URL; readonly requests: readonly Buffer[]; readonly from: number };
 
-/** @returns how long each answer took, in milliseconds. */
+/** @returns the time of each response, in milliseconds. */
 async function askUntil(until: number, { url, requests, from }: Connection): Promise<number[]> {
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await once(socket, "connect");
@@ -61,7 +61,7 @@ async function askUntil(until: number, { url, requests, from }: Connection): Pro
   return latencies;
 }
 
-/** Resolves when the next answer has come to its end; rejects for any answer but a 200 whose length is announced. */
+/** Resolves at the end of the next response; rejects unless it is a 200 with a content length. */
 function createAnswerReader(socket: Socket): () => Promise<void> {
   let answer = Promise.withResolvers<void>();
   let missing = 0;

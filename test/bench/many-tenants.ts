@@ -5,7 +5,7 @@ import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
 import type { Queue } from "../../src/jobs/queue.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 
-/** The only tenant that the graph knows while nobody logs in. */
+/** The only tenant of the graph without a login. */
 const ORIGINAL = "default";
 
 export type ManyTenants = {
@@ -14,7 +14,10 @@ export type ManyTenants = {
   readonly keys: readonly SecretKey[];
 };
 
-/** Tenants that follow the same account as the one that is connected: copies of its integration, with the secret sealed for each. */
+/**
+ * Creates tenants that follow the account of the connected one: copies of its integration, with the secret
+ * sealed for each.
+ */
 export async function connectTenants(dataSource: DataSource, options: ManyTenants): Promise<string[]> {
   const { count, clientSecret, keys } = options;
   const tenantIds = Array.from({ length: count }, () => `tenant-${randomUUID()}`);
@@ -33,7 +36,7 @@ export async function connectTenants(dataSource: DataSource, options: ManyTenant
 }
 
 /**
- * Makes it the turn of all of them, as the timetable does, but at once: in one transaction it is the same moment for everybody.
+ * Enqueues a due sync for all of them, as the timetable does, but in one transaction, so at one moment.
  *
  * @returns that moment.
  */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Graph } from "./graph.ts";
-import { type Load, putLoad } from "./load.ts";
+import { generateLoad, type Load } from "./load.ts";
 import { median } from "./numbers.ts";
 import type { Variant, Workload } from "./workloads.ts";
 
@@ -16,15 +16,15 @@ export type ReadMeasurement = {
 export type ReadBench = {
   readonly graph: Graph;
   readonly floorUrl: string;
-  /** How long each side is measured in a round. */
+  /** Duration of each side in a round. */
   readonly seconds: number;
   readonly rounds: number;
 };
 
-/** Longer than it takes V8 to compile what is hot. */
+/** Longer than V8 needs to compile hot code. */
 const WARM_UP_SECONDS_MAX = 3;
 
-/** Both sides in turns, in short rounds: whatever else the machine does meanwhile hits both. */
+/** Measures both sides in turns, in short rounds, so that other load on the machine hits both. */
 export async function measureReads(workload: Workload, bench: ReadBench): Promise<ReadMeasurement> {
   for (const variant of workload.variants) await checkSameAnswer(workload, variant, bench);
   const { graph, floorUrl, seconds, rounds } = bench;
@@ -32,9 +32,9 @@ export async function measureReads(workload: Workload, bench: ReadBench): Promis
     JSON.stringify({ query: workload.query, variables }),
   );
   const askFloor = workload.variants.map(({ parameters }) => JSON.stringify(parameters));
-  const loadOurs = (time: number) => putLoad(graph.url, { bodies: askOurs, seconds: time });
+  const loadOurs = (time: number) => generateLoad(graph.url, { bodies: askOurs, seconds: time });
   const loadFloor = (time: number) =>
-    putLoad(`${floorUrl}/${workload.name}`, { bodies: askFloor, seconds: time });
+    generateLoad(`${floorUrl}/${workload.name}`, { bodies: askFloor, seconds: time });
 
   const warmUpSeconds = Math.min(seconds, WARM_UP_SECONDS_MAX);
   await loadOurs(warmUpSeconds);
@@ -63,7 +63,7 @@ const medianLoad = (loads: readonly Load[]): Load => ({
   p99Ms: median(loads.map(({ p99Ms }) => p99Ms)),
 });
 
-/** Sides that do different work cannot be compared. */
+/** Two sides that do different work are not comparable. */
 async function checkSameAnswer(
   { name, query, peopleIn }: Workload,
   { variables, parameters }: Variant,
@@ -75,6 +75,6 @@ async function checkSameAnswer(
   ]);
   const people = peopleIn(ours);
   assert.ok(people.length > 0, `${name}: no request succeeded`);
-  // The two write the same fields in the same order, and a null where there is nothing.
+  // Both write the same fields in the same order, and null for missing values.
   assert.deepEqual(people, await response.json(), `${name}: the floor answers something else`);
 }

@@ -15,31 +15,34 @@ import type { SubscribersProgram } from "./programs/subscribers-program.ts";
 
 export type SubscribersMeasurement = {
   readonly subscribers: number;
-  /** What the process holds while nothing happens, and at most while events go out. */
+  /** Memory of the process while idle, and its peak while it sends events. */
   readonly idleBytes: number;
   readonly peakBytes: number;
-  /** From the commit of one event until it has come to each of them. */
+  /** From the commit of one event until its arrival at each subscriber. */
   readonly delivery: { readonly p50Ms: number; readonly p99Ms: number };
-  /** All of them lose their connection at once and come back with their cursor, until each has what it missed. */
+  /**
+   * All subscribers lose their connection at once and reconnect with their cursor, until each has the missed
+   * events.
+   */
   readonly comeBack: { readonly seconds: number; readonly httpP99Ms: number };
 };
 
 export type SubscribersBench = {
   readonly subscribers: number;
-  /** Of the Postgres to make a database in. */
+  /** Address of the Postgres in which to create a database. */
   readonly databaseUrl: string;
   readonly say: (line: string) => void;
 };
 
-/** Each process has descriptors for some ten thousand; two of them keep both cores of a small machine busy. */
+/** Each process has file descriptors for some ten thousand; two of them use both cores of a small machine. */
 const CLIENT_PROCESSES = 2;
 const EVENTS = 10;
-/** For the process to have nothing left to do. */
+/** Time for the process to become idle. */
 const REST_MS = 1_500;
 const BETWEEN_EVENTS_MS = 200;
 const TENANT = "default";
 
-/** Many who wait for events of one company, all connected to one process. */
+/** Many subscribers to events of one company, all connected to one process. */
 export async function measureSubscribers(bench: SubscribersBench): Promise<SubscribersMeasurement> {
   const { subscribers, databaseUrl, say } = bench;
   await using programs = new AsyncDisposableStack();
@@ -105,7 +108,7 @@ function createAudience(
   };
 }
 
-/** Nobody is told that they are subscribed: it shows in events that come. */
+/** The protocol does not confirm a subscription: only an arriving event proves it. */
 async function untilAllHear(audience: Audience, dataSource: DataSource): Promise<void> {
   while ((await audience.countHearing()) < audience.subscribers) {
     await tell(dataSource);
@@ -141,7 +144,7 @@ async function measureComeBack(
   return { seconds, httpP99Ms: quantile(await asking, 0.99) };
 }
 
-/** Somebody who looks at the directory meanwhile. @returns how long each answer took, in milliseconds. */
+/** A client that reads the directory meanwhile. @returns the time of each response, in milliseconds. */
 async function askUntil(graph: Graph, isOver: () => boolean): Promise<number[]> {
   const latencies: number[] = [];
   while (!isOver()) {
@@ -159,7 +162,7 @@ const beginLog = (dataSource: DataSource): Promise<void> =>
     await openStream(manager, new Date());
   });
 
-/** Somebody has changed. @returns when the event was committed, at the latest. */
+/** Changes a person. @returns the latest time at which the event was committed. */
 async function tell(dataSource: DataSource): Promise<number> {
   await inTenant(dataSource, TENANT, async (manager) => {
     await lockStream(manager);

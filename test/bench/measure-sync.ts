@@ -23,8 +23,8 @@ export type SyncBench = {
 };
 
 /**
- * A first sync of everybody, and one that finds nothing changed, from the mutation until the run has ended. The mere fetching is
- * measured before, between and after them, so that a machine that slows down slows both.
+ * A first sync of all people, and one without changes, from the mutation until the run has ended. The plain
+ * fetch is measured before, between and after them, so that a machine that slows down slows both.
  */
 export async function measureSync(bench: SyncBench): Promise<SyncMeasurement> {
   const { graph, company, say } = bench;
@@ -72,7 +72,7 @@ async function timeRun({ graph, app }: SyncBench, mutation: string): Promise<Tim
   return { seconds, peakBytes: await app.call("readPeak", undefined), run };
 }
 
-/** A sync that did not do its work is quick. */
+/** A sync that skipped its work would look fast. */
 function checkRuns(employees: number, full: TimedRun, unchanged: TimedRun): void {
   const { added, skipped } = full.run;
   if (added + skipped !== employees || added < employees / 2) {

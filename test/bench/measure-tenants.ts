@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
-import { SLOTS } from "../../src/jobs/slots.ts";
+import { CONCURRENCY } from "../../src/jobs/queue-consumer.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectCompany } from "./connect-company.ts";
@@ -19,17 +19,17 @@ export type TenantsMeasurement = {
   readonly tenants: number;
   readonly peopleEach: number;
   readonly workers: number;
-  /** Nobody is known yet, and everybody is added. */
+  /** The first sync, which adds all people. */
   readonly first: Round;
-  /** Nobody has changed. */
+  /** A sync without changes. */
   readonly unchanged: Round;
 };
 
-/** All tenants due at the same moment, until the last one's run has ended. */
+/** From the moment at which all tenants are due until the last run has ended. */
 type Round = {
   readonly seconds: number;
   readonly tenantsASecond: number;
-  /** From that moment until a worker takes the tenant's run up. */
+  /** From that moment until a worker claims the tenant's run. */
   readonly medianWaitSeconds: number;
   readonly maxWaitSeconds: number;
   /** The longest wait as a multiple of the tenant's fair turn: see `fairTurn`. */
@@ -38,7 +38,7 @@ type Round = {
 
 export type TenantsBench = {
   readonly tenants: number;
-  /** Of the Postgres to make a database in. */
+  /** Address of the Postgres in which to create a database. */
   readonly databaseUrl: string;
   readonly say: (line: string) => void;
 };
@@ -48,8 +48,8 @@ const WORKERS = 2;
 const POLL_MS = 200;
 
 /**
- * Many small companies due at once, on two replicas and a database that nobody else uses. All of them read the same account:
- * what is measured is how they share us, not Personio.
+ * Many small companies due at once, on two replicas and a database of their own. All read the same account:
+ * the bench measures how they share our service, not Personio.
  */
 export async function measureTenants({
   tenants,
@@ -89,7 +89,7 @@ export async function measureTenants({
   return { tenants, peopleEach: PEOPLE_EACH, workers: WORKERS, first, unchanged };
 }
 
-/** One tenant's turn: when it was queued, when a worker took it up, and when it had ended. */
+/** One tenant's run: when it was queued, when a worker claimed it, and when it ended. */
 type Turn = { readonly queuedAt: Date; readonly startedAt: Date; readonly finishedAt: Date };
 
 async function untilTurnsTaken(
@@ -125,12 +125,12 @@ function summarize(turns: readonly Turn[], dueAt: Date): Round {
 }
 
 /**
- * After how many seconds a tenant's turn has come and gone if nobody is passed over: when as many runs have ended as there are
- * places up to its own, rounded up to a full round of all workers' slots. Told by what was served and not by an even pace, because
- * how fast the machine is changes while it is measured.
+ * The seconds after which a fair order has finished a tenant's run: when as many runs have ended as there are
+ * places up to its own, rounded up to a full round of all workers. It counts finished runs instead of
+ * assuming an even pace, because the machine's speed changes meanwhile.
  */
 function fairTurn(place: number, ends: readonly number[]): number {
-  const slots = WORKERS * SLOTS;
+  const slots = WORKERS * CONCURRENCY;
   const served = Math.min(ends.length, Math.ceil((place + 1) / slots) * slots);
   return ends[served - 1] ?? Number.NaN;
 }

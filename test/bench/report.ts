@@ -28,7 +28,7 @@ export const describeMachine = () => ({
   memoryBytes: totalmem(),
 });
 
-/** The tables for people to read; the JSON holds the same numbers. */
+/** Tables for people to read; the JSON has the same numbers. */
 export function renderTables({ sync, reads, tenants, subscribers }: BenchResult): string {
   const syncRows = [
     ["mere fetching and parsing", sync.fetching, null] as const,
@@ -99,7 +99,7 @@ function tenantRows({ tenants, peopleEach, workers, first, unchanged }: TenantsM
   return [[title, "s", "tenants/s", "median wait s", "longest wait s", "turns"], ...rows];
 }
 
-/** The first column to the left, numbers to the right. */
+/** Aligns the first column left, numbers right. */
 function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -1,28 +1,28 @@
 import type { Graph } from "./graph.ts";
 
-/** The same question to both sides, and how to find the same people in both answers. */
+/** The same read for both sides, and how to find the same people in both responses. */
 export type Workload = {
   readonly name: string;
   readonly title: string;
   readonly query: string;
   readonly variants: readonly Variant[];
-  /** The people in the service's answer, in the form in which the floor gives them. */
+  /** The people in the service's response, in the floor's format. */
   readonly peopleIn: (data: never) => readonly unknown[];
 };
 
 export type Variant = {
-  /** What the service is asked with. */
+  /** The requests to the service. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** What the floor's statement is asked with. */
+  /** The parameters of the floor's statement. */
   readonly parameters: readonly unknown[];
 };
 
-/** So many that neither side answers the same question twice in a row, on any of its connections. */
+/** Enough variants that no connection of either side repeats a request in a row. */
 const VARIANTS = 200;
 const PAGE_SIZE = 50;
 const ENTITIES = 100;
 
-/** What the three things to measure are asked with, spread over the whole directory. */
+/** The requests of the three workloads, spread over the whole directory. */
 export async function prepareWorkloads(graph: Graph): Promise<Workload[]> {
   const { ids, positions } = await walk(graph);
   const pages = spread(positions, VARIANTS).map(({ cursor, position }) => ({
@@ -90,7 +90,7 @@ type WalkAnswer = {
   };
 };
 
-/** Everybody's id, and the places behind which at least one more page lies. */
+/** All ids, and the places with at least one more page after them. */
 async function walk(graph: Graph): Promise<{ ids: string[]; positions: Position[] }> {
   const ids: string[] = [];
   const positions: Position[] = [];

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /**
- * Runs the tests on a machine that is slow, because nobody's first `npm test` may fail by time:
+ * Runs the tests on a slow machine, because no first `npm test` may fail by time:
  *
  *     npm run test:busy                     beside an endless loop on each core
  *     npm run test:busy -- --half-core      with half a core, as in a small container (Linux, as root)
- *     npm run test:busy -- test/faults      only these files; whatever follows goes to vitest
+ *     npm run test:busy -- test/faults      only these files; all further arguments go to vitest
  */
 const HALF_CORE = "--half-core";
 const args = process.argv.slice(2);
@@ -18,7 +18,7 @@ const vitest = ["node_modules/vitest/vitest.mjs", "run", ...args.filter((arg) =>
 const PERIOD_US = 100_000;
 const QUOTA_US = 50_000;
 
-/** A control group with half a core; the old hierarchy of control groups is a folder for each kind of limit. */
+/** A control group with half a core; the old cgroup hierarchy has a folder for each kind of limit. */
 function makeHalfCore(): string {
   const isUnified = existsSync("/sys/fs/cgroup/cgroup.controllers");
   const group = `/sys/fs/cgroup/${isUnified ? "" : "cpu/"}half-a-core-${process.pid}`;
@@ -31,7 +31,7 @@ function makeHalfCore(): string {
   return group;
 }
 
-/** Everything that the tests start is in the group as well. */
+/** All processes of the tests are in the group too. */
 function startTests(group: string | null) {
   const inGroup = `echo $$ > ${group}/cgroup.procs && exec "$0" "$@"`;
   return group === null

@@ -18,7 +18,7 @@ import { useServer } from "graphql-ws/use/ws";
 import type { Environment } from "relay-runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
-import { anEvent, beginLog, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { compileRelay, createClientProject, RELAY_CONFIG } from "./support/client-project.ts";
@@ -41,7 +41,7 @@ afterEach(() => vi.restoreAllMocks());
 const FOLDER = new URL("./", import.meta.url);
 const GENERATED = /^recipe-.*\.generated\.js$/;
 
-/** The code of the guide whose first line names it, as a module. */
+/** Loads as a module the code block of the guide that begins with the name of the recipe. */
 async function loadRecipe<Module>(name: string): Promise<Module> {
   const guide = await readFile("schema/README.md", "utf8");
   const code = guide
@@ -59,7 +59,7 @@ const objectTypes = () =>
     .filter(isObjectType)
     .filter(({ name }) => !name.startsWith("__"));
 
-/** Every field that is read in pages, such as `Query.people`, with its arguments that choose the list. */
+/** Every paged field, such as `Query.people`, with the arguments that select its list. */
 const pagedFields = (): [string, string[]][] =>
   objectTypes().flatMap((type) =>
     Object.values(type.getFields())
@@ -73,7 +73,7 @@ const pagedFields = (): [string, string[]][] =>
       ]),
   );
 
-/** A person who has a supervisor and custom attributes. */
+/** Fields that clients must cache with care: a supervisor of another type, and attributes without ids. */
 const CARD = "id displayName supervisor { id displayName } customAttributes { key label type value }";
 type Card = { id: string; displayName: string; supervisor: { id: string; displayName: string } | null };
 type Page = {
@@ -91,14 +91,14 @@ describe("over HTTP", () => {
   const get = (headers: Record<string, string>) =>
     fetch(`${url}?query=${encodeURIComponent("{ people(first: 1) { nodes { id } } }")}`, { headers });
 
-  test("a GET needs `apollo-require-preflight`", async () => {
+  test("a GET without `apollo-require-preflight` is refused", async () => {
     expect((await get({})).status).toBe(400);
     const answer = await get({ "apollo-require-preflight": "true" });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ data: { people: { nodes: [{ id: expect.any(String) }] } } });
   });
 
-  test("no cursor of any list shows what it points at", async () => {
+  test("cursors of all lists are opaque", async () => {
     const page = "pageInfo { startCursor endCursor } edges { cursor }";
     const orders = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].map(
       (field) => `${field}: people(first: 5, orderBy: { field: ${field}, direction: DESC }) { ${page} }`,
@@ -111,7 +111,7 @@ describe("over HTTP", () => {
       ([, cursor = ""]) => cursor,
     );
     expect(cursors.length).toBeGreaterThan(30);
-    // A position is a JSON array with an id, a name or a number in it.
+    // The clear text of a cursor is a JSON array with an id, a name or a number in it.
     const bytes = cursors.map((cursor) => Buffer.from(cursor, "base64url").toString("latin1"));
     expect(bytes.filter((text) => /[\w-]{12}|\[(\d+|".*")\]$/.test(text))).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe("over HTTP", () => {
     expect(answer.status).toBe(400);
   });
 
-  test("`lookUp` of the guide finds everybody, over several pages and batches", async () => {
+  test("`lookUp` of the guide finds all people, over several pages and batches", async () => {
     const { lookUp } = await loadRecipe<{
       lookUp: (ask: unknown, emails: string[]) => Promise<{ id: string; workEmail: string }[]>;
     }>("look-up");
@@ -150,7 +150,7 @@ describe("Apollo Client", () => {
     >;
   };
 
-  test("the recipe has a policy for every paged field, keyed by all arguments but those of paging", async () => {
+  test("the recipe for Apollo Client has a policy for every paged field, keyed by all arguments except those of paging", async () => {
     const { typePolicies } = await loadRecipe<Recipe>("apollo");
     const policies = Object.entries(typePolicies).flatMap(([type, { fields = {} }]) =>
       Object.entries(fields).map(([field, { keyArgs }]) => [`${type}.${field}`, (keyArgs || []).toSorted()]),
@@ -158,10 +158,10 @@ describe("Apollo Client", () => {
     expect(Object.fromEntries(policies)).toEqual(Object.fromEntries(pagedFields()));
   });
 
-  test("the recipe joins pages, keeps people apart from supervisors, and attributes with their person", async () => {
+  test("the recipe for Apollo Client merges pages, keeps people apart from supervisors, and attributes with their person", async () => {
     const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
     const client = createPeopleClient(url);
-    const everybody = await directory();
+    const everyone = await directory();
     const query = gql(PAGE);
 
     const observed = client.watchQuery<Page>({ query });
@@ -173,15 +173,15 @@ describe("Apollo Client", () => {
     subscription.unsubscribe();
 
     const cached = client.readQuery<Page>({ query });
-    expect(cached?.people.edges.map(({ node }) => node)).toMatchObject(everybody);
+    expect(cached?.people.edges.map(({ node }) => node)).toMatchObject(everyone);
     const keys = Object.keys(client.cache.extract() as object);
-    const boss = everybody.find(({ supervisor }) => supervisor)?.supervisor?.id;
+    const boss = everyone.find(({ supervisor }) => supervisor)?.supervisor?.id;
     expect(keys).toEqual(expect.arrayContaining([`Person:${boss}`, `Supervisor:${boss}`]));
     expect(keys.filter((key) => key.startsWith("CustomAttribute"))).toEqual([]);
     client.stop();
   });
 
-  test("`relayStylePagination` keeps the `nodes` of the last page only, as the guide says", async () => {
+  test("`relayStylePagination` keeps only the `nodes` of the last page, as the guide warns", async () => {
     const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
     const client = createPeopleClient(url);
     const fields = "nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor }";
@@ -194,7 +194,7 @@ describe("Apollo Client", () => {
     client.stop();
   });
 
-  test("the recipe keeps lists with other filters apart, and settings as one", async () => {
+  test("the recipe for Apollo Client caches each filter as a list of its own, and settings once", async () => {
     const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
     const client = createPeopleClient(url);
     const [first] = await directory();
@@ -223,7 +223,7 @@ describe("urql with graphcache", () => {
     resolvers: Record<string, Record<string, unknown>>;
   };
 
-  test("the recipe has a key for every type without an id, and joins every paged field", async () => {
+  test("the recipe for urql has a key for every type without an id, and merges every paged field", async () => {
     const { keys, resolvers } = await loadRecipe<Recipe>("urql");
     const roots = ["Query", "Mutation", "Subscription"];
     const withoutId = objectTypes()
@@ -241,7 +241,7 @@ describe("urql with graphcache", () => {
     );
   });
 
-  test("the recipe joins pages, and graphcache has nothing to warn of", async () => {
+  test("the recipe for urql merges pages, and graphcache logs no warning", async () => {
     const warnings = [vi.spyOn(console, "warn"), vi.spyOn(console, "error")];
     for (const warning of warnings) warning.mockImplementation(() => undefined);
     const { createPeopleClient } = await loadRecipe<Recipe>("urql");
@@ -262,7 +262,7 @@ describe("urql with graphcache", () => {
     expect(warnings.flatMap((warning) => warning.mock.calls)).toEqual([]);
   });
 
-  test("the recipe joins the `nodes` of pages as well", async () => {
+  test("the recipe for urql merges the `nodes` of pages as well", async () => {
     const { createPeopleClient } = await loadRecipe<Recipe>("urql");
     const client = createPeopleClient(url);
     const nodes = urqlGql(
@@ -277,7 +277,7 @@ describe("urql with graphcache", () => {
 });
 
 describe("Relay", () => {
-  test("the recipe keeps a person apart from the supervisor of the same id", async () => {
+  test("the recipe for Relay keeps a person apart from the supervisor of the same id", async () => {
     const { createPeopleEnvironment } = await loadRecipe<{
       createPeopleEnvironment: (url: string) => Environment;
     }>("relay");
@@ -297,18 +297,18 @@ describe("Relay", () => {
 
     const data = await fetchQuery(environment, query, {}).toPromise();
 
-    const everybody = await directory();
-    expect((data as Page).people.edges.map(({ node }) => node)).toMatchObject(everybody);
+    const everyone = await directory();
+    expect((data as Page).people.edges.map(({ node }) => node)).toMatchObject(everyone);
     const source = environment.getStore().getSource();
-    const boss = everybody.find(({ supervisor }) => supervisor)?.supervisor;
+    const boss = everyone.find(({ supervisor }) => supervisor)?.supervisor;
     expect(source.get(`Person:${boss?.id}`)).toMatchObject({ __typename: "Person", id: boss?.id });
     expect(source.get(`Supervisor:${boss?.id}`)).toMatchObject({ __typename: "Supervisor", id: boss?.id });
     expect(warnings).not.toHaveBeenCalled();
   });
 });
 
-describe("a subscription behind a gateway", () => {
-  test("goes on after `complete`, from its cursor, with every event", async () => {
+describe("a gateway that reloads", () => {
+  test("a subscription behind a gateway resumes after `complete`, from its cursor, without losing an event", async () => {
     await beginLog(service.app.database.dataSource);
     const { lifecycleEvents } = await service.get<{
       lifecycleEvents: { pageInfo: { endCursor: string } };
@@ -321,34 +321,34 @@ describe("a subscription behind a gateway", () => {
       followEvents: (client: ApolloClient, receiver: object) => { unsubscribe(): void };
     }>("follow");
     let cursor = lifecycleEvents.pageInfo.endCursor;
-    const heard: string[] = [];
+    const received: string[] = [];
     vi.spyOn(Math, "random").mockReturnValue(0.01);
     const client = createPeopleClient(gateway.url);
     const following = followEvents(client, {
       readCursor: () => cursor,
       handle: (event: { personId: string; cursor: string }) => {
-        heard.push(event.personId);
+        received.push(event.personId);
         cursor = event.cursor;
       },
     });
     const story = Array.from({ length: 4 }, () => anEvent({ kind: "HIRE_DATE" }));
-    await tell(service.app.database.dataSource, story);
+    await emit(service.app.database.dataSource, story);
 
-    await eventually(() => heard.length === 4);
+    await eventually(() => received.length === 4);
 
     following.unsubscribe();
     client.stop();
-    expect(heard).toEqual(story.map(({ personId }) => personId));
+    expect(received).toEqual(story.map(({ personId }) => personId));
     expect(gateway.completed()).toBeGreaterThanOrEqual(3);
   });
 });
 
-/** Like a gateway that reloads all the time: it hands one event on, and completes. */
+/** Behaves like a gateway that reloads all the time: it forwards one event, and completes. */
 async function startCompletingGateway(target: string) {
   const upstream = createClient({ url: target, retryAttempts: 0 });
   const http = createServer();
   let completed = 0;
-  async function* handOneOn({ document, variableValues }: ExecutionArgs) {
+  async function* forwardOne({ document, variableValues }: ExecutionArgs) {
     const query = document.loc?.source.body ?? "";
     for await (const result of upstream.iterate({ query, variables: { ...variableValues } })) {
       yield result as ExecutionResult;
@@ -359,7 +359,7 @@ async function startCompletingGateway(target: string) {
   const server = useServer(
     {
       schema: api,
-      subscribe: (args) => handOneOn(args),
+      subscribe: (args) => forwardOne(args),
       onSubscribe: (_context, _id, { query, variables }) => ({
         schema: api,
         document: parse(query),

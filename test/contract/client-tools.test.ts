@@ -8,7 +8,7 @@ import { compileRelay, createClientProject, RELAY_CONFIG } from "./support/clien
 
 const COMPILER_TIMEOUT_MS = 60_000;
 
-/** What a directory page of a frontend asks for: pages that can be fetched again, a card, events, and a sync. */
+/** The operations of a frontend's directory page: refetchable pages, a card, events, and a sync. */
 const APP = `
 import { graphql } from "relay-runtime";
 
@@ -58,7 +58,7 @@ export const sync = graphql\`
   mutation DirectoryMutation { syncPersonio { id status startedAt } }\`;
 `;
 
-/** Those without Relay's own directives, and the list as other clients ask for it. */
+/** The operations without Relay's own directives, and the list as other clients query it. */
 const DOCUMENTS = [
   ...[...APP.matchAll(/graphql`([^`]+)`/g)]
     .map(([, text = ""]) => text)
@@ -70,7 +70,7 @@ const DOCUMENTS = [
 
 describe("Relay's compiler", () => {
   test(
-    "makes artifacts of paginated, refetchable fragments, with every scalar mapped",
+    "Relay's compiler makes artifacts of paginated, refetchable fragments, with every scalar mapped",
     async () => {
       await using project = await createClientProject();
       await project.write("src/directory.ts", APP);
@@ -95,14 +95,14 @@ describe("Relay's compiler", () => {
         "utf8",
       );
       expect(card).toContain("readonly hireDate: string | null | undefined;");
-      // An enum that may grow: the compiler keeps a client from leaving the unknown value out.
+      // Enums may grow: the compiler forces a client to handle a value that it does not know.
       expect(card).toContain('"%future added value"');
     },
     COMPILER_TIMEOUT_MS,
   );
 
   test(
-    "refuses a scalar that a client does not map",
+    "Relay's compiler refuses a scalar that a client does not map",
     async () => {
       await using project = await createClientProject();
       await project.write("src/directory.ts", APP);
@@ -139,7 +139,7 @@ describe("graphql-codegen's client preset", () => {
   };
 
   test(
-    "makes types of our operations that compile, with strict scalars",
+    "the client preset generates types of our operations that compile, with strict scalars",
     async () => {
       await using project = await createClientProject();
       for (const { filename, content } of await generate({ scalars, strictScalars: true }))
@@ -166,13 +166,13 @@ describe("graphql-codegen's client preset", () => {
     COMPILER_TIMEOUT_MS,
   );
 
-  test("refuses a scalar that a client does not map", async () => {
+  test("the client preset refuses a scalar that a client does not map", async () => {
     const { LocalDate: _, ...others } = scalars;
     await expect(generate({ scalars: others, strictScalars: true })).rejects.toThrow(/LocalDate/);
   });
 });
 
-/** Compiles only when the generated types say what the schema says. */
+/** Compiles only when the generated types agree with the schema. */
 const USE = `
 import { graphql } from "./gql/index.ts";
 import type { ResultOf } from "@graphql-typed-document-node/core";

@@ -10,32 +10,32 @@ import {
   type Subgraph,
   startApolloGateway,
 } from "./support/gateways.ts";
-import { type Neighbour, startChat, startLaptops } from "./support/neighbours.ts";
+import { type OtherSubgraph, startChat, startLaptops } from "./support/other-subgraphs.ts";
 
 type PersonAnswer = { id: string; workEmail: string; displayName: string };
 
 let app: TestApp;
-let neighbours: Neighbour[];
+let otherSubgraphs: OtherSubgraph[];
 let subgraphs: Subgraph[];
 let person: PersonAnswer;
 beforeAll(async () => {
-  [app, ...neighbours] = await Promise.all([startTestApp(), startLaptops(), startChat()]);
+  [app, ...otherSubgraphs] = await Promise.all([startTestApp(), startLaptops(), startChat()]);
   const sdl = await readFile("schema/people.graphql", "utf8");
-  subgraphs = [{ name: "people", url: `${app.app.url}/graphql`, sdl }, ...neighbours];
+  subgraphs = [{ name: "people", url: `${app.app.url}/graphql`, sdl }, ...otherSubgraphs];
   await app.connect();
   const { people } = await app.get<{ people: { edges: { node: PersonAnswer }[] } }>(
     "{ people(first: 1) { edges { node { id workEmail displayName } } } }",
   );
   person = people.edges[0]!.node;
 });
-afterAll(() => Promise.all([app, ...neighbours].map((one) => one[Symbol.asyncDispose]())));
+afterAll(() => Promise.all([app, ...otherSubgraphs].map((one) => one[Symbol.asyncDispose]())));
 
 describe.each(Object.keys(composers))("%s", (composer) => {
-  test("MUST compose the published schema with the subgraphs of other teams", () => {
+  test("the composer MUST compose the published schema with the subgraphs of other teams", () => {
     expect(composers[composer]?.(subgraphs)).toMatchObject({ errors: [], supergraph: expect.any(String) });
   });
 
-  test("MUST compose what the running service says of itself in `_service`", async () => {
+  test("the composer MUST compose the schema that the running service publishes in `_service`", async () => {
     const { _service } = await app.get<{ _service: { sdl: string } }>("{ _service { sdl } }");
     const running = subgraphs.map((one) => (one.name === "people" ? { ...one, sdl: _service.sdl } : one));
 
@@ -55,7 +55,7 @@ describe.each(gateways)("%s", (_name, start) => {
   });
   afterAll(() => gateway[Symbol.asyncDispose]());
 
-  test("MUST answer from all subgraphs, beginning with ours", async () => {
+  test("the gateway MUST answer from all subgraphs, beginning with ours", async () => {
     const query = `query ($id: ID!) { person(id: $id) { displayName laptop { name } handle supervisor { displayName } } }`;
     const { data, errors } = await gateway.ask(query, { id: person.id });
 
@@ -69,7 +69,7 @@ describe.each(gateways)("%s", (_name, start) => {
     });
   });
 
-  test("MUST find a person by id for another team's subgraph", async () => {
+  test("the gateway MUST find a person by id for the subgraph of another team", async () => {
     const query =
       "query ($owners: [ID!]!) { laptops(owners: $owners) { name owner { displayName workEmail } } }";
     const { data, errors } = await gateway.ask(query, { owners: [person.id, person.id] });
@@ -82,7 +82,7 @@ describe.each(gateways)("%s", (_name, start) => {
     expect(data).toEqual({ laptops: [laptop, laptop] });
   });
 
-  test("MUST find a person by work email, however it is written, and go on from there by id", async () => {
+  test("the gateway MUST find a person by work email in any case, and continue by id", async () => {
     const query =
       "query ($workEmail: EmailAddress!) { onCall(workEmail: $workEmail) { id displayName laptop { name } } }";
     const { data, errors } = await gateway.ask(query, { workEmail: person.workEmail.toUpperCase() });
@@ -93,7 +93,7 @@ describe.each(gateways)("%s", (_name, start) => {
     });
   });
 
-  test("MUST hand our codes and help texts through", async () => {
+  test("the gateway MUST pass our error codes and help texts through", async () => {
     const { errors } = await gateway.ask("{ people(first: 1000) { totalCount } }");
 
     expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", help: expect.any(String) });
@@ -101,7 +101,7 @@ describe.each(gateways)("%s", (_name, start) => {
 });
 
 test.each<HiveTransport>(["server-sent events", "WebSocket"])(
-  "Hive Gateway MUST carry a run's progress from us to its client, over %s",
+  "Hive Gateway MUST forward the progress of a run to its client, over %s",
   async (transport) => {
     await using gateway = createHiveGateway(
       compose("@theguild/federation-composition", subgraphs),

@@ -6,7 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { createSocketClient, sendOverSocket } from "../graphql/support/socket-client.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
 import { addPerson } from "../support/factories.ts";
@@ -49,7 +49,7 @@ beforeEach(() => beginLog(dataSource));
 const head = async (): Promise<string> =>
   (await app.get<Page>(PAGE, { kinds: [] })).lifecycleEvents.pageInfo.endCursor;
 
-/** The first answers to a subscription, until there are `count`. */
+/** Subscribes until `count` answers have arrived. */
 async function firstAnswers(
   count: number,
   variables: object,
@@ -70,16 +70,16 @@ const codesOf = (answers: unknown): unknown[] =>
   (answers as Answer[]).flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
 
 describe("lifecycleEvent over a WebSocket", () => {
-  test("MUST tell what was missed and then what is new, in order, each with a cursor to go on from", async () => {
+  test("a subscription MUST emit missed events and then new ones, in order, each with a cursor to resume from", async () => {
     const after = await head();
     const [left, changed, added] = [
       anEvent({ kind: "PERSON_LEFT" }),
       anEvent({ changedFields: ["position", "supervisor"] }),
       anEvent({ kind: "PERSON_ADDED" }),
     ];
-    await tell(dataSource, [left, changed]);
+    await emit(dataSource, [left, changed]);
     const answers = firstAnswers(3, { after });
-    await tell(dataSource, [added]);
+    await emit(dataSource, [added]);
     const events = (await answers).map(({ data }) => data?.lifecycleEvent);
 
     expect(events.map((event) => event?.personId)).toEqual([left.personId, changed.personId, added.personId]);
@@ -97,29 +97,29 @@ describe("lifecycleEvent over a WebSocket", () => {
     expect(resumed?.data?.lifecycleEvent).toEqual(events[1]);
   });
 
-  test("MUST start live, now, without a cursor", async () => {
+  test("a subscription without a cursor MUST start with the next event", async () => {
     const before = someEvents(3);
-    await tell(dataSource, before);
+    await emit(dataSource, before);
     const answers = firstAnswers(1, {});
     const news: string[] = [];
-    // Nobody is told when they begin to be heard of: so one event after the other, until one is.
+    // A client does not learn when its subscription begins: append events until one of them arrives.
     await eventually(async () => {
       const event = anEvent();
       news.push(event.personId);
-      await tell(dataSource, [event]);
+      await emit(dataSource, [event]);
       return Promise.race([answers.then(() => true), wait(100).then(() => false)]);
     });
 
     expect(news).toContain((await answers)[0]?.data?.lifecycleEvent.personId);
   });
 
-  test("MUST be answered with an error that a program can act on, and completed, when it cannot begin (H7)", async () => {
+  test("a subscription that cannot begin MUST get an error that a program can act on, and complete (H7)", async () => {
     const send = (variables: object) =>
       sendOverSocket(app.app.url, { query: FOLLOW, variables: { ...variables } });
 
     expect(codesOf(await send({ after: "no cursor" }))).toEqual(["BAD_CURSOR"]);
     const start = (await app.get<Page>(PAGE, { first: 1 })).lifecycleEvents.edges[0]?.cursor;
-    await tell(dataSource, someEvents(3));
+    await emit(dataSource, someEvents(3));
     await prune(dataSource, 3);
     const [expired] = (await send({ after: start })) as Answer[];
     const oldestCursor = expired?.errors?.[0]?.extensions.oldestCursor;
@@ -130,7 +130,7 @@ describe("lifecycleEvent over a WebSocket", () => {
     expect((await firstAnswers(1, { after: oldestCursor }))[0]?.errors).toBeUndefined();
   });
 
-  test("MUST refuse an offset that nobody has registered, and tell one that somebody has", async () => {
+  test("a subscription MUST refuse an offset that is not registered, and emit events of a registered one", async () => {
     const query = `subscription ($after: String, $kinds: [LifecycleEventKind!]) {
       lifecycleEvent(after: $after, kinds: $kinds, offsetDays: -7) { kind offsetDays }
     }`;
@@ -145,17 +145,17 @@ describe("lifecycleEvent over a WebSocket", () => {
     expect(codesOf(await firstAnswers(1, { after, kinds: ["PERSON_LEFT"] }, query))).toEqual([
       "BAD_USER_INPUT",
     ]);
-    await tell(dataSource, [anEvent({ kind: "HIRE_DATE" }), anEvent({ kind: "HIRE_DATE", offsetDays: -7 })]);
+    await emit(dataSource, [anEvent({ kind: "HIRE_DATE" }), anEvent({ kind: "HIRE_DATE", offsetDays: -7 })]);
 
     expect(await firstAnswers(1, { after }, query)).toEqual([
       { data: { lifecycleEvent: { kind: "HIRE_DATE", offsetDays: -7 } } },
     ]);
   });
 
-  test("MUST show the person as they are, and null once their record was erased", async () => {
+  test("an event MUST show the person as they are now, and null once their record was erased", async () => {
     const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
     const after = await head();
-    await tell(dataSource, [anEvent({ personId: person.id }), anEvent()]);
+    await emit(dataSource, [anEvent({ personId: person.id }), anEvent()]);
     const query =
       "subscription ($after: String) { lifecycleEvent(after: $after) { person { displayName } } }";
     const answers = await firstAnswers(2, { after }, query);
@@ -166,7 +166,7 @@ describe("lifecycleEvent over a WebSocket", () => {
     ]);
   });
 
-  test("MUST NOT cost a statement for each who hears of it, also where the person is asked for", async () => {
+  test("an event MUST NOT cost a statement per subscriber, even when all of them select the person", async () => {
     const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
     const query =
       "subscription ($after: String) { lifecycleEvent(after: $after) { person { displayName } } }";
@@ -175,11 +175,11 @@ describe("lifecycleEvent over a WebSocket", () => {
     const iterators = clients.map((client) =>
       client.iterate({ query, variables: { after } })[Symbol.asyncIterator](),
     );
-    await tell(dataSource, [anEvent({ personId: person.id })]);
+    await emit(dataSource, [anEvent({ personId: person.id })]);
     await Promise.all(iterators.map((iterator) => iterator.next()));
     const { statements } = await countStatements(dataSource, async () => {
       const next = Promise.all(iterators.map((iterator) => iterator.next()));
-      await tell(dataSource, [anEvent({ personId: person.id })]);
+      await emit(dataSource, [anEvent({ personId: person.id })]);
       await next;
     });
     await Promise.all(clients.map((client) => client.dispose()));
@@ -198,36 +198,39 @@ describe.each([
   }`;
 
   test.each([
-    ["of its departments", { departmentIds: [departmentId] }, ["both", "department"]],
-    ["of its offices", { officeIds: [officeId.toUpperCase()] }, ["both", "office"]],
-    ["of both where both are given", { departmentIds: [departmentId], officeIds: [officeId] }, ["both"]],
-    ["of one of several", { departmentIds: [randomUUID(), departmentId] }, ["both", "department"]],
-  ])("MUST tell only %s, of what was missed and of what is new", async (_what, filter, wanted) => {
-    const after = await head();
-    const story = () => ({
-      both: anEvent({ departmentId, officeId }),
-      elsewhere: anEvent({ departmentId: randomUUID(), officeId: randomUUID() }),
-      department: anEvent({ departmentId }),
-      office: anEvent({ officeId }),
-      nowhere: anEvent(),
-    });
-    const [missed, news]: Record<string, NewEvent>[] = [story(), story()];
-    await tell(dataSource, Object.values(missed ?? {}));
-    const answers = firstAnswers(2 * wanted.length, { after, ...filter }, query, createClient);
-    await wait(100);
-    await tell(dataSource, Object.values(news ?? {}));
+    ["one of its departments", { departmentIds: [departmentId] }, ["both", "department"]],
+    ["one of its offices", { officeIds: [officeId.toUpperCase()] }, ["both", "office"]],
+    ["both, where both are given", { departmentIds: [departmentId], officeIds: [officeId] }, ["both"]],
+    ["one of several departments", { departmentIds: [randomUUID(), departmentId] }, ["both", "department"]],
+  ])(
+    "a subscription MUST emit only events that match %s, among missed and new events",
+    async (_what, filter, wanted) => {
+      const after = await head();
+      const story = () => ({
+        both: anEvent({ departmentId, officeId }),
+        elsewhere: anEvent({ departmentId: randomUUID(), officeId: randomUUID() }),
+        department: anEvent({ departmentId }),
+        office: anEvent({ officeId }),
+        nowhere: anEvent(),
+      });
+      const [missed, news]: Record<string, NewEvent>[] = [story(), story()];
+      await emit(dataSource, Object.values(missed ?? {}));
+      const answers = firstAnswers(2 * wanted.length, { after, ...filter }, query, createClient);
+      await wait(100);
+      await emit(dataSource, Object.values(news ?? {}));
 
-    expect((await answers).map(({ data }) => data?.lifecycleEvent.personId)).toEqual(
-      [missed, news].flatMap((told) => wanted.map((who) => told?.[who]?.personId)),
-    );
-  });
+      expect((await answers).map(({ data }) => data?.lifecycleEvent.personId)).toEqual(
+        [missed, news].flatMap((events) => wanted.map((place) => events?.[place]?.personId)),
+      );
+    },
+  );
 });
 
 describe("lifecycleEvents", () => {
-  test("MUST read the same log in pages, whose last one ends where the subscription can begin", async () => {
+  test("lifecycleEvents MUST read the same log in pages, and a subscription MUST resume from the end of the last page", async () => {
     const after = await head();
     const story = [...someEvents(5), anEvent({ kind: "PERSON_LEFT" })];
-    await tell(dataSource, story);
+    await emit(dataSource, story);
     const people: string[] = [];
     let cursor = after;
     for (let more = true; more; ) {
@@ -241,18 +244,18 @@ describe("lifecycleEvents", () => {
       ({ endCursor: cursor, hasNextPage: more } = page.pageInfo);
     }
     const news = anEvent();
-    await tell(dataSource, [news]);
+    await emit(dataSource, [news]);
     const [first] = await firstAnswers(1, { after: cursor });
 
     expect(people).toEqual(story.slice(0, 5).map(({ personId }) => personId));
-    // The event of another kind lies before the end of the last page.
+    // The end of the last page is behind the event of another kind.
     expect(first?.data?.lifecycleEvent.personId).toBe(news.personId);
   });
 
-  test("MUST count what the filter wants", async () => {
+  test("lifecycleEvents MUST count only the events that match the filter", async () => {
     const { lifecycleEvents: all } = await app.get<Page>(PAGE);
     const { lifecycleEvents: left } = await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] });
-    await tell(dataSource, [anEvent(), anEvent({ kind: "PERSON_LEFT" })]);
+    await emit(dataSource, [anEvent(), anEvent({ kind: "PERSON_LEFT" })]);
 
     expect((await app.get<Page>(PAGE)).lifecycleEvents.totalCount).toBe(all.totalCount + 2);
     expect((await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] })).lifecycleEvents.totalCount).toBe(
@@ -262,8 +265,8 @@ describe("lifecycleEvents", () => {
 
   test.each([
     ["a cursor of another list", "people"],
-    ["what is no cursor", "none"],
-  ])("MUST refuse %s with BAD_CURSOR", async (_what, after) => {
+    ["a text that is no cursor", "none"],
+  ])("lifecycleEvents MUST refuse %s with BAD_CURSOR", async (_what, after) => {
     const { errors } = await app.ask<unknown>(PAGE, { after });
 
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["BAD_CURSOR"]);

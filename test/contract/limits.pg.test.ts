@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** `levels` pages of a hundred, each inside the one before: a person's reports, their reports, … */
+/** `levels` nested pages of a hundred: the reports of a person, their reports, … */
 const reportsOfReports = (levels: number): string =>
   `{ people(first: 100) { edges { node { ${"directReports(first: 100) { edges { node { ".repeat(levels)} id ${"} } } ".repeat(levels)} } } } }`;
 
 describe("an answer that could be too large", () => {
   test.each([
-    ["LIMIT_COST", "three full pages inside one another", reportsOfReports(2)],
-    ["LIMIT_DEPTH", "twelve full pages inside one another (D9)", reportsOfReports(12)],
+    ["LIMIT_COST", "three nested full pages", reportsOfReports(2)],
+    ["LIMIT_DEPTH", "twelve nested full pages (D9)", reportsOfReports(12)],
     [
       "LIMIT_COST",
       "reporting chains of reports of people",
@@ -25,10 +25,10 @@ describe("an answer that could be too large", () => {
     ],
     [
       "LIMIT_COST",
-      "reporting chains of everybody in the traces of approvers",
+      "reporting chains of all candidates in the traces of approvers",
       "{ people(first: 100) { edges { node { approver { trace { candidate { reportingChain { id } } } } } } } }",
     ],
-  ])("MUST be refused with %s before any SQL: %s", async (code, _what, query) => {
+  ])("the service MUST refuse with %s before any SQL: %s", async (code, _what, query) => {
     const { result, statements } = await countStatements(app.app.database.dataSource, () => app.ask(query));
 
     expect(result.errors?.map(({ extensions }) => extensions)).toEqual([{ code, help: expect.any(String) }]);
@@ -36,7 +36,7 @@ describe("an answer that could be too large", () => {
   });
 });
 
-describe("an abnormally large cursor", () => {
+describe("an oversized cursor", () => {
   const cursor = "QUJD".repeat(250_000);
   const lists = ["people", "departments", "skippedEmployees", "syncRuns", "orgIssues", "lifecycleEvents"];
   const nested: Record<string, (after: string) => string> = {
@@ -45,14 +45,17 @@ describe("an abnormally large cursor", () => {
   const page = (list: string, after: string): string =>
     nested[list]?.(after) ?? `{ ${list}(first: 1, after: ${after}) { pageInfo { hasNextPage } } }`;
 
-  test.each(lists)("MUST be refused with BAD_CURSOR, in a variable and in the text: %s", async (list) => {
-    const inVariable = await app.ask(`query ($after: String) ${page(list, "$after")}`, { after: cursor });
-    const inText = await app.ask(page(list, `"${cursor}"`));
-    for (const { errors } of [inVariable, inText])
-      expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(["BAD_CURSOR"]));
-  });
+  test.each(lists)(
+    "an oversized cursor MUST be refused with BAD_CURSOR, in a variable and in the text: %s",
+    async (list) => {
+      const inVariable = await app.ask(`query ($after: String) ${page(list, "$after")}`, { after: cursor });
+      const inText = await app.ask(page(list, `"${cursor}"`));
+      for (const { errors } of [inVariable, inText])
+        expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(["BAD_CURSOR"]));
+    },
+  );
 
-  test("MUST be refused with PAYLOAD_TOO_LARGE when the request with it is", async () => {
+  test("an oversized cursor MUST be refused with PAYLOAD_TOO_LARGE when it makes the request too large", async () => {
     const { errors } = await app.ask("query ($after: String) { people(after: $after) { totalCount } }", {
       after: cursor.repeat(2),
     });
@@ -63,7 +66,7 @@ describe("an abnormally large cursor", () => {
 test.each([
   ["a full page with a full page in each person", reportsOfReports(1)],
   [
-    "a hundred people with everything around them",
+    "a hundred people with all that is connected to them",
     `{ people(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
         id workEmail displayName isPreHire customAttributes { label value }
         department { name headcount } office { name timeZone } legalEntity { name } supervisor { displayName }
@@ -89,7 +92,7 @@ test.each([
     "GraphiQL's introspection",
     getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true }),
   ],
-])("MUST be answered: %s", async (_what, query) => {
+])("the service MUST answer: %s", async (_what, query) => {
   const { data, errors } = await app.ask(query);
 
   expect(errors).toBeUndefined();

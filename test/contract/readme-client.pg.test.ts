@@ -4,16 +4,16 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { startApp } from "../../src/app.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
-import { anEvent, beginLog, prune, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp } from "../support/test-app.ts";
 
-type Told = { id: string; cursor: string; personId: string };
+type FollowedEvent = { id: string; cursor: string; personId: string };
 type FollowEvents = (
   url: string,
   receiver: {
     readCursor: () => Promise<string | null>;
-    handle: (event: Told) => Promise<void>;
+    handle: (event: FollowedEvent) => Promise<void>;
     readPeopleAgain: (cursor: string) => Promise<void>;
   },
 ) => Promise<never>;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(CLIENT));
 
-test("the guide's client receives every event once, in order, over a restart and over expired events", async () => {
+test("the client of the guide receives every event that has not expired once and in order, despite restarts", async () => {
   const first = await startTestApp({ sandbox: { people: 10 } });
   const { dataSource } = first.app.database;
   await beginLog(dataSource);
@@ -41,12 +41,12 @@ test("the guide's client receives every event once, in order, over a restart and
   );
   let cursor = lifecycleEvents.pageInfo.endCursor;
   let isOver = false;
-  const heard: string[] = [];
+  const received: string[] = [];
   const readAgainFrom: string[] = [];
   void followEvents(`${first.app.url.replace("http", "ws")}/graphql`, {
     readCursor: () => (isOver ? new Promise<never>(() => undefined) : Promise.resolve(cursor)),
     async handle(event) {
-      heard.push(event.personId);
+      received.push(event.personId);
       cursor = event.cursor;
     },
     async readPeopleAgain(oldestCursor) {
@@ -55,52 +55,52 @@ test("the guide's client receives every event once, in order, over a restart and
     },
   });
   const story = Array.from({ length: 6 }, () => anEvent({ kind: "HIRE_DATE" }));
-  const told = story.map(({ personId }) => personId);
-  await tell(dataSource, story.slice(0, 2));
-  await eventually(() => heard.length === 2);
+  const emitted = story.map(({ personId }) => personId);
+  await emit(dataSource, story.slice(0, 2));
+  await eventually(() => received.length === 2);
 
   const { port } = new URL(first.app.url);
   await first.app[Symbol.asyncDispose]();
   const http = { ...first.config.http, port: Number(port) };
   const second = await startApp({ ...first.config, http }, createLogger("silent"));
-  await tell(second.database.dataSource, story.slice(2, 4));
-  await eventually(() => heard.length === 4);
-  expect(heard).toEqual(told.slice(0, 4));
+  await emit(second.database.dataSource, story.slice(2, 4));
+  await eventually(() => received.length === 4);
+  expect(received).toEqual(emitted.slice(0, 4));
 
   await second[Symbol.asyncDispose]();
   const third = await startApp({ ...first.config, http: { ...http, port: 0 } }, createLogger("silent"));
-  await tell(third.database.dataSource, story.slice(4));
+  await emit(third.database.dataSource, story.slice(4));
   await prune(third.database.dataSource, 5);
   await third[Symbol.asyncDispose]();
   const fourth = await startApp({ ...first.config, http }, createLogger("silent"));
-  await eventually(() => heard.length === 5);
+  await eventually(() => received.length === 5);
   isOver = true;
   await fourth[Symbol.asyncDispose]();
   await first[Symbol.asyncDispose]();
 
-  expect(heard).toEqual([...told.slice(0, 4), told[5]]);
+  expect(received).toEqual([...emitted.slice(0, 4), emitted[5]]);
   expect(readAgainFrom).toHaveLength(1);
 });
 
-test("the guide's client reads the log again after a backup was restored: it misses nothing, and goes on from the end", async () => {
+test("the client of the guide reads the log again after a restored backup, misses nothing, and continues at its end", async () => {
   await using service = await startTestApp({ sandbox: { people: 10 } });
   const { dataSource } = service.app.database;
   await beginLog(dataSource);
   const first = someHires(2);
-  await tell(dataSource, first);
+  await emit(dataSource, first);
   const { lifecycleEvents } = await service.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
     "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
   );
-  // The last event is lost, and another one has its place.
+  // As after a restored backup: the last event is lost, and another one gets its number.
   await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
     await manager.query("delete from lifecycle_events where seq = 2");
     await manager.query("update lifecycle_streams set last_seq = 1");
   });
   const second = someHires(2);
-  await tell(dataSource, second);
+  await emit(dataSource, second);
 
   let cursor = lifecycleEvents.pageInfo.endCursor;
-  const [known, heard, readAgainFrom] = [new Set<string>(), [] as string[], [] as string[]];
+  const [known, received, readAgainFrom] = [new Set<string>(), [] as string[], [] as string[]];
   let isOver = false;
   void followEvents(`${service.app.url.replace("http", "ws")}/graphql`, {
     readCursor: () => (isOver ? new Promise<never>(() => undefined) : Promise.resolve(cursor)),
@@ -108,7 +108,7 @@ test("the guide's client reads the log again after a backup was restored: it mis
       cursor = event.cursor;
       if (known.has(event.id)) return;
       known.add(event.id);
-      heard.push(event.personId);
+      received.push(event.personId);
     },
     async readPeopleAgain(from) {
       readAgainFrom.push(from);
@@ -117,10 +117,10 @@ test("the guide's client reads the log again after a backup was restored: it mis
   });
   await eventually(() => readAgainFrom.length === 1);
   const third = someHires(1);
-  await tell(dataSource, third);
-  await eventually(() => heard.length === 4);
+  await emit(dataSource, third);
+  await eventually(() => received.length === 4);
   isOver = true;
-  expect(heard).toEqual([first[0], ...second, ...third].map((event) => event?.personId));
+  expect(received).toEqual([first[0], ...second, ...third].map((event) => event?.personId));
   expect(readAgainFrom).toHaveLength(1);
 });
 

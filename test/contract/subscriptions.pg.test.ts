@@ -22,7 +22,7 @@ const startRun = async (): Promise<string> => {
 };
 
 describe("syncRunProgress over a WebSocket", () => {
-  test("MUST show the run as it is, then each change, and complete with its end", async () => {
+  test("syncRunProgress MUST emit the run as it is, then each change, and complete with its end", async () => {
     const id = await startRun();
     const events = (await sendOverSocket(app.app.url, { query: PROGRESS, variables: { id } })) as Progress[];
     const runs = events.map(({ data }) => data.syncRunProgress);
@@ -35,14 +35,14 @@ describe("syncRunProgress over a WebSocket", () => {
     expect(runs.slice(0, -1).every(({ finishedAt }) => finishedAt === null)).toBe(true);
   });
 
-  test("MUST complete at once for a run that does not exist", async () => {
+  test("syncRunProgress MUST complete at once for a run that does not exist", async () => {
     const variables = { id: "00000000-0000-4000-8000-000000000000" };
 
     expect(await sendOverSocket(app.app.url, { query: PROGRESS, variables })).toEqual([]);
   });
 });
 
-test("a subscription that waits MUST NOT hold a transaction", async () => {
+test("a waiting subscription MUST NOT hold a transaction", async () => {
   const { sandbox, app: running } = app;
   await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" }]);
   const id = await startRun();
@@ -70,7 +70,7 @@ async function countTransactions(): Promise<number> {
   return row.count;
 }
 
-test("queries and mutations MUST work over a WebSocket as over HTTP", async () => {
+test("queries and mutations MUST have the same answers over a WebSocket as over HTTP", async () => {
   const [query] = await sendOverSocket(app.app.url, { query: "{ people { totalCount } }" });
   const [mutation] = await sendOverSocket(app.app.url, { query: "mutation { syncPersonio { mode } }" });
 

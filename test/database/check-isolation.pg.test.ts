@@ -4,14 +4,14 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 describe("a database that keeps tenants apart", () => {
-  test("passes, and the check leaves nothing behind", async () => {
+  test("a database that isolates tenants passes, and the check leaves no trace", async () => {
     await using database = await createTestDatabase();
     await checkIsolation(database.dataSource);
     const [{ count }] = await database.dataSource.query("select count(*)::int as count from tenants");
     expect(count).toBe(0);
   });
 
-  test("may have views that ask as their reader", async () => {
+  test("views with security_invoker pass the check", async () => {
     await using database = await createTestDatabase();
     await database.dataSource.query(
       "create view names with (security_invoker = true) as select last_name from people",
@@ -34,7 +34,7 @@ describe("a database in which tenants could see each other does not start, becau
       "every tenant can read offices",
     ],
     [
-      "a policy lets everything through",
+      "a policy allows every row",
       "create policy everybody on sync_runs using (true)",
       "every tenant can read sync_runs",
     ],
@@ -54,7 +54,7 @@ describe("a database in which tenants could see each other does not start, becau
       "every tenant can read salaries",
     ],
     [
-      "a view asks as its owner",
+      "a view reads with the rights of its owner",
       "create view names as select last_name from people; grant select on names to people_app",
       "every tenant can read names",
     ],

@@ -4,20 +4,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { DatabaseClient } from "../../src/database/database-client.ts";
-import { allowStatements, inTenant } from "../../src/database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
-import { type MoodyProxy, openMoodyProxy } from "../faults/moody-proxy.ts";
+import { type FailoverProxy, openFailoverProxy } from "../faults/failover-proxy.ts";
 import { eventually } from "../support/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 const log = createLogger("silent");
-const PATIENCE = { beginMs: 400, statementMs: 400 };
+const TIMEOUTS = { beginMs: 400, statementMs: 400 };
 
 let database: TestDatabase;
-let proxy: MoodyProxy;
+let proxy: FailoverProxy;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openMoodyProxy(database.url);
+  proxy = await openFailoverProxy(database.url);
 });
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();
@@ -29,14 +29,14 @@ const openPool = async (options: { poolSize?: number } = {}) => {
     url: proxy.url,
     entities: [],
     log,
-    patience: PATIENCE,
+    timeouts: TIMEOUTS,
     ...options,
   });
   return { dataSource, [Symbol.asyncDispose]: () => dataSource.destroy() };
 };
 
 const connectClient = async () => {
-  const client = new DatabaseClient({ connectionString: proxy.url, patience: PATIENCE });
+  const client = new DatabaseClient({ connectionString: proxy.url, timeouts: TIMEOUTS });
   await client.connect();
   return client;
 };
@@ -48,10 +48,10 @@ const elapsedMs = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 describe("B14: a session that ends", () => {
-  test("in the very packet of its login's ReadyForQuery fails its statement, and the next connection works", async () => {
+  test("a session that ends in the packet of its login's ReadyForQuery fails its statement, and the next connection works", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const read = () => inTenant(pool.dataSource, "default", (manager) => manager.query("select 1 as one"));
-    // The connection that the pool has made at its start.
+    // The connection that the pool opened at its start.
     proxy.fallSilent();
     await expect(read()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     proxy.endAtLogin(1);
@@ -60,7 +60,7 @@ describe("B14: a session that ends", () => {
     await expect(read()).resolves.toEqual([{ one: 1 }]);
   });
 
-  test("after a library has taken its listeners off fails the next statement, and nothing else", async () => {
+  test("a session that ends after a library removed its listeners only fails the next statement", async () => {
     const client = await connectClient();
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
     client.removeAllListeners();
@@ -71,7 +71,7 @@ describe("B14: a session that ends", () => {
 });
 
 describe("B15: a connection that falls silent", () => {
-  test("is given up after its pool's patience, and not handed out again", async () => {
+  test("a silent connection is destroyed after its pool's timeout, and not reused", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const read = () =>
       inTenant(pool.dataSource, "default", async (manager) => {
@@ -85,7 +85,7 @@ describe("B15: a connection that falls silent", () => {
     await expect(pool.dataSource.query("select 1 as one")).resolves.toEqual([{ one: 1 }]);
   });
 
-  test("takes the unused connections of its pool along, which fell silent with it", async () => {
+  test("a silent connection closes the unused connections of its pool, which fell silent with it", async () => {
     await using pool = await openPool({ poolSize: 5 });
     const hold = () => pool.dataSource.query("select pg_sleep(0.2)");
     await Promise.all(Array.from({ length: 5 }, hold));
@@ -95,13 +95,13 @@ describe("B15: a connection that falls silent", () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => "fulfilled"));
   });
 
-  test("does not keep its pool from closing", async () => {
+  test("a silent connection does not prevent its pool from closing", async () => {
     const { dataSource } = await openPool();
     proxy.fallSilent();
     expect(await elapsedMs(() => dataSource.destroy())).toBeLessThan(5_000);
   });
 
-  test("during its login fails the login", async () => {
+  test("a connection that falls silent during its login fails the login", async () => {
     const server = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -113,7 +113,7 @@ describe("B15: a connection that falls silent", () => {
 });
 
 describe("a statement that takes long", () => {
-  test("is ended by the server where nothing allows it, and its connection is kept", async () => {
+  test("the server ends a long statement without an extended timeout, and its connection is kept", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const pid = () =>
       inTenant(pool.dataSource, "default", (manager) => manager.query("select pg_backend_pid() as pid"));
@@ -123,18 +123,18 @@ describe("a statement that takes long", () => {
     expect(await pid()).toEqual(before);
   });
 
-  test("is waited for where its transaction allows it, and only there", async () => {
+  test("a long statement is awaited if its transaction extends the timeout, and only there", async () => {
     await using pool = await openPool({ poolSize: 1 });
     const sleepFor = (allowed: boolean) =>
       inTenant(pool.dataSource, "default", async (manager) => {
-        if (allowed) await allowStatements(manager, 10_000);
+        if (allowed) await extendStatementTimeout(manager, 10_000);
         return manager.query("select pg_sleep(2)");
       });
     await expect(sleepFor(true)).resolves.toHaveLength(1);
     await expect(sleepFor(false)).rejects.toMatchObject({ cause: { code: "57014" } });
   });
 
-  test("whose answer keeps coming is not silent, however long it comes", async () => {
+  test("a statement whose result keeps arriving is not silent, however long it takes", async () => {
     const client = await connectClient();
     const { rows } = await client.query(
       "select pg_sleep(0.1), repeat('x', 20000) as text from generate_series(1, 15)",
@@ -143,10 +143,10 @@ describe("a statement that takes long", () => {
     await client.end();
   });
 
-  test("is not given up while our own process is what is slow", async () => {
+  test("a connection is not destroyed while our own process is slow", async () => {
     const client = await connectClient();
     const answer = client.query("select 1 as one");
-    const until = performance.now() + PATIENCE.beginMs * 2;
+    const until = performance.now() + TIMEOUTS.beginMs * 2;
     await sleep(0);
     while (performance.now() < until);
     await expect(answer).resolves.toMatchObject({ rows: [{ one: 1 }] });
@@ -154,7 +154,7 @@ describe("a statement that takes long", () => {
   });
 });
 
-test("a server that asks for an authentication nobody knows ends the connection, not the process", async () => {
+test("a server that requests an unknown authentication ends the connection, not the process", async () => {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => socket.write(Buffer.from("R\0\0\0\u0008\0\0\0\u0063", "latin1")));

@@ -19,7 +19,7 @@ import { startProcess } from "../support/start-process.ts";
 
 const isRoot = process.getuid?.() === 0;
 
-/** A data folder as it usually is, in which anybody may pass through. Every test that needs no fresh one starts on it. */
+/** A data folder with the usual rights, open to all users. Every test that needs no fresh one uses it. */
 let folder: string;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ const pidOf = async (folder: string): Promise<number> =>
   Number((await readFile(join(folder, "postgres", "data", "postmaster.pid"), "utf8")).split("\n")[0]);
 
 describe("an embedded Postgres", () => {
-  test("keeps its data from one start to the next", async () => {
+  test("an embedded Postgres keeps its data from one start to the next", async () => {
     {
       await using postgres = await start(folder);
       await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
@@ -65,7 +65,7 @@ describe("an embedded Postgres", () => {
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
   });
 
-  test("stores Unicode and sorts it by ICU, whatever locales the machine has", async () => {
+  test("an embedded Postgres stores Unicode and sorts it by ICU, whatever the machine's locales", async () => {
     await using postgres = await start(folder);
     const [row] = await query(
       postgres.url,
@@ -76,7 +76,7 @@ describe("an embedded Postgres", () => {
     expect(row).toEqual({ encoding: "UTF8", lower: "äöü", sorted: "Arne Ärne Olaf Özil Zoe" });
   });
 
-  test("listens on loopback only and wants the password that is in the data folder", async () => {
+  test("an embedded Postgres listens on loopback only and needs the password in the data folder", async () => {
     await using postgres = await start(folder);
     const url = new URL(postgres.url);
     expect(await query(postgres.url, "show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
@@ -88,13 +88,13 @@ describe("an embedded Postgres", () => {
     await expect(query(url.href, "select 1")).rejects.toThrow("password authentication failed");
   });
 
-  test("is refused to a second app on the same folder, and the first one goes on", async () => {
+  test("a second app on the same folder is refused, and the first one continues", async () => {
     await using postgres = await start(folder);
     await expect(start(folder)).rejects.toThrow("Another app is running on this data folder");
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("is refused also to one that knows the folder by another name", async () => {
+  test("an app that uses another path to the same folder is refused too", async () => {
     await using postgres = await start(folder);
     const alias = `${folder}-alias`;
     await symlink(folder, alias);
@@ -103,7 +103,7 @@ describe("an embedded Postgres", () => {
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("is given to one of two apps that start at the same moment on an empty folder", async () => {
+  test("one of two apps that start at the same moment on an empty folder gets the Postgres", async () => {
     const empty = await openFolder();
     const starts = await Promise.allSettled([start(empty), start(empty)]);
     const started = starts.filter((result) => result.status === "fulfilled").map(({ value }) => value);
@@ -115,7 +115,7 @@ describe("an embedded Postgres", () => {
     }
   });
 
-  test("that crashes is started again at the same address, with its data", async () => {
+  test("a crashed Postgres is restarted at the same address, with its data", async () => {
     await using postgres = await start(folder);
     await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     process.kill(await pidOf(folder), "SIGKILL");
@@ -123,13 +123,13 @@ describe("an embedded Postgres", () => {
       query(postgres.url, "select answer from kept").catch(() => undefined),
     );
     expect(rows).toEqual([{ answer: 42 }]);
-    // The lock of the data folder is back too.
+    // The lock of the data folder is held again too.
     const locks = "select from pg_locks where locktype = 'advisory' and granted";
     await eventually(async () => (await query(postgres.url, locks)).length === 1);
     await expect(start(folder)).rejects.toThrow("Another app");
   });
 
-  test("starts although a file of an earlier one names a process that is now somebody else's", async () => {
+  test("an embedded Postgres starts although an old file names the process id of another program", async () => {
     await (await start(folder))[Symbol.asyncDispose]();
     const dataFolder = join(folder, "postgres", "data");
     await writeFile(join(dataFolder, "postmaster.pid"), `${process.pid}\n${dataFolder}\n0\n1\n\n127.0.0.1\n`);
@@ -137,13 +137,13 @@ describe("an embedded Postgres", () => {
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("says what is in its log when it does not start", async () => {
+  test("the error of a failed start contains the end of Postgres' log", async () => {
     await expect(start(folder, { settings: { shared_buffers: "lots" } })).rejects.toThrow(
       /did not start:[\s\S]*invalid value for parameter "shared_buffers"/,
     );
   });
 
-  test("stops listening when it is disposed", async () => {
+  test("a disposed embedded Postgres stops listening", async () => {
     const postgres = await start(folder);
     await postgres[Symbol.asyncDispose]();
     const refused = Promise.withResolvers<string | undefined>();
@@ -167,7 +167,7 @@ test("an embedded Postgres that ends its sessions, as after a crash of one, stay
   await expect(start(folder)).rejects.toThrow("Another app");
 });
 
-test("an embedded Postgres that is disposed right after it ended its sessions stops all the same", async () => {
+test("an embedded Postgres that is disposed right after it ended its sessions still stops", async () => {
   const postgres = await start(folder);
   await query(
     postgres.url,
@@ -178,7 +178,7 @@ test("an embedded Postgres that is disposed right after it ended its sessions st
 });
 
 describe("an app with an embedded Postgres", () => {
-  test("that is killed leaves a Postgres that the next start takes over, with all data intact", async () => {
+  test("a killed app leaves a Postgres that the next start takes over, with all data intact", async () => {
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
     await query(url, "drop table if exists kept; create table kept as select 42 as answer");
@@ -192,7 +192,7 @@ describe("an app with an embedded Postgres", () => {
     await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
   });
 
-  test("that is killed while its Postgres recovers or stops is followed by one that waits for it", async () => {
+  test("an app that is killed while its Postgres recovers or stops is followed by one that waits for it", async () => {
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
     await query(url, "drop table if exists kept; create table kept as select 42 as answer");
@@ -206,7 +206,7 @@ describe("an app with an embedded Postgres", () => {
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)(
-    "still has it while it drains after %s to the whole group",
+    "an app still has its Postgres while it drains after %s to the whole group",
     async (signal) => {
       await using app = startProcess("embedded-app.ts", [folder]);
       await app.nextLine();
@@ -218,7 +218,7 @@ describe("an app with an embedded Postgres", () => {
   );
 
   test.runIf(isRoot && existsSync("/usr/bin/setpriv"))(
-    "works for root in a container, who may not look into the processes of other users",
+    "an embedded Postgres works for root in a container, who may not look into the processes of other users",
     async () => {
       const fresh = await openFolder();
       const through = ["/usr/bin/setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"];
@@ -234,7 +234,7 @@ describe("an app with an embedded Postgres", () => {
     },
   );
 
-  test.runIf(isRoot)("works for a user who is not root", async () => {
+  test.runIf(isRoot)("an embedded Postgres works for a user who is not root", async () => {
     const own = await openFolder();
     const { uid, gid } = await choosePostgresUser();
     await chown(own, uid!, gid!);
@@ -246,15 +246,15 @@ describe("an app with an embedded Postgres", () => {
   });
 });
 
-test("an embedded Postgres says at each start where its data lies", async () => {
+test("an embedded Postgres logs its data folder at each start", async () => {
   const said: unknown[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
   await using _postgres = await start(folder, { log });
   expect(said).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
 });
 
-describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to others", () => {
-  test("keeps its data in that folder, which stays closed, and finds it again", async () => {
+describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
+  test("root's embedded Postgres keeps its data in the closed folder and finds it again", async () => {
     const closed = await openFolder(0o700);
     const dataDir = join(closed, "data");
     {
@@ -271,7 +271,7 @@ describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to o
     await expect(start(dataDir)).rejects.toThrow("Another app");
   });
 
-  test("that is killed leaves a Postgres that the next start takes over", async () => {
+  test("a killed app of root leaves a Postgres that the next start takes over", async () => {
     const dataDir = join(await openFolder(0o700), "data");
     await using killed = startProcess("embedded-app.ts", [dataDir]);
     const { url } = (await killed.nextLine()) as { url: string };
@@ -283,7 +283,7 @@ describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to o
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
   });
 
-  test("that crashes is started again at the same address, with its data", async () => {
+  test("a crashed Postgres of root is restarted at the same address, with its data", async () => {
     const dataDir = join(await openFolder(0o700), "data");
     await using postgres = await start(dataDir);
     await query(postgres.url, "create table kept as select 42 as answer");
@@ -294,7 +294,7 @@ describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to o
     expect(rows).toEqual([{ answer: 42 }]);
   });
 
-  describe("whose project is closed too", () => {
+  describe("in a closed project", () => {
     let project: string;
     let copies: string | undefined;
     beforeAll(async () => {
@@ -305,7 +305,7 @@ describe.runIf(isRoot)("root's embedded Postgres in a folder that is closed to o
       if (copies) await rm(copies, { recursive: true });
     });
 
-    test("runs a copy of the programs that is made once", async () => {
+    test("root's embedded Postgres runs a copy of the programs that is created once", async () => {
       const runAs = await choosePostgresUser();
       const installed = await preparePostgresBinaries({});
       const native = dirname(dirname(installed.postgres));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checkMigrated, migrate, revertMigration } from "../../src/database/migrate.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
-/** Slow enough for another start to come in between. */
+/** Slow enough for a concurrent start. */
 class First1700000000001 implements MigrationInterface {
   readonly name = "First1700000000001";
   up = (queryRunner: QueryRunner) => queryRunner.query("create table first (id int); select pg_sleep(0.3)");
@@ -25,7 +25,7 @@ class Broken1700000000003 implements MigrationInterface {
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
 describe("migrate", () => {
-  test("runs each migration once when several apps start at the same moment", async () => {
+  test("migrate runs each migration once when several apps start at the same moment", async () => {
     await using database = await openEmpty();
     const migrations = [First1700000000001, Second1700000000002];
     await Promise.all([1, 2, 3].map(() => migrate(database.url, migrations)));
@@ -33,7 +33,7 @@ describe("migrate", () => {
     expect(rows).toEqual([{ name: "First1700000000001" }, { name: "Second1700000000002" }]);
   });
 
-  test("keeps those before the one that fails, and nothing of that one", async () => {
+  test("migrate keeps the migrations before a failed one, and rolls that one back", async () => {
     await using database = await openEmpty();
     await expect(migrate(database.url, [Second1700000000002, Broken1700000000003])).rejects.toThrow(
       "Broken1700000000003 failed (SQLSTATE 22012) and was rolled back",
@@ -42,11 +42,11 @@ describe("migrate", () => {
       "select tablename from pg_tables where schemaname = 'public' and tablename in ('second', 'third')",
     );
     expect(tables).toEqual([{ tablename: "second" }]);
-    // The lock was given back with the failure.
+    // The failure released the lock.
     await migrate(database.url, [Second1700000000002]);
   });
 
-  test("takes the newest one back on request", async () => {
+  test("revertMigration reverts the newest migration", async () => {
     await using database = await openEmpty();
     const migrations = [First1700000000001, Second1700000000002];
     await migrate(database.url, migrations);

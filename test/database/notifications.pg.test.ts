@@ -41,7 +41,7 @@ async function hear(channel: string): Promise<string[]> {
 }
 
 describe("a listener", () => {
-  test("is called once with nothing when listening has begun, then with every payload", async () => {
+  test("a listener gets one empty payload when listening has begun, then every payload", async () => {
     const heard = await hear("runs");
     await notify("runs", "one");
     await notify("runs", "two");
@@ -49,7 +49,7 @@ describe("a listener", () => {
     expect(heard).toEqual(["", "one", "two"]);
   });
 
-  test("hears of a transaction when it commits, and of none that rolls back", async () => {
+  test("a listener is notified of a transaction when it commits, and of none that rolls back", async () => {
     const heard = await hear("runs");
     await inTenant(database.dataSource, "acme", async (manager) => {
       await manager.query("select pg_notify('runs', 'committed')");
@@ -65,7 +65,7 @@ describe("a listener", () => {
     expect(heard).toEqual(["", "committed", "last"]);
   });
 
-  test("does not hear other channels, nor anything once it has stopped", async () => {
+  test("a listener gets neither other channels nor payloads after it has stopped", async () => {
     const runs = await hear("runs");
     const stopped: string[] = [];
     const stop = notifications.listen("stopped", (payload) => stopped.push(payload));
@@ -79,7 +79,7 @@ describe("a listener", () => {
     expect(stopped).toEqual([""]);
   });
 
-  test("does not keep another one of the channel from hearing when it stops", async () => {
+  test("stopping a listener does not affect another one of the channel", async () => {
     const [leaving, staying]: [string[], string[]] = [[], []];
     const leave = notifications.listen("shared", (payload) => leaving.push(payload));
     onTestFinished(notifications.listen("shared", (payload) => staying.push(payload)));
@@ -90,7 +90,7 @@ describe("a listener", () => {
     expect(leaving).not.toContain("still here");
   });
 
-  test("is told that it may have missed something when the connection was lost, and hears again", async () => {
+  test("a listener is called after a lost connection, and then gets payloads again", async () => {
     const runs = await hear("runs");
     const others = await hear("others");
     await endConnection();
@@ -101,7 +101,7 @@ describe("a listener", () => {
     expect(others).toEqual(["", ""]);
   });
 
-  test("that comes while the connection is lost hears too", async () => {
+  test("a listener added while the connection is lost gets payloads too", async () => {
     await endConnection();
     const heard = await hear("late");
     await notify("late", "arrived");
@@ -109,7 +109,7 @@ describe("a listener", () => {
   });
 });
 
-test("a closed switchboard leaves no connection behind", async () => {
+test("disposed notifications leave no connection open", async () => {
   const closing = await openNotifications(database.url, createLogger("silent"));
   closing.listen("runs", () => undefined);
   const count = async (): Promise<number> => {
@@ -123,7 +123,7 @@ test("a closed switchboard leaves no connection behind", async () => {
   await eventually(async () => (await count()) === 1);
 });
 
-test("where LISTEN hears nothing, a listener is woken over and over until it goes", async () => {
+test("polled notifications call a listener at an interval until it stops", async () => {
   using polled = openPolledNotifications();
   const heard: string[] = [];
   const stop = polled.listen("runs", (payload) => heard.push(payload));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { findRefusal, type Server } from "../../src/database/check-server.ts";
+import { findServerProblem, type Server } from "../../src/database/check-server.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
@@ -28,7 +28,7 @@ const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
 
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
-/** A login as a managed Postgres gives it: it owns its database and is no superuser. */
+/** A login as a managed Postgres provides it: it owns its database and is no superuser. */
 async function createLogin(options = ""): Promise<{ name: string; password: string }> {
   const [name, password] = [`login_${randomUUID().replaceAll("-", "")}`, randomUUID()];
   await administer(`create role ${name} login password '${password}' ${options}`);
@@ -37,7 +37,7 @@ async function createLogin(options = ""): Promise<{ name: string; password: stri
 }
 
 describe("openDatabase", () => {
-  test("migrates an empty database and serves it", async () => {
+  test("openDatabase migrates an empty database and opens it", async () => {
     await using empty = await openEmpty();
     await using database = await open(empty.url);
     await database.checkReady();
@@ -51,7 +51,7 @@ describe("openDatabase", () => {
     await eventually(() => heard.includes("hello"));
   });
 
-  test("gives calendar days as text and instants as dates", async () => {
+  test("calendar days are text and instants are dates", async () => {
     await using empty = await openEmpty();
     await using database = await open(empty.url);
     const [row] = await database.dataSource.query(
@@ -60,7 +60,7 @@ describe("openDatabase", () => {
     expect(row).toEqual({ day: "2026-03-29", at: new Date("2026-03-29T01:00:00Z") });
   });
 
-  test("works for a login that is no superuser and was given the role", async () => {
+  test("openDatabase works for a login that is no superuser and was granted the role", async () => {
     const { name, password } = await createLogin();
     await using empty = await openEmpty();
     await administer(`grant people_app to ${name}`);
@@ -76,11 +76,11 @@ describe("openDatabase", () => {
       await manager.query("insert into tenants (id) values ('acme')");
       await queue.enqueue(greet, {}, { manager });
     });
-    // Ownership does not exempt it: outside a tenant it sees no row either.
+    // Ownership does not exempt it: without a tenant it sees no row either.
     expect(await database.dataSource.query("select id from tenants")).toEqual([]);
   });
 
-  test("lets several apps open one empty database at once", async () => {
+  test("several apps can open one empty database at once", async () => {
     await using empty = await openEmpty();
     const opened = await Promise.all([open(empty.url), open(empty.url), open(empty.url)]);
     for (const database of opened) {
@@ -89,7 +89,7 @@ describe("openDatabase", () => {
     }
   });
 
-  test("says what a login has to be granted that may not use the role", async () => {
+  test("the error for a login that may not use the role contains the grant it needs", async () => {
     const { name, password } = await createLogin();
     await using empty = await openEmpty();
     const url = new URL(empty.url);
@@ -98,21 +98,24 @@ describe("openDatabase", () => {
   });
 
   test.each([
-    ["nobody listens", { port: "1" }, "ECONNREFUSED"],
+    ["the port is closed", { port: "1" }, "ECONNREFUSED"],
     ["the password is wrong", { password: "hunter2" }, "password authentication failed"],
     ["the database does not exist", { pathname: "/nowhere" }, 'database "nowhere" does not exist'],
-  ])("says where and why when %s, and never the password", async (_, change, reason) => {
-    const url = Object.assign(new URL(inject("postgresUrl")), change);
-    const error = await open(url.href).then(
-      () => undefined,
-      (rejection: Error) => rejection,
-    );
-    expect(error?.message).toContain(reason);
-    expect(error?.message).toContain(`${url.hostname}:${url.port}`);
-    expect(error?.message).not.toContain(url.password);
-  });
+  ])(
+    "the error contains the address and the reason when %s, and never the password",
+    async (_, change, reason) => {
+      const url = Object.assign(new URL(inject("postgresUrl")), change);
+      const error = await open(url.href).then(
+        () => undefined,
+        (rejection: Error) => rejection,
+      );
+      expect(error?.message).toContain(reason);
+      expect(error?.message).toContain(`${url.hostname}:${url.port}`);
+      expect(error?.message).not.toContain(url.password);
+    },
+  );
 
-  test("leaves no connection behind when it fails half-way", async () => {
+  test("a failed openDatabase leaves no connection open", async () => {
     await using database = await createTestDatabase();
     await database.dataSource.query("alter table people disable row level security");
     await expect(open(database.url)).rejects.toThrow("does not isolate tenants");
@@ -121,7 +124,7 @@ describe("openDatabase", () => {
     await eventually(async () => (await database.dataSource.query(others)).length === 0);
   });
 
-  test("has a Postgres of its own when it is given no URL", async () => {
+  test("openDatabase without a URL starts a Postgres of its own", async () => {
     const folder = await mkdtemp(join(tmpdir(), "people-open-"));
     await chmod(folder, 0o755);
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -137,14 +140,14 @@ describe("openDatabase", () => {
 });
 
 describe("checkReady", () => {
-  test("says which migration is missing", async () => {
+  test("checkReady names the missing migration", async () => {
     await using database = await createTestDatabase();
     await using opened = await open(database.url);
     await opened.dataSource.query("delete from migrations");
     await expect(opened.checkReady()).rejects.toThrow("lacks migrations: PeopleDirectory");
   });
 
-  test("rejects while the database is away and resolves when it is back", async () => {
+  test("checkReady rejects while the database is down and resolves when it is back", async () => {
     await using database = await createTestDatabase();
     await using opened = await open(database.url);
     const name = new URL(database.url).pathname.slice(1);
@@ -167,19 +170,21 @@ describe("a server", () => {
     isStandby: false,
   };
 
-  test("will do from Postgres 15 on, with a login that may create the role or use it", () => {
-    expect(findRefusal(good)).toBeUndefined();
-    expect(findRefusal({ ...good, mayCreateRole: false, hasRole: true, mayUseRole: true })).toBeUndefined();
+  test("a server is accepted from Postgres 15 on, with a login that may create or use the role", () => {
+    expect(findServerProblem(good)).toBeUndefined();
+    expect(
+      findServerProblem({ ...good, mayCreateRole: false, hasRole: true, mayUseRole: true }),
+    ).toBeUndefined();
   });
 
-  test("that is too old is refused with both versions", () => {
-    expect(findRefusal({ ...good, version: 140_011, versionName: "14.11" })).toBe(
+  test("a server that is too old is refused with both versions", () => {
+    expect(findServerProblem({ ...good, version: 140_011, versionName: "14.11" })).toBe(
       "DATABASE_URL points to Postgres 14.11; the service needs 15 or newer.",
     );
   });
 
-  test("whose login may not create the role is refused with the statements to run", () => {
-    expect(findRefusal({ ...good, mayCreateRole: false })).toContain(
+  test("a server whose login may not create the role is refused with the statements to run", () => {
+    expect(findServerProblem({ ...good, mayCreateRole: false })).toContain(
       'create role people_app nologin; grant people_app to "people";',
     );
   });

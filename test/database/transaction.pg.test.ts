@@ -1,7 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
-import { allowStatements, asLogin, createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import {
+  asLogin,
+  createReadSnapshot,
+  extendStatementTimeout,
+  inTenant,
+} from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -22,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 const tenants = "select id from tenants order by id";
-/** What the next user of the one pooled connection finds. */
+/** The settings that the next user of the one pooled connection finds. */
 const leftOver =
   "select current_user = session_user as own_role, current_setting('app.tenant', true) as tenant";
 const NOTHING_LEFT = [
@@ -30,12 +35,12 @@ const NOTHING_LEFT = [
 ];
 
 describe("inTenant", () => {
-  test("shows the rows of its tenant and of no other", async () => {
+  test("inTenant shows the rows of its tenant and of no other", async () => {
     const seen = await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants));
     expect(seen).toEqual([{ id: "acme" }]);
   });
 
-  test("cannot write a row of another tenant", async () => {
+  test("inTenant cannot write a row of another tenant", async () => {
     const work = inTenant(database.dataSource, "acme", (manager) =>
       manager.query("insert into tenants (id) values ('initech')"),
     );
@@ -46,7 +51,7 @@ describe("inTenant", () => {
     await expect(moved).rejects.toThrow("row-level security");
   });
 
-  test("leaves neither role nor tenant to the next user of the connection", async () => {
+  test("inTenant leaves neither role nor tenant to the next user of the connection", async () => {
     await inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
     expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
     await expect(
@@ -55,7 +60,7 @@ describe("inTenant", () => {
     expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
   });
 
-  test("keeps what was written when the work resolves and nothing when it rejects", async () => {
+  test("inTenant commits when the work resolves and rolls back when it rejects", async () => {
     const { dataSource } = database;
     await inTenant(dataSource, "acme", (manager) =>
       manager.query("update tenants set time_zone = 'Europe/Berlin'"),
@@ -71,7 +76,7 @@ describe("inTenant", () => {
     expect(rows).toEqual([{ time_zone: "Europe/Berlin" }]);
   });
 
-  test("rejects when the work swallows the error of a statement, because nothing was kept", async () => {
+  test("inTenant rejects when the work swallows the error of a statement, because nothing was committed", async () => {
     const swallowing = inTenant(database.dataSource, "acme", async (manager) => {
       await manager.query("update tenants set time_zone = 'Asia/Tokyo'");
       await manager.query("select 1 / 0").catch(() => undefined);
@@ -85,7 +90,7 @@ describe("inTenant", () => {
     expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
   });
 
-  test("treats a tenant's name as a name, whatever it says", async () => {
+  test("inTenant escapes every tenant's name", async () => {
     const name = "x', true); drop table tenants; --";
     const seen = await inTenant(database.dataSource, name, (manager) =>
       manager.query(
@@ -95,23 +100,23 @@ describe("inTenant", () => {
     expect(seen).toEqual([{ tenant: name, count: 0 }]);
   });
 
-  test("sends role and tenant in the round trip of begin", async () => {
+  test("inTenant sets role and tenant in the round trip of begin", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
       inTenant(database.dataSource, "acme", (manager) => manager.query(tenants)),
     );
     expect(statements).toEqual([tenants]);
   });
 
-  test("answers UNAVAILABLE for a statement that takes too long, and gives the connection back clean", async () => {
+  test("inTenant rejects with UNAVAILABLE for a slow statement, and releases a clean connection", async () => {
     const slow = inTenant(database.dataSource, "acme", async (manager) => {
-      await allowStatements(manager, 50);
+      await extendStatementTimeout(manager, 50);
       await manager.query("select pg_sleep(10)");
     });
     await expect(slow).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
   });
 
-  test("answers UNAVAILABLE after a bounded wait when every connection is taken", async () => {
+  test("inTenant rejects with UNAVAILABLE after a bounded wait when every connection is in use", async () => {
     const { quietMs } = await timed(() =>
       inTenant(database.dataSource, "acme", async () => {
         const waiting = inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
@@ -124,7 +129,7 @@ describe("inTenant", () => {
     expect(await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants))).toHaveLength(1);
   });
 
-  test("answers UNAVAILABLE when the connection is cut, and works again afterwards", async () => {
+  test("inTenant rejects with UNAVAILABLE when the connection is cut, and works again afterwards", async () => {
     const cut = inTenant(database.dataSource, "acme", async (manager) => {
       const [{ pid }] = await manager.query("select pg_backend_pid() as pid");
       await using other = await openDataSource({
@@ -141,7 +146,7 @@ describe("inTenant", () => {
 });
 
 describe("asLogin", () => {
-  test("lends the login's role for one piece of work, also when that fails", async () => {
+  test("asLogin uses the login's role for one piece of work, also when that fails", async () => {
     const roles = await inTenant(database.dataSource, "acme", async (manager) => {
       const role = async () => (await manager.query("select current_user = session_user as own"))[0].own;
       const within = await asLogin(manager, role);
@@ -153,7 +158,7 @@ describe("asLogin", () => {
 });
 
 describe("a read snapshot", () => {
-  test("is opened by its first use and shows one moment, whatever is committed meanwhile", async () => {
+  test("a read snapshot opens on its first use and shows one moment, despite later commits", async () => {
     await using other = await createTestDatabase();
     await inTenant(other.dataSource, "acme", (manager) =>
       manager.query("insert into tenants (id) values ('acme')"),
@@ -172,7 +177,7 @@ describe("a read snapshot", () => {
     await snapshot.close();
   });
 
-  test("cannot write", async () => {
+  test("a read snapshot cannot write", async () => {
     const snapshot = createReadSnapshot(database.dataSource, "acme");
     const manager = await snapshot.manager();
     await expect(manager.query("update tenants set time_zone = 'UTC'")).rejects.toThrow(
@@ -182,17 +187,17 @@ describe("a read snapshot", () => {
     expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
   });
 
-  test("takes one connection however often it is used, and none when it is not", async () => {
+  test("a read snapshot takes one connection however often it is used, and none when it is not", async () => {
     const unused = createReadSnapshot(database.dataSource, "acme");
     const snapshot = createReadSnapshot(database.dataSource, "acme");
-    // With a pool of one, a second connection would be waited for in vain.
+    // With a pool of one, waiting for a second connection would never end.
     await Promise.all([1, 2, 3].map(async () => (await snapshot.manager()).query("select 1")));
     await snapshot.close();
     await snapshot.close();
     await unused.close();
   });
 
-  test("sends the statements of loaders that run side by side one after the other", async () => {
+  test("a read snapshot sends the statements of concurrent loaders one after the other", async () => {
     const warnings: string[] = [];
     const keep = ({ message }: Error) => void warnings.push(message);
     process.on("warning", keep);
@@ -204,7 +209,7 @@ describe("a read snapshot", () => {
     );
     expect(answers.flat()).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
     await snapshot.close();
-    // node-postgres warns of statements that do not wait, and Node hands the warning on in its own time.
+    // node-postgres warns about concurrent statements, and Node emits the warning later.
     await setImmediate();
     expect(warnings).toEqual([]);
   });

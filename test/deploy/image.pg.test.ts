@@ -25,10 +25,13 @@ import { readDockerfile, type Stage, type Step } from "./read-dockerfile.ts";
 
 const run = promisify(execFile);
 
-/** What a container would see of the machine: this Node and the system's tools, and none of the variables of the tests. */
+/** The environment of a container: this Node and the system's tools, and no variable of the tests. */
 const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
 
-/** The packages of this checkout are what the same command has installed. `IMAGE_INSTALL=1` installs them once more, which takes minutes. */
+/**
+ * This checkout's packages come from the same command. `IMAGE_INSTALL=1` installs them once more, which takes
+ * minutes.
+ */
 const INSTALL = "npm ci";
 const isInstalledHere = process.env.IMAGE_INSTALL !== "1";
 
@@ -59,7 +62,7 @@ async function perform(step: Step, home: string): Promise<void> {
   if (step.do === "run") {
     if (step.command === INSTALL && isInstalledHere)
       return linkTree(resolve("node_modules"), join(home, "node_modules"));
-    // A build sees how this machine reaches the registry. The packages of this checkout are in npm's cache.
+    // A build inherits this machine's access to the registry. npm's cache has the packages of this checkout.
     const env = { ...process.env, NODE_ENV: undefined, PATH, npm_config_prefer_offline: "true" };
     await run("sh", ["-c", step.command], { cwd: home, env, maxBuffer: 64 * 1024 * 1024 });
     return;
@@ -72,10 +75,10 @@ async function perform(step: Step, home: string): Promise<void> {
   }
 }
 
-/** npm writes this file where it stands; everything else it replaces or removes. */
+/** npm overwrites this file in place; it replaces or removes all others. */
 const WRITTEN_IN_PLACE = ".package-lock.json";
 
-/** Copies packages by hard links, without what the running tests keep beside them. */
+/** Copies packages by hard links, without the tests' own files among them. */
 async function linkTree(source: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const entry of await readdir(source, { withFileTypes: true })) {
@@ -84,12 +87,12 @@ async function linkTree(source: string, target: string): Promise<void> {
     if (entry.isDirectory()) await linkTree(from, to);
     else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
     else if (entry.name === WRITTEN_IN_PLACE) await copyFile(from, to);
-    // Another file system takes copies only.
+    // Hard links do not cross file systems, so another one gets copies.
     else await link(from, to).catch(() => copyFile(from, to));
   }
 }
 
-/** Root becomes the user of that name, or the system's `nobody` where only the image has that user. */
+/** Root runs as the user of that name, or as the system's `nobody` if only the image has that user. */
 async function otherUser(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {};
   const { stdout } = await run("id", ["-u", last.user ?? ""]).catch(() => run("id", ["-u", "nobody"]));

@@ -1,4 +1,4 @@
-/** A stage of a Dockerfile: its steps in order, as a shell and a copy would do them. */
+/** A stage of a Dockerfile: its steps in order, as shell commands and copies. */
 export type Stage = {
   readonly name: string | undefined;
   readonly steps: readonly Step[];
@@ -17,7 +17,10 @@ export type Step =
       readonly to: string;
     };
 
-/** Reads the instructions that our Dockerfile uses, one on a line. Throws on any other, so that none is ignored. */
+/**
+ * Reads the instructions that our Dockerfile uses, one on a line. Throws on any other, so that it ignores
+ * none.
+ */
 export function readDockerfile(text: string): Stage[] {
   const stages: { -readonly [Key in keyof Stage]: Stage[Key] }[] = [];
   for (const line of text.split("\n")) {

@@ -18,22 +18,28 @@ export type RunRow = {
 export type CompanyOfServices = AsyncDisposable & {
   readonly sandbox: Sandbox;
   readonly databaseUrl: string;
-  /** Another process of the service, on the same database and the same company. */
+  /** Starts another process of the service, for the same database and company. */
   start(environment?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
-  /** The same, for one that may not live until it serves. */
+  /** Spawns a process that may end before it is ready. */
   spawn(environment: Readonly<Record<string, string>>): ReturnType<typeof spawnService>;
-  /** Starts a run, and waits until it stands still at its third page: it has read, and not applied. It goes on when faults are cleared. */
+  /**
+   * Starts a run, and waits until Personio delays its third page: it has read, but not applied. Clearing the
+   * faults lets the run continue.
+   */
   syncUntilThirdPage(service: ServiceProcess): Promise<string>;
   runRow(id: string): Promise<RunRow>;
   query(sql: string): Promise<unknown[]>;
-  /** Spares a test the ten seconds after which a silent worker counts as dead. */
+  /**
+   * Makes all heartbeats an hour old, so that a test need not wait ten seconds until a silent worker counts
+   * as dead.
+   */
   ageHeartbeats(): Promise<void>;
 };
 
-/** Longer than any test needs: what decides is when it lets go. */
+/** Longer than any test runs: a test ends the delay itself. */
 export const HELD_MS = 600_000;
 
-/** A connected company of three pages, for services in processes of their own. */
+/** Connects a company of three pages, for services in processes of their own. */
 export async function openCompany(): Promise<CompanyOfServices> {
   await using opening = new AsyncDisposableStack();
   const { url } = opening.use(await createTestDatabase());
@@ -81,7 +87,7 @@ export async function openCompany(): Promise<CompanyOfServices> {
   };
 }
 
-/** Code that runs before the service does, in its process. */
-export const inProcess = (code: string): Record<string, string> => ({
+/** The environment that runs `code` in the process of the service, before the service starts. */
+export const withPreloadedCode = (code: string): Record<string, string> => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
 });

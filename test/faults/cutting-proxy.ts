@@ -4,15 +4,15 @@ import { connect, createServer } from "node:net";
 export type CuttingProxy = AsyncDisposable & {
   readonly url: string;
   /**
-   * The next transaction that sends a statement with this name in its comment is committed, and its connection is cut before the
-   * answer arrives: whoever committed does not know.
+   * The next transaction that sends a statement with this name in its comment is committed. The proxy cuts
+   * its connection before the answer arrives, so the client does not learn of the commit.
    */
   cutAnswerToCommitOf(statement: string): void;
-  /** How often it has cut. */
+  /** How many connections the proxy has cut. */
   cuts(): number;
 };
 
-/** A way to a database that loses an answer when a test says so. */
+/** Opens a proxy before a database that loses one answer at the request of a test. */
 export async function openCuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
   const target = new URL(databaseUrl);
   let [wanted, cuts]: [string | undefined, number] = [undefined, 0];

@@ -6,8 +6,8 @@ import { measureSlowness, timed } from "../support/slowness.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 /**
- * Rows G1 and G2 of faults.md at a size that nobody types into a sandbox: the people are written as a sync would have left
- * them, and asked for over HTTP.
+ * Rows G1 and G2 of faults.md at a size that is too slow to hire in a sandbox. The test writes the people
+ * into the database as a sync leaves them, and queries them over HTTP.
  */
 
 const TENANT = "default";
@@ -32,12 +32,12 @@ beforeAll(async () => {
       [ring, ring.map((_, place) => ring[(place + 1) % RING])],
     ),
   );
-  // As autovacuum does: with the statistics of one manager only, every look-up by supervisor is taken for 20,000 rows.
+  // As autovacuum does. With statistics of one manager only, Postgres expects 20,000 rows per supervisor.
   await dataSource.query("analyze people");
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
-/** So many at a time that no statement meets its timeout, and with statistics from the first of them on. */
+/** Adds people in batches, so that no statement times out, and analyzes the table after each batch. */
 async function addMany(count: number, supervisorId: string | null): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) {
@@ -59,17 +59,17 @@ type Page = {
 };
 
 async function page(first: number, after: string | null): Promise<Page & { readonly ms: number }> {
-  const askedAt = performance.now();
+  const sentAt = performance.now();
   const { person } = await service.get<{ person: { directReports: Page } }>(
     `query ($id: ID, $first: Int!, $after: String) { person(id: $id) { directReports(first: $first, after: $after) {
       edges { node { id } } pageInfo { hasNextPage endCursor } } } }`,
     { id: managerId, first, after },
   );
-  return { ...person.directReports, ms: performance.now() - askedAt };
+  return { ...person.directReports, ms: performance.now() - sentAt };
 }
 
 describe(`G2: a manager with ${REPORTS} reports`, () => {
-  test("is paged through without a gap or a repeat, and no page is slow", async () => {
+  test("a client pages through all reports without a gap or a repeat, and no page is slow", async () => {
     const seen = new Set<string>();
     const times: number[] = [];
     const slowness = measureSlowness();
@@ -83,12 +83,12 @@ describe(`G2: a manager with ${REPORTS} reports`, () => {
     }
     expect(times).toHaveLength(REPORTS / 100);
     expect(seen.size).toBe(REPORTS);
-    // The median: the others are the machine's, which runs other tests beside this one.
+    // The median: other processes of the machine slow single pages down.
     const median = times.toSorted((one, other) => one - other)[times.length / 2] ?? 0;
     expect(median / Math.max(slowness, measureSlowness())).toBeLessThan(PAGE_MS_MAX);
   });
 
-  test("costs by the size of the page, and never gives more than a page may hold", async () => {
+  test("a page of reports has at most 100 people, and its cost does not depend on the number of reports", async () => {
     const { errors } = await service.ask(
       "query ($id: ID) { person(id: $id) { directReports(first: 101) { edges { cursor } } } }",
       {
@@ -112,7 +112,7 @@ describe(`G2: a manager with ${REPORTS} reports`, () => {
 });
 
 describe(`G1: a circle of ${RING}`, () => {
-  test("is answered with a chain of 50, from the direct supervisor on", async () => {
+  test("the reporting chain in a circle ends after 50 people, from the direct supervisor on", async () => {
     const { result, quietMs } = await timed(() =>
       service.get<{ person: { reportingChain: { id: string }[] } }>(
         "query ($id: ID) { person(id: $id) { reportingChain { id } } }",
@@ -123,7 +123,7 @@ describe(`G1: a circle of ${RING}`, () => {
     expect(result.person.reportingChain.map(({ id }) => id)).toEqual(ring.slice(1, 51));
   });
 
-  test("is found whole, in the time that walking it once takes", async () => {
+  test("the search for supervisor cycles finds the whole circle in linear time", async () => {
     const links = ring.map((id, place) => ({ id, supervisorId: ring[(place + 1) % RING] ?? "" }));
     const { result, quietMs } = await timed(() => findSupervisorCycles(links));
     expect(result).toHaveLength(RING);

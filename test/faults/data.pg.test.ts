@@ -4,20 +4,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
- * The faults of the data itself (faults.md, part G), each through the whole service. Every record id is above 2^53 (G8), so
- * that no path of the others rounds one.
+ * The faults of the data itself (faults.md, part G), each through the whole service. Every record id is above
+ * 2^53 (G8), so every test also fails when its path rounds an id.
  */
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let sql: pg.Client;
 beforeAll(async () => {
   service = await startTestApp({ sandbox: { people: 120, settings: { employeeIds: "huge" } } });
   await service.connect();
-  look = createLook(service);
+  view = createAdminView(service);
   sql = new pg.Client({ connectionString: service.databaseUrl });
   await sql.connect();
 });
@@ -29,9 +29,9 @@ afterEach(() => service.sandbox.admin.clearFaults());
 
 const admin = () => service.sandbox.admin;
 const rows = () => readDirectoryRows(service.databaseUrl);
-const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+const byEmail = (workEmail: string, fields = "id personioId") => view.person({ workEmail }, fields);
 
-/** Somebody new with an address of their own, not synced yet. */
+/** Hires a person with an address of their own, who is not synced yet. */
 async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
   const workEmail = `${randomUUID()}@nordlicht.example`;
   return { personioId: await admin().hire({ email: workEmail, supervisor: null, ...attributes }), workEmail };
@@ -48,41 +48,44 @@ describe("G1: a circle of supervisors", () => {
   const chainOf = async (workEmail: string) =>
     (await byEmail(workEmail, "reportingChain { workEmail }"))?.reportingChain;
 
-  test.each([1, 2, 120])("of %i is stored and named in the ledger, and the chains end", async (size) => {
-    const ring = await Promise.all(Array.from({ length: size }, () => hire()));
-    const above = (place: number) => ring[(place + 1) % size];
-    for (const [place, { personioId }] of ring.entries()) {
-      await admin().move(personioId, { supervisor: above(place)?.personioId ?? "" });
-    }
-    await service.sync();
+  test.each([1, 2, 120])(
+    "a circle of %i supervisors is stored, has rows in the skip ledger, and its chains end",
+    async (size) => {
+      const ring = await Promise.all(Array.from({ length: size }, () => hire()));
+      const above = (place: number) => ring[(place + 1) % size];
+      for (const [place, { personioId }] of ring.entries()) {
+        await admin().move(personioId, { supervisor: above(place)?.personioId ?? "" });
+      }
+      await service.sync();
 
-    const first = ring[0]?.workEmail ?? "";
-    expect(await byEmail(first, "supervisor { workEmail }")).toEqual({
-      supervisor: { workEmail: above(0)?.workEmail },
-    });
-    const { length } = (await chainOf(first)) as unknown[];
-    expect(length).toBe(Math.min(size - 1, 50));
-    const shown = await look.ledger(...ring.map(({ personioId }) => personioId));
-    const { rows: lines } = await sql.query(
-      "select reason, count(*)::int from skipped_employees where personio_id = any($1) group by reason",
-      [ring.map(({ personioId }) => personioId)],
-    );
-    expect(lines).toEqual([{ reason: "SUPERVISOR_CYCLE", count: size }]);
-    expect(shown[0]).toMatchObject({ reason: "SUPERVISOR_CYCLE", field: "supervisor" });
+      const first = ring[0]?.workEmail ?? "";
+      expect(await byEmail(first, "supervisor { workEmail }")).toEqual({
+        supervisor: { workEmail: above(0)?.workEmail },
+      });
+      const { length } = (await chainOf(first)) as unknown[];
+      expect(length).toBe(Math.min(size - 1, 50));
+      const shown = await view.ledger(...ring.map(({ personioId }) => personioId));
+      const { rows: lines } = await sql.query(
+        "select reason, count(*)::int from skipped_employees where personio_id = any($1) group by reason",
+        [ring.map(({ personioId }) => personioId)],
+      );
+      expect(lines).toEqual([{ reason: "SUPERVISOR_CYCLE", count: size }]);
+      expect(shown[0]).toMatchObject({ reason: "SUPERVISOR_CYCLE", field: "supervisor" });
 
-    await admin().move(ring[0]?.personioId ?? "", { supervisor: null });
-    await service.sync();
-    expect(await look.ledger(...ring.map(({ personioId }) => personioId))).toEqual([]);
-  });
+      await admin().move(ring[0]?.personioId ?? "", { supervisor: null });
+      await service.sync();
+      expect(await view.ledger(...ring.map(({ personioId }) => personioId))).toEqual([]);
+    },
+  );
 });
 
-describe("G3: a supervisor who", () => {
-  test("cannot be synced, or is deleted, leaves the link empty with a line, and heals", async () => {
+describe("G3: a supervisor", () => {
+  test("a supervisor who cannot be synced leaves the link empty with a ledger row, until the next sync reads them", async () => {
     const boss = await hire({ email: null });
     const report = await hire({ supervisor: boss.personioId });
     await service.sync();
     expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
-    expect(await look.ledger(report.personioId)).toMatchObject([
+    expect(await view.ledger(report.personioId)).toMatchObject([
       { reason: "SUPERVISOR_NOT_SYNCED", field: "supervisor" },
     ]);
 
@@ -91,68 +94,68 @@ describe("G3: a supervisor who", () => {
     expect(await byEmail(report.workEmail, "supervisor { workEmail }")).toEqual({
       supervisor: { workEmail: boss.workEmail },
     });
-    expect(await look.ledger(report.personioId)).toEqual([]);
+    expect(await view.ledger(report.personioId)).toEqual([]);
   });
 
-  test("does not exist in Personio is no reason to lose the person", async () => {
+  test("a person whose supervisor does not exist in Personio is synced without a supervisor", async () => {
     const report = await hire();
-    const nobody = { type: "Employee", attributes: { id: { label: "ID", value: 999 } } };
-    await admin().setFaults([wrong("supervisor", nobody, report.personioId)]);
+    const missing = { type: "Employee", attributes: { id: { label: "ID", value: 999 } } };
+    await admin().setFaults([wrong("supervisor", missing, report.personioId)]);
     await service.sync();
     expect(await byEmail(report.workEmail, "supervisor { id }")).toEqual({ supervisor: null });
-    expect(await look.ledger(report.personioId)).toMatchObject([{ reason: "SUPERVISOR_NOT_SYNCED" }]);
+    expect(await view.ledger(report.personioId)).toMatchObject([{ reason: "SUPERVISOR_NOT_SYNCED" }]);
 
     await admin().clearFaults();
     await service.sync();
-    expect(await look.ledger(report.personioId)).toEqual([]);
+    expect(await view.ledger(report.personioId)).toEqual([]);
   });
 
-  test("belongs to another tenant cannot be linked, not even by a statement of our own", async () => {
-    const [somebody] = await look.somebody(1);
-    const strangerId = randomUUID();
+  test("a supervisor of another tenant cannot be linked, not even by a statement of our own", async () => {
+    const [employee] = await view.peopleWithoutReports(1);
+    const outsiderId = randomUUID();
     await sql.query("insert into tenants (id) values ('other') on conflict do nothing");
     await sql.query(
       `insert into people select (jsonb_populate_record(p, jsonb_build_object(
          'tenant_id', 'other', 'id', $2::text, 'supervisor_id', null, 'department_id', null, 'office_id', null,
          'legal_entity_id', null))).* from people p where id = $1`,
-      [somebody?.id, strangerId],
+      [employee?.id, outsiderId],
     );
     const linking = sql.query(
       "update people set supervisor_id = $2 where tenant_id = 'default' and id = $1",
-      [somebody?.id, strangerId],
+      [employee?.id, outsiderId],
     );
     await expect(linking).rejects.toMatchObject({ code: "23503" });
 
-    // The stranger has the address and the Personio id of one of ours, and a sync neither finds nor touches them.
-    await admin().change(somebody?.personioId ?? "", { position: "Keeper of the Kites" });
+    // The outsider has the same address and Personio id: a sync neither finds nor changes them.
+    await admin().change(employee?.personioId ?? "", { position: "Keeper of the Kites" });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 1 });
-    const { rows: strangers } = await sql.query("select position from people where id = $1", [strangerId]);
-    expect(strangers[0]?.position).not.toBe("Keeper of the Kites");
+    const { rows: outsiders } = await sql.query("select position from people where id = $1", [outsiderId]);
+    expect(outsiders[0]?.position).not.toBe("Keeper of the Kites");
     await sql.query("delete from people where tenant_id = 'other'");
   });
 });
 
 describe("G4: an email", () => {
-  test("that somebody has already, however it is written, keeps the newcomer out and names both", async () => {
+  test("an email that a person has already, in any spelling, keeps the newcomer out and the ledger row names both", async () => {
     const holder = await hire({ email: "zoë.brück@nordlicht.example" });
     await service.sync();
     const spelled = "  ZOË.BRÜCK@Nordlicht.Example ".normalize("NFD");
     const newcomer = await hire({ email: spelled });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", field: null, message: expect.stringContaining(holder.personioId) },
     ]);
-    expect((await look.ledger(newcomer.personioId))[0]?.message).toContain(newcomer.personioId);
+    expect((await view.ledger(newcomer.personioId))[0]?.message).toContain(newcomer.personioId);
     expect(await byEmail(spelled)).toMatchObject({ personioId: holder.personioId });
   });
 
-  test("that two newcomers have keeps both out: neither is guessed", async () => {
+  test("an email of two newcomers keeps both out: the sync does not guess", async () => {
     const one = await hire();
     const other = await hire({ email: one.workEmail });
     expect(await service.sync()).toMatchObject({ added: 0 });
     expect(await byEmail(one.workEmail)).toBeNull();
     for (const [newcomer, rival] of [[one, other] as const, [other, one] as const]) {
-      expect(await look.ledger(newcomer.personioId)).toMatchObject([
+      expect(await view.ledger(newcomer.personioId)).toMatchObject([
         { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(rival.personioId) },
       ]);
     }
@@ -160,22 +163,22 @@ describe("G4: an email", () => {
     expect(await service.sync()).toMatchObject({ added: 1 });
   });
 
-  test("that is missing keeps the person out until HR fills it in", async () => {
+  test("a missing email keeps the person out until HR fills it in", async () => {
     const newcomer = await hire({ email: null });
     expect(await service.sync()).toMatchObject({ added: 0 });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "MISSING_WORK_EMAIL", field: null },
     ]);
     await admin().change(newcomer.personioId, { email: newcomer.workEmail });
     expect(await service.sync()).toMatchObject({ added: 1 });
-    expect(await look.ledger(newcomer.personioId)).toEqual([]);
+    expect(await view.ledger(newcomer.personioId)).toEqual([]);
   });
 });
 
 describe("G5: a newcomer with the address of a leaver", () => {
   const today = async (): Promise<string> => (await admin().summary()).now.slice(0, 10);
 
-  test("is the same person under a new id where the evidence agrees, the old address altered", async () => {
+  test("a rehire keeps the id of the person where the evidence agrees, although the old address is altered", async () => {
     const leaver = await hire({ dynamic_402117: "1990-02-03" });
     await service.sync();
     const before = await byEmail(leaver.workEmail, "id hireDate");
@@ -192,12 +195,12 @@ describe("G5: a newcomer with the address of a leaver", () => {
     });
   });
 
-  describe("with nothing to compare", () => {
+  describe("without evidence", () => {
     const blank = { first_name: "", last_name: "", dynamic_402117: null, dynamic_402118: "" };
     const BIRTHDAY = "dynamic_402117";
 
-    /** Somebody who left, and somebody who has the address now, of whom nobody can tell who they are. */
-    async function inheritAddress() {
+    /** Makes a leaver and a newcomer with the same address. No field shows whether they are one person. */
+    async function reuseAddress() {
       const leaver = await hire(blank);
       await service.sync();
       const before = await byEmail(leaver.workEmail);
@@ -210,13 +213,13 @@ describe("G5: a newcomer with the address of a leaver", () => {
     }
     const ambiguous = { reason: "AMBIGUOUS_REHIRE", field: "originalHireDate" };
 
-    test("is kept apart, with a line that says so in each run", async () => {
-      const { leaver, back, before } = await inheritAddress();
-      const [line] = await look.ledger(back.personioId);
+    test("a rehire without evidence stays a separate person, and each run keeps the ledger row", async () => {
+      const { leaver, back, before } = await reuseAddress();
+      const [line] = await view.ledger(back.personioId);
       expect(line).toMatchObject(ambiguous);
       expect(line?.message).toContain(leaver.personioId);
       expect((await byEmail(leaver.workEmail))?.id).not.toBe(before?.id);
-      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+      expect(await view.person({ id: String(before?.id) }, "personioId status")).toEqual({
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
@@ -227,7 +230,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
       }
       await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
       await untilEnded(service.get);
-      expect(await look.ledger(back.personioId)).toEqual([line]);
+      expect(await view.ledger(back.personioId)).toEqual([line]);
       const { whyMissing } = await service.get<{
         whyMissing: { found: boolean; message: string; help: string };
       }>("query ($personioId: ID) { whyMissing(personioId: $personioId) { found message help } }", {
@@ -238,40 +241,40 @@ describe("G5: a newcomer with the address of a leaver", () => {
     });
 
     test.each([
-      ["conflicts", "1990-02-03", "1971-01-01"],
-      ["agrees, and they stay two people,", "1990-02-03", "1990-02-03"],
-    ])("is no longer asked about when evidence comes that %s", async (_case, one, other) => {
-      const { leaver, back, before } = await inheritAddress();
+      ["conflicting evidence removes the ledger row", "1990-02-03", "1971-01-01"],
+      ["agreeing evidence removes the ledger row, and they stay two people", "1990-02-03", "1990-02-03"],
+    ])("%s", async (_case, one, other) => {
+      const { leaver, back, before } = await reuseAddress();
       await admin().change(back.personioId, { [BIRTHDAY]: one });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
-      // Nothing new comes of the heir with this one: what tells it comes with the leaver.
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
+      // This change is the leaver's only: the record of the rehire candidate stays the same.
       await admin().change(leaver.personioId, { [BIRTHDAY]: other });
       await service.sync();
-      expect(await look.ledger(back.personioId, leaver.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId, leaver.personioId)).toEqual([]);
       expect(await byEmail(leaver.workEmail)).toMatchObject({ personioId: back.personioId });
-      expect(await look.person({ id: String(before?.id) }, "personioId status")).toEqual({
+      expect(await view.person({ id: String(before?.id) }, "personioId status")).toEqual({
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
     });
 
-    test("is asked about again when the evidence is taken back, and not when the address is another", async () => {
-      const { leaver, back } = await inheritAddress();
+    test("the ledger row returns when HR removes the evidence, and goes when the address is another one", async () => {
+      const { leaver, back } = await reuseAddress();
       for (const { personioId } of [leaver, back])
         await admin().change(personioId, { [BIRTHDAY]: "1990-02-03" });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId)).toEqual([]);
       await admin().change(leaver.personioId, { [BIRTHDAY]: null });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
       await admin().change(back.personioId, { email: `other.${back.workEmail}` });
       await service.sync();
-      expect(await look.ledger(back.personioId)).toEqual([]);
+      expect(await view.ledger(back.personioId)).toEqual([]);
     });
 
-    test("is asked about where the leaver's address was altered in the directory as well", async () => {
-      const { leaver, back } = await inheritAddress();
+    test("a leaver whose address was altered in the directory is a rehire candidate as well", async () => {
+      const { leaver, back } = await reuseAddress();
       const altered = leaver.workEmail.replace("@", "_ab12c@");
       await sql.query("update people set work_email = $2 where personio_id = $1", [
         leaver.personioId,
@@ -280,11 +283,11 @@ describe("G5: a newcomer with the address of a leaver", () => {
       await admin().change(leaver.personioId, { email: altered });
       await service.sync();
       expect(await byEmail(altered)).toMatchObject({ personioId: leaver.personioId });
-      expect(await look.ledger(back.personioId)).toMatchObject([ambiguous]);
+      expect(await view.ledger(back.personioId)).toMatchObject([ambiguous]);
     });
   });
 
-  test("is somebody else when the leaver is back under the old record", async () => {
+  test("a newcomer with the leaver's address is another person when the leaver is back under the old record", async () => {
     const facts = { first_name: "Ada", last_name: "Lind", dynamic_402117: "1990-02-03", dynamic_402118: "" };
     const leaver = await hire(facts);
     await service.sync();
@@ -300,15 +303,15 @@ describe("G5: a newcomer with the address of a leaver", () => {
     expect(await byEmail(leaver.workEmail)).toMatchObject({ personioId: namesake.personioId });
   });
 
-  describe("that the leaver gave up since the last read, while somebody else took it,", () => {
-    /** @returns the stranger who took the address. */
+  describe("when another newcomer takes the leaver's address before the next read", () => {
+    /** @returns the other newcomer, who took the address. */
     async function leaveAndContest({ personioId, workEmail }: Awaited<ReturnType<typeof hire>>) {
       await admin().terminate(personioId, await today());
       await admin().advanceClock({ days: 3 });
       return hire({ email: workEmail, dynamic_402117: "2001-01-01" });
     }
 
-    test("is the same person where the evidence agrees, and the other one comes second", async () => {
+    test("the newcomer with agreeing evidence is the same person, and the other one is skipped", async () => {
       const leaver = await hire({ dynamic_402117: "1990-02-03" });
       await service.sync();
       const before = await byEmail(leaver.workEmail);
@@ -320,14 +323,14 @@ describe("G5: a newcomer with the address of a leaver", () => {
         personioId: newId,
         status: "ACTIVE",
       });
-      const [line, ...others] = await look.ledger(stranger.personioId, newId, leaver.personioId);
+      const [line, ...others] = await view.ledger(stranger.personioId, newId, leaver.personioId);
       expect(line).toMatchObject({ personioId: stranger.personioId, reason: "DUPLICATE_WORK_EMAIL" });
       expect(line?.message).toContain(newId);
       expect(others).toEqual([]);
       expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
     });
 
-    test("is not guessed where the evidence does not tell, and the leaver has left all the same", async () => {
+    test("neither newcomer gets the address without evidence, and the leaver is INACTIVE all the same", async () => {
       const leaver = await hire({ dynamic_402117: "1990-02-03" });
       await service.sync();
       const before = await byEmail(leaver.workEmail);
@@ -344,7 +347,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
         personioId: leaver.personioId,
         status: "INACTIVE",
       });
-      expect(await look.ledger(stranger.personioId, newId)).toEqual([
+      expect(await view.ledger(stranger.personioId, newId)).toEqual([
         expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
         expect.objectContaining({ reason: "DUPLICATE_WORK_EMAIL" }),
       ]);
@@ -355,14 +358,18 @@ describe("G5: a newcomer with the address of a leaver", () => {
 describe("G6: a name", () => {
   const FAMILY = "👨‍👩‍👧";
   test.each([
-    ["of combining marks is stored in NFC", "Zoe\u0308", "Zo\u00eb"],
-    ["that runs from right to left", "محمد \u202eعلي", "محمد \u202eعلي"],
-    ["of joined emoji", FAMILY, FAMILY],
-    ["with a NUL loses it", "Ann\u0000a", "Anna"],
-    ["with half a surrogate pair loses it", "Ann\ud83d", "Ann"],
-    ["that is markup is text", "<script>alert(1)</script>", "<script>alert(1)</script>"],
-    ["that is a formula is text", '=HYPERLINK("http://x","y")', '=HYPERLINK("http://x","y")'],
-    ["that is empty", "", ""],
+    ["a name of combining marks is stored in NFC", "Zoe\u0308", "Zo\u00eb"],
+    ["a name that runs from right to left is stored as it is", "محمد \u202eعلي", "محمد \u202eعلي"],
+    ["a name of joined emoji is stored as it is", FAMILY, FAMILY],
+    ["a name with a NUL loses the NUL", "Ann\u0000a", "Anna"],
+    ["a name with half a surrogate pair loses that half", "Ann\ud83d", "Ann"],
+    ["a name that is markup is stored as text", "<script>alert(1)</script>", "<script>alert(1)</script>"],
+    [
+      "a name that is a formula is stored as text",
+      '=HYPERLINK("http://x","y")',
+      '=HYPERLINK("http://x","y")',
+    ],
+    ["an empty name is stored as it is", "", ""],
   ])("%s", async (_case, written, stored) => {
     const person = await hire({ last_name: "Muster" });
     await admin().change(person.personioId, { first_name: written });
@@ -372,7 +379,7 @@ describe("G6: a name", () => {
     expect(await service.sync()).toMatchObject({ changed: 0 });
   });
 
-  test("of 10,000 characters is not cut short: the last good one stays, with a line", async () => {
+  test("a name of 10,000 characters is not cut: the last good one stays, with a ledger row", async () => {
     const person = await hire({ first_name: "Anna" });
     await service.sync();
     await admin().change(person.personioId, { first_name: "x".repeat(10_000), position: "Promoted" });
@@ -381,7 +388,7 @@ describe("G6: a name", () => {
       firstName: "Anna",
       position: "Promoted",
     });
-    expect(await look.ledger(person.personioId)).toMatchObject([
+    expect(await view.ledger(person.personioId)).toMatchObject([
       { reason: "INVALID_RECORD", field: "firstName", message: expect.stringContaining("found 10000") },
     ]);
   });
@@ -390,18 +397,18 @@ describe("G6: a name", () => {
 describe("G7: a record", () => {
   const MEGABYTE = 1024 * 1024;
 
-  test("with a megabyte in an attribute that nobody mapped is synced without it", async () => {
+  test("a record with a megabyte in an attribute that is not mapped is synced without the attribute", async () => {
     const person = await hire();
     await admin().setFaults([wrong("profile_picture", "x".repeat(MEGABYTE), person.personioId)]);
     expect(await service.sync()).toMatchObject({ added: 1, problem: null });
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
   test.each([
     ["text", "dynamic_402194", "x".repeat(MEGABYTE)],
     ["tags", "dynamic_402191", "German,".repeat(MEGABYTE / 7)],
   ])(
-    "with a megabyte of %s in a mapped one keeps its last good value, with a line",
+    "a record with a megabyte of %s in a mapped attribute keeps the last good value, with a ledger row",
     async (_type, key, value) => {
       const person = await hire({ dynamic_402194: "Likes kites.", dynamic_402191: ["German", "English"] });
       await service.sync();
@@ -409,11 +416,11 @@ describe("G7: a record", () => {
       await admin().setFaults([wrong(key, value, person.personioId)]);
       expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
       expect(await byEmail(person.workEmail, "customAttributes { key value }")).toEqual(before);
-      expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "INVALID_RECORD", field: key }]);
+      expect(await view.ledger(person.personioId)).toMatchObject([{ reason: "INVALID_RECORD", field: key }]);
     },
   );
 
-  test("with 5,000 attributes more than were granted is stored without them", async () => {
+  test("a record with 5,000 more attributes than granted is stored without them", async () => {
     const person = await hire();
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, place) => [`dynamic_${place}`, "x"]));
     await admin().setFaults([
@@ -430,20 +437,20 @@ describe("G7: a record", () => {
 });
 
 describe("G8: a record id", () => {
-  test("beyond 2^53 is the same text in Personio, in the directory, in the ledger and in a look-up", async () => {
+  test("a record id beyond 2^53 is the same text in Personio, in the directory, in the skip ledger and in a look-up", async () => {
     const person = await hire();
     const outside = await hire({ email: null });
     await service.sync();
     expect(Number.isSafeInteger(Number(person.personioId))).toBe(false);
     expect(await byEmail(person.workEmail)).toMatchObject({ personioId: person.personioId });
-    expect(await look.ledger(outside.personioId)).toHaveLength(1);
+    expect(await view.ledger(outside.personioId)).toHaveLength(1);
     const { whyMissing } = await service.get<{ whyMissing: { found: boolean } }>(
       "query ($personioId: ID) { whyMissing(personioId: $personioId) { found } }",
       { personioId: person.personioId },
     );
     expect(whyMissing.found).toBe(true);
 
-    // Neighbours that a double cannot tell apart are two people.
+    // Two ids that are the same double are two people.
     const next = String(BigInt(person.personioId) + 1n);
     expect(String(Number(next))).toBe(String(Number(person.personioId)));
     const missing = await service.get<{ whyMissing: { found: boolean } }>(
@@ -456,7 +463,7 @@ describe("G8: a record id", () => {
     await service.sync();
     await admin().clearRequests();
     expect(await service.sync()).toMatchObject({ left: 1 });
-    expect(await look.asked(`${PAGES}/${person.personioId}`)).toBe(1);
+    expect(await view.countRequests(`${PAGES}/${person.personioId}`)).toBe(1);
   });
 });
 
@@ -468,7 +475,7 @@ describe("G9: a department", () => {
   const called = async (name: string) =>
     (await departments()).filter((department) => department.name === name);
 
-  test("that is renamed keeps its id, and nobody in it is written", async () => {
+  test("a renamed department keeps its id, and the sync writes none of its people", async () => {
     const person = await hire({ department: "Falconry" });
     await service.sync();
     const [before] = await called("Falconry");
@@ -481,7 +488,7 @@ describe("G9: a department", () => {
     expect(await byEmail(person.workEmail, "department { id }")).toEqual({ department: { id: before?.id } });
   });
 
-  test("that is merged into another goes, and its people change once", async () => {
+  test("a department that is merged into another one is removed, and its people change once", async () => {
     const [one, other] = [await hire({ department: "North" }), await hire({ department: "South" })];
     await service.sync();
     const [south] = await called("South");
@@ -493,7 +500,7 @@ describe("G9: a department", () => {
     expect(await service.sync()).toMatchObject({ changed: 0 });
   });
 
-  test("of the same name and Personio id in another tenant is another one, and stays untouched", async () => {
+  test("a department of another tenant with the same name and Personio id stays unchanged", async () => {
     await hire({ department: "Archive" });
     await service.sync();
     const [ours] = await called("Archive");

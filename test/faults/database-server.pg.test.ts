@@ -44,32 +44,32 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await postgres[Symbol.asyncDispose]();
   });
 
-  /** Asks over and over until an answer is data again. @returns how long after Postgres takes connections a quiet machine has it. */
-  async function untilServedAgain(): Promise<number> {
+  /** @returns the time from Postgres' first connection to the first answer with data, on a quiet machine. */
+  async function timeToRecover(): Promise<number> {
     const client = await eventually(() => tryToOpen(postgres.url));
     await client.end();
     const { quietMs } = await timed(() => eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK"));
     return quietMs;
   }
 
-  test("B1: kill -9 in the middle of the apply transaction leaves the old directory, and the run is redone", async () => {
+  test("B1: kill -9 of Postgres in the apply transaction leaves the old directory, and the run is retried", async () => {
     await app.sandbox.admin.hire();
     const before = await readDirectoryRows(postgres.url);
     const blocker = await tryToOpen(postgres.url);
-    // The ledger is written last: the people of the plan stand in the transaction by then.
+    // Apply writes the skip ledger last: by then the transaction has written the people of the plan.
     await blocker?.query("begin; lock table skipped_employees in exclusive mode");
     await app.get("mutation { syncPersonio { id } }");
     const waiting = "select from pg_locks where relation = 'skipped_employees'::regclass and not granted";
     await eventually(async () => (await blocker?.query(waiting))?.rows.length === 1);
     await postgres.signal("SIGKILL");
 
-    expect(await untilServedAgain()).toBeLessThan(5_000);
+    expect(await timeToRecover()).toBeLessThan(5_000);
     expect(await readDirectoryRows(postgres.url)).toEqual(before);
     const ended = await eventually(() => untilEnded(app.get).catch(() => undefined));
     expect(ended).toMatchObject({ added: 1, problem: null });
   });
 
-  test("B2: a fast restart under load is UNAVAILABLE or data to everybody, at once, and the pool heals", async () => {
+  test("B2: during a fast restart under load each request gets UNAVAILABLE or data at once, and the pool recovers", async () => {
     const outcomes = new Set<string>();
     let slowestMs = 0;
     const slowness = measureSlowness();
@@ -81,14 +81,14 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await eventually(() => outcomes.has("OK"));
     await postgres.signal("SIGINT");
     await eventually(() => outcomes.has("UNAVAILABLE"));
-    expect(await untilServedAgain()).toBeLessThan(5_000);
+    expect(await timeToRecover()).toBeLessThan(5_000);
     await clients.stop();
 
     expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
     expect(slowestMs).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
   });
 
-  test("B3: with every connection taken by others, /ready is 503 and answers are UNAVAILABLE within seconds", async () => {
+  test("B3: when other clients take all connections, /ready is 503 and answers are UNAVAILABLE within seconds", async () => {
     const taken: pg.Client[] = [];
     await using taking = keepDoing(1, async () => {
       const client = await tryToOpen(postgres.url);
@@ -98,7 +98,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     await eventually(() => taken.length >= 20);
     const ours =
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'people-subgraph%'";
-    // Until the others are the faster ones to take what we lose.
+    // Repeat until the other clients take the connections that we lose before we do.
     const quietMs = await eventually(async () => {
       await taken[0]?.query(ours);
       const asked = await timed(async () => [
@@ -112,7 +112,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
 
     await taking.stop();
     await Promise.all(taken.map((client) => client.end()));
-    expect(await untilServedAgain()).toBeLessThan(5_000);
+    expect(await timeToRecover()).toBeLessThan(5_000);
     expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);
   });
 });
@@ -121,7 +121,7 @@ const canMount = process.getuid?.() === 0 && process.platform === "linux";
 const DISK_MB = 220;
 
 test.skipIf(!canMount)(
-  "B5: a full disk undoes a write cleanly and reads go on; with space again the run is applied (skipped where nothing can be mounted)",
+  "B5: a full disk rolls a write back and reads continue; with space again the run is applied (skipped without the right to mount)",
   async () => {
     const disk = await mkdtemp(join(tmpdir(), "people-disk-"));
     await run("mount", ["-t", "tmpfs", "-o", `size=${DISK_MB}m`, "tmpfs", disk]);
@@ -129,7 +129,7 @@ test.skipIf(!canMount)(
       await using postgres = await startOwnPostgres({ folder: disk, settings: { max_wal_size: "64MB" } });
       await using app = await startTestApp({ ...withDatabase(postgres.url), sandbox: { people: 60 } });
       await app.connect();
-      // Too large for the pages that Postgres has at hand: it has to ask for more.
+      // More than fits into the free space of the existing files: Postgres has to extend them.
       for (let hired = 0; hired < 120; hired += 1) await app.sandbox.admin.hire();
       const before = await readDirectoryRows(postgres.url);
       await fill(join(disk, "ballast"));
@@ -158,7 +158,7 @@ async function query(url: string, sql: string) {
   return client.query(sql).finally(() => client.end());
 }
 
-/** Takes what space there is, to the last block. */
+/** Fills the disk to the last block. */
 async function fill(path: string): Promise<void> {
   await writeFile(path, Buffer.alloc(DISK_MB * 1_048_576)).catch(() => undefined);
 }

@@ -15,7 +15,7 @@ import { openCuttingProxy } from "./cutting-proxy.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 
-/** How an answer ended: its first error's code, or `OK`. */
+/** The code of the first error of an answer, or `OK`. */
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
 const withDatabase = (url: string) => ({ config: { database: { url, dataDir: "unused" } } });
@@ -50,7 +50,7 @@ describe("with a directory", () => {
     return `Position ${positions}`;
   };
 
-  test("B4: a deadlock while a plan is applied undoes it, and the run is tried again and applied once", async () => {
+  test("B4: a deadlock while a plan is applied rolls it back, and the run is retried and applied once", async () => {
     await using admin = await open(app.databaseUrl);
     await admin.query(`
       create sequence injected_faults; grant usage on injected_faults to people_app;
@@ -76,7 +76,7 @@ describe("with a directory", () => {
     );
   });
 
-  test("B4: a serialization failure of a request is told as UNAVAILABLE, and nothing of it is kept", async () => {
+  test("B4: a serialization failure of a request is answered UNAVAILABLE, and rolls back all of it", async () => {
     await using admin = await open(app.databaseUrl);
     const runs = "select count(*)::int as count from sync_runs";
     const before = (await admin.query(runs)).rows;
@@ -93,7 +93,7 @@ describe("with a directory", () => {
     await untilEnded(app.get);
   });
 
-  test("B6: a lock that another session keeps costs nobody more than lock_timeout, and the pool is whole afterwards", async () => {
+  test("B6: a lock of another session delays a request by lock_timeout at most, and the pool recovers", async () => {
     await using blocker = await open(app.databaseUrl);
     await blocker.query("begin; lock table people in access exclusive mode");
     // More than the pool has connections: some wait for the lock, the others for a connection.
@@ -108,7 +108,7 @@ describe("with a directory", () => {
     expect(new Set(healed.map(outcomeOf))).toEqual(new Set(["OK"]));
   });
 
-  test("B6: a run that meets such a lock changes nothing until it is let go, and is applied then", async () => {
+  test("B6: a run that meets a lock changes nothing until the lock is released, and is applied then", async () => {
     await using blocker = await open(app.databaseUrl);
     await changeSomeone();
     const before = await readDirectoryRows(app.databaseUrl);
@@ -122,7 +122,7 @@ describe("with a directory", () => {
     expect(await ended).toMatchObject({ changed: 1, problem: null });
   });
 
-  test("B12: a transaction that a bug leaves open is ended by idle_in_transaction_session_timeout, and the pool heals", async () => {
+  test("B12: idle_in_transaction_session_timeout ends a transaction that a bug leaves open, and the pool recovers", async () => {
     const { dataSource } = app.app.database;
     const timeout = inTenant(dataSource, DEFAULT_TENANT_ID, (manager) =>
       manager.query("show idle_in_transaction_session_timeout"),
@@ -138,7 +138,7 @@ describe("with a directory", () => {
     expect(outcomeOf(await app.ask(PEOPLE))).toBe("OK");
   });
 
-  test("B11: a migration that only adds runs while this version serves, and neither fails for it", async () => {
+  test("B11: a migration that only adds columns runs while this version serves, and neither fails", async () => {
     class Expand1999000000000 {
       readonly name = "Expand1999000000000";
       up = (runner: { query(sql: string): Promise<unknown> }) =>
@@ -156,8 +156,8 @@ describe("with a directory", () => {
   });
 });
 
-describe("B7: an answer to a commit that never comes", () => {
-  test("leaves one run when it was a request's: asking again finds that run", async () => {
+describe("B7: a lost answer to a commit", () => {
+  test("a request that loses the answer to its commit leaves one run, and a retry returns that run", async () => {
     await using database = await createTestDatabase();
     await using proxy = await openCuttingProxy(database.url);
     await using app = await startTestApp(withDatabase(proxy.url));
@@ -179,7 +179,7 @@ describe("B7: an answer to a commit that never comes", () => {
     expect(await untilEnded(app.get)).toMatchObject({ problem: null });
   });
 
-  test("leaves the directory applied once when it was a run's: the run is taken up again and found to have ended", async () => {
+  test("a run that loses the answer to its commit is applied once: the worker that claims it again finds it ended", async () => {
     await using database = await createTestDatabase();
     await using proxy = await openCuttingProxy(database.url);
     await using app = await startTestApp(withDatabase(proxy.url));
@@ -197,8 +197,8 @@ describe("B7: an answer to a commit that never comes", () => {
   });
 });
 
-describe("B8: a pooled connection that comes back", () => {
-  test("with another tenant left on it serves the tenant of its transaction and no other", async () => {
+describe("B8: a pooled connection that is returned", () => {
+  test("a connection with the setting of another tenant serves only the tenant of its transaction", async () => {
     await using database = await createTestDatabase({ poolSize: 1 });
     const { dataSource } = database;
     for (const id of ["acme", "globex"]) {
@@ -212,7 +212,7 @@ describe("B8: a pooled connection that comes back", () => {
     expect(seen).toEqual([{ id: "acme" }]);
   });
 
-  test("in an aborted transaction is cleaned before the next one uses it", async () => {
+  test("a connection in an aborted transaction is cleaned before the next transaction uses it", async () => {
     await using database = await createTestDatabase({ poolSize: 1 });
     const { dataSource } = database;
     const aborted = inTenant(dataSource, "acme", (manager) => manager.query("select 1 / 0"));

@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { killRunsInLanes } from "../kill/kill-lanes.ts";
 
-/** `npm run test:kill` does as many as you like; each costs the start of a process. */
+/** `npm run test:kill` takes any number of kills; each costs the start of a process. */
 const KILLS = Number(process.env.KILLS ?? 8);
 const LANES = 2;
 

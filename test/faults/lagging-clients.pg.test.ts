@@ -4,26 +4,26 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Pace } from "../../src/app.ts";
+import type { AppTiming } from "../../src/app.ts";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient } from "../graphql/support/socket-client.ts";
-import { anEvent, beginLog, tell } from "../lifecycle/support/log-of-events.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { measureRetainedBytes } from "../support/retained-memory.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
-/** Several times as much as the kernel holds for a connection whose other side does not read. */
+/** Several times what the kernel buffers for a connection whose other side does not read. */
 const HISTORY_EVENTS = 300;
 const LATER_EVENTS = 300;
 const APPENDED_AT_ONCE = 10;
 const EVENT_BYTES = 50_000;
 
-/** Of each kind. If what they do not take were kept for them, it would be ninety megabytes. */
+/** Clients of each transport. A buffer of all that they do not read would be ninety megabytes. */
 const CLIENTS = 3;
 const GROWTH_BYTES_MAX = 50_000_000;
 
-/** Longer than any test takes. */
+/** Longer than any test runs. */
 const NEVER_MS = 3_600_000;
 const UNLIMITED = { lagMs: NEVER_MS, stalledMs: NEVER_MS, keepAliveMs: NEVER_MS };
 
@@ -36,17 +36,17 @@ type Answer = {
   errors?: { extensions: { code: string; cursor: string } }[];
 };
 
-type End = { code: string; cursor: string } | "closed" | "heard everything";
+type End = { code: string; cursor: string } | "closed" | "received everything";
 
-/** Somebody who listens when they like. */
-type Listener = {
+/** A client that can pause reading. */
+type LateClient = {
   readonly cursors: string[];
   readonly people: string[];
-  /** How it ended: with an error that was told, or without a word; or not, for one who was not slow. */
+  /** Why the client is done: an error, a closed connection, or all events, for a client that was not slow. */
   readonly ended: Promise<End>;
   pause(): void;
   resume(): void;
-  leave(): void;
+  disconnect(): void;
 };
 
 type Feed = AsyncDisposable & {
@@ -55,14 +55,14 @@ type Feed = AsyncDisposable & {
   readonly start: string;
   /** The people of all events, in order. */
   readonly people: readonly string[];
-  /** Appends wide events, so that it does not take many of them. */
+  /** Appends events of 50 kB, so that few of them fill the buffers. */
   append(count: number): Promise<void>;
 };
 
-/** The whole service with a long history. */
-async function startFeed(clients: NonNullable<Pace["clients"]>): Promise<Feed> {
+/** Starts the whole service with a long history. */
+async function startFeed(clients: NonNullable<AppTiming["clients"]>): Promise<Feed> {
   await using opening = new AsyncDisposableStack();
-  const app = opening.use(await startTestApp({ pace: { clients } }));
+  const app = opening.use(await startTestApp({ timing: { clients } }));
   const dataSource: DataSource = await openDataSource({
     url: app.databaseUrl,
     entities: [],
@@ -79,7 +79,7 @@ async function startFeed(clients: NonNullable<Pace["clients"]>): Promise<Feed> {
       const events = Array.from({ length: APPENDED_AT_ONCE }, () =>
         anEvent({ changedFields: ["x".repeat(EVENT_BYTES)] }),
       );
-      await tell(dataSource, events);
+      await emit(dataSource, events);
       people.push(...events.map(({ personId }) => personId));
     }
   };
@@ -94,7 +94,7 @@ async function startFeed(clients: NonNullable<Pace["clients"]>): Promise<Feed> {
   };
 }
 
-function listenOver(transport: Transport, feed: Feed): Listener {
+function subscribeOver(transport: Transport, feed: Feed): LateClient {
   const ended = Promise.withResolvers<End>();
   const [cursors, people]: [string[], string[]] = [[], []];
   const take = ({ data, errors }: Answer): void => {
@@ -102,17 +102,17 @@ function listenOver(transport: Transport, feed: Feed): Listener {
     if (data) {
       cursors.push(data.lifecycleEvent.cursor);
       people.push(data.lifecycleEvent.personId);
-      if (people.length === HISTORY_EVENTS) ended.resolve("heard everything");
+      if (people.length === HISTORY_EVENTS) ended.resolve("received everything");
     }
   };
   const paused =
-    transport === "sockets" ? listenOverSocket(feed, take, ended) : listenOverStream(feed, take, ended);
+    transport === "sockets" ? subscribeOverSocket(feed, take, ended) : subscribeOverStream(feed, take, ended);
   return { cursors, people, ended: ended.promise, ...paused };
 }
 
 type Ended = Pick<PromiseWithResolvers<End>, "resolve">;
 
-function listenOverSocket({ app, start }: Feed, take: (answer: Answer) => void, ended: Ended) {
+function subscribeOverSocket({ app, start }: Feed, take: (answer: Answer) => void, ended: Ended) {
   const socket = new WebSocket(`${app.app.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
   socket.on("error", () => undefined);
   socket.on("close", () => ended.resolve("closed"));
@@ -125,11 +125,11 @@ function listenOverSocket({ app, start }: Feed, take: (answer: Answer) => void, 
     if (type === "next") take(payload);
     if (type === "error") take({ errors: payload });
   });
-  return { pause: () => socket.pause(), resume: () => socket.resume(), leave: () => socket.terminate() };
+  return { pause: () => socket.pause(), resume: () => socket.resume(), disconnect: () => socket.terminate() };
 }
 
-/** Below HTTP's own client, which reads ahead of who pauses it. Each event is a line. */
-function listenOverStream({ app, start }: Feed, take: (answer: Answer) => void, ended: Ended) {
+/** Uses a plain socket, because Node's HTTP client reads ahead while paused. Each event is a line. */
+function subscribeOverStream({ app, start }: Feed, take: (answer: Answer) => void, ended: Ended) {
   const { port, hostname, host } = new URL(app.app.url);
   const search = new URLSearchParams({ query: FOLLOW, variables: JSON.stringify({ after: start }) });
   const socket = connect(Number(port), hostname);
@@ -145,11 +145,11 @@ function listenOverStream({ app, start }: Feed, take: (answer: Answer) => void, 
   return {
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
-    leave: () => void socket.destroy(),
+    disconnect: () => void socket.destroy(),
   };
 }
 
-/** Everybody after a cursor, until as many were told of. */
+/** Reads the people of the next `count` events after a cursor. */
 async function peopleAfter(
   { app }: Feed,
   transport: Transport,
@@ -167,36 +167,37 @@ async function peopleAfter(
   return people;
 }
 
-/** One who stops reading as soon as there is something to read. */
-async function stopReading(transport: Transport, feed: Feed): Promise<Listener> {
-  const listener = listenOver(transport, feed);
-  while (listener.people.length === 0) await wait(5);
-  listener.pause();
-  return listener;
+/** Connects a client that stops reading after its first event. */
+async function stopReading(transport: Transport, feed: Feed): Promise<LateClient> {
+  const client = subscribeOver(transport, feed);
+  while (client.people.length === 0) await wait(5);
+  client.pause();
+  return client;
 }
 
 /**
- * One who stops reading, and reads again when the service has had enough of it. How soon the kernel holds no more of the connection,
- * which is when the service's time begins to count, is the machine's: where that was too late, it is done once more, for longer.
+ * Connects a client that stops reading, and reads again after the patience of the service. That patience
+ * begins when the buffers of the kernel are full, which depends on the machine. If it was not over yet, a
+ * second client waits for longer.
  */
 async function readLate(
   transport: Transport,
   feed: Feed,
   afterMs: number,
-): Promise<{ listener: Listener; end: End }> {
-  const listener = await stopReading(transport, feed);
+): Promise<{ client: LateClient; end: End }> {
+  const client = await stopReading(transport, feed);
   await wait(afterMs);
-  listener.resume();
-  const end = await listener.ended;
-  listener.leave();
-  return end === "heard everything" ? readLate(transport, feed, 2 * afterMs) : { listener, end };
+  client.resume();
+  const end = await client.ended;
+  client.disconnect();
+  return end === "received everything" ? readLate(transport, feed, 2 * afterMs) : { client, end };
 }
 
 const TRANSPORTS: readonly Transport[] = ["sockets", "event streams"];
 
-describe.each<[string, NonNullable<Pace["clients"]>, number]>([
+describe.each<[string, NonNullable<AppTiming["clients"]>, number]>([
   ["get LAGGED when they read again", { ...UNLIMITED, lagMs: 500 }, 1_500],
-  ["are cut off when they go on like that", { ...UNLIMITED, stalledMs: 1_000, lookMs: 100 }, 3_000],
+  ["are disconnected when they stay paused", { ...UNLIMITED, stalledMs: 1_000, checkIntervalMs: 100 }, 3_000],
 ])("H3: clients that stop reading %s", (_what, clients, afterMs) => {
   let feed: Feed;
   beforeAll(async () => {
@@ -204,22 +205,32 @@ describe.each<[string, NonNullable<Pace["clients"]>, number]>([
   });
   afterAll(() => feed[Symbol.asyncDispose]());
 
-  test.each(TRANSPORTS)("over %s, and go on from their cursor without a loss", async (transport) => {
-    const late = await Promise.all(Array.from({ length: CLIENTS }, () => readLate(transport, feed, afterMs)));
+  test.each(TRANSPORTS)(
+    "a late client over %s resumes from its cursor without losing an event",
+    async (transport) => {
+      const late = await Promise.all(
+        Array.from({ length: CLIENTS }, () => readLate(transport, feed, afterMs)),
+      );
 
-    for (const { listener, end } of late) {
-      const lagged = { code: "LAGGED", cursor: listener.cursors.at(-1) };
-      expect(end).toEqual(clients.lagMs === NEVER_MS ? "closed" : expect.objectContaining(lagged));
-    }
-    const { people, cursors } = late[0]?.listener ?? { people: [], cursors: [] };
-    const rest = await peopleAfter(feed, transport, cursors.at(-1) ?? "", feed.people.length - people.length);
-    expect([...people, ...rest].join()).toBe(feed.people.join());
-  });
+      for (const { client, end } of late) {
+        const lagged = { code: "LAGGED", cursor: client.cursors.at(-1) };
+        expect(end).toEqual(clients.lagMs === NEVER_MS ? "closed" : expect.objectContaining(lagged));
+      }
+      const { people, cursors } = late[0]?.client ?? { people: [], cursors: [] };
+      const rest = await peopleAfter(
+        feed,
+        transport,
+        cursors.at(-1) ?? "",
+        feed.people.length - people.length,
+      );
+      expect([...people, ...rest].join()).toBe(feed.people.join());
+    },
+  );
 });
 
-test("H3: clients that do not read cost no memory, however much happens meanwhile", async () => {
+test("H3: clients that do not read cost no memory, however many events are appended meanwhile", async () => {
   await using feed = await startFeed(UNLIMITED);
-  const listeners = await Promise.all(
+  const lateClients = await Promise.all(
     TRANSPORTS.flatMap((transport) => Array.from({ length: CLIENTS }, () => stopReading(transport, feed))),
   );
   const before = measureRetainedBytes();
@@ -228,13 +239,13 @@ test("H3: clients that do not read cost no memory, however much happens meanwhil
     await feed.append(50);
     most = Math.max(most, measureRetainedBytes());
   }
-  for (const listener of listeners) listener.leave();
+  for (const client of lateClients) client.disconnect();
 
   expect(most - before).toBeLessThan(GROWTH_BYTES_MAX);
 });
 
-test("H4: a socket whose cable was pulled is cut off by the whole service", async () => {
-  await using service = await startTestApp({ pace: { clients: { keepAliveMs: 500 } } });
+test("H4: the service disconnects a socket that answers no ping, as after a pulled cable", async () => {
+  await using service = await startTestApp({ timing: { clients: { keepAliveMs: 500 } } });
   const socket = new WebSocket(`${service.app.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     autoPong: false,
   });

@@ -7,13 +7,13 @@ import { createLogger } from "../../src/log.ts";
 import { compose, createHiveGateway, type HiveTransport } from "../contract/support/gateways.ts";
 import { createSocketClient } from "../graphql/support/socket-client.ts";
 import { get } from "../kill/graph-client.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { openCompany } from "./company-of-services.ts";
 
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { id cursor personId } }";
-type Told = { readonly id: string; readonly cursor: string; readonly personId: string };
-type Answer = { data: { lifecycleEvent: Told } };
+type FollowedEvent = { readonly id: string; readonly cursor: string; readonly personId: string };
+type Answer = { data: { lifecycleEvent: FollowedEvent } };
 
 let app: TestApp;
 let dataSource: DataSource;
@@ -30,20 +30,20 @@ const headOf = async ({ get }: Pick<TestApp, "get"> = app): Promise<string> => {
   return lifecycleEvents.pageInfo.endCursor;
 };
 
-/** Who heard what: people's ids stand for the events, in the order in which they were told. */
+/** The ids of the people, which identify the events, in the order of their arrival. */
 const peopleOf = (events: readonly { readonly personId: string }[]): string[] =>
   events.map(({ personId }) => personId);
 
-/** Listens until `count` events have come. */
-async function listen(url: string, after: string | null, count: number): Promise<Told[]> {
+/** Subscribes until `count` events have arrived. */
+async function follow(url: string, after: string | null, count: number): Promise<FollowedEvent[]> {
   const client = createSocketClient(url);
-  const told: Told[] = [];
+  const events: FollowedEvent[] = [];
   for await (const answer of client.iterate({ query: FOLLOW, variables: { after } })) {
-    told.push((answer as unknown as Answer).data.lifecycleEvent);
-    if (told.length === count) break;
+    events.push((answer as unknown as Answer).data.lifecycleEvent);
+    if (events.length === count) break;
   }
   await client.dispose();
-  return told;
+  return events;
 }
 
 describe("two replicas", () => {
@@ -53,37 +53,37 @@ describe("two replicas", () => {
   });
   afterAll(() => other[Symbol.asyncDispose]());
 
-  test("an event that one has committed reaches who is connected to the other, and a cursor of one is one of the other", async () => {
+  test("an event that one replica commits reaches clients of the other, and both accept the same cursors", async () => {
     const after = await headOf();
-    const heard = [listen(app.app.url, after, 3), listen(other.url, after, 3)];
+    const received = [follow(app.app.url, after, 3), follow(other.url, after, 3)];
     const events = someEvents(3);
-    await tell(dataSource, events.slice(0, 1));
-    await tell(other.database.dataSource, events.slice(1));
-    const [here = [], there = []] = await Promise.all(heard);
+    await emit(dataSource, events.slice(0, 1));
+    await emit(other.database.dataSource, events.slice(1));
+    const [here = [], there = []] = await Promise.all(received);
 
     expect(peopleOf(here)).toEqual(peopleOf(events));
     expect(there).toEqual(here);
-    expect(peopleOf(await listen(other.url, here[0]?.cursor ?? "", 2))).toEqual(peopleOf(events.slice(1)));
+    expect(peopleOf(await follow(other.url, here[0]?.cursor ?? "", 2))).toEqual(peopleOf(events.slice(1)));
   });
 });
 
-test("a notification that was lost with its connection costs some seconds, and no event", async () => {
+test("a notification that is lost with its connection delays events by seconds, and loses none", async () => {
   const after = await headOf();
   const events = someEvents(20);
-  const heard = listen(app.app.url, after, events.length);
+  const received = follow(app.app.url, after, events.length);
   for (const event of events) {
     await dataSource.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'people-subgraph notifications' and datname = current_database()`,
     );
-    await tell(dataSource, [event]);
+    await emit(dataSource, [event]);
     await wait(20);
   }
 
-  expect(peopleOf(await heard)).toEqual(peopleOf(events));
+  expect(peopleOf(await received)).toEqual(peopleOf(events));
 });
 
-test("H5: what was committed and not delivered when the service was killed comes after a reconnect with the cursor", async () => {
+test("H5: events that were committed but not delivered before a kill arrive after a reconnect with the cursor", async () => {
   await using company = await openCompany();
   const theirs = await openDataSource({
     url: company.databaseUrl,
@@ -94,17 +94,17 @@ test("H5: what was committed and not delivered when the service was killed comes
   const service = await company.start();
   const after = await headOf({ get: (query) => get(service.url, query) });
   const first = someEvents(2);
-  const heard = listen(service.url, after, 2);
-  await tell(theirs, first);
-  const last = (await heard).at(-1);
-  // It sleeps through the commit, and is killed before it can wake up.
+  const received = follow(service.url, after, 2);
+  await emit(theirs, first);
+  const last = (await received).at(-1);
+  // The process is stopped during the commit, and is killed before it continues.
   service.child.kill("SIGSTOP");
   const missed = someEvents(3);
-  await tell(theirs, missed);
+  await emit(theirs, missed);
   await service.stop("SIGKILL");
 
   await using next = await company.start();
-  expect(peopleOf(await listen(next.url, last?.cursor ?? "", 3))).toEqual(peopleOf(missed));
+  expect(peopleOf(await follow(next.url, last?.cursor ?? "", 3))).toEqual(peopleOf(missed));
   await theirs.destroy();
 });
 
@@ -117,32 +117,32 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
       return createHiveGateway(compose("@theguild/federation-composition", [people]), transport);
     };
 
-    test("H9: who goes on from the last cursor after the gateway has reloaded misses nothing", async () => {
+    test("H9: a client that resumes from its last cursor after a reload of the gateway misses nothing", async () => {
       const after = await headOf();
       const events = someEvents(30);
-      await tell(dataSource, events.slice(0, 10));
-      const heard: Told[] = [];
+      await emit(dataSource, events.slice(0, 10));
+      const received: FollowedEvent[] = [];
       const take = async (gateway: Awaited<ReturnType<typeof start>>, upTo: number): Promise<void> => {
-        const from = heard.at(-1)?.cursor ?? after;
+        const from = received.at(-1)?.cursor ?? after;
         for await (const { data } of gateway.subscribe<Answer["data"]>(FOLLOW, { after: from })) {
-          heard.push(data.lifecycleEvent);
-          if (heard.length === upTo) break;
+          received.push(data.lifecycleEvent);
+          if (received.length === upTo) break;
         }
       };
       {
         await using gateway = await start();
         await take(gateway, 5);
       }
-      await tell(dataSource, events.slice(10, 20));
+      await emit(dataSource, events.slice(10, 20));
       await using reloaded = await start();
       const rest = take(reloaded, events.length);
-      await tell(dataSource, events.slice(20));
+      await emit(dataSource, events.slice(20));
       await rest;
 
-      expect(peopleOf(heard)).toEqual(peopleOf(events));
+      expect(peopleOf(received)).toEqual(peopleOf(events));
     });
 
-    test("H7: a cursor that cannot be used is an error that the gateway's client can act on", async () => {
+    test("H7: an invalid cursor reaches the client of the gateway as an error that it can act on", async () => {
       await using gateway = await start();
       const [answer] = await Array.fromAsync(gateway.subscribe<unknown>(FOLLOW, { after: "no cursor" }));
 

@@ -3,21 +3,24 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { openSocket } from "../graphql/support/socket-client.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { startTestApp } from "../support/test-app.ts";
 
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId } }";
 
-/** Twice what is kept in memory, so that clients read history, the newest events, and the seam between. */
+/**
+ * Twice what the service keeps in memory, so that clients read history, the newest events, and the seam
+ * between.
+ */
 const EVENTS = Number(process.env.REPLAY_EVENTS ?? 2_000);
 const CLIENTS = 50;
 const DISCONNECTS = 1_000;
-/** Each client has had all its disconnects when it has read less than half. */
+/** Each client has finished its disconnects before it has read half of the events. */
 const EVENTS_UNTIL_BREAK_MAX = EVENTS / 25;
-/** Of ten clients one does not wait for its first event. */
+/** One of ten connections ends before its first event. */
 const BREAKS_BEFORE_EVENTS_BELOW = EVENTS_UNTIL_BREAK_MAX / 10;
 
-test("a thousand disconnects at random leave fifty clients with every event: nothing missing, in order, nothing twice", async () => {
+test("fifty clients with a thousand random disconnects receive every event once and in order", async () => {
   await using app = await startTestApp({ sandbox: { people: 10 } });
   const { dataSource } = app.app.database;
   await beginLog(dataSource);
@@ -30,55 +33,58 @@ test("a thousand disconnects at random leave fifty clients with every event: not
     startRestlessClient(app.app.url, after, DISCONNECTS / CLIENTS),
   );
   for (let from = 0; from < EVENTS; from += 100) {
-    await tell(dataSource, events.slice(from, from + 100));
+    await emit(dataSource, events.slice(from, from + 100));
     await wait(5);
   }
-  const heard = await Promise.all(clients.map((client) => client.untilHeard(EVENTS)));
+  const received = await Promise.all(clients.map((client) => client.untilReceived(EVENTS)));
 
-  const wanted = events.map(({ personId }) => personId).join();
-  expect(heard.map(({ people }) => people.length)).toEqual(clients.map(() => EVENTS));
-  expect(heard.filter(({ people }) => people.join() !== wanted)).toEqual([]);
-  expect(heard.reduce((sum, { disconnects }) => sum + disconnects, 0)).toBe(DISCONNECTS);
+  const wantedPeople = events.map(({ personId }) => personId).join();
+  expect(received.map(({ people }) => people.length)).toEqual(clients.map(() => EVENTS));
+  expect(received.filter(({ people }) => people.join() !== wantedPeople)).toEqual([]);
+  expect(received.reduce((sum, { disconnects }) => sum + disconnects, 0)).toBe(DISCONNECTS);
 });
 
-/** Breaks its connection off at any moment, so many times, and goes on from the last cursor. */
+/** Disconnects at random moments, `disconnects` times, and resumes from the last cursor. */
 function startRestlessClient(url: string, from: string, disconnects: number) {
   const people: string[] = [];
   const finished = Promise.withResolvers<{ people: string[]; disconnects: number }>();
   let cursor = from;
-  let broken = 0;
-  let wanted = Number.POSITIVE_INFINITY;
+  let disconnected = 0;
+  let wantedCount = Number.POSITIVE_INFINITY;
 
   const connect = async (): Promise<void> => {
     const socket = await openSocket(url);
-    const breakAfter =
-      broken < disconnects ? Math.floor(Math.random() * EVENTS_UNTIL_BREAK_MAX) : Number.POSITIVE_INFINITY;
+    const disconnectAfter =
+      disconnected < disconnects
+        ? Math.floor(Math.random() * EVENTS_UNTIL_BREAK_MAX)
+        : Number.POSITIVE_INFINITY;
     let taken = 0;
-    const breakOff = (): void => {
+    const disconnect = (): void => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      broken += 1;
+      disconnected += 1;
       socket.terminate();
     };
     socket.on("message", (data) => {
       const { type, payload } = JSON.parse(String(data));
-      // On a machine with too much to do, the client may be too slow, or the database: the answer says so, and the client comes again.
+      // On a busy machine the client or the database may be too slow: the client gets an error, and
+      // reconnects.
       if (type === "error" || payload?.errors) socket.close();
       if (type !== "next" || payload.errors || socket.readyState !== WebSocket.OPEN) return;
       const { lifecycleEvent } = payload.data as { lifecycleEvent: { cursor: string; personId: string } };
       cursor = lifecycleEvent.cursor;
       people.push(lifecycleEvent.personId);
       taken += 1;
-      if (taken >= breakAfter) breakOff();
-      if (people.length >= wanted) socket.close();
+      if (taken >= disconnectAfter) disconnect();
+      if (people.length >= wantedCount) socket.close();
     });
     socket.send(JSON.stringify({ type: "connection_init" }));
     const closed = once(socket, "close");
-    // On a machine with too much to do, we may greet too late and be closed for it.
-    const isGreeted = await Promise.race([
+    // On a busy machine the client may initialise too late, and the server closes the socket.
+    const isAcknowledged = await Promise.race([
       once(socket, "message").then(() => true),
       closed.then(() => false),
     ]);
-    if (!isGreeted) return connect();
+    if (!isAcknowledged) return connect();
     socket.send(
       JSON.stringify({
         type: "subscribe",
@@ -86,18 +92,20 @@ function startRestlessClient(url: string, from: string, disconnects: number) {
         payload: { query: FOLLOW, variables: { after: cursor } },
       }),
     );
-    // Some break off before the first event, or while there is none.
-    if (breakAfter < BREAKS_BEFORE_EVENTS_BELOW) setTimeout(breakOff, breakAfter);
+    // Some clients disconnect before their first event, or while there is none.
+    if (disconnectAfter < BREAKS_BEFORE_EVENTS_BELOW) setTimeout(disconnect, disconnectAfter);
     await closed;
-    if (people.length >= wanted) finished.resolve({ people, disconnects: broken });
+    if (people.length >= wantedCount) finished.resolve({ people, disconnects: disconnected });
     else await connect();
   };
   connect().catch(finished.reject);
   return {
-    /** @returns who was heard of, and how often the connection was broken off. */
-    untilHeard(count: number) {
-      wanted = count;
-      return people.length >= count ? Promise.resolve({ people, disconnects: broken }) : finished.promise;
+    /** @returns the people of the received events, and the number of disconnects. */
+    untilReceived(count: number) {
+      wantedCount = count;
+      return people.length >= count
+        ? Promise.resolve({ people, disconnects: disconnected })
+        : finished.promise;
     },
   };
 }

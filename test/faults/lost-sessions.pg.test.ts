@@ -3,21 +3,21 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { type MoodyProxy, openMoodyProxy } from "./moody-proxy.ts";
+import { type FailoverProxy, openFailoverProxy } from "./failover-proxy.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 const CLIENTS = 20;
 
-/** What the fault table allows: B15. */
+/** The bounds of row B15 of faults.md. */
 const HUNG_MS = 10_000;
 const ANSWERED_AGAIN_MS = 15_000;
 
 let database: TestDatabase;
-let proxy: MoodyProxy;
+let proxy: FailoverProxy;
 let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openMoodyProxy(database.url);
+  proxy = await openFailoverProxy(database.url);
   app = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
   await app.connect();
 });
@@ -29,11 +29,11 @@ afterAll(async () => {
 
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
-/** Longer than an answer takes, so that the clients leave the service time to come back. */
+/** Longer than an answer takes, so that the load leaves the service time to recover. */
 const PAUSE_MS = 20;
 
-/** Asks until it is stopped. */
-function load() {
+/** Starts clients that send requests until the load is stopped. */
+function startLoad() {
   const outcomes = new Set<string>();
   let [slowestMs, answered, isOver] = [0, 0, false];
   const clients = Array.from({ length: CLIENTS }, async () => {
@@ -68,11 +68,11 @@ const endSessions = () =>
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(database.url).pathname.slice(1)}'`,
   );
 
-test("B14: waves of ended sessions under load are UNAVAILABLE or data to everybody, and the app lives", async () => {
-  const clients = load();
+test("B14: while sessions end in waves, each request gets UNAVAILABLE or data, and the app survives", async () => {
+  const clients = startLoad();
   for (let wave = 0; wave < 15; wave += 1) {
     await endSessions();
-    // Also between login and first statement: the pools come back at once.
+    // Some waves end sessions between login and first statement, because the pools reconnect at once.
     await sleep(wave % 3 === 0 ? 150 : 20);
   }
   await untilServed();
@@ -83,8 +83,8 @@ test("B14: waves of ended sessions under load are UNAVAILABLE or data to everybo
   expect(await app.sync()).toMatchObject({ added: 1, problem: null });
 });
 
-test("B14: sessions that end in the very packet that lets them in harm no pool, no queue and no listener", async () => {
-  const clients = load();
+test("B14: sessions that end in the packet that completes their login harm no pool, queue or listener", async () => {
+  const clients = startLoad();
   for (let wave = 0; wave < 5; wave += 1) {
     proxy.endAtLogin(12);
     await endSessions();
@@ -99,8 +99,8 @@ test("B14: sessions that end in the very packet that lets them in harm no pool, 
   expect(await app.sync()).toMatchObject({ added: 1, problem: null });
 });
 
-test("B15: when every session falls silent and new ones work, nobody hangs, and everybody is answered again", async () => {
-  const clients = load();
+test("B15: when all sessions fall silent and new ones work, no request hangs, and requests are answered again", async () => {
+  const clients = startLoad();
   await eventually(() => clients.answered() > CLIENTS);
   proxy.fallSilent();
   const silentAt = performance.now();
@@ -112,7 +112,7 @@ test("B15: when every session falls silent and new ones work, nobody hangs, and 
   expect(slowestMs).toBeLessThan(HUNG_MS);
 });
 
-test("B15: requests that come one by one are answered again as soon", async () => {
+test("B15: single requests are answered again within the same time", async () => {
   await Promise.all(Array.from({ length: CLIENTS }, () => app.ask(PEOPLE)));
   proxy.fallSilent();
   const silentAt = performance.now();
@@ -127,14 +127,14 @@ test("B15: requests that come one by one are answered again as soon", async () =
   expect(slowestMs).toBeLessThan(HUNG_MS);
 });
 
-test("B15: jobs, the queue and notifications come back from silence as well", async () => {
+test("B15: jobs, the queue and notifications recover from silent sessions as well", async () => {
   await app.sandbox.admin.hire();
   proxy.fallSilent();
   await eventually(async () => !(await app.ask("mutation { syncPersonio { id } }")).errors);
   expect(await untilEnded(app.get)).toMatchObject({ added: 1, problem: null });
 });
 
-test("B15: silence during a sync ends or repeats the run, and no connection of it is kept", async () => {
+test("B15: a sync whose sessions fall silent succeeds in the end", async () => {
   await app.sandbox.admin.hire();
   await app.sandbox.admin.setFaults([
     { kind: "delay", milliseconds: 3_000, times: 1, path: "/v1/company/employees?" },
@@ -146,7 +146,7 @@ test("B15: silence during a sync ends or repeats the run, and no connection of i
   expect(run).toMatchObject({ added: 1, problem: null });
 });
 
-test("B15: SIGTERM's way out is not held up by silent sessions", async () => {
+test("B15: silent sessions do not delay the stop of an app", async () => {
   await using stopping = await startTestApp({
     config: { database: { url: proxy.url, dataDir: "unused" }, secretKeys: app.config.secretKeys },
   });

@@ -5,20 +5,20 @@ import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
- * One odd item never stops the others (semantics.md, section 2), each through the whole service: whatever Personio says of one person, one
- * attribute or one record, a change of somebody else is applied by the same run.
+ * One odd item never stops the others (semantics.md, section 2), each through the whole service. Whatever
+ * Personio returns for one person, attribute or record, the same run applies a change of another person.
  */
 
 const time = createSkippingTime({ random: 0.5 });
 const PEOPLE = 60;
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let sql: pg.Client;
 
-/** Entries that a list of attributes should not have, at the end of the list. */
+/** Malformed entries at the end of the list of attributes. */
 const ODD_ATTRIBUTES: Fault = {
   kind: "listed-attributes",
   entries: [
@@ -48,9 +48,9 @@ const ODD_ATTRIBUTES: Fault = {
 };
 
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: PEOPLE }, pace: { time } });
-  look = createLook(service);
-  // Whatever is odd about the list is there from the start: an account must be connectable all the same.
+  service = await startTestApp({ sandbox: { people: PEOPLE }, timing: { time } });
+  view = createAdminView(service);
+  // The odd entries are in the list from the start: an account must be connectable all the same.
   await setFaults(ODD_ATTRIBUTES);
   expect(await service.connect()).toMatchObject({ added: expect.any(Number), problem: null });
   bystander = await hire();
@@ -66,18 +66,18 @@ afterEach(() => service.sandbox.admin.clearFaults());
 
 const admin = () => service.sandbox.admin;
 const setFaults = (...faults: Fault[]) => service.sandbox.admin.setFaults(faults);
-const byEmail = (workEmail: string, fields = "id personioId") => look.person({ workEmail }, fields);
+const byEmail = (workEmail: string, fields = "id personioId") => view.person({ workEmail }, fields);
 
 async function hire(attributes: Parameters<ReturnType<typeof admin>["hire"]>[0] = {}) {
   const workEmail = `${randomUUID()}@nordlicht.example`;
   return { personioId: await admin().hire({ email: workEmail, supervisor: null, ...attributes }), workEmail };
 }
 
-/** Somebody about whom nothing is odd. */
+/** A person with a correct record, whose change every run must apply. */
 let bystander: Awaited<ReturnType<typeof hire>> | undefined;
 
-/** Syncs, and sees that a change of somebody else is applied whatever is odd. */
-async function syncBesides(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
+/** Changes the bystander, syncs, and expects that the run applied the change. */
+async function syncWithBystander(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
   bystander ??= await hire();
   const position = `Keeper of ${randomUUID()}`;
   await admin().change(bystander.personioId, { position });
@@ -89,14 +89,14 @@ async function syncBesides(): Promise<Awaited<ReturnType<TestApp["sync"]>>> {
 const wrong = (attribute: string, value: unknown, ...employees: string[]): Fault =>
   ({ kind: "wrong-value", attribute, value, ...(employees.length > 0 && { employees }) }) as Fault;
 
-/** Characters that no compression makes shorter, of three bytes each. */
+/** Random characters of three bytes each, which Postgres cannot compress. */
 const chinese = (length: number): string =>
   Array.from({ length }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join("");
 
 describe("G6: the list of attributes", () => {
-  test("with odd entries is read, cleaned, and each attribute stands once", async () => {
+  test("a list of attributes with odd entries is read and cleaned, and each attribute appears once", async () => {
     await setFaults(ODD_ATTRIBUTES);
-    expect(await syncBesides()).toMatchObject({ problem: null });
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
     const { personioIntegration } = await service.get<{
       personioIntegration: { attributes: { key: string; label: string; options: string[] }[] };
     }>("{ personioIntegration { attributes { key label options } } }");
@@ -114,8 +114,8 @@ describe("G6: the list of attributes", () => {
     expect(rows).toHaveLength(3);
   });
 
-  test("with odd entries lets a company be connected and previewed", async () => {
-    await using another = await startTestApp({ sandbox: { people: 20 }, pace: { time } });
+  test("a company whose list of attributes has odd entries can be connected and previewed", async () => {
+    await using another = await startTestApp({ sandbox: { people: 20 }, timing: { time } });
     const id = await another.sandbox.admin.hire({ last_name: "Odd" });
     await another.sandbox.admin.setFaults([
       ODD_ATTRIBUTES,
@@ -145,12 +145,12 @@ describe("G6: a text that is long in bytes", () => {
     [["lastName"], { last_name: chinese(1_000) }],
     [["firstName"], { first_name: `e${"\u0332".repeat(1_000)}` }],
     [["preferredName"], { preferred_name: chinese(700) }],
-    // Each of the two would fit, and both together would not.
+    // Each of the two fits into the limit; both together do not.
     [["firstName", "lastName"], { first_name: chinese(660), last_name: chinese(660) }],
-  ])("keeps nobody else out: %j", async (fields, names) => {
+  ])("a text that is too long in %j does not stop the others", async (fields, names) => {
     const person = await hire(names);
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
-    expect(await look.ledger(person.personioId)).toMatchObject(
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
+    expect(await view.ledger(person.personioId)).toMatchObject(
       fields.map((field) => ({
         reason: "INVALID_RECORD",
         field,
@@ -159,15 +159,15 @@ describe("G6: a text that is long in bytes", () => {
     );
     await admin().change(person.personioId, { first_name: "Ann", last_name: "Li", preferred_name: "" });
     await service.sync();
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
-  test("may be a name of 2,000 bytes, which is stored whole", async () => {
+  test("a name of 2,000 bytes is stored whole", async () => {
     const name = chinese(666);
     const person = await hire({ last_name: name });
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
     expect(await byEmail(person.workEmail, "lastName")).toEqual({ lastName: name });
-    expect(await look.ledger(person.personioId)).toEqual([]);
+    expect(await view.ledger(person.personioId)).toEqual([]);
   });
 
   test.each([
@@ -175,11 +175,11 @@ describe("G6: a text that is long in bytes", () => {
     ["office", { type: "Office", attributes: { id: "9".repeat(3_000), name: "Kiel" } }],
     ["supervisor", { type: "Employee", attributes: { id: { label: "ID", value: "9".repeat(3_000) } } }],
     ["legalEntity", { type: "Subcompany", attributes: { id: 6, name: " " } }],
-  ])("or no name at all keeps nobody else out: %s", async (field, value) => {
+  ])("a name or id that is too long or blank does not stop the others: %s", async (field, value) => {
     const person = await hire();
     await setFaults(wrong(field === "legalEntity" ? "subcompany" : field, value, person.personioId));
-    expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
-    const lines = await look.ledger(person.personioId);
+    expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
+    const lines = await view.ledger(person.personioId);
     expect(lines).toContainEqual(expect.objectContaining({ reason: "INVALID_RECORD", field }));
     await admin().remove(person.personioId);
   });
@@ -193,7 +193,7 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
   };
 
   test.each(["9007199254740993", "-1067807102794692000", "1234567890.12345678901", "1e400"])(
-    "is served exactly: the number %s is a text, and stays a NUMBER",
+    "the number %s is served exactly as a text, and its attribute stays a NUMBER",
     async (json) => {
       const person = await hire();
       await setFaults({
@@ -202,7 +202,7 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
         json,
         employees: [person.personioId],
       });
-      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
       expect(await customOf(person.workEmail, "dynamic_402193")).toEqual({
         key: "dynamic_402193",
         type: "NUMBER",
@@ -212,17 +212,17 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
     },
   );
 
-  test("is a day by its first ten characters, whatever follows", async () => {
+  test("a date is read from its first ten characters, whatever follows", async () => {
     const person = await hire();
     for (const written of ["2021-03-01 00:00:00", "2021-03-01T00:00:00.000+01:00", "2021-03-01, Monday"]) {
       await setFaults(wrong("hire_date", written, person.personioId));
-      expect(await syncBesides()).toMatchObject({ problem: null });
+      expect(await syncWithBystander()).toMatchObject({ problem: null });
       expect(await byEmail(person.workEmail, "hireDate")).toEqual({ hireDate: "2021-03-01" });
-      expect(await look.ledger(person.personioId)).toEqual([]);
+      expect(await view.ledger(person.personioId)).toEqual([]);
     }
   });
 
-  test("is a text of 14,999 characters, and of 200,000; what is over 256 KiB a person is refused alone", async () => {
+  test("texts of 14,999 and 200,000 characters are stored, and only the value beyond 256 KiB of a person is refused", async () => {
     const person = await hire();
     for (const length of [14_999, 200_000]) {
       await setFaults(wrong("dynamic_402194", "x".repeat(length), person.personioId));
@@ -234,10 +234,10 @@ describe("A14, G7, G8: a value that JSON or our columns cannot hold", () => {
       wrong("dynamic_402194", "x".repeat(100_000), person.personioId),
       wrong("dynamic_402191", ["German"], person.personioId),
     );
-    expect(await syncBesides()).toMatchObject({ problem: null });
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
     expect((await customOf(person.workEmail, "dynamic_402194"))?.value).toHaveLength(200_000);
     expect((await customOf(person.workEmail, "dynamic_402191"))?.value).toEqual(["German"]);
-    expect(await look.ledger(person.personioId)).toMatchObject([
+    expect(await view.ledger(person.personioId)).toMatchObject([
       { reason: "INVALID_RECORD", field: "dynamic_402194", message: expect.stringContaining("262144 bytes") },
     ]);
   });
@@ -247,14 +247,14 @@ describe("A7: a page", () => {
   const INCOMPLETE = { code: "PERSONIO_SNAPSHOT_INCOMPLETE" };
 
   test.each(["1e15", "-1", '"many"', "1e400", "null", "0.5"])(
-    "that announces %s people is applied, and nobody leaves by it",
+    "a page that announces %s people is applied, and no person leaves because of it",
     async (json) => {
-      const [somebody] = await look.somebody(1);
-      const before = await look.totalCount();
+      const [employee] = await view.peopleWithoutReports(1);
+      const before = await view.totalCount();
       await setFaults(
         { kind: "wrong-total", json },
-        { kind: "hidden-employees", employees: [somebody?.personioId ?? ""] },
-        { kind: "status", status: 404, path: `${PAGES}/${somebody?.personioId}`, body: '{"success":false}' },
+        { kind: "hidden-employees", employees: [employee?.personioId ?? ""] },
+        { kind: "status", status: 404, path: `${PAGES}/${employee?.personioId}`, body: '{"success":false}' },
       );
       for (const _ of [1, 2, 3]) {
         expect(await service.sync()).toMatchObject({
@@ -264,8 +264,8 @@ describe("A7: a page", () => {
           problem: { ...INCOMPLETE, message: expect.stringContaining("total_elements") },
         });
       }
-      expect(await syncBesides()).toMatchObject({ problem: INCOMPLETE });
-      expect(await look.totalCount()).toBe(before);
+      expect(await syncWithBystander()).toMatchObject({ problem: INCOMPLETE });
+      expect(await view.totalCount()).toBe(before);
     },
   );
 
@@ -273,22 +273,25 @@ describe("A7: a page", () => {
     ["attributes that are a text", { type: "Employee", attributes: "x" }],
     ["no id", { type: "Employee", attributes: { email: { label: "Email", value: "odd@x.example" } } }],
     ["null in place of a record", null],
-  ])("with %s is applied; nobody leaves, and the run says so until it heals", async (_what, record) => {
-    const [somebody] = await look.somebody(1);
-    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
-    for (const _ of [1, 2, 3]) {
-      expect(await syncBesides()).toMatchObject({
-        status: "SUCCEEDED_WITH_SKIPS",
-        left: 0,
-        problem: { ...INCOMPLETE, message: expect.stringContaining("1 records had no readable id") },
-      });
-    }
-    await admin().clearFaults();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
-  });
+  ])(
+    "a page with %s is applied, no person leaves, and runs report the problem until it is gone",
+    async (_what, record) => {
+      const [employee] = await view.peopleWithoutReports(1);
+      await setFaults({ kind: "odd-record", employees: [employee?.personioId ?? ""], record });
+      for (const _ of [1, 2, 3]) {
+        expect(await syncWithBystander()).toMatchObject({
+          status: "SUCCEEDED_WITH_SKIPS",
+          left: 0,
+          problem: { ...INCOMPLETE, message: expect.stringContaining("1 records had no readable id") },
+        });
+      }
+      await admin().clearFaults();
+      expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+    },
+  );
 });
 
-describe("A look-up of one missing person", () => {
+describe("a look-up of one missing person", () => {
   const hiding = (...employees: string[]): Fault => ({ kind: "hidden-employees", employees });
   const answering = (id: string, fault: { readonly kind: string }): Fault =>
     ({ ...fault, path: `${PAGES}/${id}` }) as Fault;
@@ -300,14 +303,14 @@ describe("A look-up of one missing person", () => {
     return two;
   };
 
-  test("that is answered 200 with success: false and code 404 is a 404", async () => {
+  test("a look-up that is answered 200 with success: false and code 404 counts as a 404", async () => {
     const [gone, other] = await hireTwo();
     await setFaults(
       hiding(gone.personioId, other.personioId),
       answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
     );
     time.waits.length = 0;
-    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 1, problem: null });
     expect(time.waits).toEqual([]);
     expect(await byEmail(gone.workEmail, "status")).toEqual({ status: "INACTIVE" });
     expect(await byEmail(other.workEmail, "status")).toEqual({ status: "ACTIVE" });
@@ -320,33 +323,36 @@ describe("A look-up of one missing person", () => {
     ["200 with success: false and code 403", { kind: "unsuccessful", code: 403 }],
     ["an HTML page", { kind: "html" }],
     ["half a body", { kind: "cut-body" }],
-    ["a 404 of somebody else", { kind: "status", status: 404, body: "not here" }],
-    ["a body that is none", { kind: "status", status: 404, body: '"x"' }],
-  ])("that is answered with %s lets that person wait, and the rest is applied", async (_what, fault) => {
-    const [waits, gone] = await hireTwo();
-    const both = hiding(waits.personioId, gone.personioId);
-    await setFaults(
-      both,
-      answering(waits.personioId, fault),
-      answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
-    );
-    expect(await syncBesides()).toMatchObject({
-      status: "SUCCEEDED_WITH_SKIPS",
-      left: 1,
-      problem: {
-        code: "PERSONIO_RECORD_UNREADABLE",
-        message: expect.stringContaining(`GET ${PAGES}/${waits.personioId}`),
-      },
-    });
-    expect(await byEmail(waits.workEmail, "status")).toEqual({ status: "ACTIVE" });
-    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+    ["a 404 of another server", { kind: "status", status: 404, body: "not here" }],
+    ["a 404 with a JSON text as its body", { kind: "status", status: 404, body: '"x"' }],
+  ])(
+    "a look-up that is answered with %s postpones the departure of that person only",
+    async (_what, fault) => {
+      const [waits, gone] = await hireTwo();
+      const both = hiding(waits.personioId, gone.personioId);
+      await setFaults(
+        both,
+        answering(waits.personioId, fault),
+        answering(gone.personioId, { kind: "unsuccessful", code: 404 } as Fault),
+      );
+      expect(await syncWithBystander()).toMatchObject({
+        status: "SUCCEEDED_WITH_SKIPS",
+        left: 1,
+        problem: {
+          code: "PERSONIO_RECORD_UNREADABLE",
+          message: expect.stringContaining(`GET ${PAGES}/${waits.personioId}`),
+        },
+      });
+      expect(await byEmail(waits.workEmail, "status")).toEqual({ status: "ACTIVE" });
+      expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
 
-    // Asked for again by the next run, which needs no second absence any more.
-    await setFaults(both, answering(waits.personioId, { kind: "unsuccessful", code: 404 } as Fault));
-    expect(await syncBesides()).toMatchObject({ left: 1, problem: null });
-  });
+      // The next run looks the person up again, and needs no second absence.
+      await setFaults(both, answering(waits.personioId, { kind: "unsuccessful", code: 404 } as Fault));
+      expect(await syncWithBystander()).toMatchObject({ left: 1, problem: null });
+    },
+  );
 
-  test("that fails slowly for everybody ends after some, and the run is applied", async () => {
+  test("look-ups that fail for all missing people postpone their departures, and the run is applied", async () => {
     const hired = await Promise.all(Array.from({ length: 14 }, () => hire()));
     await service.sync();
     const ids = hired.map(({ personioId }) => personioId);
@@ -358,32 +364,32 @@ describe("A look-up of one missing person", () => {
       hiding(...ids),
       ...ids.map((id) => answering(id, { kind: "status", status: 403 } as Fault)),
     );
-    expect(await syncBesides()).toMatchObject({
+    expect(await syncWithBystander()).toMatchObject({
       left: 0,
       problem: { code: "PERSONIO_RECORD_UNREADABLE", message: expect.stringContaining("14 people") },
     });
     await admin().clearFaults();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
   });
 });
 
-describe("A page limit that Personio lowers", () => {
-  test.each([50, 20])("to %i is kept to, and everybody is read", async (max) => {
+describe("a page limit that Personio lowers", () => {
+  test.each([50, 20])("a sync keeps to a page limit lowered to %i, and reads all people", async (max) => {
     await setFaults({ kind: "page-limit", max });
     await admin().clearRequests();
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
-    const pages = await look.asked(PAGES);
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+    const pages = await view.countRequests(PAGES);
     const { peopleCount } = await countOfPeople();
-    // One was refused, or two that were asked for at once.
+    // Personio refused one request, or two that ran at the same time.
     expect(pages).toBeLessThanOrEqual(Math.ceil(peopleCount / max) + 3);
   });
 
-  test("is remembered for the rest of the process, and asked for no more than once", async () => {
+  test("the process remembers the lowered page limit, and the next run has no refused request", async () => {
     await setFaults({ kind: "page-limit", max: 20 });
     await admin().clearRequests();
     await service.sync();
     const { peopleCount } = await countOfPeople();
-    expect(await look.asked(PAGES)).toBe(Math.ceil(peopleCount / 20));
+    expect(await view.countRequests(PAGES)).toBe(Math.ceil(peopleCount / 20));
   });
 
   const countOfPeople = async () => {
@@ -396,7 +402,7 @@ describe("A page limit that Personio lowers", () => {
   };
 });
 
-describe("Personio's own sentence", () => {
+describe("Personio's message", () => {
   const refusing = (message: string, status = 400): Fault => ({
     kind: "status",
     status,
@@ -404,21 +410,24 @@ describe("Personio's own sentence", () => {
     body: JSON.stringify({ success: false, error: { code: 0, message } }),
   });
 
-  test.each([400, 403, 422])("is shown where a refusal with %i ends a run", async (status) => {
-    await setFaults(refusing("Die API ist für dieses Konto\nnicht\u0000 freigeschaltet.", status));
-    expect(await service.sync()).toMatchObject({
-      status: "FAILED",
-      problem: {
-        message: expect.stringContaining(
-          `Personio's message: "Die API ist für dieses Konto nicht freigeschaltet."`,
-        ),
-      },
-    });
-    await admin().clearFaults();
-    await service.sync();
-  });
+  test.each([400, 403, 422])(
+    "the problem of a run that a refusal with %i ends quotes Personio's message",
+    async (status) => {
+      await setFaults(refusing("Die API ist für dieses Konto\nnicht\u0000 freigeschaltet.", status));
+      expect(await service.sync()).toMatchObject({
+        status: "FAILED",
+        problem: {
+          message: expect.stringContaining(
+            `Personio's message: "Die API ist für dieses Konto nicht freigeschaltet."`,
+          ),
+        },
+      });
+      await admin().clearFaults();
+      await service.sync();
+    },
+  );
 
-  test("is cut, and shows no secret, no token and nobody's address", async () => {
+  test("a quoted message is shortened, and shows no secret, no token and no email address", async () => {
     const { clientId, clientSecret } = service.sandbox.credentials;
     const secrets = `${clientId} ${clientSecret} papi-0123456789abcdef0123 mara.keller@nordlicht.example`;
     await setFaults(refusing(`Refused for ${secrets}: ${"long ".repeat(10_000)}`));
@@ -432,11 +441,11 @@ describe("Personio's own sentence", () => {
 
 describe("G4: invisible characters in work emails", () => {
   test.each(["\u200b", "\u0001", "\u00ad", "\ufeff", "\u2060", "\ud83d"])(
-    "are not stored: an address with %j is found as typed, and its key can be resolved",
+    "an address with %j is stored without it, is found as typed, and its key resolves to the person",
     async (odd) => {
       const clean = `${randomUUID()}@nordlicht.example`;
       const person = await hire({ email: `${odd}${clean.replace("@", `@${odd}`)}${odd}` });
-      expect(await syncBesides()).toMatchObject({ added: 1, problem: null });
+      expect(await syncWithBystander()).toMatchObject({ added: 1, problem: null });
       const found = await byEmail(clean, "id workEmail personioId");
       expect(found).toMatchObject({ workEmail: clean, personioId: person.personioId });
 
@@ -455,28 +464,28 @@ describe("G4: invisible characters in work emails", () => {
     },
   );
 
-  test("do not make two people of one address", async () => {
+  test("a newcomer whose address differs by an invisible character only is a duplicate", async () => {
     const holder = await hire();
     await service.sync();
     const newcomer = await hire({ email: `${holder.workEmail}\u200b` });
-    expect(await syncBesides()).toMatchObject({ added: 0, problem: null });
-    expect(await look.ledger(newcomer.personioId)).toMatchObject([
+    expect(await syncWithBystander()).toMatchObject({ added: 0, problem: null });
+    expect(await view.ledger(newcomer.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(holder.personioId) },
     ]);
     await admin().remove(newcomer.personioId);
   });
 
-  test("alone are no address", async () => {
+  test("an address of invisible characters only is a missing address", async () => {
     const person = await hire({ email: " \u200b\u0001" });
     await service.sync();
-    expect(await look.ledger(person.personioId)).toMatchObject([{ reason: "MISSING_WORK_EMAIL" }]);
+    expect(await view.ledger(person.personioId)).toMatchObject([{ reason: "MISSING_WORK_EMAIL" }]);
     await admin().remove(person.personioId);
   });
 
-  test("that are stored go with the next full sync, although nothing changed in Personio", async () => {
+  test("the next full sync removes stored invisible characters, although nothing changed in Personio", async () => {
     const person = await hire();
     await service.sync();
-    // As a version stored it that did not clean addresses, with the hash that it made.
+    // As stored by a version that did not clean addresses, with its hash.
     await sql.query(
       "update people set work_email = work_email || $2, source_hash = 'of before' where personio_id = $1",
       [person.personioId, "\u200b"],
@@ -486,7 +495,7 @@ describe("G4: invisible characters in work emails", () => {
     expect(await byEmail(person.workEmail, "personioId")).toEqual({ personioId: person.personioId });
   });
 
-  /** As a version stored it that did not clean addresses, with the hash that it made. */
+  /** Stores an address like a version that did not clean addresses, with its hash. */
   const storeAs = (personioId: string, workEmail: string) =>
     sql.query("update people set work_email = $2, source_hash = 'of before' where personio_id = $1", [
       personioId,
@@ -507,15 +516,15 @@ describe("G4: invisible characters in work emails", () => {
     expect(await addressesOf(...people)).not.toContain(null);
   };
 
-  test("that two current people differ by leave the one with the clean address, and the other one without", async () => {
+  test("of two people whose addresses differ by one such character, the one with the clean address keeps it", async () => {
     const [clean, odd] = [await hire(), await hire()];
     await service.sync();
     const oddEmail = `${clean.workEmail}\u200b`;
     await admin().change(odd.personioId, { email: oddEmail });
     await storeAs(odd.personioId, oddEmail);
-    expect(await syncBesides()).toMatchObject({ changed: 2, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ changed: 2, problem: null });
     expect(await addressesOf(clean, odd)).toEqual([clean.workEmail, null]);
-    expect(await look.ledger(odd.personioId)).toMatchObject([
+    expect(await view.ledger(odd.personioId)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(clean.personioId) },
     ]);
     const { people } = await service.get<{ people: { nodes: object[] } }>(
@@ -528,7 +537,7 @@ describe("G4: invisible characters in work emails", () => {
     await heal(odd);
   });
 
-  test("that two current people differ by leave both without, where neither has the clean one", async () => {
+  test("two people whose addresses differ by such characters both lose them when neither is clean", async () => {
     const two = [await hire(), await hire()] as const;
     await service.sync();
     const shared = `${randomUUID()}@nordlicht.example`;
@@ -537,13 +546,13 @@ describe("G4: invisible characters in work emails", () => {
       await admin().change(personioId, { email });
       await storeAs(personioId, email);
     }
-    expect(await syncBesides()).toMatchObject({ changed: 3, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ changed: 3, problem: null });
     expect(await addressesOf(...two)).toEqual([null, null]);
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
     await heal(...two);
   });
 
-  test("that are stored go also where HR has removed the address, and nobody gets the one of another", async () => {
+  test("a stored address with invisible characters is removed when HR removes the address", async () => {
     const person = await hire();
     await service.sync();
     await storeAs(person.personioId, `${person.workEmail}\u200b`);
@@ -553,7 +562,7 @@ describe("G4: invisible characters in work emails", () => {
     await heal(person);
   });
 
-  test("go with leavers whom Personio mentions no more, whose clean address stays with its holder", async () => {
+  test("addresses of leavers who are no longer in Personio are cleaned, and a clean address stays with its holder", async () => {
     const [holder, leaver, alone, leaving] = [await hire(), await hire(), await hire(), await hire()];
     await service.sync();
     const gone = [leaver, alone, leaving];
@@ -576,53 +585,53 @@ describe("G4: invisible characters in work emails", () => {
   });
 });
 
-describe("Version 2", () => {
+describe("version 2", () => {
   beforeAll(() => service.get("mutation { setPersonioApiVersion(version: V2) { id } }"));
 
   test.each([
     ["without an id", {}],
     ["that is null", null],
-  ])("applies a list with a person %s, and nobody leaves by it", async (_what, record) => {
+  ])("a list with a person %s is applied, and no person leaves because of it", async (_what, record) => {
     await service.sync();
-    const [somebody] = await look.somebody(1);
-    await setFaults({ kind: "odd-record", employees: [somebody?.personioId ?? ""], record });
+    const [employee] = await view.peopleWithoutReports(1);
+    await setFaults({ kind: "odd-record", employees: [employee?.personioId ?? ""], record });
     for (const _ of [1, 2, 3])
-      expect(await syncBesides()).toMatchObject({
+      expect(await syncWithBystander()).toMatchObject({
         left: 0,
         problem: { code: "PERSONIO_SNAPSHOT_INCOMPLETE", message: expect.stringContaining("readable id") },
       });
   });
 
   test.each([403, 500])(
-    "lets a person wait whose employment is answered %i, line and all",
+    "a person whose employment is answered %i keeps their record and their ledger row until it is readable",
     async (status) => {
       await service.sync();
-      const [, somebody] = await look.somebody(2);
-      const id = somebody?.personioId ?? "";
+      const [, employee] = await view.peopleWithoutReports(2);
+      const id = employee?.personioId ?? "";
       await setFaults(wrong("employment_start_date", "soon", id));
       await service.sync();
-      const lines = await look.ledger(id);
+      const lines = await view.ledger(id);
       expect(lines).toHaveLength(1);
 
       await setFaults({ kind: "status", status, path: `/v2/persons/${id}/` });
       for (const _ of [1, 2, 3])
-        expect(await syncBesides()).toMatchObject({
+        expect(await syncWithBystander()).toMatchObject({
           left: 0,
           problem: {
             code: "PERSONIO_RECORD_UNREADABLE",
             message: expect.stringContaining(`/v2/persons/${id}/`),
           },
         });
-      expect(await byEmail(somebody?.workEmail ?? "", "status")).toEqual({ status: "ACTIVE" });
-      expect(await look.ledger(id)).toEqual(lines);
+      expect(await byEmail(employee?.workEmail ?? "", "status")).toEqual({ status: "ACTIVE" });
+      expect(await view.ledger(id)).toEqual(lines);
       await admin().clearFaults();
-      expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
-      expect(await look.ledger(id)).toEqual([]);
+      expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+      expect(await view.ledger(id)).toEqual([]);
     },
   );
 
-  test("keeps to a page limit that Personio lowers", async () => {
+  test("a sync over version 2 keeps to a page limit that Personio lowers", async () => {
     await setFaults({ kind: "page-limit", max: 7 });
-    expect(await syncBesides()).toMatchObject({ left: 0, problem: null });
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
   });
 });

@@ -7,22 +7,22 @@ import { createLogger } from "../../src/log.ts";
 export type OwnPostgres = AsyncDisposable & {
   readonly url: string;
   readonly clusterFolder: string;
-  /** Sends the server a signal. When that ends it, it is started again at the same address. */
+  /** Sends the server a signal. If the server ends, it is restarted at the same address. */
   signal(signal: NodeJS.Signals): Promise<void>;
 };
 
 export type OwnPostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
-  /** Where to keep it, in place of a temporary folder. */
+  /** The data folder; the default is a temporary one. */
   readonly folder?: string;
 };
 
-/** A Postgres that a test may harm: the one of the test run belongs to all of them. */
+/** Starts a Postgres that a test may harm: all tests share the one of the test run. */
 export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
   await using starting = new AsyncDisposableStack();
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "people-faults-")));
   if (!options.folder) starting.defer(() => rm(folder, { recursive: true, force: true }));
-  // Postgres does not run as root: its user must be able to enter the folder that root made.
+  // Postgres does not run as root, so its user must be able to enter the folder that root made.
   await chmod(folder, 0o711);
   const { url } = starting.use(
     await startEmbeddedPostgres({

@@ -14,19 +14,19 @@ import { createSkippingTime } from "../personio/skipping-time.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { timed } from "../support/slowness.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { createLook, type Look, PAGES } from "./support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
- * Faults of Personio's side (faults.md, part A) that lie on the way there: the service that follows a company is started
- * again, on the same database, with another address in Personio's place.
+ * Faults on the network path to Personio (faults.md, part A). Each test starts the service again on the same
+ * database, with another address in place of Personio's.
  */
 
 const time = createSkippingTime();
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 let moved: App | undefined;
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: 60 }, pace: { time } });
+  service = await startTestApp({ sandbox: { people: 60 }, timing: { time } });
   await service.connect();
   await service.app[Symbol.asyncDispose]();
 });
@@ -38,19 +38,19 @@ afterEach(async () => {
 });
 afterAll(() => service[Symbol.asyncDispose]());
 
-type Pace = NonNullable<Parameters<typeof startApp>[2]>;
+type AppTiming = NonNullable<Parameters<typeof startApp>[2]>;
 
-/** The service as an operator would start it with another PERSONIO_API_URL. */
-async function startAt(apiUrl: string, pace: Pace = { time }) {
+/** Starts the service as an operator does with another PERSONIO_API_URL. */
+async function startAt(apiUrl: string, timing: AppTiming = { time }) {
   const config = { ...service.config, personio: { ...service.config.personio, apiUrl } };
-  moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), pace);
+  moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), timing);
   const ask = createAsk(`${moved.url}/graphql`);
   const get = async <Data>(query: string, variables?: object): Promise<Data> => {
     const { data, errors } = await ask<Data>(query, variables);
     if (errors) throw new Error(errors[0]?.message);
     return data;
   };
-  look = createLook({ get, sandbox: service.sandbox });
+  view = createAdminView({ get, sandbox: service.sandbox });
   const sync = async () => {
     await get("mutation { syncPersonio { id } }");
     return untilEnded(get);
@@ -95,15 +95,15 @@ async function listen(
   };
 }
 
-/** Passes every byte on to the sandbox. */
+/** Forwards every byte to the sandbox. */
 const relay = () =>
   createRelay((near) => {
     const far = connect(Number(new URL(service.sandbox.url).port), "127.0.0.1");
     pipeline(near, far, near, () => undefined);
   });
 
-/** Answers as the sandbox does, but for the body of the pages, which is packed and then changed. */
-const packing = (change: (packed: Buffer) => Buffer) =>
+/** Forwards requests to the sandbox; the bodies of the pages are compressed and then changed. */
+const compressing = (change: (compressed: Buffer) => Buffer) =>
   createServer(async (request, response) => {
     const body = await text(request);
     const { authorization, "content-type": type = "application/json" } = request.headers;
@@ -125,24 +125,26 @@ const copied = (headers: Headers): Record<string, string> => {
   return authorization ? { authorization } : {};
 };
 
-describe("A9: a packed body", () => {
-  test("that is whole is read", async () => {
-    await using front = await listen(packing((packed) => packed));
+describe("A9: a compressed body", () => {
+  test("a complete compressed body is read", async () => {
+    await using front = await listen(compressing((compressed) => compressed));
     const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
     await expectUndisturbed(sync);
   });
 
-  test("that is cut is asked for again, and then fails the run", async () => {
-    await using front = await listen(packing((packed) => packed.subarray(0, packed.length / 2)));
+  test("a truncated compressed body is requested again, and fails the run in the end", async () => {
+    await using front = await listen(
+      compressing((compressed) => compressed.subarray(0, compressed.length / 2)),
+    );
     const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
     await expectFailed(sync, /UPSTREAM_BAD_BODY/);
-    expect(await look.asked(PAGES)).toBeGreaterThan(5);
+    expect(await view.countRequests(PAGES)).toBeGreaterThan(5);
   });
 });
 
-test("A11: a page that drips in, a byte a second, is given up at the deadline of one request", async () => {
-  const patience = { deadlineMs: 1_500, failingMs: 2_000 };
-  const { sync } = await startAt(service.sandbox.url, { patience });
+test("A11: a page that arrives at a byte a second is aborted at the deadline of one request", async () => {
+  const retryPolicy = { deadlineMs: 1_500, retryMs: 2_000 };
+  const { sync } = await startAt(service.sandbox.url, { retryPolicy });
   await service.sandbox.admin.setFaults([{ kind: "slow-body", path: `${PAGES}?` }]);
   const { quietMs } = await timed(() => expectFailed(sync, /UPSTREAM_TIMEOUT/));
   expect(quietMs).toBeLessThan(15_000);
@@ -151,7 +153,7 @@ test("A11: a page that drips in, a byte a second, is given up at the deadline of
   await expectUndisturbed(sync);
 });
 
-test("A12: pages that lead to each other without end are noticed, and fail the run", async () => {
+test("A12: pages that link to each other without end fail the run with PAGINATION_LOOP", async () => {
   const { get, sync } = await startAt(service.sandbox.url);
   const use = (version: string) =>
     get(
@@ -167,7 +169,7 @@ test("A12: pages that lead to each other without end are noticed, and fail the r
   expect(await sync()).toMatchObject({ problem: null, left: 0 });
 });
 
-/** Links as the sandbox does, with cursors that are longer by so many characters. */
+/** Forwards to the sandbox, and makes the cursors of its links longer by that many characters. */
 const stretching = (by: number) =>
   createServer(async (request, response) => {
     const body = await text(request);
@@ -184,14 +186,14 @@ const stretching = (by: number) =>
     response.writeHead(answer.status, headers).end(sent);
   });
 
-describe("a next page behind an abnormally large cursor", () => {
+describe("a link to the next page with an oversized cursor", () => {
   const use = (get: Awaited<ReturnType<typeof startAt>>["get"], version: string) =>
     get(
       "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
       { version },
     );
 
-  test("is read while a server takes it, and fails the run at once when none would", async () => {
+  test("a long cursor is followed while servers accept it, and fails the run at once when none would", async () => {
     await using long = await listen(stretching(8_000));
     const followed = await startAt(`http://127.0.0.1:${long.port}`);
     await use(followed.get, "V2");
@@ -220,10 +222,10 @@ describe("A16: a certificate", () => {
   beforeAll(() => setDefaultCACertificates([...trusted, fixture("authority.crt")]));
   afterAll(() => setDefaultCACertificates(trusted));
 
-  /** TLS in front of the sandbox, with what reached it: nothing may, before the certificate is trusted. */
+  /** Starts TLS before the sandbox, and records requests: an untrusted certificate must get none. */
   async function listenWith(certificate: string) {
     const received: string[] = [];
-    const inner = packing((packed) => packed);
+    const inner = compressing((compressed) => compressed);
     const server = createTlsServer(
       { key: fixture("server.key"), cert: fixture(certificate) },
       (request, response) => {
@@ -234,7 +236,7 @@ describe("A16: a certificate", () => {
     return { received, ...(await listen(server)) };
   }
 
-  test("that is valid is trusted", async () => {
+  test("a valid certificate is trusted", async () => {
     await using front = await listenWith("valid.crt");
     const { sync } = await startAt(`https://127.0.0.1:${front.port}`);
     await expectUndisturbed(sync);
@@ -244,22 +246,25 @@ describe("A16: a certificate", () => {
   test.each([
     ["expired.crt", /CERT_HAS_EXPIRED \(TLS_ERROR\)/],
     ["other-host.crt", /ERR_TLS_CERT_ALTNAME_INVALID \(TLS_ERROR\)/],
-  ])("that cannot be trusted fails the run at once, and nothing is sent: %s", async (certificate, reason) => {
-    await using front = await listenWith(certificate);
-    const { ask, sync } = await startAt(`https://127.0.0.1:${front.port}`);
-    time.waits.length = 0;
-    await expectFailed(sync, reason);
-    const { errors } = await ask(
-      `mutation { connectPersonio(clientId: "${service.sandbox.credentials.clientId}", clientSecret: "any") { id } }`,
-    );
-    expect(errors?.[0]?.extensions.code).toBe("PERSONIO_UNAVAILABLE");
-    expect(front.received).toEqual([]);
-    expect(time.waits).toEqual([]);
-  });
+  ])(
+    "a certificate that cannot be trusted fails the run at once, and no request is sent: %s",
+    async (certificate, reason) => {
+      await using front = await listenWith(certificate);
+      const { ask, sync } = await startAt(`https://127.0.0.1:${front.port}`);
+      time.waits.length = 0;
+      await expectFailed(sync, reason);
+      const { errors } = await ask(
+        `mutation { connectPersonio(clientId: "${service.sandbox.credentials.clientId}", clientSecret: "any") { id } }`,
+      );
+      expect(errors?.[0]?.extensions.code).toBe("PERSONIO_UNAVAILABLE");
+      expect(front.received).toEqual([]);
+      expect(time.waits).toEqual([]);
+    },
+  );
 });
 
 describe("A17: an address", () => {
-  test("that refuses connections is tried for a minute; with the third run in a row the integration is broken", async () => {
+  test("an address that refuses connections is retried for a minute, and the third failed run breaks the integration", async () => {
     const closed = await listen(relay());
     await closed[Symbol.asyncDispose]();
     const healthy = await startAt(service.sandbox.url);
@@ -271,7 +276,7 @@ describe("A17: an address", () => {
       time.waits.length = 0;
       await expectFailed(sync, /ECONNREFUSED.*\(UPSTREAM_UNREACHABLE\)/);
       expect(time.waits.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(60_000, -1);
-      expect(await look.integration()).toMatchObject({
+      expect(await view.integration()).toMatchObject({
         status,
         problem: { code: "PERSONIO_UNAVAILABLE", help: expect.stringContaining("PERSONIO_API_URL") },
       });
@@ -280,15 +285,15 @@ describe("A17: an address", () => {
 
     const mended = await startAt(service.sandbox.url);
     await expectUndisturbed(mended.sync);
-    expect(await look.integration()).toMatchObject({ status: "CONNECTED", problem: null });
+    expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
   });
 
-  test("whose name does not resolve fails the run, and says so", async () => {
+  test("an address whose name does not resolve fails the run with its DNS error", async () => {
     const { sync } = await startAt("https://personio.invalid");
     await expectFailed(sync, /(ENOTFOUND|EAI_AGAIN).*\(UPSTREAM_UNREACHABLE\)/);
   });
 
-  test("that only IPv6 reaches is reached", async () => {
+  test("an IPv6 address is reached", async () => {
     await using front = await listen(relay(), "::1");
     const { sync } = await startAt(`http://[::1]:${front.port}`);
     await expectUndisturbed(sync);

@@ -10,7 +10,7 @@ import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts"
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { isPoolerInstalled, openPooler, type Pooler } from "./support/pooler.ts";
 
-/** Far fewer than our pools have: whoever kept one longer than a transaction would be missed at once. */
+/** Far fewer than our pools have: code that keeps a connection longer than a transaction fails at once. */
 const POOL_SIZE = 5;
 
 const log = createLogger("silent");
@@ -33,31 +33,31 @@ describe.skipIf(!isPoolerInstalled)(
       await database[Symbol.asyncDispose]();
     });
 
-    test("a company is connected and synced, and two replicas share the work and tell its progress", async () => {
+    test("a company is connected and synced behind a pooler, and two replicas both report the progress of a run", async () => {
       expect(await app.connect()).toMatchObject({ added: expect.any(Number), problem: null });
       await app.sandbox.admin.hire();
       await using other = await startApp(app.config, log);
-      // A run that can be watched.
+      // Slow enough to subscribe to its progress.
       const thirdPage = { path: "/v1/company/employees?" };
       await app.sandbox.admin.setFaults([{ kind: "delay", milliseconds: 2_000, times: 1, ...thirdPage }]);
       const { syncPersonio } = await app.get<{ syncPersonio: { id: string } }>(
         "mutation { syncPersonio { id } }",
       );
       const watched = { query: WATCH, variables: { id: syncPersonio.id } };
-      const told = await Promise.all([app.app.url, other.url].map((url) => sendOverSocket(url, watched)));
+      const progress = await Promise.all([app.app.url, other.url].map((url) => sendOverSocket(url, watched)));
 
-      for (const runs of told as { data: { syncRunProgress: RunRow } }[][])
+      for (const runs of progress as { data: { syncRunProgress: RunRow } }[][])
         expect(runs.at(-1)?.data.syncRunProgress).toMatchObject({ added: 1, finishedAt: expect.any(String) });
     });
 
-    test("more requests at a time than there are connections are all answered", async () => {
+    test("more concurrent requests than connections are all answered", async () => {
       const ask = () => app.get<{ people: { totalCount: number } }>("{ people { totalCount } }");
       const counts = await Promise.all(Array.from({ length: 50 }, ask));
       expect(new Set(counts.map(({ people }) => people.totalCount)).size).toBe(1);
       expect((await fetch(`${app.app.url}/ready`)).status).toBe(200);
     });
 
-    test("limits hold in our transactions, and neither they nor a tenant stay on a connection", async () => {
+    test("timeouts hold in our transactions, and neither they nor the tenant stay on a connection", async () => {
       const { dataSource } = app.app.database;
       const read = `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
       current_setting('app.tenant', true) as tenant, current_user = session_user as login`;
@@ -79,7 +79,7 @@ describe.skipIf(!isPoolerInstalled)(
       for (const [row] of outside) expect(row.tenant ?? "").toBe("");
     });
 
-    test("apps that start at once migrate an empty database once, and leave no lock to the next one", async () => {
+    test("two apps that start at once migrate an empty database once, and leave no lock", async () => {
       await using empty = await createTestDatabase({ template: "template1" });
       await using before = await openPooler(empty.url, { poolSize: POOL_SIZE });
       const migrations = await findMigrations();

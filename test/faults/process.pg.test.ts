@@ -9,7 +9,7 @@ import { findFreePort } from "../support/free-port.ts";
 import { keepDoing } from "../support/keep-doing.ts";
 import { measureCpuSlowness, measureSlowness, timed } from "../support/slowness.ts";
 import { spawnService } from "../support/start-service.ts";
-import { type CompanyOfServices, inProcess, openCompany } from "./company-of-services.ts";
+import { type CompanyOfServices, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-test("C3: SIGTERM under load answers what is under way, exits with 0, and the next process has the run at once", async () => {
+test("C3: a process that gets SIGTERM under load answers open requests, exits with 0, and the next one claims its run at once", async () => {
   const stopping = await company.start();
   const id = await company.syncUntilThirdPage(stopping);
   const outcomes = new Set<string>();
@@ -36,24 +36,27 @@ test("C3: SIGTERM under load answers what is under way, exits with 0, and the ne
   expect(stopped.result).toBe(0);
   expect(stopped.quietMs).toBeLessThan(10_000);
   await clients.stop();
-  // Whoever was in got an answer; whoever came later found the door shut.
+  // Open requests are answered; later ones find no server.
   outcomes.delete("answered");
   for (const outcome of outcomes) expect(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"]).toContain(outcome);
 
   await using next = await company.start();
   const { result: run, quietMs } = await timed(() => untilNewestEnded(next.url));
   expect(run).toMatchObject({ id, problem: null });
-  // A heartbeat would have been waited for ten seconds.
+  // Waiting for the heartbeat to expire takes ten seconds.
   expect(quietMs).toBeLessThan(6_000);
 });
 
 describe("C5: a run that takes more memory than there is", () => {
-  /** What the service needs by itself, and half as much again. */
+  /** Half as much again as the service itself needs. */
   const SMALL = { NODE_OPTIONS: "--max-old-space-size=64" };
-  /** Pages of 25 MB, which is less than we are willing to read: a real company of 100,000 takes no more memory than a small one. */
+  /**
+   * Makes pages of 25 MB, below our limit for a body: a company of 100,000 needs no more memory than a small
+   * one.
+   */
   const HUGE = "x".repeat(250_000);
 
-  test("ends each process that takes it up, then FAILED with SYNC_INTERRUPTED, and the directory is as before", async () => {
+  test("the run crashes each process that claims it, ends FAILED with SYNC_INTERRUPTED, and changes nothing", async () => {
     const before = await readDirectoryRows(company.databaseUrl);
     await company.sandbox.admin.setFaults([
       { kind: "wrong-value", attribute: "profile_picture", value: HUGE },
@@ -83,8 +86,10 @@ describe("C5: a run that takes more memory than there is", () => {
   });
 });
 
-test("C6: a promise that is rejected and nobody looks at is logged, and the process goes on serving", async () => {
-  const bug = inProcess('process.on("SIGUSR2", () => { Promise.reject(new Error("a bug of ours")); });');
+test("C6: an unhandled promise rejection is logged, and the process continues to serve", async () => {
+  const bug = withPreloadedCode(
+    'process.on("SIGUSR2", () => { Promise.reject(new Error("a bug of ours")); });',
+  );
   await using service = await company.start(bug);
   const answers = Promise.all(Array.from({ length: 20 }, () => get(service.url, PEOPLE)));
   service.child.kill("SIGUSR2");
@@ -96,10 +101,11 @@ test("C6: a promise that is rejected and nobody looks at is logged, and the proc
 });
 
 /**
- * Prints at each SIGUSR2 the longest time for which the event loop was held since the last one, in milliseconds of CPU: a beat comes
- * in each turn of the loop, and time in which the kernel ran something else does not count.
+ * Prints at each SIGUSR2 how long one callback blocked the event loop at most since the last signal, in
+ * milliseconds. It measures CPU time between two timers, so time in which the kernel runs another process
+ * does not count.
  */
-const PRINT_LONGEST_HOLD = inProcess(`
+const PRINT_LONGEST_BLOCK = withPreloadedCode(`
   let [last, longest] = [process.threadCpuUsage(), 0];
   const beat = () => {
     const { user, system } = process.threadCpuUsage(last);
@@ -109,12 +115,12 @@ const PRINT_LONGEST_HOLD = inProcess(`
   };
   beat();
   process.on("SIGUSR2", () => {
-    console.log(JSON.stringify({ longestHoldMs: longest }));
+    console.log(JSON.stringify({ longestBlockMs: longest }));
     longest = 0;
   });`);
 
-test("C9: an exception that nobody catches is logged and ends the process with 70, as the last resort", async () => {
-  const bug = inProcess('process.on("SIGUSR2", () => { throw new Error("a bug of ours"); });');
+test("C9: an uncaught exception is logged and ends the process with 70, as the last resort", async () => {
+  const bug = withPreloadedCode('process.on("SIGUSR2", () => { throw new Error("a bug of ours"); });');
   await using service = await company.start(bug);
   service.child.kill("SIGUSR2");
   const [code] = await once(service.child, "exit");
@@ -124,18 +130,18 @@ test("C9: an exception that nobody catches is logged and ends the process with 7
   expect(JSON.parse(last[0] ?? "{}")).toMatchObject({ level: 60, err: { message: "a bug of ours" } });
 });
 
-test("C7: the widest operations that the limits allow do not hold the event loop up for others", async () => {
+test("C7: the widest operations within the limits do not block the event loop for other clients", async () => {
   const port = await findFreePort();
-  await using service = await company.start({ ...PRINT_LONGEST_HOLD, METRICS_PORT: String(port) });
-  const readLongestHoldMs = async (): Promise<number> => {
+  await using service = await company.start({ ...PRINT_LONGEST_BLOCK, METRICS_PORT: String(port) });
+  const readLongestBlockMs = async (): Promise<number> => {
     const printed = service.output.length;
     service.child.kill("SIGUSR2");
     return eventually(() => {
-      const line = service.output.slice(printed).find((one) => one.includes("longestHoldMs"));
-      return line !== undefined && Number(JSON.parse(line).longestHoldMs);
+      const line = service.output.slice(printed).find((one) => one.includes("longestBlockMs"));
+      return line !== undefined && Number(JSON.parse(line).longestBlockMs);
     });
   };
-  /** The lag since it was last asked for. */
+  /** Reads the lag since the last call. */
   const readLag = async (): Promise<number> => {
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     return Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(metrics)?.[1]);
@@ -145,7 +151,7 @@ test("C7: the widest operations that the limits allow do not hold the event loop
   } } } }`;
   await get(service.url, widest);
   await readLag();
-  await readLongestHoldMs();
+  await readLongestBlockMs();
   const slownessBefore = measureSlowness();
   await using load = keepDoing(10, () => get(service.url, widest));
   const waits: number[] = [];
@@ -155,21 +161,21 @@ test("C7: the widest operations that the limits allow do not hold the event loop
     waits.push(performance.now() - startedAt);
     await sleep(25);
   }
-  // While the load is still there: the service, the database and this test share what there is.
+  // Measured under load: the service, the database and this test share the machine.
   const slowness = Math.max(slownessBefore, measureSlowness());
-  const [lag, hold] = [await readLag(), await readLongestHoldMs()];
+  const [lag, blocked] = [await readLag(), await readLongestBlockMs()];
   await load.stop();
   const slowest = Math.max(...waits);
   console.info(
     `Under the widest operations: p99 of the lag ${Math.round(lag * 1_000)} ms, /health at most ${Math.round(slowest)} ms, ` +
-      `the event loop held for ${Math.round(hold)} ms of CPU; slowness ${slowness.toFixed(1)}.`,
+      `the event loop blocked for ${Math.round(blocked)} ms of CPU; slowness ${slowness.toFixed(1)}.`,
   );
-  expect(hold / measureCpuSlowness()).toBeLessThan(100);
+  expect(blocked / measureCpuSlowness()).toBeLessThan(100);
   expect(lag / slowness).toBeLessThan(0.2);
   expect(slowest / slowness).toBeLessThan(2_000);
 });
 
-test("C8: a missing key and a bad URL refuse the start with a line each, exit code 78 and no secret", async () => {
+test("C8: a missing key, a bad port or a bad URL refuses the start with a line each, exit code 78 and no secret", async () => {
   const { exited, output } = spawnService({
     DATABASE_URL: "postgres://someone:hunter2@db.example/people",
     METRICS_PORT: "x",

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Operations } from "../../src/graphql/operation/operations.ts";
-import { openSockets, type SocketPace } from "../../src/graphql/transports/sockets.ts";
+import { openSockets, type SocketTimeouts } from "../../src/graphql/transports/sockets.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
@@ -17,17 +17,17 @@ import { measureRetainedBytes } from "../support/retained-memory.ts";
 const server = await startStubServer();
 afterAll(() => server[Symbol.asyncDispose]());
 
-type SocketDoor = AsyncDisposable & {
+type SocketServer = AsyncDisposable & {
   readonly url: string;
-  /** The connections that the server still has. */
+  /** The number of open connections of the server. */
   countConnections(): Promise<number>;
 };
 
-/** The WebSocket door alone, with the patience of a test. */
+/** Starts the WebSocket transport alone, with the timeouts of a test. */
 async function startSockets(
-  options: SocketPace & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
+  options: SocketTimeouts & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
   operations?: Operations,
-): Promise<SocketDoor> {
+): Promise<SocketServer> {
   const http = createServer().listen(0, "127.0.0.1");
   await once(http, "listening");
   const sockets = openSockets({
@@ -55,37 +55,37 @@ const subscribe = (id: string, query = "subscription { silence }") => ({
   payload: { query },
 });
 
-type Conversation = {
+type Session = {
   readonly socket: WebSocket;
-  readonly heard: readonly { type: string; payload?: unknown; id?: string }[];
+  readonly received: readonly { type: string; payload?: unknown; id?: string }[];
   readonly closed: ReturnType<typeof closed>;
 };
 
-/** Sends all messages, each after the server has read the one before. */
-async function converse(...messages: (object | string | Buffer)[]): Promise<Conversation> {
+/** Sends all messages, each after the server has read the previous one. */
+async function sendInOrder(...messages: (object | string | Buffer)[]): Promise<Session> {
   const socket = await openSocket(server.url);
-  const heard: { type: string; payload?: unknown; id?: string }[] = [];
-  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  const received: { type: string; payload?: unknown; id?: string }[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
   socket.on("error", () => undefined);
-  const goodbye = closed(socket);
+  const closing = closed(socket);
   for (const message of messages) {
     if (socket.readyState !== WebSocket.OPEN) break;
     socket.send(typeof message === "string" || Buffer.isBuffer(message) ? message : JSON.stringify(message));
-    await Promise.race([untilRead(socket), goodbye]);
+    await Promise.race([untilRead(socket), closing]);
   }
-  return { socket, heard, closed: goodbye };
+  return { socket, received, closed: closing };
 }
 
-/** Resolves when the server has read everything that was sent: it answers a ping of the protocol below in its turn. */
+/** Resolves when the server has read all messages: it answers a WebSocket ping in its turn. */
 async function untilRead(socket: WebSocket): Promise<void> {
   const answered = once(socket, "pong");
   socket.ping();
   await answered;
 }
 
-describe("H1: whoever does not keep to the protocol is closed with the code that PROTOCOL.md names", () => {
+describe("H1: the protocol of PROTOCOL.md", () => {
   test.each<[string, number, (object | string | Buffer)[]]>([
-    ["what is no JSON", 4400, ["{"]],
+    ["a text that is no JSON", 4400, ["{"]],
     ["JSON that is no object", 4400, ["7"]],
     ["a message without a type", 4400, [{}]],
     ["a message of an unknown type", 4400, [{ type: "start" }]],
@@ -100,16 +100,16 @@ describe("H1: whoever does not keep to the protocol is closed with the code that
       4400,
       [INIT, { type: "subscribe", id: "1", payload: { query: "{ echo }", variables: "x" } }],
     ],
-    ["an end without an id", 4400, [INIT, { type: "complete" }]],
+    ["a complete without an id", 4400, [INIT, { type: "complete" }]],
     ["an operation before the initialisation", 4401, [subscribe("1")]],
     ["a second initialisation", 4429, [INIT, INIT]],
     ["a second operation of the same id", 4409, [INIT, subscribe("1"), subscribe("1")]],
     ["a message that is too large", 1009, [INIT, "x".repeat(2_000_000)]],
-  ])("%s: %i", async (_what, code, messages) => {
-    expect(await (await converse(...messages)).closed).toMatchObject({ code });
+  ])("%s closes the socket with %i", async (_what, code, messages) => {
+    expect(await (await sendInOrder(...messages)).closed).toMatchObject({ code });
   });
 
-  test("nothing at all for three seconds: 4408", async () => {
+  test("three seconds without an initialisation close the socket with 4408", async () => {
     const { code } = await closed(await openSocket(server.url));
 
     expect(code).toBe(4408);
@@ -117,29 +117,33 @@ describe("H1: whoever does not keep to the protocol is closed with the code that
 
   test.each<[string, string[], (object | string | Buffer)[]]>([
     [
-      "a ping is answered with what it brought",
+      "a ping is answered with its payload",
       ["connection_ack", "pong"],
       [INIT, { type: "ping", payload: { a: 1 } }],
     ],
     ["a ping before the initialisation is answered", ["pong"], [{ type: "ping" }]],
-    ["a pong that nobody asked for is ignored", ["connection_ack"], [INIT, { type: "pong" }]],
-    ["an end of what is over is ignored", ["connection_ack"], [INIT, { type: "complete", id: "9" }]],
+    ["a pong without a ping is ignored", ["connection_ack"], [INIT, { type: "pong" }]],
     [
-      "an id may be used again after its end",
+      "a complete for an operation that is over is ignored",
+      ["connection_ack"],
+      [INIT, { type: "complete", id: "9" }],
+    ],
+    [
+      "an id may be used again after its complete",
       ["connection_ack", "next", "complete"],
       [INIT, subscribe("1"), { type: "complete", id: "1" }, subscribe("1", "{ echo }")],
     ],
     [
-      "an operation that is refused is an error, and the socket stays",
+      "a refused operation is answered with an error",
       ["connection_ack", "error"],
       [INIT, subscribe("1", "{")],
     ],
-  ])("and who does stays: %s", async (_what, types, messages) => {
-    const { socket, heard } = await converse(...messages);
-    await eventually(() => heard.length >= types.length);
+  ])("%s, and the socket stays open", async (_what, types, messages) => {
+    const { socket, received } = await sendInOrder(...messages);
+    await eventually(() => received.length >= types.length);
     await untilRead(socket);
 
-    expect(heard.map(({ type }) => type)).toEqual(types);
+    expect(received.map(({ type }) => type)).toEqual(types);
     expect(socket.readyState).toBe(WebSocket.OPEN);
     socket.terminate();
   });
@@ -147,10 +151,10 @@ describe("H1: whoever does not keep to the protocol is closed with the code that
 
 describe("H3: a client that stops reading", () => {
   const query = `subscription { large }`;
-  /** An event has a megabyte: once as text, once on its way, and what the library does with it. */
+  /** An event has a megabyte: the text, the bytes to send, and the copies of the library. */
   const RETAINED_BYTES_MAX = 20_000_000;
 
-  /** A socket below the library: it shakes hands, subscribes, and then reads nothing any more. */
+  /** Opens a plain socket that does the handshake, subscribes, and then stops reading. */
   async function stopReading(url: string, message: object): Promise<Socket> {
     const { port } = new URL(url);
     const socket = connect(Number(port), "127.0.0.1");
@@ -167,15 +171,15 @@ describe("H3: a client that stops reading", () => {
     return socket;
   }
 
-  test("is ended, and costs no more than one event of memory meanwhile", async () => {
-    await using door = await startSockets({ stalledMs: 1_000, lookMs: 100 });
+  test("a client that stops reading is disconnected, and costs no more memory than one event meanwhile", async () => {
+    await using sockets = await startSockets({ stalledMs: 1_000, checkIntervalMs: 100 });
     const before = measureRetainedBytes();
-    const socket = await stopReading(door.url, subscribe("1", query));
+    const socket = await stopReading(sockets.url, subscribe("1", query));
     let most = before;
-    // The server's side: only a client that reads learns that the other side is gone.
+    // Count on the server's side: a client that does not read cannot notice the end.
     await eventually(async () => {
       most = Math.max(most, measureRetainedBytes());
-      return (await door.countConnections()) === 0;
+      return (await sockets.countConnections()) === 0;
     });
     expect(most - before).toBeLessThan(RETAINED_BYTES_MAX);
     socket.destroy();
@@ -190,7 +194,7 @@ function maskedFrame(message: object): Buffer {
   return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), text]);
 }
 
-test("H4: a socket whose cable was pulled is ended when it does not answer a ping, and its subscriptions with it", async () => {
+test("H4: a socket that does not answer a ping, as after a pulled cable, is closed with its subscriptions", async () => {
   const operations = await createStubOperations();
   const open = new Set<object>();
   const subscribing = async (...asked: Parameters<Operations["answers"]["subscribe"]>) => {
@@ -205,8 +209,8 @@ test("H4: a socket whose cable was pulled is ended when it does not answer a pin
     return results;
   };
   const answers = { ...operations.answers, subscribe: subscribing };
-  await using door = await startSockets({ keepAliveMs: 200 }, { ...operations, answers });
-  const socket = new WebSocket(`${door.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+  await using sockets = await startSockets({ keepAliveMs: 200 }, { ...operations, answers });
+  const socket = new WebSocket(`${sockets.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     autoPong: false,
   });
   let pings = 0;
@@ -220,19 +224,19 @@ test("H4: a socket whose cable was pulled is ended when it does not answer a pin
   await eventually(() => open.size === 2);
 
   expect(await closed(socket)).toMatchObject({ code: 1006 });
-  // It is ended instead of being asked again.
+  // The server closes the socket instead of sending a second ping.
   expect(pings).toBe(1);
   await eventually(() => open.size === 0);
 });
 
-test("H4: sockets that answered while this process stood still stay, and so do those that began meanwhile", async () => {
-  await using door = await startSockets({ keepAliveMs: 1_000, greetingMs: 2_000 });
-  const living = await openSocket(door.url);
+test("H4: sockets that answered or initialised while the event loop was blocked stay open", async () => {
+  await using sockets = await startSockets({ keepAliveMs: 1_000, initTimeoutMs: 2_000 });
+  const living = await openSocket(sockets.url);
   living.send(JSON.stringify(INIT));
   await once(living, "message");
-  const beginner = await openSocket(door.url);
-  const goodbyes: unknown[] = [];
-  for (const socket of [living, beginner]) void closed(socket).then((goodbye) => goodbyes.push(goodbye));
+  const beginner = await openSocket(sockets.url);
+  const closings: unknown[] = [];
+  for (const socket of [living, beginner]) void closed(socket).then((closing) => closings.push(closing));
   await once(living, "ping");
   beginner.send(JSON.stringify(INIT));
   for (const startedAt = performance.now(); performance.now() - startedAt < 2_500; );
@@ -243,20 +247,20 @@ test("H4: sockets that answered while this process stood still stay, and so do t
   living.on("ping", () => {
     pings += 1;
   });
-  await eventually(() => goodbyes.length > 0 || (answers.length > 0 && pings > 2));
-  expect(goodbyes).toEqual([]);
+  await eventually(() => closings.length > 0 || (answers.length > 0 && pings > 2));
+  expect(closings).toEqual([]);
   expect(answers).toEqual([{ type: "connection_ack" }]);
 });
 
 describe("H8: a flood of messages on one socket", () => {
   test.each([
     ["messages", [4429], (socket: WebSocket) => socket.send(JSON.stringify({ type: "ping" }))],
-    // Pings that come before the last ones are answered make the library hang up by itself.
-    ["pings of the protocol below", [4429, 1006], (socket: WebSocket) => socket.ping()],
-  ])("of %s is closed, costs little, and nobody else notices", async (_what, codes, send) => {
+    // The library closes the socket itself when pings arrive before it has answered the previous ones.
+    ["WebSocket pings", [4429, 1006], (socket: WebSocket) => socket.ping()],
+  ])("a flood of %s is closed early, and other clients are not affected", async (_what, codes, send) => {
     const socket = await openSocket(server.url);
     socket.on("error", () => undefined);
-    const goodbye = closed(socket);
+    const closing = closed(socket);
     const other = createSocketClient(server.url);
     let sent = 0;
     const flood = setInterval(() => {
@@ -265,7 +269,7 @@ describe("H8: a flood of messages on one socket", () => {
         send(socket);
       }
     }, 10);
-    expect(codes).toContain((await goodbye).code);
+    expect(codes).toContain((await closing).code);
     clearInterval(flood);
 
     expect(sent).toBeLessThan(5_000);
@@ -275,20 +279,20 @@ describe("H8: a flood of messages on one socket", () => {
     await other.dispose();
   });
 
-  test("is told the reason also when the client reads it late, behind everything that it still sends", async () => {
+  test("a flooding client gets the reason even if it reads late, after all that it sends", async () => {
     const socket = await openSocket(server.url);
     socket.on("error", () => undefined);
-    const goodbye = closed(socket);
+    const closing = closed(socket);
     socket.pause();
     const ping = JSON.stringify({ type: "ping", payload: { text: "x".repeat(1_000) } });
     for (let number = 0; number < 20_000; number += 1) socket.send(ping);
     await eventually(() => socket.bufferedAmount === 0);
     socket.resume();
 
-    expect((await goodbye).code).toBe(4429);
+    expect((await closing).code).toBe(4429);
   });
 
-  test("is none when a gateway comes back with many operations, twenty at a time", async () => {
+  test("a gateway that reconnects with many operations, fifteen at a time, is not a flood", async () => {
     const client = createSocketClient(server.url);
     const answers: unknown[] = [];
     for (let round = 0; round < 10; round += 1) {
@@ -304,7 +308,7 @@ describe("H8: a flood of messages on one socket", () => {
   });
 });
 
-test("H10: callback mode is not offered: whoever names a callback is answered as if they had not, and nobody is called", async () => {
+test("H10: callback mode is not supported: an operation with a callback gets its usual answer, and the callback no request", async () => {
   let called = 0;
   const listener = createServer((_request, response) => {
     called += 1;

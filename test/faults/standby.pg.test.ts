@@ -36,14 +36,14 @@ async function query(sql: string): Promise<Record<string, unknown>[] | undefined
   }
 }
 
-/** Restarts the server as a standby that nobody feeds: it answers reads with what it had, as a lagging one does. */
+/** Restarts the server as a standby without a primary: like a lagging one, it answers with old data. */
 async function becomeStandby(): Promise<void> {
   await writeFile(`${postgres.clusterFolder}/standby.signal`, "");
   await postgres.signal("SIGINT");
   await eventually(async () => (await query("select pg_is_in_recovery() as standby"))?.[0]?.standby === true);
 }
 
-test("B10: a server that has become a standby is not ready and takes no mutation, until it is the primary again", async () => {
+test("B10: an app whose server became a standby is not ready and accepts no mutation until the server is the primary again", async () => {
   await becomeStandby();
   await eventually(async () => (await fetch(`${app.app.url}/ready`)).status === 503);
   expect(await (await fetch(`${app.app.url}/ready`)).text()).toContain("standby");
@@ -57,7 +57,7 @@ test("B10: a server that has become a standby is not ready and takes no mutation
   expect(await app.sync()).toMatchObject({ problem: null });
 });
 
-test("B10: whoever is pointed to a standby does not start, and says so: what it read would be old, and the next page older", async () => {
+test("B10: an app whose DATABASE_URL points to a standby exits with 78 and one line that explains it", async () => {
   await becomeStandby();
   const { exited, output } = spawnService({
     DATABASE_URL: postgres.url,

@@ -9,7 +9,7 @@ import { startApp } from "../../src/app.ts";
 import { findNodeProblem } from "../../src/check-node.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
-import { explainStart } from "../../src/start-fault.ts";
+import { explainStart } from "../../src/start-failure.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -46,7 +46,7 @@ const changed = (change: (url: URL) => void): string => {
   return url.href;
 };
 
-/** Of a process: the one line that is no log, the exit code, and that nothing is a stack. */
+/** Expects that a process prints one line that is no log, no stack, and exits with the code. */
 async function expectExit(
   environment: Record<string, string>,
   { code, line, program }: { readonly code: number; readonly line: RegExp; readonly program?: string[] },
@@ -58,7 +58,7 @@ async function expectExit(
   expect(exitCode).toBe(code);
 }
 
-/** The same without a process: what `main` prints and exits with. */
+/** Expects the same of `startApp`, without a process: the line and the exit code that `main` uses. */
 async function expectRefusal(
   environment: Record<string, string | undefined>,
   { code, line }: { readonly code: number; readonly line: RegExp },
@@ -74,28 +74,28 @@ async function expectRefusal(
   });
 }
 
-describe("C11: one line, an exit code and no stack come of", () => {
-  test("an HTTP port that is in use (78)", () =>
+describe("C11: a service that cannot start", () => {
+  test("an HTTP port in use ends the process with one line and 78", () =>
     expectExit(
       { DATABASE_URL: database.url, SECRET_KEYS, PORT: taken.port },
       { code: CONFIG, line: /^PORT: .*is used by another program/ },
     ));
 
-  test("sslmode=require for a server without TLS (78), and no warning of a library", () => {
+  test("sslmode=require for a server without TLS ends the process with one line and 78, without a warning of a library", () => {
     const url = changed((url) => {
       url.search = `sslmode=require`;
     });
     return expectExit({ DATABASE_URL: url, SECRET_KEYS }, { code: CONFIG, line: /does not support SSL/ });
   });
 
-  test("a folder in place of the file of keys (78)", async () => {
+  test("a folder in place of the file of keys ends the process with one line and 78", async () => {
     const path = join(folder, "no-keys");
     await mkdir(join(path, "secret-keys"), { recursive: true });
     await expectExit({ DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: .*secret-keys cannot be read/ });
   });
 
   test.skipIf(process.getuid?.() === 0)(
-    "a data folder that is not writable (78; skipped for root, who may write everywhere)",
+    "a data folder that is not writable ends the process with one line and 78 (skipped for root, who may write everywhere)",
     async () => {
       const path = join(folder, "closed");
       await mkdir(path, { mode: 0o500 });
@@ -104,9 +104,9 @@ describe("C11: one line, an exit code and no stack come of", () => {
   );
 });
 
-describe("C11: one line, an exit code and no stack come of another program, too:", () => {
+describe("C11: another program that cannot start", () => {
   test.each(["events-restored.js", "keys.js reset", "keys.js rotate"])(
-    "%s, where the database is not reachable (69)",
+    "%s without a reachable database ends with one line and 69",
     (program) =>
       expectExit(
         { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
@@ -128,7 +128,7 @@ describe("C11: one line, an exit code and no stack come of another program, too:
       },
     ));
 
-  test("keys.js, where a login may do nothing (78)", async () => {
+  test("keys.js with a login without rights ends with one line and 78", async () => {
     await administer("create role nothing login password 'hunter2'");
     const url = changed((url) => {
       [url.username, url.password] = ["nothing", "hunter2"];
@@ -138,7 +138,7 @@ describe("C11: one line, an exit code and no stack come of another program, too:
     await administer("drop role nothing");
   });
 
-  test("the demo, where its port is in use (78)", async () => {
+  test("the demo whose port is in use ends with one line and 78", async () => {
     const environment = { DATABASE_URL: database.url, SECRET_KEYS, PORT: taken.port };
     const { exited, output } = spawnService(environment, ["demo.js"]);
     expect((await exited)[0]).toBe(CONFIG);
@@ -151,35 +151,37 @@ describe("C11: one line, an exit code and no stack come of another program, too:
     ["26.0.0", null],
     ["24.10.9", "Node 24.10.9 is too old: install Node 24.11 or newer."],
     ["20.20.2", "Node 20.20.2 is too old: install Node 24.11 or newer."],
-  ])("all of them, where Node is %s", (version, problem) => expect(findNodeProblem(version)).toBe(problem));
+  ])("the check of Node %s results in %j", (version, problem) =>
+    expect(findNodeProblem(version)).toBe(problem),
+  );
 });
 
-describe("C11: one line and its exit code explain", () => {
-  test("a metrics port that is in use (78)", () =>
+describe("C11: an app that cannot start", () => {
+  test("a metrics port in use is explained in one line with 78", () =>
     expectRefusal(
       { METRICS_PORT: taken.port },
       { code: CONFIG, line: /^METRICS_PORT: .*is used by another program/ },
     ));
 
-  test("a database that nobody listens for (69)", () =>
+  test("a database port without a server is explained in one line with 69", () =>
     expectRefusal(
       { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people" },
       { code: UNAVAILABLE, line: /^Cannot use the database at 127\.0\.0\.1:1\/people: .*ECONNREFUSED/ },
     ));
 
-  test("a data folder that is a file (78)", async () => {
+  test("a data folder that is a file is explained in one line with 78", async () => {
     const path = join(folder, "file");
     await writeFile(path, "");
     await expectRefusal({ DATABASE_URL: undefined, DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: / });
   });
 
-  test("a host that is no address of this machine (78)", () =>
+  test("a host that is no address of this machine is explained in one line with 78", () =>
     expectRefusal(
       { HOST: "127.0.0.999" },
       { code: CONFIG, line: /^HOST: 127\.0\.0\.999 is not an address/ },
     ));
 
-  test("a data folder below what is no folder (78)", async () => {
+  test("a data folder below a file is explained in one line with 78", async () => {
     const config = readConfig({ SECRET_KEYS, DATA_DIR: "/dev/null/data" });
     const error = await startApp(config, createLogger("silent")).catch((error: unknown) => error);
     expect(explainStart(error, config)).toEqual({
@@ -188,7 +190,7 @@ describe("C11: one line and its exit code explain", () => {
     });
   });
 
-  test("a data folder whose database an older version kept elsewhere (78)", async () => {
+  test("a data folder whose database an older version kept elsewhere is explained in one line with 78", async () => {
     const dataDir = await mkdtemp(join(folder, "older-"));
     await writeFile(join(dataDir, "postgres-folder"), "/var/lib/people-subgraph/cluster-1\n");
     const config = readConfig({ SECRET_KEYS, DATA_DIR: dataDir });
@@ -200,7 +202,7 @@ describe("C11: one line and its exit code explain", () => {
     expect(exitCode).toBe(CONFIG);
   });
 
-  test("a database that accepts a connection and says nothing (69)", async () => {
+  test("a database that accepts a connection and never answers is explained in one line with 69", async () => {
     const silent = await listen(() => undefined);
     const url = changed((url) => {
       url.port = silent.port;
@@ -209,7 +211,7 @@ describe("C11: one line and its exit code explain", () => {
     silent.server.close();
   });
 
-  test("a database whose name nobody knows (69)", () =>
+  test("a database host that does not resolve is explained in one line with 69", () =>
     expectRefusal(
       { DATABASE_URL: "postgres://people:hunter2@database.invalid/people" },
       { code: UNAVAILABLE, line: /^Cannot use the database at database\.invalid/ },
@@ -226,16 +228,16 @@ describe("C11: one line and its exit code explain", () => {
       { search: "sslrootcert=/nowhere.pem" },
       /^Cannot use DATABASE_URL: .*nowhere\.pem/,
     ],
-  ])("%s (78)", (_what, parts, line) =>
+  ])("%s is explained in one line with 78", (_what, parts, line) =>
     expectRefusal({ DATABASE_URL: changed((url) => Object.assign(url, parts)) }, { code: CONFIG, line }),
   );
 
   test.each([
     ["no Postgres", "HTTP/1.1 400 Bad Request\r\n\r\n", UNAVAILABLE, /terminated/],
-    ["one with an authentication that nobody knows", "R\0\0\0\u0008\0\0\0\u0063", CONFIG, /authentication/],
+    ["one with an unknown authentication", "R\0\0\0\u0008\0\0\0\u0063", CONFIG, /authentication/],
     ["one that is shutting down", fatal("57P03"), UNAVAILABLE, /57P03/],
     ["one with too many clients", fatal("53300"), UNAVAILABLE, /53300/],
-  ])("a server that is %s", async (_what, answer, code, line) => {
+  ])("a server that is %s is explained in one line", async (_what, answer, code, line) => {
     const other = await listen((socket) =>
       socket.once("data", () => socket.end(Buffer.from(answer, "latin1"))),
     );
@@ -246,7 +248,7 @@ describe("C11: one line and its exit code explain", () => {
     other.server.close();
   });
 
-  test("a table in the way of the first migration (70), with the migration's name", async () => {
+  test("a table that blocks the first migration is explained in one line with 70 and the name of the migration", async () => {
     await using empty = await createTestDatabase({ template: "template1" });
     await empty.dataSource.query("create table people (id int)");
     await expectRefusal(
@@ -255,7 +257,7 @@ describe("C11: one line and its exit code explain", () => {
     );
   });
 
-  test("tables that row-level security does not guard (78)", async () => {
+  test("tables without row-level security are explained in one line with 78", async () => {
     await using open = await createTestDatabase();
     await open.dataSource.query("alter table people disable row level security");
     await expectRefusal(
@@ -264,7 +266,7 @@ describe("C11: one line and its exit code explain", () => {
     );
   });
 
-  test("a login that may do nothing (78)", async () => {
+  test("a login without rights is explained in one line with 78", async () => {
     await administer("create role someone login password 'hunter2'");
     const url = changed((url) => {
       [url.username, url.password] = ["someone", "hunter2"];
@@ -273,15 +275,15 @@ describe("C11: one line and its exit code explain", () => {
     await administer("drop role someone");
   });
 
-  test("an error of ours (70), and closing that failed as well does not hide it", () => {
+  test("an internal error is explained in one line with 70, although closing fails as well", () => {
     const bug = new SuppressedError(new Error("closing"), new Error("a bug\n of ours"));
     expect(explainStart(bug)).toEqual({
-      lines: ["The program ended by an internal error: a bug | of ours"],
+      lines: ["The program ended with an internal error: a bug | of ours"],
       exitCode: SOFTWARE,
     });
   });
 
-  test("a port that takes more rights (78)", () => {
+  test("a port that needs more rights is explained in one line with 78", () => {
     const denied = { code: "EACCES", syscall: "listen", address: "127.0.0.1", port: 80 };
     const config = readConfig({ SECRET_KEYS, DATABASE_URL: database.url, PORT: "80" });
     expect(explainStart(Object.assign(new Error("denied"), denied), config)).toEqual({
@@ -291,7 +293,7 @@ describe("C11: one line and its exit code explain", () => {
   });
 });
 
-/** An error of Postgres that ends a login. */
+/** An error message of Postgres that ends a login. */
 function fatal(sqlState: string): string {
   const fields = `SFATAL\0C${sqlState}\0M${sqlState} it is\0\0`;
   return `E\0\0\0${String.fromCharCode(fields.length + 4)}${fields}`;

@@ -7,7 +7,7 @@ import { eventually } from "../support/eventually.ts";
 import { type ServiceProcess, spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, openCompany } from "./company-of-services.ts";
 
-/** What is promised: whoever stops us kills after ten seconds. */
+/** Our promise: orchestrators kill a process ten seconds after SIGTERM. */
 const STOPPED_WITHIN_MS = 10_000;
 
 let company: CompanyOfServices;
@@ -15,7 +15,7 @@ let latest: ServiceProcess | undefined;
 beforeAll(async () => {
   company = await openCompany();
   await company.query(`
-    create function linger() returns trigger language plpgsql as
+    create function slow_down() returns trigger language plpgsql as
       $$ begin perform pg_sleep(60); return null; end $$`);
 });
 afterAll(async () => {
@@ -29,13 +29,13 @@ async function running(): Promise<ServiceProcess> {
   return latest;
 }
 
-/** Makes the first statement that writes to a table take a minute, as in a company that is very large. */
-const linger = (table: string) =>
+/** Makes each statement that writes to a table take a minute longer, as in a very large company. */
+const slowDown = (table: string) =>
   company.query(
-    `create trigger linger after insert or delete or update on ${table} for each statement execute function linger()`,
+    `create trigger slow_down after insert or delete or update on ${table} for each statement execute function slow_down()`,
   );
-const hurry = (table: string) => company.query(`drop trigger linger on ${table}`);
-const lingering = () =>
+const speedUp = (table: string) => company.query(`drop trigger slow_down on ${table}`);
+const slowStatements = () =>
   company.query("select from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'");
 
 async function stopped(service: ServiceProcess): Promise<{ code: number | null; ms: number }> {
@@ -44,8 +44,8 @@ async function stopped(service: ServiceProcess): Promise<{ code: number | null; 
   return { code, ms: performance.now() - startedAt };
 }
 
-/** The next process has the run at once, and ends it. */
-async function expectTakenUp(id: string): Promise<void> {
+/** Expects that the next process claims the run at once and finishes it. */
+async function expectClaimed(id: string): Promise<void> {
   latest = await company.start();
   expect(await untilNewestEnded(latest.url)).toMatchObject({ id, problem: null });
 }
@@ -53,34 +53,34 @@ async function expectTakenUp(id: string): Promise<void> {
 test.each([
   ["the plan is made", "sync_plan_items"],
   ["the plan is applied", "people"],
-])("C3: SIGTERM while %s by one long statement ends within ten seconds", async (_when, table) => {
+])("C3: SIGTERM while %s by one long statement ends the process within ten seconds", async (_when, table) => {
   const service = await running();
   await company.sandbox.admin.hire();
-  await linger(table);
+  await slowDown(table);
   const id = await requestSync(service.url);
-  await eventually(async () => (await lingering()).length > 0);
+  await eventually(async () => (await slowStatements()).length > 0);
 
   const { code, ms } = await stopped(service);
   expect(ms).toBeLessThan(STOPPED_WITHIN_MS);
   expect(code).toBe(0);
   expect(service.output.join("\n")).not.toContain("unhandled promise rejection");
-  // Nobody waits for its answer any more: Postgres ends it, and its locks with it.
-  await eventually(async () => (await lingering()).length === 0);
-  await hurry(table);
-  await expectTakenUp(id);
+  // The client is gone: Postgres ends the statement and releases its locks.
+  await eventually(async () => (await slowStatements()).length === 0);
+  await speedUp(table);
+  await expectClaimed(id);
 });
 
-test("C3: SIGTERM while Personio does not answer ends within ten seconds", async () => {
+test("C3: SIGTERM while Personio does not answer ends the process within ten seconds", async () => {
   const service = await running();
   const id = await company.syncUntilThirdPage(service);
   const { code, ms } = await stopped(service);
   expect(ms).toBeLessThan(STOPPED_WITHIN_MS);
   expect(code).toBe(0);
   await company.sandbox.admin.clearFaults();
-  await expectTakenUp(id);
+  await expectClaimed(id);
 });
 
-test("C3: SIGTERM while clients hold connections, half a request or an answer that they do not read ends as soon", async () => {
+test("C3: SIGTERM while clients hold idle connections or send half a request ends the process within ten seconds", async () => {
   const service = await running();
   const { hostname, port } = new URL(service.url);
   const open = (text: string) => {
@@ -98,7 +98,7 @@ test("C3: SIGTERM while clients hold connections, half a request or an answer th
   for (const socket of sockets) socket.destroy();
 });
 
-test("C3: SIGTERM while the process starts ends it as well", async () => {
+test("C3: SIGTERM while the process starts ends it within ten seconds", async () => {
   const { child, exited } = company.spawn({});
   if (child.stdout) await once(child.stdout, "data");
   const startedAt = performance.now();

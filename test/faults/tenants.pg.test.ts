@@ -7,14 +7,14 @@ import { connectTenants, makeDue } from "../bench/many-tenants.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
-/** Others beside the tenant whom the graph serves, which is connected first. */
+/** Connects the tenant that the graph serves, and then `count` other tenants. */
 async function connectOthers(app: TestApp, count: number): Promise<string[]> {
   await app.connect();
   const { clientSecret } = app.sandbox.credentials;
   return connectTenants(app.app.database.dataSource, { count, clientSecret, keys: app.config.secretKeys });
 }
 
-async function makeTheirTurn(app: TestApp, tenantIds: readonly string[]): Promise<void> {
+async function startDueRuns(app: TestApp, tenantIds: readonly string[]): Promise<void> {
   await using queue = await openQueue({
     url: app.databaseUrl,
     jobs: [syncDueJob],
@@ -23,7 +23,7 @@ async function makeTheirTurn(app: TestApp, tenantIds: readonly string[]): Promis
   await makeDue(queue, app.app.database.dataSource, tenantIds);
 }
 
-/** How many of their runs stand there, by status. */
+/** Counts the runs of the other tenants by status. */
 async function readRuns(dataSource: DataSource): Promise<Record<string, number>> {
   const rows: { status: string; count: number }[] = await dataSource.query(
     `select status, count(*)::int as count from sync_runs where tenant_id <> 'default' group by status`,
@@ -39,19 +39,19 @@ test("tenants whose Personio hangs do not delay the others", async () => {
   await app.sandbox.admin.setFaults([
     { kind: "delay", milliseconds: 50_000, times: 10, path: "/v1/company/employees?" },
   ]);
-  await makeTheirTurn(app, others);
+  await startDueRuns(app, others);
 
   await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 10);
   expect(await readRuns(dataSource)).toEqual({ SUCCEEDED: 10, RUNNING: 10 });
 });
 
-test("runs that wait in the database take no connection from those who ask", async () => {
+test("runs that wait in the database take no connection from requests", async () => {
   await using app = await startTestApp();
   const { dataSource } = app.app.database;
   const others = await connectOthers(app, 30);
   const blocker = dataSource.createQueryRunner();
   await blocker.query("begin; lock table skipped_employees in exclusive mode");
-  await makeTheirTurn(app, others);
+  await startDueRuns(app, others);
   const waiting =
     "select count(*)::int as count from pg_locks where relation = 'skipped_employees'::regclass and not granted";
   await eventually(async () => (await dataSource.query(waiting))[0].count === 10);
@@ -65,14 +65,14 @@ test("runs that wait in the database take no connection from those who ask", asy
   await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 30);
 });
 
-test("a company so large that its tables are being counted for it does not hold up the others", async () => {
+test("a company whose run analyzes large tables does not delay the others", async () => {
   await using app = await startTestApp({ sandbox: { people: 1_200 } });
   const { dataSource } = app.app.database;
   const others = await connectOthers(app, 3);
   const large = dataSource.createQueryRunner();
-  // As in a transaction of its run, which lasts as long as the company is large.
+  // As in the transaction of a run, which takes longer the larger the company is.
   await large.query("begin; analyze staged_employees, sync_plan_items, planned_skips, people, person_words");
-  await makeTheirTurn(app, others);
+  await startDueRuns(app, others);
 
   await eventually(async () => (await readRuns(dataSource)).SUCCEEDED === 3);
   const attempts = "select distinct attempt from sync_runs where tenant_id <> 'default'";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readDatabaseTime } from "../../src/database/database-time.ts";
-import { cronFor, nextSlot } from "../../src/jobs/timetable.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { cronFor, nextDueTime } from "../../src/jobs/timetable.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { addDays, startOfDay } from "../../src/lifecycle/due/zone-days.ts";
 import { startChronicle } from "../lifecycle/changes/support.ts";
 import {
@@ -26,26 +26,22 @@ const aCompany = (baselinedAt: string, timeZone: string): Promise<CompanyOfDates
 const inOffice = async (company: CompanyOfDates, timeZone: string): Promise<string> =>
   (await company.as((manager) => addOffice(manager, { timeZone }))).id;
 
-/** Turns every half hour, and says at which instants something was told. */
-async function turnThrough(
-  company: CompanyOfDates,
-  from: Date,
-  to: Date,
-): Promise<[string, LoggedEvent[]][]> {
-  const told: [string, LoggedEvent[]][] = [];
+/** Runs the due dates every half hour. @returns the instants that emitted events, with the events. */
+async function runThrough(company: CompanyOfDates, from: Date, to: Date): Promise<[string, LoggedEvent[]][]> {
+  const emitted: [string, LoggedEvent[]][] = [];
   for (let at = from; at <= to; at = new Date(at.getTime() + 30 * MINUTES)) {
-    const events = await company.turn(at);
-    if (events.length > 0) told.push([at.toISOString(), events]);
+    const events = await company.dailyRun(at);
+    if (events.length > 0) emitted.push([at.toISOString(), events]);
   }
-  return told;
+  return emitted;
 }
 
-/** How many hours lie between the turns of a timetable, from the day before a day to the day after. */
-function hoursBetweenTurns(day: string, everyHours: number): number[] {
+/** The hours between the runs of a timetable, from the day before `day` to the day after. */
+function hoursBetweenRuns(day: string, everyHours: number): number[] {
   const hours: number[] = [];
-  let turn = nextSlot("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
+  let turn = nextDueTime("acme", everyHours, startOfDay(addDays(day, -1), "UTC"));
   while (turn < startOfDay(addDays(day, 2), "UTC")) {
-    const next = nextSlot("acme", everyHours, turn);
+    const next = nextDueTime("acme", everyHours, turn);
     hours.push((next.getTime() - turn.getTime()) / (60 * MINUTES));
     turn = next;
   }
@@ -53,73 +49,73 @@ function hoursBetweenTurns(day: string, everyHours: number): number[] {
 }
 
 describe("F1: the hour that does not exist on 28 March 2027 in Berlin", () => {
-  test("has each date of that day told once, when the day begins", async () => {
+  test("each date around the missing hour is emitted once, when its day begins", async () => {
     const company = await aCompany("2027-03-01T12:00:00Z", "Europe/Berlin");
     for (const hireDate of ["2027-03-27", "2027-03-28", "2027-03-29"]) await company.add({ hireDate });
-    const told = await turnThrough(
+    const emitted = await runThrough(
       company,
       new Date("2027-03-26T22:00:00Z"),
       new Date("2027-03-29T22:00:00Z"),
     );
-    expect(told).toMatchObject([
+    expect(emitted).toMatchObject([
       ["2027-03-26T23:00:00.000Z", [{ occursOn: "2027-03-27", late: false }]],
       ["2027-03-27T23:00:00.000Z", [{ occursOn: "2027-03-28", late: false }]],
       ["2027-03-28T22:00:00.000Z", [{ occursOn: "2027-03-29", late: false }]],
     ]);
   });
 
-  test("takes no turn from the timetable, which counts in UTC", () => {
+  test("the timetable keeps all its runs, because it counts in UTC", () => {
     expect(cronFor("acme", 24)).toMatch(/^\d+ \d+ \* \* \*$/);
-    expect(new Set(hoursBetweenTurns("2027-03-28", 4))).toEqual(new Set([4]));
-    expect(new Set(hoursBetweenTurns("2027-03-28", 24))).toEqual(new Set([24]));
+    expect(new Set(hoursBetweenRuns("2027-03-28", 4))).toEqual(new Set([4]));
+    expect(new Set(hoursBetweenRuns("2027-03-28", 24))).toEqual(new Set([24]));
   });
 
-  test("is midnight itself in Cairo and Beirut: the day begins an hour later, once", async () => {
+  test("a day without a midnight, as in Cairo and Beirut, begins an hour later, once", async () => {
     const company = await aCompany("2026-03-01T12:00:00Z", "Africa/Cairo");
     await company.add({ hireDate: "2026-04-24" });
     await company.add({ hireDate: "2026-03-29", officeId: await inOffice(company, "Asia/Beirut") });
-    const told = await turnThrough(
+    const emitted = await runThrough(
       company,
       new Date("2026-03-28T12:00:00Z"),
       new Date("2026-03-29T12:00:00Z"),
     );
-    expect(told).toMatchObject([["2026-03-28T22:00:00.000Z", [{ occursOn: "2026-03-29" }]]]);
-    await company.turn("2026-04-22T23:00:00Z");
+    expect(emitted).toMatchObject([["2026-03-28T22:00:00.000Z", [{ occursOn: "2026-03-29" }]]]);
+    await company.dailyRun("2026-04-22T23:00:00Z");
     expect(
-      await turnThrough(company, new Date("2026-04-23T12:00:00Z"), new Date("2026-04-24T22:00:00Z")),
+      await runThrough(company, new Date("2026-04-23T12:00:00Z"), new Date("2026-04-24T22:00:00Z")),
     ).toMatchObject([["2026-04-23T22:00:00.000Z", [{ occursOn: "2026-04-24" }]]]);
   });
 });
 
 describe("F2: the hour that comes twice on 25 October 2026 in Berlin", () => {
-  test("has each date of that day told once, when the day begins", async () => {
+  test("each date around the repeated hour is emitted once, when its day begins", async () => {
     const company = await aCompany("2026-10-01T12:00:00Z", "Europe/Berlin");
     for (const hireDate of ["2026-10-24", "2026-10-25", "2026-10-26"]) await company.add({ hireDate });
-    const told = await turnThrough(
+    const emitted = await runThrough(
       company,
       new Date("2026-10-23T21:00:00Z"),
       new Date("2026-10-26T23:00:00Z"),
     );
-    expect(told).toMatchObject([
+    expect(emitted).toMatchObject([
       ["2026-10-23T22:00:00.000Z", [{ occursOn: "2026-10-24", late: false }]],
       ["2026-10-24T22:00:00.000Z", [{ occursOn: "2026-10-25", late: false }]],
       ["2026-10-25T23:00:00.000Z", [{ occursOn: "2026-10-26", late: false }]],
     ]);
   });
 
-  test("gives the timetable no turn twice", () => {
-    expect(new Set(hoursBetweenTurns("2026-10-25", 4))).toEqual(new Set([4]));
-    expect(new Set(hoursBetweenTurns("2026-10-25", 24))).toEqual(new Set([24]));
+  test("the timetable has no run twice", () => {
+    expect(new Set(hoursBetweenRuns("2026-10-25", 4))).toEqual(new Set([4]));
+    expect(new Set(hoursBetweenRuns("2026-10-25", 24))).toEqual(new Set([24]));
   });
 });
 
 describe("29 February", () => {
-  /** Turns at each noon of 25 February to 4 March, and names what was told. */
+  /** Runs the due dates at each noon from 25 February to 4 March. @returns the emitted events as text. */
   async function lateFebruary(company: CompanyOfDates, year: number): Promise<string[]> {
-    const told: LoggedEvent[] = [];
+    const emitted: LoggedEvent[] = [];
     for (let day = `${year}-02-25`; day <= `${year}-03-04`; day = addDays(day, 1))
-      told.push(...(await company.turn(`${day}T12:00:00Z`)));
-    return told.map(({ kind, occursOn, years }) => [kind, occursOn, years].filter(Boolean).join(" "));
+      emitted.push(...(await company.dailyRun(`${day}T12:00:00Z`)));
+    return emitted.map(({ kind, occursOn, years }) => [kind, occursOn, years].filter(Boolean).join(" "));
   }
 
   const RULES = [
@@ -127,33 +123,39 @@ describe("29 February", () => {
     ["the rule MARCH_1", "MARCH_1", "03-01"],
   ] as const;
 
-  test.each(RULES)("F3: is the birthday of a year without it once, by %s", async (_, rule, day) => {
-    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
-    if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
-    await company.add({ dateOfBirth: "1992-02-29" });
-    expect(await lateFebruary(company, 2027)).toEqual([`BIRTHDAY 2027-${day}`]);
-    expect(await lateFebruary(company, 2028)).toEqual(["BIRTHDAY 2028-02-29"]);
-  });
+  test.each(RULES)(
+    "F3: a birthday on 29 February is emitted once in a year without that day, by %s",
+    async (_, rule, day) => {
+      const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+      if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
+      await company.add({ dateOfBirth: "1992-02-29" });
+      expect(await lateFebruary(company, 2027)).toEqual([`BIRTHDAY 2027-${day}`]);
+      expect(await lateFebruary(company, 2028)).toEqual(["BIRTHDAY 2028-02-29"]);
+    },
+  );
 
-  test.each(RULES)("F4: is the anniversary of a year without it once, by %s", async (_, rule, day) => {
-    const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
-    if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
-    await company.add({ hireDate: "2024-02-29" });
-    expect(await lateFebruary(company, 2027)).toEqual([`WORK_ANNIVERSARY 2027-${day} 3`]);
-    expect(await lateFebruary(company, 2028)).toEqual(["WORK_ANNIVERSARY 2028-02-29 4"]);
-  });
+  test.each(RULES)(
+    "F4: an anniversary on 29 February is emitted once in a year without that day, by %s",
+    async (_, rule, day) => {
+      const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
+      if (rule) await company.as((manager) => manager.query("update tenants set leap_day_rule = $1", [rule]));
+      await company.add({ hireDate: "2024-02-29" });
+      expect(await lateFebruary(company, 2027)).toEqual([`WORK_ANNIVERSARY 2027-${day} 3`]);
+      expect(await lateFebruary(company, 2028)).toEqual(["WORK_ANNIVERSARY 2028-02-29 4"]);
+    },
+  );
 });
 
-test("F5: nine days of downtime over New Year are caught up with in order, each date once, late where its day is over", async () => {
+test("F5: after nine days of downtime over New Year each date is emitted once and in order, late where its day is over", async () => {
   const company = await aCompany("2026-12-01T12:00:00Z", "Europe/Berlin");
   const days = Array.from({ length: 12 }, (_, index) => addDays("2026-12-27", index));
   for (const day of days) {
     await company.add({ hireDate: day });
     await company.add({ dateOfBirth: `1990-${day.slice(5)}`, contractEndDate: day });
   }
-  await company.turn("2026-12-27T08:00:00Z");
+  await company.dailyRun("2026-12-27T08:00:00Z");
 
-  const caughtUp = await company.turn("2027-01-05T08:00:00Z");
+  const caughtUp = await company.dailyRun("2027-01-05T08:00:00Z");
 
   const missed = days.slice(1, 10);
   expect(caughtUp.map(({ kind, occursOn, late }) => [kind, occursOn, late])).toEqual(
@@ -166,23 +168,23 @@ test("F5: nine days of downtime over New Year are caught up with in order, each 
       ];
     }),
   );
-  expect(await company.turn("2027-01-05T09:00:00Z")).toEqual([]);
+  expect(await company.dailyRun("2027-01-05T09:00:00Z")).toEqual([]);
 });
 
 describe("F6: a clock that jumps", () => {
   afterEach(() => vi.useRealTimers());
 
-  test("back by an hour or by days has nothing told twice, and nothing lost", async () => {
+  test("a clock that jumps back by an hour or by days emits no event twice and loses none", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     for (const hireDate of ["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"])
       await company.add({ hireDate });
-    const told: string[] = [];
+    const emitted: string[] = [];
     for (const at of ["14T22:30", "14T21:30", "15T22:10", "13T12:00", "14T12:00", "15T21:00", "16T22:00"])
-      told.push(...(await company.turn(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
-    expect(told).toEqual(["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"]);
+      emitted.push(...(await company.dailyRun(`2026-06-${at}:00Z`)).map(({ occursOn }) => occursOn));
+    expect(emitted).toEqual(["2026-06-14", "2026-06-15", "2026-06-16", "2026-06-17"]);
   });
 
-  test("forward on the host tells no day that has not begun by the database's time", async () => {
+  test("a host clock that is a day ahead emits no date that has not begun by the time of the database", async () => {
     const company = await aCompany("2020-01-01T12:00:00Z", "UTC");
     const timeZone = await company.as(async (manager) => zoneWhereItIsNoon(await readDatabaseTime(manager)));
     await company.as((manager) => manager.query("update tenants set time_zone = $1", [timeZone]));
@@ -196,19 +198,19 @@ describe("F6: a clock that jumps", () => {
     for (const hireDate of [today, tomorrow]) await company.add({ hireDate });
 
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 60 * MINUTES });
-    await company.as(async (manager) => turnDates(manager, { now: await readDatabaseTime(manager) }));
+    await company.as(async (manager) => emitDueDates(manager, { now: await readDatabaseTime(manager) }));
 
     expect((await company.readLog()).map(({ occursOn }) => occursOn)).toEqual([today]);
   });
 });
 
-/** So that the day does not end while a test runs. */
+/** Chooses a zone whose day does not end while a test runs. */
 function zoneWhereItIsNoon(now: Date): string {
   const westward = now.getUTCHours() - 12;
   return `Etc/GMT${westward < 0 ? westward : `+${westward}`}`;
 }
 
-test("F7: people in UTC+14 and in UTC-11 are told of on their own days", async () => {
+test("F7: events of people in UTC+14 and in UTC-11 are emitted on their own days", async () => {
   const company = await aCompany("2026-06-01T12:00:00Z", "UTC");
   const east = await company.add({
     hireDate: "2026-06-15",
@@ -220,9 +222,13 @@ test("F7: people in UTC+14 and in UTC-11 are told of on their own days", async (
   });
   const between = await company.add({ hireDate: "2026-06-15" });
 
-  const told = await turnThrough(company, new Date("2026-06-14T00:00:00Z"), new Date("2026-06-16T12:00:00Z"));
+  const emitted = await runThrough(
+    company,
+    new Date("2026-06-14T00:00:00Z"),
+    new Date("2026-06-16T12:00:00Z"),
+  );
 
-  expect(told).toMatchObject([
+  expect(emitted).toMatchObject([
     ["2026-06-14T10:00:00.000Z", [{ personId: east, late: false }]],
     ["2026-06-15T00:00:00.000Z", [{ personId: between, late: false }]],
     ["2026-06-15T11:00:00.000Z", [{ personId: west, late: false }]],
@@ -230,22 +236,22 @@ test("F7: people in UTC+14 and in UTC-11 are told of on their own days", async (
 });
 
 describe("F9: the last day of a contract", () => {
-  test("is told when it begins, and is still a day of the employment", async () => {
+  test("the last day is emitted when it begins, and still counts as employment", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     await company.add({ contractEndDate: "2026-06-15", dateOfBirth: "1990-06-15" });
     await company.add({ terminationDate: "2026-06-15", dateOfBirth: "1990-06-15" });
 
-    expect(await company.turn("2026-06-14T21:59:00Z")).toEqual([]);
-    expect((await company.turn("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
+    expect(await company.dailyRun("2026-06-14T21:59:00Z")).toEqual([]);
+    expect((await company.dailyRun("2026-06-14T22:00:00Z")).map(({ kind }) => kind)).toEqual([
       "CONTRACT_END_DATE",
       "TERMINATION_DATE",
       "BIRTHDAY",
       "BIRTHDAY",
     ]);
-    expect(await company.turn("2026-06-15T21:59:00Z")).toEqual([]);
+    expect(await company.dailyRun("2026-06-15T21:59:00Z")).toEqual([]);
   });
 
-  test("is the same day whether Personio writes it as 00:00 or as 23:59", async () => {
+  test("the last day is the same whether Personio writes it with 00:00 or with 23:59", async () => {
     await using company = await startChronicle({ people: 10 });
     const { admin } = company;
     const ids = [await company.hire(), await company.hire()];
@@ -261,12 +267,12 @@ describe("F9: the last day of a contract", () => {
     await company.advance(1);
 
     for (const id of ids)
-      expect((await company.news(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
+      expect((await company.newEvents(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
   });
 });
 
 describe("F10: a hire date", () => {
-  test("of the year 1, 9999 or 2100 is accepted, and nothing overflows", async () => {
+  test("a hire date of the year 1, 2100 or 9999 is accepted, and nothing overflows", async () => {
     await using company = await startChronicle({ people: 10 });
     const ids = {
       first: await company.hire({ hire_date: "0001-01-01" }),
@@ -287,16 +293,16 @@ describe("F10: a hire date", () => {
       [ids.later]: "2100-02-28",
     });
     for (const id of Object.values(ids))
-      expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
+      expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
     await company.advance(366);
-    expect((await company.news(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
+    expect((await company.newEvents(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
       "WORK_ANNIVERSARY",
       2026,
     ]);
   });
 
   test.each(["2100-02-29", "26-03-02", "0000-01-01"])(
-    "%s is no day: the line is in the ledger, and nothing is told",
+    "%s is no day: it gets a ledger row, and no event of that date is emitted",
     async (written) => {
       await using company = await startChronicle({ people: 10 });
       const id = await company.hire({ hire_date: company.day(1) });
@@ -306,7 +312,7 @@ describe("F10: a hire date", () => {
       await company.sync();
       await company.advance(1);
 
-      expect((await company.news(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+      expect((await company.newEvents(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
       const ledger = await company.follower.dataSource.query(
         "select reason, field from skipped_employees where personio_id = $1",
         [id],

@@ -8,7 +8,7 @@ import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestApp } from "../support/test-app.ts";
-import { type CompanyOfServices, HELD_MS, inProcess, openCompany } from "./company-of-services.ts";
+import { type CompanyOfServices, HELD_MS, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
 let company: CompanyOfServices;
 beforeAll(async () => {
@@ -16,10 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-// What makes a pause long is that the heartbeat grows old in the database: there it is made an hour old, and the pause itself takes as
-// long as the successor's run. What stands for a fencing token is the run's attempt, which only the current worker may end.
-describe("C2: a worker that is paused until another one has taken its run over", () => {
-  test("wakes up, and its late read and commit change nothing", async () => {
+// A pause is long when the heartbeat in the database is old: the test makes it an hour old, and the pause
+// itself takes only as long as the run of the successor. The attempt of a run is its fencing token: only the
+// current worker may end it.
+describe("C2: a worker that is paused until another one has claimed its run", () => {
+  test("a worker that continues after its pause changes nothing by its late read and commit", async () => {
     await using paused = await company.start();
     await company.sandbox.admin.hire();
     const id = await company.syncUntilThirdPage(paused);
@@ -30,17 +31,17 @@ describe("C2: a worker that is paused until another one has taken its run over",
     const [rows, run] = [await readDirectoryRows(company.databaseUrl), await company.runRow(id)];
     expect(run).toMatchObject({ attempt: 2 });
 
-    const saidBefore = paused.output.length;
+    const linesBefore = paused.output.length;
     await company.sandbox.admin.clearFaults();
     paused.child.kill("SIGCONT");
     const noticed = /STALE_LEASE|job failed/;
-    await eventually(() => paused.output.slice(saidBefore).some((line) => noticed.test(line)));
+    await eventually(() => paused.output.slice(linesBefore).some((line) => noticed.test(line)));
     await eventually(async () => (await fetch(`${paused.url}/ready`)).ok);
     expect(await readDirectoryRows(company.databaseUrl)).toEqual(rows);
     expect(await company.runRow(id)).toEqual(run);
   });
 
-  test("is refused with STALE_LEASE when all that it still has to do is to commit", async () => {
+  test("a worker that only has to commit is refused with STALE_LEASE", async () => {
     const lines: string[] = [];
     const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
     await using app = await startTestApp({ log, config: { metrics: { port: 0 } } });
@@ -50,7 +51,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
     await app.sandbox.admin.remove(leaver);
     await app.sync();
     const before = await readDirectoryRows(app.databaseUrl);
-    // Missed for the second time, and asked for by id: between its plan and its commit, the run waits for that answer.
+    // The leaver is missing for the second time: between plan and commit, the run waits for their look-up.
     const path = `/v1/company/employees/${leaver}`;
     await app.sandbox.admin.setFaults([{ kind: "delay", milliseconds: HELD_MS, path }]);
     await app.sandbox.admin.clearRequests();
@@ -76,7 +77,7 @@ describe("C2: a worker that is paused until another one has taken its run over",
   });
 });
 
-test("C4: of two workers that start at the same moment one runs what is due, and the other reads nothing", async () => {
+test("C4: of two workers that start at once, one executes each due run, and the other reads nothing", async () => {
   const earlier = await company.start();
   const id = await company.syncUntilThirdPage(earlier);
   await earlier.stop("SIGKILL");
@@ -105,12 +106,12 @@ test("C4: of two workers that start at the same moment one runs what is due, and
   expect(pages).toMatchObject([{ count: 2 * Math.ceil(251 / 100) }]);
 });
 
-test("B13: a worker whose clock is an hour ahead does not take a run from one that lives: leases are on the database's time", async () => {
+test("B13: a worker whose clock is an hour ahead does not claim the run of a living one, because leases use the time of the database", async () => {
   await using living = await company.start();
   const id = await company.syncUntilThirdPage(living);
-  const ahead = inProcess("const now = Date.now; Date.now = () => now() + 3_600_000;");
+  const ahead = withPreloadedCode("const now = Date.now; Date.now = () => now() + 3_600_000;");
   await using _other = await company.start(ahead);
-  // Long enough for three looks at the heartbeats.
+  // Long enough for three checks of the heartbeats.
   await sleep(9_000);
   await company.sandbox.admin.clearFaults();
   expect(await untilNewestEnded(living.url)).toMatchObject({ id, problem: null });

@@ -4,13 +4,13 @@ import { startSmallServer } from "../personio/small-server.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp } from "../support/test-app.ts";
 
-test("C9: an answer that is packed twice and left open ends the run FAILED, and the process serves on", async () => {
+test("C9: a response that is compressed twice and never ends fails the run, and the process continues to serve", async () => {
   let [sandboxUrl, isUnreadable] = ["", false];
-  const packed = brotliCompressSync(brotliCompressSync('{"success":true,"data":[]}'));
+  const compressed = brotliCompressSync(brotliCompressSync('{"success":true,"data":[]}'));
   await using personio = await startSmallServer(async ({ method, url, headers, body }, response) => {
     if (isUnreadable && url.includes("/employees?")) {
       response.writeHead(200, { "content-type": "application/json", "content-encoding": "br, br" });
-      response.write(packed.subarray(0, packed.length >> 1));
+      response.write(compressed.subarray(0, compressed.length >> 1));
       return;
     }
     const { authorization = "", "content-type": type = "" } = headers;

@@ -8,7 +8,7 @@ import { findDepartments } from "../../src/org/org.repository.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment } from "../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
-import { NO_SERVICES } from "./support/stub-rooms.ts";
+import { NO_SERVICES } from "./support/stub-resolvers.ts";
 
 let database: TestDatabase;
 let requests: Requests;
@@ -28,7 +28,7 @@ const addElsewhere = () =>
 const countDepartments = async ({ context }: ReturnType<Requests["open"]>) =>
   (await context.read(findDepartments)).length;
 
-/** Our other connections that are inside a transaction. */
+/** Counts the other connections of this database that are in a transaction. */
 async function countTransactions(): Promise<number> {
   const [row] = await database.dataSource.query<[{ count: number }]>(
     `select count(*)::int from pg_stat_activity
@@ -38,7 +38,7 @@ async function countTransactions(): Promise<number> {
 }
 
 describe("a request", () => {
-  test("sees one moment of the directory, whatever is committed meanwhile", async () => {
+  test("a request reads one snapshot of the directory, even while others commit", async () => {
     const request = requests.open(administratorOfDefault);
     const before = await countDepartments(request);
     await addElsewhere();
@@ -51,7 +51,7 @@ describe("a request", () => {
     next.close();
   });
 
-  test("sees what it has written itself, through its loaders too", async () => {
+  test("a request reads its own writes, through its loaders too", async () => {
     const request = requests.open(administratorOfDefault);
     const before = await countDepartments(request);
     const { loaders } = request.context;
@@ -63,7 +63,7 @@ describe("a request", () => {
     request.close();
   });
 
-  test("keeps what it wrote, even when it is refused afterwards", async () => {
+  test("a request's write stays committed after the request is closed", async () => {
     const request = requests.open(administratorOfDefault);
     await request.context.write((manager) => addDepartment(manager, { name: "Kept" }));
     request.close();
@@ -72,8 +72,8 @@ describe("a request", () => {
     expect(names).toContainEqual(expect.objectContaining({ name: "Kept" }));
   });
 
-  test("takes no connection while it reads nothing, and gives it back when it is closed", async () => {
-    // Closing does not wait: the request of the test before may just be giving its own back.
+  test("a request takes a connection with its first read, and releases it when it is closed", async () => {
+    // Closing does not wait: the request of the previous test may still hold its connection.
     await eventually(async () => (await countTransactions()) === 0);
     const request = requests.open(administratorOfDefault);
     expect(await countTransactions()).toBe(0);
@@ -85,7 +85,7 @@ describe("a request", () => {
     await eventually(async () => (await countTransactions()) === 0);
   });
 
-  test("reads nothing once it is over", async () => {
+  test("a closed request refuses to read", async () => {
     await eventually(async () => (await countTransactions()) === 0);
     const request = requests.open(administratorOfDefault);
     request.close();
@@ -94,7 +94,7 @@ describe("a request", () => {
     expect(await countTransactions()).toBe(0);
   });
 
-  test("can be closed while it reads, as often as one likes", async () => {
+  test("a request can be closed repeatedly, and while it reads", async () => {
     const request = requests.open(administratorOfDefault);
     const reading = countDepartments(request).catch(() => "ended");
     request.close();
@@ -104,7 +104,7 @@ describe("a request", () => {
     await eventually(async () => (await countTransactions()) === 0);
   });
 
-  test("fails for the reason of its first failed statement", async () => {
+  test("every read of a request fails with the error of its first failed statement", async () => {
     const request = requests.open(administratorOfDefault);
     const fail = request.context.read((manager) => manager.query("select 1 / 0"));
     const follow = request.context.read((manager) => manager.query("select 1"));
@@ -116,7 +116,7 @@ describe("a request", () => {
   });
 });
 
-test("a subscriber's reads see the directory as it is then, and hold nothing in between", async () => {
+test("each read of a subscriber sees the current directory, and holds no connection afterwards", async () => {
   const context = requests.createSubscriberContext(administratorOfDefault);
   const before = (await context.read(findDepartments)).length;
   await addElsewhere();

@@ -15,7 +15,7 @@ async function entities(...all: unknown[]): Promise<GraphQLBody> {
 }
 
 describe("_entities", () => {
-  test("answers in the order of the representations, by any key", async () => {
+  test("entities are answered in the order of the representations, by any of their keys", async () => {
     const { data, errors } = await entities(
       { __typename: "Shadow", id: "2" },
       { __typename: "Thing", name: "thing 1" },
@@ -32,7 +32,7 @@ describe("_entities", () => {
     });
   });
 
-  test("serves one row as whichever type was asked for", async () => {
+  test("one row is served as each requested type", async () => {
     const { data } = await entities(
       { __typename: "Thing", id: "1" },
       { __typename: "Shadow", id: "1" },
@@ -44,23 +44,23 @@ describe("_entities", () => {
     });
   });
 
-  test("says null for a key that is unknown, without an error", async () => {
+  test("an unknown key is answered with null and no error", async () => {
     expect(await entities({ __typename: "Thing", id: "unknown" })).toEqual({ data: { _entities: [null] } });
   });
 
   test.each([
     ["an unknown type", { __typename: "Nothing", id: "1" }],
     ["a type that is no entity", { __typename: "Query", id: "1" }],
-    ["a type of JavaScript's", { __typename: "__proto__", id: "1" }],
-    ["another type of JavaScript's", { __typename: "constructor", id: "1" }],
-    ["no type", { id: "1" }],
-    ["no key", { __typename: "Thing" }],
+    ["the name of a JavaScript prototype as type", { __typename: "__proto__", id: "1" }],
+    ["the name of a JavaScript property as type", { __typename: "constructor", id: "1" }],
+    ["an object without a type", { id: "1" }],
+    ["an object without a key", { __typename: "Thing" }],
     ["a key that is null", { __typename: "Thing", id: null }],
     ["a key that is an object", { __typename: "Thing", id: { id: "1" } }],
     ["a list", [{ __typename: "Thing", id: "1" }]],
-    ["text", "Thing 1"],
+    ["a string", "Thing 1"],
   ])(
-    "says null and BAD_REPRESENTATION for %s, and answers the others (D11)",
+    "D11: %s is answered with null and BAD_REPRESENTATION, and the others are answered",
     async (_what, representation) => {
       const body = await entities({ __typename: "Thing", id: "1" }, representation);
 
@@ -70,7 +70,7 @@ describe("_entities", () => {
     },
   );
 
-  test("hides why an entity could not be read, and answers the others", async () => {
+  test("the error of an entity that cannot be read is hidden, and the others are answered", async () => {
     const body = await entities({ __typename: "Shadow", id: "broken" }, { __typename: "Thing", id: "1" });
 
     expect(body.data).toEqual({ _entities: [null, { __typename: "Thing", id: "1" }] });

@@ -3,19 +3,19 @@ import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { compose, createHiveGateway, startApolloGateway } from "../contract/support/gateways.ts";
 import { createSocketClient } from "./support/socket-client.ts";
 import { type StubServer, startStubServer } from "./support/start-stub-server.ts";
-import { stubRooms } from "./support/stub-rooms.ts";
+import { stubResolvers } from "./support/stub-resolvers.ts";
 
 let server: StubServer;
 let supergraph: (composer: string) => string;
 beforeAll(async () => {
   server = await startStubServer();
-  const { sdl } = await buildSubgraph(stubRooms);
+  const { sdl } = await buildSubgraph(stubResolvers);
   supergraph = (composer) => compose(composer, [{ name: "people", url: `${server.url}/graphql`, sdl }]);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
 describe("behind gateways", () => {
-  test("D25: @apollo/gateway with `apq: true` is answered, the first time and by the hash alone", async () => {
+  test("D25: @apollo/gateway with `apq: true` gets answers, at first with the text and then by the hash alone", async () => {
     await using gateway = await startApolloGateway(supergraph("@apollo/composition"), { apq: true });
     for (const id of ["1", "2", "1"]) {
       const { data, errors } = await gateway.ask("query ($id: ID!) { thing(id: $id) { name } }", { id });
@@ -40,7 +40,7 @@ describe("behind gateways", () => {
   });
 });
 
-test("H2: a gateway that reconnects begins a thousand operations at once, and the socket stays", async () => {
+test("H2: a gateway that reconnects starts a thousand operations at once, and its socket stays open", async () => {
   const client = createSocketClient(server.url);
   const errors: unknown[] = [];
   const before = process.memoryUsage().heapUsed;
@@ -54,7 +54,7 @@ test("H2: a gateway that reconnects begins a thousand operations at once, and th
     expect(answer).toEqual({ data: { echo: "nothing" } });
 
   expect(errors).toEqual([]);
-  // Both ends of a thousand subscriptions, some ten kilobytes each.
+  // The client and the server of a thousand subscriptions, some ten kilobytes each.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
   for (const end of ends) end();
   for await (const answer of client.iterate({ query: "{ echo }" }))

@@ -23,11 +23,11 @@ const granted = (...without: string[]): Attribute[] =>
   ["email", "supervisor", "subcompany", "dynamic_77"].filter((key) => !without.includes(key)).map(attribute);
 
 describe("findUnreadable", () => {
-  test("has nothing to say while everything that is mapped may be read, or is not mapped", () => {
+  test("findUnreadable returns nothing while all mapped attributes are readable", () => {
     expect(findUnreadable(granted(), MAPPING)).toEqual([]);
   });
 
-  test("(A13) says what a lost supervisor costs, that nothing is lost by it, and what to tick", () => {
+  test("(A13) the warning about a lost supervisor names its cost, the kept values and the right to tick", () => {
     const [warning, ...others] = findUnreadable(granted("supervisor"), MAPPING);
     expect(others).toEqual([]);
     expect(warning).toMatchObject({
@@ -39,20 +39,20 @@ describe("findUnreadable", () => {
     expect(warning?.help).toContain('tick "Supervisor"');
   });
 
-  test("warns once of an attribute that two fields are read from", () => {
+  test("an attribute of two fields causes one warning", () => {
     expect(findUnreadable(granted("subcompany"), MAPPING).map(({ message }) => message)).toEqual([
       'The credential may no longer read "Subcompany", which supplies subCompany and legalEntity.',
     ]);
   });
 
-  test("names a custom attribute by its key, because its label is no longer told", () => {
+  test("a custom attribute is named by its key, because its label is unknown now", () => {
     const [warning] = findUnreadable(granted("dynamic_77"), MAPPING);
     expect(warning?.message).toContain('"dynamic_77"');
     expect(warning?.help).toContain("The directory keeps the stored values but no longer updates them.");
   });
 });
 
-test("describeAttributes says what public holidays are for, although no field of a person is read from them", () => {
+test("describeAttributes explains the use of public holidays, although they fill no field of a person", () => {
   const described = describeAttributes([...granted(), attribute("holiday_calendar")], MAPPING);
   expect(described.find(({ key }) => key === "holiday_calendar")).toMatchObject({
     granted: true,

@@ -30,7 +30,7 @@ const integration = async () =>
 const totalCount = async () =>
   (await service.get<{ people: { totalCount: number } }>("{ people { totalCount } }")).people.totalCount;
 
-/** Another app on the same data, with other keys. */
+/** Another app on the same database, with other keys. */
 const startWith = (secretKeys: readonly SecretKey[]): Promise<TestApp> =>
   startTestApp({ config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } } });
 
@@ -40,7 +40,7 @@ const UNREADABLE = {
 };
 
 describe("C10: the key ring of a start", () => {
-  test("is refused where the data knows none of its keys, in one line that names the way out", async () => {
+  test("a start is refused if the database knows none of its keys, in one line that names the solution", async () => {
     await service.connect();
     for (const ring of [[NEW], [newKey("1")], [NEW, newKey("3")]]) {
       const problem = await problemOf(ring);
@@ -51,11 +51,11 @@ describe("C10: the key ring of a start", () => {
     expect(await problemOf([OLD])).toBeNull();
   });
 
-  test("is refused also where no secret is stored: addresses and cursors were sealed with it as well", async () => {
+  test("a start is refused even if no secret is stored, because addresses and cursors are sealed too", async () => {
     expect(await problemOf([NEW])).toContain("keys:reset");
   });
 
-  test("may have a new key in front, then in front of nothing: the data remembers it from its first start", async () => {
+  test("a new key may come first, and the old one may go later: the database remembers the new one from its first start", async () => {
     await service.connect();
     expect(await problemOf([NEW, OLD])).toBeNull();
     expect(await problemOf([NEW])).toBeNull();
@@ -64,7 +64,7 @@ describe("C10: the key ring of a start", () => {
     expect(await problemOf([third])).toBeNull();
   });
 
-  test("is the first one that data without a fingerprint meets, where nothing is sealed or it opens a secret", async () => {
+  test("the first ring of a database without a fingerprint is accepted if nothing is sealed or it opens a secret", async () => {
     await service.connect();
     const forget = () => dataSource().query("delete from key_fingerprints");
     await forget();
@@ -76,13 +76,13 @@ describe("C10: the key ring of a start", () => {
     expect(await problemOf([OLD])).toContain("keys:reset");
   });
 
-  test("is one and the same for two that start at the same moment on new data", async () => {
+  test("two simultaneous starts on a new database agree on one key ring", async () => {
     await dataSource().query("delete from key_fingerprints");
     const problems = await Promise.all([problemOf([NEW]), problemOf([OLD])]);
     expect(problems.filter((problem) => problem === null)).toHaveLength(1);
   });
 
-  test("leaves a fingerprint that is not the key, and row-level security as it was", async () => {
+  test("a start stores a fingerprint that is not the key, and does not change row-level security", async () => {
     await dataSource().query("delete from key_fingerprints");
     await problemOf([OLD]);
     const rows = await dataSource().query("select key_id, fingerprint from key_fingerprints");
@@ -95,7 +95,7 @@ describe("C10: the key ring of a start", () => {
   });
 });
 
-/** As a key that is gone leaves it: its id, and bytes that no key of the ring has sealed. */
+/** The state that a lost key leaves: its id, and bytes that no key of the ring has sealed. */
 const GONE = `secret_key_id = 'gone', sealed_secret = '${randomBytes(48).toString("base64")}'`;
 
 describe("C10: one secret that cannot be opened", () => {
@@ -106,7 +106,7 @@ describe("C10: one secret that cannot be opened", () => {
     ["was cut short", "sealed_secret = left(sealed_secret, 20)"],
     ["was sealed with a key that is gone", GONE],
   ])(
-    "because it %s breaks that integration only, and entering the pair again heals it",
+    "a secret that cannot be opened because it %s breaks only that integration, and entering the credential again heals it",
     async (_, change) => {
       await service.connect();
       const people = await totalCount();
@@ -129,7 +129,7 @@ describe("C10: one secret that cannot be opened", () => {
     },
   );
 
-  test("heals by itself when what was lost is put back", async () => {
+  test("the integration heals by itself when the lost key is back", async () => {
     await service.connect();
     const [before] = await dataSource().query("select sealed_secret, secret_key_id from integrations");
     await spoil(GONE);
@@ -143,7 +143,7 @@ describe("C10: one secret that cannot be opened", () => {
     expect(await integration()).toEqual({ status: "CONNECTED", problem: null });
   });
 
-  test("because it is another company's breaks that integration", async () => {
+  test("a secret of another company breaks the integration", async () => {
     await service.connect();
     const [{ id }] = await dataSource().query("select id from integrations");
     const { sealed } = sealSecret([OLD], { tenantId: "another", integrationId: id }, "stolen");
@@ -151,7 +151,7 @@ describe("C10: one secret that cannot be opened", () => {
     expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "SECRET_UNREADABLE" } });
   });
 
-  test("does not keep the account from being disconnected", async () => {
+  test("an account can be disconnected although its secret cannot be opened", async () => {
     await service.connect();
     await spoil(GONE);
     expect(await service.get("mutation { disconnectPersonio { status } }")).toEqual({
@@ -161,7 +161,7 @@ describe("C10: one secret that cannot be opened", () => {
 });
 
 describe("keys:reset", () => {
-  test("works without the old keys: secrets go, the directory stays, integrations are BROKEN until the pair is entered", async () => {
+  test("keys:reset needs no old key: secrets go, the directory stays, integrations are BROKEN until the credential is entered", async () => {
     await service.connect();
     const people = await totalCount();
     expect(await resetKeys(dataSource(), [NEW])).toEqual({ secretsDropped: 1, webhooksVoid: 0 });
@@ -178,7 +178,7 @@ describe("keys:reset", () => {
     });
   });
 
-  test("leaves a run that is asked for with the same problem, and a disconnected account as it is", async () => {
+  test("a requested run fails with the same problem, and a disconnected account does not change", async () => {
     await service.connect();
     await resetKeys(dataSource(), [OLD]);
     expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "SECRET_UNREADABLE" } });
@@ -188,7 +188,7 @@ describe("keys:reset", () => {
     expect(await integration()).toEqual({ status: "DISCONNECTED", problem: null });
   });
 
-  test("leaves a setup that awaits its review there, and says that it has to be connected again", async () => {
+  test("a setup that awaits its review stays there, and reports that it must be connected again", async () => {
     await service.get(
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
       service.sandbox.credentials,
@@ -202,7 +202,7 @@ describe("keys:reset", () => {
 });
 
 describe("keys:rotate", () => {
-  test("seals every secret with the first key, after which the old one may go", async () => {
+  test("keys:rotate seals every secret with the first key, so that the old one may go", async () => {
     await service.connect();
     await problemOf([NEW, OLD]);
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toEqual({
@@ -216,7 +216,7 @@ describe("keys:rotate", () => {
     expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 0 });
   });
 
-  test("seals anew what another key of the first one's id has sealed", async () => {
+  test("keys:rotate also seals again what another key with the first one's id has sealed", async () => {
     await service.connect();
     const ring = [
       { ...NEW, id: OLD.id },
@@ -226,14 +226,14 @@ describe("keys:rotate", () => {
     expect(await rotateKeys(dataSource(), ring.slice(0, 1))).toMatchObject({ sealedAnew: 0, unreadable: 0 });
   });
 
-  test("leaves what it cannot open as it is", async () => {
+  test("keys:rotate does not change a secret that it cannot open", async () => {
     await service.connect();
     const before = await dataSource().query("select sealed_secret from integrations");
     expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 1 });
     expect(await dataSource().query("select sealed_secret from integrations")).toEqual(before);
   });
 
-  test("counts webhooks whose address needs an older key, and keys:reset those that it makes void", async () => {
+  test("keys:rotate counts webhooks whose address needs an older key, and keys:reset those that become void", async () => {
     await service[Symbol.asyncDispose]();
     service = await startTestApp({
       config: {
@@ -249,7 +249,7 @@ describe("keys:rotate", () => {
   });
 });
 
-test("an owner who is no superuser resets and rotates too, although row-level security binds the owner", async () => {
+test("an owner who is no superuser can reset and rotate, although row-level security binds the owner", async () => {
   const name = `owner_${randomUUID().replaceAll("-", "")}`;
   await administer(`create role ${name} login password 'secret'`);
   await administer(`grant people_app to ${name}`);

@@ -36,7 +36,7 @@ test("a new key seals, and the old one still opens what it sealed", () => {
   expect(sealSecret(ring, owner, "sec-9a44").keyId).toBe("2026");
 });
 
-test("C10: a secret that was cut short, or is no ciphertext at all, does not open and is no fault of the program", () => {
+test("C10: a secret that was cut short, or is no ciphertext at all, does not open and causes no exception of the program", () => {
   const { sealed, keyId } = sealSecret([oldKey], owner, "sec-9a44");
   const bytes = Buffer.from(sealed, "base64");
   const cuts = [0, 11, 12, 16, 27, 28, bytes.length - 1].map((length) => bytes.subarray(0, length));
@@ -47,14 +47,14 @@ test("C10: a secret that was cut short, or is no ciphertext at all, does not ope
   }
 });
 
-test("C10: a secret whose key was replaced by another one of the same id says so", () => {
+test("C10: the error of a secret whose key was replaced under the same id explains that", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
   expect(() => openSecret([{ ...oldKey, key: randomBytes(32) }], owner, secret)).toThrow(
     "is a different key",
   );
 });
 
-test("C10: a key that goes by another id by now, or by that of another key, opens what it sealed", () => {
+test("C10: a key with a new id, or with the id of another key, opens what it sealed", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
   const renamed = [{ ...oldKey, id: "main" }];
   const swapped = [
@@ -64,7 +64,7 @@ test("C10: a key that goes by another id by now, or by that of another key, open
   for (const ring of [renamed, swapped]) expect(openSecret(ring, owner, secret)).toBe("sec-9a44");
 });
 
-test("a secret whose key was taken from the ring says which key is missing", () => {
+test("the error of a secret whose key left the ring names the missing key", () => {
   const secret = sealSecret([oldKey], owner, "sec-9a44");
   expect(() => openSecret([newKey], owner, secret)).toThrow('"2025"');
 });

@@ -13,7 +13,7 @@ const warnings = async () =>
   (await service.get<Warnings>("{ personioIntegration { status warnings { code message help } } }"))
     .personioIntegration;
 
-test("(A13) personioIntegration warns of each attribute that may no longer be read, until it may again", async () => {
+test("(A13) personioIntegration warns of each attribute that the credential may no longer read, until it may again", async () => {
   expect((await warnings()).warnings).toEqual([]);
 
   const { personioIntegration } = await service.get<{

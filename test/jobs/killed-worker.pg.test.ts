@@ -7,10 +7,10 @@ import { measureSlowness } from "../support/slowness.ts";
 import { startProcess } from "../support/start-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
-/** A heartbeat of 10 s, looked at every 3 s, and a second before it is tried again. */
+/** A heartbeat of 10 s, a check every 3 s, and a second before the retry. */
 const NOTICED_WITHIN_MS = 20_000;
 
-test("a job whose worker was killed is run again by another one, as its second attempt", async () => {
+test("another worker runs the job of a killed worker again, as its second attempt", async () => {
   await using database = await createTestDatabase();
   const sync = defineJob({ name: "sync", schema: z.object({ tenantId: z.string() }), singleton: true });
   await using queue = await openQueue({ url: database.url, jobs: [sync], log: createLogger("silent") });
@@ -22,7 +22,7 @@ test("a job whose worker was killed is run again by another one, as its second a
   const slowness = measureSlowness();
   const killedAt = performance.now();
 
-  // The job counts as running until it is noticed: nobody starts a second one beside it.
+  // The job counts as running until the queue notices the kill: no second one starts meanwhile.
   await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
   await using other = startProcess("job-worker.ts", [database.url]);
   expect(await other.nextLine()).toEqual({ attempt: 2 });

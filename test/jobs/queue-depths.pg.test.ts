@@ -13,7 +13,7 @@ const schema = z.object({ number: z.number() });
 const hold = defineJob({ name: "hold", schema });
 const rest = defineJob({ name: "rest", schema });
 
-test("the depths of the queues tell jobs that could begin, jobs being worked on, and jobs of another kind apart", async () => {
+test("the depths of the queues count ready jobs, running jobs, and jobs of other kinds separately", async () => {
   await using database = await createTestDatabase();
   await using queue = await openQueue({ url: database.url, jobs: [hold, rest], log });
   const depthsBecome = (expected: object) =>

@@ -41,7 +41,7 @@ const waiting = async (name: string): Promise<number> => {
 };
 
 describe("a job", () => {
-  test("runs once, within a second, with the payload it was given", async () => {
+  test("a job runs once, within a second, with its payload", async () => {
     const runs: JobRun<{ tenantId: string }>[] = [];
     await using _ = await startWorker({
       queue,
@@ -60,13 +60,13 @@ describe("a job", () => {
     ]);
   });
 
-  test("whose payload does not fit the schema is refused when it is enqueued", async () => {
+  test("enqueueing a job refuses a payload that does not fit the schema", async () => {
     const wrong = { tenantId: 7 } as unknown as { tenantId: string };
     await expect(queue.enqueue(greet, wrong)).rejects.toThrow("expected string");
     expect(await waiting("greet")).toBe(0);
   });
 
-  test("that is enqueued in a transaction exists only once that has committed", async () => {
+  test("a job enqueued in a transaction exists only once it has committed", async () => {
     await inTenant(database.dataSource, "acme", async (manager) => {
       await queue.enqueue(greet, { tenantId: "acme" }, { manager });
       expect(await waiting("greet")).toBe(0);
@@ -75,7 +75,7 @@ describe("a job", () => {
     await queue.boss.deleteAllJobs("greet");
   });
 
-  test("that is enqueued in a transaction is gone when that rolls back", async () => {
+  test("a job enqueued in a transaction is gone when it rolls back", async () => {
     const work = inTenant(database.dataSource, "acme", async (manager) => {
       await queue.enqueue(greet, { tenantId: "acme" }, { manager });
       throw new Error("changed my mind");
@@ -84,7 +84,7 @@ describe("a job", () => {
     expect(await waiting("greet")).toBe(0);
   });
 
-  test("leaves the transaction it was enqueued in to the application's role", async () => {
+  test("enqueueing a job leaves the role and tenant of the transaction unchanged", async () => {
     const role = await inTenant(database.dataSource, "acme", async (manager) => {
       await queue.enqueue(greet, { tenantId: "acme" }, { manager });
       return manager.query("select current_user as role, current_setting('app.tenant') as tenant");
@@ -93,7 +93,7 @@ describe("a job", () => {
     await queue.boss.deleteAllJobs("greet");
   });
 
-  test("does not start before its time", async () => {
+  test("a job does not start before its time", async () => {
     const starts: number[] = [];
     await using _ = await startWorker({
       queue,
@@ -106,7 +106,7 @@ describe("a job", () => {
     expect(starts[0]! - enqueuedAt).toBeGreaterThan(1_500);
   });
 
-  test("that throws is tried again as another attempt, and its error is not kept", async () => {
+  test("a job that throws is retried as another attempt, and its error is not kept", async () => {
     const attempts: number[] = [];
     const moody = implementJob(greet, async ({ attempt }) => {
       attempts.push(attempt);
@@ -122,7 +122,7 @@ describe("a job", () => {
     expect(JSON.stringify(outputs)).not.toContain("anna");
   });
 
-  test("that was executed too often is given up instead of executed", async () => {
+  test("a job with too many executions is given up instead of executed", async () => {
     const given: number[] = [];
     const hopeless = implementJob(greet, () => Promise.reject(new Error("handler was called")), {
       giveUp: async ({ attempt, payload }) => {
@@ -131,7 +131,7 @@ describe("a job", () => {
       },
     });
     await queue.enqueue(greet, { tenantId: "acme" });
-    // As if as many workers had been killed at it.
+    // As if it had killed as many workers.
     await database.dataSource.query(
       "update pgboss.job set state = 'retry', retry_count = $1, started_on = now() where name = 'greet' and state = 'created'",
       [ATTEMPTS_MAX - 1],
@@ -144,7 +144,7 @@ describe("a job", () => {
 });
 
 describe("a singleton job", () => {
-  test("is not enqueued twice for one key while it waits or runs, and again afterwards", async () => {
+  test("a singleton job is enqueued once per key while it waits or runs, and again afterwards", async () => {
     const running = Promise.withResolvers<void>();
     let starts = 0;
     await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
@@ -166,7 +166,7 @@ describe("a singleton job", () => {
     await eventually(() => starts === 2);
   });
 
-  test("runs for two keys side by side", async () => {
+  test("a singleton job runs concurrently for two keys", async () => {
     const seen = new Set<string>();
     const both = Promise.withResolvers<void>();
     const meet = implementJob(sync, async ({ payload }) => {
@@ -181,7 +181,7 @@ describe("a singleton job", () => {
 });
 
 describe("a worker that is disposed", () => {
-  test("aborts its job and leaves it for the next worker at once, as the same attempt", async () => {
+  test("a disposed worker aborts its job and releases it for the next worker at once, as the same attempt", async () => {
     const attempts: number[] = [];
     const first = await startWorker({
       queue,
@@ -205,13 +205,13 @@ describe("a worker that is disposed", () => {
       jobs: [implementJob(sync, async ({ attempt }) => void attempts.push(attempt))],
     });
     await eventually(() => attempts.length === 2);
-    // A heartbeat would have been waited for ten seconds.
+    // Detection by the heartbeat would take ten seconds.
     expect(performance.now() - stoppedAt).toBeLessThan(2_000 * Math.max(slowness, measureSlowness()));
     expect(attempts).toEqual([1, 1]);
     await eventually(async () => (await waiting("sync")) === 0);
   });
 
-  test("lets a job that is about to end, end", async () => {
+  test("a disposed worker lets a job that is about to end finish", async () => {
     const started = Promise.withResolvers<void>();
     const worker = await startWorker({
       queue,
@@ -231,7 +231,7 @@ describe("a worker that is disposed", () => {
 });
 
 describe("a schedule", () => {
-  test("is kept per key, replaced by a later one and removed on request", async () => {
+  test("a schedule is kept per key, replaced by a later one and removed on request", async () => {
     for (let number = 0; number < 30; number++) {
       const key = `tenant-${String(number).padStart(2, "0")}`;
       await queue.schedule(sync, { key, cron: "5 3,15 * * *", payload: { tenantId: key } });
@@ -249,9 +249,9 @@ describe("a schedule", () => {
     expect(await queue.listSchedules(greet)).toEqual([]);
   });
 
-  test("enqueues its job when its time comes, one for the key whatever else is waiting", async () => {
+  test("a due schedule enqueues its job, once per key, whatever other jobs wait", async () => {
     await queue.schedule(sync, { key: "due", cron: "* * * * *", payload: { tenantId: "due" } });
-    // The queue looks at its schedules every half minute; another one that starts looks at once.
+    // A queue checks its schedules every half minute, and at once when it starts.
     await database.dataSource.query("update pgboss.version set cron_on = now() - interval '1 hour'");
     await using _ = await openQueue({ url: database.url, jobs, log });
     const keys = () =>

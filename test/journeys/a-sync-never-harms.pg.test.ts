@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => service[Symbol.asyncDispose]());
 
 const rows = () => readDirectoryRows(service.databaseUrl);
-/** The events that syncs tell; dates come by themselves. */
+/** The events that syncs emit; due dates emit theirs by themselves. */
 const events = () =>
   service.app.database.dataSource.query(
     "select id from lifecycle_events where kind like 'PERSON_%' or kind = 'SUPERVISOR_CHANGED' order by id",
@@ -34,9 +34,9 @@ const somebody = async (count: number) => {
   return people.edges.map(({ node }) => node);
 };
 
-describe("of two runs without a change in Personio", () => {
+describe("two runs without a change in Personio", () => {
   test.each(["V1", "V2"] as const)(
-    "the second reads the same people, writes no row of the directory, and says that nobody changed: %s",
+    "the second run reads the same people, writes no row of the directory, and reports no change: %s",
     async (version) => {
       await service.get(
         "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
@@ -55,8 +55,8 @@ describe("of two runs without a change in Personio", () => {
   );
 });
 
-describe("a run that", () => {
-  test("gets an answer of zero people is held and changes nothing", async () => {
+describe("a faulty run", () => {
+  test("a run with a response of zero people is held and changes nothing", async () => {
     const before = await rows();
     await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
     expect(await service.sync()).toMatchObject({
@@ -70,7 +70,7 @@ describe("a run that", () => {
   });
 
   test.each(["email", "first_name", "last_name", "status"])(
-    "may no longer read %s changes nothing and says what to tick",
+    "a run that may no longer read %s changes nothing, and its problem names the right to grant",
     async (attribute) => {
       const before = await rows();
       const granted = ["email", "first_name", "last_name", "status", "position"].filter(
@@ -87,7 +87,7 @@ describe("a run that", () => {
     },
   );
 
-  test("is sent nobody with an email, although the list of attributes grants it, changes nothing", async () => {
+  test("a run that gets no emails, although the list of attributes grants them, changes nothing", async () => {
     const before = await rows();
     await service.sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["email"] }]);
     expect(await service.sync()).toMatchObject({
@@ -97,7 +97,7 @@ describe("a run that", () => {
     expect(await rows()).toEqual(before);
   });
 
-  test("lost the right to read supervisors and dates keeps them all: absent is not empty", async () => {
+  test("a run without the right to read supervisors and dates keeps them all: absent is not empty", async () => {
     const before = await readDirectoryContent(service.databaseUrl);
     await service.sandbox.admin.setGrants(["email", "first_name", "last_name", "status", "preferred_name"]);
     expect(await service.sync()).toMatchObject({ changed: 0, left: 0 });
@@ -107,7 +107,7 @@ describe("a run that", () => {
     expect(after.offices).toEqual(before.offices);
   });
 
-  test("is refused in the middle, at the second page, applies nothing of the first", async () => {
+  test("a run that is refused at the second page applies nothing of the first", async () => {
     await service[Symbol.asyncDispose]();
     service = await startTestApp({ sandbox: { people: 250 } });
     await service.connect();
@@ -124,7 +124,7 @@ describe("a run that", () => {
     expect(await rows()).toEqual(before);
   });
 
-  test("loses the right to addresses and names in the middle does not tell HR that they are empty", async () => {
+  test("a run that loses the right to addresses and names half-way does not ask HR to fill them in", async () => {
     await service[Symbol.asyncDispose]();
     service = await startTestApp({ sandbox: { people: 250 } });
     await service.connect();
@@ -154,7 +154,7 @@ describe("a run that", () => {
     expect(await service.sync()).toMatchObject({ added: 1 });
   });
 
-  test("misses a page that Personio counted takes nobody out, and says that it was incomplete", async () => {
+  test("a run that misses a page marks no person as a leaver, and reports that it was incomplete", async () => {
     await service[Symbol.asyncDispose]();
     service = await startTestApp({ sandbox: { people: 250 } });
     await service.connect();
@@ -169,7 +169,7 @@ describe("a run that", () => {
     expect(await totalCount()).toBe(before);
   });
 
-  test("would take out more people than the guard allows is held until the guard is raised", async () => {
+  test("a run with more leavers than the guard allows is held until the guard is raised", async () => {
     const before = await rows();
     for (const { personioId } of await somebody(8)) await service.sandbox.admin.remove(personioId);
     for (const _twice of [1, 2]) {
@@ -184,7 +184,7 @@ describe("a run that", () => {
     expect(await service.sync()).toMatchObject({ left: 8 });
   });
 
-  test("finds a revoked credential breaks the integration, and a new pair heals it", async () => {
+  test("a revoked credential breaks the integration, and a new pair heals it", async () => {
     const before = await rows();
     await service.sandbox.admin.revokeCredentials();
     const run = await service.sync();
@@ -211,8 +211,8 @@ describe("a run that", () => {
   });
 });
 
-describe("somebody who", () => {
-  test("is missing from one complete run stays, and from two in a row has left but can still be found", async () => {
+describe("a person", () => {
+  test("a person missing from one complete run stays; missing from two in a row, they have left and are still found", async () => {
     const [person] = await somebody(1);
     await service.sandbox.admin.remove(person?.personioId ?? "");
     expect(await service.sync()).toMatchObject({ left: 0 });
@@ -228,13 +228,13 @@ describe("somebody who", () => {
     expect(await service.sync()).toMatchObject({ left: 0 });
   });
 
-  test("becomes inactive leaves at once", async () => {
+  test("a person who becomes inactive leaves at once", async () => {
     const [person] = await somebody(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
     expect(await service.sync()).toMatchObject({ left: 1 });
   });
 
-  test("gets the address of somebody else is told apart from them, and comes in when HR has mended it", async () => {
+  test("a person with another's address is skipped, and is added when HR has corrected it", async () => {
     const [holder] = await somebody(1);
     const newcomer = await service.sandbox.admin.hire({ email: ` ${holder?.workEmail.toUpperCase()} ` });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
@@ -249,7 +249,7 @@ describe("somebody who", () => {
     expect(await service.sync()).toMatchObject({ added: 1 });
   });
 
-  test("swaps addresses with somebody is followed", async () => {
+  test("two people who swap addresses keep their ids", async () => {
     const [one, other] = await somebody(2);
     await service.sandbox.admin.change(one?.personioId ?? "", { email: other?.workEmail ?? "" });
     await service.sandbox.admin.change(other?.personioId ?? "", { email: one?.workEmail ?? "" });
@@ -261,7 +261,7 @@ describe("somebody who", () => {
     expect(person.id).toBe(other?.id);
   });
 
-  test("has a date that cannot be read keeps the last good one, and the ledger names the field", async () => {
+  test("a person with an unreadable date keeps the last good one, and the ledger names the field", async () => {
     const [person] = await somebody(1);
     const day = async () =>
       (
@@ -291,7 +291,7 @@ describe("somebody who", () => {
     });
   });
 
-  test("reports to a newcomer gets the link when the newcomer is synced, and not before", async () => {
+  test("a person who reports to a newcomer gets the link when the newcomer is synced, and not before", async () => {
     const [person] = await somebody(1);
     const supervisor = await service.sandbox.admin.hire({ email: null });
     await service.sandbox.admin.move(person?.personioId ?? "", { supervisor });
@@ -312,7 +312,7 @@ describe("somebody who", () => {
 });
 
 describe("departments", () => {
-  test("come, are renamed under the same id, and go with the people who refer to them", async () => {
+  test("departments are added, keep their id when renamed, and are removed with their last person", async () => {
     const names = async () =>
       (await service.get<{ departments: { id: string; name: string }[] }>("{ departments { id name } }"))
         .departments;
@@ -332,8 +332,8 @@ describe("departments", () => {
   });
 });
 
-describe("asking for a sync", () => {
-  test("while one is under way answers with that one", async () => {
+describe("a requested sync", () => {
+  test("requesting a sync during a run returns that run", async () => {
     await service.sandbox.admin.clearRequests();
     await service.sandbox.admin.setFaults([
       { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees" },
@@ -349,7 +349,7 @@ describe("asking for a sync", () => {
     expect(new Set([first, second, third].map(({ syncPersonio }) => syncPersonio.id)).size).toBe(1);
   });
 
-  test("after disconnecting is refused, and the directory is still served", async () => {
+  test("a sync is refused after disconnecting, and the directory is still served", async () => {
     const before = await totalCount();
     const { disconnectPersonio } = await service.get<{ disconnectPersonio: object }>(
       "mutation { disconnectPersonio { status nextSyncAt } }",
@@ -361,14 +361,14 @@ describe("asking for a sync", () => {
   });
 });
 
-describe("somebody who comes back", () => {
+describe("a rehire", () => {
   const ask = (workEmail: string) =>
     service.get<{ person: Record<string, unknown> | null }>(
       "query ($workEmail: EmailAddress) { person(workEmail: $workEmail) { id personioId status hireDate originalHireDate terminationDate } }",
       { workEmail },
     );
 
-  test("under a new record is the same person, with both hire dates, and the old record is nobody new", async () => {
+  test("a rehire under a new record is the same person, with both hire dates, and adds no second person", async () => {
     const [person] = await somebody(1);
     const before = (await ask(person?.workEmail ?? "")).person;
     const { now } = await service.sandbox.admin.summary();
@@ -397,7 +397,7 @@ describe("somebody who comes back", () => {
     expect(whyMissing.found).toBe(true);
   });
 
-  test("between two syncs, so that leaving and returning are seen at once, is the same person too", async () => {
+  test("a rehire between two syncs, seen together with the leaving, is the same person too", async () => {
     const [person] = await somebody(1);
     const { now } = await service.sandbox.admin.summary();
     await service.sandbox.admin.terminate(person?.personioId ?? "", now.slice(0, 10));
@@ -410,7 +410,7 @@ describe("somebody who comes back", () => {
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
   });
 
-  test("with another birthday is somebody else who got the address, and the leaver stays who they were", async () => {
+  test("a newcomer with a leaver's address and another birthday is another person, and the leaver is unchanged", async () => {
     const [person] = await somebody(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
     await service.sync();
@@ -420,7 +420,7 @@ describe("somebody who comes back", () => {
   });
 });
 
-test("a former address finds the person until somebody else holds it", async () => {
+test("a former address finds the person until another person has it", async () => {
   const [person] = await somebody(1);
   const find = async (workEmail: string | undefined) =>
     (

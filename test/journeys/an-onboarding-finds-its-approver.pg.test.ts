@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
-/** One story in order: somebody is hired, a workflow asks who approves the laptop, and the one to ask keeps changing. */
+/**
+ * One story in order: HR hires a person, a workflow looks for the approver of the laptop, and the approver
+ * changes.
+ */
 let service: TestApp;
 let lead: Somebody;
 let head: Somebody;
@@ -27,7 +30,7 @@ type Approver = {
   trace: { level: number; skippedBecause: string | null; candidate: { id: string } }[];
 };
 
-/** As a workflow does it, which knows an address and nothing else. */
+/** As a workflow does it, which only knows an address. */
 const askApprover = async (args = ""): Promise<Approver> => {
   const { person } = await service.get<{ person: { approver: Approver } }>(
     `{ person(workEmail: "nora.newcomer@${await emailDomain()}") { approver${args} {
@@ -46,7 +49,7 @@ const emailDomain = async (): Promise<string> => {
 const skips = ({ trace }: Approver) =>
   trace.map(({ candidate, skippedBecause }) => [candidate.id, skippedBecause]);
 
-/** What the page of an admin says of the newcomer. */
+/** The newcomer on an admin's page. */
 const issuesOfNewcomer = async (): Promise<{ kind: string; help: string }[]> => {
   const { orgIssues } = await service.get<{
     orgIssues: {
@@ -60,7 +63,7 @@ const issuesOfNewcomer = async (): Promise<{ kind: string; help: string }[]> => 
   return nodes;
 };
 
-test("a lead with somebody above hires Nora, who starts in two weeks; the lead approves", async () => {
+test("a lead with a supervisor hires Nora, who starts in two weeks; the lead approves", async () => {
   const { people } = await service.get<{
     people: {
       edges: { node: Somebody & { reportingChain: { person: Somebody }[]; department: { name: string } } }[];
@@ -100,7 +103,7 @@ test("a lead with somebody above hires Nora, who starts in two weeks; the lead a
   });
 });
 
-test("what the lead asks for, somebody above approves; what Nora asks for, the lead does", async () => {
+test("the lead's supervisor approves requests of the lead; the lead approves Nora's", async () => {
   const asked = await askApprover(`(requesterId: "${lead.id}")`);
   expect(asked).toMatchObject({ outcome: "ESCALATED", level: 2, approver: { id: head.id } });
   expect(skips(asked)).toEqual([
@@ -110,7 +113,7 @@ test("what the lead asks for, somebody above approves; what Nora asks for, the l
   expect((await askApprover(`(requesterId: "${newcomer.id}")`)).approver?.id).toBe(lead.id);
 });
 
-test("while the lead is on leave somebody above approves, unless the workflow takes people on leave", async () => {
+test("while the lead is on leave the next supervisor approves, unless the workflow accepts people on leave", async () => {
   await service.sandbox.admin.putOnLeave(lead.personioId, { from: daysFromNow(-1), until: daysFromNow(60) });
   await service.sync();
   const asked = await askApprover();
@@ -119,7 +122,7 @@ test("while the lead is on leave somebody above approves, unless the workflow ta
   expect((await askApprover("(includeOnLeave: true)")).approver?.id).toBe(lead.id);
 });
 
-test("the lead leaves: approvals go on above, and the admin is told whom to give another supervisor", async () => {
+test("when the lead leaves, the next supervisor approves, and the admin sees who needs another supervisor", async () => {
   await service.sandbox.admin.terminate(lead.personioId, daysFromNow(-2));
   expect((await service.sync()).left).toBe(1);
   const asked = await askApprover("(includeOnLeave: true)");
@@ -130,7 +133,7 @@ test("the lead leaves: approvals go on above, and the admin is told whom to give
   ]);
 });
 
-test("without a supervisor nobody approves, until the department has a fallback", async () => {
+test("without a supervisor there is no approver, until the department has a fallback", async () => {
   await service.sandbox.admin.change(newcomer.personioId, { supervisor: null });
   await service.sync();
   expect(await askApprover()).toEqual({ outcome: "NO_APPROVER", level: null, approver: null, trace: [] });
@@ -167,7 +170,7 @@ test("without a supervisor nobody approves, until the department has a fallback"
   });
 });
 
-test("with another supervisor the issue is gone, and that one approves", async () => {
+test("with a new supervisor the issue is gone, and this one approves", async () => {
   await service.sandbox.admin.change(newcomer.personioId, { supervisor: head.personioId });
   await service.sync();
   expect(await issuesOfNewcomer()).toEqual([]);

@@ -18,7 +18,7 @@ import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/te
 
 const run = promisify(execFile);
 
-/** Once on a server, by its administrator: the roles of the service, and its database. */
+/** The administrator runs this once on a server: the roles of the service, and its database. */
 const PREPARE_SERVER = [
   "create role people_app nologin",
   "create role people login",
@@ -26,7 +26,7 @@ const PREPARE_SERVER = [
   "create database people owner people",
 ];
 
-/** Reads every table of every company; row-level security, which is forced on the owner too, does not bind it. */
+/** Reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
 const CREATE_BACKUP_ROLE = [
   "create role people_backup login bypassrls",
   "grant pg_read_all_data to people_backup",
@@ -54,7 +54,7 @@ async function query<Row>(url: string, sql: string): Promise<Row[]> {
   }
 }
 
-/** Everything that there is in a database: rows by a hash, and what the catalogue says of tables, functions and rights. */
+/** The whole content of a database: rows by a hash, and the catalogue of tables, functions and rights. */
 async function readEverything(url: string): Promise<Record<string, unknown>> {
   const tables = await query<{ name: string }>(
     url,
@@ -72,7 +72,7 @@ async function readEverything(url: string): Promise<Record<string, unknown>> {
     ),
     constraints: await query(
       url,
-      // How deep `and`s are nested is lost when a check is read again, and means nothing.
+      // Postgres normalizes nested `and`s when it restores a check; the meaning is the same.
       `select conrelid::regclass::text, conname, translate(pg_get_constraintdef(oid), '()', '') from pg_constraint
       where connamespace::regnamespace::text in ('public', 'pgboss') order by 1, 2, 3`,
     ),
@@ -118,7 +118,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
       },
     });
 
-  test("is refused to the owner, whom row-level security binds, and taken by the backup role while the service runs", async () => {
+  test("pg_dump fails for the owner, whom row-level security binds, and works for the backup role while the service runs", async () => {
     await using service = await startOn(server);
     await service.connect();
     await expect(dump(server, "people", join(folder, "refused.dump"))).rejects.toThrow("row-level security");
@@ -131,7 +131,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     expect(await query(url(other), people)).toEqual(await query(url(server), people));
   });
 
-  test("restored into another server is the same in every table, right and function, and the service goes on with it", async () => {
+  test("a restored backup on another server has the same tables, rights and functions, and the service continues on it", async () => {
     const file = join(folder, "people.dump");
     await using sandbox = await startSandbox({ people: 60, seed: 7, requestsPerMinute: null });
     let people: unknown;
@@ -171,7 +171,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
 test("B17: on a laptop a stopped service's DATA_DIR is the backup: a copy of it is the same directory", async () => {
   const folder = await mkdtemp(join(tmpdir(), "people-laptop-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // Postgres does not run as root: its user must be able to enter the folder, or the data lies elsewhere.
+  // Postgres does not run as root: its user must be able to enter the folder, or the data is elsewhere.
   await chmod(folder, 0o755);
   await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null });
   const getFrom =
@@ -196,7 +196,7 @@ test("B17: on a laptop a stopped service's DATA_DIR is the backup: a copy of it 
     people = await get(PEOPLE);
     expect(await service.stop("SIGTERM")).toBe(0);
   }
-  // Owners and modes belong to the data.
+  // Owners and modes are part of the data.
   await run("cp", ["-a", original, copy]);
   expect(await readFile(join(copy, "secret-keys"))).toEqual(await readFile(join(original, "secret-keys")));
   await using service = await startService(environment(copy));

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
-import { startTurns, turnJob } from "../../src/lifecycle/due/turn.job.ts";
+import { dailyRunJob, scheduleDailyRuns } from "../../src/lifecycle/due/daily-run.job.ts";
 import { findStream } from "../../src/lifecycle/events/event-log.repository.ts";
 import { createLogger } from "../../src/log.ts";
-import { beginLog, someEvents, tell } from "../lifecycle/support/log-of-events.ts";
+import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 const COMMAND = new URL("../../dist/src/events-restored.js", import.meta.url).pathname;
@@ -26,17 +26,17 @@ async function run(environment: Record<string, string>): Promise<{ code: number 
   return { code, output };
 }
 
-test("B16: events:restored begins a new epoch of every company's log, behind the last event that it has", async () => {
+test("B16: events:restored begins a new epoch of every company's log, after its last event", async () => {
   await using database = await createTestDatabase();
   const log = createLogger("silent");
   {
-    await using queue = await openQueue({ url: database.url, jobs: [turnJob], log });
+    await using queue = await openQueue({ url: database.url, jobs: [dailyRunJob], log });
     for (const [index, tenant] of ["acme", "globex"].entries()) {
       await beginLog(database.dataSource, tenant);
-      await tell(database.dataSource, someEvents(index + 1), tenant);
-      await startTurns(queue, tenant);
+      await emit(database.dataSource, someEvents(index + 1), tenant);
+      await scheduleDailyRuns(queue, tenant);
     }
-    await startTurns(queue, "never-synced");
+    await scheduleDailyRuns(queue, "never-synced");
   }
   const { code, output } = await run({
     DATABASE_URL: database.url,

@@ -5,19 +5,19 @@ import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../../src/sandbox/compa
 import { recordFieldsOf } from "../../src/sync/plan/hide-fields.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
-/*
- * Each field has a person of its own. HR enters a first value before the company connects, a second one after
- * that, and then changes a custom attribute. A place that forgets the field fails here, by the field's name.
+/**
+ * Each field has a person of its own. HR enters a first value before the company connects, a second one
+ * later, and then changes a custom attribute. A forgotten field fails here by its name.
  */
 
 type Sample = {
-  /** What HR enters at first, and then. */
+  /** The first and the second value that HR enters. */
   readonly entered: readonly [EditedAttributes, EditedAttributes];
-  /** What the graph shows of the one and the other. */
+  /** The values that the graph shows for them. */
   readonly shown: readonly [unknown, unknown];
-  /** How a client asks for it; by its name where left out. */
+  /** The selection of a client; default: the field's name. */
   readonly selection?: string;
-  /** What the graph calls it, where that is something else. */
+  /** The name in the graph, if it differs. */
   readonly servedAs?: string;
 };
 
@@ -27,7 +27,7 @@ const days = (attribute: keyof EditedAttributes, ...shown: readonly [string, str
   shown,
 });
 
-/** Filled once the supervisors are hired. */
+/** Set once the supervisors are hired. */
 const bosses: string[] = [];
 
 const SAMPLES: Readonly<Record<PersonField, Sample>> = {
@@ -105,7 +105,7 @@ const SAMPLES: Readonly<Record<PersonField, Sample>> = {
 
 const TOUCHED = CUSTOM_ATTRIBUTE.tShirtSize;
 
-/** Version 2 sends no labels, so the mapping says which attribute is the personnel number. */
+/** Version 2 sends no labels, so the mapping names the attribute of the personnel number. */
 const FINISH = `mutation { finishPersonioSetup(fieldMapping: [
   { personField: "employeeId", personioAttribute: "${CUSTOM_ATTRIBUTE.employeeId}" }
   { personField: "customAttributes", personioAttribute: "${TOUCHED}" }
@@ -118,7 +118,7 @@ const servedAs = (field: PersonField): string => SAMPLES[field].servedAs ?? fiel
 const fields = PEOPLE_FIELDS.map(({ field }) => field);
 
 type Found = {
-  /** What the graph shows of each person, by Personio's id. */
+  /** The graph's data of each person, by Personio's id. */
   readonly people: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The changed fields of each PERSON_CHANGED, by Personio's id. */
   readonly changes: ReadonlyMap<string, readonly string[][]>;
@@ -142,10 +142,10 @@ async function look(service: TestApp): Promise<Found> {
   };
 }
 
-test("every column that a record keeps comes from a row of PEOPLE_FIELDS, and every row has a sample here", () => {
+test("every column of a record belongs to a row of PEOPLE_FIELDS, and every row has a sample here", () => {
   const fromRows = new Set<string>(fields.flatMap(recordFieldsOf));
   const unread = RECORD_COLUMNS.map(({ field }) => field).filter((field) => !fromRows.has(field));
-  // The ids are of the record itself, and custom attributes are mapped one by one.
+  // The ids are part of the record itself, and custom attributes are mapped one by one.
   expect(unread).toEqual(["personioId", "nextPersonioId", "customAttributes"]);
   expect(fields.filter((field) => !(field in SAMPLES))).toEqual([]);
 });
@@ -175,7 +175,7 @@ describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (versi
   afterAll(() => hired.clear());
 
   test.each(PEOPLE_FIELDS)(
-    "$field arrives in the graph, and so does its change, as an event that names it",
+    "$field arrives in the graph, and its change emits an event that names it",
     (entry) => {
       const { field } = entry;
       const id = hired.get(field) ?? "";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
-/** One story in order: an admin pastes a credential, reviews, finishes, and people look each other up. */
+/** One story in order: an admin enters a credential, reviews, finishes, and people find each other. */
 let service: TestApp;
 beforeAll(async () => {
   service = await startTestApp();
@@ -26,7 +26,7 @@ type Connected = {
   };
 };
 
-test("before anything is connected there is no integration, no one in the directory, and nothing to sync", async () => {
+test("before the first connection there is no integration, the directory is empty, and a sync is refused", async () => {
   expect(await service.get("{ personioIntegration { id } people { totalCount edges { cursor } } }")).toEqual({
     personioIntegration: null,
     people: { totalCount: 0, edges: [] },
@@ -35,7 +35,7 @@ test("before anything is connected there is no integration, no one in the direct
   expect(errors?.[0]?.extensions.code).toBe("PERSONIO_NOT_CONNECTED");
 });
 
-test("a wrong pair is told so and nothing is stored", async () => {
+test("a wrong pair is refused with the reason, and nothing is stored", async () => {
   const { errors } = await service.ask(CONNECT, {
     clientId: "sandbox-client",
     clientSecret: "sec-wrong-9a44",
@@ -46,7 +46,7 @@ test("a wrong pair is told so and nothing is stored", async () => {
   expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
 });
 
-test("a good pair awaits review and says what is granted, and what a missing attribute costs", async () => {
+test("a good pair awaits review and shows the granted attributes and the effect of missing ones", async () => {
   await service.sandbox.admin.setGrants([
     "first_name",
     "last_name",
@@ -70,7 +70,7 @@ test("a good pair awaits review and says what is granted, and what a missing att
   expect(mapped).toEqual({ personField: "position", personioAttribute: "position" });
 });
 
-test("all attributes granted, connecting again previews everybody as they will look", async () => {
+test("connecting again with all attributes granted previews all people with their final values", async () => {
   await service.sandbox.admin.setGrants(null);
   await service.get(CONNECT, service.sandbox.credentials);
   const preview = await untilPreviewReady();
@@ -85,11 +85,11 @@ test("all attributes granted, connecting again previews everybody as they will l
   expect(preview.peopleCount + preview.skippedCount).toBe(60);
 });
 
-test("nobody is imported before the setup is finished", async () => {
+test("no person is imported before the setup is finished", async () => {
   expect(await service.get("{ people { totalCount } }")).toEqual({ people: { totalCount: 0 } });
 });
 
-test("finishing accepts the proposal, connects, and the first run brings everybody in", async () => {
+test("finishing accepts the proposal and connects, and the first run adds all people", async () => {
   const { finishPersonioSetup } = await service.get<{ finishPersonioSetup: object }>(
     "mutation { finishPersonioSetup { status connectedAt nextSyncAt preview { ready } } }",
   );
@@ -115,7 +115,7 @@ test("finishing accepts the proposal, connects, and the first run brings everybo
     `{ people { totalCount } personioIntegration { lastSucceededAt } syncRun(id: "${run.id}") { startedAt } }`,
   );
   expect(people.totalCount).toBe(present);
-  // As old as the beginning of what was read.
+  // The age counts from the beginning of the read.
   expect(personioIntegration.lastSucceededAt).toBe(syncRun.startedAt);
 });
 

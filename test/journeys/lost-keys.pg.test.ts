@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string>>;
 
 const ring = (id = "1"): string => `${id}:${randomBytes(32).toString("base64")}`;
 
-/** What `npm run keys:…` runs, once it is built. */
+/** Runs the built program of `npm run keys:…`. */
 async function runKeys(command: string, environment: Environment) {
   const program = new URL("../../dist/src/keys.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [program, command], {
@@ -26,7 +26,7 @@ async function runKeys(command: string, environment: Environment) {
   return { code, lines: `${out}${err}`.trim().split("\n") };
 }
 
-/** Starts what must not start. */
+/** Starts a service whose start must fail. */
 async function refusal(environment: Environment) {
   const { exited, output } = spawnService({ ...environment, LOG_LEVEL: "error" });
   const [code] = await exited;
@@ -54,7 +54,7 @@ async function connect(url: string, credentials: object): Promise<void> {
 
 const STATE = "{ personioIntegration { status problem { code } } people { totalCount } }";
 
-test("C10: SECRET_KEYS that the data does not know end the start with 78 and one line, and keys:reset is the way out", async () => {
+test("C10: with unknown SECRET_KEYS the start fails with 78 and one line, and keys:reset repairs it", async () => {
   await using database = await createTestDatabase();
   await using sandbox = await startSandbox({ people: 20, seed: 3, requestsPerMinute: null });
   const environment = { DATABASE_URL: database.url, SECRET_KEYS: ring(), PERSONIO_API_URL: sandbox.url };
@@ -81,7 +81,7 @@ test("C10: SECRET_KEYS that the data does not know end the start with 78 and one
   expect(state.people.totalCount).toBeGreaterThan(10);
 });
 
-test("C10: on a laptop a lost or replaced key file is never made anew beside the data, except by keys:reset", async () => {
+test("C10: on a laptop only keys:reset creates a new key file next to existing data", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "people-keys-"));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   await chmod(dataDir, 0o755);

@@ -20,7 +20,7 @@ const getFrom =
     return data;
   };
 
-test("a wrong configuration is told at once, a line per problem, without a secret, and exits with 78", async () => {
+test("a wrong configuration ends the start with a line per problem, without a secret, and exits with 78", async () => {
   const service = spawnService({
     PORT: "eighty",
     SYNC_EVERY_HOURS: "5",
@@ -36,7 +36,7 @@ test("a wrong configuration is told at once, a line per problem, without a secre
   expect(printed).not.toContain("hunter2");
 });
 
-test("a service that is told to stop answers what is under way, closes its sockets with 1001, and exits with 0", async () => {
+test("a service that receives SIGTERM finishes its responses, closes its sockets with 1001, and exits with 0", async () => {
   await using database = await createTestDatabase();
   const service = await startService({ DATABASE_URL: database.url, SECRET_KEYS: secretKeys() });
   expect((await fetch(`${service.url}/health`)).status).toBe(200);
@@ -55,7 +55,7 @@ test("a service that is told to stop answers what is under way, closes its socke
   expect(await stopped).toBe(0);
 });
 
-test("SIGTERM to npm start reaches the service behind it, which is gone when npm is", async () => {
+test("SIGTERM to npm start reaches the service, which ends with npm", async () => {
   await using database = await createTestDatabase();
   const npm = spawn("npm", ["start"], {
     cwd: new URL("../../", import.meta.url).pathname,
@@ -83,7 +83,7 @@ test("SIGTERM to npm start reaches the service behind it, which is gone when npm
   expect(lines.at(-1)?.msg).toBe("stopped");
 });
 
-test("a run whose process is killed leaves the old directory, and the next process finishes it", async () => {
+test("a run of a killed process leaves the old directory, and the next process finishes it", async () => {
   await using database = await createTestDatabase();
   await using sandbox = await startSandbox({ people: 250, seed: 3, requestsPerMinute: null });
   const environment = {
@@ -102,7 +102,7 @@ test("a run whose process is killed leaves the old directory, and the next proce
   expect(await untilEnded(get)).toMatchObject({ problem: null });
   const before = await readDirectoryRows(database.url);
 
-  // Somebody changed, and the page after that never comes while this process lives.
+  // A person changed, and the next page never arrives while this process lives.
   const { people } = await get<{ people: { edges: { node: { personioId: string } }[] } }>(
     "{ people(first: 1) { edges { node { personioId } } } }",
   );
@@ -121,7 +121,7 @@ test("a run whose process is killed leaves the old directory, and the next proce
   expect(run).toMatchObject({ id: syncPersonio.id, problem: null, changed: 1, left: 0 });
 });
 
-/** Holds up every reader of people until it is released. */
+/** Blocks every reader of people until it is released. */
 async function lockPeople(url: string) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

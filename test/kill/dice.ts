@@ -1,4 +1,4 @@
-/** Chance that the same seed repeats (mulberry32): numbers from 0 up to 1, without 1. */
+/** Random numbers that a seed repeats (mulberry32): from 0 up to, not including, 1. */
 export function createDice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,8 +1,8 @@
 import pg from "pg";
 
 /**
- * Everything that a sync writes, without the ids that we make up and without moments: what two services that followed the
- * same company must agree on. Former addresses and employments, absences and the ledger are the history of it.
+ * Everything that a sync writes, without generated ids and times: two services that follow the same company
+ * must agree on it. Former addresses and employments, absences and the ledger are its history.
  */
 const CONTENT: Readonly<Record<string, string>> = {
   people: `
@@ -21,8 +21,8 @@ const CONTENT: Readonly<Record<string, string>> = {
     from former_employments f join people p on p.id = f.person_id`,
   absences: "select to_jsonb(p.personio_id) as row from absent_people a join people p on p.id = a.person_id",
   ledger: "select to_jsonb(t) - 'first_seen_at' as row from skipped_employees t",
-  // What a sync fires. Dates that come are fired by the clock, and not at one moment in two services. `fact` has a key of its database,
-  // and `stamp` is random.
+  // The events of a sync. The clock fires due dates, at different moments in two services. `fact` contains a
+  // key of its database, and `stamp` is random.
   events: `
     select to_jsonb(e) - '{tenant_id,seq,id,fact,stamp,person_id,department_id,office_id,emitted_at}'::text[] || jsonb_build_object(
       'person', p.personio_id, 'department', d.personio_id, 'office', o.personio_id) as row
@@ -34,8 +34,8 @@ const CONTENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * A plan half applied: a person whose search words are not those of the row, or who lacks a supervisor that is here; or a
- * log of events with a gap.
+ * Signs of a half-applied plan: a person whose search words differ from the row, or without a supervisor who
+ * exists; or a log of events with a gap.
  */
 const HALVES = `
   select 'event ' || last_seq as row from lifecycle_streams
@@ -47,7 +47,7 @@ const HALVES = `
 
 export type DirectoryContent = Readonly<Record<string, readonly string[]>>;
 
-/** Read as the superuser at one moment. Rejects when it finds a plan that was applied by half. */
+/** Reads as the superuser, in one snapshot. Rejects when it finds a half-applied plan. */
 export async function readDirectoryContent(url: string): Promise<DirectoryContent> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -67,7 +67,7 @@ export async function readDirectoryContent(url: string): Promise<DirectoryConten
   }
 }
 
-/** What stands in one and not in the other, a line each; empty when they agree. */
+/** The differences of the two, a line each; empty when they agree. */
 export const findDifferences = (left: DirectoryContent, right: DirectoryContent): string[] =>
   Object.keys(CONTENT).flatMap((name) => [
     ...onlyIn(left, right, name).map((row) => `- ${name}: ${row}`),

@@ -11,7 +11,7 @@ const MS_PER_DAY = 24 * 60 * 60_000;
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * MS_PER_DAY).toISOString().slice(0, 10);
 
-/** What HR does to people who are there. Some come often in life, and all of them in a thousand rounds. */
+/** HR's edits of existing people. Some are frequent in life, and a thousand rounds contain all of them. */
 const EDITS: readonly Edit[] = [
   (admin) => admin.hire(),
   (admin, { personioId }, _, dice) =>
@@ -32,7 +32,10 @@ const EDITS: readonly Edit[] = [
   (admin, { personioId }) => admin.remove(personioId),
 ];
 
-/** Some edits by chance, to people of the directory at `url`; `spared` are the Personio ids of people that the caller edits itself. */
+/**
+ * Makes some random edits to people of the directory at `url`; `spared` are the Personio ids of people that
+ * the caller edits.
+ */
 export async function editAtRandom(
   admin: SandboxAdmin,
   url: string,
@@ -51,7 +54,7 @@ export async function editAtRandom(
   if (leaver) await unlessRefused(admin.rehire(leaver.personioId, { hire_date: daysAgo(0) }));
 }
 
-/** The sandbox refuses what Personio would, such as an edit of somebody who was removed a moment ago. */
+/** The sandbox refuses the same edits as Personio, such as an edit of a person who was just removed. */
 const unlessRefused = (edit: Promise<unknown>): Promise<unknown> => edit.catch(() => undefined);
 
 async function listPeople(url: string): Promise<Known[]> {

@@ -12,7 +12,7 @@ type Answer<Data> = {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 };
 
-/** Queries the graph at `url`; rejects with the first error. While the database is UNAVAILABLE, it asks again. */
+/** Queries the graph at `url`; rejects with the first error. Retries while the database is UNAVAILABLE. */
 export async function get<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
   const ask = async (): Promise<Answer<Data>> => {
     const response = await fetch(`${url}/graphql`, {
@@ -49,13 +49,16 @@ export async function requestSync(url: string): Promise<string> {
   return syncPersonio.id;
 }
 
-/** A killed run must be going again, and have ended, within this: a heartbeat, a look at it, and the run itself. */
+/** A killed run must be restarted and end within this: a heartbeat, its check, and the run itself. */
 const STUCK_AFTER_MS = 30_000;
 
-/** A run takes a fraction of a second, but one that was killed is not taken up for some: asking costs more than waiting. */
+/**
+ * A run takes a fraction of a second, but a worker claims a killed run only after some: polling costs more
+ * than waiting.
+ */
 const POLL_MS = { first: 25, longest: 250 } as const;
 
-/** The newest run when it has ended. Rejects when it is stuck. */
+/** Resolves with the newest run when it has ended. Rejects when it is stuck. */
 export async function untilNewestEnded(url: string): Promise<EndedRun> {
   const deadline = Date.now() + STUCK_AFTER_MS;
   for (let pause: number = POLL_MS.first; Date.now() < deadline; pause += POLL_MS.first) {

@@ -12,10 +12,10 @@ export type CampaignOptions = {
   readonly kills: number;
   readonly seed: number;
   readonly sandbox: Sandbox;
-  /** Two empty databases: of the service that is killed, and of one that nobody disturbs. */
+  /** Two empty databases: of the killed service, and of the undisturbed one. */
   readonly databases: { readonly killed: string; readonly undisturbed: string };
   readonly onRound?: (round: RoundReport) => void;
-  /** Ends it before the next round. */
+  /** Ends the campaign before the next round. */
   readonly signal?: AbortSignal;
 };
 
@@ -28,26 +28,26 @@ export type RoundReport = {
 export type CampaignReport = {
   readonly kills: number;
   readonly rounds: number;
-  /** What was compared at last. */
+  /** Counts of the last comparison. */
   readonly people: number;
   readonly events: number;
 };
 
-/** How often a killed service is killed again while it starts, or while it takes the run up. */
+/** Probability of a second kill while the service starts or claims the run. */
 const AGAIN_CHANCE = 0.25;
-/** Starting and noticing the dead worker take about this. */
+/** The approximate time to start and to detect the dead worker. */
 const RECOVERY_MS = 5_000;
-/** Kills are spread over somewhat more than a run, so that its very end is hit too. */
+/** Kills are spread over a little more than a run, so that its very end is hit too. */
 const SPREAD = 1.15;
 
-/** Of what a service complained of, when its run did not succeed. */
+/** How many lines of a service's log an error shows, when its run did not succeed. */
 const LINES_SHOWN = 10;
 const WARNING_LEVEL = 40;
 
 /**
- * Kills the service at moments of chance while it syncs a company that HR edits meanwhile, and has it recover. Beside it, a
- * service that nobody disturbs follows the same company: after every round, both must have the same directory and history.
- * Right after a kill the directory must be the one before the run or the one after it, and nothing else.
+ * Kills the service at random moments while it syncs a company that HR edits meanwhile, and lets it recover.
+ * An undisturbed service follows the same company: after every round, both must have the same directory and
+ * history. Right after a kill the directory must be exactly the one before or the one after the run.
  */
 export async function killRuns(options: CampaignOptions): Promise<CampaignReport> {
   const { kills, seed, sandbox, databases, onRound, signal } = options;
@@ -115,13 +115,13 @@ class Victim {
     this.#service = await startService(this.#environment);
   }
 
-  /** @returns the directory as the dead left it. */
+  /** @returns the directory after the kill. */
   async kill(): Promise<DirectoryContent> {
     await this.end();
     return this.#lookAtRemains();
   }
 
-  /** The same, to one that may not have got as far as serving. */
+  /** The same for a service that may not serve yet. */
   async startAndKill(afterMs: number): Promise<DirectoryContent> {
     const { child, exited } = spawnService(this.#environment);
     await sleep(afterMs);
@@ -149,10 +149,10 @@ const environmentOf = (databaseUrl: string, sandbox: Sandbox): Record<string, st
   PERSONIO_REQUESTS_PER_MINUTE: "100000",
 });
 
-/** Only the runs that we ask for: one more, in one service only, would count an absence twice. */
+/** Only requested runs: one more run in one service would count an absence twice. */
 const forgetTimetable = (url: string): Promise<void> => execute(url, "delete from pgboss.schedule");
 
-/** Spares every kill the ten seconds after which a silent worker counts as dead. This one is. */
+/** Saves ten seconds per kill, after which a silent worker counts as dead: this one certainly is. */
 const ageHeartbeats = (url: string): Promise<void> =>
   execute(url, "update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'");
 
@@ -168,14 +168,16 @@ function expectSuccess(run: EndedRun, output: readonly string[]): void {
   throw new Error(`Run ${run.id} ended ${run.status} (${run.problem?.code}); its service said:\n${said}`);
 }
 
-/** A warning or worse of its log; or what is no log at all, such as the last words of Node. */
+/** A warning or worse of its log, or a line outside the log, such as the last output of Node. */
 const isComplaint = (line: string): boolean =>
   !line.startsWith("{") || (JSON.parse(line) as { level: number }).level >= WARNING_LEVEL;
 
 function expectOldOrNew(content: DirectoryContent, before: DirectoryContent, after: DirectoryContent): void {
   const differences = findDifferences(before, content);
   if (differences.length === 0 || findDifferences(content, after).length === 0) return;
-  throw new Error(`The dead left neither the old directory nor the new one:\n${differences.join("\n")}`);
+  throw new Error(
+    `The killed service left neither the old directory nor the new one:\n${differences.join("\n")}`,
+  );
 }
 
 function expectSame(killed: DirectoryContent, undisturbed: DirectoryContent): void {

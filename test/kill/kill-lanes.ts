@@ -4,26 +4,29 @@ import { type CampaignReport, killRuns, type RoundReport } from "./kill-campaign
 
 export type LanesOptions = {
   readonly kills: number;
-  /** Of the first lane; the next one has the next. A lane that fails is repeated by its own, alone. */
+  /**
+   * Seed of the first lane; each further lane adds one. The error names the seed with which to repeat a
+   * failed lane alone.
+   */
   readonly seed: number;
   readonly people: number;
   readonly lanes: number;
-  /** A Postgres with room for two services in each lane. */
+  /** A Postgres with connections for two services in each lane. */
   readonly server: string;
   readonly onRound?: (round: RoundReport & { readonly seed: number }) => void;
 };
 
-/** What a service holds at most: its own pool, the queue's, what its jobs use, and who listens. */
+/** The most connections of a service: its own pool, the queue's, its jobs', and LISTEN. */
 const CONNECTIONS_PER_SERVICE = 30;
-/** Of Postgres itself, and of whoever looks at the databases. */
+/** Connections of Postgres itself, and of tools. */
 const CONNECTIONS_BESIDE = 20;
 
 export const connectionsFor = (lanes: number): number =>
   lanes * 2 * CONNECTIONS_PER_SERVICE + CONNECTIONS_BESIDE;
 
 /**
- * Several campaigns side by side, each with databases, a sandbox and services of its own: a killed service waits for most of its round.
- * The first lane that finds something ends them all.
+ * Several concurrent campaigns, each with databases, a sandbox and services of its own, because a killed
+ * service is idle for most of its round. The first lane that fails ends them all.
  */
 export async function killRunsInLanes(options: LanesOptions): Promise<CampaignReport> {
   const { kills, seed, lanes } = options;
@@ -38,7 +41,7 @@ export async function killRunsInLanes(options: LanesOptions): Promise<CampaignRe
       throw new Error(`--lanes 1 --kills ${share} --seed ${seed + lane} found something.`, { cause: error });
     }
   });
-  // Not before the last lane has ended its services.
+  // Waits until the last lane has ended its services.
   await Promise.allSettled(reports);
   return (await Promise.all(reports)).reduce(sum, NOTHING);
 }

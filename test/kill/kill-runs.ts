@@ -3,8 +3,9 @@ import { startOwnPostgres } from "../faults/own-postgres.ts";
 import { connectionsFor, killRunsInLanes } from "./kill-lanes.ts";
 
 /**
- * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service that often while it syncs, on a Postgres of its
- * own, and compares it with one that nobody disturbed. The seed decides HR's edits and the moments; without one, chance does.
+ * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service that often while it syncs,
+ * on a Postgres of its own, and compares it with an undisturbed one. The seed decides HR's edits and the
+ * moments; the default is random.
  */
 const { values } = parseArgs({
   options: {

@@ -25,7 +25,7 @@ async function scrape({ app } = service): Promise<ReadonlyMap<string, number>> {
 }
 
 describe("/metrics", () => {
-  test("speaks Prometheus on a port of its own, and has nothing else there", async () => {
+  test("/metrics serves Prometheus' format on a port of its own, and nothing else there", async () => {
     const { app } = service;
     expect(new URL(app.metricsUrl ?? "").port).not.toBe(new URL(app.url).port);
     const response = await fetch(app.metricsUrl ?? "");
@@ -34,16 +34,16 @@ describe("/metrics", () => {
     expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
   });
 
-  test("D21: answers no page that reaches it by a name of its own", async () => {
+  test("D21: /metrics refuses a page that reaches it by another host name", async () => {
     const asked = request(service.app.metricsUrl ?? "", { headers: { host: "evil.example" } }).end();
     const [response] = await once(asked, "response");
     response.resume();
     expect(response.statusCode).toBe(421);
   });
 
-  test("counts runs by outcome and trigger, and how long they took", async () => {
+  test("/metrics counts runs by outcome and trigger, and their duration", async () => {
     const run = await service.sync();
-    // The run is counted once its staging is cleared, a moment after everybody sees it ended.
+    // The metric counts the run after it clears its staging, a moment after the graph shows its end.
     await eventually(async () =>
       (await scrape()).has(`people_sync_runs_total{status="${run.status}",trigger="MANUAL"}`),
     );
@@ -52,7 +52,7 @@ describe("/metrics", () => {
     expect(samples.get(`people_sync_run_duration_seconds_count{status="${run.status}"}`)).toBe(2);
   });
 
-  test("counts requests to Personio by endpoint and status, without ids", async () => {
+  test("/metrics counts requests to Personio by endpoint and status, without ids", async () => {
     await service.sandbox.admin.setFaults([{ kind: "status", status: 403, path: "/v1/company/employees?" }]);
     await service.sync();
     await service.sandbox.admin.clearFaults();
@@ -70,7 +70,7 @@ describe("/metrics", () => {
   test.each([
     ["PAGINATION_LOOP", { kind: "self-pointing-next" }],
     ["REDIRECT_REFUSED", { kind: "foreign-next", origin: "http://169.254.169.254" }],
-  ] as const)("(A12, A15) counts a list that is given up under its kind: %s", async (kind, fault) => {
+  ] as const)("(A12, A15) /metrics counts an abandoned list under its kind: %s", async (kind, fault) => {
     await using v2 = await startTestApp({ config: { metrics: { port: 0 } } });
     await v2.connect();
     await v2.get("mutation { setPersonioApiVersion(version: V2) { id } }");
@@ -84,7 +84,7 @@ describe("/metrics", () => {
     ).toBe(1);
   });
 
-  test("counts GraphQL operations by type and outcome, and those that were refused", async () => {
+  test("/metrics counts GraphQL operations by type and outcome, and refused ones", async () => {
     const before = await scrape();
     await service.ask("{ people(first: 1000) { totalCount } }");
     await service.ask("{ nobody }");
@@ -97,7 +97,7 @@ describe("/metrics", () => {
     expect(grown("people_graphql_operations_refused_total")).toBe(1);
   });
 
-  test("knows how many people there are, how old the directory is, and what waits in the queues", async () => {
+  test("/metrics shows the number of people, the age of the directory, and the queued jobs", async () => {
     const { people } = await service.get<{ people: { totalCount: number } }>("{ people { totalCount } }");
     const samples = await scrape();
     expect(samples.get("people_present")).toBe(people.totalCount);
@@ -107,16 +107,16 @@ describe("/metrics", () => {
       expect(samples.get(`people_queue_jobs{queue="${queue}",state="waiting"}`)).toBe(0);
   });
 
-  test("(C7) shows the lag of the event loop", async () => {
+  test("(C7) /metrics shows the event loop lag", async () => {
     expect((await scrape()).get("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThan(0);
   });
 
-  test("names no tenant and nobody", async () => {
+  test("/metrics contains no tenant and no person", async () => {
     const names = [...(await scrape()).keys()].join("\n");
     expect(names).not.toMatch(/"default"|tenant|@/);
   });
 
-  test("of two apps in one process are two", async () => {
+  test("two apps in one process have separate metrics", async () => {
     await using other = await startTestApp({ config: { metrics: { port: 0 } } });
     const counted = [...(await scrape(other)).keys()].filter((sample) =>
       sample.startsWith("people_sync_runs"),
@@ -124,7 +124,7 @@ describe("/metrics", () => {
     expect(counted).toEqual([]);
   });
 
-  test("is not served unless a port is given", async () => {
+  test("/metrics is not served without a port", async () => {
     await using other = await startTestApp();
     expect(other.app.metricsUrl).toBeUndefined();
   });

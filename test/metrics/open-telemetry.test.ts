@@ -17,7 +17,7 @@ const spanNamed = (name: string) => {
 };
 
 describe("a trace", () => {
-  test("is a tree: what is opened within a span is its child, across waits and side by side", async () => {
+  test("spans opened within a span are its children, also asynchronous and concurrent ones", async () => {
     {
       await using trace = startOpenTelemetry(collector);
       await trace.span("run", { "sync.mode": "FULL" }, async () => {
@@ -37,7 +37,7 @@ describe("a trace", () => {
     expect(spanNamed("another").traceId).not.toBe(run.traceId);
   });
 
-  test("says by its code that something failed, never by its message, and hands the error on", async () => {
+  test("a failed span contains the error's code and not its message, and the error is rethrown", async () => {
     {
       await using trace = startOpenTelemetry(collector);
       const error = new ActionableError("PERSONIO_UNAVAILABLE", "Mara Example answered 503.", "Wait.");
@@ -52,7 +52,7 @@ describe("a trace", () => {
     expect(collector.raw()).not.toContain("Mara");
   });
 
-  test("that began at a gateway goes on, unless the gateway does not record it", async () => {
+  test("a trace that began at a gateway continues, unless the gateway does not record it", async () => {
     const [traceId, spanId] = ["0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"];
     {
       await using trace = startOpenTelemetry(collector);
@@ -69,7 +69,7 @@ describe("a trace", () => {
     "00-00000000000000000000000000000000-b7ad6b7169203331-01",
     "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nx: y",
-  ])("begins here when the header is %j", async (traceParent) => {
+  ])("a trace begins here when the header is %j", async (traceParent) => {
     {
       await using trace = startOpenTelemetry(collector);
       await trace.continuing(traceParent, () => trace.span("query", {}, async () => undefined));
@@ -77,7 +77,7 @@ describe("a trace", () => {
     expect(spanNamed("query").parentSpanId).toBeUndefined();
   });
 
-  test("is lost without harm when no collector answers", async () => {
+  test("a trace is dropped without harm when no collector responds", async () => {
     await collector[Symbol.asyncDispose]();
     const { quietMs } = await timed(async () => {
       await using trace = startOpenTelemetry(collector);
@@ -87,7 +87,7 @@ describe("a trace", () => {
     collector = await startCollector();
   });
 
-  test("of one app has nothing to do with that of another", async () => {
+  test("the traces of two apps are separate", async () => {
     await using other = await startCollector();
     {
       await using one = startOpenTelemetry(collector);

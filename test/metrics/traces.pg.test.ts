@@ -49,7 +49,7 @@ describe("with a collector configured", () => {
     ]);
   });
 
-  test("no secret and nobody leaves the house", () => {
+  test("traces contain no secret and no person", () => {
     const sent = collector.raw();
     expect(sent).not.toMatch(/sandbox-secret|sandbox-client|@|nordlicht/i);
   });

@@ -30,7 +30,7 @@ const zoneOf = async (id: string) =>
     })
   ).data.office;
 
-test("a zone that was guessed is served, until an admin sets one, and again when the admin takes it back", async () => {
+test("an office has its guessed zone until an admin sets one, and again after the admin removes it", async () => {
   const { id, name, personioId } = await office({ guessedTimeZone: "Europe/Berlin" });
   expect(await zoneOf(id)).toEqual({ timeZone: "Europe/Berlin", isTimeZoneGuessed: true });
 
@@ -47,7 +47,7 @@ test("a zone that was guessed is served, until an admin sets one, and again when
   expect(await zoneOf(id)).toEqual({ timeZone: "Europe/Berlin", isTimeZoneGuessed: true });
 });
 
-test("an office without any zone has none, and none that was guessed", async () => {
+test("an office without a zone or a guess has null", async () => {
   const { id } = await office();
   expect(await zoneOf(id)).toEqual({ timeZone: null, isTimeZoneGuessed: false });
   await setZone(id, "Asia/Tokyo");
@@ -55,12 +55,12 @@ test("an office without any zone has none, and none that was guessed", async () 
   expect(await zoneOf(id)).toEqual({ timeZone: null, isTimeZoneGuessed: false });
 });
 
-test("days begin where the office is: its people start there earlier", async () => {
+test("a person is a pre-hire until the hire date begins in the office's zone", async () => {
   const { id } = await office();
   const { id: personId } = await inTenant(database.dataSource, TENANT, (manager) =>
     addPerson(manager, { officeId: id, hireDate: "2026-06-16" }),
   );
-  // Noon in UTC, when it is the 16th in Kiritimati already.
+  // Noon in UTC, when it is already the 16th in Kiritimati.
   const isPreHire = async () =>
     (
       await ask(database.dataSource, "query ($id: ID!) { person(id: $id) { isPreHire } }", {
@@ -73,7 +73,7 @@ test("days begin where the office is: its people start there earlier", async () 
 });
 
 test.each(["Europe/Atlantis", "+02:00", " ", "Berlin", "2026", "x".repeat(500)])(
-  "%j is no zone and changes nothing",
+  "setOfficeTimeZone refuses the zone %j and changes nothing",
   async (timeZone) => {
     const { id } = await office({ timeZone: "Europe/Vienna" });
     expect(codeOf(await setZone(id, timeZone))).toBe("BAD_USER_INPUT");
@@ -81,7 +81,7 @@ test.each(["Europe/Atlantis", "+02:00", " ", "Berlin", "2026", "x".repeat(500)])
   },
 );
 
-test("an office that nobody knows, or another company's, has no zone to set", async () => {
+test("setOfficeTimeZone refuses the id of an unknown office or of another company's", async () => {
   const foreign = await office({}, "other");
   for (const id of [foreign.id, randomUUID(), "nonsense", ""]) {
     expect(codeOf(await setZone(id, "Europe/Vienna"))).toBe("BAD_USER_INPUT");

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-test("departments, offices and legal entities are the company's own, in a dictionary's order", async () => {
+test("departments, offices and legal entities of the company are listed in dictionary order", async () => {
   const { data, errors } = await ask(
     database.dataSource,
     "{ departments { name } offices { name timeZone } legalEntities { name } }",
@@ -47,7 +47,7 @@ test("departments, offices and legal entities are the company's own, in a dictio
   });
 });
 
-test("one department or office is found by id, and null for any other id", async () => {
+test("a query by id returns that department or office, and null for any other id", async () => {
   const query = "query ($id: ID!) { department(id: $id) { name } office(id: $id) { name personioId } }";
   const answer = async (id: string | undefined) =>
     (await ask(database.dataSource, query, { variables: { id } })).data;
@@ -63,7 +63,7 @@ describe.each([
   ["an office", resolveOfficeReference, ["Wien", "Bonn"]],
   ["a legal entity", resolveLegalEntityReference, ["GmbH"]],
 ] as const)("a reference to %s", (_, resolve, names) => {
-  test("is resolved together with the others, in order; unknown, foreign and malformed ones are null", async () => {
+  test("references are resolved in one batch, in order; unknown, foreign and malformed ones are null", async () => {
     await using request = createReadContext(database.dataSource);
     const wanted = names.map((name) => ids[name] ?? null);
     const unusable = [...foreignIds, randomUUID(), "nonsense", null, undefined, 12, {}];

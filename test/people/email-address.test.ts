@@ -13,7 +13,7 @@ test.each([
   ["anna@firma.de\u200b ", "anna@firma.de"],
   ["anna\u2060@\u202efirma\u{e0041}\ufe0f\u3164.de", "anna@firma.de"],
   ["mu\u200d\u0308ller@firma.de", "müller@firma.de"],
-])("the address %j is the same as %j", (text, email) => {
+])("the address %j is normalized to %j", (text, email) => {
   expect(normalizeEmail(text)).toBe(email);
   expect(EmailAddress.parseValue(text)).toBe(email);
   expect(EmailAddress.parseLiteral(parseValue(JSON.stringify(text)))).toBe(email);
@@ -42,7 +42,7 @@ test("a number in a query is no address", () => {
   expect(() => EmailAddress.parseLiteral(parseValue("12"))).toThrow("name@domain");
 });
 
-test("half a surrogate pair is no part of an address", () => {
+test("half a surrogate pair is stripped from an address", () => {
   expect(EmailAddress.parseValue("anna\ud800@firma.de")).toBe("anna@firma.de");
 });
 
@@ -55,7 +55,7 @@ test("cleaning a clean address changes nothing", () => {
   );
 });
 
-test("an address is served as it is stored, whatever we would think of it in an argument (V20)", () => {
+test("an address is served as stored, even if it would be invalid as an argument (V20)", () => {
   expect(EmailAddress.serialize("müller@firma.de")).toBe("müller@firma.de");
   expect(EmailAddress.serialize("name@firma.de_ab12c")).toBe("name@firma.de_ab12c");
 });

@@ -31,19 +31,19 @@ const idBy = async (query: string, variables: Record<string, unknown>, tenantId 
   return data.person?.id ?? null;
 };
 
-describe("person", () => {
-  test("is found by id, in either case", async () => {
+describe("the query person", () => {
+  test("a person is found by id, in either case", async () => {
     const { id } = await add({});
     expect(await idBy(BY_ID, { id })).toBe(id);
     expect(await idBy(BY_ID, { id: id.toUpperCase() })).toBe(id);
   });
 
-  test("is found by work email in any case and with blanks around it", async () => {
+  test("a person is found by work email, in any case and with blanks around it", async () => {
     const { id } = await add({ workEmail: "zoë@example.com" });
     expect(await idBy(BY_EMAIL, { workEmail: " ZOE\u0308@Example.com " })).toBe(id);
   });
 
-  test("is null for an id that is unknown, malformed or another company's", async () => {
+  test("an id that is unknown, malformed or of another company returns null", async () => {
     const { id } = await add({}, "other");
     expect(await idBy(BY_ID, { id })).toBeNull();
     expect(await idBy(BY_ID, { id: randomUUID() })).toBeNull();
@@ -52,7 +52,7 @@ describe("person", () => {
     expect(await idBy(BY_ID, { id }, "other")).toBe(id);
   });
 
-  test("is null for an email that is unknown or another company's", async () => {
+  test("an email that is unknown or of another company returns null", async () => {
     await add({ workEmail: "foreign@example.com" }, "other");
     expect(await idBy(BY_EMAIL, { workEmail: "foreign@example.com" })).toBeNull();
     expect(await idBy(BY_EMAIL, { workEmail: "nobody@example.com" })).toBeNull();
@@ -62,11 +62,11 @@ describe("person", () => {
     ["neither argument", "{ person { id } }"],
     ["null for both", "{ person(id: null, workEmail: null) { id } }"],
     ["both arguments", '{ person(id: "1", workEmail: "a@example.com") { id } }'],
-  ])("is refused with %s", async (_, query) => {
+  ])("the query with %s is refused", async (_, query) => {
     expect(codeOf(await ask(database.dataSource, query))).toBe("BAD_USER_INPUT");
   });
 
-  test("may be asked for with one argument and null for the other", async () => {
+  test("the query takes one argument and null for the other", async () => {
     const { id } = await add({ workEmail: "one-of-two@example.com" });
     const query =
       "query ($workEmail: EmailAddress, $id: ID) { person(workEmail: $workEmail, id: $id) { id } }";
@@ -74,15 +74,15 @@ describe("person", () => {
   });
 });
 
-describe("an email", () => {
-  test("of a leaver finds the leaver until somebody else holds it", async () => {
+describe("a look-up by email", () => {
+  test("the email of a leaver finds the leaver until another person has it", async () => {
     const leaver = await add({ workEmail: "handed-on@example.com", status: "INACTIVE" });
     expect(await idBy(BY_EMAIL, { workEmail: "handed-on@example.com" })).toBe(leaver.id);
-    const heir = await add({ workEmail: "handed-on@example.com", status: "ONBOARDING" });
-    expect(await idBy(BY_EMAIL, { workEmail: "handed-on@example.com" })).toBe(heir.id);
+    const successor = await add({ workEmail: "handed-on@example.com", status: "ONBOARDING" });
+    expect(await idBy(BY_EMAIL, { workEmail: "handed-on@example.com" })).toBe(successor.id);
   });
 
-  test("of several leavers finds the one who left last", async () => {
+  test("the email of several leavers finds the one who left last", async () => {
     const leaver = { workEmail: "twice-left@example.com", status: "INACTIVE" } as const;
     await add({ ...leaver, terminationDate: "2019-12-31" });
     const last = await add({ ...leaver, terminationDate: "2023-03-31" });
@@ -91,7 +91,7 @@ describe("an email", () => {
   });
 });
 
-describe("a reference to a person", () => {
+describe("references to people", () => {
   const resolve = async (references: Record<string, unknown>[]) => {
     await using request = createReadContext(database.dataSource);
     const { result, statements } = await countStatements(database.dataSource, () =>
@@ -100,7 +100,7 @@ describe("a reference to a person", () => {
     return { ids: result.map((person) => person?.id ?? null), statements };
   };
 
-  test("by id or by email is resolved with the others of its kind, in order", async () => {
+  test("references by id or by email are resolved in one batch per kind, in order", async () => {
     const people = [await add({}), await add({}), await add({})];
     const [first, second, third] = people.map(({ id }) => id);
     const byId = await resolve([
@@ -123,7 +123,7 @@ describe("a reference to a person", () => {
     expect(byEmail.statements).toHaveLength(1);
   });
 
-  test("that no person can have is null and asks nothing of the database", async () => {
+  test("a malformed reference is null and causes no statement", async () => {
     const malformed = [undefined, null, 12, "12", "__proto__", {}, ["x"], { id: "x" }, "\u0000"];
     const keys = malformed.flatMap((value) => [{ id: value }, { workEmail: value }]);
     const { ids, statements } = await resolve([{}, ...keys]);
@@ -131,13 +131,13 @@ describe("a reference to a person", () => {
     expect(statements).toEqual([]);
   });
 
-  test("of another company is null", async () => {
+  test("a reference to a person of another company is null", async () => {
     const foreign = await add({ workEmail: "theirs@example.com" }, "other");
     const { ids } = await resolve([{ id: foreign.id }, { workEmail: foreign.workEmail }]);
     expect(ids).toEqual([null, null]);
   });
 
-  test("as a supervisor finds anybody by id", async () => {
+  test("a reference to a supervisor finds any person by id", async () => {
     const { id, displayName } = await add({});
     await using request = createReadContext(database.dataSource);
     expect(await resolveSupervisorReference({ id }, request.context)).toMatchObject({ displayName });
@@ -156,7 +156,7 @@ describe("the fields of a person", () => {
     return data.person;
   };
 
-  test("serve what is stored", async () => {
+  test("the fields contain the stored values", async () => {
     const stored = {
       workEmail: "müller@firma.de_ab12c",
       personioId: "90071992547409931",
@@ -182,14 +182,14 @@ describe("the fields of a person", () => {
     expect(served).toEqual({ ...stored, birthday: "02-29" });
   });
 
-  test("are null where nothing is known", async () => {
+  test("fields without a stored value are null", async () => {
     const { id } = await add({ hireDate: null, employmentType: null });
     const fields =
       "hireDate birthday dateOfBirth employmentType department { id } office { id } legalEntity { id }";
     expect(Object.values(await read(id, `${fields} supervisor { id }`))).toEqual(Array(8).fill(null));
   });
 
-  test("lead to department, office and legal entity", async () => {
+  test("a person has department, office and legal entity", async () => {
     const { id } = await inTenant(database.dataSource, TENANT, async (manager) =>
       addPerson(manager, {
         departmentId: (await addDepartment(manager, { name: "Sales" })).id,
@@ -204,7 +204,7 @@ describe("the fields of a person", () => {
     });
   });
 
-  test("show custom attributes that have a definition, by label, each as the JSON of its type", async () => {
+  test("custom attributes with a definition are listed by label, each as the JSON of its type", async () => {
     const { id } = await inTenant(database.dataSource, TENANT, async (manager) => {
       await addCustomAttribute(manager, { key: "dynamic_1", label: "Übernahme", type: "DATE" });
       await addCustomAttribute(manager, { key: "dynamic_2", label: "Shirt size", type: "LIST" });
@@ -217,7 +217,7 @@ describe("the fields of a person", () => {
           dynamic_2: null,
           dynamic_3: ["de", "en"],
           dynamic_4: 38.5,
-          dynamic_9: "nobody knows what this is",
+          dynamic_9: "without a definition",
         },
       });
     });
@@ -230,7 +230,7 @@ describe("the fields of a person", () => {
     ]);
   });
 
-  test("take one statement per type however many people are read", async () => {
+  test("any number of people takes one statement per type", async () => {
     await inTenant(database.dataSource, "crowd", async (manager) => {
       await addCustomAttribute(manager, { key: "a", label: "A", type: "TEXT" });
       for (let index = 0; index < 5; index++) {
@@ -261,7 +261,7 @@ describe("the fields of a person", () => {
   });
 });
 
-describe("a pre-hire", () => {
+describe("pre-hires", () => {
   const isPreHire = async (id: string, now: string, tenantId = TENANT) => {
     const query =
       "query ($id: ID, $yes: Boolean) { person(id: $id) { isPreHire } people(filter: { isPreHire: $yes }) { edges { node { id } } } }";
@@ -273,7 +273,7 @@ describe("a pre-hire", () => {
     const [listedAs, listedAsNot] = answers.map(({ data }) =>
       data.people.edges.some((edge: { node: { id: string } }) => edge.node.id === id),
     );
-    // The filter and the field have one meaning.
+    // The filter and the field agree.
     expect([listedAs, listedAsNot]).toEqual([
       answers[0]?.data.person.isPreHire,
       !answers[0]?.data.person.isPreHire,
@@ -281,7 +281,7 @@ describe("a pre-hire", () => {
     return listedAs;
   };
 
-  test("is whoever HR calls onboarding, whatever the date", async () => {
+  test("a person with the status ONBOARDING is a pre-hire, whatever the date", async () => {
     expect(
       await isPreHire((await add({ status: "ONBOARDING", hireDate: null })).id, "2026-06-15T12:00Z"),
     ).toBe(true);
@@ -290,11 +290,11 @@ describe("a pre-hire", () => {
     ).toBe(true);
   });
 
-  test("is nobody without a hire date otherwise", async () => {
+  test("a person with another status and no hire date is not a pre-hire", async () => {
     expect(await isPreHire((await add({ hireDate: null })).id, "2026-06-15T12:00Z")).toBe(false);
   });
 
-  test("is whoever starts after today, where today is that of the office", async () => {
+  test("a person is a pre-hire until the hire date begins in the office's zone", async () => {
     const startingAt = async (timeZone: string | null) =>
       inTenant(database.dataSource, TENANT, async (manager) => {
         const { id: officeId } = await addOffice(manager, { timeZone });
@@ -311,7 +311,7 @@ describe("a pre-hire", () => {
     expect(await isPreHire(utc, "2026-06-16T00:00Z")).toBe(false);
   });
 
-  test("starts by the company's zone where the office has none", async () => {
+  test("a person without an office zone starts by the company's zone", async () => {
     const id = await inTenant(database.dataSource, "zoned", async (manager) => {
       const person = await addPerson(manager, { hireDate: "2026-06-16" });
       await manager.query("update tenants set time_zone = 'Asia/Tokyo'");

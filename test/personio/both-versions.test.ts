@@ -30,7 +30,7 @@ async function readAll(version: ApiVersion): Promise<Map<string, Employee>> {
   return employees;
 }
 
-/** What version 2 does not have. */
+/** What version 2 lacks. */
 const ONLY_V1: readonly string[] = [
   "subcompany",
   "holiday_calendar",
@@ -46,11 +46,11 @@ const WORDED_DIFFERENTLY = ["termination_type", "created_at", "last_modified_at"
 
 const DAY = /^\d{4}-\d\d-\d\d(?=T|$)/;
 
-/** A day without the time and the zone, which version 2 does not send. */
+/** A day without time and zone, which version 2 does not send. */
 const dayOf = (value: unknown): unknown =>
   typeof value === "string" ? (DAY.exec(value)?.[0] ?? value) : value;
 
-/** A supervisor without the name and address that version 1 sends along. */
+/** A supervisor without the name and address that version 1 includes. */
 const withoutNames = (value: unknown): unknown =>
   typeof value === "object" &&
   value !== null &&
@@ -60,7 +60,7 @@ const withoutNames = (value: unknown): unknown =>
     ? { type: "Employee", attributes: { id: Object(value.attributes).id } }
     : value;
 
-/** An employee as far as both versions are held to say the same. */
+/** The part of an employee that both versions must agree on. */
 const comparable = ({ attributes }: Employee): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(attributes)
@@ -87,7 +87,7 @@ const readKeys = async (version: ApiVersion): Promise<string[]> =>
   keysOf(await (await openAccount(version)).readAttributes());
 
 describe("Both versions", () => {
-  test("yield the same people, but for what version 2 does not have or words differently", async () => {
+  test("both versions yield the same people, except for what version 2 lacks or words differently", async () => {
     await expectSamePeople();
     const [one, two] = await Promise.all([readAll("V1"), readAll("V2")]);
     expect(one.size).toBe(PEOPLE);
@@ -96,20 +96,20 @@ describe("Both versions", () => {
     for (const { attributes } of two.values()) expect(ONLY_V1.filter((key) => key in attributes)).toEqual([]);
   });
 
-  test("word the kind of a termination each in its own way", async () => {
+  test("each version has its own word for the kind of a termination", async () => {
     const [one, two] = await Promise.all([readAll("V1"), readAll("V2")]);
     const leaver = [...one.values()].find(({ attributes }) => attributes.termination_type !== null);
     expect(leaver?.attributes.termination_type).toBe("employee-quit");
     expect(two.get(leaver?.id ?? "")?.attributes.termination_type).toBe("employee");
   });
 
-  test("say in the same instants when records were made", async () => {
+  test("both versions report creation times as the same instants", async () => {
     const [one, two] = await Promise.all([readAll("V1"), readAll("V2")]);
     const instantOf = (employee?: Employee) => Date.parse(String(employee?.attributes.created_at));
     for (const [id, employee] of one) expect(instantOf(two.get(id))).toBe(instantOf(employee));
   });
 
-  test("list the same attributes, with the legal entity in the subcompany's place", async () => {
+  test("both versions list the same attributes, with the legal entity in place of the subcompany", async () => {
     const [one, two] = await Promise.all([readKeys("V1"), readKeys("V2")]);
     const expected = one.filter((key) => !ONLY_V1.includes(key));
     expect(two).toEqual([...expected, "legal_entity"].toSorted());
@@ -128,7 +128,7 @@ describe("Both versions", () => {
     [["email", "team", "subcompany", "termination_reason", "dynamic_402191"]],
     [["position"]],
     [[]],
-  ])("leave out what is not granted: only %j", async (grants) => {
+  ])("neither version yields attributes that are not granted: only %j", async (grants) => {
     const { admin } = await started;
     await admin.setGrants(grants);
     await expectSamePeople();
@@ -138,7 +138,7 @@ describe("Both versions", () => {
     }
   });
 
-  test("carry only the attributes that are wanted, and the id", async () => {
+  test("both versions yield only the wanted attributes, and the id", async () => {
     const attributes = new Set(["email", "hire_date", "nobody_has_this"]);
     for (const version of ["V1", "V2"] as const) {
       const account = await openAccount(version);
@@ -148,7 +148,7 @@ describe("Both versions", () => {
     }
   });
 
-  test("clear what HR has cleared, and follow what HR has changed", async () => {
+  test("both versions clear what HR has cleared, and update what HR has changed", async () => {
     const { admin } = await started;
     const id = await admin.hire({
       department: "Robotics",

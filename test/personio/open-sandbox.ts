@@ -5,7 +5,7 @@ import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { captureLog } from "./captured-log.ts";
 import { createSkippingTime } from "./skipping-time.ts";
 
-/** The client as the app builds it, except that its waits are skipped. */
+/** The client as the app creates it, but with skipped waits. */
 export function openSandbox({ url, credentials }: Sandbox, options: Partial<PersonioOptions> = {}) {
   const time = createSkippingTime();
   const { log, lines } = captureLog();
@@ -26,7 +26,7 @@ export async function readAll(
 
 export const idsOf = (employees: readonly Employee[]): Set<string> => new Set(employees.map(({ id }) => id));
 
-/** How often each endpoint was asked, with ids in the path taken together. */
+/** Requests per endpoint, with the ids in paths replaced. */
 export async function askedFor(admin: SandboxAdmin): Promise<Record<string, number>> {
   const asked: Record<string, number> = {};
   for (const { path, count } of await admin.requests()) {
@@ -36,7 +36,7 @@ export async function askedFor(admin: SandboxAdmin): Promise<Record<string, numb
   return asked;
 }
 
-/** Everything that version 1 is asked for is refused. */
+/** The sandbox refuses every request to version 1. */
 export const WITHOUT_V1 = { v1: false } as const;
 
 export const ALL_RIGHTS = {

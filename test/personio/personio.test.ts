@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterAll(async () => (await started)[Symbol.asyncDispose]());
 
-/** The client as the app builds it, except that its waits are skipped. */
+/** The client as the app creates it, but with skipped waits. */
 async function openPersonio(options: Partial<PersonioOptions> = {}) {
   const { url, admin } = await started;
   const time = createSkippingTime();
@@ -45,7 +45,7 @@ async function readAll(account: PersonioAccount): Promise<Employee[]> {
 
 const idsOf = (employees: readonly Employee[]): Set<string> => new Set(employees.map(({ id }) => id));
 
-/** How often each path was asked for. */
+/** Requests per path. */
 async function askedFor(): Promise<Record<string, number>> {
   const counts = await (await started).admin.requests();
   return Object.fromEntries(counts.map(({ path, count }) => [path, count]));
@@ -54,7 +54,7 @@ async function askedFor(): Promise<Record<string, number>> {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 describe("An account", () => {
-  test("reads everybody, with every page's total, after one sign-in", async () => {
+  test("an account reads all employees, with the total of each page, after one sign-in", async () => {
     const { account } = await openPersonio();
     const ids: string[] = [];
     for await (const { total, employees } of account.readEmployees()) {
@@ -65,7 +65,7 @@ describe("An account", () => {
     expect(await askedFor()).toEqual({ "/v1/auth": 1, "/v1/company/employees": 3 });
   });
 
-  test("reads the granted attributes, and those alone", async () => {
+  test("an account reads the granted attributes, and only those", async () => {
     const { account, admin } = await openPersonio();
     await admin.setGrants(["first_name", "email"]);
     expect((await account.readAttributes()).map(({ key }) => key).toSorted()).toEqual([
@@ -76,7 +76,7 @@ describe("An account", () => {
     expect(Object.keys(employee?.attributes ?? {}).toSorted()).toEqual(["email", "first_name", "id"]);
   });
 
-  test("keeps apart ids that a double cannot hold (G8)", async () => {
+  test("an account distinguishes ids that a double cannot hold (G8)", async () => {
     await using sandbox = await startSandbox({
       people: 120,
       seed: 1,
@@ -90,20 +90,20 @@ describe("An account", () => {
     expect(ids.filter((id) => Number.isSafeInteger(Number(id)))).toEqual([]);
   });
 
-  test("shares its token with accounts of the same pair, also when they ask together", async () => {
+  test("accounts of the same credential share one token, also when they start together", async () => {
     const { personio } = await openPersonio();
     await Promise.all([1, 2, 3].map(() => personio.openAccount({ ...CREDENTIALS }).readAttributes()));
     expect(await askedFor()).toMatchObject({ "/v1/auth": 1 });
   });
 
-  test("asks Personio at every check of the pair, whatever token is held", async () => {
+  test("an account requests a new token at every check of the credential", async () => {
     const { account, admin } = await openPersonio();
     await account.authenticate();
     await admin.revokeCredentials();
     await expect(account.authenticate()).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
   });
 
-  test("stays under Personio's limits by itself", async () => {
+  test("an account stays under Personio's limits", async () => {
     await using sandbox = await startSandbox({ people: 1_400, seed: 1, credentials: CREDENTIALS });
     const { log, lines } = captureLog();
     const personio = createPersonio({ apiUrl: sandbox.url, requestsPerMinute: 300, log });
@@ -111,7 +111,7 @@ describe("An account", () => {
     expect(lines.filter((line) => line.includes("RATE_LIMITED"))).toEqual([]);
   });
 
-  test("reads one employee as the list has them, and null once deleted", async () => {
+  test("an account reads one employee as in the list, and null once deleted", async () => {
     const { account, admin } = await openPersonio();
     const [someone] = await readAll(account);
     expect(await account.readEmployee(someone?.id ?? "")).toEqual(someone);
@@ -120,13 +120,13 @@ describe("An account", () => {
     await admin.remove(id);
     expect(await account.readEmployee(id)).toBeNull();
     await admin.clearRequests();
-    // No id of a record, but a path of Personio.
+    // Not the id of a record, but a path of Personio.
     for (const odd of ["attributes", "../auth", "1/profile-picture", "", "1?limit=1"])
       expect(await account.readEmployee(odd)).toBeNull();
     expect(await askedFor()).toEqual({});
   });
 
-  test("does not take somebody for deleted because another answers in Personio's place", async () => {
+  test("a 404 from another server does not count as a deleted employee", async () => {
     const { account, admin } = await openPersonio();
     for (const [status, body] of [
       [404, "<h1>Not found</h1>"],
@@ -143,7 +143,7 @@ describe("An account", () => {
     }
   });
 
-  test("does not take another's record for the one asked for", async () => {
+  test("the record of another employee does not count as the requested one", async () => {
     const someone = { type: "Employee", attributes: { id: { label: "ID", value: 8 } } };
     await using server = await startSmallServer((request, response) =>
       sendJson(
@@ -160,11 +160,11 @@ describe("An account", () => {
     });
   });
 
-  test("reads who has changed lately, whatever the total does meanwhile", async () => {
+  test("an account reads the people who changed lately, whatever happens to the total", async () => {
     const { account, admin } = await openPersonio();
-    const everybody = [...idsOf(await readAll(account))];
+    const all = [...idsOf(await readAll(account))];
     const now = await admin.advanceClock({ days: 400 });
-    const changed = everybody.slice(0, 230);
+    const changed = all.slice(0, 230);
     for (const id of changed) await admin.change(id, { position: "Changed" });
     await admin.setFaults([{ kind: "shrinking-total", by: 60 }]);
     const since = new Date(now);
@@ -173,7 +173,7 @@ describe("An account", () => {
     expect([...idsOf(read)].toSorted()).toEqual(changed.toSorted());
   });
 
-  test("says the moment in UTC without a zone, and keeps it out of errors", async () => {
+  test("the time of the last change is in UTC without a zone, and not in errors", async () => {
     await using server = await startSmallServer((request, response) =>
       request.url === "/v1/auth"
         ? sendJson(response, { success: true, data: { token: "papi-1" } })
@@ -190,7 +190,7 @@ describe("An account", () => {
     );
   });
 
-  test("ends at once when its caller no longer wants it", async () => {
+  test("a read ends at once when its caller aborts it", async () => {
     const { account, admin } = await openPersonio();
     await admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYEES }]);
     const reason = new Error("the service stops");
@@ -206,7 +206,7 @@ describe("An account", () => {
 });
 
 describe("Credentials and access", () => {
-  test.each([400, 401, 403])("A1: a wrong pair, answered with %i, is asked about once", async (status) => {
+  test.each([400, 401, 403])("A1: a wrong credential, answered with %i, is sent once", async (status) => {
     const { account, admin } = await openPersonio();
     await admin.setFaults([{ kind: "status", status, path: "/v1/auth" }]);
     await expect(account.authenticate()).rejects.toMatchObject({
@@ -219,7 +219,7 @@ describe("Credentials and access", () => {
     expect(await askedFor()).toEqual({ "/v1/auth": 1 });
   });
 
-  test("A1: a wrong secret is a wrong pair, and the right one works beside it", async () => {
+  test("A1: a wrong secret is a wrong credential, and the right one works beside it", async () => {
     const { personio, account } = await openPersonio();
     const wrong: Credentials = { ...CREDENTIALS, clientSecret: "guessed" };
     await expect(personio.openAccount(wrong).authenticate()).rejects.toMatchObject({
@@ -228,7 +228,7 @@ describe("Credentials and access", () => {
     await account.authenticate();
   });
 
-  test("A2: a secret revoked between two pages ends the reading", async () => {
+  test("A2: a secret that is revoked between two pages ends the read", async () => {
     const { account, admin } = await openPersonio();
     const pages = account.readEmployees({ prefetch: false })[Symbol.asyncIterator]();
     await pages.next();
@@ -237,17 +237,18 @@ describe("Credentials and access", () => {
     expect(await askedFor()).toMatchObject({ "/v1/auth": 2 });
   });
 
-  test("A3: a token that dies on the way is renewed once, and nobody is read twice", async () => {
+  test("A3: a token that expires during the read is renewed once, and every person is read once", async () => {
     const { account, admin } = await openPersonio();
     await admin.setFaults([{ kind: "token-expired", path: EMPLOYEES, offset: 100, times: 1 }]);
     const employees = await readAll(account);
     expect(employees).toHaveLength(PEOPLE);
     expect(idsOf(employees).size).toBe(PEOPLE);
-    // Where the page behind it is under way when the token dies, both are refused, and one new token serves both.
+    // If the next page is in progress when the token expires, both are refused, and one new token serves
+    // both.
     expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": expect.toBeOneOf([4, 5]) });
   });
 
-  test("a page that is refused with a new token as well lacks an access right", async () => {
+  test("a page that is refused with a new token too lacks an access right", async () => {
     const { account, admin } = await openPersonio();
     await admin.setFaults([{ kind: "status", status: 401, path: EMPLOYEES }]);
     await expect(readAll(account)).rejects.toMatchObject({
@@ -257,37 +258,40 @@ describe("Credentials and access", () => {
     expect(await askedFor()).toEqual({ "/v1/auth": 2, "/v1/company/employees": 2 });
   });
 
-  test("a credential without the right to read employees is told so", async () => {
+  test("a credential without the right to read employees fails with PERSONIO_ACCESS_MISSING", async () => {
     const { account, admin } = await openPersonio();
     await admin.setScopes([]);
     await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_ACCESS_MISSING" });
   });
 });
 
-describe("Patience", () => {
+describe("Retries", () => {
   test.each([
     ["7", 7_000],
     ["60", 60_000],
     ["-1", 1_250],
     [undefined, 1_250],
-  ])("A4: after a 429 with Retry-After %s it waits %i ms and goes on", async (retryAfter, waitMs) => {
-    const { account, admin, time } = await openPersonio();
-    await admin.setFaults([
-      {
-        kind: "status",
-        status: 429,
-        ...(retryAfter && { retryAfter }),
-        path: EMPLOYEES,
-        offset: 0,
-        times: 1,
-      },
-    ]);
-    expect(await readAll(account)).toHaveLength(PEOPLE);
-    expect(time.waits).toEqual([waitMs]);
-  });
+  ])(
+    "A4: after a 429 with Retry-After %s the client waits %i ms and continues",
+    async (retryAfter, waitMs) => {
+      const { account, admin, time } = await openPersonio();
+      await admin.setFaults([
+        {
+          kind: "status",
+          status: 429,
+          ...(retryAfter && { retryAfter }),
+          path: EMPLOYEES,
+          offset: 0,
+          times: 1,
+        },
+      ]);
+      expect(await readAll(account)).toHaveLength(PEOPLE);
+      expect(time.waits).toEqual([waitMs]);
+    },
+  );
 
   test.each(["61", "3600", "99999999", "9".repeat(400)])(
-    "A4: a 429 with Retry-After %s is not waited for, and ends as PERSONIO_RATE_LIMITED with the time",
+    "A4: a 429 with Retry-After %s ends at once as PERSONIO_RATE_LIMITED, with the time",
     async (retryAfter) => {
       const { account, admin, time } = await openPersonio();
       await admin.setFaults([{ kind: "status", status: 429, retryAfter, path: EMPLOYEES }]);
@@ -300,14 +304,14 @@ describe("Patience", () => {
     },
   );
 
-  test("A4: waits that are named again and again come to no more than 60 s in all", async () => {
+  test("A4: repeated waits that Personio requests take at most 60 s in all", async () => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "status", status: 429, retryAfter: "25", path: EMPLOYEES }]);
     await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_RATE_LIMITED" });
     expect(time.waits).toEqual([25_000, 25_000]);
   });
 
-  test("A4: a limit that never lifts ends as PERSONIO_RATE_LIMITED", async () => {
+  test("A4: a rate limit that never lifts ends as PERSONIO_RATE_LIMITED", async () => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "status", status: 429, path: EMPLOYEES }]);
     await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_RATE_LIMITED" });
@@ -315,14 +319,14 @@ describe("Patience", () => {
     expect(Math.min(...time.waits.slice(0, -1))).toBeGreaterThanOrEqual(1_000);
   });
 
-  test.each([500, 502, 503, 504])("A5: a burst of %i is waited out", async (status) => {
+  test.each([500, 502, 503, 504])("A5: the client retries during a burst of %i", async (status) => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "status", status, path: EMPLOYEES, offset: 100, times: 4 }]);
     expect(await readAll(account)).toHaveLength(PEOPLE);
     expect(time.waits).toEqual([250, 500, 1_000, 2_000]);
   });
 
-  test("A5: a page that fails for 60 s ends as PERSONIO_UNAVAILABLE and says what was tried", async () => {
+  test("A5: a page that fails for 60 s ends as PERSONIO_UNAVAILABLE, with the number of attempts", async () => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "status", status: 503, path: EMPLOYEES, offset: 100 }]);
     await expect(readAll(account)).rejects.toMatchObject({
@@ -332,14 +336,14 @@ describe("Patience", () => {
     expect(sum(time.waits)).toBe(60_000);
   });
 
-  test("A5: the sign-in is waited out in the same way", async () => {
+  test("A5: the client retries the sign-in in the same way", async () => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "status", status: 503, path: "/v1/auth", times: 2 }]);
     expect(await readAll(account)).toHaveLength(PEOPLE);
     expect(time.waits).toEqual([250, 500]);
   });
 
-  test("somebody who waits for the answer gets one within seconds", async () => {
+  test("a person who waits gets an answer within seconds", async () => {
     const { personio, admin, time } = await openPersonio();
     const account = personio.openAccount(CREDENTIALS, { interactive: true });
     await admin.setFaults([{ kind: "status", status: 503 }]);
@@ -355,22 +359,22 @@ describe("Patience", () => {
   });
 });
 
-describe("Answers that are none", () => {
-  test.each(["cut-body", "wrong-content-length"] as const)("A9: %s is asked for again", async (kind) => {
+describe("Unusable responses", () => {
+  test.each(["cut-body", "wrong-content-length"] as const)("A9: %s is retried", async (kind) => {
     const { account, admin, lines } = await openPersonio();
     await admin.setFaults([{ kind, path: EMPLOYEES, offset: 100, times: 1 }]);
     expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
     expect(lines.join("")).toContain("UPSTREAM_BAD_BODY");
   });
 
-  test("A11: a dripping answer is given up at its deadline and asked for again", async () => {
-    const { account, admin, lines } = await openPersonio({ patience: { deadlineMs: 300 } });
+  test("A11: a trickling response ends at its deadline and is retried", async () => {
+    const { account, admin, lines } = await openPersonio({ retryPolicy: { deadlineMs: 300 } });
     await admin.setFaults([{ kind: "slow-body", path: EMPLOYEES, offset: 100, times: 1 }]);
     expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
     expect(lines.join("")).toContain("UPSTREAM_TIMEOUT");
   });
 
-  test("success: false with a 200 is asked for again", async () => {
+  test("success: false with a 200 is retried", async () => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ kind: "unsuccessful", path: EMPLOYEES, times: 1 }]);
     expect(await readAll(account)).toHaveLength(PEOPLE);
@@ -381,7 +385,7 @@ describe("Answers that are none", () => {
     ["A10", { kind: "html" }, "UPSTREAM_BAD_CONTENT_TYPE"],
     ["A15", { kind: "redirect", location: "http://169.254.169.254/" }, "REDIRECT_REFUSED"],
     ["a wrong address", { kind: "status", status: 404 }, "UPSTREAM_REFUSED"],
-  ] as const)("%s is not asked for again", async (_row, fault, kind) => {
+  ] as const)("%s is not retried", async (_row, fault, kind) => {
     const { account, admin, time } = await openPersonio();
     await admin.setFaults([{ ...fault, path: EMPLOYEES }]);
     await expect(readAll(account)).rejects.toMatchObject({
@@ -392,7 +396,7 @@ describe("Answers that are none", () => {
     expect(await askedFor()).toMatchObject({ "/v1/company/employees": 1 });
   });
 
-  test("A17: nobody there is waited for, then reported as such", async () => {
+  test("A17: an unreachable server is retried, then reported", async () => {
     const { account, time } = await openPersonio({ apiUrl: "http://127.0.0.1:9" });
     await expect(account.authenticate()).rejects.toMatchObject({
       code: "PERSONIO_UNAVAILABLE",
@@ -412,7 +416,7 @@ describe("A scripted Personio", () => {
       } else response.writeHead(statuses.shift() ?? 200).end();
     });
 
-  test("gets at most one new token for one page, however the attempts between end", async () => {
+  test("one page gets at most one new token, however the other attempts end", async () => {
     await using server = await startScript([401, 503, 401]);
     const { account } = await openPersonio({ apiUrl: server.url });
     await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_ACCESS_MISSING" });
@@ -425,7 +429,7 @@ describe("A scripted Personio", () => {
     ]);
   });
 
-  test("may leave out how long its token lives", async () => {
+  test("a token may come without a lifetime", async () => {
     await using server = await startSmallServer((request, response) =>
       sendJson(
         response,
@@ -438,7 +442,7 @@ describe("A scripted Personio", () => {
     expect(await account.readAttributes()).toEqual([]);
   });
 
-  test("cannot give a token that is no header, and is not asked again for it", async () => {
+  test("a token that does not fit into a header fails at once", async () => {
     await using server = await startScript([], "papi\r\nx-injected: 1");
     const { account } = await openPersonio({ apiUrl: server.url });
     await expect(readAll(account)).rejects.toMatchObject({
@@ -450,7 +454,7 @@ describe("A scripted Personio", () => {
 });
 
 describe("createPersonio", () => {
-  test("refuses an address that is none before anything is asked", () => {
+  test("createPersonio refuses an invalid address before any request", () => {
     const { log } = captureLog();
     expect(
       (): Personio => createPersonio({ apiUrl: "api.personio.de", requestsPerMinute: 300, log }),

@@ -21,20 +21,20 @@ beforeEach(async () => {
 afterAll(async () => (await started)[Symbol.asyncDispose]());
 
 describe("A probe", () => {
-  test("takes version 1 where that is allowed, and asks for nothing more", async () => {
+  test("a probe takes version 1 if it is allowed, and sends no more requests", async () => {
     const sandbox = await started;
     const { personio } = openSandbox(sandbox);
-    expect(await personio.probe(CREDENTIALS)).toEqual({ version: "V1", refused: [] });
+    expect(await personio.probe(CREDENTIALS)).toEqual({ version: "V1", missingRights: [] });
     expect(await askedFor(sandbox.admin)).toEqual({ "/v1/auth": 1, "/v1/company/employees": 1 });
   });
 
-  test("takes version 2 where version 1 is refused, and says why, with a call for each endpoint", async () => {
+  test("a probe takes version 2 if version 1 is refused, and reports why, with one request per endpoint", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ v1: false });
     const { personio } = openSandbox(sandbox);
     expect(await personio.probe(CREDENTIALS)).toMatchObject({
       version: "V2",
-      refused: [
+      missingRights: [
         {
           asked: "GET /v1/company/employees",
           attributes: [],
@@ -55,12 +55,12 @@ describe("A probe", () => {
     });
   });
 
-  test("names the lists that are refused, what is lost without each, and what to tick", async () => {
+  test("a probe names the refused lists, what is lost without each, and what to tick", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ orgUnits: false, legalEntities: false, workplaces: false });
     const { personio } = openSandbox(sandbox);
-    const { refused } = await personio.probe(CREDENTIALS, { version: "V2" });
-    expect(refused).toMatchObject([
+    const { missingRights } = await personio.probe(CREDENTIALS, { version: "V2" });
+    expect(missingRights).toMatchObject([
       {
         asked: "GET /v2/org-units",
         attributes: ["department", "team"],
@@ -82,7 +82,7 @@ describe("A probe", () => {
     ]);
   });
 
-  test("tells what version 1 said when both are refused", async () => {
+  test("a probe reports version 1's failure when both are refused", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ v1: false, employments: false });
     const { personio } = openSandbox(sandbox);
@@ -92,7 +92,7 @@ describe("A probe", () => {
     });
   });
 
-  test("asks one version alone when told to", async () => {
+  test("a probe of one version sends no request to the other", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights({ v1: false });
     const { personio } = openSandbox(sandbox);
@@ -105,7 +105,7 @@ describe("A probe", () => {
     });
   });
 
-  test("knows a wrong pair by what both versions say", async () => {
+  test("a credential that both versions refuse is a wrong one", async () => {
     const sandbox = await started;
     const { personio } = openSandbox(sandbox);
     const wrong = { ...CREDENTIALS, clientSecret: "guessed" };
@@ -118,7 +118,7 @@ describe("A probe", () => {
     ["signs anybody in", 404, "/v1/auth"],
     ["is there", 404, "/v1/"],
     ["is there", 410, "/v1/"],
-  ])("takes version 2 where version 1 no longer %s (%i for %s)", async (_what, status, path) => {
+  ])("a probe takes version 2 where version 1 no longer %s (%i for %s)", async (_what, status, path) => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status, path }]);
     const { personio, account } = openSandbox(sandbox);
@@ -127,26 +127,29 @@ describe("A probe", () => {
   });
 
   test.each(["/v1/company/employees?", "/v2/persons?", "/v2/workplaces?"])(
-    "takes an outage at %s for no answer about rights",
+    "an outage at %s proves nothing about rights",
     async (path) => {
       const sandbox = await started;
       await sandbox.admin.setRights({ v1: path.startsWith("/v1") });
       await sandbox.admin.setFaults([{ kind: "status", status: 503, path }]);
       const { personio, time } = openSandbox(sandbox);
       await expect(personio.probe(CREDENTIALS)).rejects.toMatchObject({ code: "PERSONIO_UNAVAILABLE" });
-      // Somebody waits for the answer.
+      // A person waits for the answer.
       expect(time.waits.reduce((sum, wait) => sum + wait, 0)).toBe(8_000);
     },
   );
 
-  test("manages with a company of nobody", async () => {
+  test("a probe works for a company without people", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);
     const { personio } = openSandbox(sandbox);
-    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({ version: "V2", refused: [] });
+    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({
+      version: "V2",
+      missingRights: [],
+    });
   });
 
-  test("ends with the caller's own reason", async () => {
+  test("a probe ends with the caller's own reason", async () => {
     const { personio } = openSandbox(await started);
     const reason = new Error("the browser is closed");
     const signal = AbortSignal.abort(reason);

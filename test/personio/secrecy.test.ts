@@ -12,7 +12,10 @@ const TOKEN = "papi-sentinel-token";
 const PERSON = "sentinel.person@example.org";
 const SENTINELS = /sentinel/;
 
-/** Signs everybody in, and answers the rest with everything it heard, in every place that an error might quote. */
+/**
+ * Signs every client in, and answers other requests with all that it received, wherever an error might quote
+ * it.
+ */
 const echo =
   (status: number, headers: Record<string, string> = { "content-type": "application/json" }): Handler =>
   (request, response) => {
@@ -29,7 +32,7 @@ const SIGN_INS: readonly string[] = ["/v1/auth", "/v2/auth/token"];
 
 const isSignIn = ({ url }: Received): boolean => SIGN_INS.includes(url);
 
-/** Good for both versions. */
+/** Valid for both versions. */
 const tokenAnswer = (token: string) => ({
   success: true,
   data: { token, expires_in: 86_400, scope: "employees:read" },
@@ -107,7 +110,7 @@ const cases = (["V1", "V2"] as const).flatMap((version) =>
 );
 
 test.each(cases)(
-  "%s: neither error nor log tells a secret or a person after %s",
+  "%s: neither error nor log contains a secret or personal data after %s",
   async (version, _what, handle) => {
     await using server = await startSmallServer(handle);
     const { log, lines } = captureLog();
@@ -122,12 +125,12 @@ test.each(cases)(
     const error = await firstPage(account.readEmployees()).catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(ActionableError);
-    const told = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
-    expect(told).not.toMatch(SENTINELS);
+    const shown = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + String(error);
+    expect(shown).not.toMatch(SENTINELS);
     expect(inspect([personio, account], { depth: 20, showHidden: true })).not.toMatch(SENTINELS);
     expect(lines.join("")).not.toMatch(SENTINELS);
     expect(lines.length).toBeGreaterThan(0);
-    // The sentinels were there to be told: the secret was sent, and in the body alone.
+    // The sentinels were at risk: the secret was sent, and only in the body.
     const signIns = server.received.filter(isSignIn);
     expect(signIns.map(({ url }) => url)).toContain(version === "V1" ? "/v1/auth" : "/v2/auth/token");
     for (const { method, headers, body } of signIns) {

@@ -1,6 +1,6 @@
 import type { Time } from "../../src/personio/http/time.ts";
 
-/** A clock that only moves when somebody waits, and then at once. `waits` lists what was waited for, in milliseconds. */
+/** A clock that moves only when code waits, and then at once. `waits` lists the waits, in milliseconds. */
 export type SkippingTime = Time & {
   readonly waits: number[];
   advance(ms: number): void;

@@ -17,7 +17,7 @@ export type SmallServer = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A server for the faults that live in bytes and headers, where the sandbox is too well-behaved. */
+/** A server for faults in bytes and headers, which the sandbox cannot produce. */
 export async function startSmallServer(handle: Handler): Promise<SmallServer> {
   const received: Received[] = [];
   const server = createServer(async (message, response) => {

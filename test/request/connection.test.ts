@@ -4,7 +4,7 @@ import { pageOf } from "../../src/request/connection.ts";
 const page = (rows: readonly number[], first: number, after: string | null = null) =>
   pageOf(rows, { first, after, cursorOf: (row) => `cursor ${row}`, countAll: () => Promise.resolve(9) });
 
-test("a page shows no more than was asked for, and tells from one row more that others follow", () => {
+test("a page has at most `first` entries, and one more row sets `hasNextPage`", () => {
   const { edges, nodes, pageInfo } = page([1, 2, 3], 2);
   expect(edges.map(({ node }) => node)).toEqual([1, 2]);
   expect(nodes).toEqual([1, 2]);
@@ -16,11 +16,11 @@ test("a page shows no more than was asked for, and tells from one row more that 
   });
 });
 
-test("a page that is exactly full is the last one when no row follows", () => {
+test("a full page without another row is the last one", () => {
   expect(page([1, 2], 2).pageInfo.hasNextPage).toBe(false);
 });
 
-test("a page behind a cursor has a page before it", () => {
+test("a page after a cursor has a previous page", () => {
   expect(page([1], 2, "cursor 0").pageInfo.hasPreviousPage).toBe(true);
 });
 
@@ -28,7 +28,7 @@ test("an empty page has no cursors", () => {
   expect(page([], 2).pageInfo).toMatchObject({ startCursor: null, endCursor: null, hasNextPage: false });
 });
 
-test("a page makes a cursor only when it is read", () => {
+test("a page creates a cursor only when a client reads it", () => {
   const made: number[] = [];
   const cursorOf = (row: number) => {
     made.push(row);

@@ -7,12 +7,12 @@ const key = (text: string) => Buffer.alloc(32, text);
 const cursors = createCursors({ keys: [key("first")], tenantId: "acme" });
 const BAD_CURSOR = expect.objectContaining({ code: "BAD_CURSOR" });
 
-test("a cursor gives back the position it was made of", () => {
+test("decoding a cursor returns its position", () => {
   const position = ["Müller", null, 7, "\u{1F600}"];
   expect(cursors.decode("people", cursors.encode("people", position))).toEqual(position);
 });
 
-test("a cursor is text that needs no escaping in a URL", () => {
+test("a cursor needs no escaping in a URL", () => {
   expect(cursors.encode("people", ["?/+ü"])).toMatch(/^[\w-]+$/);
 });
 
@@ -33,13 +33,13 @@ test("equal positions have equal cursors, on every replica", () => {
   expect(replica.encode("people", ["Ada", 7])).toBe(cursors.encode("people", ["Ada", 7]));
 });
 
-test("positions that differ a little have cursors without a common part", () => {
+test("similar positions have cursors without a common part", () => {
   const [one, other] = [cursors.encode("people", ["Ada", 7]), cursors.encode("people", ["Ada", 8])];
   expect(Array.from(one, (letter, index) => letter === other[index]).filter(Boolean).length).toBeLessThan(12);
   expect(cursors.encode("people", ["Ada", 7])).not.toBe(cursors.encode("offices", ["Ada", 7]));
 });
 
-test("any position survives", () => {
+test("every position can be encoded and decoded", () => {
   const value = fc.oneof(fc.string({ unit: "binary" }), fc.integer(), fc.constant(null));
   fc.assert(
     fc.property(fc.array(value), (position) => {
@@ -48,40 +48,35 @@ test("any position survives", () => {
   );
 });
 
-describe("a cursor is refused", () => {
+describe("decoding refuses a cursor", () => {
   const cursor = cursors.encode("people/NAME/ASC", ["Ada", "1"]);
 
   test.each([
     [
-      "by another tenant",
+      "of another tenant",
       createCursors({ keys: [key("first")], tenantId: "other" }),
       "people/NAME/ASC",
       cursor,
     ],
-    ["by another list", cursors, "department_id", cursor],
-    ["in another order", cursors, "people/NAME/DESC", cursor],
+    ["of another list", cursors, "department_id", cursor],
+    ["of another order", cursors, "people/NAME/DESC", cursor],
     [
-      "under a key that was withdrawn",
+      "of a key that is not in the ring",
       createCursors({ keys: [key("second")], tenantId: "acme" }),
       "people/NAME/ASC",
       cursor,
     ],
-    ["when it is empty", cursors, "people/NAME/ASC", ""],
-    ["when it is not ours", cursors, "people/NAME/ASC", "hello world, this is no cursor at all"],
-    ["when it was cut short", cursors, "people/NAME/ASC", cursor.slice(0, -2)],
-    ["when it was made longer", cursors, "people/NAME/ASC", `${cursor}AAAA`],
-    [
-      "with characters that are no part of it",
-      cursors,
-      "people/NAME/ASC",
-      `${cursor.slice(0, 8)} ${cursor.slice(8)}`,
-    ],
+    ["that is empty", cursors, "people/NAME/ASC", ""],
+    ["that is other text", cursors, "people/NAME/ASC", "hello world, this is no cursor at all"],
+    ["that is cut short", cursors, "people/NAME/ASC", cursor.slice(0, -2)],
+    ["that is extended", cursors, "people/NAME/ASC", `${cursor}AAAA`],
+    ["with foreign characters", cursors, "people/NAME/ASC", `${cursor.slice(0, 8)} ${cursor.slice(8)}`],
     ["with padding", cursors, "people/NAME/ASC", `${cursor}=`],
-  ])("%s", (_, reader, list, given) => {
+  ])("decoding refuses a cursor %s", (_, reader, list, given) => {
     expect(() => reader.decode(list, given)).toThrow(BAD_CURSOR);
   });
 
-  test("when any one character was changed", () => {
+  test("decoding refuses a cursor with any one changed character", () => {
     for (let index = 0; index < cursor.length; index++) {
       const changed = cursor[index] === "A" ? "B" : "A";
       const tampered = cursor.slice(0, index) + changed + cursor.slice(index + 1);
@@ -90,25 +85,25 @@ describe("a cursor is refused", () => {
   });
 });
 
-test("a cursor of before a rotation still works, and new ones are sealed with the new key", () => {
+test("a cursor from before a key rotation still works, and new ones are sealed with the new key", () => {
   const rotated = createCursors({ keys: [key("second"), key("first")], tenantId: "acme" });
   const onlyNew = createCursors({ keys: [key("second")], tenantId: "acme" });
   expect(rotated.decode("people", cursors.encode("people", ["Ada"]))).toEqual(["Ada"]);
   expect(onlyNew.decode("people", rotated.encode("people", ["Ada"]))).toEqual(["Ada"]);
 });
 
-describe("a cursor of the release that only signed them", () => {
+describe("cursors of the release that only signed them", () => {
   const signed = (list: string, position: readonly unknown[]): string => {
     const payload = Buffer.from(JSON.stringify(position));
     const hmac = createHmac("sha256", key("first")).update(`cursor\0acme\0${list}\0`).update(payload);
     return Buffer.concat([hmac.digest().subarray(0, 16), payload]).toString("base64url");
   };
 
-  test("still works: consumers of events keep theirs for weeks", () => {
+  test("a signed cursor still works, because consumers of events store cursors for weeks", () => {
     expect(cursors.decode("lifecycleEvents", signed("lifecycleEvents", [4711]))).toEqual([4711]);
   });
 
-  test("is refused by another list and by another tenant", () => {
+  test("a signed cursor of another list or another tenant is refused", () => {
     const other = createCursors({ keys: [key("first")], tenantId: "other" });
     expect(() => cursors.decode("people", signed("lifecycleEvents", [1]))).toThrow(BAD_CURSOR);
     expect(() => other.decode("lifecycleEvents", signed("lifecycleEvents", [1]))).toThrow(BAD_CURSOR);

@@ -9,7 +9,7 @@ test.each([0, -1, 101, 1_000_000, 2 ** 31, 1.5, Number.NaN])("a page of %d entri
   expect(() => checkFirst(first)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
 });
 
-test("a page has the usual size when the caller passes null", () => {
+test("a page has the default size if `first` is null", () => {
   expect(checkFirst(null)).toBe(50);
   expect(checkFirst(undefined, 20)).toBe(20);
 });

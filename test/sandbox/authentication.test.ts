@@ -4,7 +4,7 @@ import { authenticate, MONDAY, signIn, startSignedIn } from "./support/start.ts"
 
 const start = (settings = {}) => startSandbox({ people: 10, seed: 1, now: MONDAY, settings });
 
-test("the pair gives a token for a day, and for that day the same one", async () => {
+test("the pair returns a token for a day, and the same one all day", async () => {
   await using sandbox = await start();
   const answer = (await (await authenticate(sandbox.url, sandbox.credentials)).json()) as never;
   expect(answer).toEqual({
@@ -33,7 +33,7 @@ test("expires_in counts down, and may be skewed", async () => {
   expect(answer.data.expires_in).toBeLessThanOrEqual(43_200 - 600);
 });
 
-test("a form will do as body", async () => {
+test("a form is accepted as the body", async () => {
   await using sandbox = await start();
   const { clientId, clientSecret } = sandbox.credentials;
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret });
@@ -53,7 +53,7 @@ test.each([403, 401])("a wrong pair is refused with %i, as configured", async (s
 });
 
 test.each(["", "{", "null", "[]", '{"client_id":1,"client_secret":{}}'])(
-  "the body %j is a wrong pair",
+  "the body %j counts as a wrong pair",
   async (body) => {
     await using sandbox = await start();
     const headers = { "content-type": "application/json" };
@@ -72,47 +72,47 @@ test("credentials in the query string are refused, unless configured otherwise",
   expect(await ask({ queryCredentials: "accepted" })).toBe(200);
 });
 
-test("without a token that is known, nothing is answered", async () => {
-  await using visitor = await startSignedIn();
-  const bare = await fetch(`${visitor.url}/v1/company/employees`);
+test("a request without a known token is refused", async () => {
+  await using client = await startSignedIn();
+  const bare = await fetch(`${client.url}/v1/company/employees`);
   expect([bare.status, await bare.json()]).toEqual([
     401,
     { success: false, error: { code: 0, message: "Authorization is not provided" } },
   ]);
-  expect((await visitor.get("/v1/company/employees", "papi-unknown")).status).toBe(401);
+  expect((await client.get("/v1/company/employees", "papi-unknown")).status).toBe(401);
 });
 
-test("employees repeat the token in a header, authentication does not", async () => {
-  await using visitor = await startSignedIn();
-  const response = await visitor.get("/v1/company/employees?limit=1");
-  expect(response.headers.get("authorization")).toBe(`Bearer ${visitor.token}`);
-  expect((await authenticate(visitor.url, visitor.credentials)).headers.has("authorization")).toBe(false);
+test("responses with employees repeat the token in a header, authentication does not", async () => {
+  await using client = await startSignedIn();
+  const response = await client.get("/v1/company/employees?limit=1");
+  expect(response.headers.get("authorization")).toBe(`Bearer ${client.token}`);
+  expect((await authenticate(client.url, client.credentials)).headers.has("authorization")).toBe(false);
 });
 
-test("a token dies with its day", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.advanceClock({ days: 1 });
-  expect((await visitor.get("/v1/company/employees")).status).toBe(401);
+test("a token expires after its day", async () => {
+  await using client = await startSignedIn();
+  await client.admin.advanceClock({ days: 1 });
+  expect((await client.get("/v1/company/employees")).status).toBe(401);
 });
 
-test("revoked credentials and their token stop working, a new pair starts afresh", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.revokeCredentials();
-  expect((await visitor.get("/v1/company/employees")).status).toBe(401);
-  expect((await authenticate(visitor.url, visitor.credentials)).status).toBe(403);
+test("revoked credentials and their token are invalid, and a new pair works", async () => {
+  await using client = await startSignedIn();
+  await client.admin.revokeCredentials();
+  expect((await client.get("/v1/company/employees")).status).toBe(401);
+  expect((await authenticate(client.url, client.credentials)).status).toBe(403);
 
   const renewed = { clientId: "new", clientSecret: "pair" };
-  await visitor.admin.setCredentials(renewed);
-  expect((await authenticate(visitor.url, visitor.credentials)).status).toBe(403);
-  const token = await signIn({ url: visitor.url, credentials: renewed });
-  expect((await visitor.get("/v1/company/employees", token)).status).toBe(200);
+  await client.admin.setCredentials(renewed);
+  expect((await authenticate(client.url, client.credentials)).status).toBe(403);
+  const token = await signIn({ url: client.url, credentials: renewed });
+  expect((await client.get("/v1/company/employees", token)).status).toBe(200);
 });
 
-test("without the scope for employees everything about them is forbidden", async () => {
-  await using visitor = await startSignedIn();
-  await visitor.admin.setScopes(["absences:read"]);
+test("without the scope for employees all their endpoints are forbidden", async () => {
+  await using client = await startSignedIn();
+  await client.admin.setScopes(["absences:read"]);
   for (const path of ["", "/attributes", "/7300000"]) {
-    const response = await visitor.get(`/v1/company/employees${path}`);
+    const response = await client.get(`/v1/company/employees${path}`);
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({
       error: { message: "personio.core.api.exceptions.api.forbidden.http.exception", code: 0 },

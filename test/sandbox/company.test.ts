@@ -3,9 +3,9 @@ import { CUSTOM_ATTRIBUTE } from "../../src/sandbox/company/attributes.ts";
 import { createCompany } from "../../src/sandbox/company/company.ts";
 import { CULTURES } from "../../src/sandbox/company/name-lists.ts";
 import { nameSlug } from "../../src/sandbox/company/names.ts";
-import { MONDAY, nameOf, startSignedIn, supervisorIdOf, type Visitor } from "./support/start.ts";
+import { MONDAY, nameOf, type SandboxClient, startSignedIn, supervisorIdOf } from "./support/start.ts";
 
-/** Levels of the tree above and including somebody, or null for whoever hangs below a cycle. */
+/** Levels of the tree above and including a person, or null below a cycle. */
 function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): number | null {
   let level = 1;
   for (let at = supervisors.get(id); at; at = supervisors.get(at)) {
@@ -15,28 +15,28 @@ function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): n
   return level;
 }
 
-const readSupervisors = async (visitor: Visitor) =>
+const readSupervisors = async (client: SandboxClient) =>
   new Map(
-    (await visitor.everybody("attributes[]=supervisor")).map((p) => [
+    (await client.everybody("attributes[]=supervisor")).map((p) => [
       String(p.id),
       supervisorIdOf(p.supervisor),
     ]),
   );
 
-test("the same seed on the same day is the same company, down to the last letter", async () => {
+test("the same seed on the same day creates exactly the same company", async () => {
   await using first = await startSignedIn({ seed: 7 });
   await using second = await startSignedIn({ seed: 7, now: new Date("2026-11-23T18:30:00Z") });
 
-  const withoutPort = async (visitor: Visitor) =>
-    JSON.stringify(await visitor.everybody()).replaceAll(visitor.url, "");
+  const withoutPort = async (client: SandboxClient) =>
+    JSON.stringify(await client.everybody()).replaceAll(client.url, "");
   expect(await withoutPort(first)).toBe(await withoutPort(second));
 });
 
-test("another seed is another company", async () => {
+test("another seed creates another company", async () => {
   await using first = await startSignedIn({ seed: 1 });
   await using second = await startSignedIn({ seed: 2 });
 
-  const emails = async (visitor: Visitor) => (await visitor.everybody()).map(({ email }) => email);
+  const emails = async (client: SandboxClient) => (await client.everybody()).map(({ email }) => email);
   const known = new Set(await emails(first));
   const shared = (await emails(second)).filter((email) => email && known.has(email));
   expect(shared.length).toBeLessThan(25);
@@ -49,30 +49,30 @@ test("a company does not age: on another day its dates move along", async () => 
   expect((await later.admin.summary()).byStatus).toEqual((await now.admin.summary()).byStatus);
 });
 
-test.each([5, 9, 1_000_001, 12.5])("a company of %s people is refused with what would do", async (people) => {
-  await expect(startSignedIn({ people })).rejects.toThrow(/10 to 1,000,000 people/);
-});
-
-test.each([10, 11, 37])(
-  "a company of only %s people has one head and an email for everybody or nobody twice",
+test.each([5, 9, 1_000_001, 12.5])(
+  "a company of %s people is refused with the allowed range",
   async (people) => {
-    await using visitor = await startSignedIn({ people });
-    const everybody = await visitor.everybody();
-
-    expect(everybody).toHaveLength(people);
-    const emails = everybody.map(({ email }) => email).filter(Boolean);
-    expect(new Set(emails).size).toBe(emails.length);
-    expect(everybody.find(({ supervisor }) => supervisor === null)).toMatchObject({
-      position: "Chief Executive Officer",
-    });
+    await expect(startSignedIn({ people })).rejects.toThrow(/10 to 1,000,000 people/);
   },
 );
+
+test.each([10, 11, 37])("a company of only %s people has one head and unique emails", async (people) => {
+  await using client = await startSignedIn({ people });
+  const everybody = await client.everybody();
+
+  expect(everybody).toHaveLength(people);
+  const emails = everybody.map(({ email }) => email).filter(Boolean);
+  expect(new Set(emails).size).toBe(emails.length);
+  expect(everybody.find(({ supervisor }) => supervisor === null)).toMatchObject({
+    position: "Chief Executive Officer",
+  });
+});
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   "of 250 people (seed %s) at least 200 have an email and have not left",
   async (seed) => {
-    await using visitor = await startSignedIn({ seed });
-    const { people, present, byStatus, withoutEmail } = await visitor.admin.summary();
+    await using client = await startSignedIn({ seed });
+    const { people, present, byStatus, withoutEmail } = await client.admin.summary();
 
     expect(people).toBe(250);
     expect(present).toBeGreaterThanOrEqual(200);
@@ -82,13 +82,13 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
 );
 
 describe("a company of 1,000 people", () => {
-  let visitor: Visitor;
+  let client: SandboxClient;
   let everybody: Record<string, unknown>[];
   beforeAll(async () => {
-    visitor = await startSignedIn({ people: 1_000 });
-    everybody = await visitor.everybody();
+    client = await startSignedIn({ people: 1_000 });
+    everybody = await client.everybody();
   });
-  afterAll(() => visitor[Symbol.asyncDispose]());
+  afterAll(() => client[Symbol.asyncDispose]());
 
   const count = (isMeant: (person: Record<string, unknown>) => unknown) => everybody.filter(isMeant).length;
 
@@ -112,7 +112,7 @@ describe("a company of 1,000 people", () => {
     expect(count(({ email }) => email === "")).toBeGreaterThan(0);
   });
 
-  test("names have umlauts and accents of several languages", () => {
+  test("names contain umlauts and accents of several languages", () => {
     const letters = everybody.map((person) => `${person.first_name} ${person.last_name}`).join("");
     for (const letter of "äöüßãçéłńğşøå") expect(letters).toContain(letter);
   });
@@ -125,7 +125,7 @@ describe("a company of 1,000 people", () => {
     expect(Math.max(...sizes)).toBeGreaterThan(10 * Math.min(...sizes));
   });
 
-  test("offices lie on three continents, each with its legal entity and holidays", () => {
+  test("offices are on three continents, each with its legal entity and holidays", () => {
     const offices = new Set(everybody.map(({ office }) => nameOf(office)));
     for (const office of ["Hamburg", "Berlin", "Porto", "London", "New York", "Singapore"]) {
       expect(offices).toContain(office);
@@ -149,7 +149,7 @@ describe("a company of 1,000 people", () => {
       expect(String(termination_date).slice(0, 10) < today).toBe(true);
   });
 
-  test("some have given notice, some are external, on probation, or on a contract that ends", () => {
+  test("some people have given notice, are external, on probation, or on a fixed-term contract", () => {
     const today = MONDAY.toISOString().slice(0, 10);
     const isLater = (value: unknown) => value !== null && String(value).slice(0, 10) > today;
     expect(count((p) => isLater(p.termination_date) && p.status === "active")).toBeGreaterThan(10);
@@ -161,9 +161,9 @@ describe("a company of 1,000 people", () => {
     ).toBeGreaterThan(0);
   });
 
-  test("one pair supervises each other, and all others lead to the top or to nobody", async () => {
-    const supervisors = await readSupervisors(visitor);
-    const [left = "", right = ""] = (await visitor.admin.summary()).supervisorCycle;
+  test("one pair supervises each other, and all other lines end at the top or without a supervisor", async () => {
+    const supervisors = await readSupervisors(client);
+    const [left = "", right = ""] = (await client.admin.summary()).supervisorCycle;
     expect([supervisors.get(left), supervisors.get(right)]).toEqual([right, left]);
 
     const lost = [...supervisors.keys()].filter((id) => levelOf(id, supervisors) === null);
@@ -172,7 +172,7 @@ describe("a company of 1,000 people", () => {
     expect([...supervisors.values()].filter((supervisor) => supervisor === null).length).toBeGreaterThan(3);
   });
 
-  test("custom attributes have every type and both a value and none", () => {
+  test("custom attributes have every type, both with and without a value", () => {
     for (const key of Object.values(CUSTOM_ATTRIBUTE)) {
       expect(
         count((p) => p[key] !== null && p[key] !== ""),
@@ -190,9 +190,9 @@ describe("a company of 1,000 people", () => {
   });
 });
 
-test("the tree of 20,000 people is at most nine levels deep, and uses them", async () => {
-  await using visitor = await startSignedIn({ people: 20_000 });
-  const supervisors = await readSupervisors(visitor);
+test("the tree of 20,000 people has at most nine levels, and uses them", async () => {
+  await using client = await startSignedIn({ people: 20_000 });
+  const supervisors = await readSupervisors(client);
 
   const levels = [...supervisors.keys()].map((id) => levelOf(id, supervisors) ?? 0);
   expect(supervisors.size).toBe(20_000);
@@ -217,17 +217,17 @@ test("the tree of a million people is nine levels deep", () => {
 });
 
 test("ids above 2^53 are printed whole, as bare numbers", async () => {
-  await using visitor = await startSignedIn({ settings: { employeeIds: "huge" } });
-  const text = await (await visitor.get("/v1/company/employees?limit=3")).text();
+  await using client = await startSignedIn({ settings: { employeeIds: "huge" } });
+  const text = await (await client.get("/v1/company/employees?limit=3")).text();
 
   const [id] = /"id":\{"label":"ID","value":(\d+)/.exec(text)?.slice(1) ?? [];
   expect(BigInt(id ?? 0)).toBeGreaterThan(2n ** 53n);
-  const single = await (await visitor.get(`/v1/company/employees/${id}`)).text();
+  const single = await (await client.get(`/v1/company/employees/${id}`)).text();
   expect(single).toContain(`"id":{"label":"ID","value":${id},`);
   expect(text).toMatch(/"work_schedule".*?"id":10678071027946920\d\d,/);
 });
 
-test("no two names of the lists are written alike in an address", () => {
+test("no two names of the lists have the same form in an address", () => {
   const families = CULTURES.flatMap(({ families }) => families).map((family) => nameSlug("", family));
   expect(new Set(families).size).toBe(families.length);
   for (const { women, men } of CULTURES) {

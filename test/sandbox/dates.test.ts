@@ -12,28 +12,28 @@ const DAYS = [
 ] as const;
 
 test.each(DAYS)("%s is %s: local midnight %s", async (day, written) => {
-  await using visitor = await startSignedIn({ people: 10 });
-  const id = await visitor.admin.hire({ hire_date: day, dynamic_402117: day });
-  expect(await visitor.values(id)).toMatchObject({ hire_date: written, dynamic_402117: written });
+  await using client = await startSignedIn({ people: 10 });
+  const id = await client.admin.hire({ hire_date: day, dynamic_402117: day });
+  expect(await client.values(id)).toMatchObject({ hire_date: written, dynamic_402117: written });
 });
 
 test("the company's zone is a setting", async () => {
-  await using visitor = await startSignedIn({ people: 10, settings: { companyZone: "America/New_York" } });
-  const id = await visitor.admin.hire({ hire_date: "2026-07-01" });
-  expect(await visitor.values(id)).toMatchObject({ hire_date: "2026-07-01T00:00:00-04:00" });
+  await using client = await startSignedIn({ people: 10, settings: { companyZone: "America/New_York" } });
+  const id = await client.admin.hire({ hire_date: "2026-07-01" });
+  expect(await client.values(id)).toMatchObject({ hire_date: "2026-07-01T00:00:00-04:00" });
 });
 
-test("custom dates may be plain", async () => {
-  await using visitor = await startSignedIn({ people: 10, settings: { customDates: "plain" } });
-  const id = await visitor.admin.hire({ dynamic_402117: "1990-06-14", hire_date: "2026-12-01" });
-  expect(await visitor.values(id)).toMatchObject({
+test("custom dates may be plain days", async () => {
+  await using client = await startSignedIn({ people: 10, settings: { customDates: "plain" } });
+  const id = await client.admin.hire({ dynamic_402117: "1990-06-14", hire_date: "2026-12-01" });
+  expect(await client.values(id)).toMatchObject({
     dynamic_402117: "1990-06-14",
     hire_date: "2026-12-01T00:00:00+01:00",
   });
 });
 
 test("instants are written in the company's zone", async () => {
-  await using visitor = await startSignedIn({ people: 10 });
-  const id = await visitor.admin.hire();
-  expect((await visitor.values(id)).created_at).toMatch(/^2026-11-23T10:00:\d\d\+01:00$/);
+  await using client = await startSignedIn({ people: 10 });
+  const id = await client.admin.hire();
+  expect((await client.values(id)).created_at).toMatch(/^2026-11-23T10:00:\d\d\+01:00$/);
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startSignedIn, type Visitor } from "./support/start.ts";
+import { type SandboxClient, startSignedIn } from "./support/start.ts";
 
-let visitor: Visitor;
+let client: SandboxClient;
 beforeAll(async () => {
-  visitor = await startSignedIn();
+  client = await startSignedIn();
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 describe("the list of employees", () => {
-  test("has pages of 50 and counts them from 0", async () => {
-    const page = await visitor.page();
+  test("the list of employees has pages of 50, counted from 0", async () => {
+    const page = await client.page();
     expect(page.data).toHaveLength(50);
     expect(page).toMatchObject({
       success: true,
@@ -19,24 +19,22 @@ describe("the list of employees", () => {
     });
   });
 
-  test("takes the offset in records, and every record comes once", async () => {
-    const pages = await Promise.all(
-      [0, 100, 200].map((offset) => visitor.page(`limit=100&offset=${offset}`)),
-    );
+  test("the offset counts records, and every record comes once", async () => {
+    const pages = await Promise.all([0, 100, 200].map((offset) => client.page(`limit=100&offset=${offset}`)));
     expect(pages.map(({ metadata }) => metadata.current_page)).toEqual([0, 1, 2]);
     expect(pages.map(({ data }) => data.length)).toEqual([100, 100, 50]);
     const ids = pages.flatMap(({ data }) => data.map(({ attributes }) => attributes.id?.value));
     expect(new Set(ids).size).toBe(250);
-    const [seventh] = (await visitor.page("limit=1&offset=7")).data;
+    const [seventh] = (await client.page("limit=1&offset=7")).data;
     expect(seventh?.attributes.id?.value).toBe(ids[7]);
   });
 
-  test("is empty behind its end", async () => {
-    expect(await visitor.page("offset=250")).toMatchObject({ data: [], metadata: { total_elements: 250 } });
+  test("the list of employees is empty after its end", async () => {
+    expect(await client.page("offset=250")).toMatchObject({ data: [], metadata: { total_elements: 250 } });
   });
 
-  test.each(["limit=101", "limit=0", "limit=ten", "limit="])("refuses %s", async (query) => {
-    const response = await visitor.get(`/v1/company/employees?${query}`);
+  test.each(["limit=101", "limit=0", "limit=ten", "limit="])("a list with %s is refused", async (query) => {
+    const response = await client.get(`/v1/company/employees?${query}`);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       success: false,
@@ -44,52 +42,55 @@ describe("the list of employees", () => {
     });
   });
 
-  test("refuses a negative offset", async () => {
-    expect((await visitor.get("/v1/company/employees?offset=-1")).status).toBe(400);
+  test("a negative offset is refused", async () => {
+    expect((await client.get("/v1/company/employees?offset=-1")).status).toBe(400);
   });
 
-  test("finds by exact email, still as a list", async () => {
-    const [first] = (await visitor.page("limit=1")).data;
+  test("the email filter matches exactly and returns a list", async () => {
+    const [first] = (await client.page("limit=1")).data;
     const email = String(first?.attributes.email?.value);
-    const found = await visitor.page(`email=${encodeURIComponent(email)}`);
+    const found = await client.page(`email=${encodeURIComponent(email)}`);
     expect(found.data).toEqual([first]);
     expect(found.metadata.total_elements).toBe(1);
-    expect((await visitor.page("email=nobody@nowhere.example")).data).toEqual([]);
+    expect((await client.page("email=nobody@nowhere.example")).data).toEqual([]);
   });
 
-  test("brings only the attributes asked for, and always the id", async () => {
-    const { data } = await visitor.page("limit=1&attributes[]=first_name&attributes%5B%5D=status");
+  test("a response contains only the requested attributes, and always the id", async () => {
+    const { data } = await client.page("limit=1&attributes[]=first_name&attributes%5B%5D=status");
     expect(Object.keys(data[0]?.attributes ?? {})).toEqual(["id", "first_name", "status"]);
   });
 });
 
-test("an employee alone is one object, the same as in the list", async () => {
-  const [listed] = (await visitor.page("limit=1&offset=42")).data;
-  const response = await visitor.get(`/v1/company/employees/${listed?.attributes.id?.value}`);
+test("a single employee is one object, the same as in the list", async () => {
+  const [listed] = (await client.page("limit=1&offset=42")).data;
+  const response = await client.get(`/v1/company/employees/${listed?.attributes.id?.value}`);
   expect(await response.json()).toEqual({ success: true, data: listed });
 });
 
-test.each(["7300003000", "0", "7299999", "somebody"])("employee %s does not exist, in German", async (id) => {
-  const response = await visitor.get(`/v1/company/employees/${id}`);
-  expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({
-    success: false,
-    error: { code: 404, message: "Es ist ein Problem aufgetreten " },
-  });
-});
+test.each(["7300003000", "0", "7299999", "somebody"])(
+  "employee %s is not found, with a German error",
+  async (id) => {
+    const response = await client.get(`/v1/company/employees/${id}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      success: false,
+      error: { code: 404, message: "Es ist ein Problem aufgetreten " },
+    });
+  },
+);
 
-test("nobody has a profile picture", async () => {
-  const [first] = (await visitor.page("limit=1")).data;
+test("no employee has a profile picture", async () => {
+  const [first] = (await client.page("limit=1")).data;
   const picture = String(first?.attributes.profile_picture?.value);
-  expect(picture.startsWith(visitor.url)).toBe(true);
+  expect(picture.startsWith(client.url)).toBe(true);
   for (const path of [picture, `${picture}/256`]) {
-    expect((await visitor.get(path.slice(visitor.url.length))).status).toBe(404);
+    expect((await client.get(path.slice(client.url.length))).status).toBe(404);
   }
 });
 
 describe("the attributes of an employee", () => {
-  test("come in envelopes, with hours as text, money with its currency, and the supervisor in full", async () => {
-    const people = (await visitor.page("limit=100")).data;
+  test("attributes have envelopes, with hours as text, money with its currency, and the whole supervisor", async () => {
+    const people = (await client.page("limit=100")).data;
     const { attributes } = people.find((person) => person.attributes.supervisor?.value)!;
     expect(attributes.first_name).toEqual({
       label: "First name",
@@ -115,8 +116,8 @@ describe("the attributes of an employee", () => {
     expect(attributes.dynamic_402118).toMatchObject({ label: "Employee ID", universal_id: null });
   });
 
-  test("refer to units by id and name, and are empty as documented", async () => {
-    const people = await visitor.everybody();
+  test("attributes refer to units by id and name, and are empty as documented", async () => {
+    const people = await client.everybody();
     expect(people[60]?.department).toEqual({
       type: "Department",
       attributes: { id: expect.any(Number), name: expect.any(String) },
@@ -132,7 +133,7 @@ describe("the attributes of an employee", () => {
 });
 
 describe("updated_since", () => {
-  test("selects who changed since, reads UTC, and is paged", async () => {
+  test("updated_since selects people changed since then, in UTC, with pages", async () => {
     await using edited = await startSignedIn();
     const nobody = await edited.page("updated_since=2026-11-23T09:00:00");
     expect(nobody.metadata.total_elements).toBe(0);
@@ -148,7 +149,7 @@ describe("updated_since", () => {
     const page = await edited.page(`${since}&limit=2`);
     expect(page.metadata).toEqual({ total_elements: 3, current_page: 0, total_pages: 2 });
     expect((await edited.everybody(since)).map(({ id }) => String(id))).toEqual([first, second, hired]);
-    // Together with attributes it selects by them; a new record is new in every attribute.
+    // Combined with `attributes[]` it selects changes of these; a new record is new in every attribute.
     expect((await edited.everybody(`${since}&attributes[]=position`)).map(({ id }) => String(id))).toEqual([
       first,
       hired,
@@ -157,7 +158,7 @@ describe("updated_since", () => {
     expect((await edited.page("updated_since=1990-01-01")).metadata.total_elements).toBe(251);
   });
 
-  test("does not see changes of attributes that are not granted", async () => {
+  test("updated_since ignores changes of attributes that are not granted", async () => {
     await using edited = await startSignedIn();
     const [id] = (await edited.page("limit=1")).data.map((p) => String(p.attributes.id?.value));
     await edited.admin.change(id!, { position: "Poet" });
@@ -165,18 +166,18 @@ describe("updated_since", () => {
     expect((await edited.page("updated_since=2026-11-23T09:00:00")).data).toEqual([]);
   });
 
-  test("refuses what is no date", async () => {
-    expect((await visitor.get("/v1/company/employees?updated_since=yesterday")).status).toBe(400);
+  test("updated_since refuses other values than dates", async () => {
+    expect((await client.get("/v1/company/employees?updated_since=yesterday")).status).toBe(400);
   });
 });
 
-describe("the open points are settings", () => {
+describe("open points as settings", () => {
   test("a limit above 100 may be capped", async () => {
     await using capped = await startSignedIn({ settings: { limitAboveMaximum: "capped" } });
     expect((await capped.page("limit=200")).data).toHaveLength(100);
   });
 
-  test("the order may descend", async () => {
+  test("the order may be descending", async () => {
     await using descending = await startSignedIn({ settings: { order: "descending" } });
     const ids = (await descending.everybody()).map(({ id }) => Number(id));
     expect(ids).toHaveLength(250);

@@ -3,7 +3,7 @@ import { authenticationLimit, employeesLimit } from "../../src/sandbox/api/rate-
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { authenticate, signIn, startSignedIn } from "./support/start.ts";
 
-/** How many of the requests at these moments are let through. */
+/** The number of admitted requests at these moments. */
 const admitted = (limit: { admit(nowMs: number): boolean }, moments: readonly number[]) =>
   moments.filter((moment) => limit.admit(moment)).length;
 
@@ -21,17 +21,17 @@ test("300 employee requests fit in any minute, wherever it starts", () => {
   expect(limit.admit(60_001)).toBe(true);
 });
 
-test("the 61st authentication of a minute closes the door for a minute", () => {
+test("the 61st authentication of a minute blocks all requests for a minute", () => {
   const limit = authenticationLimit();
   expect(admitted(limit, every(100, 61))).toBe(60);
   expect(limit.admit(6_000 + 59_000)).toBe(false);
   expect(limit.admit(6_000 + 60_100)).toBe(true);
 });
 
-test("too many requests are answered 429, with nothing in it", async () => {
-  await using visitor = await startSandbox({ people: 10, seed: 1 });
-  const headers = { authorization: `Bearer ${await signIn(visitor)}` };
-  const ask = () => fetch(`${visitor.url}/v1/company/employees?limit=1`, { headers });
+test("too many requests are answered 429, with an empty body", async () => {
+  await using client = await startSandbox({ people: 10, seed: 1 });
+  const headers = { authorization: `Bearer ${await signIn(client)}` };
+  const ask = () => fetch(`${client.url}/v1/company/employees?limit=1`, { headers });
   const answers = await Promise.all(Array.from({ length: 16 }, ask));
 
   const refused = answers.filter(({ status }) => status === 429);
@@ -41,7 +41,7 @@ test("too many requests are answered 429, with nothing in it", async () => {
   expect(refused[0]?.headers.has("retry-after")).toBe(false);
 });
 
-test("the 61st authentication is answered 429, with Retry-After where configured", async () => {
+test("the 61st authentication is answered 429, with Retry-After if configured", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1, settings: { retryAfterSeconds: 7 } });
   const answers: Response[] = [];
   for (let turn = 0; turn < 61; turn += 1) answers.push(await authenticate(sandbox.url, sandbox.credentials));
@@ -50,10 +50,10 @@ test("the 61st authentication is answered 429, with Retry-After where configured
   expect(answers.at(-1)?.headers.get("retry-after")).toBe("7");
 });
 
-test("lifted, the limits let everything through", async () => {
-  await using visitor = await startSignedIn({ requestsPerMinute: null });
+test("without limits all requests pass", async () => {
+  await using client = await startSignedIn({ requestsPerMinute: null });
   const answers = await Promise.all(
-    Array.from({ length: 100 }, () => visitor.get("/v1/company/employees?limit=1")),
+    Array.from({ length: 100 }, () => client.get("/v1/company/employees?limit=1")),
   );
   expect(answers.every(({ status }) => status === 200)).toBe(true);
 });

@@ -21,7 +21,7 @@ const use = (version: string) =>
     { version },
   );
 
-/** Everybody, as a client sees them, without what version 2 does not have. */
+/** All people as a client sees them, without values that version 2 does not have. */
 const everybody = async (app = service): Promise<object[]> => {
   const { people } = await app.get<{
     people: { edges: { node: object }[] };
@@ -35,12 +35,12 @@ const everybody = async (app = service): Promise<object[]> => {
 const orgIds = () => service.get("{ departments { id name } offices { id name } legalEntities { id name } }");
 
 describe("the version of Personio's API", () => {
-  test("is 1 where that is allowed", async () => {
+  test("the API version is 1 if the credential may use it", async () => {
     await service.connect();
     expect(await apiVersion()).toBe("V1");
   });
 
-  test("is 2 where version 1 is refused, and the directory is filled all the same", async () => {
+  test("the API version is 2 if Personio refuses version 1, and the sync still fills the directory", async () => {
     await service.sandbox.admin.setRights(V1_REFUSED);
     const run = await service.connect();
     expect(await apiVersion()).toBe("V2");
@@ -48,7 +48,7 @@ describe("the version of Personio's API", () => {
     expect(run).toMatchObject({ added: present, problem: null });
   });
 
-  test("can be switched, and nobody and no office is another one after it", async () => {
+  test("an admin can switch the API version, and people and offices keep their ids", async () => {
     await service.connect();
     const before = { people: await everybody(), org: await orgIds() };
     expect(await use("V2")).toMatchObject({ data: { setPersonioApiVersion: { apiVersion: "V2" } } });
@@ -61,7 +61,7 @@ describe("the version of Personio's API", () => {
     expect(await orgIds()).toEqual(before.org);
   });
 
-  test("is read whole the first time, also when a run is asked for that would only go on", async () => {
+  test("the first run after a switch reads all people, even if it was requested as incremental", async () => {
     await service.connect();
     const org = await orgIds();
     const syncIncrementally = async () => {
@@ -70,7 +70,7 @@ describe("the version of Personio's API", () => {
       );
       return { ...(await untilEnded(service.get)), ...syncPersonio };
     };
-    // Nobody was touched for days, so that only a run of everybody reads anybody.
+    // No record has changed for days, so only a full run reads people.
     await service.sandbox.admin.advanceClock({ days: 30 });
     await use("V2");
     expect(await syncIncrementally()).toMatchObject({ mode: "FULL", employeesRead: 60, added: 0 });
@@ -78,7 +78,7 @@ describe("the version of Personio's API", () => {
     expect(await syncIncrementally()).toMatchObject({ mode: "INCREMENTAL" });
   });
 
-  test("is not switched to one that the credential may not use", async () => {
+  test("an admin cannot switch to an API version that the credential may not use", async () => {
     await service.connect();
     await service.sandbox.admin.setRights({ persons: false });
     expect((await use("V2")).errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
@@ -86,7 +86,7 @@ describe("the version of Personio's API", () => {
   });
 });
 
-test("a credential that neither version accepts for people is told so", async () => {
+test("connecting fails with a clear error if neither version lets the credential read people", async () => {
   await service.sandbox.admin.setRights({ v1: false, persons: false });
   const { errors } = await service.ask(
     "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
@@ -95,8 +95,9 @@ test("a credential that neither version accepts for people is told so", async ()
   expect(errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
 });
 
-test("both versions bring the same people, but for what only version 1 names", async () => {
-  // Version 2 sends no labels, so the personnel number cannot be found by its own: the mapping says which one it is.
+test("both API versions bring the same people, except for values that only version 1 has", async () => {
+  // Version 2 sends no labels, so the proposal cannot find the personnel number: the mapping names its
+  // attribute.
   const finish = `mutation { finishPersonioSetup(fieldMapping: [
     { personField: "employeeId", personioAttribute: "dynamic_402118" }
     { personField: "customAttributes", personioAttribute: "dynamic_402190" }

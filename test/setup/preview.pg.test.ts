@@ -19,12 +19,12 @@ async function connect({ sandbox, dataSource, queue }: Follower): Promise<void> 
   );
 }
 
-test("a preview that has killed every worker says so, and connecting again starts over", async () => {
+test("a preview that killed every worker shows the problem, and connecting again restarts it", async () => {
   await using follower = await startFollower();
   await connect(follower);
   const { previewToken } = await follower.integration();
   const killed = { token: previewToken, attempt: ATTEMPTS_MAX + 1 };
-  await follower.does(createPreviewJob, killed);
+  await follower.runJob(createPreviewJob, killed);
   expect(await follower.integration()).toMatchObject({
     status: "AWAITING_REVIEW",
     preview: null,
@@ -34,7 +34,7 @@ test("a preview that has killed every worker says so, and connecting again start
 
   await connect(follower);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
-  // What is late from before says nothing about what is read now.
-  await follower.does(createPreviewJob, killed);
+  // A late failure of the former preview does not change the new one.
+  await follower.runJob(createPreviewJob, killed);
   expect(await follower.integration()).toMatchObject({ problemCode: null });
 });

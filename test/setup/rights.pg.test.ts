@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Refusal } from "../../src/sandbox/settings.ts";
+import type { DeniedStatus } from "../../src/sandbox/settings.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
@@ -31,15 +31,15 @@ const useV2 = () => service.get("mutation { setPersonioApiVersion(version: V2) {
 const departments = async () =>
   (await service.get<{ departments: object[] }>("{ departments { id name } }")).departments;
 
-describe("a right that version 2 takes and that is not ticked", () => {
-  test("is named, with what it costs, from the switch on until a run finds it ticked", async () => {
+describe("a missing right of version 2", () => {
+  test("a missing right is listed with its cost from the switch on, until a run finds it ticked", async () => {
     service = await startTestApp();
     await service.connect();
     const before = await departments();
     await service.sandbox.admin.setRights({ orgUnits: false });
     await useV2();
     const { warnings } = await integration();
-    // Of the department and of the team.
+    // One for the department, one for the team.
     expect(warnings).toMatchObject([{ code: "ATTRIBUTE_NOT_READABLE" }, { code: "ATTRIBUTE_NOT_READABLE" }]);
     for (const help of [warnings[0]?.help, await missingHelp("department")]) {
       expect(help).toContain("There are no departments");
@@ -56,7 +56,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
     expect(await departments()).toEqual(before);
   });
 
-  test("is noticed by the next run when it is lost", async () => {
+  test("the next run notices a lost right", async () => {
     service = await startTestApp();
     await service.sandbox.admin.setRights({ v1: false });
     await service.connect();
@@ -71,13 +71,13 @@ describe("a right that version 2 takes and that is not ticked", () => {
     ]);
   });
 
-  const refused: [Refusal, string][] = [
+  const refused: [DeniedStatus, string][] = [
     [401, 'tick "Legal Entities: Read"'],
     [403, 'tick "Legal Entities: Read"'],
     [404, "does not offer this part of its API"],
     [412, "does not offer this part of its API"],
   ];
-  test.each(refused)("is told as Personio's %i means it", async (status, help) => {
+  test.each(refused)("the help for a missing right fits Personio's status %i", async (status, help) => {
     const refusals = {
       persons: 401,
       employments: 403,
@@ -94,7 +94,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
     expect(await missingHelp("legal_entity")).toContain(String(status));
   });
 
-  test("does not keep a proposed mapping from being accepted as it is", async () => {
+  test("an admin can accept the proposed mapping despite a missing right", async () => {
     service = await startTestApp();
     await service.sandbox.admin.setRights({ v1: false, orgUnits: false });
     await mutate("connectPersonio", service.sandbox.credentials);
@@ -114,7 +114,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
     expect((await departments()).length).toBeGreaterThan(0);
   });
 
-  test("is not asked for where only version 1 has something of the kind", async () => {
+  test("the help for an attribute that only version 1 has names the version, not a right", async () => {
     service = await startTestApp();
     await service.connect();
     await useV2();
@@ -122,7 +122,7 @@ describe("a right that version 2 takes and that is not ticked", () => {
   });
 });
 
-test("a new pair that only the other version takes is refused with the way to switch, and the one in use stays", async () => {
+test("a new credential for only the other version is refused, with help to switch, and the one in use stays", async () => {
   service = await startTestApp();
   await service.connect();
   const before = await integration();
@@ -139,14 +139,14 @@ test("a new pair that only the other version takes is refused with the way to sw
   });
   expect(await integration()).toEqual(before);
 
-  // What the help says works: the pair is connected, reviewed and read with the version that it may use.
+  // The help is right: the credential can be connected, reviewed and read with its version.
   expect((await mutate("connectPersonio", pair)).errors).toBeUndefined();
   await service.get("mutation { finishPersonioSetup { id } }");
   expect(await untilEnded(service.get)).toMatchObject({ added: 0, left: 0, problem: null });
   expect(await integration()).toMatchObject({ status: "CONNECTED", apiVersion: "V2", clientId: "second" });
 });
 
-test("a new pair that neither version takes is refused as Personio refuses it", async () => {
+test("a new credential that neither version accepts is refused with Personio's error", async () => {
   service = await startTestApp();
   await service.connect();
   await service.sandbox.admin.setRights({ v1: false, persons: false });
@@ -155,14 +155,14 @@ test("a new pair that neither version takes is refused as Personio refuses it", 
   expect(errors?.[0]?.extensions.help).not.toContain("setPersonioApiVersion");
 });
 
-describe("where only version 2 may be used, and the people alone tell what may be read", () => {
+describe("with only version 2, where the people alone show what the credential may read", () => {
   const startWithoutPeople = async (): Promise<void> => {
     service = await startTestApp();
     await service.sandbox.admin.setRights({ v1: false });
   };
   const headcount = () => service.get("{ people { totalCount } }");
 
-  test("(A6) an answer of zero people is held, and the next good one finds everybody as they were", async () => {
+  test("(A6) a run that reads zero people is held, and the next good one finds all people unchanged", async () => {
     await startWithoutPeople();
     await service.connect();
     const before = await headcount();
@@ -181,7 +181,7 @@ describe("where only version 2 may be used, and the people alone tell what may b
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
   });
 
-  test("nobody can be connected of whom nobody is seen: it is not said that rights are missing", async () => {
+  test("an account without any visible person cannot be connected, and the error names no missing right", async () => {
     await startWithoutPeople();
     await service.sandbox.admin.setFaults([{ kind: "empty-company" }]);
     const { errors } = await mutate("connectPersonio", service.sandbox.credentials);

@@ -37,7 +37,7 @@ type Connected = {
 const codeOf = async (query: string, variables?: object): Promise<string | undefined> =>
   (await service.ask(query, variables)).errors?.[0]?.extensions.code;
 
-/** Everything that every table holds, as text. */
+/** The content of all tables, as text. */
 async function everythingStored(): Promise<string> {
   const client = new pg.Client({ connectionString: service.databaseUrl });
   await client.connect();
@@ -51,10 +51,10 @@ async function everythingStored(): Promise<string> {
   return JSON.stringify(tables.map((table) => table.rows));
 }
 
-describe("a secret", () => {
+describe("the secret of a credential", () => {
   const pair = { clientId: "sandbox-client", clientSecret: "sec-4711-do-not-print" };
 
-  test("is stored sealed, and is in no answer, no log line, no job and no error", async () => {
+  test("a secret is stored sealed, and is in no answer, no log line, no job and no error", async () => {
     await service.sandbox.admin.setCredentials(pair);
     const connected = await service.ask(CONNECT, pair);
     const finished = await service.ask(FINISH);
@@ -68,28 +68,28 @@ describe("a secret", () => {
     expect(told).not.toContain(Buffer.from("sec-4711-do-not-print").toString("base64"));
   });
 
-  test("is forgotten when the account is disconnected", async () => {
+  test("disconnecting deletes the secret", async () => {
     await service.connect();
     await service.get("mutation { disconnectPersonio { status } }");
     expect(await everythingStored()).toContain('"sealed_secret":null,');
     expect(await codeOf(UPDATE, service.sandbox.credentials)).toBe("PERSONIO_NOT_CONNECTED");
   });
 
-  test("is trimmed: pasting brings blanks along", async () => {
+  test("blanks around a pasted secret are removed", async () => {
     const { clientId, clientSecret } = service.sandbox.credentials;
     const padded = { clientId: ` ${clientId}\n`, clientSecret: `\t${clientSecret} ` };
     expect((await service.get<Connected>(CONNECT, padded)).connectPersonio.status).toBe("AWAITING_REVIEW");
   });
 
-  test("that is empty is refused before Personio is asked", async () => {
+  test("an empty secret is refused without a request to Personio", async () => {
     expect(await codeOf(CONNECT, { clientId: "sandbox-client", clientSecret: "  " })).toBe("BAD_USER_INPUT");
     expect(await service.sandbox.admin.requests()).toEqual([]);
   });
 });
 
 describe("connecting", () => {
-  test("asks Personio three times: for a token, whether people may be read, and for the attributes", async () => {
-    // Without an email there is no preview, whose job would ask as well.
+  test("connecting sends three requests to Personio: for a token, a person and the attributes", async () => {
+    // Without an email there is no preview, whose job would send requests, too.
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     await service.sandbox.admin.clearRequests();
     await service.get(CONNECT, service.sandbox.credentials);
@@ -101,7 +101,7 @@ describe("connecting", () => {
     ]);
   });
 
-  test("without the required attributes names them, and finishing works as soon as they are ticked", async () => {
+  test("connecting without the required attributes names them, and finishing works as soon as they are ticked", async () => {
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
     expect(connectPersonio).toMatchObject({
@@ -116,14 +116,14 @@ describe("connecting", () => {
     expect(await untilEnded(service.get)).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", problem: null });
   });
 
-  test("a credential that may not read people at all is told so, and nothing is stored", async () => {
+  test("connecting a credential that may not read people fails with a clear error, and stores nothing", async () => {
     await service.sandbox.admin.setScopes([]);
     await service.sandbox.admin.setRights({ persons: false });
     expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_ACCESS_MISSING");
     expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
   });
 
-  test("again keeps the integration's id, and the directory is served meanwhile", async () => {
+  test("connecting again keeps the integration's id, and the directory is served meanwhile", async () => {
     const run = await service.connect();
     const before = await service.get<{ personioIntegration: { id: string } }>(
       "{ personioIntegration { id } }",
@@ -136,7 +136,7 @@ describe("connecting", () => {
 });
 
 describe("finishing", () => {
-  test("with a mapping uses it: what is not mapped is not stored", async () => {
+  test("finishing with a mapping uses it: an unmapped attribute is not stored", async () => {
     await service.get(CONNECT, service.sandbox.credentials);
     const fieldMapping = [
       { personField: "position", personioAttribute: null },
@@ -154,7 +154,7 @@ describe("finishing", () => {
     );
   });
 
-  test("with a mapping to an attribute that is not granted is refused, and the setup still awaits review", async () => {
+  test("finishing with an attribute that is not granted is refused, and the setup still awaits review", async () => {
     await service.get(CONNECT, service.sandbox.credentials);
     const fieldMapping = [{ personField: "position", personioAttribute: "dynamic_999" }];
     expect(await codeOf(FINISH, { fieldMapping })).toBe("BAD_USER_INPUT");
@@ -163,11 +163,11 @@ describe("finishing", () => {
     });
   });
 
-  test("before anything was connected is refused", async () => {
+  test("finishing before connecting is refused", async () => {
     expect(await codeOf(FINISH)).toBe("PERSONIO_NOT_CONNECTED");
   });
 
-  test("again on a connected account changes the mapping, and the next run follows it", async () => {
+  test("finishing again on a connected account changes the mapping for the next run", async () => {
     await service.connect();
     await service.get(FINISH, {
       fieldMapping: [{ personField: "preferredName", personioAttribute: "dynamic_402118" }],
@@ -180,7 +180,7 @@ describe("finishing", () => {
   });
 });
 
-test("a wrong new pair is refused, and the one in use stays in use", async () => {
+test("a wrong new credential is refused, and the one in use stays in use", async () => {
   await service.connect();
   expect(await codeOf(UPDATE, { clientId: "sandbox-client", clientSecret: "wrong" })).toBe(
     "PERSONIO_CREDENTIALS_INVALID",
@@ -188,7 +188,7 @@ test("a wrong new pair is refused, and the one in use stays in use", async () =>
   expect(await service.sync()).toMatchObject({ problem: null });
 });
 
-test("while Personio is down, connecting answers within seconds and stores nothing", async () => {
+test("connecting while Personio is down fails within seconds and stores nothing", async () => {
   await service.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
   const { result, quietMs } = await timed(() => codeOf(CONNECT, service.sandbox.credentials));
   expect(result).toBe("PERSONIO_UNAVAILABLE");

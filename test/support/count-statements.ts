@@ -1,12 +1,12 @@
 import type pg from "pg";
 import type { DataSource } from "typeorm";
 
-/** Statements that every transaction sends whatever it does. */
+/** Statements of transaction control, which every transaction sends. */
 const TRANSACTION_CONTROL = /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset)\b/i;
 
 /**
- * Runs `work` and lists every SQL statement that it sent through the data source's pool, in order, without those that
- * begin and end transactions. Work on a connection that was already held before is not seen.
+ * Runs `work` and lists the SQL statements that it sent through the data source's pool, in order, without
+ * transaction control. It misses statements on a connection that was acquired before.
  */
 export async function countStatements<Result>(
   dataSource: DataSource,

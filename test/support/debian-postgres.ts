@@ -12,22 +12,22 @@ import { eventually } from "./eventually.ts";
 
 const run = promisify(execFile);
 
-/** Where Debian keeps the oldest version that we support. The embedded Postgres comes without `pg_dump`. */
+/** Debian's folder of the oldest version that we support. The embedded Postgres has no `pg_dump`. */
 const PROGRAMS = "/usr/lib/postgresql/15/bin";
 
 export const hasDebianPostgres = (): boolean =>
   ["initdb", "postgres", "pg_dump", "pg_restore"].every((name) => existsSync(join(PROGRAMS, name))) &&
   spawnSync(join(PROGRAMS, "pg_dump"), ["--version"]).status === 0;
 
-/** Runs one of its programs. Rejects with what it printed when it fails. */
+/** Runs one of its programs. Rejects with its output when it fails. */
 export const runProgram = async (name: string, args: readonly string[]): Promise<void> => {
   await run(join(PROGRAMS, name), args, { env: { PATH: process.env.PATH, LC_ALL: "C" } });
 };
 
 export type DebianPostgres = AsyncDisposable & {
-  /** As that role; everybody is believed, since only this machine can connect. */
+  /** URL for that role; every login is trusted, since only this machine can connect. */
   urlOf(role: string, database: string): string;
-  /** As the administrator; each statement by itself. */
+  /** Runs each statement by itself, as the administrator. */
   administer(statements: readonly string[], database?: string): Promise<void>;
 };
 

@@ -15,8 +15,8 @@ const DIRECTORY_TABLES = [
 export type DirectoryRow = { readonly xmin: string; readonly row: Readonly<Record<string, unknown>> };
 
 /**
- * Every row of every directory table with the transaction that wrote it, read as the superuser: two equal answers mean that not
- * one row was written in between, not even with the values that it had.
+ * Every row of every directory table with the transaction that wrote it, read as the superuser. Equal results
+ * mean that no row was written in between, not even with equal values.
  */
 export async function readDirectoryRows(url: string): Promise<Record<string, DirectoryRow[]>> {
   const client = new pg.Client({ connectionString: url });
@@ -36,8 +36,9 @@ export async function readDirectoryRows(url: string): Promise<Record<string, Dir
 }
 
 /**
- * The same without what a run notes for itself: who wrote a row, and the fingerprint of what was read of a person. Where a credential may
- * read less than before, people are compared anew once, and that is noted; what is known of them must not change.
+ * The same without a run's bookkeeping: the writer of a row, and the fingerprint of the record. When a
+ * credential can read less than before, one run compares people again and stores that; their data must not
+ * change.
  */
 export async function readDirectoryContent(url: string): Promise<Record<string, string[]>> {
   const tables = await readDirectoryRows(url);

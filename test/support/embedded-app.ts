@@ -5,8 +5,9 @@ import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-post
 import { createLogger } from "../../src/log.ts";
 
 /**
- * A process that holds an embedded Postgres, for tests that kill it: `node embedded-app.ts <data folder>`. It prints the
- * URL; on SIGINT or SIGTERM it uses the database once more, as a server that drains does, and says so.
+ * A process with an embedded Postgres, for tests that kill it: `node embedded-app.ts <data folder>`. It
+ * prints the URL; on SIGINT or SIGTERM it uses the database once more, as a draining server does, and prints
+ * the result.
  */
 const [, , dataDir = ""] = process.argv;
 const postgres = await startEmbeddedPostgres({
@@ -14,12 +15,12 @@ const postgres = await startEmbeddedPostgres({
   log: createLogger("silent"),
   initdbFlags: ["--no-sync"],
 });
-// Before it says that it is there: whoever reads that may send the signal at once.
+// Listens before it prints: the reader may send the signal at once.
 const signalled = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
 console.log(JSON.stringify({ url: postgres.url }));
 
 await signalled;
-// Whatever else the signal reached has had the time to act on it.
+// Gives other receivers of the signal time to react.
 await sleep(200);
 const client = new pg.Client({ connectionString: postgres.url });
 await client.connect();

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ends a wait that would never end. Long, because a slow machine must not decide a test: no bound of the product is held by it. */
+/**
+ * Ends a wait that would never end. It is long because a slow machine must not fail a test: no time limit of
+ * the product depends on it.
+ */
 const GIVEN_UP_MS = 120_000;
 
 /**
- * Resolves with the first answer of `ask` that is neither undefined nor false. Rejects only when that never happens: `timeoutMs` is
- * for what takes longer than two minutes on a quiet machine, and no shorter limit is kept.
+ * Resolves with the first result of `ask` that is neither undefined nor false. Rejects only when there is
+ * none: `timeoutMs` is for work that takes longer than two minutes on a quiet machine; shorter values are
+ * ignored.
  */
 export async function eventually<Answer>(
   ask: () => Promise<Answer> | Answer,

@@ -10,8 +10,7 @@ export type Plan = {
 };
 
 /**
- * How Postgres carried out the one statement that `work` sends, as the role and tenant of the manager's
- * transaction.
+ * Postgres' plan of the one statement that `work` sends, as the role and tenant of the manager's transaction.
  */
 export async function explain(
   manager: EntityManager,
@@ -40,6 +39,6 @@ export const scansOf = (plan: Plan, tables: readonly string[]): Plan[] => [
   ...(plan.Plans ?? []).flatMap((step) => scansOf(step, tables)),
 ];
 
-/** How many rows a step read, with those that it threw away again. */
+/** The number of rows that a step read, with those that it filtered out. */
 export const rowsRead = (step: Plan): number =>
   (step["Actual Rows"] + (step["Rows Removed by Filter"] ?? 0)) * step["Actual Loops"];

@@ -9,15 +9,15 @@ import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
 import { searchWords } from "../../src/people/search/search-words.ts";
 
 /**
- * Rows that are valid by default, straight into the tables; a test names what matters to it. Each function
- * belongs inside `inTenant` and writes for that transaction's tenant.
+ * Inserts rows that are valid by default; a test sets the fields it needs. Call each function inside
+ * `inTenant`; it writes for that transaction's tenant.
  */
 
 type Fields<Entity> = Partial<Omit<Entity, "tenantId">>;
 
 let made = 0;
 
-/** The tenant of the transaction gets its row, with default settings, if it has none yet. */
+/** Inserts the tenant of the transaction, with default settings, unless it exists. */
 export const addTenant = (manager: EntityManager): Promise<unknown> =>
   manager.query("insert into tenants (id) values (current_setting('app.tenant')) on conflict do nothing");
 
@@ -64,7 +64,7 @@ export async function addCustomAttribute(
   );
 }
 
-/** A person who can be found by the words of the name, position and email. */
+/** Adds a person that search finds by the words of the name, position and email. */
 export async function addPerson(
   manager: EntityManager,
   fields: Fields<Person> = {},
@@ -74,7 +74,7 @@ export async function addPerson(
   return person;
 }
 
-/** Many people in two statements. Supervisors may stand anywhere in the list. */
+/** Adds many people in two statements. Supervisors may be anywhere in the list. */
 export async function addPeople(
   manager: EntityManager,
   people: readonly Fields<Person>[],
@@ -83,7 +83,7 @@ export async function addPeople(
   const rows = people.map(aPerson);
   const json = JSON.stringify(rows.map(toSnakeCase));
   await manager.query(
-    // In `from`, the record is made once for each person, and not once for each column.
+    // In `from`, Postgres builds the record once for each person, and not once for each column.
     `insert into people
      select record.* from jsonb_array_elements($1::jsonb) person,
        jsonb_populate_record(null::people,

@@ -15,29 +15,32 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The one Postgres of the test run, as its superuser. */
     postgresUrl: string;
-    /** For temporary files that need no memory: other temporary folders are kept there where there is room. */
+    /** A temporary folder on disk; the default temporary folder is in memory if there is room. */
     diskFolder: string;
   }
 }
 
-/** Nothing of a test's database is worth surviving a power cut. */
+/** No test database needs to survive a power cut. */
 const FAST_AND_FORGETFUL = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
-  // It visits databases by chance, and with it plans change from run to run.
+  // Autovacuum visits databases at random, which changes plans from run to run.
   autovacuum: "off",
-  // A log of what is never restored stays small, also where it is kept in memory.
+  // Nothing is ever restored from this log, so it stays small, also in memory.
   max_wal_size: "256MB",
   max_connections: "400",
 };
 
-/** Linux keeps what is written here in memory. Each test file copies a database of 400 files, which costs ten times as much on a disk. */
+/**
+ * Linux keeps this folder in memory. Each test file copies a database of 400 files, which takes ten times as
+ * long on a disk.
+ */
 const MEMORY_FOLDER = "/dev/shm";
-/** The databases of all tests that run side by side take a third of it. */
+/** The databases of all concurrent tests take a third of it. */
 const MEMORY_BYTES_MIN = 2 * 1024 ** 3;
 
-/** In memory where there is room: containers often have 64 MB of it. */
+/** In memory if there is room: containers often have 64 MB of it. */
 function parentFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
@@ -52,7 +55,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await using starting = new AsyncDisposableStack();
   project.provide("diskFolder", tmpdir());
   const folder = await mkdtemp(join(parentFolder(), "people-subgraph-test-"));
-  // Also for the databases and folders that tests make themselves. They are gone with it.
+  // Also for databases and folders that tests create; they are deleted with it.
   process.env.TMPDIR = folder;
   starting.defer(() => rm(folder, { recursive: true, force: true }));
   // Postgres does not run as root: its user must be able to enter the folder that root made.
@@ -80,12 +83,12 @@ async function createTemplate(url: string): Promise<void> {
   const template = new URL(url);
   template.pathname = TEMPLATE;
   await migrate(template.href, await findMigrations());
-  // The queue makes its tables when it opens: here once, instead of in each app of each test.
+  // The queue creates its tables here once, instead of in each app of each test.
   const queue = await openQueue({ url: template.href, jobs: [], log: createLogger("warn") });
   await queue[Symbol.asyncDispose]();
 }
 
-/** A test run that is interrupted is not torn down, and the database would go on for ever. */
+/** An interrupted test run has no teardown, and the database would run for ever. */
 function endPostgresOnExit(folder: string): void {
   process.once("exit", () => {
     try {
@@ -94,7 +97,7 @@ function endPostgresOnExit(folder: string): void {
       // Postgres may still write for a moment.
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     } catch {
-      // It has been torn down.
+      // The teardown has already stopped it.
     }
   });
 }

@@ -6,8 +6,8 @@ import { startWorker } from "../../src/jobs/worker.ts";
 import { createLogger } from "../../src/log.ts";
 
 /**
- * A worker in a process of its own, for tests that kill it: `node job-worker.ts <url>`. It prints the attempt of each job
- * it starts, holds the first attempt for a minute and ends every later one at once.
+ * A worker in a process of its own, for tests that kill it: `node job-worker.ts <url>`. It prints the attempt
+ * of each job it starts, holds the first attempt for a minute and ends every later one at once.
  */
 const [, , url = ""] = process.argv;
 const log = createLogger("silent");

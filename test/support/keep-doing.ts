@@ -1,11 +1,11 @@
 export type KeptDoing = AsyncDisposable & {
-  /** Ends it, and waits for what is under way. Rejects with the first failure. */
+  /** Stops, and waits for running work. Rejects with the first failure. */
   stop(): Promise<void>;
 };
 
 /**
- * Does it over and over, so many side by side, until it is stopped. Also when the test fails meanwhile: then its failure is the one
- * that shows, and no rejection is left without a listener.
+ * Repeats `work` in `sideBySide` concurrent loops until it is stopped, also when the test fails meanwhile:
+ * then the test's failure is the one that shows, and no rejection is unhandled.
  */
 export function keepDoing(sideBySide: number, work: () => Promise<unknown>): KeptDoing {
   let isOver = false;

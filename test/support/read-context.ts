@@ -39,7 +39,7 @@ type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
 
 export type ReadContext = AsyncDisposable & { readonly context: Context };
 
-/** What a resolver gets of one request, on a snapshot of its own. */
+/** A resolver's context of one request, with a snapshot of its own. */
 export function createReadContext(
   dataSource: DataSource,
   { tenantId = TENANT, now = NOON }: Asker = {},
@@ -83,14 +83,14 @@ const schema = await buildSchema({
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape that the query of the test gave it.
 type Answer = ExecutionResult<any>;
 
-/** Answers a query from the directory's resolvers alone, as one request of the tenant. */
+/** Executes a query with the directory's resolvers alone, as one request of the tenant. */
 export async function ask(
   dataSource: DataSource,
   query: string,
   { variables = {}, ...asker }: Asker & { variables?: Record<string, unknown> } = {},
 ): Promise<Answer> {
   await using request = createReadContext(dataSource, asker);
-  // Awaited here: the request must not be over before its answer.
+  // Awaited here: the request must outlive its result.
   return await graphql({ schema, source: query, variableValues: variables, contextValue: request.context });
 }
 

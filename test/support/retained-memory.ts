@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-/** What this process holds after garbage collection: what lies about until then depends on how busy the machine is. */
+/** Memory after garbage collection: the amount before it depends on the load of the machine. */
 export function measureRetainedBytes(): number {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();

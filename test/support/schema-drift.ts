@@ -3,8 +3,8 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 
 /**
- * What TypeORM would change so that the database looked as the entities say: empty when the migrations and the entities
- * agree on every table, column, key, index and check.
+ * The statements with which TypeORM would adapt the database to the entities: empty when migrations and
+ * entities agree on every table, column, key, index and check.
  */
 export async function findSchemaDrift(
   url: string,
@@ -21,7 +21,7 @@ export async function findSchemaDrift(
   }
 }
 
-/** TypeORM's schema builder sends its queries at once on one connection, which node-postgres deprecates. */
+/** TypeORM's schema builder sends concurrent queries on one connection, which node-postgres deprecates. */
 function oneByOne(queryRunner: QueryRunner): QueryRunner {
   const query = queryRunner.query.bind(queryRunner);
   let last: Promise<unknown> = Promise.resolve();

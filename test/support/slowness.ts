@@ -1,9 +1,15 @@
-/** What the piece of work below takes on the quiet machine on which the bounds of the tests were set: a core of 2026 with nothing else to do. */
+/**
+ * Duration of `workAWhile` on the quiet reference machine of the tests' limits: a core of 2026 with no other
+ * load.
+ */
 const QUIET_MS = 160;
 
 const ROUNDS = 300;
 
-/** A piece of work like the service's own: it makes objects, text and garbage. Long enough for the share of a core to show. */
+/**
+ * Work like the service's own: it creates objects, text and garbage. Long enough to measure the share of a
+ * core.
+ */
 function workAWhile(): void {
   for (let round = 0; round < ROUNDS; round += 1) {
     const rows = Array.from({ length: 1_000 }, (_, index) => ({
@@ -14,14 +20,17 @@ function workAWhile(): void {
   }
 }
 
-/** How many times slower than a quiet machine this one is at the moment: 1 there and on faster ones, 2 with half a core. */
+/**
+ * How many times slower than the quiet machine this one is now: 1 there and on faster ones, 2 with half a
+ * core.
+ */
 export function measureSlowness(): number {
   const startedAt = performance.now();
   workAWhile();
   return Math.max(1, (performance.now() - startedAt) / QUIET_MS);
 }
 
-/** The same in time of CPU: how much slower this machine computes, whatever else runs on it. For bounds that are measured in CPU too. */
+/** The same in CPU time: how much slower this machine computes, whatever its load. For limits in CPU time. */
 export function measureCpuSlowness(): number {
   const before = process.threadCpuUsage();
   workAWhile();
@@ -31,13 +40,13 @@ export function measureCpuSlowness(): number {
 
 export type Timed<Result> = {
   readonly result: Result;
-  /** How long it took. */
+  /** Measured duration. */
   readonly ms: number;
-  /** How long that would have been on a quiet machine, by what the machine was able to do just before and just after. */
+  /** Estimated duration on a quiet machine, by its slowness just before and just after. */
   readonly quietMs: number;
 };
 
-/** Times something that a bound of the product holds for, so that the bound neither depends on the machine nor on its other work. */
+/** Times work that has a time limit in the product, independently of the machine and of its load. */
 export async function timed<Result>(work: () => PromiseLike<Result> | Result): Promise<Timed<Result>> {
   const before = measureSlowness();
   const startedAt = performance.now();

@@ -4,15 +4,15 @@ import { createInterface } from "node:readline";
 
 export type TestProcess = AsyncDisposable & {
   readonly child: ChildProcess;
-  /** The next line that the process prints, as JSON. Rejects when it ends before. */
+  /** The next line of output, as JSON. Rejects when the process ends before. */
   nextLine(): Promise<Record<string, unknown>>;
-  /** Kills it as the kernel would, and waits until it is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;
 };
 
 /**
- * Runs a script of `test/support/` in a Node of its own, in a process group of its own. `through` is a command that becomes that Node,
- * such as `setpriv` with its options.
+ * Runs a script of `test/support/` in a Node of its own, in a process group of its own. `through` is a
+ * command that becomes that Node, such as `setpriv` with its options.
  */
 export function startProcess(
   script: string,

@@ -7,16 +7,18 @@ import { createInterface } from "node:readline";
 export type ServiceProcess = AsyncDisposable & {
   readonly child: ChildProcess;
   readonly url: string;
-  /** Everything printed so far, both streams. */
+  /** All output so far, both streams. */
   readonly output: readonly string[];
-  /** Ends it with a signal and waits until it is gone. @returns the exit code, or null when the signal itself ended it. */
+  /**
+   * Sends the signal and waits for the exit. @returns the exit code, or null when the signal itself ended it.
+   */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** What Node has compiled for one process is there for the next one: a start takes a third less. */
+/** Node reuses the code it compiled for earlier processes: a start takes a third less. */
 const NODE_COMPILE_CACHE = join(tmpdir(), "people-subgraph-compiled");
 
-/** The built service, as `npm start` runs it, in a process of its own; or another program of ours. */
+/** Spawns the built service, as `npm start` does, or another program of ours. */
 export const spawnService = (environment: Readonly<Record<string, string>>, program = ["main.js"]) => {
   const [name, ...args] = program;
   const child = spawn(

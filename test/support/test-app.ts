@@ -21,9 +21,9 @@ export type TestApp = AsyncDisposable & {
   readonly sandbox: Sandbox;
   readonly databaseUrl: string;
   readonly config: Config;
-  /** The answer as it came, errors included. */
+  /** The response, with its errors. */
   ask<Data>(query: string, variables?: object): Promise<GraphAnswer<Data>>;
-  /** The data; rejects when there were errors. While the database is UNAVAILABLE, it asks again, as clients do. */
+  /** The data; rejects on errors. It retries while the database is UNAVAILABLE, as clients do. */
   get<Data>(query: string, variables?: object): Promise<Data>;
   /** Connects the sandbox, accepts the proposal and waits for the first run. */
   connect(): Promise<RunRow>;
@@ -53,15 +53,18 @@ export type TestAppOptions = {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly config?: Partial<Config>;
   readonly log?: Logger;
-  /** How long Personio is waited for, and on which clock. */
-  readonly pace?: Parameters<typeof startApp>[2];
+  /** Timeouts for Personio, and the clock. */
+  readonly timing?: Parameters<typeof startApp>[2];
 };
 
-/** The whole service on a free port, against a sandbox and a database of its own: the same `startApp` as in production. */
+/**
+ * The whole service on a free port, with a sandbox and a database of its own: the same `startApp` as in
+ * production.
+ */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
-  // A limit of our own would only make tests wait; the sandbox' is lifted as well.
+  // A limit of our own would only slow the tests; the sandbox has none either.
   const sandbox = starting.use(
     await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }),
   );
@@ -78,7 +81,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.config,
   };
   const app = starting.use(
-    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.pace),
+    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.timing),
   );
   const started = starting.move();
 
@@ -122,7 +125,7 @@ export const createAsk =
     return (await response.json()) as GraphAnswer<Data>;
   };
 
-/** Asks every so often until the newest run has ended. */
+/** Polls until the newest run has ended. */
 export async function untilEnded(get: TestApp["get"]): Promise<RunRow> {
   for (;;) {
     const { syncRuns } = await get<{ syncRuns: { edges: { node: RunRow }[] } }>(

@@ -15,7 +15,7 @@ export type TestDatabaseOptions = {
   poolSize?: number;
 };
 
-/** A database of the test file's own, migrated and without a row. */
+/** Creates an empty, migrated database for one test file. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await administer(`create database ${name} template ${options.template ?? TEMPLATE} strategy file_copy`);

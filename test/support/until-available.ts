@@ -3,8 +3,8 @@ import { eventually } from "./eventually.ts";
 type Answered = { readonly errors?: readonly { readonly extensions: { readonly code: string } }[] };
 
 /**
- * The first answer that is not UNAVAILABLE. On a machine with too much to do, the database may take longer than the seconds for which
- * the service waits; the answer says so, and clients ask again.
+ * The first response that is not UNAVAILABLE. On an overloaded machine the database may exceed the service's
+ * timeouts; the service reports that, and clients retry.
  */
 export const untilAvailable = <Answer extends Answered>(ask: () => Promise<Answer>): Promise<Answer> =>
   eventually<Answer | undefined>(

@@ -1,24 +1,24 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
-import { createLook, type Look, PAGES } from "../faults/support/look.ts";
+import { type AdminView, createAdminView, PAGES } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 const start = async (people = 60): Promise<void> => {
   service = await startTestApp({ sandbox: { people } });
-  look = createLook(service);
+  view = createAdminView(service);
   await service.connect();
 };
 afterEach(() => service[Symbol.asyncDispose]());
 
 const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
 const goneById = (id: string): Fault => ({ kind: "status", status: 404, path: `${PAGES}/${id}` });
-const somebody = async (count: number): Promise<string[]> =>
-  (await look.somebody(count)).map(({ personioId }) => personioId);
+const currentPeople = async (count: number): Promise<string[]> =>
+  (await view.peopleWithoutReports(count)).map(({ personioId }) => personioId);
 
-/** How many records were asked for by their ids. */
+/** How many records the sync looked up by id. */
 const lookUps = async (): Promise<number> =>
   (await service.sandbox.admin.requests())
     .filter(({ path }) => /\/employees\/\d+$/.test(path))
@@ -41,8 +41,8 @@ const shown = async (id: string): Promise<string[]> => {
   return syncRun.plan.edges.map(({ node }) => node.personioId).toSorted();
 };
 
-describe("before somebody leaves because the list misses them", () => {
-  test("each of 51 is asked for, and whoever has a record stays", async () => {
+describe("before a missing person becomes a leaver", () => {
+  test("the run looks up each of 51 missing people, and those with a record stay", async () => {
     await start(600);
     const { rows } = await service.get<{ rows: { edges: { node: { personioId: string } }[] } }>(
       "{ rows: people(first: 51) { edges { node { personioId } } } }",
@@ -54,7 +54,7 @@ describe("before somebody leaves because the list misses them", () => {
     expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 50 });
   });
 
-  test("more than can be asked for are shown to an admin, however many may leave", async () => {
+  test("an admin reviews more missing people than a run may look up, whatever the threshold", async () => {
     await start(1_150);
     const { dataSource } = service.app.database;
     await dataSource.query("update tenants set leaver_guard_percent = 100");
@@ -72,24 +72,24 @@ describe("before somebody leaves because the list misses them", () => {
       problem: { code: "LEAVER_GUARD", message: expect.stringContaining("too many to look up") },
     });
     expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
-    const [{ id = "" } = {}] = await look.runs();
+    const [{ id = "" } = {}] = await view.runs();
     expect(await approve(id)).toMatchObject({ left: 1_001, problem: null });
   });
 });
 
-describe("a plan that would be held", () => {
-  test("is not when everybody whom the list misses is still there", async () => {
+describe("a plan for an admin", () => {
+  test("a plan is not held if all missing people still have a record", async () => {
     await start();
-    const before = await look.totalCount();
-    await service.sandbox.admin.setFaults([hidden(await somebody(8))]);
+    const before = await view.totalCount();
+    await service.sandbox.admin.setFaults([hidden(await currentPeople(8))]);
     for (const _again of [1, 2])
       expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 8 });
-    expect(await look.totalCount()).toBe(before);
+    expect(await view.totalCount()).toBe(before);
   });
 
-  test("shows only those who are gone, and approving takes out exactly them", async () => {
+  test("a held plan shows only people without a record, and approving removes exactly those", async () => {
     await start();
-    const [stays = "", ...leaving] = await somebody(9);
+    const [stays = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([stays, ...leaving]), ...leaving.map(goneById)]);
     const held = await syncCounting();
     expect(held).toMatchObject({
@@ -108,9 +108,9 @@ describe("a plan that would be held", () => {
     expect(left.map(({ id }) => id)).toEqual(leaving.toSorted());
   });
 
-  test("of an empty answer takes nobody out while their records are there, also when it is approved", async () => {
+  test("the plan of an empty answer removes no person with a record, even if it is approved", async () => {
     await start();
-    const before = await look.totalCount();
+    const before = await view.totalCount();
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: `${PAGES}?` }]);
     const held = await syncCounting();
     expect(held).toMatchObject({
@@ -120,12 +120,12 @@ describe("a plan that would be held", () => {
       problem: { code: "PERSONIO_SNAPSHOT_EMPTY" },
     });
     expect(await approve(held.id)).toMatchObject({ id: held.id, left: 0, problem: null });
-    expect(await look.totalCount()).toBe(before);
+    expect(await view.totalCount()).toBe(before);
   });
 
-  test("takes out the others when one of those who were gone has a record again: who stays needs no approval", async () => {
+  test("an approved plan removes the others if one of the missing people has a record again", async () => {
     await start();
-    const [back = "", ...leaving] = await somebody(9);
+    const [back = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([back, ...leaving]), ...[back, ...leaving].map(goneById)]);
     const held = await service.sync();
     expect(await shown(held.id)).toHaveLength(9);
@@ -133,9 +133,9 @@ describe("a plan that would be held", () => {
     expect(await approve(held.id)).toMatchObject({ left: 8, problem: null });
   });
 
-  test("is outdated when somebody who was spared is gone meanwhile: nobody leaves who was not shown", async () => {
+  test("an approved plan is outdated if another person is gone meanwhile: no person leaves unless shown", async () => {
     await start();
-    const [spared = "", ...others] = await somebody(9);
+    const [spared = "", ...others] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([spared])]);
     await service.sync();
     for (const id of others) await service.sandbox.admin.change(id, { status: "inactive" });

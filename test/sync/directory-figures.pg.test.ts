@@ -41,11 +41,11 @@ const follow = async (
 const read = () => readDirectoryFigures({ ...database, queue, clock: () => NOON });
 
 describe("readDirectoryFigures", () => {
-  test("has nothing to say where nobody follows Personio", async () => {
+  test("the figures are empty without a connected tenant", async () => {
     expect(await read()).toEqual({ people: 0, agesSeconds: [], integrations: {} });
   });
 
-  test("adds up the directories of every tenant on the timetable, each seen through its own row-level security", async () => {
+  test("the figures add up all tenants on the timetable, each read through its own row-level security", async () => {
     await follow("acme", { lastSucceededAt: hoursAgo(2) });
     await follow("globex", { status: "BROKEN", lastSucceededAt: hoursAgo(50) });
     await follow("initech", { connectedAt: hoursAgo(1) });
@@ -55,7 +55,7 @@ describe("readDirectoryFigures", () => {
       await addPerson(manager, { status: "INACTIVE" });
     });
     await inTenant(database.dataSource, "globex", (manager) => addPerson(manager));
-    // Has people, and is on no timetable.
+    // A tenant with people, and without a schedule.
     await inTenant(database.dataSource, "hooli", async (manager) => {
       await addTenant(manager);
       await addPerson(manager);
@@ -66,7 +66,7 @@ describe("readDirectoryFigures", () => {
     expect(figures.agesSeconds.toSorted((one, other) => one - other)).toEqual([3_600, 2 * 3_600, 50 * 3_600]);
   });
 
-  test("leaves its transaction bound to no tenant", async () => {
+  test("the transaction is bound to no tenant afterwards", async () => {
     const rows = await inTenant(database.dataSource, "acme", async (manager) => {
       await manager.query("select * from directory_figures($1)", [["globex"]]);
       return manager.query("select tenant_id from integrations");

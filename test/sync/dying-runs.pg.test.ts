@@ -7,7 +7,7 @@ import { editAtRandom } from "../kill/edit-at-random.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
-import { openMortalWorker } from "./support/mortal-worker.ts";
+import { openKillableWorker } from "./support/killable-worker.ts";
 
 /** Printed in the name; `MODEL_SEED` repeats it. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
@@ -17,16 +17,16 @@ const versions = [
   { version: "V2", list: "/v2/persons", pageSize: 50, pages: 3, people: 120 },
 ] as const;
 
-/** Personio takes longer for the page with which the worker dies than it lives. */
+/** Personio's answer takes longer than the worker lives. */
 const DELAY_MS = 10_000;
-/** For what it has been given before. */
+/** Time for the worker to process the former pages. */
 const DIGESTING_MS = 100;
 
 describe.each(versions)("a run on $version that dies", ({ version, list, pageSize, pages, people }) => {
   let sandbox: Sandbox;
   let killed: Follower;
   let undisturbed: Follower;
-  /** Whom HR removes, one before each run, so that each run finally asks for the record of the one before. */
+  /** HR removes one of these before each run, so that each run looks up the record of the one before. */
   const leaving: string[] = [];
 
   beforeEach(async () => {
@@ -36,22 +36,22 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     [killed, undisturbed] = await Promise.all([startFollower({ sandbox }), startFollower({ sandbox })]);
     for (const { dataSource } of [killed, undisturbed])
       await dataSource.query("update integrations set api_version = $1", [version]);
-    await Promise.all([killed.byHand(), undisturbed.byHand()]);
+    await Promise.all([killed.syncManually(), undisturbed.syncManually()]);
   });
   afterEach(async () => {
     for (const closing of [killed, undisturbed, sandbox]) await closing[Symbol.asyncDispose]();
   });
 
-  /** Resolves when Personio is asked for this place and lets us wait. */
-  const untilAsked = (path: string, times: number) =>
+  /** Resolves when the worker has sent this many requests for the path. */
+  const untilRequested = (path: string, times: number) =>
     eventually(async () => {
-      const asked = (await sandbox.admin.requests()).filter((request) => request.path === path);
-      return asked.reduce((sum, { count }) => sum + count, 0) >= times;
+      const requests = (await sandbox.admin.requests()).filter((request) => request.path === path);
+      return requests.reduce((sum, { count }) => sum + count, 0) >= times;
     });
 
-  /** A worker takes the run up and dies while Personio makes up its answer at `path`. */
+  /** A worker starts the run and dies while it waits for Personio's answer at `path`. */
   async function dieAt(path: string, { offset, times }: { offset?: number; times: number }): Promise<void> {
-    const run = await killed.ask();
+    const run = await killed.requestRun();
     await sandbox.admin.clearRequests();
     await sandbox.admin.setFaults([
       {
@@ -61,14 +61,14 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
         ...(offset === undefined ? {} : { offset }),
       },
     ]);
-    await using worker = await openMortalWorker(killed.databaseUrl);
-    // The dead wait for nothing more, either.
+    await using worker = await openKillableWorker(killed.databaseUrl);
+    // A dead worker does not wait, either.
     const dying = new AbortController();
     const working = killed.work(run, { ...worker, signal: dying.signal }).then(
       () => "survived",
       () => "died",
     );
-    await untilAsked(path, times);
+    await untilRequested(path, times);
     await sleep(DIGESTING_MS);
     worker.die();
     dying.abort();
@@ -77,7 +77,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     await sandbox.admin.clearFaults();
   }
 
-  test(`with any of its pages, or before it commits, leaves the old directory, and repeated what an undisturbed one does (seed ${SEED})`, async () => {
+  test(`a run that dies with any page, or before it commits, leaves the old directory, and its repetition equals an undisturbed run (seed ${SEED})`, async () => {
     const dice = createDice(SEED);
     for (let page = 0; page <= pages; page += 1) {
       await editAtRandom(sandbox.admin, undisturbed.databaseUrl, dice, leaving);
@@ -87,10 +87,10 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
       else await dieAt(`${list}/${leaving[page - 1]}`, { times: 1 });
       expect(await readDirectoryRows(killed.databaseUrl)).toEqual(before);
 
-      // Asking again gives the run that the dead worker left.
-      const repeated = await killed.byHand();
+      // Another request returns the run that the dead worker left.
+      const repeated = await killed.syncManually();
       expect(repeated).toMatchObject({ attempt: 2, status: expect.stringMatching(/^SUCCEEDED/) });
-      expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.byHand()));
+      expect(countsOf(repeated)).toEqual(countsOf(await undisturbed.syncManually()));
       expect(await readDirectoryContent(killed.databaseUrl)).toEqual(
         await readDirectoryContent(undisturbed.databaseUrl),
       );
@@ -98,7 +98,7 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
   });
 });
 
-type EndedRun = Awaited<ReturnType<Follower["byHand"]>>;
+type EndedRun = Awaited<ReturnType<Follower["syncManually"]>>;
 
 const countsOf = ({ status, added, changed, unchanged, left, skipped, employeesRead }: EndedRun) => ({
   status,

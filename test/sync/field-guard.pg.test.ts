@@ -1,22 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
-import { createLook, type Look } from "../faults/support/look.ts";
+import { type AdminView, createAdminView } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 let service: TestApp;
-let look: Look;
+let view: AdminView;
 beforeAll(async () => {
   service = await startTestApp();
   await service.connect();
-  look = createLook(service);
+  view = createAdminView(service);
 });
 afterAll(() => service[Symbol.asyncDispose]());
 afterEach(() => service.sandbox.admin.clearFaults());
 
 const rows = () => readDirectoryRows(service.databaseUrl);
 
-/** The attribute comes empty, for everybody or for these. */
+/** Personio sends the attribute empty, for all people or for these. */
 const emptied = (attribute: string, employees?: readonly string[]): Fault => ({
   kind: "wrong-value",
   attribute,
@@ -31,7 +31,7 @@ const labelOf = async (key: string): Promise<string | undefined> => {
   return personioIntegration.attributes.find((attribute) => attribute.key === key)?.label;
 };
 
-describe("a run that would empty", () => {
+describe("the field guard", () => {
   test.each([
     ["first_name", "firstName"],
     ["last_name", "lastName"],
@@ -42,16 +42,19 @@ describe("a run that would empty", () => {
     ["subcompany", "subCompany"],
     ["cost_centers", "costCenter"],
     ["team", "team"],
-  ])("%s for everybody is held, and says which field", async (attribute, field) => {
-    const before = await rows();
-    await service.sandbox.admin.setFaults([emptied(attribute)]);
-    const run = await service.sync();
-    expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
-    expect(run.problem?.message).toContain(`${field} would be emptied`);
-    expect(await rows()).toEqual(before);
-  });
+  ])(
+    "a run that would empty %s for all people is held, and its problem names the field",
+    async (attribute, field) => {
+      const before = await rows();
+      await service.sandbox.admin.setFaults([emptied(attribute)]);
+      const run = await service.sync();
+      expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+      expect(run.problem?.message).toContain(`${field} would be emptied`);
+      expect(await rows()).toEqual(before);
+    },
+  );
 
-  test("one of the company's own attributes for everybody is held, and calls it as the company does", async () => {
+  test("a run that would empty a custom attribute for all people is held, and its problem has the label", async () => {
     const before = await rows();
     await service.sandbox.admin.setFaults([emptied("dynamic_402190")]);
     const run = await service.sync();
@@ -60,7 +63,7 @@ describe("a run that would empty", () => {
     expect(await rows()).toEqual(before);
   });
 
-  test("a field for everybody is held however many people may leave", async () => {
+  test("a run that would empty a field for all people is held, whatever leaverGuardPeople is", async () => {
     const settings =
       "mutation ($people: Int!) { setPeopleSettings(settings: { leaverGuardPeople: $people }) { timeZone } }";
     await service.get(settings, { people: 1_000 });
@@ -69,8 +72,8 @@ describe("a run that would empty", () => {
     await service.get(settings, { people: 5 });
   });
 
-  test("names and own attributes of a few is not held: those who are known to be unchanged have theirs", async () => {
-    const few = (await look.somebody(8)).map(({ personioId }) => personioId);
+  test("a run that empties names and custom attributes of a few is not held: people with an unchanged hash have theirs", async () => {
+    const few = (await view.peopleWithoutReports(8)).map(({ personioId }) => personioId);
     await service.sandbox.admin.setFaults([emptied("last_name", few), emptied("dynamic_402190", few)]);
     expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", changed: 8, problem: null });
     await service.sandbox.admin.clearFaults();
@@ -78,7 +81,7 @@ describe("a run that would empty", () => {
   });
 });
 
-test("an attribute of the company's own that an admin no longer wants goes without being held", async () => {
+test("a run that drops an unmapped custom attribute is not held", async () => {
   await service.get(
     `mutation { finishPersonioSetup(fieldMapping: [{ personField: "customAttributes", personioAttribute: "dynamic_402190" }]) { id } }`,
   );

@@ -46,7 +46,7 @@ const connectWith = async (granted: string[]): Promise<void> => {
 };
 
 describe("an attribute that is ticked after the setup", () => {
-  test("is said to be missing with what it costs, and is read by the next sync without a new review", async () => {
+  test("a missing attribute is listed with its cost, and the next sync reads it without a new review", async () => {
     await connectWith(REQUIRED);
     expect((await attribute("supervisor"))?.missingHelp).toContain("the next sync picks it up");
     expect(await rowsOf("supervisor")).toEqual([]);
@@ -64,7 +64,7 @@ describe("an attribute that is ticked after the setup", () => {
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
   });
 
-  test("is read by the first sync that reads everybody: half a company with supervisors helps nobody", async () => {
+  test("the first sync of all people adds the attribute: supervisors of half a company would be wrong", async () => {
     await connectWith(REQUIRED);
     await service.sandbox.admin.setGrants([...REQUIRED, "supervisor"]);
     await syncChanged();
@@ -73,7 +73,7 @@ describe("an attribute that is ticked after the setup", () => {
     expect(await count("supervisor_id is not null")).toBeGreaterThan(30);
   });
 
-  test("and is the company's own is only shown: what is not mapped is not stored", async () => {
+  test("a custom attribute that is ticked later is only shown: an unmapped attribute is not stored", async () => {
     await connectWith(REQUIRED);
     await service.sandbox.admin.setGrants([...REQUIRED, "dynamic_402190"]);
     expect(await service.sync()).toMatchObject({ changed: 0 });
@@ -82,7 +82,7 @@ describe("an attribute that is ticked after the setup", () => {
     expect(await count("custom_attributes <> '{}'")).toBe(0);
   });
 
-  test("stays unread where an admin has hidden its field, and nobody misses it", async () => {
+  test("an attribute of a hidden field is not read, and causes no warning", async () => {
     await connectWith(REQUIRED);
     await finish([{ personField: "supervisor", personioAttribute: null }]);
     expect(await attribute("supervisor")).toBeUndefined();
@@ -95,7 +95,7 @@ describe("an attribute that is ticked after the setup", () => {
 });
 
 describe("a field that an admin hides", () => {
-  test("is emptied by the next sync, which is not held for it", async () => {
+  test("the next sync empties a hidden field, and is not held for it", async () => {
     service = await startTestApp({ sandbox: { people: 60 } });
     await service.connect();
     expect(await count("date_of_birth is not null")).toBeGreaterThan(50);
@@ -117,7 +117,7 @@ describe("a field that an admin hides", () => {
     expect(await count("original_hire_date is not null")).toBeGreaterThan(50);
   });
 
-  test("is emptied of leavers too whom Personio mentions no more", async () => {
+  test("the next sync empties a hidden field of leavers, too, whom Personio no longer lists", async () => {
     service = await startTestApp({ sandbox: { people: 60 } });
     await service.connect();
     const [{ id = "" } = {}] = await service.app.database.dataSource.query<{ id: string }[]>(
@@ -134,7 +134,7 @@ describe("a field that an admin hides", () => {
     expect(await count(`personio_id = '${id}' and status = 'INACTIVE'`)).toBe(1);
   });
 
-  test("keeps no guard from a field beside it that comes empty", async () => {
+  test("the guard still stops another field that comes empty", async () => {
     service = await startTestApp({ sandbox: { people: 60 } });
     await service.connect();
     await service.sandbox.admin.setFaults([{ kind: "wrong-value", attribute: "position", value: "" }]);
@@ -143,13 +143,13 @@ describe("a field that an admin hides", () => {
     expect(run.problem?.message).toContain("position");
   });
 
-  test("is not one whose right is lost, or that was never granted: what is stored of it stays", async () => {
+  test("a field without the right to read it is not hidden: its stored values stay", async () => {
     service = await startTestApp({ sandbox: { people: 60 } });
     await service.connect();
     const before = await count("date_of_birth is not null");
     await service.sandbox.admin.setGrants([...REQUIRED, "position"]);
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
-    // Reviewed anew while nothing is granted for it.
+    // A new review while the attribute is not granted.
     await finish();
     expect(await rowsOf("dateOfBirth")).toEqual([]);
     expect(await count("date_of_birth is not null")).toBe(before);

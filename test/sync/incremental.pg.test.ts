@@ -19,7 +19,7 @@ const syncIncrementally = async (): Promise<RunRow> => {
   return untilEnded(service.get);
 };
 
-const somebody = async (count: number): Promise<string[]> => {
+const activePeople = async (count: number): Promise<string[]> => {
   const { people } = await service.get<{ people: { edges: { node: { personioId: string } }[] } }>(
     `{ people(first: ${count}, filter: { statuses: [ACTIVE] }) { edges { node { personioId } } } }`,
   );
@@ -27,8 +27,8 @@ const somebody = async (count: number): Promise<string[]> => {
 };
 
 describe("an incremental run", () => {
-  test("reads only who changed lately, and brings the change and the newcomer", async () => {
-    const [moved = ""] = await somebody(1);
+  test("an incremental run reads only recent changes, and applies the change and the newcomer", async () => {
+    const [moved = ""] = await activePeople(1);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.hire({ email: "new@nordlicht.example" });
     const run = await syncIncrementally();
@@ -36,14 +36,14 @@ describe("an incremental run", () => {
     expect(run.employeesRead).toBeLessThan(60);
   });
 
-  test("marks who is inactive as gone", async () => {
-    const [left = ""] = await somebody(1);
+  test("an incremental run makes inactive people leavers", async () => {
+    const [left = ""] = await activePeople(1);
     await service.sandbox.admin.change(left, { status: "inactive" });
     expect(await syncIncrementally()).toMatchObject({ left: 1, problem: null });
   });
 
-  test("marks nobody as gone by absence, however often, and a full run still does", async () => {
-    const [gone = ""] = await somebody(1);
+  test("an incremental run makes no missing person a leaver, however often, and a full run still does", async () => {
+    const [gone = ""] = await activePeople(1);
     await service.sandbox.admin.remove(gone);
     for (const _twice of [1, 2]) expect(await syncIncrementally()).toMatchObject({ left: 0 });
     expect(await service.sync()).toMatchObject({ left: 0 });
@@ -51,14 +51,14 @@ describe("an incremental run", () => {
     expect(await service.sync()).toMatchObject({ left: 1 });
   });
 
-  test("of which nothing comes is no emergency, and writes nothing", async () => {
+  test("an incremental run without changes is no problem, and writes nothing", async () => {
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
     expect(await syncIncrementally()).toMatchObject({ problem: null, added: 0, changed: 0, left: 0 });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
   });
 
-  test("keeps the ledger's lines of people it did not read", async () => {
+  test("an incremental run keeps the ledger entries of people it did not read", async () => {
     const lines = async () =>
       (await service.get<{ skippedEmployees: { totalCount: number } }>("{ skippedEmployees { totalCount } }"))
         .skippedEmployees.totalCount;
@@ -69,29 +69,29 @@ describe("an incremental run", () => {
     expect(await lines()).toBe(before);
   });
 
-  test("that would empty too much is held like any other", async () => {
-    for (const id of await somebody(8)) await service.sandbox.admin.change(id, { status: "inactive" });
+  test("an incremental run that would empty too much is held like any other", async () => {
+    for (const id of await activePeople(8)) await service.sandbox.admin.change(id, { status: "inactive" });
     expect(await syncIncrementally()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
   });
 });
 
-test("somebody whom the list misses twice, but whose record is still there, has not left", async () => {
-  const [missed = ""] = await somebody(1);
-  // The list loses the record; asked for by its id, it is there.
+test("a person missing from the list twice, but with a record, has not left", async () => {
+  const [missed = ""] = await activePeople(1);
+  // The list loses the record; a look-up by id finds it.
   await service.sandbox.admin.setFaults([{ kind: "hidden-employees", employees: [missed] }]);
   expect(await service.sync()).toMatchObject({ problem: null, employeesRead: 59 });
   expect(await service.sync()).toMatchObject({ problem: null, left: 0 });
 });
 
-test("an incremental run that still waits when another version of the API is chosen reads everybody", async () => {
+test("an incremental run that is queued when an admin switches the API version reads all people", async () => {
   await using follower = await startFollower({ tenantId: "acme" });
-  const asked = await inTenant(follower.dataSource, "acme", (manager) =>
+  const queued = await inTenant(follower.dataSource, "acme", (manager) =>
     requestSyncRun(manager, follower.queue, { tenantId: "acme", trigger: "MANUAL", mode: "INCREMENTAL" }),
   );
-  expect(asked.mode).toBe("INCREMENTAL");
+  expect(queued.mode).toBe("INCREMENTAL");
   const started = await inTenant(follower.dataSource, "acme", async (manager) => {
     await manager.query("update integrations set api_version = 'V2'");
-    return startSyncRun(manager, asked.id, NOON);
+    return startSyncRun(manager, queued.id, NOON);
   });
-  expect(started).toMatchObject({ id: asked.id, mode: "FULL", status: "RUNNING" });
+  expect(started).toMatchObject({ id: queued.id, mode: "FULL", status: "RUNNING" });
 });

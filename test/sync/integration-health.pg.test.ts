@@ -32,13 +32,13 @@ const timesBroken = async (code: string): Promise<number> => {
 };
 
 describe("a wrong or revoked secret", () => {
-  test("(A1) breaks the integration at once, is told once, and is asked about at most once per back-off step", async () => {
+  test("(A1) a revoked secret breaks the integration at once, is logged once, and is tried at most once per back-off step", async () => {
     await follower.sandbox.admin.revokeCredentials();
     await follower.sandbox.admin.clearRequests();
 
     const takenAt: number[] = [];
     for (let hour = 0; hour < 56; hour += 1, pass(1)) {
-      const run = await follower.turn();
+      const run = await follower.runTimetable();
       if (!run) continue;
       takenAt.push(hour);
       expect(run).toMatchObject({ status: "FAILED", problemCode: "PERSONIO_CREDENTIALS_INVALID" });
@@ -51,18 +51,18 @@ describe("a wrong or revoked secret", () => {
 
     expect(takenAt).toEqual([0, 1, 3, 7, 15, 31, 55]);
     expect(await callsTo("/v1/auth")).toBe(takenAt.length);
-    // With the token that had been good: it is how the first of these runs found out.
+    // The first of these runs found out with its valid token.
     expect(await callsTo("/v1/company/employees/attributes")).toBe(1);
     expect(follower.logged(BROKE)).toBe(1);
     expect(await timesBroken("PERSONIO_CREDENTIALS_INVALID")).toBe(1);
   });
 
-  test("is found good again by the next turn that is taken, and then no turn is let pass", async () => {
+  test("the next scheduled run finds a secret that is valid again, and then no scheduled time is skipped", async () => {
     await follower.sandbox.admin.revokeCredentials();
-    await follower.turn();
+    await follower.runTimetable();
     await follower.sandbox.admin.setCredentials(follower.sandbox.credentials);
     pass(1);
-    expect(await follower.turn()).toMatchObject({ problemCode: null });
+    expect(await follower.runTimetable()).toMatchObject({ problemCode: null });
     expect(await follower.integration()).toMatchObject({
       status: "CONNECTED",
       problemCode: null,
@@ -70,16 +70,16 @@ describe("a wrong or revoked secret", () => {
       lastSucceededAt: follower.now,
     });
     expect(follower.logged(HEALED)).toBe(1);
-    expect(await follower.turn()).not.toBeNull();
+    expect(await follower.runTimetable()).not.toBeNull();
   });
 });
 
-test("the directory is as old as the beginning of its read, however long that takes", async () => {
+test("the age of the directory starts with its read, however long that takes", async () => {
   const beganAt = follower.now;
   await follower.sandbox.admin.setFaults([
     { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?" },
   ]);
-  const ending = follower.byHand();
+  const ending = follower.syncManually();
   await eventually(async () => (await follower.underWay())?.status === "RUNNING");
   pass(1);
   await follower.sandbox.admin.clearFaults();
@@ -90,8 +90,8 @@ test("the directory is as old as the beginning of its read, however long that ta
   });
 });
 
-test("what is read again after an approval is as old as that second read", async () => {
-  const run = await follower.work(await follower.ask({ trigger: "MANUAL", dry: true }));
+test("after an approval, the age of the directory starts with the second read", async () => {
+  const run = await follower.work(await follower.requestRun({ trigger: "MANUAL", dry: true }));
   pass(48);
   await follower.approve(run);
   expect(await follower.work(run)).toMatchObject({ problemCode: null });
@@ -99,7 +99,7 @@ test("what is read again after an approval is as old as that second read", async
 });
 
 describe("nextSyncAt", () => {
-  test("is the turn that will be taken: an integration that is BROKEN lets some pass", async () => {
+  test("nextSyncAt is the next scheduled run: a BROKEN integration skips some scheduled times", async () => {
     const nextSyncAt = async () => {
       await using request = createReadContext(follower.dataSource, { now: follower.now });
       const context = { ...request.context, syncEveryHours: 1 };
@@ -109,9 +109,10 @@ describe("nextSyncAt", () => {
     expect(soon).toBeLessThanOrEqual(3_600_000);
 
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-    for (const _thrice of [1, 2, 3]) await follower.turn();
+    for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const later = (await nextSyncAt()) - follower.now.getTime();
-    // Four hours after the third failure, less a quarter for runs that take their time, and then the next slot.
+    // Four hours after the third failure, less a quarter for runs that take their time, and then the next
+    // slot.
     expect(later).toBeGreaterThanOrEqual(3.75 * 3_600_000);
     expect(later).toBeLessThan(4.75 * 3_600_000);
     expect((later - soon) % 3_600_000).toBe(0);
@@ -119,18 +120,18 @@ describe("nextSyncAt", () => {
 });
 
 describe("an outage of Personio", () => {
-  test("breaks the integration with the third run in a row, is told once, and shows how it failed last", async () => {
+  test("an outage breaks the integration with the third run in a row, is logged once, and shows the last failure", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
     const statuses: string[] = [];
     for (let turn = 0; turn < 3; turn += 1, pass(4)) {
-      await follower.turn();
+      await follower.runTimetable();
       statuses.push((await follower.integration()).status);
     }
     expect(statuses).toEqual(["CONNECTED", "CONNECTED", "BROKEN"]);
     expect((await follower.integration()).problemMessage).toContain("503");
 
     follower.moveTo(`http://127.0.0.1:${await findClosedPort()}`);
-    const { problemMessage, problemHelp } = (await follower.turn()) ?? {};
+    const { problemMessage, problemHelp } = (await follower.runTimetable()) ?? {};
     expect(problemMessage).toContain("ECONNREFUSED");
     expect(await follower.integration()).toMatchObject({
       problemCode: "PERSONIO_UNAVAILABLE",
@@ -141,58 +142,58 @@ describe("an outage of Personio", () => {
     expect(await timesBroken("PERSONIO_UNAVAILABLE")).toBe(1);
   });
 
-  test("that ends in between does not count towards the next one", async () => {
+  test("an outage that has ended does not count towards the next one", async () => {
     for (const _twice of [1, 2]) {
       await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-      await follower.turn();
-      await follower.turn();
+      await follower.runTimetable();
+      await follower.runTimetable();
       await follower.sandbox.admin.clearFaults();
-      await follower.turn();
+      await follower.runTimetable();
     }
     expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
   });
 
-  test("leaves syncPersonio to whoever wants to try now: a run by hand asks, and does not put off the next turn", async () => {
+  test("a manual run tries during an outage, and does not postpone the next scheduled one", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-    for (const _thrice of [1, 2, 3]) await follower.turn();
+    for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const { lastAttemptAt } = await follower.integration();
     pass(1);
-    expect(await follower.turn()).toBeNull();
-    expect(await follower.byHand()).toMatchObject({ status: "FAILED", trigger: "MANUAL" });
+    expect(await follower.runTimetable()).toBeNull();
+    expect(await follower.syncManually()).toMatchObject({ status: "FAILED", trigger: "MANUAL" });
     expect(await follower.integration()).toMatchObject({ failuresInARow: 3, lastAttemptAt });
 
     await follower.sandbox.admin.clearFaults();
-    expect(await follower.byHand()).toMatchObject({ problemCode: null });
+    expect(await follower.syncManually()).toMatchObject({ problemCode: null });
     expect(await follower.integration()).toMatchObject({ status: "CONNECTED", failuresInARow: 0 });
   });
 
-  test("(A17) that is a refused connection ends with a clear status and is asked about less and less", async () => {
+  test("(A17) a refused connection ends in a clear status, and scheduled runs try less and less often", async () => {
     follower.moveTo(`http://127.0.0.1:${await findClosedPort()}`);
-    for (const _thrice of [1, 2, 3]) await follower.turn();
+    for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     const broken = await follower.integration();
     expect(broken).toMatchObject({ status: "BROKEN", problemCode: "PERSONIO_UNAVAILABLE" });
     expect(broken.problemMessage).toContain("ECONNREFUSED");
     expect(broken.problemHelp).toContain("PERSONIO_API_URL");
     pass(3);
-    expect(await follower.turn()).toBeNull();
+    expect(await follower.runTimetable()).toBeNull();
     pass(1);
-    expect(await follower.turn()).toMatchObject({ status: "FAILED" });
+    expect(await follower.runTimetable()).toMatchObject({ status: "FAILED" });
     pass(4);
-    expect(await follower.turn()).toBeNull();
+    expect(await follower.runTimetable()).toBeNull();
 
     follower.moveTo(follower.sandbox.url);
     pass(4);
-    expect(await follower.turn()).toMatchObject({ problemCode: null });
+    expect(await follower.runTimetable()).toMatchObject({ problemCode: null });
     expect(await follower.integration()).toMatchObject({ status: "CONNECTED" });
   });
 });
 
 describe("a held run", () => {
-  test("shows that Personio answers: nothing is broken, and somebody must look at the plan", async () => {
+  test("a held run shows that Personio answers: nothing is broken, and an admin must review the plan", async () => {
     await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-    for (const _thrice of [1, 2, 3]) await follower.turn();
+    for (const _thrice of [1, 2, 3]) await follower.runTimetable();
     await follower.sandbox.admin.setFaults([{ kind: "empty-company" }]);
-    expect(await follower.byHand()).toMatchObject({ status: "HELD" });
+    expect(await follower.syncManually()).toMatchObject({ status: "HELD" });
     expect(await follower.integration()).toMatchObject({
       status: "CONNECTED",
       failuresInARow: 0,

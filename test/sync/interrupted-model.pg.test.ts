@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { approveHeldRun, rejectHeldRun } from "../../src/sync/runs/held-run.repository.ts";
 import { findSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
@@ -10,13 +10,15 @@ import { readDirectoryRows } from "../support/directory-rows.ts";
 import { EventOracle } from "./support/event-oracle.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 import { type FrailWorld, InterruptedCompany, type Reading } from "./support/interrupted-company.ts";
-import { type Death, openMortalWorker } from "./support/mortal-worker.ts";
+import { type Death, openKillableWorker } from "./support/killable-worker.ts";
 
 const TENANT = "acme";
 /** The first one is always the same. For more, set `MODEL_RUNS`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 3);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
-/** By their addresses; the first has none. Enough that more of them than the guard allows can leave at once. */
+/**
+ * By their addresses; the first has none. Enough that more of them than the guard allows can leave at once.
+ */
 const FOUNDERS = [9, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 /** Printed in the name; `MODEL_SEED` repeats it. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
@@ -31,7 +33,7 @@ const step = fc.record({
   what: fc.nat({ max: 9 }),
 });
 
-/** However chance falls: what is held is rejected, left and approved, and workers die with it. */
+/** Always included: held runs that are rejected, left and approved, and dying workers. */
 const ALWAYS = [
   { do: "exodus", who: 1, what: 0 },
   { do: "sync", who: 0, what: 1 },
@@ -48,7 +50,7 @@ const ALWAYS = [
 let follower: Follower;
 let oracle: EventOracle;
 let lastRun: SyncRun;
-/** How runs ended and workers died: a model in which nothing happens shows nothing. */
+/** How runs ended and workers died: without both, the model proves nothing. */
 const seen = new Map<string, number>();
 const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
@@ -64,10 +66,10 @@ const today = (): string => follower.now.toISOString().slice(0, 10);
 const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
   inTenant(follower.dataSource, TENANT, work);
 
-const turn = () => within((manager) => turnDates(manager, { now: follower.now }));
+const turn = () => within((manager) => emitDueDates(manager, { now: follower.now }));
 
-/** What a run came to, once the log says what happened and which days came. */
-async function listenTo(run: SyncRun): Promise<SyncRun> {
+/** Checks the event log after a run. */
+async function checkEvents(run: SyncRun): Promise<SyncRun> {
   lastRun = run;
   note(run.status);
   await turn();
@@ -93,26 +95,26 @@ const world: FrailWorld = {
   async run(reading, deaths = []) {
     const run = await ask(reading);
     for (const death of deaths) await dieWith(run, death);
-    return listenTo(await follower.work(run));
+    return checkEvents(await follower.work(run));
   },
   async approve(id) {
     const approved = await within((manager) => approveHeldRun(manager, id, follower.now));
     const run = approved ? await within((manager) => findSyncRun(manager, id)) : null;
-    return run && listenTo(await follower.work(run));
+    return run && checkEvents(await follower.work(run));
   },
   reject: (id) => within((manager) => rejectHeldRun(manager, id)),
 };
 
 async function ask(reading: Reading): Promise<SyncRun> {
-  if (reading === "FULL" || reading === "INCREMENTAL") return follower.ask({ mode: reading });
-  await within((manager) => insertHookEvents(manager, reading.named));
-  return follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
+  if (reading === "FULL" || reading === "INCREMENTAL") return follower.requestRun({ mode: reading });
+  await within((manager) => insertWebhookEvents(manager, reading.named));
+  return follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" });
 }
 
-/** A worker takes the run up and dies. The directory is the old one, unless the run has ended before. */
+/** A worker starts the run and dies. The directory is the old one, unless the run had ended. */
 async function dieWith(run: SyncRun, death: Death): Promise<void> {
   const before = await readDirectoryRows(follower.databaseUrl);
-  await using worker = await openMortalWorker(follower.databaseUrl, death);
+  await using worker = await openKillableWorker(follower.databaseUrl, death);
   const working = await follower.work(run, worker).then(
     () => "ended",
     () => "died",
@@ -124,18 +126,18 @@ async function dieWith(run: SyncRun, death: Death): Promise<void> {
   if (!left?.finishedAt) expect(await readDirectoryRows(follower.databaseUrl)).toEqual(before);
 }
 
-test(`whatever HR, clocks, killed workers, partial reads and an admin do in whatever order, the directory and its log say what the rules say (seed ${SEED})`, async () => {
+test(`the directory and its event log follow the rules, in any order of edits, clocks, killed workers, partial reads and approvals (seed ${SEED})`, async () => {
   let companies = 0;
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     companies += 1;
     const company = new InterruptedCompany(`c${companies}`, world);
     await company.found(FOUNDERS);
     for (const { do: what, who, what: how } of steps) await company[what](who, how);
-    await company.settle();
-    await company.settle();
+    await company.syncAndApprove();
+    await company.syncAndApprove();
     const [written, last] = [await readDirectoryRows(follower.databaseUrl), lastRun];
-    const again = await listenTo(await follower.byHand());
-    // Whoever has left may have freed an address.
+    const again = await checkEvents(await follower.syncManually());
+    // A leaver may have freed an address.
     if (last.left + again.left === 0) expect(await readDirectoryRows(follower.databaseUrl)).toEqual(written);
   });
   const options = { numRuns: RUNS, seed: SEED, endOnFailure: true };

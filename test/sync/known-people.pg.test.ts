@@ -21,36 +21,36 @@ type Known = {
 
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   inTenant(follower.dataSource, "acme", (manager) => manager.query(sql, parameters));
-const everybody = () =>
+const readPeople = () =>
   query<Known>(`select id, xmin::text, personio_id as "personioId", status, position, source_hash as hash from people
     order by personio_id`);
 const person = async (personioId: string) =>
-  (await everybody()).find((known) => known.personioId === personioId);
+  (await readPeople()).find((known) => known.personioId === personioId);
 const lines = () =>
   query<{ personioId: string; field: string }>(
     `select personio_id as "personioId", reason, field, message, first_seen_at from skipped_employees
     where field <> '' and field <> 'supervisor' order by personio_id, reason, field`,
   );
-/** Somebody who is here, of whom there is nothing to complain about. */
-const somebody = async (): Promise<Known> => {
-  const complete = (await everybody()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
-  if (!complete) throw new Error("Everybody has a line.");
+/** A current person without a ledger entry. */
+const findComplete = async (): Promise<Known> => {
+  const complete = (await readPeople()).find(({ status, hash }) => status === "ACTIVE" && hash !== null);
+  if (!complete) throw new Error("Every person has a ledger entry.");
   return complete;
 };
 
-describe("people of whom Personio says what it said before", () => {
-  test("are known by a hash, but for those who have a line in the ledger, and are not written", async () => {
-    const before = await everybody();
+describe("people whose record is unchanged", () => {
+  test("unchanged people are known by a hash, except those with a ledger entry, and are not written", async () => {
+    const before = await readPeople();
     const unfinished = new Set((await lines()).map(({ personioId }) => personioId));
     expect(before.filter(({ hash }) => hash === null).map(({ personioId }) => personioId)).toEqual([
       ...unfinished,
     ]);
-    expect(await follower.byHand()).toMatchObject({ changed: 0, unchanged: before.length });
-    expect(await everybody()).toEqual(before);
+    expect(await follower.syncManually()).toMatchObject({ changed: 0, unchanged: before.length });
+    expect(await readPeople()).toEqual(before);
   });
 
-  test("keep what cannot be read in the ledger through all runs, until it can be read", async () => {
-    const { personioId, hash } = await somebody();
+  test("an unreadable value keeps its ledger entry through all runs, until it can be read", async () => {
+    const { personioId, hash } = await findComplete();
     const wrong: Fault = {
       kind: "wrong-value",
       attribute: "hire_date",
@@ -59,29 +59,29 @@ describe("people of whom Personio says what it said before", () => {
     };
     const healthy = await lines();
     await follower.sandbox.admin.setFaults([wrong]);
-    await follower.byHand();
+    await follower.syncManually();
     const found = await lines();
     expect(found.filter((line) => line.personioId === personioId)).toMatchObject([{ field: "hireDate" }]);
-    await follower.byHand();
+    await follower.syncManually();
     expect(await lines()).toEqual(found);
 
-    // Changed beside it, so the record is written while the line stands.
+    // Another field changes, so the record is written while the entry exists.
     await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
-    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 1 });
     expect(await person(personioId)).toMatchObject({ position: "Head of Kites", hash: null });
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
     expect(await lines()).toEqual(found);
 
     await follower.sandbox.admin.setFaults([]);
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
     expect(await lines()).toEqual(healthy);
     const healed = await person(personioId);
     expect(healed?.hash).not.toBe(hash);
     expect(healed?.hash).not.toBe(null);
   });
 
-  test("are compared again under another mapping, once", async () => {
-    const { personioId } = await somebody();
+  test("unchanged people are compared once after a change of the mapping", async () => {
+    const { personioId } = await findComplete();
     const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
       "select field_mapping as mapping from integrations",
     );
@@ -90,52 +90,52 @@ describe("people of whom Personio says what it said before", () => {
     );
     await query("update integrations set field_mapping = $1", [JSON.stringify(swapped)]);
     const before = await person(personioId);
-    expect((await follower.byHand()).changed).toBeGreaterThan(20);
+    expect((await follower.syncManually()).changed).toBeGreaterThan(20);
     expect((await person(personioId))?.position).not.toBe(before?.position);
-    const after = await everybody();
-    expect(await follower.byHand()).toMatchObject({ changed: 0 });
-    expect(await everybody()).toEqual(after);
+    const after = await readPeople();
+    expect(await follower.syncManually()).toMatchObject({ changed: 0 });
+    expect(await readPeople()).toEqual(after);
   });
 
-  test("are compared in full when somebody else has written them, as the version before this one does", async () => {
-    const { personioId, position } = await somebody();
+  test("people whom the former version of the service has written are compared in full", async () => {
+    const { personioId, position } = await findComplete();
     await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });
-    expect(await follower.byHand()).toMatchObject({ changed: 1 });
+    expect(await follower.syncManually()).toMatchObject({ changed: 1 });
     expect(await person(personioId)).toMatchObject({ position });
   });
 
-  test("are compared in full with another version of Personio's API, and then known again", async () => {
-    const before = await everybody();
+  test("unchanged people are compared once after a switch of the API version", async () => {
+    const before = await readPeople();
     await query("update integrations set api_version = 'V2'");
-    expect(await follower.byHand()).toMatchObject({ changed: 0, left: 0, problem: null });
-    const after = await everybody();
+    expect(await follower.syncManually()).toMatchObject({ changed: 0, left: 0, problem: null });
+    const after = await readPeople();
     for (const [index, { hash, position }] of after.entries()) {
       expect(position).toBe(before[index]?.position);
       if (hash !== null) expect(hash).not.toBe(before[index]?.hash);
     }
     expect(after.some(({ hash }) => hash !== null)).toBe(true);
-    await follower.byHand();
-    expect(await everybody()).toEqual(after);
+    await follower.syncManually();
+    expect(await readPeople()).toEqual(after);
   });
 });
 
-test("somebody whom Personio has not listed twice, and lists again as before, is back", async () => {
-  const { personioId } = await somebody();
-  // Hidden from the list, and gone when asked for by id.
+test("a person missing from the list twice, and then listed as before, is back", async () => {
+  const { personioId } = await findComplete();
+  // Hidden from the list, and gone in a look-up by id.
   await follower.sandbox.admin.setFaults([
     { kind: "hidden-employees", employees: [personioId] },
     { kind: "status", path: `/v1/company/employees/${personioId}`, status: 404 },
   ]);
-  await follower.byHand();
-  expect(await follower.byHand()).toMatchObject({ left: 1 });
+  await follower.syncManually();
+  expect(await follower.syncManually()).toMatchObject({ left: 1 });
   expect(await person(personioId)).toMatchObject({ status: "INACTIVE", hash: null });
   await follower.sandbox.admin.setFaults([]);
-  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  expect(await follower.syncManually()).toMatchObject({ changed: 1 });
   expect(await person(personioId)).toMatchObject({ status: "ACTIVE" });
 });
 
-test("a mapping that an admin changes while a run completes it is left as the admin wants it", async () => {
+test("a mapping that an admin changes during a run stays as the admin set it", async () => {
   const [{ mapping = [] } = {}] = await query<{ mapping: FieldMappingRow[] }>(
     "select field_mapping as mapping from integrations",
   );
@@ -144,14 +144,14 @@ test("a mapping that an admin changes while a run completes it is left as the ad
   const save = (rows: readonly FieldMappingRow[]) =>
     query("update integrations set field_mapping = $1", [JSON.stringify(rows)]);
   await save(undecided);
-  const { personioId } = await somebody();
+  const { personioId } = await findComplete();
   await follower.sandbox.admin.change(personioId, { position: "Head of Kites" });
   follower.whileApplying = async () => {
     await save(hidden);
   };
-  expect(await follower.byHand()).toMatchObject({ changed: 1 });
+  expect(await follower.syncManually()).toMatchObject({ changed: 1 });
   follower.whileApplying = async () => {};
   expect((await follower.integration()).fieldMapping).toEqual(hidden);
-  await follower.byHand();
-  expect((await everybody()).every(({ position }) => position === null)).toBe(true);
+  await follower.syncManually();
+  expect((await readPeople()).every(({ position }) => position === null)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { turnDates } from "../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
 import { Company, type World } from "./support/company.ts";
@@ -29,7 +29,7 @@ type Step =
 /** Each takes a second or two: every sync is a whole one, through Personio's API and the queue. For more, set `MODEL_RUNS`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 3);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
-/** Who is there before chance begins, by their addresses; the first has none and so is not in the directory. */
+/** The first people, by their addresses; one has none, and so is not in the directory. */
 const FOUNDERS = [9, 0, 1, 2, 3];
 /** Printed in the name; `MODEL_SEED` repeats it. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
@@ -40,13 +40,13 @@ let today = new Date().toISOString().slice(0, 10);
 let companies = 0;
 let lastRun: RunRow;
 
-/** Noon of the sandbox' day: the same day everywhere where the sandbox has offices. */
+/** Noon of the sandbox's day: all of its offices have the same day then. */
 const readNow = async (): Promise<Date> => new Date(`${today}T12:00:00Z`);
 
 beforeAll(async () => {
-  app = await startTestApp({ pace: { readNow } });
+  app = await startTestApp({ timing: { readNow } });
   await app.connect();
-  // What is decided about single people is asked here; whole companies that leave have tests of their own.
+  // The model checks single people; departures of whole companies have tests of their own.
   await app.app.database.dataSource.query(
     "update tenants set leaver_guard_people = 1000, leaver_guard_percent = 100",
   );
@@ -84,14 +84,14 @@ const step: fc.Arbitrary<Step> = fc.record({
   what: fc.nat({ max: 9 }),
 });
 
-/** Tells the dates that have come, as the service does within a minute. */
+/** Emits the dates that have come, as the service does within a minute. */
 const turn = (): Promise<unknown> =>
   inTenant(app.app.database.dataSource, "default", async (manager) =>
-    turnDates(manager, { now: await readNow() }),
+    emitDueDates(manager, { now: await readNow() }),
   );
 
-/** A run, after which the log must say what happened and which days came. */
-async function syncAndListen(): Promise<RunRow> {
+/** A run, after which the event log must contain the changes and the dates. */
+async function syncAndCheck(): Promise<RunRow> {
   lastRun = await app.sync();
   await turn();
   await oracle.check(today);
@@ -108,10 +108,10 @@ const createWorld = (): World => ({
     today = (await app.sandbox.admin.advanceClock({ days })).slice(0, 10);
   },
   goesOn: (personioId) => oracle.goesOn(personioId),
-  sync: syncAndListen,
+  sync: syncAndCheck,
 });
 
-test(`a directory and its log say what the rules say of Personio, whatever HR does in whatever order (seed ${SEED})`, async () => {
+test(`the directory and its event log follow the rules, whatever HR does in whatever order (seed ${SEED})`, async () => {
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     companies += 1;
     const company = new Company(`c${companies}`, createWorld());
@@ -119,13 +119,13 @@ test(`a directory and its log say what the rules say of Personio, whatever HR do
     for (const { do: edit, who, what } of steps) await company[edit](who, what);
     await company.sync();
     const [written, last] = [await readDirectoryRows(app.databaseUrl), lastRun];
-    const again = await syncAndListen();
-    // Who was missing for the first time has now been missing twice, and whoever left may have freed an address.
+    const again = await syncAndCheck();
+    // A person missing for the first time is now missing twice, and a leaver may have freed an address.
     if (last.left + again.left === 0) expect(await readDirectoryRows(app.databaseUrl)).toEqual(written);
   });
   const inTenYears = `${Number(today.slice(0, 4)) + 10}${today.slice(4)}`;
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true });
-  // Chance lets time pass when it likes; ten years it must be.
+  // The random steps let some time pass; in all it must be ten years.
   const rest = new Company("rest", createWorld());
-  for (; today < inTenYears; await syncAndListen()) await rest.age(0, 1);
+  for (; today < inTenYears; await syncAndCheck()) await rest.age(0, 1);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
-import { hookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { webhookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 
@@ -17,9 +17,9 @@ beforeEach(async () => {
 afterEach(() => follower[Symbol.asyncDispose]());
 
 const named = (...personioIds: string[]): Promise<void> =>
-  inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
+  inTenant(follower.dataSource, "acme", (manager) => insertWebhookEvents(manager, personioIds));
 const read = async (): Promise<SyncRun> =>
-  follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 const unreadable = (...personioIds: string[]) =>
   follower.sandbox.admin.setFaults(
     personioIds.map((id) => ({ kind: "status", status: 500, path: `/v1/company/employees/${id}` })),
@@ -35,10 +35,10 @@ const lastNameOf = async (id: string): Promise<string> => {
   return row.last_name;
 };
 const looksAhead = async (): Promise<number> =>
-  (await follower.queue.boss.findJobs(hookEventsDueJob.name, { queued: true })).length;
+  (await follower.queue.boss.findJobs(webhookEventsDueJob.name, { queued: true })).length;
 
-describe("a record of a webhook's run that cannot be read", () => {
-  test("keeps nobody else's edit out, waits for the next run, and is told of", async () => {
+describe("an unreadable record in a webhook run", () => {
+  test("an unreadable record blocks no other edit, waits for the next run, and is reported", async () => {
     const [bad = "", good = ""] = ids;
     await follower.sandbox.admin.change(bad, { last_name: "Reiher" });
     await follower.sandbox.admin.change(good, { last_name: "Kranich" });
@@ -60,7 +60,7 @@ describe("a record of a webhook's run that cannot be read", () => {
     expect(await waiting()).toEqual([]);
   });
 
-  test("fails the run when it is the only one, as an outage does", async () => {
+  test("an unreadable record that is the only one fails the run, like an outage", async () => {
     const [bad = ""] = ids;
     await unreadable(bad);
     await named(bad);
@@ -68,19 +68,19 @@ describe("a record of a webhook's run that cannot be read", () => {
     expect(await waiting()).toEqual([bad]);
   });
 
-  test("comes after those that can be read: so many of them hold up nobody for longer than one run", async () => {
+  test("unreadable records come after readable ones, so many of them block others for at most one run", async () => {
     const bad = ids.slice(0, 4);
     const good = ids[4] ?? "";
     await unreadable(...bad);
     await named(...bad, good);
     await follower.sandbox.admin.change(good, { last_name: "Kranich" });
-    // As often as that one after the other, it looks like an outage, and nobody waits a minute for each.
+    // That many failures in a row look like an outage, and the run does not wait a minute for each.
     expect(await read()).toMatchObject({ status: "FAILED" });
     await named(good);
     expect(await read()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS" });
     expect(await lastNameOf(good)).toBe("Kranich");
     expect(await waiting()).toEqual(bad);
-    // Whom it did not come to is looked after without another event.
+    // People that the run did not reach are read without another event.
     expect(await looksAhead()).toBe(1);
     expect(await read()).toMatchObject({ status: "FAILED" });
     expect(await waiting()).toEqual(bad);

@@ -57,8 +57,8 @@ const planOf = async (run: RunRow) =>
     )
   ).syncRun.plan.edges.map(({ node }) => node);
 
-describe("a leaver whose address somebody else gets", () => {
-  test("has none until they return, and PERSON_CHANGED names it", async () => {
+describe("a leaver whose address another person gets", () => {
+  test("the leaver has no address until they return, and PERSON_CHANGED names the field", async () => {
     await leave();
     expect(await byEmail(EMAIL)).toMatchObject({ id, workEmail: EMAIL });
     const other = await service.sandbox.admin.hire(STRANGER);
@@ -71,7 +71,7 @@ describe("a leaver whose address somebody else gets", () => {
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
 
-    // It does not come back with the holder's departure, only with a return.
+    // The holder's departure does not restore it, only a return does.
     await service.sandbox.admin.change(other, { status: "inactive" });
     await service.sync();
     expect(await byId(id)).toMatchObject({ workEmail: null });
@@ -82,7 +82,7 @@ describe("a leaver whose address somebody else gets", () => {
     await expectOneHolderEach();
   });
 
-  test("is the same person when they are rehired after the other one has left", async () => {
+  test("the leaver is the same person if they are rehired after the other one has left", async () => {
     await leave();
     const other = await service.sandbox.admin.hire(STRANGER);
     await service.sync();
@@ -94,7 +94,7 @@ describe("a leaver whose address somebody else gets", () => {
     await expectOneHolderEach();
   });
 
-  test("loses it in the same run in which both happen, and to somebody who is here already", async () => {
+  test("the leaver loses the address in the same run, and to a person who is in the directory already", async () => {
     const colleague = await service.sandbox.admin.hire({
       email: "bo@one.example",
       dynamic_402117: "2001-01-01",
@@ -112,7 +112,7 @@ describe("a leaver whose address somebody else gets", () => {
     await expectOneHolderEach();
   });
 
-  test("returns with an address of their own while the other one holds the old one", async () => {
+  test("the leaver returns with an address of their own while the other person holds the old one", async () => {
     await leave();
     await service.sandbox.admin.hire(STRANGER);
     await service.sync();
@@ -124,7 +124,7 @@ describe("a leaver whose address somebody else gets", () => {
     expect(await byId(id)).toMatchObject({ workEmail: "ada.lind@one.example", status: "ACTIVE" });
   });
 
-  test("shows so in the plan that an admin looks at", async () => {
+  test("the plan that an admin reviews shows the loss", async () => {
     await leave();
     await service.sandbox.admin.hire(STRANGER);
     await service.get("mutation { planSyncPersonio { id } }");
@@ -133,11 +133,11 @@ describe("a leaver whose address somebody else gets", () => {
     expect(await byId(id)).toMatchObject({ workEmail: EMAIL });
   });
 
-  test("and shared it before this rule loses it with the next full sync, although nothing changed", async () => {
+  test("a leaver who shares an address from before this rule loses it with the next full sync, without a change", async () => {
     await leave();
     await service.sandbox.admin.hire(STRANGER);
     await service.sync();
-    // As the version before stored it.
+    // As an earlier version stored it.
     await service.app.database.dataSource.query("update people set work_email = $2 where id = $1", [
       id,
       EMAIL,
@@ -148,7 +148,7 @@ describe("a leaver whose address somebody else gets", () => {
     await expectOneHolderEach();
   });
 
-  test("is null to a gateway that sends the null key, without an error", async () => {
+  test("the entity of a null key is null to a gateway, without an error", async () => {
     const answer = await service.ask<{ _entities: (object | null)[] }>(
       "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Person { id } } }",
       {
@@ -161,7 +161,7 @@ describe("a leaver whose address somebody else gets", () => {
     expect(answer).toEqual({ data: { _entities: [null, { id }] } });
   });
 
-  test("stays the supervisor whom reports show, without an address", async () => {
+  test("the leaver stays the supervisor of their reports, without an address", async () => {
     const report = await service.sandbox.admin.hire({ email: "report@one.example", supervisor: ada });
     await service.sync();
     await leave();
@@ -175,7 +175,7 @@ describe("a leaver whose address somebody else gets", () => {
   });
 });
 
-test("nobody who left is a pre-hire, also when the first day was still to come", async () => {
+test("a leaver is no pre-hire, even if the first day was still to come", async () => {
   const { now } = await service.sandbox.admin.summary();
   const soon = new Date(Date.parse(now) + 20 * 86_400_000).toISOString().slice(0, 10);
   const offer = await service.sandbox.admin.hire({ email: "offer@one.example", hire_date: soon });
@@ -195,7 +195,7 @@ test("nobody who left is a pre-hire, also when the first day was still to come",
   expect(await list(false)).toContain("offer@one.example");
 });
 
-describe("the skip ledger says nothing of people who left:", () => {
+describe("the skip ledger has no entries about leavers", () => {
   const linesOf = async (personioId: string): Promise<string[]> =>
     (
       await service.app.database.dataSource.query<{ line: string }[]>(
@@ -204,7 +204,7 @@ describe("the skip ledger says nothing of people who left:", () => {
       )
     ).map(({ line }) => line);
 
-  test("not that an emptied record lacks an address", async () => {
+  test("an emptied address of a leaver gets no entry", async () => {
     await leave();
     await service.sandbox.admin.change(ada, { email: null });
     await service.sync();
@@ -212,7 +212,7 @@ describe("the skip ledger says nothing of people who left:", () => {
     expect(await byId(id)).toMatchObject({ workEmail: EMAIL, status: "INACTIVE" });
   });
 
-  test("not what it said while they were here", async () => {
+  test("the entry of a current person goes when they leave", async () => {
     await service.sandbox.admin.change(ada, { email: null });
     await service.sync();
     expect(await linesOf(ada)).toEqual(["MISSING_WORK_EMAIL workEmail"]);
@@ -220,7 +220,7 @@ describe("the skip ledger says nothing of people who left:", () => {
     expect(await linesOf(ada)).toEqual([]);
   });
 
-  test("not that their line of supervisors is a circle", async () => {
+  test("a leaver in a supervisor cycle gets no entry", async () => {
     const other = await service.sandbox.admin.hire({ email: "bo@one.example", supervisor: ada });
     await service.sandbox.admin.move(ada, { supervisor: other });
     await service.sync();
@@ -232,7 +232,7 @@ describe("the skip ledger says nothing of people who left:", () => {
     expect(await linesOf(ada)).toEqual([]);
   });
 
-  test("not values that cannot be read", async () => {
+  test("an unreadable value of a leaver gets no entry", async () => {
     await leave();
     await service.sandbox.admin.setFaults([
       { kind: "wrong-value", attribute: "contract_end_date", value: "0000-00-00" },

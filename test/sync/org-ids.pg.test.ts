@@ -17,15 +17,15 @@ const use = (version: string) =>
 type Org = Record<"departments" | "offices" | "legalEntities", { id: string; name: string }[]>;
 const UNITS = "departments { id name } offices { id name } legalEntities { id name }";
 const org = () => service.get<Org>(`{ ${UNITS} }`);
-/** Whose department, office and legal entity are which. */
-const everybody = () =>
+/** The department, office and legal entity of each person. */
+const people = () =>
   service.get<{ people: { edges: object[] } }>(
     "{ people(first: 100) { edges { node { id department { id name } office { id name } legalEntity { id name } } } } }",
   );
-const directory = async () => ({ org: await org(), people: await everybody() });
+const directory = async () => ({ org: await org(), people: await people() });
 const personioIds = () =>
   service.get("{ departments { personioId } offices { personioId } legalEntities { personioId } }");
-/** The changes of people that were told. */
+/** The emitted changes of people. */
 const changesTold = async (): Promise<number> => {
   const [row] = await service.app.database.dataSource.query<{ count: number }[]>(
     "select count(*)::int as count from lifecycle_events where kind in ('PERSON_CHANGED', 'PERSON_LEFT', 'PERSON_ADDED')",
@@ -35,8 +35,8 @@ const changesTold = async (): Promise<number> => {
 
 const UNTOUCHED = { added: 0, changed: 0, left: 0, problem: null };
 
-describe("after another version of the API was chosen, departments, offices and legal entities keep their ids", () => {
-  test("when the first read brings nobody, and is held", async () => {
+describe("the ids of departments, offices and legal entities after a switch of the API version", () => {
+  test("the ids stay if the first read is empty, and is held", async () => {
     await start();
     const before = { directory: await directory(), ids: await personioIds() };
     await use("V2");
@@ -50,7 +50,7 @@ describe("after another version of the API was chosen, departments, offices and 
     expect(await changesTold()).toBe(0);
   });
 
-  test("when the first run is only to plan, or is held, or fails: none of them moves an id", async () => {
+  test("the ids stay if the first run is dry, held or failed: none of them moves an id", async () => {
     await start();
     const before = { directory: await directory(), ids: await personioIds() };
     await use("V2");
@@ -73,7 +73,7 @@ describe("after another version of the API was chosen, departments, offices and 
     expect(await changesTold()).toBe(0);
   });
 
-  test("when legal entities may be read only later", async () => {
+  test("the ids stay if the credential may read legal entities only later", async () => {
     await start();
     const before = await directory();
     await service.sandbox.admin.setRights({ legalEntities: false, orgUnits: false });
@@ -89,7 +89,7 @@ describe("after another version of the API was chosen, departments, offices and 
     expect(await changesTold()).toBe(0);
   });
 
-  test("when a right is missing at first, and a run of a few people is the first to see the names", async () => {
+  test("the ids stay if a right is missing at first, and a partial run is the first to read the names", async () => {
     await start();
     const before = await directory();
     await use("V2");
@@ -112,7 +112,7 @@ describe("after another version of the API was chosen, departments, offices and 
     expect(await changesTold()).toBe(1);
   });
 
-  test("when each number is another legal entity's in the other version", async () => {
+  test("the ids stay if each number belongs to another legal entity in the other version", async () => {
     await start({ settings: { v2: { legalEntityIds: "overlapping" } } });
     const before = await directory();
     for (const version of ["V2", "V1"]) {
@@ -124,7 +124,7 @@ describe("after another version of the API was chosen, departments, offices and 
   });
 });
 
-test("a read that is not complete says nothing of them; who has moved meanwhile is found by the next one that is", async () => {
+test("an incomplete read matches no ids, and the next complete one finds people who moved meanwhile", async () => {
   await start({ people: 150, settings: { v2: { legalEntityIds: "overlapping" } } });
   const { admin } = service.sandbox;
   await use("V2");
@@ -150,11 +150,11 @@ test("a read that is not complete says nothing of them; who has moved meanwhile 
   expect(await changesTold()).toBe(1);
 });
 
-test("a legal entity that the other version does not know is not taken for the one whose number it had", async () => {
+test("a legal entity unknown to the other version is not mistaken for the one with its number", async () => {
   await start({ settings: { v2: { legalEntityIds: "overlapping" } } });
   const { admin } = service.sandbox;
   const { dataSource } = service.app.database;
-  // Whoever worked there is deleted in Personio, and so nobody names it any more.
+  // Its people are deleted in Personio, so no record refers to it any more.
   const [row] = await dataSource.query<{ name: string; people: string[] }[]>(
     `select l.name, array_agg(p.personio_id) as people from people p join legal_entities l on l.id = p.legal_entity_id
      group by l.name order by count(*) limit 1`,

@@ -39,7 +39,7 @@ const attemptsOf = async (id: string): Promise<number> =>
   (await service.app.database.dataSource.query("select attempt from sync_runs where id = $1", [id]))[0]
     .attempt;
 
-/** A run has asked for a page, and gets it when the gate is opened. */
+/** Starts a run, which gets its first page when the gate opens. */
 async function startRun(mode = "FULL"): Promise<string> {
   const reading = gate.close();
   const { syncPersonio } = await service.get<{ syncPersonio: { id: string } }>(
@@ -55,7 +55,7 @@ describe("a run whose credential is replaced while it reads", () => {
   });
 
   test.each(["FULL", "INCREMENTAL"])(
-    "is started again with the new pair when the old one dies, and breaks nothing (%s)",
+    "a %s run starts again with the new credential when the old one is revoked, and breaks nothing",
     async (mode) => {
       const id = await startRun(mode);
       await service.sandbox.admin.setCredentials(NEW_PAIR);
@@ -67,16 +67,16 @@ describe("a run whose credential is replaced while it reads", () => {
     },
   );
 
-  test("is started again also when the old pair goes on working: what is applied was read with the new one", async () => {
+  test("a run starts again even if the old credential still works: only a read with the new one is applied", async () => {
     const id = await startRun();
-    // The same pair entered again is another one to us: it is sealed anew.
+    // The same credential entered again counts as another one, because it is sealed again.
     await enter("updatePersonioCredentials", service.sandbox.credentials);
     gate.open();
     expect(await untilEnded(service.get)).toMatchObject({ id, problem: null });
     expect(await attemptsOf(id)).toBe(2);
   });
 
-  test("is started again also where it would be held, and the plan is of the second read", async () => {
+  test("a run starts again even if it would be held, and the plan is of the second read", async () => {
     const { people } = await service.get<{ people: { edges: { node: { personioId: string } }[] } }>(
       "{ people(first: 20) { edges { node { personioId } } } }",
     );
@@ -88,7 +88,7 @@ describe("a run whose credential is replaced while it reads", () => {
     expect(await attemptsOf(id)).toBe(2);
   });
 
-  test("fails with what the new pair meets", async () => {
+  test("a run fails with the problem of the new credential", async () => {
     const id = await startRun();
     await service.sandbox.admin.setCredentials(NEW_PAIR);
     await enter("updatePersonioCredentials", NEW_PAIR);
@@ -102,7 +102,7 @@ describe("a run whose credential is replaced while it reads", () => {
     expect(await integration()).toMatchObject(BROKEN);
   });
 
-  test("fails quietly when the account is disconnected instead", async () => {
+  test("a run fails quietly if an admin disconnects the account instead", async () => {
     const id = await startRun();
     await service.get("mutation { disconnectPersonio { status } }");
     gate.open();
@@ -111,7 +111,7 @@ describe("a run whose credential is replaced while it reads", () => {
   });
 });
 
-test("a preview that reads with the former pair is read again when the pair is replaced", async () => {
+test("a preview that reads with the former credential is read again when an admin replaces it", async () => {
   const reading = gate.close();
   await enter("connectPersonio", service.sandbox.credentials);
   await reading;

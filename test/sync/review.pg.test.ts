@@ -43,8 +43,8 @@ const approve = (id: string) =>
 const reject = (id: string) =>
   service.ask("mutation ($id: ID!) { rejectSyncRun(id: $id) { status } }", { id });
 
-/** Active people whom nobody reports to: what happens to them happens to nobody else. */
-const somebody = async (count: number): Promise<string[]> => {
+/** Active people without reports: their changes change no other person. */
+const activePeople = async (count: number): Promise<string[]> => {
   const { people } = await service.get<{
     people: { edges: { node: { personioId: string; directReports: { totalCount: number } } }[] };
   }>(
@@ -64,8 +64,8 @@ const everyone = async (): Promise<string[]> => {
 };
 
 describe("a dry run", () => {
-  test("names what the ids of a plan stand for", async () => {
-    const [moved = "", other = ""] = await somebody(2);
+  test("a plan shows names beside ids", async () => {
+    const [moved = "", other = ""] = await activePeople(2);
     const named = await service.get<{
       people: { edges: { node: { personioId: string; displayName: string } }[] };
     }>("{ people(first: 100) { edges { node { personioId displayName } } } }");
@@ -77,8 +77,8 @@ describe("a dry run", () => {
     });
   });
 
-  test("shows person by person what would change, and changes nothing", async () => {
-    const [moved = "", gone = ""] = await somebody(2);
+  test("a dry run shows the changes person by person, and changes nothing", async () => {
+    const [moved = "", gone = ""] = await activePeople(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.remove(gone);
     const hired = await service.sandbox.admin.hire({
@@ -114,8 +114,8 @@ describe("a dry run", () => {
     });
   });
 
-  test("is applied when it is approved", async () => {
-    const [moved = "", gone = ""] = await somebody(2);
+  test("a dry run is applied when an admin approves it", async () => {
+    const [moved = "", gone = ""] = await activePeople(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.remove(gone);
     const { id } = await dryRun();
@@ -129,8 +129,8 @@ describe("a dry run", () => {
     expect((await show(id)).plan).toBeNull();
   });
 
-  test("does not swallow a sync that is asked for while it is running", async () => {
-    const [moved = ""] = await somebody(1);
+  test("a sync that is requested during a dry run still runs", async () => {
+    const [moved = ""] = await activePeople(1);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     await service.sandbox.admin.setFaults([
       { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees/attributes", times: 1 },
@@ -146,8 +146,8 @@ describe("a dry run", () => {
     expect(await show(planSyncPersonio.id)).toMatchObject({ status: "SUPERSEDED" });
   });
 
-  test("that is approved applies ordinary changes that came since it was shown", async () => {
-    const [moved = "", other = ""] = await somebody(2);
+  test("an approved dry run applies ordinary changes since its plan was shown", async () => {
+    const [moved = "", other = ""] = await activePeople(2);
     await service.sandbox.admin.change(moved, { position: "Head of Kites" });
     const { id } = await dryRun();
     await service.sandbox.admin.change(other, { position: "Head of Strings" });
@@ -155,8 +155,8 @@ describe("a dry run", () => {
     expect(await untilEnded(service.get)).toMatchObject({ id, status: "SUCCEEDED_WITH_SKIPS", changed: 2 });
   });
 
-  test("leaves the plan of a held run as it is, which can be approved afterwards", async () => {
-    for (const id of await somebody(8)) await service.sandbox.admin.remove(id);
+  test("a dry run leaves the plan of a held run, which can be approved afterwards", async () => {
+    for (const id of await activePeople(8)) await service.sandbox.admin.remove(id);
     const held = await service.sync();
     await dryRun();
     expect(await show(held.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
@@ -167,11 +167,11 @@ describe("a dry run", () => {
 
 describe("a held run", () => {
   const removeMany = async (): Promise<RunRow> => {
-    for (const id of await somebody(8)) await service.sandbox.admin.remove(id);
+    for (const id of await activePeople(8)) await service.sandbox.admin.remove(id);
     return service.sync();
   };
 
-  test("of departures shows them, and approving makes them leavers without a second run", async () => {
+  test("a held run shows departures, and approving makes them leavers without a second run", async () => {
     const run = await removeMany();
     expect(run).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" }, left: 8 });
     const shown = await show(run.id);
@@ -185,7 +185,7 @@ describe("a held run", () => {
     ).toEqual({ people: { totalCount: 8 }, personioIntegration: { problem: null } });
   });
 
-  test("that is rejected changes nothing and cannot be approved afterwards", async () => {
+  test("a rejected run changes nothing and cannot be approved afterwards", async () => {
     const run = await removeMany();
     const before = await rows();
     expect(await reject(run.id)).toMatchObject({ data: { rejectSyncRun: { status: "REJECTED" } } });
@@ -196,7 +196,7 @@ describe("a held run", () => {
     });
   });
 
-  test("that Personio fails while it is applied is held again, with its plan and with what happened, and can be approved again", async () => {
+  test("an approved run that Personio fails is held again, with its plan and the problem, and can be approved again", async () => {
     const run = await removeMany();
     const { plan } = await show(run.id);
     await service.sandbox.admin.setFaults([{ kind: "html" }]);
@@ -219,7 +219,7 @@ describe("a held run", () => {
     });
   });
 
-  test("that is approved while another run is under way still waits, and says for what", async () => {
+  test("a held run cannot be approved while another run is under way, and the error explains it", async () => {
     const run = await removeMany();
     await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
       insertSyncRun(manager, { id: randomUUID(), mode: "INCREMENTAL", trigger: "WEBHOOK", dry: false }),
@@ -230,7 +230,7 @@ describe("a held run", () => {
     expect(await show(run.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
   });
 
-  test("stays the integration's problem when a run that was only planned is rejected", async () => {
+  test("a held run stays the integration's problem when a dry run is rejected", async () => {
     const held = await removeMany();
     const problem = () => service.get("{ personioIntegration { problem { code } } }");
     const { id } = await dryRun();
@@ -246,7 +246,7 @@ describe("a held run", () => {
     expect((await reject(id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
   };
 
-  test("is SUPERSEDED by a newer FULL run that is held, and so is a run that was only planned", async () => {
+  test("a newer held FULL run supersedes a held run and a dry run", async () => {
     const planned = await dryRun();
     const first = await removeMany();
     const second = await service.sync();
@@ -256,7 +256,7 @@ describe("a held run", () => {
     expect(await show(second.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
   });
 
-  test("is SUPERSEDED by a newer FULL run that is applied, and its plan goes", async () => {
+  test("a newer applied FULL run supersedes a held run, and its plan is deleted", async () => {
     const held = await removeMany();
     await service.get(
       "mutation { setPeopleSettings(settings: { leaverGuardPeople: 8 }) { leaverGuardPeople } }",
@@ -272,7 +272,7 @@ describe("a held run", () => {
     });
   });
 
-  test("is left as it is by a newer run that fails, and by an INCREMENTAL one, and stays the problem that is shown", async () => {
+  test("a newer failed or INCREMENTAL run leaves a held run, which stays the shown problem", async () => {
     const held = await removeMany();
     const stillWaits = async () =>
       expect(await show(held.id)).toMatchObject({ status: "HELD", plan: { totalCount: 8 } });
@@ -280,7 +280,7 @@ describe("a held run", () => {
     expect(await service.sync()).toMatchObject({ status: "FAILED" });
     await stillWaits();
     await service.sandbox.admin.clearFaults();
-    const [other = ""] = (await somebody(9)).slice(8);
+    const [other = ""] = (await activePeople(9)).slice(8);
     await service.sandbox.admin.change(other, { position: "Head of Strings" });
     await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
     expect(await untilEnded(service.get)).toMatchObject({ changed: 1, problem: null });
@@ -292,11 +292,11 @@ describe("a held run", () => {
     await eventually(async () => (await show(held.id)).status === "SUCCEEDED_WITH_SKIPS");
   });
 
-  describe("whose approval", () => {
-    test("meets other people's new titles, a newcomer and one who is back applies it all", async () => {
+  describe("the approval of a held run", () => {
+    test("an approval also applies new titles, a newcomer and a return since the plan was shown", async () => {
       const run = await removeMany();
       const leaving = (await show(run.id)).plan?.edges.map(({ node }) => node.personioId) ?? [];
-      const others = (await somebody(11)).filter((id) => !leaving.includes(id));
+      const others = (await activePeople(11)).filter((id) => !leaving.includes(id));
       for (const id of others) await service.sandbox.admin.change(id, { position: "Head of Strings" });
       await service.sandbox.admin.hire({ email: "new@nordlicht.example", first_name: "N", last_name: "Neu" });
       await approve(run.id);
@@ -310,11 +310,11 @@ describe("a held run", () => {
     });
 
     test.each(["is removed", "becomes inactive"])(
-      "meets somebody else who %s is held again, shows them, and can be given again",
+      "an approved run is held again if another person %s, shows them, and can be approved again",
       async (how) => {
         const run = await removeMany();
         const before = await rows();
-        const [other = ""] = (await somebody(9)).slice(8);
+        const [other = ""] = (await activePeople(9)).slice(8);
         if (how === "is removed") await service.sandbox.admin.remove(other);
         else await service.sandbox.admin.change(other, { status: "inactive" });
         await approve(run.id);
@@ -328,19 +328,19 @@ describe("a held run", () => {
       },
     );
 
-    /** The position comes empty for these people. */
+    /** Personio sends the position empty for these people. */
     const emptyPosition = (employees: readonly string[]) =>
       service.sandbox.admin.setFaults([
         { kind: "wrong-value", attribute: "position", value: "", employees: [...employees] },
       ]);
 
-    test("meets a field that is now emptied for more people than shown is held again; for fewer it is applied", async () => {
-      const everybody = await everyone();
-      await emptyPosition(everybody.slice(2));
+    test("an approved run is held again if a field is emptied for more people than shown; for fewer it is applied", async () => {
+      const all = await everyone();
+      await emptyPosition(all.slice(2));
       const run = await service.sync();
       expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
 
-      await emptyPosition(everybody.slice(1));
+      await emptyPosition(all.slice(1));
       await approve(run.id);
       expect(await untilEnded(service.get)).toMatchObject({
         id: run.id,
@@ -348,12 +348,12 @@ describe("a held run", () => {
         problem: { code: "SYNC_PLAN_OUTDATED", message: expect.stringContaining("position") },
       });
 
-      await emptyPosition(everybody.slice(3));
+      await emptyPosition(all.slice(3));
       await approve(run.id);
       expect(await untilEnded(service.get)).toMatchObject({ id: run.id, problem: null });
     });
 
-    test("meets another field that is emptied is held again: nobody has seen that one", async () => {
+    test("an approved run is held again if another field is emptied, which the plan did not show", async () => {
       const run = await removeMany();
       await emptyPosition(await everyone());
       await approve(run.id);
@@ -366,7 +366,7 @@ describe("a held run", () => {
   });
 
   test.each(["00000000-0000-4000-8000-000000000000", "nonsense"])(
-    "of the id %s does not exist",
+    "a run with the id %s cannot be approved or rejected",
     async (id) => {
       expect((await approve(id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
       expect((await reject(id)).errors?.[0]?.extensions.code).toBe("SYNC_RUN_NOT_HELD");
@@ -392,7 +392,7 @@ describe("whyMissing", () => {
       )
     ).whyMissing;
 
-  test("says of somebody without an email what to fill in, by Personio's id", async () => {
+  test("whyMissing explains by Personio's id what to fill in for a person without an email", async () => {
     const personioId = await service.sandbox.admin.hire({ email: null });
     await service.sync();
     expect(await ask({ personioId })).toMatchObject({
@@ -402,7 +402,7 @@ describe("whyMissing", () => {
     expect((await ask({ personioId })).help).toContain("Email");
   });
 
-  test("says of a leaver who was never here that the status keeps them out, by email", async () => {
+  test("whyMissing explains by email that a leaver who never was in the directory is excluded by status", async () => {
     const personioId = await service.sandbox.admin.hire({
       email: "old@nordlicht.example",
       status: "inactive",
@@ -415,8 +415,8 @@ describe("whyMissing", () => {
     expect(await ask({ personioId })).toMatchObject({ found: false, rows: [{ reason: "STATUS_EXCLUDED" }] });
   });
 
-  test("says of somebody who is here that they are found", async () => {
-    const [personioId = ""] = await somebody(1);
+  test("whyMissing finds a person in the directory", async () => {
+    const [personioId = ""] = await activePeople(1);
     expect(await ask({ personioId })).toMatchObject({
       found: true,
       rows: [],
@@ -424,13 +424,13 @@ describe("whyMissing", () => {
     });
   });
 
-  test("says of nobody that Personio did not list them, and when it was last read", async () => {
+  test("whyMissing explains for an unknown person that Personio did not list them, and when it was last read", async () => {
     const answer = await ask({ workEmail: "nobody@nordlicht.example" });
     expect(answer).toMatchObject({ found: false, rows: [] });
     expect(answer.message).toMatch(/\d{4}-\d\d-\d\dT/);
   });
 
-  test("wants exactly one of the two", async () => {
+  test("whyMissing accepts exactly one of the two arguments", async () => {
     const { errors } = await service.ask("{ whyMissing { found } }");
     expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
   });

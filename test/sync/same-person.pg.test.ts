@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { insertHookEvents } from "../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
 import { findRecordOwner, hasLeftSql } from "../../src/people/person.repository.ts";
@@ -23,7 +23,7 @@ const EMAIL = "ada@same.example";
 const GOES_ON = expect.stringContaining("moves to another legal entity");
 let chronicle: Chronicle;
 
-/** Whose records these are: by any of the ids that one person had, has or will have. */
+/** The person of a record: by a former, current or coming id. */
 const find = async (personioId: string): Promise<Row | undefined> => {
   const id = await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
     findRecordOwner(manager, personioId),
@@ -47,15 +47,15 @@ const ended = (run: SyncRun) => ({
   left: run.left,
 });
 const kindsOf = async (personioId: string): Promise<string[]> =>
-  (await chronicle.news(personioId)).map(({ kind, change, fields }) =>
+  (await chronicle.newEvents(personioId)).map(({ kind, change, fields }) =>
     [kind, change, fields?.join()].filter(Boolean).join(" "),
   );
 
-/** A run of the people whom webhooks name. */
-const hear = async (...personioIds: string[]): Promise<SyncRun> => {
-  const { dataSource, ask, work } = chronicle.follower;
-  await inTenant(dataSource, "acme", (manager) => insertHookEvents(manager, personioIds));
-  return work(await ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+/** A run of the people named by webhooks. */
+const syncNamed = async (...personioIds: string[]): Promise<SyncRun> => {
+  const { dataSource, requestRun, work } = chronicle.follower;
+  await inTenant(dataSource, "acme", (manager) => insertWebhookEvents(manager, personioIds));
+  return work(await requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 
 /** Another run of an unchanged company writes nothing. */
@@ -76,18 +76,18 @@ const begin = async (version: "V1" | "V2" = "V1"): Promise<void> => {
   ada = await chronicle.hire({ email: EMAIL, first_name: "Ada", last_name: "Lind", dynamic_402118: "NR-7" });
   report = await chronicle.hire({ email: "report@same.example", supervisor: ada });
   await chronicle.sync();
-  await chronicle.news(ada);
-  await chronicle.news(report);
+  await chronicle.newEvents(ada);
+  await chronicle.newEvents(report);
 };
 afterEach(() => chronicle[Symbol.asyncDispose]());
 
-describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with %s,", (version) => {
+describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with %s,", (version) => {
   beforeEach(() => begin(version));
 
-  test("is the same person at once, without PERSON_LEFT and without a ledger row", async () => {
+  test("a recreated record is the same person at once, without PERSON_LEFT and without a ledger row", async () => {
     const before = await find(ada);
     const lines = await ledger();
-    const anew = await chronicle.admin.makeAnew(ada);
+    const anew = await chronicle.admin.recreate(ada);
     await chronicle.admin.move(report, { supervisor: anew });
     expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
     expect(await find(anew)).toMatchObject({
@@ -106,18 +106,18 @@ describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with 
     expect(await kindsOf(ada)).toEqual([]);
   });
 
-  test("is the same person when only a webhook names the new one", async () => {
+  test("a recreated record is the same person if only a webhook names it", async () => {
     const before = await find(ada);
-    const anew = await chronicle.admin.makeAnew(ada);
-    expect(ended(await hear(anew))).toMatchObject({ added: 0, changed: 1, left: 0 });
+    const anew = await chronicle.admin.recreate(ada);
+    expect(ended(await syncNamed(anew))).toMatchObject({ added: 0, changed: 1, left: 0 });
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew });
     expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED personioId"]);
-    expect(ended(await hear(ada, anew))).toEqual({ added: 0, changed: 0, left: 0 });
+    expect(ended(await syncNamed(ada, anew))).toEqual({ added: 0, changed: 0, left: 0 });
     await chronicle.sync();
     await expectRest();
   });
 
-  test("waits as a duplicate as long as the old record is there, and while that cannot be looked up", async () => {
+  test("the new record is a duplicate while the old one exists, or while its look-up fails", async () => {
     const before = await find(ada);
     const anew = await chronicle.admin.hire({
       email: EMAIL,
@@ -135,7 +135,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with 
     await chronicle.admin.remove(ada);
     const path = version === "V1" ? `/v1/company/employees/${ada}` : `/v2/persons/${ada}`;
     await chronicle.admin.setFaults([{ kind: "status", status: 403, path }]);
-    for (const run of [await hear(anew), await chronicle.sync()]) {
+    for (const run of [await syncNamed(anew), await chronicle.sync()]) {
       expect(run).toMatchObject({
         added: 0,
         left: 0,
@@ -151,12 +151,12 @@ describe.each(["V1", "V2"] as const)("a record deleted and made anew, read with 
   });
 });
 
-describe("a record made anew", () => {
+describe("a recreated record", () => {
   beforeEach(() => begin());
 
-  test("with a new name, number and hire date is the same person when the birth dates agree", async () => {
+  test("a recreated record with a new name, number and hire date is the same person if the birth dates agree", async () => {
     const before = await find(ada);
-    const anew = await chronicle.admin.makeAnew(ada, {
+    const anew = await chronicle.admin.recreate(ada, {
       last_name: "Berg",
       dynamic_402118: "NR-9",
       hire_date: chronicle.day(-1),
@@ -169,9 +169,9 @@ describe("a record made anew", () => {
     });
   });
 
-  test("of somebody else, by the birth date, is another person once the old one has left", async () => {
+  test("a record with another birth date is another person once the old one has left", async () => {
     const before = await find(ada);
-    const other = await chronicle.admin.makeAnew(ada, { dynamic_402117: "1971-01-01" });
+    const other = await chronicle.admin.recreate(ada, { dynamic_402117: "1971-01-01" });
     expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
     expect((await ledger()).map(({ personioId }) => personioId)).toContain(other);
     expect(ended(await chronicle.sync())).toMatchObject({ left: 1 });
@@ -180,14 +180,14 @@ describe("a record made anew", () => {
     expect(await find(ada)).toMatchObject({ id: before?.id, status: "INACTIVE", workEmail: null });
   });
 
-  test("of each of many is no wave of leavers, and a dry run plans the same", async () => {
+  test("many recreated records are no wave of leavers, and a dry run plans the same", async () => {
     const ids = await Promise.all(
       Array.from({ length: 8 }, (_, index) => chronicle.hire({ email: `many${index}@same.example` })),
     );
     await chronicle.sync();
-    for (const id of ids) await chronicle.admin.makeAnew(id);
-    const { ask, work } = chronicle.follower;
-    const dry = await work(await ask({ dry: true }));
+    for (const id of ids) await chronicle.admin.recreate(id);
+    const { requestRun, work } = chronicle.follower;
+    const dry = await work(await requestRun({ dry: true }));
     expect({ status: dry.status, problem: dry.problemCode, ...ended(dry) }).toEqual({
       status: "HELD",
       problem: "SYNC_PLANNED_ONLY",
@@ -198,13 +198,13 @@ describe("a record made anew", () => {
     expect(ended(await chronicle.sync())).toEqual({ added: 0, changed: 8, left: 0 });
   });
 
-  test("keeps what was told of the employment open to corrections", async () => {
+  test("a recreated record can still correct the emitted dates of the employment", async () => {
     const probation = chronicle.day(1);
     await chronicle.admin.change(ada, { probation_period_end: probation });
     await chronicle.sync();
     await chronicle.advance(1);
     expect(await kindsOf(ada)).toContain("PROBATION_END");
-    const anew = await chronicle.admin.makeAnew(ada);
+    const anew = await chronicle.admin.recreate(ada);
     await chronicle.sync();
     await chronicle.admin.change(anew, { probation_period_end: chronicle.day(30) });
     await chronicle.sync();
@@ -241,7 +241,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     return row.hasLeft;
   };
 
-  test("offboards nobody for a night: the old record is the current one until the new hire date", async () => {
+  test("a move offboards the person for no night: the old record is current until the new hire date", async () => {
     const before = await find(ada);
     const [lastDay, firstDay] = [chronicle.day(5), chronicle.day(6)];
     const next = await chronicle.admin.transfer(ada, {
@@ -261,14 +261,14 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
       { kind: "TERMINATION_DATE", occursOn: lastDay, suppressedBecause: GOES_ON },
       { kind: "HIRE_DATE", occursOn: firstDay, suppressedBecause: GOES_ON },
     ]);
-    // A report who names the new record already has the same supervisor.
+    // A report with the new record as supervisor has the same supervisor.
     await chronicle.admin.move(report, { supervisor: next });
     await chronicle.sync();
     expect((await find(report))?.supervisorId).toBe(before?.id);
     expect(await kindsOf(report)).toEqual([]);
     await expectRest();
 
-    // The day passes, and the night, before anybody syncs.
+    // The day and the night pass before a sync.
     await chronicle.advance(5);
     await chronicle.sync();
     expect(await kindsOf(ada)).toEqual([]);
@@ -301,27 +301,27 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect((await ledger()).filter(({ personioId }) => [ada, next].includes(personioId))).toEqual([]);
   });
 
-  test("is one whatever webhooks name first", async () => {
+  test("a move is found whichever record a webhook names first", async () => {
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
-    await hear(next);
+    await syncNamed(next);
     expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
-    await hear(ada);
+    await syncNamed(ada);
     expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
     await chronicle.advance(2);
-    await hear(ada);
+    await syncNamed(ada);
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, status: "ACTIVE" });
-    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
     await chronicle.sync();
     await expectRest();
   });
 
-  test("that is called off leaves the last day as it was, and the day is told", async () => {
+  test("a cancelled move leaves the last day, and its event is emitted", async () => {
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
     await chronicle.sync();
     await chronicle.admin.remove(next);
     await chronicle.sync();
-    await chronicle.news(ada);
+    await chronicle.newEvents(ada);
     await chronicle.advance(2);
     expect(await kindsOf(ada)).toEqual(["TERMINATION_DATE"]);
     await chronicle.advance(1);
@@ -329,7 +329,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect(await kindsOf(ada)).toEqual(["PERSON_LEFT"]);
   });
 
-  test("that comes to be known on the last day takes back what was told", async () => {
+  test("a move that is known only on the last day cancels the emitted event", async () => {
     await chronicle.admin.terminate(ada, chronicle.day(2));
     await chronicle.sync();
     await chronicle.advance(2);
@@ -340,15 +340,15 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(1);
     await chronicle.sync();
     expect(await find(next)).toMatchObject({ personioId: next, status: "ACTIVE" });
-    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+    expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
   });
 
-  test("that leaves days between waits for the last day, also when a webhook names the altered address first", async () => {
+  test("a record after a gap waits for the last day, even if a webhook names the altered address first", async () => {
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(6) });
     await chronicle.admin.terminate(ada, chronicle.day(1));
-    await hear(ada);
-    await hear(next);
+    await syncNamed(ada);
+    await syncNamed(next);
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: ada });
     expect(await find(next)).toBeUndefined();
@@ -362,7 +362,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
-  test("is followed by a second one that offboards and hires nobody either", async () => {
+  test("a second move offboards and hires no person, either", async () => {
     const before = await find(ada);
     const second = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
     await chronicle.sync();
@@ -388,27 +388,27 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
         workEmail: EMAIL,
         originalHireDate: "2020-01-15",
       });
-    expect(new Set((await kindsOf(ada)).map((told) => told.split(" ")[0]))).toEqual(
+    expect(new Set((await kindsOf(ada)).map((event) => event.split(" ")[0]))).toEqual(
       new Set(["PERSON_CHANGED"]),
     );
     await chronicle.advance(1);
     await expectRest();
   });
 
-  test("keeps the person also when HR makes the coming record anew", async () => {
+  test("a move keeps the person even if HR recreates the coming record", async () => {
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });
     await chronicle.sync();
-    const anew = await chronicle.admin.makeAnew(next);
+    const anew = await chronicle.admin.recreate(next);
     await chronicle.sync();
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
     await chronicle.advance(4);
     await chronicle.sync();
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew, status: "ACTIVE" });
-    expect((await kindsOf(ada)).every((told) => told.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
   });
 
-  test("leaves an address alone that only looks altered", async () => {
+  test("an address that only looks altered stays", async () => {
     const married = EMAIL.replace("@", "_smith@");
     await chronicle.admin.change(ada, { email: married });
     await chronicle.sync();
@@ -419,7 +419,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
-  test("that leaves days between is a rehire: the last day is told, and the return", async () => {
+  test("a record after a gap is a rehire: the events of the last day and of the return are emitted", async () => {
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, {
       hire_date: chronicle.day(4),
@@ -432,7 +432,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.advance(1);
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
-    expect((await kindsOf(ada)).map((told) => told.split(" ")[0])).toEqual([
+    expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual([
       "PERSON_RETURNED",
       "PERSON_CHANGED",
     ]);
@@ -446,14 +446,14 @@ describe("a rehire", () => {
     await chronicle.sync();
     await chronicle.advance(1);
     await chronicle.sync();
-    await chronicle.news(ada);
+    await chronicle.newEvents(ada);
   };
 
   test.each([
     ["a new personnel number", { dynamic_402118: "NR-99" }],
     ["a new name", { last_name: "Berg" }],
     ["a new name and number", { last_name: "Berg", dynamic_402118: "NR-99" }],
-  ])("with %s keeps the id of the person where the birth dates agree", async (_case, changes) => {
+  ])("a rehire with %s keeps the id of the person if the birth dates agree", async (_case, changes) => {
     const before = await find(ada);
     await leave();
     const back = await chronicle.admin.rehire(ada, { hire_date: chronicle.day(0), ...changes });
@@ -468,7 +468,7 @@ describe("a rehire", () => {
     expect((await ledger()).filter(({ personioId }) => [ada, back].includes(personioId))).toEqual([]);
   });
 
-  test("with a number that agrees and a name that conflicts is a new person, and HR is asked", async () => {
+  test("a rehire with the same number and another name is a new person, with a ledger entry for HR", async () => {
     const before = await find(ada);
     await chronicle.admin.change(ada, { dynamic_402117: null });
     await leave();
@@ -489,7 +489,7 @@ describe("a rehire", () => {
     expect(await lines()).toHaveLength(1);
   });
 
-  test("on the old record keeps the first hire date, whichever field HR edits first", async () => {
+  test("a rehire on the old record keeps the original hire date, whichever field HR edits first", async () => {
     await leave();
     await chronicle.admin.change(ada, { termination_date: null });
     await chronicle.sync();
@@ -504,7 +504,7 @@ describe("a rehire", () => {
     expect(await find(ada)).toMatchObject({ hireDate: chronicle.day(-1), originalHireDate: "2020-01-15" });
   });
 
-  test("on the old record at once keeps the first hire date; a correction moves both", async () => {
+  test("a rehire on the old record in one edit keeps the original hire date; a correction moves both", async () => {
     await chronicle.admin.change(ada, { hire_date: "2020-02-01" });
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ hireDate: "2020-02-01", originalHireDate: "2020-02-01" });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
-import { hashHookSecret } from "../../src/integration/webhooks/hook-secret.ts";
-import { hookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
+import { webhookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
 import { recordDelivery, upsertWebhook } from "../../src/integration/webhooks/webhook.repository.ts";
+import { hashWebhookSecret } from "../../src/integration/webhooks/webhook-secret.ts";
 import { createPersonio } from "../../src/personio/personio.ts";
-import { catchUpWithWebhooks, createHookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
+import { catchUpWithWebhooks, createWebhookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { NOON } from "../support/read-context.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
@@ -16,19 +16,19 @@ let follower: Follower;
 let edited: string;
 beforeEach(async () => {
   follower = await startFollower({ now: NOON });
-  await makeWebhook();
+  await createWebhook();
   const [row] = await follower.dataSource.query(
     "select personio_id as id from people where status = 'ACTIVE' order by personio_id limit 1",
   );
   edited = row.id;
-  // While we are down, which takes longer than what is asked for twice.
+  // During a downtime that is longer than the overlap of the catch-up.
   await follower.advance(1);
   await follower.sandbox.admin.change(edited, { last_name: "Kranich" });
   await follower.advance(1);
 });
 afterEach(() => follower[Symbol.asyncDispose]());
 
-async function makeWebhook(): Promise<void> {
+async function createWebhook(): Promise<void> {
   const { sandbox, dataSource, now } = follower;
   const personio = createPersonio({ apiUrl: sandbox.url, requestsPerMinute: null, log: captureLog().log });
   const url = "https://people.example/hooks/personio/t_1";
@@ -39,12 +39,18 @@ async function makeWebhook(): Promise<void> {
     headers: { "X-Hook-Secret": "s3cret" },
     events: ["person.updated"],
   });
-  const row = { id: randomUUID(), url, secretHash: hashHookSecret("s3cret"), personioId: id, createdAt: now };
+  const row = {
+    id: randomUUID(),
+    url,
+    secretHash: hashWebhookSecret("s3cret"),
+    personioId: id,
+    createdAt: now,
+  };
   await inTenant(dataSource, TENANT, (manager) => upsertWebhook(manager, row));
 }
 
-/** The service comes back, and before it has asked for what it missed somebody else's event is delivered. */
-async function comeBack(): Promise<void> {
+/** The service starts, and Personio delivers another event before the catch-up has run. */
+async function restart(): Promise<void> {
   await catchUpWithWebhooks(follower);
   await inTenant(follower.dataSource, TENANT, (manager) => recordDelivery(manager, follower.now));
 }
@@ -53,48 +59,48 @@ const waiting = async (): Promise<string[]> => {
   const rows: { id: string }[] = await follower.dataSource.query("select personio_id as id from hook_events");
   return rows.map(({ id }) => id);
 };
-const isAskedFor = async (): Promise<boolean> =>
-  (await follower.queue.boss.findJobs(hookCatchUpJob.name, { queued: true })).length > 0;
-const forgetJobs = () => follower.queue.boss.deleteAllJobs(hookCatchUpJob.name);
+const isCatchUpQueued = async (): Promise<boolean> =>
+  (await follower.queue.boss.findJobs(webhookCatchUpJob.name, { queued: true })).length > 0;
+const forgetJobs = () => follower.queue.boss.deleteAllJobs(webhookCatchUpJob.name);
 
-test("what happened while the service was down is asked for since then, whatever is delivered first", async () => {
-  await comeBack();
-  expect(await isAskedFor()).toBe(true);
-  await follower.does(createHookCatchUpJob);
+test("the catch-up covers the whole downtime, also if another event is delivered first", async () => {
+  await restart();
+  expect(await isCatchUpQueued()).toBe(true);
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
-test("an integration that is BROKEN when the service comes back is caught up with when it heals", async () => {
+test("an integration that is BROKEN when the service starts catches up when it heals", async () => {
   await follower.sandbox.admin.revokeCredentials();
-  await follower.byHand();
+  await follower.syncManually();
   expect((await follower.integration()).status).toBe("BROKEN");
-  await comeBack();
-  await follower.does(createHookCatchUpJob);
+  await restart();
+  await follower.runJob(createWebhookCatchUpJob);
   await forgetJobs();
   expect(await waiting()).toEqual([]);
 
   await follower.sandbox.admin.setCredentials(follower.sandbox.credentials);
-  // It reads those whom webhooks have named: nobody.
-  await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  // It reads the people named by webhooks: none.
+  await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
   expect((await follower.integration()).status).toBe("CONNECTED");
-  expect(await isAskedFor()).toBe(true);
-  await follower.does(createHookCatchUpJob);
+  expect(await isCatchUpQueued()).toBe(true);
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });
 
-test("a run that has read everybody has caught up", async () => {
-  await comeBack();
-  await follower.byHand();
-  await follower.does(createHookCatchUpJob);
+test("a run that has read all people has caught up", async () => {
+  await restart();
+  await follower.syncManually();
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([]);
 });
 
-test("what Personio refused to tell is asked for again after the next start", async () => {
-  await comeBack();
+test("a catch-up that Personio refused is repeated after the next start", async () => {
+  await restart();
   await follower.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
-  await follower.does(createHookCatchUpJob);
+  await follower.runJob(createWebhookCatchUpJob);
   await follower.sandbox.admin.clearFaults();
-  await comeBack();
-  await follower.does(createHookCatchUpJob);
+  await restart();
+  await follower.runJob(createWebhookCatchUpJob);
   expect(await waiting()).toEqual([edited]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkPeopleSettings } from "../../src/tenant/check-people-settings.ts";
 import type { PeopleSettingsInput } from "../../src/tenant/people-settings.ts";
 
-test("checkPeopleSettings keeps what is given and leaves out what is null", () => {
+test("checkPeopleSettings returns the given values and omits nulls", () => {
   expect(checkPeopleSettings({ timeZone: null, leaverGuardPeople: 0 })).toEqual({ leaverGuardPeople: 0 });
   const given = {
     timeZone: "Europe/Berlin",
@@ -21,7 +21,7 @@ test.each(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Calcu
   },
 );
 
-test("checkPeopleSettings says of INACTIVE that leavers stay anyway", () => {
+test("checkPeopleSettings refuses INACTIVE and explains that leavers stay", () => {
   const help = expect.stringContaining("stay in the directory as leavers");
   expect(() => checkPeopleSettings({ syncedStatuses: ["ACTIVE", "INACTIVE"] })).toThrow(
     expect.objectContaining({ help }),

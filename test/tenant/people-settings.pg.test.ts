@@ -28,13 +28,13 @@ const change = (settings: object, tenantId: string) => {
   return ask(database.dataSource, mutation, { tenantId, variables: { settings } });
 };
 
-test("a company that was never seen has the defaults, and so has one that only exists", async () => {
+test("an unknown company has the default settings, and so has a new one", async () => {
   expect(await read("unseen")).toEqual(DEFAULTS);
   await inTenant(database.dataSource, "seen", addTenant);
   expect(await read("seen")).toEqual(DEFAULTS);
 });
 
-test("settings that are changed stay, and the others stay as they were", async () => {
+test("a change of some settings persists and leaves the others unchanged", async () => {
   const first = await change({ timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "LEAVE"] }, "changing");
   const expected = { ...DEFAULTS, timeZone: "Europe/Berlin", syncedStatuses: ["ACTIVE", "LEAVE"] };
   expect(first.data.setPeopleSettings).toEqual(expected);
@@ -43,12 +43,12 @@ test("settings that are changed stay, and the others stay as they were", async (
   expect(await read("changing")).toEqual({ ...expected, ...second, timeZone: "Europe/Berlin" });
 });
 
-test("one company's settings are nobody else's", async () => {
+test("a change of settings affects one company only", async () => {
   await change({ leaverGuardPeople: 77 }, "mine");
   expect(await read("theirs")).toEqual(DEFAULTS);
 });
 
-test("a setting that cannot be used is refused, and none of the others is stored", async () => {
+test("an invalid setting is refused, and none of the others is stored", async () => {
   expect(codeOf(await change({ leaverGuardPeople: 9, timeZone: "Atlantis" }, "careful"))).toBe(
     "BAD_USER_INPUT",
   );
@@ -64,7 +64,7 @@ test.each([
   ["UTC", true],
   ["Europe/Atlantis", false],
   ["+02:00", false],
-])("the database reckons in %s: %s", async (timeZone, known) => {
+])("isTimeZoneKnown(%s) is %s", async (timeZone, known) => {
   const answer = await inTenant(database.dataSource, "any", (manager) => isTimeZoneKnown(manager, timeZone));
   expect(answer).toBe(known);
 });

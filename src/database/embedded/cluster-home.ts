@@ -17,10 +17,10 @@ export const SUPERUSER = "postgres";
 
 const PASSWORD_BYTES = 24;
 
-/** Older versions kept the cluster of a closed DATA_DIR elsewhere, and its path in this file. */
+/** Older versions kept the cluster of a closed DATA_DIR elsewhere, with its path in this file. */
 const FORMER_POINTER = "postgres-folder";
 
-/** Where a cluster lives: its files, its password, and the user who owns them. */
+/** A cluster: its files, its password, and the user who owns them. */
 export type ClusterHome = {
   readonly folder: string;
   readonly dataFolder: string;
@@ -29,13 +29,14 @@ export type ClusterHome = {
 };
 
 /**
- * The path by which a program finds the data folder that is its working directory. On Linux it needs no right on
- * the folders above: root enters before the program changes its user, so DATA_DIR may stay closed to that user.
+ * The path by which a program finds the data folder that is its working directory. On Linux it needs no right
+ * on the folders above: root enters the folder before the program changes its user, so DATA_DIR may stay
+ * closed to that user.
  */
 export const seenFromInside = (dataFolder: string): string =>
   platform() === "linux" ? "/proc/self/cwd" : dataFolder;
 
-/** The place of the cluster in `dataDir`. The user who created a cluster runs it ever after. */
+/** Finds the cluster's place in `dataDir`. The user who created a cluster always runs it. */
 export async function findClusterHome(dataDir: string, log: Logger): Promise<ClusterHome> {
   await mkdir(dataDir, { recursive: true });
   const parent = await realpath(dataDir);
@@ -72,7 +73,10 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
   };
 }
 
-/** Creates the cluster unless it exists. It is built beside its place and renamed, so it is never half there. */
+/**
+ * Creates the cluster unless it exists. It builds a draft next to it and renames that, so a cluster is never
+ * incomplete.
+ */
 export async function initialiseCluster(
   { folder, runAs }: ClusterHome,
   { initdb }: PostgresBinaries,
@@ -93,7 +97,7 @@ export async function initialiseCluster(
         `--pwfile=${inside}/../password`,
         `--username=${SUPERUSER}`,
         "--auth=scram-sha-256",
-        // Unicode in the same way on every machine, whatever locales it has.
+        // Unicode in the same way on every machine, whatever its locales.
         "--encoding=UTF8",
         "--locale=C",
         "--locale-provider=builtin",

@@ -2,14 +2,14 @@ import { EXIT, StartError } from "../../errors.ts";
 import { DatabaseClient } from "../database-client.ts";
 import { isErrorCode } from "../database-errors.ts";
 
-/** Any number will do that nothing else locks in the cluster's own database. */
+/** Any number that nothing else locks in the cluster's own database. */
 const LOCK = 1;
 
 /**
- * Takes the right to use a cluster: a lock inside it, held by the returned connection until that ends. Postgres
- * releases it the moment our process dies, however it dies.
+ * Takes the cluster's lock, an advisory lock that the returned connection holds until it ends. Postgres
+ * releases it the moment our process dies, for whatever reason.
  *
- * @returns nothing while Postgres starts or stops.
+ * @returns undefined while Postgres starts or stops.
  * @throws {StartError} when another app has the lock.
  */
 export async function takeClusterLock(url: string): Promise<DatabaseClient | undefined> {

@@ -9,19 +9,19 @@ import { type ClaimedServer, claimServer, type ServerOptions } from "./start-ser
 export type EmbeddedPostgresOptions = {
   readonly dataDir: string;
   readonly log: Logger;
-  /** Postgres settings and flags of initdb beyond ours: a test's database need not survive a power cut. */
+  /** Extra Postgres settings and initdb flags: a test's database need not survive a power cut. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly initdbFlags?: readonly string[];
-  /** Asked when it is disposed. A Postgres that takes longer leaves the rest of its work to the next start. */
+  /** Called on dispose. A Postgres that takes longer recovers at the next start. */
   readonly stopWithinMs?: () => number;
 };
 
 export type EmbeddedPostgres = AsyncDisposable & {
-  /** With the password in it: never to be logged. */
+  /** Contains the password; never log it. */
   readonly url: string;
 };
 
-/** Its own log never quotes a row. */
+/** Keeps rows out of Postgres' own log. */
 const SETTINGS = {
   log_min_error_statement: "panic",
   log_error_verbosity: "terse",
@@ -29,22 +29,24 @@ const SETTINGS = {
   timezone: "UTC",
 };
 
-/** Postgres writes what is dirty to disk before it stops. */
+/** Postgres writes dirty pages to disk before it stops. */
 const STOP_TIMEOUT_MS = 10_000;
 
-/** A full disk, say, lasts a while, and each failed restart is a line in the log. */
+/** A cause like a full disk lasts a while, and each failed restart is a line in the log. */
 const RESTART_DELAY_MS = 2_000;
 
 /**
- * A real Postgres of our own, for users who have none: its programs come from npm, its data is kept in `dataDir`.
+ * A real Postgres of our own, for users who have none: npm installs its programs, and `dataDir` keeps its
+ * data.
  *
  *     home ──▶ binaries ──▶ initdb ──▶ running already? ──▶ lock
  *     where, and  where they  once       else our child      one app per data folder;
  *     as which    can run                                    the others are refused
  *     user
  *
- * It listens on loopback only, with a password that is made once. It is not in our process group and there is no exit hook:
- * it runs until it is disposed. If we are killed instead it runs on, without its lock, and the next start takes it over.
+ * It listens on loopback only, with a password that is created once. It is not in our process group and there
+ * is no exit hook, so it runs until it is disposed. If we are killed it runs on without its lock, and the
+ * next start takes it over.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
@@ -61,8 +63,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * Claims the server again, at the same address, whenever the connection with the lock ends: Postgres stopped, or
- * ended all sessions because one of its processes crashed. Returns what stops it for good.
+ * Claims the server again, at the same address, whenever the connection with the lock ends: Postgres stopped,
+ * or ended all sessions because one of its processes crashed. Returns the function that stops it for good.
  */
 function keepRunning(
   first: ClaimedServer,

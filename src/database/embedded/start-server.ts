@@ -9,13 +9,13 @@ import { takeClusterLock } from "./cluster-lock.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { findRunningServer, type RunningServer } from "./running-server.ts";
 
-/** Crash recovery reads the write-ahead log from the last checkpoint on, at most five minutes of work. */
+/** Crash recovery replays the write-ahead log since the last checkpoint, at most five minutes of work. */
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 20;
 
 /**
- * Another program may take a free port before Postgres does, and sessions of a killed Postgres take a moment to
- * end. Three failures in a row are something else.
+ * Another program may take a free port before Postgres does, and sessions of a killed Postgres take a moment
+ * to end. Three failures in a row have another cause.
  */
 const STARTS_MAX = 3;
 const RETRY_DELAY_MS = 500;
@@ -25,18 +25,19 @@ const LOG_LINES_SHOWN = 5;
 export type ServerOptions = {
   readonly home: ClusterHome;
   readonly binaries: PostgresBinaries;
-  /** Any free one when left out. */
+  /** Default: any free port. */
   readonly port?: number;
   readonly settings: Readonly<Record<string, string>>;
   readonly logFile: string;
 };
 
-/** A server that belongs to this app as long as the connection with the lock lives. */
+/** A server that belongs to this app while the connection with the lock lives. */
 export type ClaimedServer = { readonly server: RunningServer; readonly lock: DatabaseClient };
 
 /**
- * Finds or starts the server of the cluster and takes its lock. The app that gets the lock has the server, even if
- * another app started it: of two that start at once, the slower one is refused and leaves it running.
+ * Finds or starts the server of the cluster and takes its lock. The app with the lock owns the server, even
+ * if another app started it: of two that start at once, the slower one is refused and leaves the server
+ * running.
  */
 export async function claimServer(options: ServerOptions, signal?: AbortSignal): Promise<ClaimedServer> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -70,7 +71,7 @@ export async function findFreePort(): Promise<number> {
 
 async function spawnPostgres(options: ServerOptions): Promise<ChildProcess> {
   const { home, binaries, settings, logFile, port = await findFreePort() } = options;
-  // Opened by us and inherited: the user who runs Postgres may not enter the data folder.
+  // We open the log and Postgres inherits it: the user who runs Postgres may not enter the data folder.
   await using log = await open(logFile, "a", 0o600);
   const fixed = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port) };
   const flags = Object.entries({ ...settings, ...fixed }).flatMap(([name, value]) => [
@@ -82,11 +83,12 @@ async function spawnPostgres(options: ServerOptions): Promise<ChildProcess> {
     cwd: home.dataFolder,
     env: { LC_ALL: "C", TZ: "UTC" },
     stdio: ["ignore", log.fd, log.fd],
-    // A process group of its own: Ctrl-C in the terminal is for us, and we still need the database while we drain.
+    // A process group of its own: Ctrl-C in the terminal is for us, and we still need the database while we
+    // drain.
     detached: true,
   });
   await once(child, "spawn");
-  // A signal that cannot be sent is an event, and one without a listener ends the process.
+  // A signal that cannot be sent emits `error`, and without a listener that ends the process.
   child.on("error", () => undefined);
   child.unref();
   return child;

@@ -1,14 +1,16 @@
 import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { countSubscriptions } from "./count-subscriptions.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
+import { createSubscriptionLimiter } from "./subscription-limiter.ts";
 
 export type Answers = {
   /** Answers a query or a mutation. */
   answer(prepared: PreparedOperation, viewer: Viewer): Promise<ExecutionResult>;
-  /** Answers a subscription: one result for each event until it is told to end, or one result when it cannot begin. */
+  /**
+   * Answers a subscription: one result for each event until it is closed, or one result if it cannot start.
+   */
   subscribe(
     prepared: PreparedOperation,
     viewer: Viewer,
@@ -16,8 +18,8 @@ export type Answers = {
 };
 
 /**
- * Gives each operation, and each event of a subscription, a request of its own, and closes it as soon as the result is complete:
- * writing the answer to a slow client holds no connection, and a subscription that waits holds none either.
+ * Opens a request for each operation and for each event of a subscription, and closes it as soon as the
+ * result is complete. So neither a slow client nor a waiting subscription holds a database connection.
  */
 export function createAnswers(schema: GraphQLSchema, requests: Requests, observe: ObserveOperation): Answers {
   const run = createRunOperation(schema);
@@ -32,23 +34,23 @@ export function createAnswers(schema: GraphQLSchema, requests: Requests, observe
       }
     });
 
-  const enter = countSubscriptions();
+  const admit = createSubscriptionLimiter();
   const share = shareAnswers(answer);
 
   return {
     answer: (prepared, viewer) => answer(prepared, viewer),
     async subscribe(prepared, viewer) {
-      const admission = enter(viewer);
-      if ("refusal" in admission) return { errors: [admission.refusal] };
-      const { leave } = admission;
+      const admission = admit(viewer);
+      if ("error" in admission) return { errors: [admission.error] };
+      const { release } = admission;
       try {
         const answerShared = share(prepared, viewer);
         const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
-        if (isEventStream(events)) return mapEvents(events, answerShared, leave);
-        leave();
+        if (isEventStream(events)) return mapEvents(events, answerShared, release);
+        release();
         return events;
       } catch (error) {
-        leave();
+        release();
         throw error;
       }
     },
@@ -65,22 +67,23 @@ const openEvents = (
 const isEventStream = (value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> =>
   Symbol.asyncIterator in value;
 
-/** Runs an operation to its one result. For a subscription that is the answer to one event, given as `rootValue`. */
+/** Executes an operation to one result. For a subscription, `rootValue` is the event to answer. */
 type RunOperation = (
   prepared: PreparedOperation,
   contextValue: unknown,
   rootValue?: unknown,
 ) => Promise<ExecutionResult>;
 
-/** Executes with graphql-js. Formatting errors is the door's part. */
+/** Executes with graphql-js. The transport formats the errors. */
 const createRunOperation =
   (schema: GraphQLSchema): RunOperation =>
   async ({ document, operationName, variables }, contextValue, rootValue) =>
     execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
 
 /**
- * The events of a subscription, each turned into an answer. Ends at once when it is told to, also while it waits for an event
- * or for an answer: neither is delivered any more. (An async generator would deliver one more.) `onEnd` is called at every end.
+ * Maps the events of a subscription to answers. `return` ends it immediately, even while it waits for an
+ * event or an answer, and neither is delivered afterwards. (An async generator would deliver one more.) Calls
+ * `onEnd` whichever way it ends.
  */
 export function mapEvents<Event, Answer>(
   events: AsyncIterable<Event>,
@@ -109,7 +112,7 @@ export function mapEvents<Event, Answer>(
     ended = true;
     onEnd();
     stopWaiting();
-    // Not awaited: a source that is a generator finishes only after the event that it waits for.
+    // Not awaited: a generator as source returns only after its next event.
     Promise.resolve(source.return?.()).catch(() => undefined);
     return END;
   };
@@ -138,25 +141,25 @@ export function mapEvents<Event, Answer>(
 
 const END = { done: true, value: undefined } as const;
 
-/** The answer to one event; without an event, to a query or a mutation. */
+/** Answers one event; without an event, a query or a mutation. */
 type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown) => Promise<ExecutionResult>;
 
 /**
- * One answer for all who run the same operation on the same event at the same time, and may see the same: ten thousand who select
- * the event's person cost one statement. An answer is shared only while it is under way, so nobody gets one that is older than
- * their question.
+ * Shares one answer among subscriptions of the same viewer that run the same operation on the same event at
+ * the same time: ten thousand subscribers that select the person of an event cost one statement. An answer is
+ * shared only while it is computed, so no subscriber gets one that is older than its request.
  */
 export function shareAnswers(answer: AnswerEvent) {
-  const underWay = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
-  const numberOf = createNumbers();
+  const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+  const idOf = createObjectIds();
 
   return (prepared: PreparedOperation, viewer: Viewer): ((event: unknown) => Promise<ExecutionResult>) => {
     const variables = JSON.stringify(prepared.variables);
-    const key = `${numberOf(viewer)} ${numberOf(prepared.operation)} ${variables}`;
+    const key = `${idOf(viewer)} ${idOf(prepared.operation)} ${variables}`;
     return (event) => {
       if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
-      const answers = underWay.get(event) ?? new Map<string, Promise<ExecutionResult>>();
-      underWay.set(event, answers);
+      const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();
+      inFlight.set(event, answers);
       const known = answers.get(key);
       if (known) return known;
       const result = answer(prepared, viewer, event).finally(() => answers.delete(key));
@@ -166,8 +169,8 @@ export function shareAnswers(answer: AnswerEvent) {
   };
 }
 
-/** Tells objects apart without keeping them. */
-function createNumbers(): (thing: object) => number {
+/** Numbers objects by identity, and does not prevent their garbage collection. */
+function createObjectIds(): (thing: object) => number {
   const numbers = new WeakMap<object, number>();
   let last = 0;
   return (thing) => {

@@ -1,8 +1,8 @@
 import { ActionableError } from "../../errors.ts";
 
 /**
- * A subscription keeps its text and its variables in memory for as long as it lives, and one socket carries a thousand. Subscriptions of
- * clients have a few kilobytes.
+ * A subscription keeps its text and its variables in memory until it ends, and one socket carries a thousand.
+ * Subscriptions of real clients have a few kilobytes.
  */
 export const SUBSCRIPTION_BYTES_MAX = 65_536;
 

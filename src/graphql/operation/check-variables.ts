@@ -1,19 +1,20 @@
 import { badUserInput } from "../../errors.ts";
 
-/** Lists and objects inside one another. Inputs nest four levels; JSON of a gateway's representations some more. */
+/** Nested lists and objects. Inputs nest four levels; JSON in a gateway's representations a few more. */
 const VARIABLE_DEPTH_MAX = 64;
 
 /**
- * Fields of all objects in the inputs of an operation. Inputs have a dozen, and a field mapping some hundreds. graphql-js prints an object
- * that it refuses with all its fields, for each error.
+ * Fields of all objects in the inputs of an operation. Inputs have a dozen, and a field mapping some
+ * hundreds. For each error, graphql-js prints all fields of the invalid object.
  */
 const INPUT_FIELDS_MAX = 1_000;
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Refuses variables that nest so deeply that code which calls itself for each level would overflow the stack, and inputs with more fields
- * than any operation needs. Representations are no inputs: they may be ten thousand, and graphql-js does not look at their fields.
+ * Refuses variables so deep that recursive code would overflow the stack, and inputs with more fields than
+ * any operation needs. Representations have no limit of fields: there may be ten thousand of them, and
+ * graphql-js does not check their fields.
  *
  * @throws {ActionableError} BAD_USER_INPUT
  */
@@ -28,7 +29,7 @@ export function checkVariables(inputs: Values, representations: Values = {}): vo
   }
 }
 
-/** Whether JSON nests more levels than anything that this service reads. */
+/** Whether JSON nests more levels than this service accepts. */
 export function isTooDeep(json: Readonly<Record<string, unknown>>): boolean {
   for (const { depth } of levelsOf(json)) if (depth > VARIABLE_DEPTH_MAX) return true;
   return false;
@@ -36,7 +37,7 @@ export function isTooDeep(json: Readonly<Record<string, unknown>>): boolean {
 
 type Level = { readonly depth: number; readonly containers: readonly object[] };
 
-/** The lists and objects at each depth of JSON. Walks level by level, without calling itself. */
+/** The lists and objects at each depth of JSON. Walks level by level, without recursion. */
 function* levelsOf(json: Readonly<Record<string, unknown>>): Generator<Level> {
   let containers = Object.values(json).filter(isContainer);
   for (let depth = 1; containers.length > 0; depth += 1) {

@@ -4,8 +4,9 @@ import { declaredWeight } from "./declared-cost.ts";
 type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
 
 /**
- * What the value of an argument costs: 1 for each value of a list, and what `@cost` declares for fields of input objects. A list or
- * object that several arguments share, as one variable, is added up once: a hundred arguments may name one list of 200,000 values.
+ * The cost of an argument's value: 1 for each value of a list, and the `@cost` of fields of input objects.
+ * The cost of a list or object is computed once, even if several arguments use the same variable: a hundred
+ * arguments may refer to one list of 200,000 values.
  */
 export function createCostOfValue(): CostOfValue {
   const known = new WeakMap<object, number>();
@@ -31,6 +32,6 @@ export function createCostOfValue(): CostOfValue {
   return costOfValue;
 }
 
-/** Blank text stands for nothing, as an explicit null does. */
+/** Blank text counts as no value, like an explicit null. */
 const isGiven = (value: unknown): boolean =>
   typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;

@@ -9,20 +9,21 @@ import {
 } from "graphql";
 
 /**
- * The most comparisons of two fields in one document. graphql-js compares all fields of one response name in pairs
- * (OverlappingFieldsCanBeMerged), at 1 to 2 µs a pair: 10,000 keep the event loop below 20 ms. A page that collects 100 fragments with
- * the same field makes 4,950.
+ * The most comparisons of two fields in one document. graphql-js compares all fields of one response name in
+ * pairs (OverlappingFieldsCanBeMerged), at 1 to 2 µs a pair, so 10,000 block the event loop for at most 20
+ * ms. A page of 100 fragments with the same field needs 4,950.
  */
 export const COMPARISONS_MAX = 10_000;
 
-/** A pair of arguments is compared as printed text: so many characters take as long as one comparison. */
+/** graphql-js compares arguments as printed text: this many characters take as long as one comparison. */
 const CHARACTERS_A_COMPARISON = 64;
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /**
- * How many comparisons validation makes at most, without making them: per level, all selections of the same response name merged,
- * with fragments written out. Stops once the number is over the limit. The caller has bounded the written-out selections.
+ * Counts the most comparisons that validation can need, without making them. It merges the selections of one
+ * response name at each level, with fragments expanded, and stops counting above the limit. The caller must
+ * have bounded the expanded selections.
  */
 export function createCountComparisons(fragments: Fragments): (definition: DefinitionNode) => number {
   const weights = new Map<FieldNode, number>();

@@ -5,21 +5,21 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 
-/** What the schema declares of a field's cost, in `@cost` and `@listSize`. */
+/** The cost of a field as the schema declares it, in `@cost` and `@listSize`. */
 export type DeclaredCost = {
-  /** What the field costs by itself, beside the objects of its answer. */
+  /** The cost of the field itself, without the objects of its answer. */
   readonly weight: number;
-  /** How many objects a list has at most; undefined where arguments alone decide. */
+  /** The most objects in a list; undefined if only arguments decide. */
   readonly assumedSize: number | undefined;
-  /** The arguments that say how many are asked for. */
+  /** The arguments that contain the requested size. */
   readonly slicingArguments: readonly string[];
-  /** The fields of the answer that have this size; without any, the answer itself. */
+  /** The fields of the returned object that have this size; if empty, the returned list itself has it. */
   readonly sizedFields: ReadonlySet<string>;
 };
 
 const declaredBy = new WeakMap<object, DeclaredCost>();
 
-/** Read once from the field's definition. */
+/** Reads the declaration from the field's definition, once for each field. */
 export function declaredCost(field: GraphQLField<unknown, unknown>): DeclaredCost {
   const known = declaredBy.get(field);
   if (known) return known;

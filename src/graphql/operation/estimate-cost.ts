@@ -18,12 +18,16 @@ import { createCostOfValue } from "./cost-of-value.ts";
 import { declaredCost } from "./declared-cost.ts";
 
 /**
- * The most that one operation may cost. An object of the answer costs 1; `@cost` says which fields cost more, calibrated to some 5 µs
- * of CPU a point. A hundred people with their reporting chains and a page of direct reports each cost 25,000.
+ * The highest cost of one operation. Each object of the answer costs 1, and `@cost` declares fields that cost
+ * more, calibrated to some 5 µs of CPU a point. A hundred people with their reporting chains and a page of
+ * direct reports each cost 25,000.
  */
 export const COST_MAX = 100_000;
 
-/** The most representations in one `_entities`. Gateways do not split them, so cost and body size are the usual bounds. */
+/**
+ * The most representations in one `_entities`. Gateways do not split them, so this is high, and cost and body
+ * size are usually exceeded first.
+ */
 export const ENTITIES_MAX = 10_000;
 
 type CostOptions = {
@@ -31,22 +35,23 @@ type CostOptions = {
   operation: OperationDefinitionNode;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   variables: Readonly<Record<string, unknown>>;
-  /** How long lists are that were read already and are longer than the schema assumes. */
+  /** The lengths of lists that were read already and are longer than the schema assumes. */
   trueSizes?: ReadonlyMap<GraphQLField<unknown, unknown>, number>;
 };
 
-/** What is counted once, however many objects a field is asked of: loaders read the arguments for all of them together. */
+/** `once` counts arguments once, not for each parent object: loaders read them for all parents together. */
 type Estimate = CostOptions & {
   readonly once: { cost: number };
   readonly costOfValue: ReturnType<typeof createCostOfValue>;
 };
 
-/** The size of a page, for those fields of the connection that hold its entries. */
+/** The size of a page, and the fields of the connection that contain its entries. */
 type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
 
 /**
- * Refuses an operation that could cost too much, before any of it is read. Adds up, for full pages: 1 for each object, what `@cost`
- * declares for each field, and once for each selection what its arguments cost. The document must be valid.
+ * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
+ * each object, the `@cost` of each field, and the cost of arguments once for each selection. The document
+ * must be valid.
  */
 export function checkCost(options: CostOptions): void {
   const cost = estimateCost(options);
@@ -60,7 +65,7 @@ export function checkCost(options: CostOptions): void {
   );
 }
 
-/** What the operation costs if every page is full. */
+/** The cost of the operation if every page is full. */
 export function estimateCost(options: CostOptions): number {
   const rootType = options.schema.getRootType(options.operation.operation);
   if (!rootType) return 0;
@@ -100,7 +105,7 @@ function costOfField(
   options: Estimate,
   sized: Sized | undefined,
 ): number {
-  // Introspection and `__typename` are no fields of a type: they read nothing.
+  // Introspection and `__typename` are not among the fields of a type, and read no data.
   const field =
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
   if (!field) return 0;
@@ -116,25 +121,26 @@ function costOfField(
     : (options.trueSizes?.get(field) ?? sizeOf(field, argument));
   const type = getNamedType(field.type);
   if (sizedFields.size > 0) {
-    // The page is read also for an operation that asks for its `pageInfo` alone.
-    const asked = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
-    return weight + 1 + Math.max(size, asked);
+    // Selecting only `pageInfo` reads the page too.
+    const requested = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    return weight + 1 + Math.max(size, requested);
   }
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
 }
 
-/** How many objects a field answers at most: as many as its arguments ask for, within what the schema assumes. */
+/** The most objects a field returns: the size that its arguments request, up to what the schema assumes. */
 function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {
   const { assumedSize, slicingArguments } = declaredCost(field);
   if (slicingArguments.length === 0) return assumedSize ?? 1;
-  const asked = slicingArguments.map(argument).filter((value) => typeof value === "number");
+  const requested = slicingArguments.map(argument).filter((value) => typeof value === "number");
   const max = assumedSize ?? PAGE_SIZE_MAX;
-  // A size that is not allowed is the field's to refuse: gateways hand a field's error on, but not that of a whole request.
-  return Math.min(Math.max(0, ...(asked.length > 0 ? asked : [max])), max);
+  // The field refuses an invalid size: gateways forward the error of a field, but not that of a whole
+  // request.
+  return Math.min(Math.max(0, ...(requested.length > 0 ? requested : [max])), max);
 }
 
-/** The value of an argument as it is used: of the text, of a variable, or the default. */
+/** The effective value of an argument: from the document, from a variable, or the default. */
 function readArguments(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
@@ -144,7 +150,7 @@ function readArguments(
     const defaultValue = field.args.find((candidate) => candidate.name === name)?.defaultValue;
     const given = node.arguments?.find((candidate) => candidate.name.value === name);
     const value = given && valueFromASTUntyped(given.value, variables);
-    // An explicit null asks for the default size, which is the resolver's.
+    // An explicit null means the default size, as in the resolver.
     return value ?? defaultValue;
   };
 }

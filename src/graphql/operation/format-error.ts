@@ -3,19 +3,20 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { asUnavailable, isErrorCode } from "../../database/database-errors.ts";
 import { ActionableError, badUserInput } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
-import { placesOf } from "./places.ts";
+import { locationsOf } from "./locations.ts";
 
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
 /**
- * What callers are told of an error, the same over HTTP and over WebSocket:
+ * Formats errors for callers, in the same way for all transports:
  *
- * - an `ActionableError`, or a database that cannot answer now: its message, its code, and what to do;
- * - a fault that the request itself has, found before anything ran: the message and code it was refused with;
- * - anything else is our fault, and its words may quote somebody's data: an id, under which the log knows more.
+ * - an `ActionableError`, or a database that is unavailable: its message, its code, and its help;
+ * - an error of the request itself, found before execution: its message and its code;
+ * - any other error is internal, and its message may contain personal data: only an id, which the log entry
+ *   of the error also contains.
  */
 export function createFormatError(log: Logger): FormatError {
-  // One failed read fails many fields. They all carry the same error, and it is logged once.
+  // One failed read can fail many fields with the same error, which is logged once.
   const incidents = new WeakMap<object, string>();
 
   return (error) => {
@@ -37,7 +38,7 @@ export function createFormatError(log: Logger): FormatError {
   };
 }
 
-/** The form in which GraphQL's own code takes an error that refuses a whole operation. */
+/** Wraps an error that refuses a whole operation, as graphql-js requires. */
 export const toGraphQLError = (error: ActionableError): GraphQLError =>
   new GraphQLError(error.message, { originalError: error });
 
@@ -46,7 +47,7 @@ function answer(
   message: string,
   extensions: Record<string, unknown>,
 ): GraphQLFormattedError {
-  const locations = at?.locations ?? placesOf(at?.nodes);
+  const locations = at?.locations ?? locationsOf(at?.nodes);
   return {
     message,
     ...(locations && { locations }),
@@ -55,7 +56,7 @@ function answer(
   };
 }
 
-/** Logs what is wrong and where, without the error's message: it may quote a row or an argument. */
+/** Logs the error and its path, without its message: that may quote a row or an argument. */
 function report(cause: unknown, at: GraphQLError | undefined, log: Logger): string {
   const id = randomUUID();
   const error = cause instanceof Error ? cause : new Error("not an error");
@@ -73,7 +74,7 @@ function report(cause: unknown, at: GraphQLError | undefined, log: Logger): stri
   return id;
 }
 
-// By its properties: a second copy of graphql, as a gateway in the same process has, brings a class of its own.
+// Not by `instanceof`: a gateway in the same process has its own copy of graphql, with a class of its own.
 const isGraphQLError = (error: unknown): error is GraphQLError =>
   error instanceof Error && "locations" in error && "extensions" in error;
 
@@ -90,12 +91,12 @@ function stringProperty(error: Error, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A byte that Postgres keeps in no text: NUL, raw or as an escape inside JSON. */
+/** The SQL states for NUL, which Postgres stores in no text: as a raw byte, and as an escape in JSON. */
 const NUL_CODES = ["22021", "22P05"];
 
 /**
- * What a caller can do about an error that came from the database: try again later, or leave out a character that no text may
- * hold. `undefined` for every other error.
+ * The error of the database as one that the caller can act on: retry later, or remove a character that
+ * Postgres cannot store. `undefined` for every other error.
  */
 function databaseFault(error: unknown): ActionableError | undefined {
   if (isErrorCode(error, ...NUL_CODES)) {

@@ -1,13 +1,13 @@
 import type { FormattedExecutionResult, GraphQLError } from "graphql";
 import type { FormatError } from "./format-error.ts";
 
-/** What an execution gives, whoever's type it has. */
+/** An execution result, of graphql-js or of graphql-ws. */
 type Result = {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
 };
 
-/** A result as it goes on the wire. */
+/** Formats a result for transmission. */
 export const formatResult = (
   { data, errors }: Result,
   formatError: FormatError,

@@ -12,32 +12,38 @@ import {
 import { ActionableError, type ErrorCode } from "../../errors.ts";
 import { COMPARISONS_MAX, createCountComparisons } from "./count-comparisons.ts";
 
-/** Gateways send a few hundred; a document that holds more is not written for a directory of people. */
+/** Gateways send a few hundred tokens; no query of a people directory needs more than this. */
 export const TOKENS_MAX = 5_000;
 
-/** Ten times as many as a document has with each token on a line. graphql-js takes 0.1 s for a text of a million lines in `"""`. */
+/**
+ * Ten lines for each token that a document may have. graphql-js takes 0.1 s for a text of a million lines in
+ * `"""`.
+ */
 export const LINES_MAX = 50_000;
 
-/** Brackets inside brackets. The parser calls itself for each, so this also keeps the stack from overflowing. */
+/** Nested brackets. The parser recurses for each, so this limit also prevents a stack overflow. */
 const NESTING_MAX = 64;
 
-/** Fields inside fields: enough for GraphiQL's introspection (15), and for a supervisor's supervisor's … page. */
+/** Nested fields: enough for GraphiQL's introspection (15), and for supervisors of supervisors. */
 export const DEPTH_MAX = 20;
 
-/** Each alias asks for a field once more. */
+/** Each alias repeats a field and its work. */
 export const ALIASES_MAX = 50;
 
-/** Nobody needs many, and each costs work before anything is answered. */
+/** Clients need few, and each one costs CPU before execution. */
 export const DIRECTIVES_MAX = 50;
 const DIRECTIVES_PER_NODE_MAX = 4;
 
-/** Fields of one operation or fragment after all fragments are written out. */
+/** Fields of one operation or fragment, with its fragments expanded. */
 const FIELDS_MAX = 1_000;
 
-/** Fields, spreads and inline fragments of the whole document, written out: validation walks each definition for itself. */
+/**
+ * Fields, spreads and inline fragments of the whole document, expanded. Validation walks each definition
+ * separately.
+ */
 const SELECTIONS_MAX = 10_000;
 
-/** Counts the words of a document before anything else looks at it. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
+/** Counts the tokens of a document before it is parsed. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
 export function checkSize(source: string): void {
   const lineBreaks = source.matchAll(/[\n\r]/g);
   for (let lines = 0; !lineBreaks.next().done; lines += 1)
@@ -58,8 +64,9 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Checks what a parsed document asks for with all its fragments written out, without ever writing them out: fragments that
- * spread each other twice, four hundred times over, are a short document. Throws an error with a LIMIT_… code.
+ * Checks the size of a parsed document with all fragments expanded, without expanding them: a short document
+ * of 400 fragments, each spreading the next one twice, would grow exponentially. Throws an error with a
+ * LIMIT_… code.
  */
 export function checkShape(document: DocumentNode): void {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
@@ -85,7 +92,7 @@ export function checkShape(document: DocumentNode): void {
   checkComparisons(document, byName);
 }
 
-/** Last, because it walks what the limits above have bounded. */
+/** Runs last, because its own work is bounded by the limits above. */
 function checkComparisons(
   document: DocumentNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -108,8 +115,10 @@ type Extent = { depth: number; fields: number; aliases: number; directives: numb
 
 const NOTHING: Extent = { depth: 0, fields: 0, aliases: 0, directives: 0, selections: 0 };
 
-/** What a fragment is while it is being measured: whoever meets it then has found a cycle. */
-const ENDLESS: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
+/**
+ * The extent of a fragment while it is being measured. A fragment that spreads it then is part of a cycle.
+ */
+const CYCLE: Extent = { ...NOTHING, depth: Number.POSITIVE_INFINITY };
 
 function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const measured = new Map<string, Extent>();
@@ -118,9 +127,9 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
     const known = measured.get(name);
     if (known) return known;
     const fragment = fragments.get(name);
-    // A fragment that does not exist is a matter for validation.
+    // Validation reports a fragment that does not exist.
     if (!fragment) return NOTHING;
-    measured.set(name, ENDLESS);
+    measured.set(name, CYCLE);
     const extent = ofSelections(fragment.selectionSet);
     measured.set(name, extent);
     return extent;

@@ -3,20 +3,20 @@ import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 
-/** Who is told what operations there were and how long they took. */
-export type Observers = { readonly metrics: Metrics; readonly trace: Trace };
+/** The metrics and the trace that record each operation. */
+export type Telemetry = { readonly metrics: Metrics; readonly trace: Trace };
 
 export type ObserveOperation = (
   prepared: PreparedOperation,
   run: () => Promise<ExecutionResult>,
 ) => Promise<ExecutionResult>;
 
-/** A name is the client's to choose; in a trace it may be as long as a developer would make it. */
+/** Clients choose the names of operations, so a trace keeps only the start of a long one. */
 const NAME_LENGTH_MAX = 80;
 
-/** Times an operation, whichever door it came in by. Its text and its variables are told to nobody. */
+/** Records the duration and outcome of an operation of any transport, but never its text or variables. */
 export const createObserveOperation =
-  ({ metrics, trace }: Observers): ObserveOperation =>
+  ({ metrics, trace }: Telemetry): ObserveOperation =>
   async ({ operation }, run) => {
     const type = operation.operation;
     const name = operation.name?.value.slice(0, NAME_LENGTH_MAX) ?? "(anonymous)";

@@ -5,26 +5,29 @@ import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
 import { createFormatError, type FormatError } from "./format-error.ts";
-import { createObserveOperation, type Observers } from "./observe-operation.ts";
-import { type AskedOperation, createPersistedQueries } from "./persisted-queries.ts";
+import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
+import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
   createPrepareOperation,
   type PreparedOperation,
   type RefusedOperation,
 } from "./prepare-operation.ts";
 
-/** Everything a door needs to serve operations: who is asking, what came in is prepared, then answered, and its errors are formatted. */
+/**
+ * What a transport needs to serve operations: it identifies the viewer, prepares, answers, and formats
+ * errors.
+ */
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;
-  prepare(asked: AskedOperation, viewer: Viewer): PreparedOperation | RefusedOperation;
+  prepare(request: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
   readonly trace: Trace;
   readonly log: Logger;
 };
 
-type OperationsOptions = Observers & {
+type OperationsOptions = Telemetry & {
   schema: GraphQLSchema;
   identify: Identify;
   requests: Requests;
@@ -38,8 +41,8 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     schema,
     identify,
-    prepare(asked, viewer) {
-      const prepared = prepare(asked, viewer);
+    prepare(request, viewer) {
+      const prepared = prepare(request, viewer);
       if ("errors" in prepared) metrics.operationRefused();
       return prepared;
     },

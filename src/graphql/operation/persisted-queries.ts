@@ -9,32 +9,33 @@ import type {
   RefusedOperation,
 } from "./prepare-operation.ts";
 
-/** An operation as a door receives it: by its text, by the hash of its text, or by both. */
-export type AskedOperation = Omit<OperationRequest, "query"> & {
+/** An operation as a transport receives it: by its text, by the hash of its text, or by both. */
+export type GraphQLRequest = Omit<OperationRequest, "query"> & {
   readonly query?: string | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 };
 
-/** The code that clients of Apollo's protocol wait for before they send the text. */
+/** The error that makes clients of Apollo's protocol send the text. */
 export const QUERY_NOT_STORED = {
   code: "PERSISTED_QUERY_NOT_FOUND",
   message: "PersistedQueryNotFound",
 } as const;
 
-/** The documents that clients of this process repeat. One that drops out comes back with the client's next request. */
+/** Bounds of the store. The client of an evicted document gets PersistedQueryNotFound and sends it again. */
 const QUERIES_MAX = 1_000;
 const BYTES_MAX = 4 * 1_048_576;
 
-/** JavaScript keeps a text of other than Latin letters in two bytes a character. */
+/** JavaScript stores text in two bytes a character, unless all of it is Latin-1. */
 const BYTES_A_CHARACTER = 2;
 
 export type PersistedQueryLimits = { readonly queriesMax?: number; readonly bytesMax?: number };
 
 /**
  * Automatic persisted queries as Apollo documents them
- * (https://www.apollographql.com/docs/apollo-server/performance/apq): a client sends the SHA-256 of an operation, and its text only
- * when the answer is PersistedQueryNotFound. Behind every door, and for each tenant apart: a hash must not reveal what another
- * company asks. Only operations that may run are stored.
+ * (https://www.apollographql.com/docs/apollo-server/performance/apq): a client sends the SHA-256 of an
+ * operation, and its text only after the answer PersistedQueryNotFound. All transports use this store, which
+ * keeps the texts of each tenant apart: a hash must not reveal the operations of another company. Only
+ * operations that may run are stored.
  */
 export function createPersistedQueries(prepare: PrepareOperation, limits: PersistedQueryLimits = {}) {
   const { queriesMax = QUERIES_MAX, bytesMax = BYTES_MAX } = limits;
@@ -63,8 +64,8 @@ export function createPersistedQueries(prepare: PrepareOperation, limits: Persis
     get size() {
       return queries.size;
     },
-    prepare(asked: AskedOperation, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
-      const { query = "", operationName, variables, extensions } = asked;
+    prepare(request: GraphQLRequest, { tenantId }: Viewer): PreparedOperation | RefusedOperation {
+      const { query = "", operationName, variables, extensions } = request;
       const persistedQuery = extensions?.persistedQuery;
       if (persistedQuery == null) return prepare({ query, operationName, variables });
       const resolved = resolve({ query, persistedQuery }, tenantId);
@@ -76,7 +77,7 @@ export function createPersistedQueries(prepare: PrepareOperation, limits: Persis
   };
 }
 
-/** The hash that `extensions.persistedQuery` names; null when it is not of version 1. */
+/** The hash in `extensions.persistedQuery`; null if it has none or is not of version 1. */
 function readHash(persistedQuery: unknown): string | null {
   if (typeof persistedQuery !== "object" || persistedQuery === null) return null;
   const version: unknown = Reflect.get(persistedQuery, "version");

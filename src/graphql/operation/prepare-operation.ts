@@ -21,7 +21,7 @@ import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { checkShape, checkSize } from "./limits.ts";
-import { rememberPlaces } from "./places.ts";
+import { storeLocations } from "./locations.ts";
 
 export type OperationRequest = {
   readonly query: string;
@@ -29,22 +29,22 @@ export type OperationRequest = {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 };
 
-/** An operation that may run: parsed, valid for our schema, within the limits, with usable variables. */
+/** An operation that may run: parsed, valid, within the limits, with valid variables. */
 export type PreparedOperation = {
   readonly source: string;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
-  /** As they were sent, without those that the operation does not declare; the executor coerces them. */
+  /** The declared variables as the client sent them; the executor coerces them. */
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
-/** Why an operation may not run. Formatted, these errors are the whole answer. */
+/** The reasons why an operation may not run. Formatted, these errors are the whole answer. */
 export type RefusedOperation = { readonly errors: readonly GraphQLError[] };
 
 export type PrepareOperation = (request: OperationRequest) => PreparedOperation | RefusedOperation;
 
-/** Clients send the same few documents again and again. A syntax tree is some hundred times as large as its text. */
+/** Clients repeat the same few documents. A syntax tree is some hundred times as large as its text. */
 const DOCUMENTS_MAX = 1_000;
 const CHARACTERS_MAX = 1_000_000;
 
@@ -56,8 +56,8 @@ type CheckedDocument = {
 };
 
 /**
- * The one way from a text to something that may run, for every door: graphql-ws would execute whatever is valid, and Apollo's
- * protections end where its HTTP handler ends. Nothing here reads the database.
+ * Turns a text into an operation that may run, for every transport: graphql-ws executes anything valid, and
+ * Apollo's protections cover its HTTP handler only. This code never reads the database.
  */
 export function createPrepareOperation(
   schema: GraphQLSchema,
@@ -78,14 +78,14 @@ export function createPrepareOperation(
       }
       return prepare(request, checked, schema, options);
     } catch (error) {
-      if (error instanceof Refusal) return { errors: error.errors };
+      if (error instanceof InvalidOperation) return { errors: error.errors };
       if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
       throw error;
     }
   };
 }
 
-class Refusal extends Error {
+class InvalidOperation extends Error {
   readonly errors: readonly GraphQLError[];
 
   constructor(code: string, errors: readonly GraphQLError[]) {
@@ -102,7 +102,7 @@ class Refusal extends Error {
   }
 }
 
-/** Messages quote names and values as they came, and there may be a hundred errors. */
+/** Messages quote names and values of any length, and a document can have a hundred errors. */
 const MESSAGE_LENGTH_MAX = 1_000;
 
 const shorten = (message: string): string =>
@@ -115,10 +115,11 @@ function checkDocument(
 ): CheckedDocument {
   const document = parseWithinLimits(source);
   checkShape(document);
-  // Introspection and "Did you mean" tell names to whoever asks. Gateways read the schema from `_service`, or from a registry.
+  // Introspection and "Did you mean" reveal names to any client. Gateways read the schema from `_service`, or
+  // from a registry.
   const rules = options.production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
   const errors = validate(schema, document, rules, { hideSuggestions: options.production });
-  if (errors.length > 0) throw new Refusal("GRAPHQL_VALIDATION_FAILED", errors);
+  if (errors.length > 0) throw new InvalidOperation("GRAPHQL_VALIDATION_FAILED", errors);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return { document, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
 }
@@ -126,9 +127,9 @@ function checkDocument(
 function parseWithinLimits(source: string): DocumentNode {
   try {
     checkSize(source);
-    return rememberPlaces(parse(source));
+    return storeLocations(parse(source));
   } catch (error) {
-    if (error instanceof GraphQLError) throw new Refusal("GRAPHQL_PARSE_FAILED", [error]);
+    if (error instanceof GraphQLError) throw new InvalidOperation("GRAPHQL_PARSE_FAILED", [error]);
     throw error;
   }
 }
@@ -140,9 +141,10 @@ function prepare(
   options: { production: boolean },
 ): PreparedOperation {
   const operation = getOperationAST(document, request.operationName);
-  if (!operation) throw new Refusal("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
+  if (!operation)
+    throw new InvalidOperation("OPERATION_RESOLUTION_FAILURE", [whichOperation(request.operationName)]);
   const sent = pickDeclared(operation, request.variables ?? {});
-  const { inputs, representations } = partByType(operation, sent);
+  const { inputs, representations } = splitByType(operation, sent);
   checkVariables(inputs, representations);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     checkSubscriptionSize(Buffer.byteLength(request.query) + Buffer.byteLength(JSON.stringify(sent)));
@@ -150,7 +152,7 @@ function prepare(
     maxErrors: VARIABLE_ERRORS_MAX,
     hideSuggestions: options.production,
   });
-  if (variables.errors) throw new Refusal("BAD_USER_INPUT", variables.errors);
+  if (variables.errors) throw new InvalidOperation("BAD_USER_INPUT", variables.errors);
   checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
   return { source: request.query, document, operation, operationName, variables: sent };
@@ -166,8 +168,8 @@ function pickDeclared(
   );
 }
 
-/** Parts the variables into inputs, whose fields the schema knows, and representations, which may be anything. */
-function partByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
+/** Splits the variables into inputs, whose fields the schema defines, and representations of any shape. */
+function splitByType({ variableDefinitions = [] }: OperationDefinitionNode, sent: Record<string, unknown>) {
   const isAny = (type: TypeNode): boolean =>
     type.kind === Kind.NAMED_TYPE ? type.name.value === "_Any" : isAny(type.type);
   const anyNames = new Set(

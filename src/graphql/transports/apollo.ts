@@ -15,17 +15,18 @@ import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 
-/** What Apollo is told of a request. */
-type Asked = { readonly viewer: Viewer };
+/** What Apollo passes to plugins with a request. */
+type ApolloContext = { readonly viewer: Viewer };
 
-export type Apollo = ApolloServer<Asked>;
+export type Apollo = ApolloServer<ApolloContext>;
 
 /**
- * Apollo Server as we use it: it speaks GraphQL over HTTP (methods, content types, parameters, CSRF), and leaves the operation
- * itself to the code that WebSockets use too. Nothing is sent to Apollo, and nothing is added to answers.
+ * Configures Apollo Server to implement GraphQL over HTTP only (methods, content types, parameters, CSRF).
+ * The code that all transports share prepares and answers the operation. Apollo reports nothing to its cloud,
+ * and adds nothing to answers.
  */
 export function createApollo(operations: Operations): Apollo {
-  return new ApolloServer<Asked>({
+  return new ApolloServer<ApolloContext>({
     schema: operations.schema,
     logger: operations.log,
     csrfPrevention: true,
@@ -47,19 +48,22 @@ export function createApollo(operations: Operations): Apollo {
   });
 }
 
-/** Apollo parses and validates what has no document yet, and asks plugins for an answer before it executes: we give both. */
+/**
+ * Answers operations in place of Apollo: Apollo does not parse a request that already has a document, and
+ * does not execute one that a plugin answers.
+ */
 const answerOperations = ({
   prepare,
   answers,
   formatError,
   trace,
-}: Operations): ApolloServerPlugin<Asked> => ({
+}: Operations): ApolloServerPlugin<ApolloContext> => ({
   async requestDidStart({ request, contextValue: { viewer } }) {
     const { query, operationName, variables, extensions } = request;
-    // What names no operation at all is Apollo's to refuse.
+    // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
     const operation = refuseSubscription(prepare({ query, operationName, variables, extensions }, viewer));
-    // Apollo reads the persisted query from here. The operation is resolved by now, the same way as behind the other doors.
+    // The persisted query is resolved already, as in the other transports, so Apollo must not see it.
     request.query = "errors" in operation ? REFUSED_SOURCE : operation.source;
     if (extensions) request.extensions = { ...extensions, persistedQuery: undefined };
     return {
@@ -77,7 +81,7 @@ const answerOperations = ({
   },
 });
 
-/** Stands for an operation that may not run, until Apollo asks for its answer. */
+/** Replaces an operation that may not run, so that Apollo continues until the plugin answers with errors. */
 const REFUSED_SOURCE = "{ __typename }";
 const REFUSED = parse(REFUSED_SOURCE);
 
@@ -102,7 +106,7 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
 
 function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
   const singleResult = formatResult(result, formatError);
-  const status = result.data === undefined ? statusOfRefusal(result, singleResult.errors ?? []) : 200;
+  const status = result.data === undefined ? statusOfRefused(result, singleResult.errors ?? []) : 200;
   const headers = new HeaderMap();
   if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
   return {
@@ -111,24 +115,26 @@ function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLR
   };
 }
 
-/** Stands for "GraphQL refuses the operation", until the media type of the answer is chosen. See `statusFor`. */
+/** A placeholder for a refused operation, until Apollo has chosen the media type. See `statusFor`. */
 const REFUSED_BY_GRAPHQL = 422;
 
-/** A client reads this answer and sends the text, so no cache may keep it. */
+/**
+ * A placeholder for PersistedQueryNotFound. The client then sends the text, so no cache may keep this answer.
+ */
 const NOT_STORED = 0;
 
-function statusOfRefusal(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
-  // The wrong door, whatever media type the answer has.
+function statusOfRefused(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
+  // The transport is wrong, so the status does not depend on the media type.
   if (result === SUBSCRIPTION_REFUSED) return 400;
   const code = String(first?.extensions?.code);
   if (code === QUERY_NOT_STORED.code) return NOT_STORED;
-  // The server does not look at these: they are faults of the request, whatever media type its answer has.
+  // These are errors of the request itself, so the status does not depend on the media type.
   return code === "BAD_REQUEST" || code.startsWith("LIMIT_") ? 400 : REFUSED_BY_GRAPHQL;
 }
 
 /**
- * GraphQL over HTTP: a refused operation is a 200 in `application/json`, where gateways read the errors of nothing else, and a 400
- * in `application/graphql-response+json`.
+ * GraphQL over HTTP: a refused operation is a 200 in `application/json`, because gateways read the errors of
+ * no other status, and a 400 in `application/graphql-response+json`.
  */
 export function statusFor(status: number, contentType: unknown): number {
   if (status !== REFUSED_BY_GRAPHQL) return status;

@@ -1,54 +1,57 @@
 import type { ServerResponse } from "node:http";
-import { cutOffUnread } from "./cut-off-unread.ts";
+import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 
-/** Proxies cut what is silent for a minute. */
+/** Proxies close connections without traffic after a minute. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * A client that takes nothing of an event for so long does not read any more. As long as for sockets: a client that reads again before
- * gets LAGGED.
+ * How long a client may read nothing of an event before the stream ends; the same as for sockets. A client
+ * that reads again in time gets LAGGED.
  */
 const STALLED_MS = 45_000;
 
 /**
- * Looks in that time. Looks are counted instead of seconds: a process that was stopped finds its clocks due, and comes to one look.
+ * The checks in that time. They are counted instead of seconds: after a pause of the process all timers are
+ * due at once, and each counts as one check only.
  */
-const LOOKS = 9;
+const STALL_CHECKS = 9;
 
-/** A slow client takes one of these in time, and so the whole of a large event. */
+/** A slow client can read one piece in time, and so receives the whole of a large event. */
 const PIECE_BYTES = 65_536;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
-  // nginx would collect events until it has a buffer full.
+  // Without it, nginx collects events until a buffer is full.
   "x-accel-buffering": "no",
 };
 
-/** No event: browsers take an answer for begun when there is something of it, and proxies for alive. */
+/** A comment is no event. With its first bytes browsers open the stream, and proxies see that it is alive. */
 const COMMENT = ":\n\n";
 
-export type StreamPace = { readonly heartbeatMs?: number; readonly stalledMs?: number };
+export type StreamTimeouts = { readonly heartbeatMs?: number; readonly stalledMs?: number };
 
-/** An answer that goes on, as server-sent events. */
+/** A response of server-sent events. */
 export type EventStream = {
-  /** Resolves when the socket has taken the event, or is gone. Wait for it before the next event: then one is in memory. */
+  /**
+   * Resolves when the socket has accepted the event, or is closed. Await it, so that one event is in memory.
+   */
   send(event: string, data: string): Promise<void>;
   end(): void;
 };
 
-/** Begins one. A client that takes nothing off its socket is cut off in the end. */
-export function openEventStream(response: ServerResponse, pace: StreamPace = {}): EventStream {
-  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = pace;
+/** Starts an event stream. The server ends it when the client reads nothing for `stalledMs`. */
+export function openEventStream(response: ServerResponse, timeouts: StreamTimeouts = {}): EventStream {
+  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = timeouts;
   let sending = false;
   let taken = (): void => undefined;
-  // Between events only: a comment would break an event in two.
+  // Only between events: a comment inside an event would split it.
   const heartbeat = setInterval(() => sending || response.write(COMMENT), heartbeatMs);
   response.once("close", () => {
     clearInterval(heartbeat);
     taken();
   });
-  // Fastify has let go of the answer; its `error` would find no listener, and `close` follows it.
+  // Fastify has released the response, so `error` has no other listener; `close` follows it.
   response.on("error", () => undefined);
   response.writeHead(200, HEADERS);
   response.write(COMMENT);
@@ -56,16 +59,17 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
   const write = (piece: Buffer): Promise<void> =>
     new Promise((resolve) => {
       if (response.closed) return resolve();
-      let looks = 0;
+      let checks = 0;
       const timer = setInterval(() => {
-        looks += 1;
-        if (looks >= LOOKS) response.destroy();
-      }, stalledMs / LOOKS);
+        checks += 1;
+        if (checks >= STALL_CHECKS) response.destroy();
+      }, stalledMs / STALL_CHECKS);
       taken = () => {
         clearInterval(timer);
         resolve();
       };
-      // One that is gone calls back at once, and its `close` comes later: there is nothing more to send until then.
+      // A destroyed response would call back immediately, before its `close`: nothing more is sent until
+      // then.
       if (!response.destroyed) response.write(piece, taken);
     });
 
@@ -79,7 +83,7 @@ export function openEventStream(response: ServerResponse, pace: StreamPace = {})
     },
     end() {
       clearInterval(heartbeat);
-      cutOffUnread(response, stalledMs);
+      destroyWhenStalled(response, stalledMs);
       response.end();
     },
   };

@@ -3,57 +3,58 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { AskedOperation } from "../operation/persisted-queries.ts";
+import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { openEventStream, type StreamPace } from "./event-stream.ts";
-import { isForeignPage } from "./foreign-page.ts";
-import { createPace } from "./pace.ts";
-import { Refusal } from "./refusal.ts";
+import { createConnectionThrottle } from "./connection-throttle.ts";
+import { isCrossOrigin } from "./cross-origin.ts";
+import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
+import { HttpError } from "./http-error.ts";
 
-/** As many as there may be sockets: a gateway opens one for each of its subscriptions. */
+/** The same as the limit of sockets: a gateway opens one stream for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
 
-/** How many are let in a second, for the reason why sockets are. */
+/** New streams a second, throttled for the same reason as sockets. */
 const STREAMS_A_SECOND = 1_000;
 
 export type EventStreams = AsyncDisposable & {
-  /** Answers whoever asks for an event stream, and leaves the request alone otherwise. Throws a `Refusal`. */
+  /** Answers a request for an event stream, and ignores other requests. Throws an `HttpError`. */
   answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 };
 
-type EventStreamsOptions = StreamPace & {
+type EventStreamsOptions = StreamTimeouts & {
   operations: Operations;
-  /** Where browsers find us, when that is not where we listen. */
+  /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   streamsMax?: number;
 };
 
 /**
- * The door for those who cannot open a WebSocket: GraphQL over server-sent events, in distinct connections mode
- * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), at the same address and chosen by the `Accept` header. That
- * protocol's own handler takes results off a subscription whether the socket takes them or not; this one waits for it.
+ * The transport for clients that cannot open a WebSocket: GraphQL over server-sent events, in distinct
+ * connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Clients select it at
+ * `/graphql` by the `Accept` header. Unlike graphql-sse's own handler, this one waits until the socket
+ * accepts a result before it reads the next.
  *
- * Disposing ends every stream without a `complete`: a client that is told so comes back.
+ * Disposing ends every stream without a `complete`, so that clients reconnect.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
-  // Those who wait for their turn as well.
+  // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
-  const pace = createPace(STREAMS_A_SECOND);
+  const throttle = createConnectionThrottle(STREAMS_A_SECOND);
   let closing = false;
 
   return {
     async answer(request, reply) {
       if (!wantsEventStream(request)) return;
-      if (isForeignPage(request.headers, publicUrl)) throw new Refusal(403);
-      if (closing) throw new Refusal(503);
-      if (open.size >= streamsMax) throw new Refusal(429);
+      if (isCrossOrigin(request.headers, publicUrl)) throw new HttpError(403);
+      if (closing) throw new HttpError(503);
+      if (open.size >= streamsMax) throw new HttpError(429);
       open.add(reply);
       try {
-        await new Promise<void>((resolve) => pace.inTurn(resolve));
-        // Who has left meanwhile wants nothing any more.
+        await new Promise<void>((resolve) => throttle.run(resolve));
+        // The client may have disconnected while the request was queued.
         const results = reply.raw.destroyed ? null : await begin(request, operations);
-        // The stream keeps its request as long as it lives.
+        // Frees the body: the request stays in memory until the stream ends.
         request.body = undefined;
         reply.hijack();
         if (!results) return;
@@ -71,20 +72,20 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
 
 const JSON_TYPE = /\bapplication\/(graphql-response\+)?json\b/;
 
-/** Who takes JSON as well gets that. */
+/** A client that accepts JSON too gets JSON. */
 const wantsEventStream = ({ method, headers: { accept = "" } }: FastifyRequest): boolean =>
   (method === "GET" || method === "POST") && accept.includes("text/event-stream") && !JSON_TYPE.test(accept);
 
 type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 
-/** The same way that an operation goes behind every door. A refusal is an answer like any other. */
+/** Prepares and starts the operation, like every transport. Errors of a refused one are results too. */
 async function begin(request: FastifyRequest, operations: Operations): Promise<Results> {
   const viewer = operations.identify(request.headers);
   const prepared = operations.prepare(readParameters(request), viewer);
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;
-  // A link that somebody follows must not change anything.
-  if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new Refusal(405);
+  // Following a link must not change data.
+  if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new HttpError(405);
   return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
 }
 
@@ -121,18 +122,18 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
   events.end();
 }
 
-/** What a request asks for, as GraphQL over HTTP lays it down: in the address of a GET, in the JSON of a POST. Throws a 400. */
-function readParameters({ method, query, body }: FastifyRequest): AskedOperation {
+/** The parameters of GraphQL over HTTP, from the URL of a GET or the JSON body of a POST. Throws a 400. */
+function readParameters({ method, query, body }: FastifyRequest): GraphQLRequest {
   const isGet = method === "GET";
   const { query: source, operationName, ...rest } = asRecord(isGet ? query : body);
   const variables = isGet ? parseJson(rest.variables) : rest.variables;
   const extensions = isGet ? parseJson(rest.extensions) : rest.extensions;
-  if (operationName != null && typeof operationName !== "string") throw new Refusal(400);
-  if (variables != null && !isRecord(variables)) throw new Refusal(400);
-  if (extensions != null && !isRecord(extensions)) throw new Refusal(400);
+  if (operationName != null && typeof operationName !== "string") throw new HttpError(400);
+  if (variables != null && !isRecord(variables)) throw new HttpError(400);
+  if (extensions != null && !isRecord(extensions)) throw new HttpError(400);
   // A persisted query may come by its hash alone.
   if (typeof source !== "string" && !(source === undefined && extensions?.persistedQuery))
-    throw new Refusal(400);
+    throw new HttpError(400);
   return { query: source, operationName, variables, extensions };
 }
 
@@ -141,7 +142,7 @@ function parseJson(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {
-    throw new Refusal(400);
+    throw new HttpError(400);
   }
 }
 
@@ -152,5 +153,5 @@ const isRecord = (value: unknown): value is Parameters =>
 
 function asRecord(value: unknown): Parameters {
   if (isRecord(value)) return value;
-  throw new Refusal(400);
+  throw new HttpError(400);
 }

@@ -1,8 +1,8 @@
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
 /**
- * A page to try queries on, whole in one file: it works without internet. The policy says so to the browser too, and keeps other
- * sites from showing the page in a frame.
+ * GraphiQL, a page to try queries. It is one file and works without internet, so the policy forbids every
+ * other source. The policy also forbids other sites to show the page in a frame.
  */
 export const GRAPHIQL_HEADERS = {
   "content-type": "text/html; charset=utf-8",

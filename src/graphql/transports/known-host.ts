@@ -5,13 +5,14 @@ type HostedRequest = Pick<IncomingMessage, "url" | "headers" | "headersDistinct"
 /** Whether a request names a host that this process serves. */
 export type IsKnownHost = (request: HostedRequest) => boolean;
 
-/** In any case, as HOST may be written. */
+/** In upper or lower case: `HOST` may be written in either. */
 const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
- * On loopback, the process answers to loopback names and to the host of the public URL only. A page elsewhere can point a name
- * of its own at 127.0.0.1 (DNS rebinding): a browser takes that for the page's own site, and only `Host` shows it.
- * `X-Forwarded-Host` never counts, because such a page can set it. On any other interface a proxy may use any name.
+ * On loopback, the server accepts only loopback names and the host of the public URL. A foreign page can
+ * resolve its own name to 127.0.0.1 (DNS rebinding): the browser then treats our server as same-origin, and
+ * only `Host` reveals the name. `X-Forwarded-Host` never counts, because such a page can set it. On any other
+ * interface a proxy may use any name.
  */
 export function createIsKnownHost(listening: { host: string; publicUrl: string | undefined }): IsKnownHost {
   const publicName = listening.publicUrl && hostnameOf(new URL(listening.publicUrl).host);
@@ -21,11 +22,11 @@ export function createIsKnownHost(listening: { host: string; publicUrl: string |
   return (request) => namedHosts(request).every((name) => name !== null && isKnownName(name));
 }
 
-/** Whether the request names its host at most once and in a form that a URL can have (RFC 9112, section 3.2). */
+/** Whether the request has at most one `Host`, in a form that a URL can contain (RFC 9112, section 3.2). */
 export const hasReadableHost = (request: HostedRequest): boolean =>
   (request.headersDistinct.host ?? []).length <= 1 && !namedHosts(request).includes(null);
 
-/** The host of the header, and that of an absolute-form target. HTTP/1.0 names none; null stands for an unreadable one. */
+/** The host of the header and of an absolute-form target; null if unreadable. HTTP/1.0 may have none. */
 function namedHosts({ headers, url = "" }: HostedRequest): (string | null)[] {
   const fromHeader = headers.host === undefined ? [] : [hostnameOf(headers.host)];
   const absolute = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url);
@@ -37,6 +38,6 @@ function hostnameOf(host: string): string | null {
   if (!URL.canParse(url)) return null;
   const { hostname, username, pathname, search, hash } = new URL(url);
   if (username !== "" || pathname !== "/" || search !== "" || hash !== "") return null;
-  // "localhost." is the same name, written in full.
+  // "localhost." is the fully qualified form of the same name.
   return hostname.replace(/\.$/, "");
 }

@@ -2,36 +2,39 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
 
-/** A person's clicks and a gateway's operations stay far below it; each message costs us a fraction of a millisecond. */
+/** Far above what users and gateways send; each message takes a fraction of a millisecond of CPU. */
 const MESSAGES_A_SECOND = 200;
 
-/** A gateway that reconnects begins a thousand operations at once, and may end as many. */
+/** A gateway that reconnects starts a thousand operations at once, and may complete as many. */
 const MESSAGES_AT_ONCE = 2_500;
 
 /**
- * How long a flooding client may send nothing more before its connection ends, and how much it may send meanwhile. Its kernel and the
- * network hold some megabytes. Looks are counted, because a starved process reads late what the client sent in time.
+ * How long a flooding client must send nothing before its connection is destroyed, and how many bytes it may
+ * send until then. Its kernel and the network buffer some megabytes. Checks are counted instead of seconds,
+ * because a process without CPU reads late what the client sent in time.
  */
-const FLOOD_LOOK_MS = 250;
-const FLOOD_LOOKS_MAX = 20;
+const FLOOD_CHECK_MS = 250;
+const FLOOD_CHECKS_MAX = 20;
 const FLOOD_BYTES_MAX = 64 * 1_048_576;
 
-/** The most that may wait to be written to one socket: several of the largest answers there are. */
+/** The most buffered bytes of one socket: several of the largest answers. */
 const BUFFERED_BYTES_MAX = 16 * 1_048_576;
 
 /**
- * A socket that takes nothing for so long has a client that does not read. Longer than a subscriber may leave an event (half a minute):
- * whoever reads again in between is told that, with the cursor to go on from, and not merely cut off.
+ * How long a socket may accept nothing before it is terminated. This is longer than a subscriber may leave an
+ * event unread (half a minute): a client that reads again in between gets LAGGED, with the cursor to continue
+ * from.
  */
 const STALLED_MS = 45_000;
 
-const LOOK_MS = 2_000;
+const CHECK_INTERVAL_MS = 2_000;
 
-export type SocketPatience = { readonly stalledMs?: number; readonly lookMs?: number };
+export type StallTimeouts = { readonly stalledMs?: number; readonly checkIntervalMs?: number };
 
 /**
- * Closes a socket with 4429 that sends more messages than any client needs, and looks at no more of them. What still arrives is read
- * and dropped: TCP resets a connection that closes with unread data, and the reset overtakes the reason.
+ * Closes a socket with 4429 when it sends more messages than any client needs, and ignores later messages. It
+ * still reads and discards them: TCP resets a connection that is closed with unread data, and the client
+ * would see the reset before the close code.
  */
 export function refuseFlood(socket: WebSocket, connection: Duplex): void {
   let left = MESSAGES_AT_ONCE;
@@ -44,24 +47,24 @@ export function refuseFlood(socket: WebSocket, connection: Duplex): void {
     for (const event of ["message", "ping"]) socket.removeAllListeners(event);
     socket.close(CloseCode.TooManyInitialisationRequests, "Too many messages");
     connection.removeAllListeners("data");
-    readToItsEnd(connection);
+    drain(connection);
     connection.end();
   };
   socket.on("message", count);
   socket.on("ping", count);
 }
 
-/** Reads and drops what still arrives, until nothing does. The library ends the connection after half a minute in any case. */
-function readToItsEnd(connection: Duplex): void {
-  let looks = 0;
+/** Discards input until none arrives. The library destroys the connection after half a minute in any case. */
+function drain(connection: Duplex): void {
+  let checks = 0;
   let bytesLeft = FLOOD_BYTES_MAX;
   const timer = setInterval(() => {
-    looks += 1;
-    if (looks > FLOOD_LOOKS_MAX) connection.destroy();
-  }, FLOOD_LOOK_MS).unref();
+    checks += 1;
+    if (checks > FLOOD_CHECKS_MAX) connection.destroy();
+  }, FLOOD_CHECK_MS).unref();
   connection.once("close", () => clearInterval(timer));
   connection.on("data", (chunk: Buffer) => {
-    looks = 0;
+    checks = 0;
     bytesLeft -= chunk.length;
     if (bytesLeft < 0) connection.destroy();
   });
@@ -69,29 +72,29 @@ function readToItsEnd(connection: Duplex): void {
 }
 
 /**
- * Looks at all sockets every so often, and ends those whose client does not read: what waits to be written to them stays in our
- * memory. There is no way to tell such a client; it finds its socket closed and comes back with its cursor. Looks are counted
- * instead of seconds: a process that had no CPU for a while did not write either, and its clients are not to blame.
+ * Checks all sockets at an interval, and terminates those whose client does not read, because their unsent
+ * data stays in memory. No close code can reach such a client; it reconnects with its cursor. Checks are
+ * counted instead of seconds: a process without CPU does not write either.
  */
 export function endStalledSockets(
   sockets: ReadonlySet<WebSocket>,
-  { stalledMs = STALLED_MS, lookMs = LOOK_MS }: SocketPatience = {},
+  { stalledMs = STALLED_MS, checkIntervalMs = CHECK_INTERVAL_MS }: StallTimeouts = {},
 ): Disposable {
-  const looksMax = stalledMs / lookMs;
-  let stuck = new Map<WebSocket, { readonly bytes: number; readonly looks: number }>();
-  const look = (): void => {
+  const checksMax = stalledMs / checkIntervalMs;
+  let stuck = new Map<WebSocket, { readonly bytes: number; readonly checks: number }>();
+  const check = (): void => {
     const stillStuck: typeof stuck = new Map();
     for (const socket of sockets) {
       const bytes = socket.bufferedAmount;
       if (bytes === 0) continue;
       const before = stuck.get(socket);
       const isMoving = before === undefined || bytes < before.bytes;
-      const looks = isMoving ? 0 : before.looks + 1;
-      if (bytes > BUFFERED_BYTES_MAX || looks > looksMax) socket.terminate();
-      else stillStuck.set(socket, { bytes, looks });
+      const checks = isMoving ? 0 : before.checks + 1;
+      if (bytes > BUFFERED_BYTES_MAX || checks > checksMax) socket.terminate();
+      else stillStuck.set(socket, { bytes, checks });
     }
     stuck = stillStuck;
   };
-  const timer = setInterval(look, lookMs);
+  const timer = setInterval(check, checkIntervalMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -10,79 +10,84 @@ import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import { createCarrier, type Protocol } from "./carry-messages.ts";
-import { isForeignPage } from "./foreign-page.ts";
+import { createConnectionThrottle } from "./connection-throttle.ts";
+import { isCrossOrigin } from "./cross-origin.ts";
+import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
+import { RETRY_AFTER_SECONDS } from "./http-error.ts";
+import { type KeepAlive, type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
-import { createPace } from "./pace.ts";
-import { type Presence, type PresencePace, watchPresence } from "./presence.ts";
-import { RETRY_AFTER_SECONDS } from "./refusal.ts";
-import { endStalledSockets, refuseFlood, type SocketPatience } from "./socket-guard.ts";
+import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
-/** Gateways open one socket for many clients, or one for each: room for both. */
+/** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
 
-/** Operations under way on one socket: a gateway carries those of all its clients over one (H2). */
+/** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
 
-/** How long a client may take to say goodbye when we stop. */
-const GOODBYE_MS = 5_000;
+/** How long a client may take to answer the closing handshake. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * How many are let in a second. After a restart ten thousand come back at once: within ten seconds they are all in, and requests are
- * answered meanwhile.
+ * New sockets a second. After a restart ten thousand clients reconnect at once: within ten seconds all are
+ * accepted, and the server answers requests meanwhile.
  */
 const SOCKETS_A_SECOND = 1_000;
 
-/** How long clients may keep us waiting. For tests, which cannot wait for production's limits. */
-export type SocketPace = SocketPatience & PresencePace;
+/** Timeouts for unresponsive clients. Tests shorten them. */
+export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
 
-type SocketsOptions = SocketPace & {
+type SocketsOptions = SocketTimeouts & {
   server: Server;
   operations: Operations;
-  /** Where browsers find us, when that is not where we listen. */
+  /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   isKnownHost: IsKnownHost;
   socketsMax?: number;
 };
 
-/** The WebSocket door at `/graphql`, speaking `graphql-transport-ws`. Disposing closes every socket with 1001, "come back later". */
+/**
+ * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
+ */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
   const viewers = new WeakMap<WebSocket, Viewer>();
-  const presence = watchPresence(sockets.clients, options);
-  const carry = createCarrier({ ...serve(operations, viewers), ...greet(presence) }, operations.log);
+  const keepAlive = startKeepAlive(sockets.clients, options);
+  const attach = createGraphqlWsAdapter(
+    { ...createHandlers(operations, viewers), ...watchInitialization(keepAlive) },
+    operations.log,
+  );
   const stalled = endStalledSockets(sockets.clients, options);
-  const pace = createPace(SOCKETS_A_SECOND);
+  const throttle = createConnectionThrottle(SOCKETS_A_SECOND);
 
-  const welcome = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const acceptUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (socket.destroyed) return;
     sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on("error", survive);
+      client.on("error", ignoreError);
       refuseFlood(client, socket);
       viewers.set(client, operations.identify(request.headers));
-      // Without the request: nobody asks for it any more, and ten thousand of them are forty megabytes.
+      // The request is not kept: ten thousand of them would take forty megabytes.
       if (sockets.clients.size <= socketsMax) {
-        presence.watch(client);
-        carry(client);
+        keepAlive.watch(client);
+        attach(client);
       } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
     });
   };
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
-    const refusal = refusalOf(request, options) ?? (pace.waiting > socketsMax ? TOO_MANY_WAIT : null);
-    if (refusal) refuseUpgrade(socket, refusal);
-    else pace.inTurn(() => welcome(request, socket, head));
+    const rejection = findRejection(request, options) ?? (throttle.waiting > socketsMax ? QUEUE_FULL : null);
+    if (rejection) rejectUpgrade(socket, rejection);
+    else throttle.run(() => acceptUpgrade(request, socket, head));
   });
 
   return {
     async [Symbol.asyncDispose]() {
       stalled[Symbol.dispose]();
-      presence[Symbol.dispose]();
+      keepAlive[Symbol.dispose]();
       const timer = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
-      }, GOODBYE_MS);
+      }, CLOSE_TIMEOUT_MS);
       for (const client of sockets.clients) client.close(GOING_AWAY, "Going away");
       await new Promise((resolve) => sockets.close(resolve));
       clearTimeout(timer);
@@ -90,52 +95,57 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
   };
 }
 
-/** "Come back later", in the codes of WebSocket itself. */
+/** The WebSocket close code for a server that shuts down. */
 const GOING_AWAY = 1001;
 
-/** The library's own timer blames clients for the time in which this process did not run. */
-const greet = ({ greeted }: Presence): Pick<Protocol, "connectionInitWaitTimeout" | "onConnect"> => ({
+/** The library's own timeout is off: it would also count the time in which this process did not run. */
+const watchInitialization = ({
+  initialized,
+}: KeepAlive): Pick<Protocol, "connectionInitWaitTimeout" | "onConnect"> => ({
   connectionInitWaitTimeout: 0,
   onConnect(context) {
-    greeted(context.extra.socket);
-    // Nothing reads it, and the library keeps it as long as the socket lives: up to a megabyte each.
+    initialized(context.extra.socket);
+    // Unused, and the library keeps it until the socket closes: up to a megabyte each.
     Object.assign(context, { connectionParams: undefined });
   },
 });
 
-const TOO_MANY_WAIT = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
+const QUEUE_FULL = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 
-// Not written where it is used: what stands there would live as long as the socket, the whole request with it.
+// Not a closure at its use: that would keep the whole request in memory until the socket closes.
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
-// graphql-ws listens to the first error of a socket that it was given; one that is refused has no other listener at all.
-function survive(): void {}
+// graphql-ws handles the first error only, and a refused socket has no other listener.
+function ignoreError(): void {}
 
-/** Node keeps no clock for a connection that asked for an upgrade, so one that stays open after the refusal ends here (D22). */
-function refuseUpgrade(socket: Duplex, refusal: string): void {
-  socket.resume().end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+/** Node has no timeout for a connection that requests an upgrade, so a rejected one is closed here (D22). */
+function rejectUpgrade(socket: Duplex, rejection: string): void {
+  socket.resume().end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
 }
 
-function refusalOf(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
+function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
   if (!hasReadableHost(request)) return "400 Bad Request";
   if (!isKnownHost(request)) return "421 Misdirected Request";
-  return isForeignPage(request.headers, publicUrl) ? "403 Forbidden" : null;
+  return isCrossOrigin(request.headers, publicUrl) ? "403 Forbidden" : null;
 }
 
-/** Every operation goes through what HTTP goes through; graphql-ws only carries messages. Who has opened a socket asks all of its. */
-function serve(
+/**
+ * Prepares and answers operations as HTTP does; graphql-ws only handles the protocol. The viewer of a socket
+ * is the viewer of all its operations.
+ */
+function createHandlers(
   { schema, prepare, answers, formatError }: Operations,
   viewers: WeakMap<object, Viewer>,
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
-  const askedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
-  const getAsked = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
-    const asked = askedBy.get(args);
-    if (!asked) throw new Error("An operation must be prepared before it runs.");
-    return asked;
+  const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
+  const getPrepared = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
+    const prepared = preparedBy.get(args);
+    if (!prepared) throw new Error("An operation must be prepared before it runs.");
+    return prepared;
   };
 
   return {
@@ -153,15 +163,16 @@ function serve(
         if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
           checkSubscriptionSize(messageBytes);
         const args = { schema, document: prepared.document, operationName: prepared.operationName };
-        askedBy.set(args, [prepared, viewer]);
+        preparedBy.set(args, [prepared, viewer]);
         return args;
       } catch (error) {
         return [asGraphQLError(error)];
       }
     },
-    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500 (D23).
-    execute: (args) => answers.answer(...getAsked(args)).catch(toFailedResult),
-    subscribe: (args) => answers.subscribe(...getAsked(args)).catch(toFailedResult),
+    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500
+    // (D23).
+    execute: (args) => answers.answer(...getPrepared(args)).catch(toFailedResult),
+    subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };

@@ -5,25 +5,31 @@ import { GraphQLError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
-import { cutOffUnread } from "./cut-off-unread.ts";
+import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { openHooksDoor, type ReceiveHook } from "./hooks-door.ts";
+import { HttpError, RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
-import { RETRY_AFTER_SECONDS, Refusal } from "./refusal.ts";
+import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
-/** Operations are small, and a thousand representations are some 100 KB. Anything larger is a mistake or an attack. */
+/**
+ * Operations are small, and a thousand representations take some 100 KB. A larger body is a mistake or an
+ * attack.
+ */
 export const BODY_BYTES_MAX = 1_048_576;
 
-/** A client that takes longer to send its request is broken, or wants to hold the socket. */
+/** A client that sends its request more slowly is broken, or occupies the connection on purpose. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** A client that takes nothing of its answer for so long does not read it (D22). */
+/** A client that reads nothing of its answer for this long is disconnected (D22). */
 const ANSWER_STALLED_MS = 45_000;
 
-/** The kernel may hold a whole unread answer, which Node counts as sent. The connection still ends within a minute. */
+/**
+ * The kernel may buffer a whole unread answer, which Node counts as sent. This timeout ends such connections
+ * too.
+ */
 const KEEP_ALIVE_MS = 50_000;
 
-/** Whoever asks whether we are ready asks again soon, and takes silence for a no. */
+/** Probes repeat soon, and a probe without an answer counts as failed. */
 const READY_TIMEOUT_MS = 2_000;
 
 type WebServerOptions = {
@@ -31,56 +37,57 @@ type WebServerOptions = {
   eventStreams: EventStreams;
   identify: Identify;
   formatError: FormatError;
-  /** Rejects with the reason while requests cannot be answered. */
+  /** Rejects with the reason while the server cannot answer requests. */
   checkReady: () => Promise<void>;
   production: boolean;
   isKnownHost: IsKnownHost;
   /** For tests: also how long a connection without a request stays open. */
   answerStalledMs?: number | undefined;
-  /** Takes in what Personio posts; without it, that door is closed. */
-  receiveHook?: ReceiveHook | undefined;
+  /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
+  receiveWebhook?: ReceiveWebhook | undefined;
 };
 
 /**
- * The HTTP doors: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, and a page to try queries on. Whatever goes wrong is answered
- * in GraphQL's JSON.
+ * The HTTP routes: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, and GraphiQL. All errors are
+ * answered in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
   const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
-  const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
-    const { status, fault } = describe(error);
+  const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
+    const { status, error } = toPublicError(cause);
     if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
-    return reply.code(status).send({ errors: [formatError(fault)] });
+    return reply.code(status).send({ errors: [formatError(error)] });
   };
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: options.answerStalledMs ?? KEEP_ALIVE_MS,
-    // While we stop, a request on a connection that is still open is one more to finish, not one to refuse.
+    // During shutdown, requests on open connections are still answered.
     return503OnClosing: false,
     forceCloseConnections: "idle",
     http: { shouldUpgradeCallback: isForWebSocket },
-    frameworkErrors: (error, _request, reply) => void refuse(reply, error),
+    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
   });
-  server.setErrorHandler((error, _request, reply) => refuse(reply, error));
-  server.setNotFoundHandler((_request, reply) => refuse(reply, NOT_FOUND));
+  server.setErrorHandler((error, _request, reply) => sendError(reply, error));
+  server.setNotFoundHandler((_request, reply) => sendError(reply, NOT_FOUND));
   server.removeContentTypeParser("text/plain");
 
-  // Every route is guarded, also the one for unknown paths, unless its own config opens it: the text of a URL decides nothing (D21).
+  // This guards every route, even the one for unknown paths, unless the route's config opens it. It never
+  // compares the text of a URL (D21).
   server.addHook("onRequest", async ({ raw, routeOptions }) => {
     if (routeOptions.config.anyHost) return;
-    if (!hasReadableHost(raw)) throw new Refusal(400);
+    if (!hasReadableHost(raw)) throw new HttpError(400);
     if (!isKnownHost(raw)) throw MISDIRECTED;
   });
   const stalledMs = options.answerStalledMs ?? ANSWER_STALLED_MS;
   server.addHook("onSend", async (_request, reply) => {
-    cutOffUnread(reply.raw, stalledMs);
+    destroyWhenStalled(reply.raw, stalledMs);
   });
 
   const answerOverApollo = fastifyApolloHandler(apollo, {
     context: async ({ headers }) => ({ viewer: identify(headers) }),
   });
-  // Every method, because it is Apollo that knows which of them GraphQL has.
+  // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
     method: server.supportedMethods,
     url: "/graphql",
@@ -91,36 +98,37 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       return body;
     },
   });
-  // A probe may use any name, and learns nothing but that the process lives.
+  // A probe may use any host, and learns only that the process lives.
   server.get("/health", { config: { anyHost: true } }, async () => ({ healthy: true }));
   server.get("/ready", async (_request, reply) => {
     const reason = await findReasonNotReady(checkReady);
     return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
   });
-  if (options.receiveHook) openHooksDoor(server, options.receiveHook);
+  if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (!production) serveGraphiql(server);
   return server;
 }
 
 /**
- * Java's HTTP client asks for `h2c` with its requests, and curl does with --http2. A server may leave that out and answer (RFC 9110,
- * section 7.8), and every request that is no WebSocket meets the routes and their guards.
+ * Java's HTTP client offers an upgrade to `h2c` with its requests, and so does curl with --http2. A server
+ * may ignore the offer (RFC 9110, section 7.8), so every request except a WebSocket reaches the routes and
+ * guards.
  */
 const isForWebSocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase().trim() === "websocket";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route answers whatever host a request names. */
+    /** Accepts requests with any `Host`. */
     anyHost?: boolean;
   }
 }
 
-const NOT_FOUND = new Refusal(404);
-const MISDIRECTED = new Refusal(421);
+const NOT_FOUND = new HttpError(404);
+const MISDIRECTED = new HttpError(421);
 
-/** What is said of a request that did not get as far as GraphQL, by its status. */
-const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
+/** The errors of requests that do not reach GraphQL, by HTTP status. */
+const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> = {
   400: {
     code: "BAD_REQUEST",
     message: "The request cannot be read: the body must be a JSON object with `query`.",
@@ -147,16 +155,16 @@ const REFUSALS: Readonly<Record<number, { code: string; message: string }>> = {
   },
 };
 
-function describe(error: unknown): { status: number; fault: unknown } {
-  const status = statusOf(error);
-  const refusal = REFUSALS[status];
-  if (!refusal) return { status: 500, fault: error };
-  return { status, fault: new GraphQLError(refusal.message, { extensions: { code: refusal.code } }) };
+function toPublicError(cause: unknown): { status: number; error: unknown } {
+  const status = statusOf(cause);
+  const known = HTTP_ERRORS[status];
+  if (!known) return { status: 500, error: cause };
+  return { status, error: new GraphQLError(known.message, { extensions: { code: known.code } }) };
 }
 
 function statusOf(error: unknown): number {
   if (typeof error !== "object" || error === null) return 500;
-  // A Host header or a path that no URL can have.
+  // A Host header or a path that is invalid in a URL.
   if ("code" in error && error.code === "ERR_INVALID_URL") return 400;
   return "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
 }
@@ -176,7 +184,7 @@ async function findReasonNotReady(checkReady: () => Promise<void>): Promise<stri
 
 function serveGraphiql(server: FastifyInstance): void {
   server.get("/", async (_request, reply) => {
-    // Loaded when somebody looks: the page is nine megabytes, and most servers never show it.
+    // Imported lazily: the page has nine megabytes, and most servers never show it.
     const { GRAPHIQL_HEADERS, renderGraphiqlPage } = await import("./graphiql.ts");
     return reply.headers(GRAPHIQL_HEADERS).send(renderGraphiqlPage());
   });

@@ -9,33 +9,37 @@ import {
 } from "./people-fields.ts";
 
 /**
- * One row of the mapping: the Person field, and the key of the Personio attribute it is read from. Null is an admin's word: the field is
- * hidden. A field without a row is undecided, because nothing was granted for it so far.
+ * One row of the mapping: the Person field, and the key of its Personio attribute. Null means that an admin
+ * has hidden the field. A field without a row is undecided, because no attribute was granted for it so far.
  */
 export type FieldMappingRow = {
   readonly personField: string;
   readonly personioAttribute: string | null;
 };
 
-/** The mapping as a sync uses it. An undecided field is not read, and what is stored of it stays. */
+/** The mapping, as a sync uses it. A sync does not read an undecided field, and keeps its stored values. */
 export type MappedAttributes = {
   readonly keyOf: Readonly<Partial<Record<PersonField, string>>>;
   readonly customKeys: readonly string[];
-  /** What an admin does not want in the directory: it is not read, and what is stored of it goes. */
+  /**
+   * Fields that an admin does not want in the directory: a sync does not read them, and deletes their stored
+   * values.
+   */
   readonly hidden: readonly PersonField[];
 };
 
 /**
- * What an admin is asked to accept: preset attributes by key, date of birth by its universal id, the personnel number by its
- * usual labels, and the company's own custom attributes. Attributes that carry a universal id of their own beside those
- * (bank account, tax number …) are left out: they are granted for payroll, and a directory has no use for them. What Personio
- * refuses is proposed as well: it is missed, and read as soon as it may be.
+ * The proposal for an admin. It takes preset attributes by key, date of birth by its universal id, the
+ * personnel number by its usual labels, and the company's custom attributes. It leaves out other attributes
+ * with a universal id (bank account, tax number …): they are granted for payroll, and a directory does not
+ * need them. It includes attributes that Personio refuses. They are reported as missing, and read once they
+ * are granted.
  */
 export function proposeFieldMapping(
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
-  const fields = proposeFields(granted, refusals);
+  const fields = proposeFields(granted, missingRights);
   const taken = new Set(fields.map((row) => row.personioAttribute));
   const custom = granted
     .filter((attribute) => isCustom(attribute) && attribute.universalId === null && !taken.has(attribute.key))
@@ -43,34 +47,38 @@ export function proposeFieldMapping(
   return [...fields, ...custom];
 }
 
-/** Of the fields of a person those that something is granted, or refused, for. */
-const proposeFields = (granted: readonly Attribute[], refusals: Rights["refusals"]): FieldMappingRow[] =>
+/** The fields of a person for which an attribute is granted, or refused by Personio. */
+const proposeFields = (
+  granted: readonly Attribute[],
+  missingRights: Rights["missingRights"],
+): FieldMappingRow[] =>
   peopleFields.flatMap((entry) => {
-    const key = findServing(granted, entry)?.key ?? refusedKey(entry, refusals);
+    const key = findServing(granted, entry)?.key ?? refusedKey(entry, missingRights);
     return key === null ? [] : [{ personField: entry.field, personioAttribute: key }];
   });
 
 /**
- * The mapping in force, with what has been granted meanwhile for fields that were undecided; the very same where that is nothing. Custom
- * attributes that were ticked since wait for an admin, and one that is in use already is not taken for anything else.
+ * The current mapping, plus rows for undecided fields whose attribute is granted now; the same object if
+ * there are none. Custom attributes ticked since then wait for an admin, and one that is in use gets no
+ * second field.
  */
 export function decideUndecided(
-  inForce: readonly FieldMappingRow[],
+  current: readonly FieldMappingRow[],
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): readonly FieldMappingRow[] {
-  const decided = new Set(inForce.map((row) => row.personField));
-  const used = new Set(inForce.map((row) => row.personioAttribute));
+  const decided = new Set(current.map((row) => row.personField));
+  const used = new Set(current.map((row) => row.personioAttribute));
   const own = new Set(granted.filter(isCustom).map(({ key }) => key));
-  const added = proposeFields(granted, refusals).filter(
+  const added = proposeFields(granted, missingRights).filter(
     ({ personField, personioAttribute: key }) =>
       !decided.has(personField) && !(key !== null && own.has(key) && used.has(key)),
   );
-  return added.length > 0 ? [...inForce, ...added] : inForce;
+  return added.length > 0 ? [...current, ...added] : current;
 }
 
 /**
- * A mapping sent by an admin, completed: fields it does not name keep the proposal.
+ * Completes a mapping from an admin: fields that it does not name keep the proposal.
  *
  * @throws BAD_USER_INPUT for a field or an attribute that does not exist, or a field named twice.
  * @throws PERSONIO_ACCESS_MISSING when a required field would have no attribute.
@@ -78,10 +86,10 @@ export function decideUndecided(
 export function completeFieldMapping(
   reviewed: readonly FieldMappingRow[] | undefined,
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
-  const proposal = proposeFieldMapping(granted, refusals);
-  // What is proposed may be sent back as it is.
+  const proposal = proposeFieldMapping(granted, missingRights);
+  // An admin may send the proposal back unchanged.
   if (reviewed) checkRows(reviewed, mappableKeys(granted, proposal));
   const rows = reviewed ? mergeRows(reviewed, proposal) : proposal;
   const missing = missingRequiredFields(rows, granted);
@@ -89,7 +97,7 @@ export function completeFieldMapping(
   return rows;
 }
 
-/** The required fields that this mapping cannot fill from what is granted, by the attribute's name in Personio. */
+/** The required fields without a granted attribute, by the attribute's name in Personio. */
 export function missingRequiredFields(
   rows: readonly FieldMappingRow[],
   granted: readonly Attribute[],
@@ -105,20 +113,21 @@ export function missingRequiredFields(
 }
 
 /**
- * The mapping in force, for another version of the API: what it can still read stays, and the rest is proposed anew. The company's own
- * attributes all stay: version 2 cannot always list them, and what is out of the mapping is no longer kept.
+ * The current mapping for another version of the API: it keeps what that version can read, and makes a new
+ * proposal for the rest. It keeps all custom attributes, because version 2 cannot always list them, and the
+ * directory drops those without a row.
  */
 export function translateFieldMapping(
-  inForce: readonly FieldMappingRow[],
+  current: readonly FieldMappingRow[],
   granted: readonly Attribute[],
-  refusals: Rights["refusals"] = [],
+  missingRights: Rights["missingRights"] = [],
 ): FieldMappingRow[] {
   const grantedKeys = new Set(granted.map((attribute) => attribute.key));
-  const kept = inForce.filter(
+  const kept = current.filter(
     ({ personField, personioAttribute: key }) =>
       personField === CUSTOM_ATTRIBUTES_FIELD || key === null || grantedKeys.has(key),
   );
-  return mergeRows(kept, proposeFieldMapping(granted, refusals));
+  return mergeRows(kept, proposeFieldMapping(granted, missingRights));
 }
 
 export const accessMissing = (attributeNames: readonly string[]): ActionableError =>
@@ -141,11 +150,14 @@ export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttrib
     else if (personioAttribute === null) hidden.push(personField);
     else keyOf[personField] = personioAttribute;
   }
-  // Stored mappings may name an attribute twice that Personio had listed twice.
+  // Stored mappings may name an attribute twice, because Personio listed it twice.
   return { keyOf, customKeys: [...new Set(customKeys)], hidden };
 }
 
-/** What a sync has a use for, by key: whatever is mapped, and the holidays by which an office's zone is guessed. */
+/**
+ * The attributes that a sync needs, by key: the mapped ones, and the holiday calendar that suggests an
+ * office's time zone.
+ */
 export const neededAttributes = ({ keyOf, customKeys }: MappedAttributes): ReadonlySet<string> =>
   new Set([...Object.values(keyOf), ...customKeys, HOLIDAY_CALENDAR_KEY]);
 
@@ -162,10 +174,13 @@ function findServing(granted: readonly Attribute[], entry: PeopleFieldEntry): At
   );
 }
 
-const refusedKey = ({ presetKeys }: PeopleFieldEntry, refusals: Rights["refusals"]): string | null =>
-  presetKeys?.find((key) => refusals.some(({ attributes }) => attributes.includes(key))) ?? null;
+const refusedKey = (
+  { presetKeys }: PeopleFieldEntry,
+  missingRights: Rights["missingRights"],
+): string | null =>
+  presetKeys?.find((key) => missingRights.some(({ attributes }) => attributes.includes(key))) ?? null;
 
-// Personio numbers a company's own attributes: `dynamic_402118`.
+// Personio numbers custom attributes: `dynamic_402118`.
 const isCustom = (attribute: Attribute): boolean => attribute.key.startsWith("dynamic_");
 
 const isPersonField = (field: string): field is PersonField =>
@@ -209,7 +224,7 @@ function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<strin
   }
 }
 
-/** Rows the admin sent win; custom attributes are taken as sent as soon as any row speaks of them. */
+/** The admin's rows win. If any row names custom attributes, only those in the rows are kept. */
 function mergeRows(
   reviewed: readonly FieldMappingRow[],
   proposal: readonly FieldMappingRow[],

@@ -1,43 +1,43 @@
 import type { ApiVersion } from "../../personio/employee.ts";
 
 /**
- * Which Person field comes from which Personio attribute, and what a directory lacks without it. One row per field: the proposal
- * an admin reviews, the check of what they send back, and the scope warnings all read this table.
+ * Each Person field, its Personio attribute, and what the directory lacks without it. The proposal for the
+ * admin, the check of the reviewed mapping, and the warnings about missing rights all use this table.
  */
 export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
-/** What an attribute holds. Each shape has its reader in `sync/read/translate.ts`. */
+/** The shape of an attribute's value. Each shape has its reader in `sync/read/translate.ts`. */
 export type FieldShape =
   | "EMAIL"
-  /** Text that stands in an index. */
+  /** Text in an index. */
   | "NAME"
   | "TEXT"
   | "DAY"
   | "STATUS"
   | "EMPLOYMENT_TYPE"
-  /** What has an id and a name in Personio; a record refers to it. */
+  /** Has an id and a name in Personio; a record references it. */
   | "ORG_UNIT"
-  /** The same, where a record holds the name alone; a text is a name too. */
+  /** The same, but a record stores only the name; a plain text is a name too. */
   | "ORG_NAME"
-  /** Several of them, each with its share in percent: a record holds the name of the largest. */
+  /** A list with shares in percent: a record stores the name of the largest. */
   | "COST_CENTERS"
   | "EMPLOYEE";
 
 type PeopleField = {
   readonly field: string;
   readonly shape: FieldShape;
-  /** The key of Personio's preset attribute, where there is one; the versions of its API may call it otherwise. */
+  /** The key of Personio's preset attribute, if there is one; the API versions may name it differently. */
   readonly presetKeys?: readonly [string, ...string[]];
-  /** A known id of a custom attribute, where Personio has given it one. */
+  /** The known id of a custom attribute, if Personio has assigned one. */
   readonly universalId?: string;
-  /** Usual labels, in lower case, of a custom attribute that companies keep it in. */
+  /** The usual labels, in lower case, of the custom attribute that companies use for it. */
   readonly labels?: readonly string[];
-  /** Without a required field there is no directory: setup cannot be finished, and a run changes nothing. */
+  /** Without a required field there is no directory: the setup cannot finish, and a run changes nothing. */
   readonly required: boolean;
   /** The attribute's name in Personio's own list of readable attributes. */
   readonly personioName: string;
   readonly costWhenMissing: string;
-  /** Where the other version of Personio's API has nothing of the kind. */
+  /** Set if the other version of Personio's API lacks the attribute. */
   readonly onlyVersion?: ApiVersion;
 };
 
@@ -207,10 +207,13 @@ export const PEOPLE_FIELDS = [
   },
 ] as const satisfies readonly PeopleField[];
 
-/** No field of a person: the zone of the office is guessed from whose public holidays its people have. Only version 1 has it. */
+/**
+ * Not a field of a person: the public holidays of its people suggest an office's time zone. Only version 1
+ * has it.
+ */
 export const HOLIDAY_CALENDAR_KEY = "holiday_calendar";
 
-/** The mapping row that stores one custom attribute; it may stand once per attribute. */
+/** The field of the rows that keep custom attributes, one row per attribute. */
 export const CUSTOM_ATTRIBUTES_FIELD = "customAttributes";
 
 export const peopleFields: readonly PeopleField[] = PEOPLE_FIELDS;

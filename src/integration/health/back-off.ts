@@ -3,18 +3,19 @@ import type { Integration } from "../integration.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** As long as the longest timetable: an integration that is mended by Personio itself is found out within a day. */
+/** As long as the longest timetable: when Personio recovers, we notice within a day. */
 const BACK_OFF_HOURS_MAX = 24;
 
 /**
- * Turns come at fixed minutes, and a run ends some minutes after its turn: without this, a wait of four hours would always
- * miss the turn four hours later.
+ * Timetable slots are at fixed minutes, and a run ends some minutes after its slot. Without this margin, a
+ * wait of four hours would always miss the slot four hours later.
  */
 const MARGIN_MS = 15 * 60_000;
 
 /**
- * Whether a BROKEN integration's turn is taken: 1, 2, 4, 8, 16, then 24 hours after the last attempt that failed. Somebody has been
- * told; until they act, asking again mostly knocks at a closed door, and Personio locks out who knocks too often.
+ * Whether the timetable syncs a BROKEN integration: 1, 2, 4, 8, 16, then 24 hours after the last failed
+ * attempt. The admin knows of the problem; until it is solved, most retries fail, and Personio locks out
+ * clients that fail too often.
  */
 export function isDueWhileBroken(failuresInARow: number, lastAttemptAt: Date | null, now: Date): boolean {
   if (!lastAttemptAt) return true;
@@ -24,14 +25,15 @@ export function isDueWhileBroken(failuresInARow: number, lastAttemptAt: Date | n
 
 type BackOff = Pick<Integration, "status" | "failuresInARow" | "lastAttemptAt" | "notBefore">;
 
-/** Whether the timetable's turn at `at` is taken. A run by hand does not ask. */
+/** Whether the timetable syncs in its slot at `at`. Manual runs do not check this. */
 export const isDue = ({ status, failuresInARow, lastAttemptAt, notBefore }: BackOff, at: Date): boolean =>
   (notBefore === null || at >= notBefore) &&
   (status !== "BROKEN" || isDueWhileBroken(failuresInARow, lastAttemptAt, at));
 
 /**
- * The time that Personio has named for the next request, where an error carries one. An absurd one counts as a day: a mistake of Personio's
- * must not stop a directory for years, and one request a day harms nobody.
+ * The time before which Personio wants no further request, if the error contains one. A wait of more than a
+ * day counts as a day. A mistake of Personio must not stop a directory for years, and one request a day does
+ * no harm.
  */
 export function notBeforeOf({ details }: Pick<ActionableError, "details">, now: Date): Date | null {
   const seconds = Number(details[RETRY_AFTER_SECONDS] ?? 0);

@@ -3,7 +3,9 @@ import type { PersonioProblem } from "../personio-problem.ts";
 import type { Rights } from "../rights.ts";
 import type { JudgedFailure } from "./judge-failure.ts";
 
-/** A run succeeded: the directory is as old as its read, counted from when that began, and whatever was broken is whole. */
+/**
+ * A run succeeded: the directory is as current as the start of its read, and every earlier problem is solved.
+ */
 export async function recordSuccess(
   manager: EntityManager,
   row: Rights & { readonly readAt: Date; readonly endedAt: Date },
@@ -13,13 +15,13 @@ export async function recordSuccess(
     update integrations set status = 'CONNECTED', last_succeeded_at = $4, attributes = $2, refusals = $3,
       failures_in_a_row = 0, last_attempt_at = $1, not_before = null, problem_code = null, problem_message = null, problem_help = null
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals), row.readAt],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.missingRights), row.readAt],
   );
 }
 
 /**
- * A run of a few people succeeded: Personio answers, so nothing is broken. The directory as a whole is as old as it was, and
- * what a held run has said still stands.
+ * A run of a few people succeeded: Personio answers, so nothing is broken. The directory as a whole is no
+ * more current, and the problem of a held run stays.
  */
 export async function recordContact(
   manager: EntityManager,
@@ -33,11 +35,11 @@ export async function recordContact(
       problem_message = case when status = 'CONNECTED' then problem_message end,
       problem_help = case when status = 'CONNECTED' then problem_help end
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.refusals)],
+    [row.endedAt, JSON.stringify(row.attributes), JSON.stringify(row.missingRights)],
   );
 }
 
-/** A run was held: Personio answered, so nothing is broken, but somebody must look at the plan. */
+/** A run was held: Personio answered, so nothing is broken, but an admin must review the plan. */
 export async function recordHold(
   manager: EntityManager,
   row: { readonly heldAt: Date; readonly problem: PersonioProblem },
@@ -52,7 +54,10 @@ export async function recordHold(
   );
 }
 
-/** A run failed, and was judged; what is shown is how it failed last. An integration that is followed no longer, or not yet again, keeps what it says. */
+/**
+ * A run failed: the latest failure becomes the problem. An integration that is not connected keeps its
+ * problem.
+ */
 export async function recordFailure(
   manager: EntityManager,
   judged: JudgedFailure,
@@ -67,7 +72,10 @@ export async function recordFailure(
   );
 }
 
-/** Personio has named a time for the next request, whatever kind of run asked. An earlier one stands where none is named. */
+/**
+ * Stores the time that Personio requested for the next request, for any kind of run. Errors without such a
+ * time do not change it.
+ */
 export async function recordNotBefore(manager: EntityManager, notBefore: Date): Promise<void> {
   await manager.query(
     `/* integration.recordNotBefore */

@@ -1,7 +1,7 @@
 import type { Integration } from "../integration.ts";
 import type { PersonioProblem } from "../personio-problem.ts";
 
-/** One failed run is weather, two are bad luck; with the third, somebody should look. */
+/** One or two failed runs may be chance; the third in a row needs attention. */
 export const FAILURES_UNTIL_BROKEN = 3;
 
 export type Health = Pick<
@@ -9,11 +9,11 @@ export type Health = Pick<
   "status" | "failuresInARow" | "lastAttemptAt" | "problemCode" | "problemHelp"
 >;
 
-export type Failure = {
+export type FailedRun = {
   readonly problem: PersonioProblem;
-  /** No later run heals it: a credential, or its rights, must be changed. */
+  /** Retries cannot succeed: an admin must change the credential, or its rights. */
   readonly needsHuman: boolean;
-  /** Somebody asked for the run; it was not the timetable's turn. */
+  /** A person requested the run, not the timetable. */
   readonly byHand: boolean;
   readonly failedAt: Date;
 };
@@ -22,15 +22,16 @@ export type JudgedFailure = {
   readonly status: "CONNECTED" | "BROKEN";
   readonly failuresInARow: number;
   readonly lastAttemptAt: Date | null;
-  /** Somebody must be told, now and not again for this cause. */
+  /** The failure must be reported now, and not again for this cause. */
   readonly isNews: boolean;
 };
 
 /**
- * What a failed run means for the integration: BROKEN at once when it takes a human, else with the third failure in a row. While it
- * is BROKEN, runs by hand do not count: trying impatiently must not lengthen the back-off of the timetable.
+ * The consequence of a failed run: BROKEN at once if an admin must act, otherwise with the third failure in a
+ * row. While it is BROKEN, manual runs do not count, so that impatient retries do not lengthen the
+ * timetable's back-off.
  */
-export function judgeFailure(before: Health, failure: Failure): JudgedFailure {
+export function judgeFailure(before: Health, failure: FailedRun): JudgedFailure {
   const wasBroken = before.status === "BROKEN";
   const counts = !(wasBroken && failure.byHand);
   const failuresInARow = before.failuresInARow + (counts ? 1 : 0);
@@ -43,6 +44,6 @@ export function judgeFailure(before: Health, failure: Failure): JudgedFailure {
   };
 }
 
-/** Where a human must act, the help says what to do, and another help is another thing to do. Outages only differ in their details. */
-const isSameCause = (before: Health, { problem, needsHuman }: Failure): boolean =>
+/** If an admin must act, another help text is another task. Outages differ only in their details. */
+const isSameCause = (before: Health, { problem, needsHuman }: FailedRun): boolean =>
   before.problemCode === problem.code && (!needsHuman || before.problemHelp === problem.help);

@@ -10,8 +10,9 @@ import {
 import { fingerprintOf } from "./key-fingerprint.ts";
 
 /**
- * Whether the data knows a key of the ring: null, or why the service must not start. A ring that the data knows may bring new keys along,
- * and the data remembers them; so a new key is put in front while the old one is kept, and the old one may go later.
+ * Returns null if the database knows a key of the ring, or else why the service must not start. A known ring
+ * may add new keys, and the database remembers them. So an operator can put a new key first, keep the old one
+ * for a while, and remove it later.
  */
 export async function findKeyRingProblem(
   dataSource: DataSource,
@@ -25,19 +26,22 @@ export async function findKeyRingProblem(
       await insertFingerprints(manager, ring);
     return isKnown;
   });
-  return (isKnown ?? (await meetFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
+  return (isKnown ?? (await adoptFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
 }
 
-/** Data without a fingerprint is new, or of a version that kept none: then the ring has to open one of the secrets. */
-const meetFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<boolean> =>
+/**
+ * A database without fingerprints is new, or of a version that stored none: then the ring must open one of
+ * the secrets.
+ */
+const adoptFirstRing = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<boolean> =>
   acrossTenants(dataSource, ["integrations"], async (manager: EntityManager) => {
     await lockFingerprints(manager);
     const known = await listFingerprints(manager);
     if (known.size > 0) return ring.some((key) => known.has(fingerprintOf(key)));
     const sealed = await listSealedSecrets(manager);
-    const isTheirs = sealed.length === 0 || sealed.some(({ owner, secret }) => opens(ring, owner, secret));
-    if (isTheirs) await insertFingerprints(manager, ring);
-    return isTheirs;
+    const opensData = sealed.length === 0 || sealed.some(({ owner, secret }) => opens(ring, owner, secret));
+    if (opensData) await insertFingerprints(manager, ring);
+    return opensData;
   });
 
 const UNKNOWN_RING =

@@ -2,7 +2,10 @@ import type { EntityManager } from "typeorm";
 import type { SealedSecret, SecretKey, SecretOwner } from "../secret.ts";
 import { fingerprintOf } from "./key-fingerprint.ts";
 
-/** Keeps other starts out until the transaction ends: of two that find no fingerprint, the second must see the first one's. */
+/**
+ * Blocks other starts until the transaction ends: of two that find no fingerprint, the second must see the
+ * first one's.
+ */
 export const lockFingerprints = (manager: EntityManager): Promise<unknown> =>
   manager.query("/* keys.lock */ lock table key_fingerprints in share row exclusive mode");
 
@@ -53,8 +56,8 @@ export async function replaceSealedSecret(
 }
 
 /**
- * Drops every sealed secret. An integration that is followed is BROKEN until its pair is entered again; one that awaits its review keeps
- * waiting and shows the problem. @returns how many secrets were dropped.
+ * Deletes every sealed secret. A connected integration is BROKEN until its credential is entered again; one
+ * that awaits its review keeps waiting and shows the problem. @returns how many secrets it deleted.
  */
 export async function dropSealedSecrets(
   manager: EntityManager,

@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { SecretKey } from "../secret.ts";
 
-/** A key that the data knows. It belongs to the installation and not to a tenant. */
+/** A key that the database knows. It belongs to the installation, not to a tenant. */
 @Entity({ name: "key_fingerprints" })
 export class KeyFingerprint {
   @PrimaryColumn("text", { collation: "C", primaryKeyConstraintName: "key_fingerprints_pkey" })
@@ -17,6 +17,6 @@ export class KeyFingerprint {
 
 const FINGERPRINT_BYTES = 16;
 
-/** Recognises a key of 256 random bits, and reveals nothing of it. */
+/** Identifies a key of 256 random bits, and reveals nothing about it. */
 export const fingerprintOf = ({ key }: SecretKey): string =>
   Buffer.from(hkdfSync("sha256", key, "", "key fingerprint", FINGERPRINT_BYTES)).toString("hex");

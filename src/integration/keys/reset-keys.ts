@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
 import type { SecretKey } from "../secret.ts";
 import { secretUnreadable } from "../secret-unreadable.ts";
-import { openHookAddress } from "../webhooks/hook-address.ts";
+import { openWebhookAddress } from "../webhooks/webhook-address.ts";
 import {
   deleteFingerprints,
   dropSealedSecrets,
@@ -11,15 +11,15 @@ import {
 } from "./key-fingerprint.repository.ts";
 
 export type KeyReset = {
-  /** How many companies have to enter their pair again. */
+  /** How many companies have to enter their credential again. */
   readonly secretsDropped: number;
-  /** How many webhooks send to an address that no key of the ring opens. */
+  /** How many webhooks have an address that no key of the ring opens. */
   readonly webhooksVoid: number;
 };
 
 /**
- * Begins with this ring: drops every sealed secret and what the data knows of former keys. It needs no former key. Directories, events
- * and settings stay.
+ * Starts over with this ring: deletes every sealed secret and the fingerprints of former keys. It needs no
+ * former key. Directories, events and settings stay.
  */
 export const resetKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyReset> =>
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
@@ -27,7 +27,7 @@ export const resetKeys = (dataSource: DataSource, ring: readonly SecretKey[]): P
     await deleteFingerprints(manager);
     await insertFingerprints(manager, ring);
     const urls = await listWebhookUrls(manager);
-    const webhooksVoid = urls.filter((url) => openHookAddress(ring, lastPart(url)) === null).length;
+    const webhooksVoid = urls.filter((url) => openWebhookAddress(ring, lastPart(url)) === null).length;
     return { secretsDropped, webhooksVoid };
   });
 

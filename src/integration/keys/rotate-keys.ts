@@ -1,18 +1,18 @@
 import type { DataSource } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
 import { openSecret, opens, type SecretKey, sealSecret } from "../secret.ts";
-import { openHookAddress } from "../webhooks/hook-address.ts";
+import { openWebhookAddress } from "../webhooks/webhook-address.ts";
 import { listSealedSecrets, listWebhookUrls, replaceSealedSecret } from "./key-fingerprint.repository.ts";
 
 export type KeyRotation = {
   readonly sealedAnew: number;
-  /** Secrets that no key of the ring opens. They stay as they are: the missing key may come back. */
+  /** Secrets that no key of the ring opens. They stay unchanged: the missing key may come back. */
   readonly unreadable: number;
-  /** Webhooks whose address only an older key opens. They have to be made anew before that key goes. */
+  /** Webhooks whose address only an older key opens. They must be created again before that key goes. */
   readonly webhooksOfOlderKeys: number;
 };
 
-/** Seals every secret with the first key of the ring, so that the older keys can be taken out. */
+/** Seals every secret with the first key of the ring, so that an operator can remove the older keys. */
 export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): Promise<KeyRotation> =>
   acrossTenants(dataSource, ["integrations", "personio_webhooks"], async (manager) => {
     const stored = await listSealedSecrets(manager);
@@ -22,12 +22,12 @@ export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): 
       ({ owner, secret }) => secret.keyId !== ring[0]?.id || !opens(first, owner, secret),
     );
     for (const { owner, secret } of older) {
-      const anew = sealSecret(ring, owner, openSecret(ring, owner, secret));
-      await replaceSealedSecret(manager, { owner, secret: anew });
+      const resealed = sealSecret(ring, owner, openSecret(ring, owner, secret));
+      await replaceSealedSecret(manager, { owner, secret: resealed });
     }
     const addresses = (await listWebhookUrls(manager)).map((url) => url.split("/").at(-1) ?? "");
     const needsOlderKey = (address: string) =>
-      openHookAddress(first, address) === null && openHookAddress(ring, address) !== null;
+      openWebhookAddress(first, address) === null && openWebhookAddress(ring, address) !== null;
     return {
       sealedAnew: older.length,
       unreadable: stored.length - readable.length,

@@ -4,38 +4,38 @@ import { defineJob } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { markForCatchUp } from "./webhook.repository.ts";
 
-/** Looks whether records of a tenant wait to be read again, and asks for a run that does. */
-export const hookEventsDueJob = defineJob({
+/** Checks whether a tenant has people to read again, and requests a run for them. */
+export const webhookEventsDueJob = defineJob({
   name: "hook-events-due",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
 });
 
-/** Asks Personio for the events that no delivery brought us. The key is the tenant. */
-export const hookCatchUpJob = defineJob({
+/** Requests the events from Personio that no delivery brought. The key is the tenant. */
+export const webhookCatchUpJob = defineJob({
   name: "hook-catch-up",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
 });
 
-/** Has the tenant catch up with its webhook, if it has one whose events can be asked for. */
+/** Lets the tenant catch up with its webhook, if Personio has an event log for it. */
 export async function enqueueCatchUp(queue: Queue, manager: EntityManager, tenantId: string): Promise<void> {
   if (await markForCatchUp(manager))
-    await queue.enqueue(hookCatchUpJob, { tenantId }, { key: tenantId, manager });
+    await queue.enqueue(webhookCatchUpJob, { tenantId }, { key: tenantId, manager });
 }
 
-/** One edit in Personio fires several events, and HR makes several edits: one run for all of them. */
+/** One edit in Personio fires several events, and HR makes several edits: one run handles them all. */
 const COALESCE_SECONDS = 3;
 
-/** What belongs to a turn has been committed by then, and clocks differ a little. */
+/** Transactions of the window have committed by then, and clocks differ a little. */
 const MARGIN_SECONDS = 1;
 
 /**
- * Lets somebody look after the waiting records soon: one job for all that asks within the same three seconds. The key names the
- * turn and not only the tenant, because a job that is already looking would swallow the next one, and might have looked
- * too early to see what that one is for.
+ * Schedules one job for all events in the same three seconds. The key contains the window and not only the
+ * tenant. A running job with the same key would swallow the next one, although it may have started before
+ * that event.
  */
-export async function enqueueHookEventsDue(
+export async function enqueueWebhookEventsDue(
   queue: Queue,
   {
     tenantId,
@@ -44,12 +44,12 @@ export async function enqueueHookEventsDue(
   }: { readonly tenantId: string; readonly now: Date; readonly manager: EntityManager },
 ): Promise<void> {
   const seconds = now.getTime() / 1_000;
-  const turn = Math.floor(seconds / COALESCE_SECONDS);
-  const dueAt = (turn + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
+  const window = Math.floor(seconds / COALESCE_SECONDS);
+  const dueAt = (window + 1) * COALESCE_SECONDS + MARGIN_SECONDS;
   const startAfterSeconds = Math.ceil(dueAt - seconds);
   await queue.enqueue(
-    hookEventsDueJob,
+    webhookEventsDueJob,
     { tenantId },
-    { key: `${tenantId} ${turn}`, manager, startAfterSeconds },
+    { key: `${tenantId} ${window}`, manager, startAfterSeconds },
   );
 }

@@ -10,7 +10,7 @@ export async function findWebhook(manager: EntityManager): Promise<Webhook | nul
   return rows[0] ?? null;
 }
 
-/** Makes this the tenant's webhook. The address and the secret of the one before are void. */
+/** Makes this the tenant's webhook. The former address and secret become void. */
 export async function upsertWebhook(
   manager: EntityManager,
   row: Pick<Webhook, "id" | "url" | "secretHash" | "personioId" | "createdAt">,
@@ -29,7 +29,9 @@ export async function deleteWebhook(manager: EntityManager): Promise<void> {
   await manager.query("/* webhooks.delete */ delete from personio_webhooks");
 }
 
-/** A delivery came. Noted to the second: deliveries of one moment must not queue up for the row. */
+/**
+ * Stores the time of a delivery, at most once a second: simultaneous deliveries must not queue for the row.
+ */
 export async function recordDelivery(manager: EntityManager, receivedAt: Date): Promise<void> {
   await manager.query(
     `/* webhooks.recordDelivery */
@@ -40,8 +42,8 @@ export async function recordDelivery(manager: EntityManager, receivedAt: Date): 
 }
 
 /**
- * Personio's own log is to be asked since what was heard last, and what is delivered until then takes nothing off that. False where
- * there is no log to ask.
+ * Marks that Personio's event log must be read since the last known event; later deliveries do not move that
+ * start. False if there is no log.
  */
 export async function markForCatchUp(manager: EntityManager): Promise<boolean> {
   const rows: unknown[] = await manager.query(
@@ -54,7 +56,7 @@ export async function markForCatchUp(manager: EntityManager): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What happened up to then is known: Personio's own log has been read, or everybody has. */
+/** All events until then are known: from Personio's event log, or because a run read everyone. */
 export async function recordCatchUp(manager: EntityManager, heardUntil: Date): Promise<void> {
   await manager.query(
     `/* webhooks.recordCatchUp */

@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 
 /**
- * The address that Personio sends a tenant's events to; at most one per tenant. Only a hash of its secret is kept: what the
- * graph shows is `PersonioWebhookState`.
+ * The address that Personio sends a tenant's events to; at most one per tenant. Only a hash of its secret is
+ * stored; the graph shows `PersonioWebhookState`.
  */
 @Entity({ name: "personio_webhooks" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "personio_webhooks_tenant_fkey" })
@@ -14,7 +14,7 @@ export class Webhook {
   })
   tenantId!: string;
 
-  /** Stands, sealed, in the address. A webhook that is made anew has another one, so the old address leads nowhere. */
+  /** Part of the address, sealed. A new webhook has another one, so the old address stops working. */
   @Column("uuid")
   id!: string;
 
@@ -24,7 +24,7 @@ export class Webhook {
   @Column("bytea", { name: "secret_hash" })
   secretHash!: Buffer;
 
-  /** Personio's id of it; null when somebody makes it by hand. */
+  /** Personio's id of the webhook; null if an admin created it by hand. */
   @Column({ type: "text", name: "personio_id", collation: "C", nullable: true })
   personioId!: string | null;
 
@@ -34,19 +34,22 @@ export class Webhook {
   @Column("timestamptz", { name: "last_received_at", nullable: true })
   lastReceivedAt!: Date | null;
 
-  /** What happened before this has reached us, give or take the time that a delivery takes. */
+  /** All earlier events have arrived, give or take the time of a delivery. */
   @Column("timestamptz", { name: "heard_until" })
   heardUntil!: Date;
 
-  /** Since when Personio's own log is still to be asked: what was heard before a start may not be all. Null once it was. */
+  /**
+   * Since when Personio's event log must be read, because deliveries before a start may be incomplete. Null
+   * once it was read.
+   */
   @Column("timestamptz", { name: "catch_up_since", nullable: true })
   catchUpSince!: Date | null;
 }
 
-/** A record that Personio says has changed and that is still to be read again: one row, however many events. */
+/** A person to read again, because of one or more events: one row, however many events. */
 @Entity({ name: "hook_events" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "hook_events_tenant_fkey" })
-export class HookEventRow {
+export class WebhookEventRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "hook_events_pkey" })
   tenantId!: string;
 
@@ -57,11 +60,11 @@ export class HookEventRow {
   })
   personioId!: string;
 
-  /** The run that last set out to read it; another event takes that back. */
+  /** The run that last claimed it; a newer event ends the claim. */
   @Column("uuid", { name: "claimed_by", nullable: true })
   claimedBy!: string | null;
 
-  /** How often it could not be read: it is read after those that can be. */
+  /** How often it could not be read: records with failures are read last. */
   @Column("integer", { default: 0 })
   failures!: number;
 }

@@ -5,12 +5,12 @@ import { type DueDate, overdueDates } from "../due/due-dates.ts";
 import { DATE_FIELD, type DateField, type PersonDates } from "../due/person-dates.ts";
 import { firedAfterNewYear, reopenedDates } from "../due/reopen.ts";
 import { supersede } from "../due/supersede.ts";
-import type { ToldDate } from "../due/threads.ts";
+import type { EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonChange } from "./detect-events.ts";
 
-/** What decides about somebody's dates. A change of anything else leaves what was told as it is. */
+/** The fields that decide about a person's dates. A change of any other field corrects no event. */
 const DECISIVE = [
   "personioId",
   "status",
@@ -23,43 +23,43 @@ const DECISIVE = [
   "continuesOn",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
-/** Whether what was told of this person's dates may be wrong now. A date that is merely hidden was not taken back. */
+/** Whether emitted events of this person's dates may be wrong now. Hiding a date does not withdraw it. */
 export const mayCorrect = ({ before, after }: PersonChange, hidden: readonly string[]): boolean =>
   before !== null &&
   DECISIVE.some((field) => !hidden.includes(field) && before.record[field] !== after.record[field]);
 
 export type CorrectionTime = {
   readonly rules: DateRules;
-  /** The person's. */
+  /** In the person's zone. */
   readonly today: string;
   readonly timeZone: string;
   /** Kinds whose date the credential could not read before this sync. */
   readonly newlyReadable: ReadonlySet<DatedKind>;
-  /** Fields that the company does not want in its directory. */
+  /** Fields that an admin keeps out of the directory. */
   readonly hidden: readonly string[];
 };
 
 /**
- * The events of dates that follow at once from a record that has changed: corrections of earlier events, dates that are back on a day that
- * fired already, and dates whose day was over when they were entered. All others fire when their day comes. Pure.
+ * The date events that a changed record causes at once. These are corrections, dates that are back on a day
+ * that fired, and dates that HR entered after their day. All other dates fire on their day. Pure.
  *
- * @param told what was emitted of this person's dates, in the order of the log.
+ * @param emitted the events of this person's dates, in the order of the log.
  */
 export function correctDates(
   change: PersonChange,
-  told: readonly ToldDate[],
+  emitted: readonly EmittedDate[],
   when: CorrectionTime,
 ): NewEvent[] {
   const person = personDates(change, when.timeZone);
   const basis = { ...when, moved: movedFields(change) };
   const mayMove = mayCorrect(change, when.hidden);
-  const corrections = mayMove ? supersede(told, person, basis) : [];
-  const reopened = mayMove ? reopenedDates(told, person, basis) : [];
+  const corrections = mayMove ? supersede(emitted, person, basis) : [];
+  const reopened = mayMove ? reopenedDates(emitted, person, basis) : [];
   const known = {
     kinds: DATED_KINDS.filter((kind) => basis.moved.has(DATE_FIELD[kind])),
     readable: when.newlyReadable,
   };
-  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(told, due));
+  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(emitted, due));
   return [
     ...corrections,
     ...withoutRepetitions([...reopened, ...overdue]).map((due) => dateEvent(person, due, when.today)),

@@ -6,22 +6,31 @@ import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";
 
-/** Somebody before and after a sync has written them. `before` is null for somebody new. */
+/** A person before and after the sync wrote the record. `before` is null for a new person. */
 export type PersonChange = {
   readonly personId: string;
   readonly before: LinkedRecord | null;
   readonly after: LinkedRecord;
-  /** Where they work now. */
+  /** Where the person works now. */
   readonly departmentId: string | null;
   readonly officeId: string | null;
-  /** How the person goes on under a record that is new to them; null for a rehire, and where it is the same record. */
+  /**
+   * How the employment continues under a record that is new for the person; null for a rehire and for the
+   * same record.
+   */
   readonly goesOn: GoesOn | null;
 };
 
-/** A record with our id of the supervisor: what Personio calls them may change while they stay the same person. */
+/**
+ * A record with our id of the supervisor. Personio's id may change while the supervisor stays the same
+ * person.
+ */
 export type LinkedRecord = { readonly record: PersonRecord; readonly supervisorId: string | null };
 
-/** Somebody whose supervisor came into the directory, or went out of it, while their own record stayed. */
+/**
+ * A person whose own record stayed the same, while the supervisor was added to the directory or removed from
+ * it.
+ */
 export type SupervisorLinkChange = ChangedPerson & { readonly supervisorId: string | null };
 
 type ChangedPerson = {
@@ -32,8 +41,8 @@ type ChangedPerson = {
 };
 
 /**
- * What has happened to somebody, as change kinds in the order in which they are told. Fields are those that `Person` serves: what
- * nobody can see did not change. `occursOn` is the person's today. Pure.
+ * Returns the change events of a person, in the order in which the log gets them. Only fields that `Person`
+ * serves count: a change that no client can see is no change. `occursOn` is today in the person's zone. Pure.
  */
 export function detectEvents(change: PersonChange, occursOn: string): NewEvent[] {
   const { before, after } = change;
@@ -41,13 +50,13 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn, content: contentOf() })];
 
   const events: NewEvent[] = [];
-  const turning = turningPoint(before.record, after.record, change.goesOn);
-  if (turning) {
+  const transition = statusTransition(before.record, after.record, change.goesOn);
+  if (transition) {
     const content = contentOf(before.record.personioId, after.record.personioId);
-    events.push(changeEvent(turning, subject, { occursOn, content }));
+    events.push(changeEvent(transition, subject, { occursOn, content }));
   }
   const changed = changedFields(before, after, occursOn).filter(
-    ({ field }) => !(turning && TURNED.includes(field)),
+    ({ field }) => !(transition && TRANSITION_FIELDS.includes(field)),
   );
   if (changed.length > 0) {
     const fields = changed.map(({ field }) => field);
@@ -62,10 +71,10 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   return events;
 }
 
-/** The fields that PERSON_LEFT and PERSON_RETURNED change by what they are. */
-const TURNED = ["status", "isPreHire"];
+/** PERSON_LEFT and PERSON_RETURNED imply changes of these fields, so PERSON_CHANGED leaves them out. */
+const TRANSITION_FIELDS = ["status", "isPreHire"];
 
-/** The same of a person of whom only the supervisor's link changed. Pure. */
+/** The events of a person whose link to the supervisor is all that changed. Pure. */
 export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): NewEvent[] {
   const changed = contentOf(["supervisor", link.supervisorId]);
   return [
@@ -74,8 +83,11 @@ export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): 
   ];
 }
 
-/** Under a new record somebody is back, even where the old one's end and the new one were read together; who goes on was never away. */
-function turningPoint(
+/**
+ * A rehire under a new record returns, even if one sync reads the end of the old record and the new one
+ * together. A person whose employment continues was never away.
+ */
+function statusTransition(
   before: PersonRecord,
   after: PersonRecord,
   goesOn: GoesOn | null,
@@ -87,7 +99,10 @@ function turningPoint(
 
 type ServedField = readonly [field: string, read: (linked: LinkedRecord, today: string) => unknown];
 
-/** Columns that `Person` serves under another name, from another source or as two fields; none for a private one. */
+/**
+ * Columns that `Person` serves under another name, from another source or as two fields. Private columns have
+ * an empty list.
+ */
 const SERVED_AS: Readonly<Partial<Record<keyof Person, readonly ServedField[]>>> = {
   id: [],
   preferredName: [],
@@ -112,7 +127,10 @@ const SERVED_AS: Readonly<Partial<Record<keyof Person, readonly ServedField[]>>>
   sourceHash: [],
 };
 
-/** What each field of `Person` comes from, derived ones too, in the order in which changes are named. `today` is the person's. */
+/**
+ * Each field of `Person` with its source, derived fields included. Clients see changed fields in this order.
+ * `today` is in the person's zone.
+ */
 const SERVED: readonly ServedField[] = STORED_COLUMNS.flatMap(
   ({ field }) => SERVED_AS[field] ?? [[field, ({ record }) => record[field as keyof PersonRecord]] as const],
 );
@@ -130,16 +148,20 @@ const changedFields = (before: LinkedRecord, after: LinkedRecord, today: string)
 const changeEvent = (
   kind: ChangeKind,
   { personId, personioId, departmentId, officeId }: ChangedPerson,
-  told: { readonly occursOn: string; readonly content: string; readonly changedFields?: readonly string[] },
+  details: {
+    readonly occursOn: string;
+    readonly content: string;
+    readonly changedFields?: readonly string[];
+  },
 ): NewEvent => ({
   kind,
   personId,
   personioId,
   departmentId,
   officeId,
-  occursOn: told.occursOn,
-  changedFields: told.changedFields ?? null,
-  content: told.content,
+  occursOn: details.occursOn,
+  changedFields: details.changedFields ?? null,
+  content: details.content,
   offsetDays: 0,
   change: null,
   supersedes: null,

@@ -2,8 +2,8 @@ import { customAttributeField, customKeyOf, type PersonRecord } from "../../peop
 import type { LinkedRecord, PersonChange } from "./detect-events.ts";
 
 /**
- * The fields that this run reads and no run before it has read. Null is the log of a version that did not note
- * what it read: it may have read all fields that it knew, and none that came later. Pure.
+ * The fields that this run reads for the first time. Null: a version without this list wrote the log. That
+ * version may have read every field that it knew, so only newer fields are first reads. Pure.
  */
 export const newlyReadableFields = (
   readBefore: readonly string[] | null,
@@ -14,7 +14,7 @@ export const newlyReadableFields = (
   return new Set(readable.filter((field) => !wasRead(field)));
 };
 
-/** The fields of the last version that did not note what it read. The list is history: never add a field. */
+/** The fields of the last version without this list. The list is history: never add a field. */
 const KNOWN_WITHOUT_NOTES: ReadonlySet<string> = new Set<keyof PersonRecord>([
   "workEmail",
   "firstName",
@@ -40,8 +40,8 @@ const KNOWN_WITHOUT_NOTES: ReadonlySet<string> = new Set<keyof PersonRecord>([
 ]);
 
 /**
- * The change without what is only read for the first time: nothing changed in Personio. A value that a run of some people has read meanwhile
- * stays, so that a change of it is one. Pure.
+ * The change without values that the service reads for the first time: nothing changed in Personio. If a sync
+ * of some people has read an earlier value, that value stays, and a difference is a change. Pure.
  */
 export function withoutFirstReads(change: PersonChange, newly: ReadonlySet<string>): PersonChange {
   const { before, after } = change;

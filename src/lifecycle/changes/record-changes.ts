@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { turnDates } from "../due/turn-dates.ts";
+import { emitDueDates } from "../due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
@@ -11,7 +11,6 @@ import {
   updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
-import { readCircumstances } from "./circumstances.ts";
 import { correctDates, mayCorrect } from "./correct-dates.ts";
 import {
   detectEvents,
@@ -19,38 +18,48 @@ import {
   type PersonChange,
   type SupervisorLinkChange,
 } from "./detect-events.ts";
+import { listEmittedDates } from "./emitted-dates.repository.ts";
+import { readEventContext } from "./event-context.ts";
 import { newlyReadableFields, withoutFirstReads } from "./first-read.ts";
-import { listToldDates } from "./told-dates.repository.ts";
 
 export type ChangesTask = {
-  /** Only some of the company was read: that begins no log, because whoever comes later would look new. */
+  /**
+   * The sync read only some of the people. Such a sync begins no log: the people of the next full sync would
+   * look new.
+   */
   readonly partial: boolean;
   /** Kinds whose date the credential may not read. */
   readonly unreadableKinds: readonly DatedKind[];
-  /** Fields of a record that this sync reads, custom attributes as `customAttributeField` names them. */
+  /**
+   * The fields of a record that this sync reads; custom attributes are named as in `customAttributeField`.
+   */
   readonly readableFields: readonly string[];
-  /** Fields that an admin has hidden: their values go, and nothing is said of the dates among them. */
+  /** Fields that an admin has hidden. The sync removes their values, and dates among them cause no event. */
   readonly hidden: readonly string[];
   readonly readNow: (manager: EntityManager) => Promise<Date>;
 };
 
-/** Tells what a sync changes, while it does so and in its transaction: what is undone was never told. */
+/** Emits the events of a sync in the sync's own transaction: a rollback removes the events as well. */
 export type ChangeRecorder = {
-  /** People who were just written, some at a time. */
+  /** Records people that the sync has just written, in batches. */
   recordPeople(changes: readonly PersonChange[]): Promise<void>;
-  /** People of whom only the supervisor's link was written. */
+  /** Records people of which the sync wrote only the link to the supervisor. */
   recordLinks(links: readonly SupervisorLinkChange[]): Promise<void>;
-  /** Tells the dates that have come meanwhile; to be called when everything is written. @returns what was told altogether. */
+  /**
+   * Emits the due dates. Call it after everything is written.
+   *
+   * @returns the counts of all emitted events.
+   */
   close(): Promise<readonly EventCount[]>;
 };
 
 /**
- * Holds the tenant's log from now to the end of the transaction. The first sync begins it and tells nothing: everybody is new then,
- * and all dates of the past are history.
+ * Locks the tenant's log until the transaction ends. The first sync begins the log and emits no change: every
+ * person is new then, and past dates are history.
  */
 export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const stream = await lockStream(manager);
-  if (!stream) return task.partial ? TELLS_NOTHING : beginLog(manager, task);
+  if (!stream) return task.partial ? NO_LOG_YET : beginLog(manager, task);
   const unreadableKinds = stillUnreadable(stream, task);
   const readNow = once(() => task.readNow(manager));
   if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
@@ -65,54 +74,54 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
       (kind) => stream.unreadableKinds.includes(kind) && !task.unreadableKinds.includes(kind),
     ),
   );
-  // Read when something is to be told, so that a sync that changes nothing asks for nothing.
-  const circumstances = once(() => readCircumstances(manager, { readNow }));
+  // Lazy, so that a sync without changes runs no extra query.
+  const context = once(() => readEventContext(manager, { readNow }));
   const { hidden } = task;
   let isChanged = false;
-  const told: EventCount[] = [];
-  const tell = async (events: readonly NewEvent[]): Promise<void> => {
-    const { now, silent } = await circumstances();
-    const audible = events.filter(({ kind }) => !silent.has(kind));
-    await appendEvents(manager, audible, now);
-    told.push(...countEvents(audible));
+  const emitted: EventCount[] = [];
+  const emit = async (events: readonly NewEvent[]): Promise<void> => {
+    const { now, disabledKinds } = await context();
+    const enabledEvents = events.filter(({ kind }) => !disabledKinds.has(kind));
+    await appendEvents(manager, enabledEvents, now);
+    emitted.push(...countEvents(enabledEvents));
   };
 
   return {
     async recordPeople(changes) {
       if (changes.length === 0) return;
       isChanged = true;
-      const { rules, whenFor } = await circumstances();
-      const concerned = changes
+      const { rules, todayFor } = await context();
+      const correctable = changes
         .filter((change) => mayCorrect(change, hidden))
         .map(({ personId }) => personId);
-      const toldDates = await listToldDates(manager, concerned);
+      const emittedDates = await listEmittedDates(manager, correctable);
       const events = changes.flatMap((change) => {
-        const when = { ...whenFor(change.officeId), rules, newlyReadable, hidden };
-        const toldOf = toldDates.get(change.personId) ?? [];
-        const told = withoutFirstReads(change, firstRead);
-        return [...detectEvents(told, when.today), ...correctDates(change, toldOf, when)];
+        const when = { ...todayFor(change.officeId), rules, newlyReadable, hidden };
+        const emittedOf = emittedDates.get(change.personId) ?? [];
+        const reported = withoutFirstReads(change, firstRead);
+        return [...detectEvents(reported, when.today), ...correctDates(change, emittedOf, when)];
       });
-      await tell(events);
+      await emit(events);
     },
     async recordLinks(links) {
       if (links.length === 0) return;
       isChanged = true;
-      // Nobody had a supervisor before this sync.
+      // No person had a supervisor before this sync, so a new link is a first read.
       if (firstRead.has("supervisorPersonioId")) return;
-      const { whenFor } = await circumstances();
-      const events = links.flatMap((link) => detectLinkEvents(link, whenFor(link.officeId).today));
-      await tell(events);
+      const { todayFor } = await context();
+      const events = links.flatMap((link) => detectLinkEvents(link, todayFor(link.officeId).today));
+      await emit(events);
     },
     async close() {
-      const dates = isChanged ? await turnDates(manager, { now: (await circumstances()).now }) : [];
-      return [...told, ...dates];
+      const dates = isChanged ? await emitDueDates(manager, { now: (await context()).now }) : [];
+      return [...emitted, ...dates];
     },
   };
 }
 
 /**
- * After a read of some people a kind stays unreadable: the dates of the others become readable with the next whole read, and those before
- * the first sync are history then too.
+ * After a sync of some people, a kind stays unreadable. The other people's dates become readable with the
+ * next full sync, and only that sync can treat dates before the first sync as history.
  */
 const stillUnreadable = (stream: Stream, { partial, unreadableKinds }: ChangesTask): readonly DatedKind[] =>
   partial
@@ -123,12 +132,12 @@ async function beginLog(manager: EntityManager, task: ChangesTask): Promise<Chan
   const now = await task.readNow(manager);
   await openStream(manager, now, task);
   return {
-    ...TELLS_NOTHING,
-    close: () => turnDates(manager, { now }),
+    ...NO_LOG_YET,
+    close: () => emitDueDates(manager, { now }),
   };
 }
 
-const TELLS_NOTHING: ChangeRecorder = {
+const NO_LOG_YET: ChangeRecorder = {
   recordPeople: async () => undefined,
   recordLinks: async () => undefined,
   close: async () => [],

@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
 
-/** In which zone the days of an office's people begin, and of those who have none. */
+/** The zone in which the days of an office's people begin; null is for people without an office. */
 export type Zones = { of(officeId: string | null): string };
 
-/** The zones of the company: there are as many as offices, so they fit into memory. */
+/** Reads the zones of the company. There are as many as offices, so they fit into memory. */
 export async function readZones(manager: EntityManager): Promise<Zones> {
   const rows: { officeId: string | null; timeZone: string }[] = await manager.query(
     `/* lifecycle.readZones */

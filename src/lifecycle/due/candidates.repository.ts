@@ -6,7 +6,7 @@ import type { DateTarget } from "./date-targets.ts";
 import type { PersonDates } from "./person-dates.ts";
 import { HALF_A_YEAR_DAYS } from "./threads.ts";
 
-/** Somebody with a date that would be told, and was not yet. Whether it is told decides `dueDates`. */
+/** A person with a date that may fire and has not fired yet. `dueDateOf` decides whether it fires. */
 export type Candidate = PersonDates & {
   readonly kind: DatedKind;
   readonly place: number;
@@ -14,7 +14,7 @@ export type Candidate = PersonDates & {
   readonly offsetDays: number;
 };
 
-/** Where a list of candidates stands: the last one that was read. */
+/** A position in a list of candidates: the last one that was read. */
 export type CandidatePosition = Pick<Candidate, "firesOn" | "place" | "personId" | "offsetDays">;
 
 /** Days of one zone, both included. */
@@ -35,14 +35,15 @@ const ofKind = (kind: DatedKind, matches: string, hireDate = "p.hire_date"): str
 
 const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${column} = t."occursOn"`);
 
-// Month and day as one number: made from a date without regard to any zone, and without making text of it.
+// Month and day as one number: independent of any zone, and cheaper than text.
 const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
 /**
- * People joined with the targets, `$1`. Left out is what fired and stands, and what fired wrongly after New Year although it lies before it
- * (`firedAfterNewYear`). What fired and was taken back fires again on a day after the last turn, `$2`; of a day before, the sync that saw
- * the date come back has decided at once (`reopenedDates`).
+ * People joined with the targets, `$1`. Left out are dates that fired and are not revoked, and dates before
+ * New Year that wrongly fired after it (`firedAfterNewYear`). A date that fired and was revoked fires again
+ * on a day after the last run, `$2`. Of earlier days, the sync that saw the date come back has decided
+ * already (`reopenedDates`).
  */
 const CANDIDATES = `
   with targets as materialized (
@@ -51,7 +52,7 @@ const CANDIDATES = `
   ), matching as (
     ${[
       onDay("HIRE_DATE", "hire_date"),
-      // Of somebody who is going to move to another legal entity: never told, but forecast with its reason.
+      // A person who will move to another legal entity: never emitted, but forecast with the reason.
       ofKind(
         "HIRE_DATE",
         'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
@@ -86,13 +87,14 @@ const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
 const BATCH_SIZE = 1_000;
 
 /**
- * Yields candidates in the order in which they are told, so many at a time that memory does not grow with the company.
- * Of each zone only the given days. To be used within one transaction, and once at a time.
+ * Yields candidates in the order in which they fire, in batches, so that memory does not grow with the
+ * company. Only the given days of each zone count. Use it inside one transaction and once at a time: the
+ * cursor has a fixed name.
  */
 export async function* streamCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { zones, lastTurn }: { readonly zones: readonly ZoneDays[]; readonly lastTurn: string | null },
+  { zones, lastRunDay }: { readonly zones: readonly ZoneDays[]; readonly lastRunDay: string | null },
 ): AsyncGenerator<readonly Candidate[]> {
   if (targets.length === 0) return;
   await manager.query(
@@ -103,7 +105,7 @@ export async function* streamCandidates(
     join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
     where c."firesOn" between zone."from" and zone."to"
     ${IN_ORDER}`,
-    [JSON.stringify(targets), lastTurn, JSON.stringify(zones)],
+    [JSON.stringify(targets), lastRunDay, JSON.stringify(zones)],
   );
   for (;;) {
     const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
@@ -113,18 +115,18 @@ export async function* streamCandidates(
   await manager.query("close lifecycle_candidates");
 }
 
-/** The first candidates behind a position, in the order in which they are told. */
+/** The first candidates after a position, in the order in which they fire. */
 export const findCandidates = (
   manager: EntityManager,
   targets: readonly DateTarget[],
   {
     after,
     limit,
-    lastTurn,
+    lastRunDay,
   }: {
     readonly after: CandidatePosition | null;
     readonly limit: number;
-    readonly lastTurn: string | null;
+    readonly lastRunDay: string | null;
   },
 ): Promise<Candidate[]> =>
   manager.query(
@@ -135,7 +137,7 @@ export const findCandidates = (
     ${IN_ORDER} limit $7`,
     [
       JSON.stringify(targets),
-      lastTurn,
+      lastRunDay,
       after?.firesOn,
       after?.place,
       after?.personId,
@@ -147,11 +149,11 @@ export const findCandidates = (
 export async function countCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { lastTurn }: { readonly lastTurn: string | null },
+  { lastRunDay }: { readonly lastRunDay: string | null },
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
     `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
-    [JSON.stringify(targets), lastTurn],
+    [JSON.stringify(targets), lastRunDay],
   );
   return row?.count ?? 0;
 }

@@ -2,25 +2,28 @@ import type { LeapDayRule } from "../../tenant/people-settings.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { DateRules } from "./date-rules.ts";
 import type { Days } from "./due-dates.ts";
-import { monthDaysOn, otherStandIn } from "./occurrences.ts";
+import { monthDaysOn, otherSubstitute } from "./occurrences.ts";
 import { isYearly } from "./person-dates.ts";
 import { addDays, daysBetween, earlierDay, isCalendarDay } from "./zone-days.ts";
 
-/** Which dates would be told on a day: those that come on `occursOn`, or each year on `monthDay`. */
+/** The dates that may fire on a day: those that occur on `occursOn`, or each year on `monthDay`. */
 export type DateTarget = {
   readonly kind: DatedKind;
-  /** The place of the kind among those that are told on one day. */
+  /** The position of the kind among those that fire on one day. */
   readonly place: number;
   readonly firesOn: string;
   readonly offsetDays: number;
   readonly occursOn: string;
-  /** `MM-DD`, of kinds that come each year. */
+  /** `MM-DD` of yearly kinds; else null. */
   readonly monthDay: string | null;
-  /** Where 29 February would come by the other leap-day rule: who was told then is not told again when the rule changes. */
+  /**
+   * The day of 29 February by the other leap-day rule: a date that fired there does not fire again after the
+   * rule changes.
+   */
   readonly orOn: string | null;
 };
 
-/** Everything that some days ask for, so that the people whom it concerns can be looked up. Pure. */
+/** All targets of these days, for the query that finds the people. Pure. */
 export const dateTargets = (days: Days, kinds: readonly DatedKind[], rules: DateRules): DateTarget[] =>
   eachDay(days).flatMap((firesOn) =>
     kinds.flatMap((kind) =>
@@ -42,14 +45,17 @@ function targetsOf(
   return monthDaysOn(occursOn, leapDayRule).map((monthDay) => ({
     ...target,
     monthDay,
-    orOn: otherStandIn(occursOn, monthDay, leapDayRule),
+    orOn: otherSubstitute(occursOn, monthDay, leapDayRule),
   }));
 }
 
-/** Looked up in one statement. */
+/** How many targets one statement looks up. */
 const TARGETS_MAX = 5_000;
 
-/** Cuts days into spans whose targets fit into a statement, each longer than the last: most look-ups find enough in the first. */
+/**
+ * Cuts days into spans whose targets fit into one statement. Each span is longer than the last: most queries
+ * find enough in the first.
+ */
 export function* spansOf(
   days: Days,
   kinds: readonly DatedKind[],
@@ -62,7 +68,7 @@ export function* spansOf(
     const last = addDays(from, length - 1);
     const to = isCalendarDay(last) ? earlierDay(last, days.to) : days.to;
     yield { from, to };
-    // Behind the last day there may be none to compare with.
+    // The day after the last one may not exist.
     if (to === days.to) return;
     from = addDays(to, 1);
     length = Math.min(length * GROWTH, daysMax);

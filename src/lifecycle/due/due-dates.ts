@@ -5,15 +5,15 @@ import type { PersonDates } from "./person-dates.ts";
 import { findSuppression, type Suppression } from "./suppress.ts";
 import { addDays, isCalendarDay, yearOf } from "./zone-days.ts";
 
-/** A person's date, and the day on which it is told. */
+/** A person's date, and the day on which it fires. */
 export type DueDate = {
   readonly kind: DatedKind;
   readonly occursOn: string;
   readonly offsetDays: number;
-  /** `occursOn` and `offsetDays` together: told at the start of this day where the person works. */
+  /** `occursOn` plus `offsetDays`: it fires at the start of this day where the person works. */
   readonly firesOn: string;
   readonly years: number | null;
-  /** Why it is not told; null when it is. */
+  /** Why it does not fire; null if it does. */
   readonly suppressedBecause: Suppression | null;
 };
 
@@ -21,14 +21,17 @@ export type DueDate = {
 export type Days = { readonly from: string; readonly to: string };
 
 /**
- * Every date of a person that would be told in a window, in the order in which they would: also those that are not told, and
- * why. Both what is told and what is forecast come from here, so a forecast is kept.
+ * Every date of a person that may fire in a window, in the order of firing. Suppressed dates are included,
+ * with the reason. `dueDateOf` follows the same rules.
  */
 export function dueDates(person: PersonDates, window: Days, rules: DateRules): DueDate[] {
   return DATED_KINDS.flatMap((kind) => dueDatesOfKind(person, kind, { window, rules })).sort(inOrder);
 }
 
-/** One of them, of which kind, offset and day are known; null when this person has no such date. */
+/**
+ * The date with this kind, offset and day; null if the person has no such date. The daily run and the
+ * forecast both use it, so a forecast comes true.
+ */
 export const dueDateOf = (
   person: PersonDates & Pick<DueDate, "kind" | "offsetDays" | "firesOn">,
   rules: DateRules,
@@ -39,11 +42,12 @@ export const dueDateOf = (
 };
 
 /**
- * What fires at once because a date has just become known, although its day is over: the end of an employment, however late, and offsets
- * of dates that are today or still to come. A turn emits what is due today or at most three days late by itself.
+ * The dates that fire at once because they became known after their day. These are the end of an employment,
+ * however late, and offsets of dates that are today or still to come. The daily run emits what is due today
+ * or at most three days late.
  *
- * @param known what is new: the kinds whose date HR entered or moved, and of those the ones that merely became readable. Of the latter
- * nothing fires for a day before the first sync: that is history.
+ * @param known what is new: the kinds whose date HR entered or moved, and those of them that merely became
+ * readable. The latter do not fire for days before the first sync: that is history.
  */
 export function overdueDates(
   person: PersonDates,
@@ -55,7 +59,7 @@ export function overdueDates(
     const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
     return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
       .filter(({ occursOn }) => isEnd || occursOn >= today)
-      .filter(({ suppressedBecause }) => !isHeldBack(suppressedBecause, known.readable.has(kind)));
+      .filter(({ suppressedBecause }) => !isStillSuppressed(suppressedBecause, known.readable.has(kind)));
   });
   return overdue.map((due) => ({ ...due, suppressedBecause: null })).sort(inOrder);
 }
@@ -67,20 +71,20 @@ const firstDayOfOffsets = (today: string): string => {
   return isCalendarDay(day) ? day : FIRST_DAY;
 };
 
-/** Reasons that keep back only dates that were known then: a date that is entered now was not. */
-const isHeldBack = (suppression: Suppression | null, isMerelyReadable: boolean): boolean => {
+/** Some reasons suppress only dates that were known at that time. A date that HR enters now was not. */
+const isStillSuppressed = (suppression: Suppression | null, isMerelyReadable: boolean): boolean => {
   if (suppression === "BEFORE_BASELINE") return isMerelyReadable;
-  return suppression !== null && !OF_OLD_NEWS.has(suppression);
+  return suppression !== null && !ONLY_FOR_KNOWN_DATES.has(suppression);
 };
 
-const OF_OLD_NEWS: ReadonlySet<Suppression> = new Set(["BEFORE_SWITCHED_ON", "BEFORE_REGISTERED"]);
+const ONLY_FOR_KNOWN_DATES: ReadonlySet<Suppression> = new Set(["BEFORE_SWITCHED_ON", "BEFORE_REGISTERED"]);
 
 function dueDatesOfKind(
   person: PersonDates,
   kind: DatedKind,
   { window, rules }: { readonly window: Days; readonly rules: DateRules },
 ): DueDate[] {
-  // An offset is less than a year, so the years beside the window are all that may reach into it.
+  // An offset is less than a year: only the years beside the window can reach into it.
   const occurrences = occurrencesOf(person, kind, {
     fromYear: yearOf(window.from) - 1,
     toYear: yearOf(window.to) + 1,

@@ -3,12 +3,12 @@ import type { DatedKind } from "../event-kind.ts";
 import { DATE_FIELD, isYearly, type PersonDates } from "./person-dates.ts";
 import { isLeapYear, yearOf } from "./zone-days.ts";
 
-/** A day on which a date comes. `years` since the hire date, of anniversaries only. */
+/** A day on which a date occurs. `years` since the hire date, for anniversaries only. */
 export type Occurrence = { readonly occursOn: string; readonly years: number | null };
 
 /**
- * The days on which a person's date of a kind comes, from the first to the last of some years: one at most for a date that comes once,
- * one each year for the others. Whether they are told is another question.
+ * The days on which a person's date of a kind occurs within these years. A yearly date occurs once per year,
+ * another date at most once. `findSuppression` decides whether they fire.
  */
 export function occurrencesOf(
   person: PersonDates,
@@ -37,30 +37,36 @@ export function occurrencesOf(
   });
 }
 
-/** The last year whose days are `YYYY-MM-DD`. */
+/** The last year whose days have the form `YYYY-MM-DD`. */
 const YEAR_MAX = 9999;
 
-/** The day of a yearly date in a year: exactly one, in every year. */
+/** The day of a yearly date in a year: exactly one in every year. */
 export function dayInYear(date: string, year: number, leapDayRule: LeapDayRule): string {
   const monthDay = date.slice(MONTH_AT);
   const exists = monthDay !== LEAP_DAY || isLeapYear(year);
-  return `${String(year).padStart(4, "0")}-${exists ? monthDay : STAND_IN[leapDayRule]}`;
+  return `${String(year).padStart(4, "0")}-${exists ? monthDay : LEAP_DAY_SUBSTITUTE[leapDayRule]}`;
 }
 
 const MONTH_AT = "YYYY-".length;
 const LEAP_DAY = "02-29";
-const STAND_IN = { FEBRUARY_28: "02-28", MARCH_1: "03-01" } as const satisfies Record<LeapDayRule, string>;
+const LEAP_DAY_SUBSTITUTE = { FEBRUARY_28: "02-28", MARCH_1: "03-01" } as const satisfies Record<
+  LeapDayRule,
+  string
+>;
 
-/** The day on which 29 February would come by the company's other rule, where it is stood in for on this one; null elsewhere. */
-export function otherStandIn(day: string, monthDay: string, leapDayRule: LeapDayRule): string | null {
-  const isStandIn = monthDay === LEAP_DAY && day.slice(MONTH_AT) !== LEAP_DAY;
-  if (!isStandIn) return null;
+/** If this day substitutes 29 February: the substitute by the company's other rule; else null. */
+export function otherSubstitute(day: string, monthDay: string, leapDayRule: LeapDayRule): string | null {
+  const isSubstitute = monthDay === LEAP_DAY && day.slice(MONTH_AT) !== LEAP_DAY;
+  if (!isSubstitute) return null;
   return dayInYear(`0004-${LEAP_DAY}`, yearOf(day), leapDayRule === "MARCH_1" ? "FEBRUARY_28" : "MARCH_1");
 }
 
-/** The month and day (`MM-DD`) of every yearly date that comes on a day: usually one, and two where 29 February is stood in for. */
+/**
+ * The month and day (`MM-DD`) of every yearly date that occurs on a day: usually one, and two on the
+ * substitute of 29 February.
+ */
 export function monthDaysOn(day: string, leapDayRule: LeapDayRule): string[] {
   const monthDay = day.slice(MONTH_AT);
-  const standsIn = monthDay === STAND_IN[leapDayRule] && !isLeapYear(yearOf(day));
-  return standsIn ? [monthDay, LEAP_DAY] : [monthDay];
+  const isSubstitute = monthDay === LEAP_DAY_SUBSTITUTE[leapDayRule] && !isLeapYear(yearOf(day));
+  return isSubstitute ? [monthDay, LEAP_DAY] : [monthDay];
 }

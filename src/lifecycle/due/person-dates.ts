@@ -1,23 +1,23 @@
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { DatedKind } from "../event-kind.ts";
 
-/** All that decides when a person's dates are told. Days are `YYYY-MM-DD`. */
+/** Everything that decides when a person's dates fire. Days are `YYYY-MM-DD`. */
 export type PersonDates = {
   readonly personId: string;
-  /** The current employment. */
+  /** Personio's id of the current employment. */
   readonly personioId: string;
   readonly status: PersonStatus;
   /** Of the current employment. */
   readonly hireDate: string | null;
-  /** Of the first employment: earlier than `hireDate` where there was one before. */
+  /** Of the first employment: before `hireDate` if there was an earlier employment. */
   readonly originalHireDate: string | null;
   readonly probationEndDate: string | null;
   readonly contractEndDate: string | null;
   readonly terminationDate: string | null;
   readonly dateOfBirth: string | null;
-  /** Whether the person goes on in another legal entity after the last day. */
+  /** Whether the person continues in another legal entity after the last day. */
   readonly movesOn: boolean;
-  /** The first day of a record with which the person goes on, or went on: nobody is hired on it. */
+  /** The first day of a record under which the employment continues or continued: it is not a hire. */
   readonly continuesOn: string | null;
   readonly departmentId: string | null;
   readonly officeId: string | null;
@@ -27,7 +27,7 @@ export type PersonDates = {
 
 export type DateField = (typeof DATE_FIELD)[DatedKind];
 
-/** Where the date of a kind stands. */
+/** The field that contains the date of a kind. */
 export const DATE_FIELD = {
   HIRE_DATE: "hireDate",
   PROBATION_END: "probationEndDate",
@@ -37,5 +37,5 @@ export const DATE_FIELD = {
   BIRTHDAY: "dateOfBirth",
 } as const satisfies Record<DatedKind, keyof PersonDates>;
 
-/** Kinds whose date comes back each year. */
+/** Kinds whose date occurs each year. */
 export const isYearly = (kind: DatedKind): boolean => kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY";

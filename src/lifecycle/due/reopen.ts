@@ -1,59 +1,63 @@
 import { type DueDate, dueDateOf } from "./due-dates.ts";
 import { DATE_FIELD, isYearly, type PersonDates } from "./person-dates.ts";
-import { isSilentLeaver } from "./suppress.ts";
+import { isSuppressedForLeaver } from "./suppress.ts";
 import {
   type CorrectionBasis,
+  type EmittedDate,
   HALF_A_YEAR_DAYS,
   openThreads,
   type Thread,
-  type ToldDate,
 } from "./threads.ts";
 import { addDays, yearOf } from "./zone-days.ts";
 
 /**
- * Dates that are back on a day that fired already and was taken back since: moved away and back, or withdrawn and entered again. They fire
- * again, at once and however late; where the day is still to come, the turn does it.
+ * Dates that are back on a day that fired and was revoked: moved away and back, or withdrawn and entered
+ * again. They fire again at once, however late. If their day is still to come, the daily run emits them.
  */
 export const reopenedDates = (
-  told: readonly ToldDate[],
+  emitted: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): DueDate[] =>
-  openThreads(told, person, basis).flatMap((thread) => {
+  openThreads(emitted, person, basis).flatMap((thread) => {
     const { last, expected } = thread;
-    if (expected === null || isSilentLeaver(person, last.kind) || !isReopened(thread, expected.occursOn))
+    if (
+      expected === null ||
+      isSuppressedForLeaver(person, last.kind) ||
+      !isReopened(thread, expected.occursOn)
+    )
       return [];
-    // A last day that is merely hidden takes nothing back, and brings nothing back.
+    // Hiding the last day revokes nothing, and it restores nothing.
     if (basis.hidden.includes("terminationDate") && !basis.moved.has(DATE_FIELD[last.kind])) return [];
     const firesOn = addDays(expected.occursOn, last.offsetDays);
     if (firesOn > basis.today) return [];
     const due = dueDateOf({ ...person, kind: last.kind, offsetDays: last.offsetDays, firesOn }, basis.rules);
-    // It fired before, so nothing that keeps back old dates applies.
+    // It fired before, so the reasons that suppress old dates do not apply.
     return due && due.occursOn === expected.occursOn ? [{ ...due, suppressedBecause: null }] : [];
   });
 
 /**
- * Whether the day fired, and a later event says that the date is on another day, or gone. A yearly date that came back over New Year does
- * not fire again: of each year one day fires, and the correction says which it is.
+ * Whether the day fired, and a later event moved the date to another day or cancelled it. A yearly date that
+ * moved over New Year and back does not fire again: one day fires per year, and the correction names it.
  */
-function isReopened({ said, last }: Thread, day: string): boolean {
-  const fired = said.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
+function isReopened({ events, last }: Thread, day: string): boolean {
+  const fired = events.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
   if (fired < 0) return false;
-  const isElsewhere = ({ occursOn }: ToldDate): boolean =>
+  const isElsewhere = ({ occursOn }: EmittedDate): boolean =>
     occursOn !== day && (!isYearly(last.kind) || yearOf(occursOn) === yearOf(day));
-  return said.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
+  return events.slice(fired + 1).some((event) => event.change === "CANCELLED" || isElsewhere(event));
 }
 
 /**
- * Whether a yearly date lies shortly before New Year, and fired wrongly shortly after it: each year's day fires once, and a correction says
- * what became of that one.
+ * Whether a yearly date is shortly before New Year and fired wrongly shortly after it. One day fires per
+ * year, and the correction names it.
  */
 export const firedAfterNewYear = (
-  told: readonly ToldDate[],
+  emitted: readonly EmittedDate[],
   { kind, offsetDays, occursOn }: Pick<DueDate, "kind" | "offsetDays" | "occursOn">,
 ): boolean =>
   isYearly(kind) &&
-  told.some(
+  emitted.some(
     (event) =>
       event.kind === kind &&
       event.offsetDays === offsetDays &&

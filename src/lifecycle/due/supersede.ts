@@ -1,27 +1,28 @@
 import type { LifecycleEventChange } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonDates } from "./person-dates.ts";
-import { type CorrectionBasis, openThreads, type Thread, type ToldDate } from "./threads.ts";
+import { type CorrectionBasis, type EmittedDate, openThreads, type Thread } from "./threads.ts";
 
 /**
- * The corrections that follow from a date or a status that has changed after an event: the last event of a date is compared with what
- * holds now, its day and, of an anniversary, its years. A date that never fired needs none; it simply fires on its new day. Neither does
- * one that was cancelled and is back: it fires again (`reopenedDates`).
+ * The corrections that a changed date or status requires. The last event of a date is compared with the
+ * present: its day, and the years of an anniversary. A date that never fired needs no correction: it fires on
+ * its new day. A cancelled date that is back fires again instead (`reopenedDates`).
  *
- * What comes each year is corrected to another day of the same year, or of the beginning of the next one where that lies nearer. A birthday
- * that fired on 31 December and is on 1 January fired a day early, not 364 days late; one that fired on 2 January and is on 30 December
- * is still to come this year. A day of the year before counts only while it is still to come: 7 days before 2 January, an event
- * announces that day; corrected to 30 December, it announced the birthday of three days earlier.
+ * A yearly date is corrected to another day of the same year, or to an early day of the next year if that is
+ * nearer. A birthday that fired on 31 December and is on 1 January fired a day early, not 364 days late. One
+ * that fired on 2 January and is on 30 December is still to come this year. A day of the previous year counts
+ * only while it is still to come. Seven days before 2 January, an event announces that day; if HR corrects it
+ * to 30 December, the event announced the birthday of three days earlier.
  *
- * @param told everything that was emitted of this person's dates, in the order of the log.
- * @param person as they are now; a former employment is not corrected any more.
+ * @param emitted all events of this person's dates, in the order of the log.
+ * @param person the person now; events of a former employment are not corrected.
  */
 export const supersede = (
-  told: readonly ToldDate[],
+  emitted: readonly EmittedDate[],
   person: PersonDates,
   basis: CorrectionBasis,
 ): NewEvent[] =>
-  openThreads(told, person, basis).flatMap((thread) => {
+  openThreads(emitted, person, basis).flatMap((thread) => {
     const change = changeOf(thread);
     return change ? [correction(person, thread, change)] : [];
   });

@@ -23,7 +23,7 @@ export type Candidate = {
   readonly firesOn: string;
 };
 
-/** Why a date does not fire; null when it does. Where there are several reasons, the one that lasts longest. */
+/** Why a date does not fire; null if it does. Of several reasons, the one that lasts longest. */
 export function findSuppression(
   person: PersonDates,
   { kind, occursOn, offset, firesOn }: Candidate,
@@ -35,19 +35,20 @@ export function findSuppression(
   if (!enabled) return "SWITCHED_OFF";
   const byDeparture = suppressedByDeparture(person, { kind, occursOn }, rules);
   if (byDeparture) return byDeparture;
-  if (isSilentLeaver(person, kind)) return "LEFT";
+  if (isSuppressedForLeaver(person, kind)) return "LEFT";
   if (isBefore(rules.baselinedAt)) return "BEFORE_BASELINE";
   if (isBefore(since)) return "BEFORE_SWITCHED_ON";
   return isBefore(offset.since) ? "BEFORE_REGISTERED" : null;
 }
 
-/** After PERSON_LEFT, also where the record was deleted before a known last day, only that last day still fires. */
-export const isSilentLeaver = ({ status }: PersonDates, kind: DatedKind): boolean =>
+/** After PERSON_LEFT only the last day still fires, even if HR deleted the record before that day. */
+export const isSuppressedForLeaver = ({ status }: PersonDates, kind: DatedKind): boolean =>
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 /**
- * Whether a date does not count because the employment is over by then, or because it goes on in another legal entity. The last day of
- * an employment is part of it. A correction follows from this alone: what fired while the person worked here stays true afterwards.
+ * The reason if the employment is over by that date, or continues in another legal entity. The last day is
+ * part of the employment. Corrections depend on this alone: events from the time of the employment stay true
+ * afterwards.
  */
 export function suppressedByDeparture(
   person: PersonDates,
@@ -73,7 +74,7 @@ export function suppressedByDeparture(
   }
 }
 
-/** The last day of employment as far as it is known: a leaver without one has left before any day. */
+/** The last day of the employment as far as it is known. A leaver without a last day left before any day. */
 function lastDayOf(person: PersonDates, rules: Pick<DateRules, "baselinedAt">): string | null {
   if (person.status === "INACTIVE") return person.terminationDate ?? LONG_AGO;
   if (person.movesOn) return null;
@@ -83,9 +84,9 @@ function lastDayOf(person: PersonDates, rules: Pick<DateRules, "baselinedAt">): 
 const LONG_AGO = "0000-00-00";
 
 /**
- * Whether the last day ended an employment before this one: HR hired again on the old record. The earlier employment is known here by its
- * hire date; of one that was over before the first sync nothing is known but that day. Any other last day before the hire date is that of
- * a withdrawn offer.
+ * Whether the last day ended an earlier employment: HR hired again on the old record. The original hire date
+ * proves an earlier employment. One that was over before the first sync is known only by its last day. Any
+ * other last day before the hire date withdraws an offer.
  */
 function isOfEarlierEmployment(
   { hireDate, originalHireDate, terminationDate, timeZone }: PersonDates,

@@ -1,7 +1,7 @@
 import type { LifecycleEventKind } from "../event-kind.ts";
 import type { NewEvent } from "./event-log.repository.ts";
 
-/** How many events of a kind there were, for whoever watches. */
+/** The number of emitted events of a kind, for the metrics. */
 export type EventCount = {
   readonly kind: LifecycleEventKind;
   readonly late: boolean;

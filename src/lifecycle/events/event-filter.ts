@@ -3,7 +3,7 @@ import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { isDatedKind, LifecycleEventKind } from "../event-kind.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
 
-/** Which events somebody wants to hear of: those to which everything that is given applies. */
+/** Which events a client requests: those that match every given argument. */
 @ArgsType()
 export class EventFilterArgs {
   @Field(() => [LifecycleEventKind], {
@@ -35,7 +35,7 @@ export class EventFilterArgs {
   officeIds?: string[] | null;
 }
 
-/** The same, ready to be asked for each event and in SQL. Null does not restrict. */
+/** The same filter, in a form for matching events and for SQL. Null does not restrict. */
 export type EventFilter = {
   readonly kinds: readonly LifecycleEventKind[] | null;
   readonly offsetDays: number;
@@ -50,7 +50,7 @@ export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
   officeIds: args.officeIds ? readOpaqueIds(args.officeIds) : null,
 });
 
-export const isWanted = (event: LifecycleEvent, filter: EventFilter): boolean =>
+export const matchesFilter = (event: LifecycleEvent, filter: EventFilter): boolean =>
   event.offsetDays === filter.offsetDays &&
   (filter.kinds?.includes(event.kind) ?? true) &&
   isAmong(event.departmentId, filter.departmentIds) &&
@@ -59,6 +59,6 @@ export const isWanted = (event: LifecycleEvent, filter: EventFilter): boolean =>
 const isAmong = (id: string | null, wanted: readonly string[] | null): boolean =>
   wanted === null || (id !== null && wanted.includes(id));
 
-/** The kinds asked for that can have an offset at all: changes have none. */
+/** The requested kinds that can have an offset: changes cannot. */
 export const datedKindsOf = ({ kinds }: EventFilter): readonly LifecycleEventKind[] | null =>
   kinds?.filter(isDatedKind) ?? null;

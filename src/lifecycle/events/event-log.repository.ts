@@ -4,16 +4,19 @@ import { factOf } from "./fact-of.ts";
 import type { LogEnds } from "./places.ts";
 import { isTakenBack } from "./taken-back.ts";
 
-/** Told to whoever listens when events were committed; the payload is the tenant. It only wakes: the rows are the truth. */
+/**
+ * Notified after events are committed; the payload is the tenant. A notification only wakes readers: the rows
+ * are the truth.
+ */
 export const LIFECYCLE_CHANNEL = "lifecycle_events";
 
-/** An event as it is decided, before it has a number. */
+/** A decided event that has no number yet. */
 export type NewEvent = {
   readonly kind: LifecycleEventKind;
   readonly personId: string;
-  /** The employment that it is about, as Personio's id of it. */
+  /** Personio's id of the employment that the event belongs to. */
   readonly personioId: string;
-  /** `YYYY-MM-DD`: the day itself, also where the event comes some days before or after it. */
+  /** `YYYY-MM-DD`: the day itself, even if the event fires days before or after it. */
   readonly occursOn: string;
   readonly offsetDays: number;
   readonly change: LifecycleEventChange | null;
@@ -27,11 +30,11 @@ export type NewEvent = {
   readonly content: string | null;
 };
 
-/** Where a tenant's log stands. */
+/** The state of a tenant's log. */
 export type Stream = LogEnds & {
   readonly baselinedAt: Date;
   readonly unreadableKinds: readonly LifecycleEventKind[];
-  /** Fields that a run of everybody has read; null until a version that notes them has run. */
+  /** Fields that full syncs have read; null if no version that stores them has run. */
   readonly readFields: readonly string[] | null;
 };
 
@@ -40,7 +43,7 @@ const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq"
   case when last_seq = pruned_seq then pruned_stamp
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
-/** The tenant's log; null before its first sync. */
+/** The tenant's log; null before the first sync. */
 export async function findStream(manager: EntityManager): Promise<Stream | null> {
   const [stream] = await manager.query<Stream[]>(
     `/* lifecycle.findStream */ select ${STREAM} from lifecycle_streams`,
@@ -49,9 +52,9 @@ export async function findStream(manager: EntityManager): Promise<Stream | null>
 }
 
 /**
- * The same, held until the transaction ends. A caller that decides about events locks first and reads afterwards: what it reads then
- * includes everything that others appended, and nothing is appended meanwhile. A log that another database wrote last was restored from a
- * backup: it begins a new epoch before anything is appended.
+ * The same, locked until the transaction ends. A caller that decides about events locks first and reads
+ * afterwards: it then sees every committed event, and no other transaction appends. If another database wrote
+ * the log last, the log was restored from a backup: it begins a new epoch before anything is appended.
  */
 export async function lockStream(manager: EntityManager): Promise<Stream | null> {
   const [locked] = await manager.query<LockedStream[]>(
@@ -60,22 +63,22 @@ export async function lockStream(manager: EntityManager): Promise<Stream | null>
   if (!locked) return null;
   const { writtenIn, home, ...stream } = locked;
   if (writtenIn === home) return stream;
-  // Null: no version that knows of epochs has written here yet.
-  await (writtenIn === null ? settle(manager) : beginEpoch(manager));
+  // Null: no version with epochs has written here yet.
+  await (writtenIn === null ? recordDatabase(manager) : beginEpoch(manager));
   return findStream(manager);
 }
 
 type LockedStream = Stream & { readonly writtenIn: string | null; readonly home: string };
 
-const settle = (manager: EntityManager): Promise<unknown> =>
-  manager.query("/* lifecycle.settle */ update lifecycle_streams set written_in = lifecycle_home()");
+const recordDatabase = (manager: EntityManager): Promise<unknown> =>
+  manager.query("/* lifecycle.recordDatabase */ update lifecycle_streams set written_in = lifecycle_home()");
 
 /** 48 random bits, which a JavaScript number holds exactly. */
 const RANDOM = "('x' || right(gen_random_uuid()::text, 12))::bit(48)::bigint";
 
 /**
- * Begins a new epoch of the tenant's log: cursors of events that a restored backup does not have answer BAD_CURSOR from now on. Cursors
- * of events that it has stay valid, so an epoch too many does no harm.
+ * Begins a new epoch of the tenant's log. From now on, cursors of events that the restored backup lacks
+ * answer BAD_CURSOR. Cursors of its own events stay valid, so an unnecessary epoch is harmless.
  *
  * @returns whether there is a log.
  */
@@ -92,15 +95,18 @@ export async function beginEpoch(manager: EntityManager): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Locks the log like `lockStream`, but waits for nobody: false when somebody else holds it, or there is none. */
-export async function isLogFree(manager: EntityManager): Promise<boolean> {
+/**
+ * Locks the log like `lockStream` but does not wait: false if another transaction holds the lock, or there is
+ * no log.
+ */
+export async function tryLockStream(manager: EntityManager): Promise<boolean> {
   const streams = await manager.query<unknown[]>(
-    "/* lifecycle.isLogFree */ select from lifecycle_streams for update skip locked",
+    "/* lifecycle.tryLockStream */ select from lifecycle_streams for update skip locked",
   );
   return streams.length > 0;
 }
 
-/** Begins the tenant's log, with the first sync, and notes what the credential may read and what not yet. */
+/** Begins the tenant's log with the first sync, and stores what the credential may read. */
 export async function openStream(
   manager: EntityManager,
   baselinedAt: Date,
@@ -122,7 +128,7 @@ export async function openStream(
   );
 }
 
-/** Notes the kinds whose date the credential may not read now. */
+/** Stores the kinds whose date the credential may not read now. */
 export async function updateUnreadableKinds(
   manager: EntityManager,
   kinds: readonly LifecycleEventKind[],
@@ -133,7 +139,7 @@ export async function updateUnreadableKinds(
   );
 }
 
-/** Notes the fields that a run of everybody has read. */
+/** Stores the fields that full syncs have read. */
 export async function updateReadFields(manager: EntityManager, fields: readonly string[]): Promise<void> {
   await manager.query("/* lifecycle.updateReadFields */ update lifecycle_streams set read_fields = $1", [
     fields,
@@ -164,13 +170,14 @@ const SAME_DAY = `e.person_id = given."personId" and e.kind = given.kind and e.o
 const SAME_FACT = `e.person_id = given."personId" and e.kind = given.kind and e.fact = given.digest`;
 
 /**
- * Appends events in their order, under the next numbers, and wakes the subscribers when the transaction commits. The caller holds the
- * stream (`lockStream`). An event of a date that was emitted and stands (same person, kind, date and offset, not taken back) is left out,
- * so that deciding again is harmless; a correction or a change is always appended, as a further revision of its day.
+ * Appends events in their order, with the next numbers, and notifies subscribers at the commit. The caller
+ * holds the lock (`lockStream`). A date that fired and is not revoked (same person, kind, date and offset) is
+ * left out, so repeating a decision is harmless. Corrections and changes are always appended, as a new
+ * revision of their day.
  *
- * The id is a digest of what the event is: of the person, the kind, the fact, and how often that fact was emitted before.
+ * The id is a digest of the person, the kind, the fact, and how often that fact was emitted before.
  *
- * @returns how many were new.
+ * @returns how many events were new.
  */
 export async function appendEvents(
   manager: EntityManager,
@@ -195,11 +202,11 @@ export async function appendEvents(
         is_date and (
           row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
           or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null and not ${isTakenBack("e")})
-        ) as is_told
+        ) as is_emitted
       from given
     ), fresh as (
       select counted.*, next + before as revision, row_number() over (order by place) as number
-      from counted where not is_told
+      from counted where not is_emitted
     ), stream as (
       update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)
       returning tenant_id, salt, last_seq - (select count(*) from fresh) as before

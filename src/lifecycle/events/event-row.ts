@@ -9,7 +9,7 @@ import type { Epoch } from "./places.ts";
 
 const KINDS = [...DATED_KINDS, ...CHANGE_KINDS];
 
-/** What happened to a person: a row that is written once, never changed, and deleted when it is too old. */
+/** An event of a person. The row is written once, never changed, and deleted after 90 days. */
 @Entity({ name: "lifecycle_events" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_events_tenant_fkey" })
 @Unique("lifecycle_events_id_key", ["tenantId", "id"])
@@ -32,7 +32,7 @@ export class LifecycleEventRow {
   })
   tenantId!: string;
 
-  /** Counts from 1 for each tenant, without gaps, in the order of commits. */
+  /** Counts from 1 per tenant, without gaps, in the order of commits. */
   @PrimaryColumn("bigint", { primaryKeyConstraintName: "lifecycle_events_pkey" })
   seq!: string;
 
@@ -45,7 +45,7 @@ export class LifecycleEventRow {
   @Column("uuid", { name: "person_id" })
   personId!: string;
 
-  /** The employment that it is about, as Personio's id of it: a rehire begins anew. */
+  /** Personio's id of the employment that the event belongs to: a rehire starts afresh. */
   @Column({ type: "text", name: "personio_id", collation: "C" })
   personioId!: string;
 
@@ -55,7 +55,7 @@ export class LifecycleEventRow {
   @Column("integer", { name: "offset_days", default: 0 })
   offsetDays!: number;
 
-  /** 0 for the event itself; what is said of the same day again counts on. */
+  /** 0 for the first event of a day; further events of the same day count up. */
   @Column("integer", { default: 0 })
   revision!: number;
 
@@ -83,7 +83,10 @@ export class LifecycleEventRow {
   @Column("timestamptz", { name: "emitted_at" })
   emittedAt!: Date;
 
-  /** Random: an event that is emitted again after a restore has another one. Null for events of earlier versions. */
+  /**
+   * Random: an event that is emitted again after a restore gets another one. Null for events of earlier
+   * versions.
+   */
   @Column("bigint", { nullable: true })
   stamp!: string | null;
 
@@ -96,7 +99,7 @@ export class LifecycleEventRow {
   ordinal!: number;
 }
 
-/** How often a fact was emitted whose events are pruned. */
+/** How often a fact was emitted, after its events are pruned. */
 @Entity({ name: "lifecycle_facts" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_facts_tenant_fkey" })
 export class LifecycleFact {
@@ -120,7 +123,7 @@ export class LifecycleFact {
   ordinal!: number;
 }
 
-/** Where a tenant's log of events stands. Whoever appends locks the row until the commit. */
+/** The state of a tenant's log of events. A transaction that appends locks this row until its commit. */
 @Entity({ name: "lifecycle_streams" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_streams_tenant_fkey" })
 export class LifecycleStream {
@@ -134,38 +137,40 @@ export class LifecycleStream {
   @Column("bigint", { name: "last_seq", default: 0 })
   lastSeq!: string;
 
-  /** Events up to this one are too old and gone. */
+  /** Events up to this number are pruned. */
   @Column("bigint", { name: "pruned_seq", default: 0 })
   prunedSeq!: string;
 
-  /** When the first sync was applied: nothing fires for a date before that day. */
+  /** When the first sync was applied: earlier days do not fire. */
   @Column("timestamptz", { name: "baselined_at" })
   baselinedAt!: Date;
 
-  /** Kinds whose date the credential may not read any more. */
+  /** Kinds whose date the credential may not read now. */
   @Column("text", { name: "unreadable_kinds", array: true, default: [] })
   unreadableKinds!: LifecycleEventKind[];
 
-  /** Fields of a record that a run of everybody has read, ever; null until a version that notes them has run. */
+  /** Fields of a record that full syncs have ever read; null until a version that stores them has run. */
   @Column("text", { name: "read_fields", array: true, nullable: true })
   readFields!: string[] | null;
 
-  /** Written by earlier versions, and not read any more: a date that becomes readable fires as late data does. */
+  /**
+   * Earlier versions wrote it; no code reads it now. A date that becomes readable fires as late data does.
+   */
   @Column("jsonb", { name: "first_read_at", default: {} })
   firstReadAt!: Readonly<Partial<Record<LifecycleEventKind, string | null>>>;
 
-  /** The histories that the log consists of. */
+  /** The epochs of the log. */
   @Column("jsonb", { default: [{ epoch: 0, after: 0 }] })
   epochs!: readonly Epoch[];
 
   @Column("bigint", { name: "pruned_stamp", nullable: true })
   prunedStamp!: string | null;
 
-  /** Which database wrote the log last. */
+  /** The database that wrote the log last. */
   @Column("text", { name: "written_in", nullable: true })
   writtenIn!: string | null;
 
-  /** The key of the digests that ids are made of. */
+  /** The key of the digests that are event ids. */
   @Column({ type: "text", collation: "C", default: () => "(gen_random_uuid())" })
   salt!: string;
 }

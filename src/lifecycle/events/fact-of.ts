@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What an event contains of its fact. */
+/** The fields of an event that make up its fact. */
 type Reported = {
   readonly content: string | null;
   readonly occursOn: string;
@@ -10,17 +10,18 @@ type Reported = {
 };
 
 /**
- * What an event reports, as a short text: the same fact has the same text, also when it is found again after a restore, on another day. Of
- * a date it is the date, the offset and the correction; of a change it is what changed. Pure.
+ * The fact of an event as a short text. The same fact has the same text, even if a sync finds it again after
+ * a restore, on another day. For a date: the date, the offset and the correction. For a change: what changed.
+ * Pure.
  */
 export const factOf = ({ content, occursOn, offsetDays, change, supersedes }: Reported): string =>
   content ?? [occursOn, offsetDays, change, supersedes].join("/");
 
-/** The content of a change: of any values a text of one length, the same for equal values. */
+/** The content of a change: a digest of any values, of fixed length, equal for equal values. */
 export const contentOf = (...values: readonly unknown[]): string =>
   createHash("sha256").update(canonical(values)).digest("base64url");
 
-/** JSON whose keys are in order: Postgres keeps them in another order than Personio sends them. */
+/** JSON with sorted keys: Postgres stores keys in another order than Personio sends them. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === "object" && !Array.isArray(part)

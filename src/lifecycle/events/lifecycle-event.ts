@@ -10,13 +10,13 @@ import { LifecycleEventChange, LifecycleEventKind } from "../event-kind.ts";
     "event is delivered at least once: it can repeat after a reconnect, with the same `id`.",
 })
 export class LifecycleEvent {
-  /** Counts from 1 for each tenant, without gaps, in the order of commits. */
+  /** Counts from 1 per tenant, without gaps, in the order of commits. */
   seq!: number;
 
   /** Random, and part of the cursor; null for events of versions without stamps. */
   stamp!: number | null;
 
-  /** Which epoch of the log it belongs to. */
+  /** The epoch of the log that the event belongs to. */
   epoch!: number;
 
   @Field(() => ID, {
@@ -81,7 +81,7 @@ export class LifecycleEvent {
   @Field(() => GraphQLDateTime, { description: "When the service recorded the event." })
   emittedAt!: Date;
 
-  /** Where the person was then, so that a filter means the same at every replay. */
+  /** Where the person worked then, so that every replay filters alike. */
   departmentId!: string | null;
   officeId!: string | null;
 }

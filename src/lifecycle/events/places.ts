@@ -1,13 +1,17 @@
-/** A history of the log: all events behind `after`, up to where the next epoch begins. A restore begins a new one. */
+/**
+ * An epoch of the log: all events after `after`, up to the begin of the next epoch. A restore begins a new
+ * one.
+ */
 export type Epoch = { readonly epoch: number; readonly after: number };
 
 /**
- * A place in the log: the number of an event, its stamp, and the epoch that it belongs to. After a restore another event may get the
- * number, but never the stamp. 0 is before the first event. Only events of versions without stamps have none.
+ * A place in the log: the number of an event, its stamp, and its epoch. After a restore another event may get
+ * the same number, but never the same stamp. 0 is before the first event. Only events of versions without
+ * stamps have no stamp.
  */
 export type Place = { readonly seq: number; readonly stamp: number | null; readonly epoch: number };
 
-/** How far a tenant's log reaches, as a position is checked against it. */
+/** The two ends of a tenant's log; positions are checked against them. */
 export type LogEnds = {
   readonly lastSeq: number;
   readonly lastStamp: number | null;
@@ -16,13 +20,13 @@ export type LogEnds = {
   readonly epochs: readonly Epoch[];
 };
 
-/** The first epoch of logs that are older than epochs. */
+/** The first epoch of logs from versions without epochs. */
 export const FIRST_EPOCH = 0;
 
-/** Before the first sync. */
+/** The ends before the first sync. */
 export const NO_LOG: LogEnds = { lastSeq: 0, lastStamp: null, prunedSeq: 0, prunedStamp: null, epochs: [] };
 
-/** Which epoch an event belongs to. */
+/** The epoch that an event belongs to. */
 export const epochAt = (epochs: readonly Epoch[], seq: number): number =>
   (epochs.findLast(({ after }) => after < seq) ?? epochs[0])?.epoch ?? FIRST_EPOCH;
 
@@ -38,6 +42,6 @@ export const isSamePlace = (one: Place, other: Place): boolean =>
 export const endOf = ({ epochs, lastSeq, lastStamp }: LogEnds): Place =>
   placeOf(epochs, { seq: lastSeq, stamp: lastStamp });
 
-/** The last event that was pruned: behind it, everything is still there. */
+/** The place of the last pruned event: every event after it exists. */
 export const beginningOf = ({ epochs, prunedSeq, prunedStamp }: LogEnds): Place =>
   placeOf(epochs, { seq: prunedSeq, stamp: prunedStamp });

@@ -8,7 +8,7 @@ const COLUMNS = `
   e.years, e.changed_fields as "changedFields", e.late, e.change, e.supersedes, e.emitted_at as "emittedAt",
   e.department_id as "departmentId", e.office_id as "officeId", e.stamp::float8 as stamp`;
 
-const WANTED = `($1::text[] is null or e.kind = any($1::text[])) and e.offset_days = $2
+const MATCHES = `($1::text[] is null or e.kind = any($1::text[])) and e.offset_days = $2
   and ($3::uuid[] is null or e.department_id = any($3::uuid[]))
   and ($4::uuid[] is null or e.office_id = any($4::uuid[]))`;
 
@@ -24,7 +24,7 @@ type EventRow = Omit<LifecycleEvent, "epoch">;
 const withEpochs = (rows: readonly EventRow[], { epochs }: LogEnds): LifecycleEvent[] =>
   rows.map((row) => ({ ...row, epoch: epochAt(epochs, row.seq) }));
 
-/** Every event behind `after`, in order, whoever wants it. */
+/** Every event after `after`, in order and without a filter. */
 export async function listEventsAfter(
   manager: EntityManager,
   { ends, after }: { readonly ends: LogEnds; readonly after: number },
@@ -51,7 +51,7 @@ export async function listLastEvents(
   return withEpochs(newestFirst.reverse(), ends);
 }
 
-/** What the log has at a number; null where it has no such event. */
+/** The place with this number; null if the log has no such event. */
 export async function findPlace(
   manager: EntityManager,
   { epochs }: LogEnds,
@@ -71,29 +71,29 @@ type Part = {
   readonly limit: number;
 };
 
-/** The events of a part of the log, `after` excluded and `upTo` included, that the filter wants, in order. */
-export async function listWantedEvents(
+/** The events after `after` up to `upTo`, included, that match the filter, in order. */
+export async function listMatchingEvents(
   manager: EntityManager,
   filter: EventFilter,
   { ends, after, upTo, limit }: Part,
 ): Promise<LifecycleEvent[]> {
   const rows: EventRow[] = await manager.query(
-    `/* lifecycle.listWantedEvents */
-    select ${COLUMNS} from lifecycle_events e where e.seq > $5 and e.seq <= $6 and ${WANTED} order by e.seq limit $7`,
+    `/* lifecycle.listMatchingEvents */
+    select ${COLUMNS} from lifecycle_events e where e.seq > $5 and e.seq <= $6 and ${MATCHES} order by e.seq limit $7`,
     [...parametersOf(filter), after, upTo, limit],
   );
   return withEpochs(rows, ends);
 }
 
-export async function countWantedEvents(manager: EntityManager, filter: EventFilter): Promise<number> {
+export async function countMatchingEvents(manager: EntityManager, filter: EventFilter): Promise<number> {
   const [row] = await manager.query<[{ count: number }]>(
-    `/* lifecycle.countWantedEvents */ select count(*)::int as count from lifecycle_events e where ${WANTED}`,
+    `/* lifecycle.countMatchingEvents */ select count(*)::int as count from lifecycle_events e where ${MATCHES}`,
     parametersOf(filter),
   );
   return row.count;
 }
 
-/** Whether the company has registered the offset for any of the kinds that the filter asks for. */
+/** Whether the company has registered the offset for any of the requested kinds. */
 export async function isOffsetRegistered(manager: EntityManager, filter: EventFilter): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* lifecycle.isOffsetRegistered */

@@ -1,12 +1,13 @@
 import type { DataSource } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import { turnJob } from "../due/turn.job.ts";
+import { dailyRunJob } from "../due/daily-run.job.ts";
 import { beginEpoch } from "../events/event-log.repository.ts";
 
 /**
- * Begins a new epoch of every company's log, because the database was restored from a backup: cursors of events that the backup does not
- * have answer BAD_CURSOR for good. The timetable names the companies, because row-level security shows a transaction one of them.
+ * Begins a new epoch of every company's log after the database was restored from a backup. Cursors of events
+ * that the backup lacks answer BAD_CURSOR for good. The schedules list the companies, because row-level
+ * security limits a transaction to one of them.
  *
  * @returns how many logs there are.
  */
@@ -18,7 +19,7 @@ export async function declareRestore({
   readonly queue: Queue;
 }): Promise<number> {
   let logs = 0;
-  for (const { payload } of await queue.listSchedules(turnJob)) {
+  for (const { payload } of await queue.listSchedules(dailyRunJob)) {
     if (await inTenant(dataSource, payload.tenantId, beginEpoch)) logs += 1;
   }
   return logs;

@@ -11,10 +11,10 @@ import { findStream } from "../events/event-log.repository.ts";
 import { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, NO_LOG } from "../events/places.ts";
 import {
-  countWantedEvents,
+  countMatchingEvents,
   findPlace,
   isOffsetRegistered,
-  listWantedEvents,
+  listMatchingEvents,
 } from "../events/read-log.repository.ts";
 import type { LifecycleFeed } from "./lifecycle-feed.ts";
 import { checkPosition, readCursor, toCursor } from "./positions.ts";
@@ -28,7 +28,7 @@ const LifecycleEventConnection = createConnectionType({
   entries: "events",
 });
 
-/** As many as are allowed: a client that reads the log reads all of it. */
+/** The maximum: a client that reads the log reads all of it. */
 const EVENTS_A_PAGE = 100;
 
 type FollowArgs = EventFilterArgs & { readonly after?: string | null };
@@ -119,7 +119,10 @@ async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Pr
   );
 }
 
-/** A page of the log. Where the log ends, so does the page: its `endCursor` lies behind events that were not wanted as well. */
+/**
+ * A page of the log. The last page ends where the log ends: its `endCursor` is after events that the filter
+ * excludes, too.
+ */
 export async function listEventPage(
   { read, cursors }: RequestContext,
   filter: EventFilter,
@@ -132,12 +135,12 @@ export async function listEventPage(
   const there = isKept ? await read((manager) => findPlace(manager, ends, from.seq)) : null;
   checkPosition(from, { ends, there }, cursors);
   const part = { ends, after: from.seq, upTo: ends.lastSeq, limit: size + 1 };
-  const rows = await read((manager) => listWantedEvents(manager, filter, part));
+  const rows = await read((manager) => listMatchingEvents(manager, filter, part));
   const page = pageOf(rows, {
     first: size,
     after,
     cursorOf: (event) => toCursor(cursors, event),
-    countAll: () => read((manager) => countWantedEvents(manager, filter)),
+    countAll: () => read((manager) => countMatchingEvents(manager, filter)),
   });
   if (page.pageInfo.hasNextPage) return page;
   return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, endOf(ends))) };

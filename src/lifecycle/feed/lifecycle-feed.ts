@@ -11,19 +11,22 @@ import { readCursor } from "./positions.ts";
 import { placeOfPosition, Subscriber } from "./subscriber.ts";
 import { Tail } from "./tail.ts";
 
-/** A notification can be lost with its connection; then this is how late the news comes. */
+/** A notification can be lost with its connection. This is the longest delay that causes. */
 const POLL_MS = 3_000;
 
-/** A socket that cannot be written to for so long is stuck; one that is merely slow gets rid of an event in less. */
+/** A socket that accepts nothing for this long is stuck. One that is merely slow accepts an event sooner. */
 const LAG_MS = 30_000;
 
-/** Of the pool's connections, those that readers of history may hold at once: the rest is for everybody else. */
+/**
+ * How many connections of the pool readers of history may hold at once. The others stay free for all other
+ * requests.
+ */
 const HISTORY_READERS = 2;
 
-/** The end of a log is kept in memory for those who come back at once. */
-const LINGER_MS = 60_000;
+/** A tail without subscribers stays in memory this long, for clients that reconnect at once. */
+const TAIL_KEPT_MS = 60_000;
 
-export type Following = {
+export type FollowOptions = {
   readonly tenantId: string;
   readonly cursors: Cursors;
   readonly after: string | null;
@@ -31,8 +34,8 @@ export type Following = {
 };
 
 export type LifecycleFeed = {
-  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED when `after` is no position to go on from. */
-  follow(following: Following): Promise<AsyncIterableIterator<LifecycleEvent>>;
+  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED if the log cannot be continued from `after`. */
+  follow(options: FollowOptions): Promise<AsyncIterableIterator<LifecycleEvent>>;
 };
 
 type FeedOptions = {
@@ -44,24 +47,25 @@ type FeedOptions = {
 };
 
 /**
- * How news leaves. What happened stands in `lifecycle_events`, numbered for each tenant in the order of commits; here it is read
- * and handed on, by every replica for those who are connected to it.
+ * Delivers events. The table `lifecycle_events` contains them, numbered per tenant in the order of commits.
+ * Each replica reads them for the clients that are connected to it.
  *
  *     commit ──NOTIFY──▶ tail ────────▶ subscriber ──▶ socket
  *     rows     wakes     one a tenant;  a position;
  *              or poll   newest kept    pulls when the socket has taken the last one
  *
- * The row is the truth: a notification only wakes, and a lost one costs a poll interval. Each subscriber pulls, so there is no queue
- * that a slow one could fill: what it has not taken yet stands in the table. Whoever is further back than the tail reaches reads
- * pages up to where the tail begins, and goes on there: numbers have no gaps, so neither has the seam, and nothing comes twice.
+ * The rows are the truth: a notification only wakes, and a lost one costs a poll interval. Each subscriber
+ * pulls, so no queue exists that a slow client could fill: the events that it has not taken are rows in the
+ * table. A subscriber behind the tail reads pages up to the begin of the tail, and continues there. Numbers
+ * have no gaps, so no event is lost or repeated at the seam.
  *
- * Without a cursor somebody starts at the end of the log as it was committed when they came.
+ * Without a cursor a subscriber starts at the end of the log as it was committed at that moment.
  */
 export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDisposable {
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
   const tails = new Map<string, { readonly tail: Tail; listeners: number; idleSince: number }>();
   const subscribers = new Set<Subscriber>();
-  const inTurn = inTurns(HISTORY_READERS);
+  const limited = limitConcurrency(HISTORY_READERS);
 
   const readTenant =
     (tenantId: string): Read =>
@@ -84,14 +88,14 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const poll = (): void => {
     for (const [tenantId, { tail, listeners, idleSince }] of tails) {
       if (listeners > 0) refresh(tail);
-      else if (performance.now() - idleSince > LINGER_MS) tails.delete(tenantId);
+      else if (performance.now() - idleSince > TAIL_KEPT_MS) tails.delete(tenantId);
     }
   };
 
   const stopListening = notifications.listen(LIFECYCLE_CHANNEL, (tenantId) => {
     const woken = tails.get(tenantId);
     if (woken) refresh(woken.tail);
-    // Something may have been missed.
+    // An empty payload: the listener reconnected or polls, so notifications may be lost.
     if (tenantId === "") poll();
   });
   const timer = setInterval(poll, pollMs);
@@ -110,7 +114,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         const { tail } = open;
         const wanted = after === null ? null : readCursor(cursors, after);
         await tail.refresh();
-        const readHistory: Read = (work) => inTurn(() => readTenant(tenantId)(work));
+        const readHistory: Read = (work) => limited(() => readTenant(tenantId)(work));
         const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
         subscriber = new Subscriber({ tail, readHistory, cursors, filter, position, lagMs, onEnd: leave });
         subscribers.add(subscriber);
@@ -128,8 +132,8 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   };
 }
 
-/** Runs work as soon as fewer than `max` others run; who came first goes first. */
-function inTurns(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+/** Runs work as soon as fewer than `max` others run, in the order of the calls. */
+function limitConcurrency(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

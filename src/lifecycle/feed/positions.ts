@@ -9,17 +9,17 @@ import {
   type Place,
 } from "../events/places.ts";
 
-/** The subscription and the query read one log: a cursor of either is one of the other. */
+/** The subscription and the query read one log, so a cursor of either is valid for the other. */
 const LIST = "lifecycleEvents";
 
-/** What a cursor names: a place, or only a number where a version without stamps made it. */
+/** The content of a cursor: a place, or only a number if a version without stamps made it. */
 export type Position = Place | { readonly seq: number; readonly epoch: null };
 
-/** A cursor names the last event that the client has: its number, its stamp, and the epoch of the log that it belongs to. */
+/** A cursor contains the last event that the client has: its number, its stamp, and its epoch. */
 export const toCursor = (cursors: Cursors, { seq, stamp, epoch }: Place): string =>
   cursors.encode(LIST, [seq, stamp, epoch]);
 
-/** Throws BAD_CURSOR for anything that is no cursor of this tenant's log. */
+/** @throws BAD_CURSOR for anything that is no cursor of this tenant's log. */
 export function readCursor(cursors: Cursors, cursor: string): Position {
   const [seq, stamp, epoch] = cursors.decode(LIST, cursor);
   return isNumber(epoch)
@@ -30,11 +30,12 @@ export function readCursor(cursors: Cursors, cursor: string): Position {
 const isNumber = (value: CursorValue | undefined): value is number => typeof value === "number";
 
 /**
- * Throws when reading on from the position would leave events out: its event is not the one that the log has at this place, or events
- * behind it are pruned. A cursor of a lost event is refused also when the log has grown past its number.
+ * Throws if continuing from the position would omit events: the log has another event at this place, or
+ * events after it are pruned. A cursor of a lost event is refused even after the log has grown past its
+ * number.
  *
- * @param there what the log has at the number of the position; null where it has nothing, or the caller has not looked because that is
- * pruned.
+ * @param there what the log has at the number of the position; null if it has nothing, or if the caller did
+ * not look because that number is pruned.
  */
 export function checkPosition(
   position: Position,
@@ -48,18 +49,19 @@ export function checkPosition(
   if (seq > 0 && !isAt(position, there, ends)) throw fromTheFuture();
 }
 
-/** A version without stamps wrote into the first epoch only. */
+/** Versions without stamps wrote only into the first epoch. */
 const isOfEpoch = ({ seq, epoch }: Position, { epochs }: LogEnds): boolean =>
   (epoch ?? FIRST_EPOCH) === epochAt(epochs, seq);
 
 function isAt(position: Position, there: Place | null, ends: LogEnds): boolean {
   const place = position.seq === ends.prunedSeq ? beginningOf(ends) : there;
   if (place === null) return false;
-  // Such a cursor is good for an event of such a version only, and the client gets a new one with the next event.
+  // A cursor without a stamp is valid only for an event without one. The client gets a new cursor with the
+  // next event.
   return position.epoch === null ? place.stamp === null : isSamePlace(position, place);
 }
 
-// A log that was restored from an older backup has lost events that a client has.
+// A log that was restored from an older backup lacks events that a client has.
 export const fromTheFuture = (): ActionableError =>
   new ActionableError(
     "BAD_CURSOR",

@@ -1,40 +1,41 @@
 import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
-import { type EventFilter, isWanted } from "../events/event-filter.ts";
+import { type EventFilter, matchesFilter } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
-import { findPlace, listWantedEvents } from "../events/read-log.repository.ts";
+import { findPlace, listMatchingEvents } from "../events/read-log.repository.ts";
 import { checkPosition, fromTheFuture, lagged, type Position, toCursor } from "./positions.ts";
 import type { Tail } from "./tail.ts";
 
-/** Events that somebody reads of history at once: some hundred kilobytes, while they last. */
+/** Events per page of history: some hundred kilobytes while the page is read. */
 const PAGE_EVENTS = 200;
 
 /**
- * One who was at the head and then takes so many times the lag to get back to what is kept, though it takes steadily, is slower than
- * the events come. A large sync may tell a hundred thousand at once, which takes the best socket a minute.
+ * A subscriber that had caught up may fall behind the tail. If it needs this many times the lag to return, it
+ * is slower than the events come, even if it takes them steadily. A large sync may emit a hundred thousand
+ * events at once, which takes the best socket a minute.
  */
 const BEHIND_TIMES = 10;
 
-/** Events that were read and not yet taken, and where the position is when they all are. */
+/** Events that were read and not yet taken, and the position after all of them. */
 type Page = { readonly events: LifecycleEvent[]; readonly end: Place | null };
 
 export type SubscriberOptions = {
   readonly tail: Tail;
-  /** Reads of history wait for each other, so that no number of them keeps the directory from being read. */
+  /** Limits concurrent reads of history, so that requests to the directory still get connections. */
   readonly readHistory: Read;
   readonly cursors: Cursors;
   readonly filter: EventFilter;
   readonly position: Place;
-  /** How long one who could take an event may leave it. */
+  /** How long a subscriber may leave an available event. */
   readonly lagMs: number;
   readonly onEnd: () => void;
 };
 
 /**
- * One who listens: a position in the log, and no queue. Whoever asks for the next event gets it from the tail or, further back,
- * from the table; at the head it waits. `return()` ends a wait at once.
+ * A subscriber: a position in the log, without a queue. `next()` takes an event from the tail, or from the
+ * table if the position is before it; at the head it waits. `return()` ends a wait at once.
  */
 export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   readonly #options: SubscriberOptions;
@@ -51,13 +52,13 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     this.#options = options;
     this.#position = options.position;
     this.#restores = options.tail.restores;
-    this.#stopListening = options.tail.wakeMe(() => this.#wake());
+    this.#stopListening = options.tail.addWaiter(() => this.#wake());
   }
 
   async next(): Promise<IteratorResult<LifecycleEvent>> {
     if (this.#ended) return END;
     try {
-      this.#checkPace();
+      this.#checkLag();
       while (!this.#ended) {
         if (this.#restores !== this.#options.tail.restores) await this.#checkAgain();
         const event = this.#takeFromPage() ?? this.#takeFromTail();
@@ -100,22 +101,22 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 
   #takeFromTail(): LifecycleEvent | undefined {
     const { filter } = this.#options;
-    for (let event = this.#following(); event; event = this.#following()) {
+    for (let event = this.#nextFromTail(); event; event = this.#nextFromTail()) {
       this.#position = event;
-      if (isWanted(event, filter)) return event;
+      if (matchesFilter(event, filter)) return event;
     }
     return undefined;
   }
 
-  #following = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
+  #nextFromTail = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
 
-  /** A log that turned out to be another one may have another event at this place. */
+  /** A restored log may have another event at this place. */
   async #checkAgain(): Promise<void> {
     this.#restores = this.#options.tail.restores;
     this.#position = await placeOfPosition(this.#position, this.#options);
   }
 
-  /** Resolves when it is worth looking again. */
+  /** Resolves when more events may be available. */
   #untilMore(): Promise<void> {
     const { tail } = this.#options;
     if (this.#position.seq > tail.head.seq) throw fromTheFuture();
@@ -128,7 +129,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     });
   }
 
-  /** Up to the floor of the tail and not beyond: what lies behind it is the tail's, so nothing comes twice at the seam. */
+  /** Reads up to the floor of the tail: later events come from the tail, so none is repeated. */
   async #readPage(floor: Place): Promise<void> {
     const { readHistory, filter, cursors, lagMs } = this.#options;
     const behindMs = this.#caughtUpAt === null ? 0 : performance.now() - this.#caughtUpAt;
@@ -137,7 +138,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     const events = await readHistory(async (manager) => {
       const ends = (await findStream(manager)) ?? NO_LOG;
       checkPosition(after, { ends, there: await findPlace(manager, ends, after.seq) }, cursors);
-      return listWantedEvents(manager, filter, {
+      return listMatchingEvents(manager, filter, {
         ends,
         after: after.seq,
         upTo: floor.seq,
@@ -145,14 +146,17 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
       });
     });
     const last = events.at(-1);
-    // When the page is not full, nobody wants what else there is up to the floor.
+    // If the page is not full, no other event up to the floor matches the filter.
     const end = last && events.length === PAGE_EVENTS ? last : floor;
     if (last) this.#page = { events, end };
     else this.#position = end;
   }
 
-  /** The last event was not taken off before now: then nobody asked for the next one, however long it waited. */
-  #checkPace(): void {
+  /**
+   * The caller asks for the next event once the client has taken the last one. The time until then, while an
+   * event was available, is the client's delay.
+   */
+  #checkLag(): void {
     const waitingSince = this.#options.tail.waitingSince(this.#position.seq);
     if (this.#takenAt === null || waitingSince === null) return;
     if (performance.now() - Math.max(this.#takenAt, waitingSince) > this.#options.lagMs) throw this.#lagged();
@@ -165,7 +169,11 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 
 const END = { done: true, value: undefined } as const;
 
-/** The place that a position names, where the log can be read on from it. @throws BAD_CURSOR or CURSOR_EXPIRED */
+/**
+ * The place of a position from which the log can be continued.
+ *
+ * @throws BAD_CURSOR or CURSOR_EXPIRED
+ */
 export async function placeOfPosition(
   position: Position,
   { tail, readHistory, cursors }: Pick<SubscriberOptions, "tail" | "readHistory" | "cursors">,

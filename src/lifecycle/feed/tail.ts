@@ -1,29 +1,32 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { Read } from "../../request/request-context.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
 import { findPlace, listEventsAfter, listLastEvents } from "../events/read-log.repository.ts";
 
-/** The newest events that are kept for all subscribers; about a megabyte for each tenant that has some. */
+/** The newest events, kept for all subscribers: about a megabyte per tenant that has some. */
 const BUFFER_EVENTS = 1_000;
 
-/** How many are woken before the process does something else: what it takes to answer them is gone again before the next ones. */
+/**
+ * How many subscribers wake before the process does other work. The memory for their answers is free again
+ * before the next ones wake.
+ */
 const WOKEN_AT_ONCE = 100;
 
-/** A subscriber that waits at the end of the log. */
-export type Sleeper = () => void;
+/** Wakes a subscriber that waits at the end of the log. */
+export type Waiter = () => void;
 
-type Arrived = { readonly event: LifecycleEvent; readonly readAt: number };
+type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number };
 
 /**
- * The end of one tenant's log as this process knows it: new rows are read once, however many subscribers there are, and the newest are
- * kept. `head` is the last event that was read, `floor` the last one that is not kept any more.
+ * The end of one tenant's log in this process. New rows are read once, for any number of subscribers, and the
+ * newest are kept. `head` is the last event that was read, `floor` the last event before the kept ones.
  */
 export class Tail {
   readonly #readLog: Read;
-  readonly #sleepers = new Set<Sleeper>();
-  #kept: Arrived[] = [];
+  readonly #waiters = new Set<Waiter>();
+  #buffer: BufferedEvent[] = [];
   #ends: LogEnds = NO_LOG;
   #floor: Place = beginningOf(NO_LOG);
   #isRead = false;
@@ -47,37 +50,39 @@ export class Tail {
     return this.#ends;
   }
 
-  /** How often the log turned out to be another one than before. Who holds a position from before has to check it again. */
+  /** How often the log was restored. A subscriber checks a position from before the restore again. */
   get restores(): number {
     return this.#restores;
   }
 
-  /** The place with this number, where it is known here. */
+  /** The place with this number, if this process knows it. */
   placeAt(seq: number): Place | null {
-    const event = this.#arrivedAfter(seq - 1)?.event;
+    const event = this.#bufferedAfter(seq - 1)?.event;
     if (event) return event;
     return [this.#floor, this.head].find((place) => place.seq === seq) ?? null;
   }
 
   /** The event after the position; undefined at the head, and for a position before the floor. */
   eventAfter(seq: number): LifecycleEvent | undefined {
-    return this.#arrivedAfter(seq)?.event;
-  }
-
-  /** Since when the event after the position could have been taken, on the clock of `performance.now`; null at the head. */
-  waitingSince(seq: number): number | null {
-    return seq >= this.head.seq ? null : (this.#arrivedAfter(seq)?.readAt ?? 0);
-  }
-
-  /** Calls whenever there is something new, until the function that it gives is called. */
-  wakeMe(sleeper: Sleeper): () => void {
-    this.#sleepers.add(sleeper);
-    return () => this.#sleepers.delete(sleeper);
+    return this.#bufferedAfter(seq)?.event;
   }
 
   /**
-   * Reads what is new. The reading begins after the call, so that it sees everything that was committed before: a caller that comes
-   * while one is under way shares the next one with all others that do.
+   * When the event after the position became available, on the clock of `performance.now`; null at the head.
+   */
+  waitingSince(seq: number): number | null {
+    return seq >= this.head.seq ? null : (this.#bufferedAfter(seq)?.readAt ?? 0);
+  }
+
+  /** Calls the waiter after each read with new events, until the returned function is called. */
+  addWaiter(waiter: Waiter): () => void {
+    this.#waiters.add(waiter);
+    return () => this.#waiters.delete(waiter);
+  }
+
+  /**
+   * Reads new events. The read begins after the call, so it sees everything that was committed before.
+   * Callers during a read share the next one.
    */
   refresh(): Promise<void> {
     if (!this.#reading) {
@@ -103,17 +108,18 @@ export class Tail {
         this.#ends = ends;
         return;
       }
-      // Where the head was there is another event, or none: the database was restored, and nothing that is kept can be relied on.
+      // The log has another event at the head's number, or none: the database was restored, and the kept
+      // events are invalid.
       const isRestored = known !== null && known.seq > 0 && !(await this.#hasStill(known, { ends, manager }));
       if (known === null || isRestored || ends.lastSeq - known.seq > BUFFER_EVENTS) {
-        // One more than is kept: the floor.
+        // One more than the buffer holds: the floor.
         const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
         const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;
-        this.#kept = events.map(arrived);
+        this.#buffer = events.map(buffered);
         this.#floor = floor ?? beginningOf(ends);
       } else {
         const events = await listEventsAfter(manager, { ends, after: known.seq }, BUFFER_EVENTS);
-        this.#keep(events.map(arrived));
+        this.#append(events.map(buffered));
       }
       this.#ends = ends;
       this.#isRead = true;
@@ -132,24 +138,24 @@ export class Tail {
     return there !== null && isSamePlace(known, there);
   }
 
-  #keep(news: readonly Arrived[]): void {
-    const all = [...this.#kept, ...news];
+  #append(added: readonly BufferedEvent[]): void {
+    const all = [...this.#buffer, ...added];
     const dropped = all.at(-BUFFER_EVENTS - 1);
     if (dropped) this.#floor = dropped.event;
-    this.#kept = all.slice(-BUFFER_EVENTS);
+    this.#buffer = all.slice(-BUFFER_EVENTS);
   }
 
-  #arrivedAfter(seq: number): Arrived | undefined {
-    return this.#kept[seq - this.#floor.seq];
+  #bufferedAfter(seq: number): BufferedEvent | undefined {
+    return this.#buffer[seq - this.#floor.seq];
   }
 
   async #wakeAll(): Promise<void> {
-    const sleepers = [...this.#sleepers];
-    for (let from = 0; from < sleepers.length; from += WOKEN_AT_ONCE) {
-      for (const wake of sleepers.slice(from, from + WOKEN_AT_ONCE)) wake();
-      await nextTurn();
+    const waiters = [...this.#waiters];
+    for (let from = 0; from < waiters.length; from += WOKEN_AT_ONCE) {
+      for (const wake of waiters.slice(from, from + WOKEN_AT_ONCE)) wake();
+      await yieldToEventLoop();
     }
   }
 }
 
-const arrived = (event: LifecycleEvent): Arrived => ({ event, readAt: performance.now() });
+const buffered = (event: LifecycleEvent): BufferedEvent => ({ event, readAt: performance.now() });

@@ -42,7 +42,7 @@ class ForecastArgs extends PageArgs {
   })
   kinds?: LifecycleEventKind[] | null;
 
-  /** The largest page if left out: a page is costly, however few entries it has. */
+  /** The largest page by default: a page is costly, however few entries it has. */
   @Field(() => Int, {
     nullable: true,
     description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
@@ -54,7 +54,7 @@ const LIST = "upcomingLifecycleEvents";
 
 @Resolver(() => UpcomingLifecycleEvent)
 export class ForecastResolver {
-  // A page looks at every date of the days that are asked for: up to 23 ms of CPU in a company of 3,000 people.
+  // A page evaluates every date of the requested days: up to 23 ms of CPU in a company of 3,000 people.
   @Directive("@cost(weight: 5000)")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
@@ -70,18 +70,20 @@ export class ForecastResolver {
   ): Promise<Connection<Upcoming>> {
     const size = checkFirst(args.first, PAGE_SIZE_MAX);
     const { kinds, after } = args;
-    const asked = {
+    const request = {
       days: checkDays(args),
       kinds: DATED_KINDS.filter((kind) => kinds?.includes(kind) ?? true),
     };
     const position = after == null ? null : positionOf(cursors.decode(LIST, after));
-    const rows = await read((manager) => listUpcoming(manager, asked, { after: position, limit: size + 1 }));
+    const rows = await read((manager) =>
+      listUpcoming(manager, request, { after: position, limit: size + 1 }),
+    );
     return pageOf(rows, {
       first: size,
       after,
       cursorOf: ({ firesOn, place, personId, offsetDays }) =>
         cursors.encode(LIST, [firesOn, place, personId, offsetDays]),
-      countAll: () => read((manager) => countUpcoming(manager, asked)),
+      countAll: () => read((manager) => countUpcoming(manager, request)),
     });
   }
 
@@ -100,10 +102,14 @@ function positionOf([firesOn, place, personId, offsetDays]: readonly unknown[]):
   };
 }
 
-/** Three years, of which one may be a leap year: further ahead nobody's contract says much. */
+/** Three years, one of which may be a leap year. Contracts rarely have dates further ahead. */
 const FORECAST_DAYS_MAX = 1_096;
 
-/** The days as they are asked for. Throws BAD_USER_INPUT where nothing can be forecast for them. */
+/**
+ * Returns the requested days.
+ *
+ * @throws BAD_USER_INPUT if nothing can be forecast for them.
+ */
 function checkDays({ from, to }: Days): Days {
   if (!isCalendarDay(from) || !isCalendarDay(to)) {
     throw badUserInput(

@@ -5,71 +5,78 @@ import {
   countCandidates,
   findCandidates,
 } from "../due/candidates.repository.ts";
+import { type DailyRuns, firstOpenDay, lastRunDayOf } from "../due/daily-run-windows.ts";
+import { getDailyRuns } from "../due/daily-runs.repository.ts";
 import type { DateRules } from "../due/date-rules.ts";
 import { dateTargets, spansOf } from "../due/date-targets.ts";
 import { type Days, dueDateOf } from "../due/due-dates.ts";
 import type { Suppression } from "../due/suppress.ts";
-import { firstOpenDay, lastTurnOf, type Turns } from "../due/turn-windows.ts";
-import { getTurns } from "../due/turns.repository.ts";
 import { laterDay, startOfDay } from "../due/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
 
-/** An upcoming event and where it stands in the list. */
+/** An upcoming event and its position in the list. */
 export type Upcoming = UpcomingLifecycleEvent & CandidatePosition;
 
-type Asked = { readonly days: Days; readonly kinds: readonly DatedKind[] };
+type ForecastRequest = { readonly days: Days; readonly kinds: readonly DatedKind[] };
 
-/** Looked through first: a week holds a page of a company of thousands, and what it lacks the longer spans behind it have. */
+/**
+ * Days in the first query: a week fills a page in a company of thousands. Smaller companies need the longer
+ * spans that follow.
+ */
 const FIRST_SPAN_DAYS = 7;
 
 /**
- * What is going to be told on some days, and what is not and why, in order and behind a position. It asks the same tables and the
- * same rules as a turn, so what is forecast is what is told when nothing changes. What was told already is left out.
+ * The dates that will fire on these days, and those that will not, with the reason, in order and after a
+ * position. It uses the tables and rules of the daily run, so the forecast comes true unless something
+ * changes. Dates that fired already are left out.
  */
 export async function listUpcoming(
   manager: EntityManager,
-  { days, kinds }: Asked,
+  { days, kinds }: ForecastRequest,
   { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Upcoming[]> {
   const rules = await getDateRules(manager);
   if (!rules) return [];
-  const turns = await getTurns(manager);
+  const dailyRuns = await getDailyRuns(manager);
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
   for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const page = { after, limit: limit - found.length, lastTurn: lastTurnOf(turns.turnedOn) ?? null };
+    const page = { after, limit: limit - found.length, lastRunDay: lastRunDayOf(dailyRuns.lastDays) ?? null };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
-    found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, turns)));
+    found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, dailyRuns)));
     if (found.length >= limit) break;
   }
   return found;
 }
 
-function forecast(candidate: Candidate, rules: DateRules, turns: Turns): Upcoming[] {
+function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns): Upcoming[] {
   const { personId, place, timeZone } = candidate;
   const due = dueDateOf(candidate, rules);
   if (!due) return [];
-  const isTooLate = due.firesOn < (firstOpenDay(turns, timeZone) ?? due.firesOn);
+  const isTooLate = due.firesOn < (firstOpenDay(dailyRuns, timeZone) ?? due.firesOn);
   const suppression = due.suppressedBecause ?? (isTooLate ? "TOO_LATE" : null);
   const suppressedBecause = suppression && explainSuppression(suppression);
   const firesAt = startOfDay(due.firesOn, timeZone);
   return [{ ...due, firesAt, personId, place, timeZone, suppressedBecause }];
 }
 
-/** How many there are on all of the days. */
-export async function countUpcoming(manager: EntityManager, { days, kinds }: Asked): Promise<number> {
+/** The number of upcoming dates on these days. */
+export async function countUpcoming(
+  manager: EntityManager,
+  { days, kinds }: ForecastRequest,
+): Promise<number> {
   const rules = await getDateRules(manager);
   if (!rules) return 0;
-  const lastTurn = lastTurnOf((await getTurns(manager)).turnedOn) ?? null;
+  const lastRunDay = lastRunDayOf((await getDailyRuns(manager)).lastDays) ?? null;
   let count = 0;
   for (const span of spansOf(days, kinds, { rules, firstDays: Number.POSITIVE_INFINITY }))
-    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastTurn });
+    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastRunDay });
   return count;
 }
 
-/** Why a date will not be told, as an admin reads it. `TOO_LATE`: it lies further back than dates are told late. */
+/** Why a date will not fire, for an admin. `TOO_LATE`: the day is too long ago to fire late. */
 const explainSuppression = (suppression: Suppression | "TOO_LATE"): string => SENTENCES[suppression];
 
 const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {

@@ -63,6 +63,6 @@ export const UpcomingLifecycleEventConnection = createConnectionType({
   node: () => UpcomingLifecycleEvent,
   entry: "upcoming lifecycle event",
   entries: "upcoming lifecycle events",
-  // It forecasts every day for everybody: 60 ms over two years at 3,000 people.
+  // A count forecasts every day of every person: 60 ms over two years at 3,000 people.
   countCost: 15_000,
 });

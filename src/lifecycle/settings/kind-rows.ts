@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 import type { LifecycleEventKind } from "../event-kind.ts";
 
-/** A kind that was ever switched; every other one is on. */
+/** A kind that an admin has ever switched; every other kind is on. */
 @Entity({ name: "lifecycle_kinds" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_kinds_tenant_fkey" })
 export class LifecycleKind {
@@ -18,12 +18,15 @@ export class LifecycleKind {
   @Column("boolean")
   enabled!: boolean;
 
-  /** Days before it was switched do not fire. */
+  /** Days before the switch do not fire. */
   @Column("timestamptz")
   since!: Date;
 }
 
-/** Days before (negative) or after a date that fire as well; the date itself always does. */
+/**
+ * An offset, in days before (negative) or after a date, at which the date also fires. The date itself always
+ * fires.
+ */
 @Entity({ name: "lifecycle_offsets" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "lifecycle_offsets_tenant_fkey" })
 @Check("lifecycle_offsets_days_check", "offset_days between -180 and 180 and offset_days <> 0")

@@ -4,13 +4,13 @@ import type { DatedKind, LifecycleEventKind } from "../event-kind.ts";
 
 export type KindSwitch = { readonly kind: LifecycleEventKind; readonly enabled: boolean };
 
-/** The kinds that were ever switched; every other one is on. */
+/** The kinds that an admin has ever switched; every other kind is on. */
 export const listKindSwitches = (manager: EntityManager): Promise<KindSwitch[]> =>
   manager.query("/* lifecycle.listKindSwitches */ select kind, enabled from lifecycle_kinds");
 
 export type KindOffset = { readonly kind: LifecycleEventKind; readonly offsetDays: number };
 
-/** The offsets that are registered beside the day itself. */
+/** The registered offsets, without 0. */
 export const listKindOffsets = (manager: EntityManager): Promise<KindOffset[]> =>
   manager.query(
     `/* lifecycle.listKindOffsets */
@@ -18,13 +18,13 @@ export const listKindOffsets = (manager: EntityManager): Promise<KindOffset[]> =
   );
 
 /**
- * Switches a kind. Since when it is so is told by the database's clock, which is the one that dates come due by; a kind that is
- * switched as it was already keeps its moment.
+ * Switches a kind. The database's clock gives the time of the switch, because due dates follow that clock. A
+ * kind that has the requested state already keeps its time.
  */
 export async function switchKind(manager: EntityManager, { kind, enabled }: KindSwitch): Promise<void> {
   await ensureTenant(manager);
   await manager.query(
-    // A kind without a row is on since ever: switching it on writes nothing.
+    // A kind without a row has always been on: switching it on writes nothing.
     `/* lifecycle.switchKind */
     insert into lifecycle_kinds as k (tenant_id, kind, enabled, since)
     select current_setting('app.tenant'), $1, $2, now()
@@ -35,14 +35,14 @@ export async function switchKind(manager: EntityManager, { kind, enabled }: Kind
   );
 }
 
-/** Makes the offsets of a kind exactly these, beside the day itself. Those that stay keep since when they are registered. */
+/** Replaces the offsets of a kind, without 0. Offsets that stay keep the time of their registration. */
 export async function replaceOffsets(
   manager: EntityManager,
   kind: DatedKind,
   offsetDays: readonly number[],
 ): Promise<void> {
   await ensureTenant(manager);
-  // Two admins at once would otherwise each keep what the other adds, and more than are allowed.
+  // Without the lock, two admins at once would keep both lists, and more offsets than allowed.
   await manager.query("/* lifecycle.lockSettings */ select from tenants for no key update");
   await manager.query(
     `/* lifecycle.removeOffsets */

@@ -6,12 +6,14 @@ import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 type RulesRow = {
   readonly leapDayRule: LeapDayRule;
   readonly baselinedAt: Date;
-  /** Of kinds that were ever switched. Instants come as milliseconds, because JSON has none. */
+  /** The kinds that an admin has ever switched. Instants are milliseconds, because JSON has no instants. */
   readonly switches: readonly { readonly kind: string; readonly enabled: boolean; readonly since: number }[];
   readonly offsets: readonly { readonly kind: string; readonly days: number; readonly since: number }[];
 };
 
-/** What the company has decided about its dates; null before its first sync, when nothing is told. */
+/**
+ * The settings of the company that decide about its dates; null before its first sync, when nothing fires.
+ */
 export async function getDateRules(manager: EntityManager): Promise<DateRules | null> {
   const [row] = await manager.query<RulesRow[]>(
     `/* lifecycle.getDateRules */
@@ -32,11 +34,11 @@ export async function getDateRules(manager: EntityManager): Promise<DateRules | 
 const millis = (instant: string): string => `floor(extract(epoch from ${instant}) * 1000)`;
 
 function kindRule(kind: DatedKind, { switches, offsets }: RulesRow): KindRule {
-  const turned = switches.find((row) => row.kind === kind);
+  const switched = switches.find((row) => row.kind === kind);
   const registered = offsets.filter((row) => row.kind === kind);
   return {
-    enabled: turned?.enabled ?? true,
-    since: turned?.enabled ? new Date(turned.since) : null,
+    enabled: switched?.enabled ?? true,
+    since: switched?.enabled ? new Date(switched.since) : null,
     offsets: [
       { days: 0, since: null },
       ...registered.map(({ days, since }) => ({ days, since: new Date(since) })),

@@ -36,10 +36,10 @@ class LifecycleKindSetting {
   offsetDays!: readonly number[];
 }
 
-/** Each is one more event for every date of every person. */
+/** Each offset adds an event for every date of every person. */
 const OFFSETS_MAX = 20;
 
-/** What this room adds to the settings, and the ways to change it. */
+/** The lifecycle fields of the settings, and the mutations that change them. */
 @Resolver(() => PeopleSettings)
 export class LifecycleSettingsResolver {
   @FieldResolver(() => [LifecycleKindSetting], {
@@ -95,7 +95,7 @@ export class LifecycleSettingsResolver {
   }
 }
 
-/** The kind, when it is one whose events come on a day. @throws BAD_USER_INPUT */
+/** The kind, if it has a date. @throws BAD_USER_INPUT */
 export function checkDatedKind(kind: LifecycleEventKind): DatedKind {
   if (isDatedKind(kind)) return kind;
   throw badUserInput(
@@ -104,7 +104,7 @@ export function checkDatedKind(kind: LifecycleEventKind): DatedKind {
   );
 }
 
-/** Each offset once, in order, without 0, which needs no registering. @throws BAD_USER_INPUT */
+/** Each offset once, in order, without 0, which needs no registration. @throws BAD_USER_INPUT */
 export function checkOffsets(offsetDays: readonly number[]): number[] {
   const beyond = offsetDays.find((days) => Math.abs(days) > OFFSET_DAYS_MAX);
   if (beyond !== undefined) {
@@ -121,10 +121,10 @@ export function checkOffsets(offsetDays: readonly number[]): number[] {
   );
 }
 
-/** The date itself, and the only offset of a change. */
+/** The offset of the date itself, and the only offset of a change. */
 const ON_THE_DAY = 0;
 
-/** How every kind is set, the dated ones first; also for a company that has stored nothing yet. */
+/** The settings of every kind, dated kinds first; also for a company that has stored nothing yet. */
 async function listKindSettings(manager: EntityManager): Promise<LifecycleKindSetting[]> {
   const switches = await listKindSwitches(manager);
   const offsets = await listKindOffsets(manager);

@@ -40,13 +40,13 @@ export class ApproverResolver {
     includeOnLeave: boolean | null,
     @Ctx() { loaders }: ApproverContext,
   ): Promise<ApproverResolution> {
-    const asked = {
+    const request = {
       level: checkLevel(level ?? 1),
       requesterId: readOpaqueId(requesterId),
       includeOnLeave: includeOnLeave ?? false,
     };
     const candidates = await loaders.approverCandidates.load(subject);
-    return resolveApprover({ ...asked, ...candidates, subjectId: subject.id });
+    return resolveApprover({ ...request, ...candidates, subjectId: subject.id });
   }
 }
 

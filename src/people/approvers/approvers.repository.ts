@@ -2,17 +2,19 @@ import type { EntityManager } from "typeorm";
 import { hasLeftSql, isPreHireSql } from "../person.repository.ts";
 import type { FallbackApprover } from "./fallback-approver.ts";
 
-/** What the people of a person's record do not say by themselves: it depends on today, where they work. */
-export type Standing = { readonly id: string; readonly isPreHire: boolean; readonly hasLeft: boolean };
+/**
+ * What a person's row does not contain: the employment state depends on today's date in the person's zone.
+ */
+export type EmploymentState = { readonly id: string; readonly isPreHire: boolean; readonly hasLeft: boolean };
 
-/** Who has yet to start, and who is gone. */
-export const findStandings = (
+/** Whether each person is a pre-hire, and whether each has left. */
+export const findEmploymentStates = (
   manager: EntityManager,
   ids: readonly string[],
   now: Date,
-): Promise<Standing[]> =>
+): Promise<EmploymentState[]> =>
   manager.query(
-    `/* people.findStandings */
+    `/* people.findEmploymentStates */
     select p.id, ${isPreHireSql("$2::timestamptz")} as "isPreHire", ${hasLeftSql("$2::timestamptz")} as "hasLeft"
     from people p where p.id = any($1::uuid[])`,
     [ids, now],
@@ -20,7 +22,7 @@ export const findStandings = (
 
 export type FallbackRow = Pick<FallbackApprover, "departmentId" | "personId">;
 
-/** Whose fallback it is: a department's, by its id, or the company's. */
+/** The key of the company's fallback, in place of a department id. */
 export const COMPANY = "company";
 
 /** The key of a fallback: the id of its department, or `COMPANY`. */
@@ -39,7 +41,7 @@ export const findFallbackApprovers = (
     [keys],
   );
 
-/** Every fallback: the company's first, then by the names of departments. */
+/** Every fallback: the company's first, then those of departments by name. */
 export const listFallbackApprovers = (manager: EntityManager): Promise<FallbackRow[]> =>
   manager.query(
     `/* people.listFallbackApprovers */
@@ -48,7 +50,10 @@ export const listFallbackApprovers = (manager: EntityManager): Promise<FallbackR
     order by d.name nulls first, d.id`,
   );
 
-/** Makes somebody the fallback of a department, or without one of the company; null: nobody. */
+/**
+ * Sets the fallback of a department, or of the company if `departmentId` is null. A null `personId` removes
+ * it.
+ */
 export async function setFallbackApprover(
   manager: EntityManager,
   { departmentId, personId }: { readonly departmentId: string | null; readonly personId: string | null },

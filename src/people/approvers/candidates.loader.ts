@@ -6,18 +6,18 @@ import type { PersonRow } from "../person.repository.ts";
 import type { ReportingChain } from "../reporting/reporting.repository.ts";
 import {
   COMPANY,
+  type EmploymentState,
   type FallbackRow,
   fallbackKey,
+  findEmploymentStates,
   findFallbackApprovers,
-  findStandings,
-  type Standing,
 } from "./approvers.repository.ts";
-import type { ApproverQuestion } from "./resolve-approver.ts";
+import type { ApproverRequest } from "./resolve-approver.ts";
 
-type KnownPerson = PersonRow & Standing;
+type KnownPerson = PersonRow & EmploymentState;
 
-/** Everybody who may be asked to approve for a person, whatever the level. */
-export type Candidates = Pick<ApproverQuestion<KnownPerson>, "people" | "fallbackIds">;
+/** All candidates who could approve for a person, at any level. */
+export type Candidates = Pick<ApproverRequest<KnownPerson>, "people" | "fallbackIds">;
 
 export type CandidatesLoader = DataLoader<Pick<PersonRow, "id" | "departmentId">, Candidates, string>;
 
@@ -32,7 +32,7 @@ type Shared = {
 };
 
 type Sources = Omit<Shared, "now"> & {
-  readonly standing: RowLoader<Standing>;
+  readonly employmentState: RowLoader<EmploymentState>;
   /** By the id of a department, or `COMPANY`. */
   readonly fallbackApprover: RowLoader<FallbackRow>;
 };
@@ -42,15 +42,15 @@ export const createApproverLoaders = (read: Read, shared: Shared): ApproverLoade
 });
 
 /**
- * Takes four statements for however many people at once: their lines, the fallbacks, everybody in these, and who of them is
- * there. Found once for each person: asking for several levels costs no more.
+ * Runs four statements for any number of people: reporting chains, fallbacks, the people in both, and their
+ * employment states. The loader caches per person, so several levels cost no more than one.
  */
 function createCandidatesLoader(read: Read, { now, ...shared }: Shared): CandidatesLoader {
   const sources: Sources = {
     ...shared,
-    standing: createRowLoader(
+    employmentState: createRowLoader(
       read,
-      (manager, ids) => findStandings(manager, ids, now),
+      (manager, ids) => findEmploymentStates(manager, ids, now),
       ({ id }) => id,
     ),
     fallbackApprover: createRowLoader(read, findFallbackApprovers, fallbackKey),
@@ -63,7 +63,8 @@ function createCandidatesLoader(read: Read, { now, ...shared }: Shared): Candida
   );
 }
 
-// Each source is asked for every subject in the same step, needed or not, so that it sees all of them at once.
+// Every subject loads from each source in the same step, needed or not, so that each loader sees them as one
+// batch.
 async function findCandidates(
   { id, departmentId }: Pick<PersonRow, "id" | "departmentId">,
   sources: Sources,
@@ -80,10 +81,12 @@ async function findCandidates(
 
 async function findKnownPeople(
   ids: readonly string[],
-  { personById, standing }: Sources,
+  { personById, employmentState }: Sources,
 ): Promise<Map<string, KnownPerson>> {
-  const found = await Promise.all(ids.map((id) => Promise.all([personById.load(id), standing.load(id)])));
+  const found = await Promise.all(
+    ids.map((id) => Promise.all([personById.load(id), employmentState.load(id)])),
+  );
   return new Map(
-    found.flatMap(([person, stands]) => (person && stands ? [[person.id, { ...person, ...stands }]] : [])),
+    found.flatMap(([person, state]) => (person && state ? [[person.id, { ...person, ...state }]] : [])),
   );
 }

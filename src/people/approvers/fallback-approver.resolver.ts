@@ -11,13 +11,13 @@ import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import {
   type FallbackRow,
-  findStandings,
+  findEmploymentStates,
   listFallbackApprovers,
   setFallbackApprover,
 } from "./approvers.repository.ts";
 import { FallbackApprover } from "./fallback-approver.ts";
 
-/** What this room adds to the settings, and the way to change it. */
+/** The fallback approvers as part of the settings, and the mutation that sets them. */
 @Resolver(() => PeopleSettings)
 export class FallbackApproverSettingsResolver {
   @FieldResolver(() => [FallbackApprover], {
@@ -95,7 +95,7 @@ async function checkDepartment(manager: EntityManager, departmentId: string): Pr
 
 async function checkApprover(manager: EntityManager, personId: string, now: Date): Promise<string> {
   const id = readOpaqueId(personId);
-  const [person] = id === null ? [] : await findStandings(manager, [id], now);
+  const [person] = id === null ? [] : await findEmploymentStates(manager, [id], now);
   if (!person) {
     throw badUserInput(
       "`personId` is not the id of a person.",

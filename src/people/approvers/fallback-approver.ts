@@ -1,7 +1,9 @@
 import { ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 
-/** Who approves where nobody above somebody can: for a department, or without one for the whole company. */
+/**
+ * The approver of a department, or of the whole company, if no supervisor in the reporting line may approve.
+ */
 @ObjectType({
   description:
     "The approver used when no supervisor in the reporting line may approve. See `Person.approver`.",

@@ -2,7 +2,7 @@ import type { PersonStatus } from "../../tenant/person-status.ts";
 import { REPORTING_DEPTH_MAX } from "../reporting/reporting.repository.ts";
 import type { ApproverOutcome, ApproverSkipReason } from "./approver-resolution.ts";
 
-/** What decides whether somebody may approve. */
+/** What decides whether a person may approve. */
 export type Candidate = {
   readonly id: string;
   readonly supervisorId: string | null;
@@ -11,17 +11,17 @@ export type Candidate = {
   readonly hasLeft: boolean;
 };
 
-export type ApproverQuestion<Person extends Candidate> = {
-  /** Whom the approval is about. */
+export type ApproverRequest<Person extends Candidate> = {
+  /** The person that the approval is about. */
   readonly subjectId: string;
-  /** Who asks; null when nobody said, or nobody whom we know. */
+  /** Null if the caller gave no requester, or an unknown one. */
   readonly requesterId: string | null;
-  /** How far up to begin: 1 is the direct supervisor. */
+  /** The first level to consider: 1 is the direct supervisor. */
   readonly level: number;
   readonly includeOnLeave: boolean;
-  /** The department's, then the company's. */
+  /** The department's fallback, then the company's. */
   readonly fallbackIds: readonly string[];
-  /** The subject, everybody above, and the fallbacks, by id. */
+  /** The subject, all supervisors above, and the fallbacks, by id. */
   readonly people: ReadonlyMap<string, Person>;
 };
 
@@ -38,56 +38,56 @@ export type Resolution<Person> = {
   readonly trace: readonly Step<Person>[];
 };
 
-/** A fallback stands on no level of the line. */
+/** A fallback has no level in the reporting line. */
 const NO_LEVEL = 0;
 
 /**
- * Finds who approves: the first who may, up the line of supervisors from the level asked for, and then among the fallbacks.
- * Pure: who has left or has yet to start was found out by the caller.
+ * Finds the approver: the first candidate who may approve, up the reporting line from the requested level,
+ * then among the fallbacks. Pure: the caller has read who has left or is a pre-hire.
  */
 export function resolveApprover<Person extends Candidate>(
-  question: ApproverQuestion<Person>,
+  request: ApproverRequest<Person>,
 ): Resolution<Person> {
   const trace: Step<Person>[] = [];
-  for (const step of [...stepsUp(question), ...fallbackSteps(question)]) {
+  for (const step of [...stepsUp(request), ...fallbackSteps(request)]) {
     trace.push(step);
     if (step.skippedBecause !== null) continue;
     const { candidate: approver, level } = step;
     if (level === NO_LEVEL) return { approver, outcome: "FALLBACK", level: null, trace };
-    return { approver, outcome: level === question.level ? "SUPERVISOR" : "ESCALATED", level, trace };
+    return { approver, outcome: level === request.level ? "SUPERVISOR" : "ESCALATED", level, trace };
   }
   return { approver: null, outcome: "NO_APPROVER", level: null, trace };
 }
 
-/** Up to the top, or to the first who was met before: from there on it would only repeat. */
-function stepsUp<Person extends Candidate>(question: ApproverQuestion<Person>): Step<Person>[] {
-  const { subjectId, people } = question;
+/** Walks up to the top, or to the first supervisor who repeats: the walk would only repeat from there. */
+function stepsUp<Person extends Candidate>(request: ApproverRequest<Person>): Step<Person>[] {
+  const { subjectId, people } = request;
   const steps: Step<Person>[] = [];
-  const met = new Set<string>();
+  const seen = new Set<string>();
   let above = people.get(subjectId)?.supervisorId ?? null;
   for (let level = 1; above !== null && level <= REPORTING_DEPTH_MAX; level += 1) {
     const candidate = people.get(above);
     if (!candidate) break;
-    if (met.has(candidate.id)) return [...steps, { candidate, level, skippedBecause: "CYCLE" }];
-    met.add(candidate.id);
-    // Levels below the one asked for are walked and not asked; where the line ends in a circle is told all the same.
-    if (level >= question.level)
-      steps.push({ candidate, level, skippedBecause: whySkipped(candidate, question) });
+    if (seen.has(candidate.id)) return [...steps, { candidate, level, skippedBecause: "CYCLE" }];
+    seen.add(candidate.id);
+    // The walk skips levels below the requested one, but reports a circle wherever the line ends in one.
+    if (level >= request.level)
+      steps.push({ candidate, level, skippedBecause: whySkipped(candidate, request) });
     above = candidate.supervisorId;
   }
   return steps;
 }
 
-function fallbackSteps<Person extends Candidate>(question: ApproverQuestion<Person>): Step<Person>[] {
-  return question.fallbackIds
-    .map((id) => question.people.get(id))
+function fallbackSteps<Person extends Candidate>(request: ApproverRequest<Person>): Step<Person>[] {
+  return request.fallbackIds
+    .map((id) => request.people.get(id))
     .filter((candidate) => candidate !== undefined)
-    .map((candidate) => ({ candidate, level: NO_LEVEL, skippedBecause: whySkipped(candidate, question) }));
+    .map((candidate) => ({ candidate, level: NO_LEVEL, skippedBecause: whySkipped(candidate, request) }));
 }
 
 function whySkipped(
   candidate: Candidate,
-  { subjectId, requesterId, includeOnLeave }: Omit<ApproverQuestion<Candidate>, "people">,
+  { subjectId, requesterId, includeOnLeave }: Omit<ApproverRequest<Candidate>, "people">,
 ): ApproverSkipReason | null {
   if (candidate.id === subjectId) return "IS_SUBJECT";
   if (candidate.id === requesterId) return "IS_REQUESTER";

@@ -4,8 +4,7 @@ import type { CustomAttribute } from "./custom-attribute.ts";
 export type AttributesOfPerson = { readonly id: string; readonly attributes: readonly CustomAttribute[] };
 
 /**
- * What is stored for each person of the attributes that have a definition, by label. People without any are
- * left out.
+ * The attributes of each person that have a definition, by label. People without any are not among the rows.
  */
 export const findCustomAttributes = (
   manager: EntityManager,

@@ -18,7 +18,7 @@ export class CustomAttributeResolver {
   }
 }
 
-/** Which JSON a value of each type is, in the words of `typeof`. */
+/** The JSON type of a value of each attribute type, in the words of `typeof`. */
 const JSON_OF = {
   TEXT: "string",
   MULTILINE: "string",
@@ -29,14 +29,15 @@ const JSON_OF = {
   LINK: "string",
 } as const satisfies Record<CustomAttributeType, string>;
 
-/** A number that JSON would round is a text of its digits. */
+/** A number that JSON would round is stored as a text of its digits. */
 const DIGITS = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * The attribute with the type that its value has: where HR gives an attribute another type, a value that cannot be read by it stays as it
- * was, and so does its type, until HR corrects the record. Nobody is handed a number that is a text. Pure.
+ * Gives the attribute the type that its value has. If HR changes the type of an attribute, a value that does
+ * not fit stays as it was until HR corrects the record. Its type stays too, so clients never get a text as a
+ * number. Pure.
  */
 export function fitType(attribute: CustomAttribute): CustomAttribute {
   const { type, value } = attribute;

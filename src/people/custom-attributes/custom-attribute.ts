@@ -34,7 +34,7 @@ registerEnumType(CustomAttributeType, {
 });
 
 /**
- * What a company calls one of its own attributes. The values stand with each person
+ * The definition of one of the company's own attributes. The values are with each person
  * (`people.custom_attributes`).
  */
 @Entity({ name: "custom_attribute_definitions" })

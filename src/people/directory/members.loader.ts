@@ -17,12 +17,15 @@ import {
 } from "./people-page.repository.ts";
 import { type ListedPerson, type PageBounds, positionOf } from "./people-page-sql.ts";
 
-/** Groups that ask for the `same` take one statement. It is text, because equal filters are different objects. */
-type Asked = { readonly groupId: string; readonly same: string };
-type GroupPage = Asked & PageBounds & { readonly list: PeopleList };
-type GroupCount = Asked & { readonly filter: PeopleFilter };
+/**
+ * Groups with the same `sameKey` share one statement. It is text, because equal filters are different
+ * objects.
+ */
+type BatchKey = { readonly groupId: string; readonly sameKey: string };
+type GroupPage = BatchKey & PageBounds & { readonly list: PeopleList };
+type GroupCount = BatchKey & { readonly filter: PeopleFilter };
 
-/** The people of departments, of offices, of legal entities or of supervisors: their pages, and how many they are. */
+/** The people of departments, offices, legal entities or supervisors: their pages and their numbers. */
 export type MembersLoader = {
   readonly membership: Membership;
   /** The moment of the request, for filters that depend on the day. */
@@ -41,7 +44,7 @@ export const createMembersLoader = (read: Read, membership: Membership, now: Dat
   ),
 });
 
-/** The people of what the room `org` contains; reports are the folder reporting's. */
+/** The people of departments, offices and legal entities; `reporting/` has the loader of direct reports. */
 export type DirectoryLoaders = {
   readonly departmentPeople: MembersLoader;
   readonly officePeople: MembersLoader;
@@ -56,14 +59,14 @@ export const createDirectoryLoaders = (read: Read, now: Date): DirectoryLoaders 
   legalEntityPeople: createMembersLoader(read, "legal_entity_id", now),
 });
 
-const KEYS = { cacheKeyFn: ({ groupId, same }: Asked): string => `${groupId} ${same}` };
+const KEYS = { cacheKeyFn: ({ groupId, sameKey }: BatchKey): string => `${groupId} ${sameKey}` };
 
 const findPages = (
   read: Read,
   membership: Membership,
   pages: readonly GroupPage[],
 ): Promise<readonly Member[][]> =>
-  answerTogether(pages, async ({ list, after, limit }, groupIds) => {
+  loadBatched(pages, async ({ list, after, limit }, groupIds) => {
     const members = await read((manager) =>
       findMembers(manager, membership, { groupIds, list, after, limit }),
     );
@@ -76,52 +79,54 @@ const findCounts = (
   membership: Membership,
   { counts, now }: { counts: readonly GroupCount[]; now: Date },
 ): Promise<readonly number[]> =>
-  answerTogether(counts, async ({ filter }, groupIds) => {
+  loadBatched(counts, async ({ filter }, groupIds) => {
     const rows = await read((manager) => countMembers(manager, membership, { groupIds, filter, now }));
     const countById = new Map(rows.map(({ id, count }) => [id, count]));
     return (groupId) => countById.get(groupId) ?? 0;
   });
 
-/** Asks once for all groups that want the same, and gives each its own answer. */
-async function answerTogether<Question extends Asked, Answer>(
-  questions: readonly Question[],
-  ask: (question: Question, groupIds: readonly string[]) => Promise<(groupId: string) => Answer>,
+/** Loads all groups with the same key at once, and gives each its own answer. */
+async function loadBatched<GroupRequest extends BatchKey, Answer>(
+  requests: readonly GroupRequest[],
+  load: (request: GroupRequest, groupIds: readonly string[]) => Promise<(groupId: string) => Answer>,
 ): Promise<Answer[]> {
-  const alike = Map.groupBy(questions, ({ same }) => same);
+  const batches = Map.groupBy(requests, ({ sameKey }) => sameKey);
   const answers = new Map<string, Promise<(groupId: string) => Answer>>();
-  for (const [same, [question, ...others]] of alike) {
-    if (question)
+  for (const [sameKey, [request, ...others]] of batches) {
+    if (request)
       answers.set(
-        same,
-        ask(
-          question,
-          [question, ...others].map(({ groupId }) => groupId),
+        sameKey,
+        load(
+          request,
+          [request, ...others].map(({ groupId }) => groupId),
         ),
       );
   }
   await Promise.all(answers.values());
   return Promise.all(
-    questions.map(async ({ same, groupId }) => {
-      const answer = await answers.get(same);
-      if (!answer) throw new Error("The batch has no answer to this question.");
+    requests.map(async ({ sameKey, groupId }) => {
+      const answer = await answers.get(sameKey);
+      if (!answer) throw new Error("The batch has no answer for this request.");
       return answer(groupId);
     }),
   );
 }
 
-/** How many people of a group the filter lists; without one, how many `people` would list. */
+/** How many people of a group the filter lists; without a filter, how many `people` would list. */
 export const countGroup = (
   { counts }: MembersLoader,
   groupId: string,
   filter: PeopleFilter = {},
-  same = shorten(filter),
-): Promise<number> => counts.load({ groupId, filter, same });
+  sameKey = toFilterKey(filter),
+): Promise<number> => counts.load({ groupId, filter, sameKey });
 
-/** Equal filters give the same text. A list of a variable is one object for all groups, and is read once. */
-const shorten = (filter: PeopleFilter): string =>
+/**
+ * Equal filters give the same text. A list in a variable is one object for all groups, and is hashed once.
+ */
+const toFilterKey = (filter: PeopleFilter): string =>
   JSON.stringify(filter, (_name, value: unknown) => (Array.isArray(value) ? digestOf(value) : value));
 
-/** A look-up list may hold 40 KB: as a part of a key, 32 bytes stand for it. */
+/** A look-up list may have 40 KB; its digest in the key has 32 bytes. */
 function digestOf(list: readonly unknown[]): string {
   const known = digests.get(list);
   if (known !== undefined) return known;
@@ -132,7 +137,9 @@ function digestOf(list: readonly unknown[]): string {
 
 const digests = new WeakMap<readonly unknown[], string>();
 
-/** One page of the people of one group, as a connection; by name unless the caller orders otherwise. */
+/**
+ * One page of the people of one group, as a connection; by name unless the arguments contain another order.
+ */
 export async function loadMembers(
   loader: MembersLoader,
   { groupId, args, cursors }: { groupId: string; args: PeopleListArgs; cursors: Cursors },
@@ -145,13 +152,13 @@ export async function loadMembers(
   const after = args.after == null ? null : cursors.decode(cursorList, args.after);
   const limit = first + 1;
   const list = { filter, order, now: loader.now };
-  const sameFilter = shorten(filter);
-  const same = JSON.stringify([sameFilter, order, after, limit]);
-  const rows = await loader.pages.load({ groupId, list, after, limit, same });
+  const filterKey = toFilterKey(filter);
+  const sameKey = JSON.stringify([filterKey, order, after, limit]);
+  const rows = await loader.pages.load({ groupId, list, after, limit, sameKey });
   return pageOf(rows, {
     first,
     after: args.after,
     cursorOf: (person) => cursors.encode(cursorList, positionOf(person, order.field)),
-    countAll: () => countGroup(loader, groupId, filter, sameFilter),
+    countAll: () => countGroup(loader, groupId, filter, filterKey),
   });
 }

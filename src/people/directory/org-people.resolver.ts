@@ -12,7 +12,7 @@ import { PersonConnection } from "./person-connection.ts";
 const HEADCOUNT = "How many people it has, leavers not included; `people` counts the same way.";
 const PEOPLE = "Its people, in pages. Without arguments: by name, leavers not included.";
 
-/** What this room adds to the types of `org/`: the field lives where the foreign key lives. */
+/** The people of the types of `org/`: a field is defined in the room that owns the foreign key. */
 @Resolver(() => Department)
 export class DepartmentPeopleResolver {
   @FieldResolver(() => Int, { description: HEADCOUNT })

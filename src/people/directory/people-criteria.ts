@@ -1,19 +1,19 @@
 import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
-import { findHoldersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
+import { findEmailOwnersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
 import { isLookup, type PeopleFilter } from "./people-filter.ts";
 
-/** Makes a value a parameter of the statement and gives its placeholder: `$3`. */
+/** Adds a value to the parameters of the statement and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** Sorts after every word that has the same beginning: the last character there is. */
+/** Sorts after every word with the same beginning: the last character of Unicode. */
 const END_OF_PREFIX = "\u{10FFFF}";
 
-/** The conditions, on `people p`, of everybody whom a list shows when nobody asks for anything else. */
+/** The condition, on `people p`, of current people: what a list shows by default. */
 export const CURRENT = `p.status in (${CURRENT_STATUSES.map((status) => `'${status}'`).join(", ")})`;
 
-/** What a filter means in SQL: conditions on `people p` that all must hold. */
+/** A filter in SQL: conditions on `people p`, all of which must hold. */
 export function conditionsOf(filter: PeopleFilter, now: Date, bind: Bind): string[] {
   const among = (column: string, values: readonly string[] | null | undefined, type = "text"): string[] =>
     values ? [`${column} = any(${bind(values)}::${type}[])`] : [];
@@ -37,46 +37,46 @@ export function conditionsOf(filter: PeopleFilter, now: Date, bind: Bind): strin
   ];
 }
 
-const NOBODY = "false";
+const NO_MATCH = "false";
 
 function statusesOf(filter: PeopleFilter, bind: Bind): string[] {
   if (filter.statuses) return [`p.status = any(${bind(filter.statuses)}::text[])`];
   return isLookup(filter) ? [] : [CURRENT];
 }
 
-/** The conditions, on `people p`, of the people that the filter names. */
+/** The conditions, on `people p`, of the people that the filter looks up. */
 function lookedUp({ ids, workEmails, personioIds }: PeopleFilter, bind: Bind): string[] {
   return [
     ...(ids ? [`p.id = any(${bind(readOpaqueIds(ids))}::uuid[])`] : []),
-    ...(workEmails ? [amongFound(findHoldersSql(bind(workEmails)))] : []),
+    ...(workEmails ? [amongFound(findEmailOwnersSql(bind(workEmails)))] : []),
     ...(personioIds ? [amongFound(findRecordOwnersSql(bind(personioIds.filter(isText))))] : []),
   ];
 }
 
-// Postgres runs an array's query once and first, and then reads these people by their key. As `in (select …)` it may walk the
-// whole company in its order, because it expects to meet them soon.
+// Postgres runs the query of an array once and first, and then reads these people by their key. For `in
+// (select …)` it may walk the whole company in its order, because it expects to find matches soon.
 const amongFound = (people: string): string => `p.id = any(array(select found.id from (${people}) found))`;
 
-/** Postgres has no text with a NUL, so no record has such an id. */
+/** Postgres text cannot contain a NUL, so no record has such an id. */
 const isText = (text: string): boolean => !text.includes("\0");
 
 function supervisedBy(supervisorId: string | null | undefined, bind: Bind): string[] {
   if (supervisorId == null) return [];
   const id = readOpaqueId(supervisorId);
-  return [id === null ? NOBODY : `p.supervisor_id = ${bind(id)}::uuid`];
+  return [id === null ? NO_MATCH : `p.supervisor_id = ${bind(id)}::uuid`];
 }
 
-// Ranges of the word table's btree and nothing else: under row-level security an index is only used for
-// operators that leak nothing, and neither `like` nor trigrams are among them.
+// Only btree ranges of the word table: under row-level security Postgres uses an index only for leakproof
+// operators. Neither `like` nor trigrams are leakproof.
 function foundBy(search: string | null | undefined, bind: Bind): string[] {
   if (!search?.trim()) return [];
   const words = wordsToFind(search);
-  if (words.length === 0) return [NOBODY];
+  if (words.length === 0) return [NO_MATCH];
   return words.map(
     (word) => `p.id in (select w.person_id from person_words w
       where w.word >= ${bind(word)} and w.word < ${bind(word + END_OF_PREFIX)})`,
   );
 }
 
-// The scalar knows a year 0, as ISO 8601 does; Postgres does not.
+// The scalar allows the year 0, as ISO 8601 does; Postgres does not.
 const sqlDay = (day: string): string => (day.startsWith("0000") ? "-infinity" : day);

@@ -5,7 +5,10 @@ import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";
 
-/** The most values of one look-up list. Consumers look up what they stored, batch by batch; a page shows a hundred anyway. */
+/**
+ * The most values of one look-up list. Consumers look up stored ids in batches, and a page shows a hundred
+ * people.
+ */
 const LOOKUPS_MAX = 1_000;
 
 const LOOKUP =
@@ -38,7 +41,8 @@ export class PeopleFilter {
   })
   personioIds?: string[] | null;
 
-  // Up to 12.6 ms of CPU with six short words in a company of 3,000 people; 5 µs a point, and some room.
+  // Up to 12.6 ms of CPU with six short words in a company of 3,000 people; at 5 µs a point, with some
+  // reserve.
   @Directive("@cost(weight: 3000)")
   @Field(() => String, {
     nullable: true,
@@ -95,10 +99,10 @@ export class PeopleFilter {
 
 const LISTS = ["ids", "workEmails", "personioIds"] as const;
 
-/** Whether the filter names the people it looks for, one by one. */
+/** Whether the filter looks people up one by one. */
 export const isLookup = (filter: PeopleFilter): boolean => LISTS.some((list) => filter[list] != null);
 
-/** Throws BAD_USER_INPUT for a list that is too long; before any of it reaches SQL. */
+/** Throws BAD_USER_INPUT for a list that is too long, before any of it reaches SQL. */
 export function checkLookups(filter: PeopleFilter): void {
   for (const list of LISTS) {
     const count = filter[list]?.length ?? 0;

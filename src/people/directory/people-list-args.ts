@@ -3,7 +3,7 @@ import { PageArgs } from "../../request/page-args.ts";
 import { PeopleFilter } from "./people-filter.ts";
 import { PeopleOrder } from "./people-order.ts";
 
-/** The arguments of a list of people that belong to something. */
+/** The arguments of the people of a department, office or legal entity. */
 @ArgsType()
 export class PeopleListArgs extends PageArgs {
   @Field(() => PeopleFilter, {

@@ -44,5 +44,5 @@ export class PeopleOrder {
   direction!: SortDirection;
 }
 
-/** How people are sorted wherever nobody says. */
+/** The order of people by default. */
 export const BY_NAME = { field: "NAME", direction: "ASC" } as const satisfies PeopleOrder;

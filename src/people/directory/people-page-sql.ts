@@ -4,15 +4,18 @@ import type { Bind } from "./people-criteria.ts";
 import type { PeopleOrderField, SortDirection } from "./people-order.ts";
 
 /**
- * Pages of people are read by position, never by counting rows, and every stretch of a page follows an index:
- * the hundredth page of a large company costs what the first one does.
+ * A page is read by position, never by counting rows, and each index range of a page follows one index. The
+ * hundredth page of a large company costs the same as the first.
  */
 
-/** A person on a page, with the value that the page is sorted by before the names, where it is. */
+/**
+ * A person on a page, with the value that the page is sorted by before the names. Absent if the page is
+ * sorted by name.
+ */
 export type ListedPerson = PersonRow & { readonly sortValue?: string | null };
 
 /**
- * Where a list stands: the value it is sorted by, unless that is the name; then last name, first name and id.
+ * A place in a list: the sort value, unless the list is sorted by name; then last name, first name and id.
  */
 export type Position = readonly CursorValue[];
 
@@ -28,15 +31,14 @@ export type PageSql = PageBounds & {
 export const NAME = ["p.last_name", "p.first_name", "p.id"];
 const LISTED_NAME = ['page."lastName"', 'page."firstName"', "page.id"];
 
-/** The position of a person in a list of that order: what a cursor of the list holds. */
+/** The position of a person in a list of that order: the content of a cursor. */
 export const positionOf = (person: ListedPerson, field: PeopleOrderField): Position => {
   const name = [person.lastName, person.firstName, person.id];
   return field === "NAME" ? name : [person.sortValue ?? null, ...name];
 };
 
 /**
- * What people are sorted by before their names: the column that is null without it, and the people who have
- * it.
+ * A sort value before the names: the column that is null without it, and the query of the people who have it.
  */
 type ValueOrder = { readonly column: string; readonly withValue: (page: PageSql) => string };
 
@@ -48,23 +50,23 @@ const VALUE_ORDERS: Record<Exclude<PeopleOrderField, "NAME">, ValueOrder> = {
 
 /** The people of one page in the order of `field`. */
 export const peoplePageSql = (field: PeopleOrderField, page: PageSql): string =>
-  field === "NAME" ? stretch(page, { order: NAME }) : withThenWithoutValue(VALUE_ORDERS[field], page);
+  field === "NAME" ? indexRangeSql(page, { order: NAME }) : withThenWithoutValue(VALUE_ORDERS[field], page);
 
-/** The members of a group `g`, by name and each with the `place` among them: for a lateral join. */
+/** The members of a group `g`, by name, each with its `place`: for a lateral join. */
 export const membersSql = (membership: string, page: PageSql): string =>
-  stretch(
+  indexRangeSql(
     { ...page, conditions: [`${membership} = g.id`, ...page.conditions] },
     { order: NAME, alsoSelect: `row_number() over (order by ${sorted(NAME, page.direction)}) as place` },
   );
 
-// People with the value, then people without. One `order by … desc nulls last` over both fits no index, and
-// would sort the whole company for every page.
+// First people with the value, then people without. No index serves one `order by … desc nulls last` over
+// both; Postgres would sort the whole company for every page.
 function withThenWithoutValue({ column, withValue }: ValueOrder, page: PageSql): string {
   const { after, conditions, direction, bind, limit } = page;
   const pastValues = after?.[0] === null;
-  const withoutValue = stretch(
+  const withoutValue = indexRangeSql(
     { ...page, conditions: [`${column} is null`, ...conditions], after: pastValues ? after.slice(1) : null },
-    // The column is null in all these rows; naming it makes the order that of its index.
+    // The column is null in all these rows; with it, the order is that of its index.
     { order: [column, ...NAME], alsoSelect: `null as "sortValue"` },
   );
   if (pastValues) return withoutValue;
@@ -73,26 +75,27 @@ function withThenWithoutValue({ column, withValue }: ValueOrder, page: PageSql):
 }
 
 function byHireDate(page: PageSql): string {
-  return stretch(
+  return indexRangeSql(
     { ...page, conditions: ["p.hire_date is not null", ...page.conditions] },
     { order: ["p.hire_date", ...NAME], alsoSelect: `p.hire_date as "sortValue"` },
   );
 }
 
-// Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts everybody.
+// Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts the whole
+// company.
 function byGroup(groups: string, membership: string): (page: PageSql) => string {
   return ({ after, conditions, direction, limit, bind }) => {
-    const beyond = beyondSign(direction);
+    const sign = afterOperator(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
-    const isBeyond = name
-      ? [`(g.name ${beyond} ${name} or (${NAME}) ${beyond} (${position.map(bind)}))`]
+    const afterPosition = name
+      ? [`(g.name ${sign} ${name} or (${NAME}) ${sign} (${position.map(bind)}))`]
       : [];
-    const reached = name ? `where name ${beyond}= ${name}` : "";
-    const members = stretch(
+    const reached = name ? `where name ${sign}= ${name}` : "";
+    const members = indexRangeSql(
       {
         after: null,
-        conditions: [`${membership} = g.id`, ...conditions, ...isBeyond],
+        conditions: [`${membership} = g.id`, ...conditions, ...afterPosition],
         direction,
         limit,
         bind,
@@ -106,25 +109,25 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
   };
 }
 
-type Stretch = { readonly order: readonly string[]; readonly alsoSelect?: string };
+type IndexRange = { readonly order: readonly string[]; readonly alsoSelect?: string };
 
 /**
- * People in the order of an index. A position that is shorter than the order is one of the order's last
- * columns.
+ * People in the order of an index. A position shorter than the order belongs to the last columns of the
+ * order.
  */
-function stretch(
+function indexRangeSql(
   { after, conditions, direction, limit, bind }: PageSql,
-  { order, alsoSelect }: Stretch,
+  { order, alsoSelect }: IndexRange,
 ): string {
   const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
-  const isBeyond = after
-    ? [`(${order.slice(-after.length)}) ${beyondSign(direction)} (${after.map(bind)})`]
+  const afterPosition = after
+    ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];
-  return `select ${columns} from people p where ${[...conditions, ...isBeyond].join(" and ")}
+  return `select ${columns} from people p where ${[...conditions, ...afterPosition].join(" and ")}
     order by ${sorted(order, direction)} limit ${bind(limit)}`;
 }
 
-export function beyondSign(direction: SortDirection): string {
+export function afterOperator(direction: SortDirection): string {
   return direction === "ASC" ? ">" : "<";
 }
 
@@ -132,7 +135,7 @@ export function sorted(columns: readonly string[], direction: SortDirection): st
   return columns.map((column) => `${column} ${direction}`).join(", ");
 }
 
-/** What people are sorted by before their names, and the table that has it. */
+/** The sort value of each order, and the join that supplies it. */
 const VALUES: Record<Exclude<PeopleOrderField, "NAME">, { readonly value: string; readonly join: string }> = {
   HIRE_DATE: { value: "p.hire_date", join: "" },
   DEPARTMENT: { value: "v.name", join: "left join departments v on v.id = p.department_id" },
@@ -140,13 +143,14 @@ const VALUES: Record<Exclude<PeopleOrderField, "NAME">, { readonly value: string
 };
 
 type Ranked = PageSql & {
-  /** A column of `people p`: each of its values gets a page of its own, and is the row's `groupId`. */
+  /** A column of `people p`: each of its values gets its own page, and becomes the `groupId` of the row. */
   readonly groupedBy?: string;
 };
 
 /**
- * A page of few people: Postgres finds all of them first, by key, and then sorts them. For people who are looked up, and for several
- * groups that are sorted by what no index of theirs has: walking the whole company in that order would cost more.
+ * A page of few people: Postgres finds all of them first, by key, and then sorts them. For look-ups, and for
+ * several groups in an order without an index per group: walking the whole company in that order would cost
+ * more.
  */
 export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
   const { conditions, direction, limit, bind, groupedBy } = page;
@@ -158,21 +162,21 @@ export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
     ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),
     `row_number() over (${groupedBy ? `partition by ${groupedBy} ` : ""}order by ${order}) as place`,
   ];
-  const all = [...conditions, ...beyond(value, page)].join(" and ");
+  const all = [...conditions, ...afterConditions(value, page)].join(" and ");
   return `select * from (select ${columns.join(", ")} from people p ${join} where ${all}) page
     where place <= ${bind(limit)} order by ${groupedBy ? `"groupId", ` : ""}place`;
 }
 
-/** People behind the position. People without a value come last, in either direction. */
-function beyond(value: string | null, { after, direction, bind }: PageSql): string[] {
+/** People after the position. People without a value come last in both directions. */
+function afterConditions(value: string | null, { after, direction, bind }: PageSql): string[] {
   if (!after) return [];
-  const sign = beyondSign(direction);
-  const behindNames = (names: PageSql["after"]): string => `(${NAME}) ${sign} (${(names ?? []).map(bind)})`;
-  if (!value) return [behindNames(after)];
+  const sign = afterOperator(direction);
+  const afterNames = (names: PageSql["after"]): string => `(${NAME}) ${sign} (${(names ?? []).map(bind)})`;
+  if (!value) return [afterNames(after)];
   const [reached, ...names] = after;
-  if (reached === null) return [`${value} is null and ${behindNames(names)}`];
+  if (reached === null) return [`${value} is null and ${afterNames(names)}`];
   const placeholder = bind(reached);
   return [
-    `(${value} ${sign} ${placeholder} or ${value} = ${placeholder} and ${behindNames(names)} or ${value} is null)`,
+    `(${value} ${sign} ${placeholder} or ${value} = ${placeholder} and ${afterNames(names)} or ${value} is null)`,
   ];
 }

@@ -13,7 +13,7 @@ import {
 
 export type PeopleList = { readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly now: Date };
 
-/** The people of a list behind a position, at most `limit` of them. */
+/** The people of a list after a position, at most `limit`. */
 export function findPeoplePage(
   manager: EntityManager,
   list: PeopleList,
@@ -30,7 +30,7 @@ const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">
   return toSql(field, { ...page, direction });
 };
 
-/** How many people a list has over all its pages. */
+/** How many people a list has over all pages. */
 export async function countPeople(manager: EntityManager, filter: PeopleFilter, now: Date): Promise<number> {
   const { values, bind } = createParameters();
   const conditions = conditionsOf(filter, now, bind).join(" and ");
@@ -41,18 +41,22 @@ export async function countPeople(manager: EntityManager, filter: PeopleFilter, 
   return row.count;
 }
 
-/** The column of `people` that says to what a person belongs. */
+/** The column of `people` that groups people. */
 export type Membership = "supervisor_id" | "department_id" | "office_id" | "legal_entity_id";
 
 export type Member = ListedPerson & { readonly groupId: string };
 
 /**
- * Groups that often hold the whole company: a page walks the company in its order. In a smaller group that walk may be long, as in a
- * new department, whose people were all hired last; such a group is read whole and sorted.
+ * Groups that often contain the whole company: Postgres walks the company in its order. In a smaller group
+ * that walk may be long, as in a new department whose people are the last hired. Such a group is read whole
+ * and sorted.
  */
 const MAY_BE_ALL: readonly Membership[] = ["legal_entity_id"];
 
-/** The same page of every group: the people of the list who belong to it, behind the position, at most `limit` for each. */
+/**
+ * The same page of every group: the people of the list in the group, after the position, at most `limit` for
+ * each group.
+ */
 export async function findMembers(
   manager: EntityManager,
   membership: Membership,
@@ -75,7 +79,8 @@ export async function findMembers(
       order by g.id, page.place`);
   }
   if (!isLookup(list.filter) && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
-    // With the id as a parameter of its own, Postgres estimates how large the group is, and picks the index by that.
+    // With the id as its own parameter, Postgres estimates the size of the group, and chooses the index by
+    // it.
     const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
     const rows = await run(peoplePageSql(field, { ...page, conditions }));
     return rows.map((row) => ({ ...row, groupId }));
@@ -100,7 +105,7 @@ export function countMembers(
   );
 }
 
-/** The values of a statement, and how they become its parameters. */
+/** Collects the values of a statement as its parameters. */
 export function createParameters(): { values: unknown[]; bind: Bind } {
   const values: unknown[] = [];
   return { values, bind: (value) => `$${values.push(value)}` };

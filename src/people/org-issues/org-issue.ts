@@ -1,6 +1,6 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 
-/** In the order in which they are listed: the worst first. */
+/** In the order of the list: the worst first. */
 export const ORG_ISSUE_KINDS = [
   "SUPERVISOR_CYCLE",
   "SELF_SUPERVISED",

@@ -6,8 +6,8 @@ import { PERSON_COLUMNS, type PersonRow } from "../person.repository.ts";
 import { findSupervisorCycles } from "../reporting/find-supervisor-cycles.ts";
 import type { OrgIssueKind } from "./org-issue.ts";
 
-/** Ids of those supervisors with whom something is wrong. */
-export type TroubledSupervisors = {
+/** Ids of the supervisors with an issue. */
+export type SupervisorsWithIssues = {
   /** In a circle of two or more. */
   readonly inCycles: readonly string[];
   readonly ownSupervisors: readonly string[];
@@ -23,12 +23,13 @@ type SupervisorLink = {
 };
 
 /**
- * Looks at everybody who has reports: walks down from the top, where nobody is met twice, and sees whom that never reaches. Reads
- * the links of the whole company, a tenth of a second for 100,000 people; those without reports are in no circle and not walked.
+ * Reads every person who has reports: walks down from the top, and finds the people that the walk never
+ * reaches. Reads the links of the whole company, a tenth of a second for 100,000 people. People without
+ * reports are in no circle and not walked.
  */
-export async function findTroubledSupervisors(manager: EntityManager): Promise<TroubledSupervisors> {
+export async function findSupervisorsWithIssues(manager: EntityManager): Promise<SupervisorsWithIssues> {
   const links: SupervisorLink[] = await manager.query(
-    `/* people.findTroubledSupervisors */
+    `/* people.findSupervisorsWithIssues */
     with recursive supervisor as materialized (
       select s.id, s.supervisor_id, s.status
       from (select distinct supervisor_id as id from people) above join people s on s.id = above.id
@@ -53,32 +54,32 @@ export async function findTroubledSupervisors(manager: EntityManager): Promise<T
 
 const idsOf = (links: readonly SupervisorLink[]): string[] => links.map(({ id }) => id);
 
-/** A person whom an issue is about. */
+/** A person with an issue. */
 export type IssueRow = PersonRow & { readonly supervisorPersonioId: string | null };
 
 /** Last name, first name and id. */
 export type IssuePosition = readonly CursorValue[];
 
 export type IssuePage = {
-  readonly troubled: TroubledSupervisors;
+  readonly supervisors: SupervisorsWithIssues;
   readonly after: IssuePosition | null;
   readonly limit: number;
 };
 
 const BY_NAME = "p.last_name, p.first_name, p.id";
 
-/** Current people with one kind of issue, by name, behind a position. */
+/** Current people with one kind of issue, by name, after a position. */
 export async function findPeopleWithIssue(
   manager: EntityManager,
   kind: OrgIssueKind,
-  { troubled, after, limit }: IssuePage,
+  { supervisors, after, limit }: IssuePage,
 ): Promise<IssueRow[]> {
   const { values, bind } = createParameters();
-  const isBeyond = after ? `and (${BY_NAME}) > (${after.map(bind)})` : "";
+  const afterPosition = after ? `and (${BY_NAME}) > (${after.map(bind)})` : "";
   return manager.query(
     `/* people.findPeopleWithIssue */
     select ${PERSON_COLUMNS}, p.supervisor_personio_id as "supervisorPersonioId" from people p
-    where ${CONDITIONS[kind](troubled, bind)} and ${CURRENT} ${isBeyond}
+    where ${CONDITIONS[kind](supervisors, bind)} and ${CURRENT} ${afterPosition}
     order by ${BY_NAME} limit ${bind(limit)}`,
     values,
   );
@@ -88,18 +89,20 @@ export async function findPeopleWithIssue(
 export async function countPeopleWithIssue(
   manager: EntityManager,
   kind: OrgIssueKind,
-  troubled: TroubledSupervisors,
+  supervisors: SupervisorsWithIssues,
 ): Promise<number> {
   const { values, bind } = createParameters();
   const [row] = await manager.query<[{ count: number }]>(
     `/* people.countPeopleWithIssue */
-    select count(*)::int as count from people p where ${CONDITIONS[kind](troubled, bind)} and ${CURRENT}`,
+    select count(*)::int as count from people p where ${CONDITIONS[kind](supervisors, bind)} and ${CURRENT}`,
     values,
   );
   return row.count;
 }
 
-const CONDITIONS: Readonly<Record<OrgIssueKind, (troubled: TroubledSupervisors, bind: Bind) => string>> = {
+type Condition = (supervisors: SupervisorsWithIssues, bind: Bind) => string;
+
+const CONDITIONS: Readonly<Record<OrgIssueKind, Condition>> = {
   SUPERVISOR_CYCLE: ({ inCycles }, bind) => `p.id = any(${bind(inCycles)}::uuid[])`,
   SELF_SUPERVISED: ({ ownSupervisors }, bind) => `p.id = any(${bind(ownSupervisors)}::uuid[])`,
   SUPERVISOR_LEFT: ({ left }, bind) => `p.supervisor_id = any(${bind(left)}::uuid[])`,

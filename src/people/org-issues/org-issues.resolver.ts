@@ -13,10 +13,10 @@ import { ORG_ISSUE_KINDS, OrgIssue, type OrgIssueKind } from "./org-issue.ts";
 import {
   countPeopleWithIssue,
   findPeopleWithIssue,
-  findTroubledSupervisors,
+  findSupervisorsWithIssues,
   type IssuePosition,
   type IssueRow,
-  type TroubledSupervisors,
+  type SupervisorsWithIssues,
 } from "./org-issues.repository.ts";
 
 const OrgIssueConnection = createConnectionType({
@@ -31,7 +31,7 @@ const LIST = "orgIssues";
 
 @Resolver(() => OrgIssue)
 export class OrgIssuesResolver {
-  // It looks at every supervisor of the company.
+  // The query reads every supervisor of the company.
   @Directive("@cost(weight: 2500)")
   @Query(() => OrgIssueConnection, {
     description:
@@ -45,9 +45,9 @@ export class OrgIssuesResolver {
   ): Promise<Connection<FoundIssue>> {
     const size = checkFirst(first);
     const cursor = after == null ? null : issueCursor(cursors.decode(LIST, after));
-    const findTroubled = findOnce(() => read(findTroubledSupervisors));
+    const findSupervisors = once(() => read(findSupervisorsWithIssues));
     const issues = await read((manager) =>
-      listOrgIssues(manager, { findTroubled, after: cursor, limit: size + 1 }),
+      listOrgIssues(manager, { findSupervisors, after: cursor, limit: size + 1 }),
     );
     return pageOf(issues, {
       first: size,
@@ -55,7 +55,7 @@ export class OrgIssuesResolver {
       cursorOf: ({ kind, person: { lastName, firstName, id } }) =>
         cursors.encode(LIST, [kind, lastName, firstName, id]),
       countAll: async () => {
-        const known = await findTroubled();
+        const known = await findSupervisors();
         return read((manager) => countOrgIssues(manager, known));
       },
     });
@@ -91,7 +91,7 @@ export class OrgIssuesResolver {
   }
 }
 
-function findOnce<Found>(find: () => Promise<Found>): () => Promise<Found> {
+function once<Found>(find: () => Promise<Found>): () => Promise<Found> {
   let found: Promise<Found> | undefined;
   return () => {
     found ??= find();
@@ -102,7 +102,7 @@ function findOnce<Found>(find: () => Promise<Found>): () => Promise<Found> {
 const describe = ({ kind, person: { supervisorPersonioId } }: FoundIssue) =>
   describeOrgIssue({ kind, supervisorPersonioId });
 
-/** A cursor of this list that we signed; a kind that is no more is where the list begins. */
+/** The position in a cursor of this list; null, so from the start, for a kind that no longer exists. */
 function issueCursor([kind, ...position]: readonly CursorValue[]): IssueCursor | null {
   const known = ORG_ISSUE_KINDS.find((candidate) => candidate === kind);
   return known ? { kind: known, position } : null;
@@ -111,7 +111,7 @@ function issueCursor([kind, ...position]: readonly CursorValue[]): IssueCursor |
 type Found = { readonly kind: OrgIssueKind; readonly supervisorPersonioId: string | null };
 type Advice = { readonly message: string; readonly help: string };
 
-/** What was found and what to do about it, for the people who keep Personio. Names nobody. Pure. */
+/** The finding and the remedy, for the people who maintain Personio. Contains no names of people. Pure. */
 const describeOrgIssue = (issue: Found): Advice => ADVICE[issue.kind](issue);
 
 const ADVICE: Readonly<Record<OrgIssueKind, (issue: Found) => Advice>> = {
@@ -147,29 +147,32 @@ type FoundIssue = { readonly kind: OrgIssueKind; readonly person: IssueRow };
 
 type IssueCursor = { readonly kind: OrgIssueKind; readonly position: IssuePosition };
 
-/** Looks at the whole company once, and only when it is asked to. */
-type FindTroubled = () => Promise<TroubledSupervisors>;
+/** Reads the whole company once, on the first call. */
+type FindSupervisors = () => Promise<SupervisorsWithIssues>;
 
 type PageBounds = {
-  readonly findTroubled: FindTroubled;
+  readonly findSupervisors: FindSupervisors;
   readonly after: IssueCursor | null;
   readonly limit: number;
 };
 
-/** Kinds that a person's own row tells. They come last, and their pages cost next to nothing. */
-const TOLD_BY_ROW: ReadonlySet<OrgIssueKind> = new Set(["SUPERVISOR_NOT_SYNCED", "NO_SUPERVISOR"]);
-const NO_TROUBLE: TroubledSupervisors = { inCycles: [], ownSupervisors: [], left: [] };
+/** Kinds that a person's own row shows. They come last, and their pages cost next to nothing. */
+const ROW_KINDS: ReadonlySet<OrgIssueKind> = new Set(["SUPERVISOR_NOT_SYNCED", "NO_SUPERVISOR"]);
+const NO_SUPERVISORS: SupervisorsWithIssues = { inCycles: [], ownSupervisors: [], left: [] };
 
-/** A page of issues: kind after kind, each by the names of the people. A kind is read only when the ones before leave room for it. */
+/**
+ * A page of issues: kind after kind, each by the names of the people. The function reads a kind only if the
+ * kinds before leave room for it.
+ */
 async function listOrgIssues(
   manager: EntityManager,
-  { findTroubled, after, limit }: PageBounds,
+  { findSupervisors, after, limit }: PageBounds,
 ): Promise<FoundIssue[]> {
   const issues: FoundIssue[] = [];
   for (const kind of ORG_ISSUE_KINDS.slice(after ? ORG_ISSUE_KINDS.indexOf(after.kind) : 0)) {
     if (issues.length === limit) break;
     const people = await findPeopleWithIssue(manager, kind, {
-      troubled: TOLD_BY_ROW.has(kind) ? NO_TROUBLE : await findTroubled(),
+      supervisors: ROW_KINDS.has(kind) ? NO_SUPERVISORS : await findSupervisors(),
       after: after?.kind === kind ? after.position : null,
       limit: limit - issues.length,
     });
@@ -178,8 +181,8 @@ async function listOrgIssues(
   return issues;
 }
 
-async function countOrgIssues(manager: EntityManager, troubled: TroubledSupervisors): Promise<number> {
+async function countOrgIssues(manager: EntityManager, supervisors: SupervisorsWithIssues): Promise<number> {
   let count = 0;
-  for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, troubled);
+  for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, supervisors);
   return count;
 }

@@ -1,14 +1,14 @@
 import type { EntityManager } from "typeorm";
 import { CURRENT } from "../directory/people-criteria.ts";
 
-/** No company has this many levels. It bounds the work that a mistake in the data can cause. */
+/** No company has this many levels. The limit bounds the work that an error in the data can cause. */
 export const REPORTING_DEPTH_MAX = 50;
 
 export type ReportingChain = { readonly id: string; readonly supervisorIds: readonly string[] };
 
 /**
- * From each person up to the top: the ids of the supervisors, the direct one first. A cycle is cut where the
- * first person repeats, the person themselves included; whoever has no supervisor is not among the rows.
+ * From each person up to the top: the ids of the supervisors, the direct one first. A cycle ends before the
+ * first person who repeats, also before the start. People without a supervisor are not among the rows.
  */
 export const findReportingChains = (
   manager: EntityManager,
@@ -30,14 +30,14 @@ export const findReportingChains = (
 
 /**
  * How many current people report to each person, over all levels. People who left are not counted, but
- * whoever still reports to them is: the chain of such a person leads through them too.
+ * current people below them are: their chain leads through the leaver.
  */
 export const countAllReports = (
   manager: EntityManager,
   ids: readonly string[],
 ): Promise<{ id: string; count: number }[]> =>
   manager.query(
-    // `union` drops what was reached before, and so ends in a cycle by itself. `offset 0` keeps Postgres from
+    // `union` drops rows that were reached before, so it ends in a cycle. `offset 0` keeps Postgres from
     // reading all of `people` for each level: it cannot know how few reports most people have.
     `/* people.countAllReports */
     with recursive report (root_id, id, is_current) as (

@@ -10,7 +10,7 @@ import type { ReportingContext } from "./reporting.loader.ts";
 import { REPORTING_DEPTH_MAX } from "./reporting.repository.ts";
 import { Supervisor } from "./supervisor.ts";
 
-/** Where a person stands in the reporting lines. */
+/** The fields of a person about reporting lines. */
 @Resolver(() => Person)
 export class ReportingResolver {
   @FieldResolver(() => Supervisor, {

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { EmailAddress } from "../email-address.ts";
 
-/** The same row as a person's, seen from below. */
+/** The same row as a person's, in the role of supervisor. */
 @Directive('@key(fields: "id")')
 @ObjectType({
   simpleResolvers: true,

@@ -3,7 +3,7 @@ import { Entity, Index, PrimaryColumn } from "typeorm";
 const KEY = "person_words_pkey";
 
 /**
- * One word that a person can be found by (`search-words.ts`). A table, because only a btree range serves
+ * One word by which a search finds a person (`search-words.ts`). A table, because only a btree range serves
  * prefixes here.
  */
 @Entity({ name: "person_words" })

@@ -1,26 +1,22 @@
 /**
- * Longer words are cut, the stored and the asked for alike: nobody types this far, and an index entry has its
+ * Stored words and search words are cut to this length: people do not type this far, and index entries have a
  * limit.
  */
 const WORD_LENGTH_MAX = 100;
 
 /**
- * Bounds the rows one person adds to the word table. Ten times what a long name, position and email come to.
+ * Bounds the rows of one person in the word table. Ten times the words of a long name, position and email.
  */
 const STORED_WORDS_MAX = 100;
 
-/**
- * Each word that is asked for costs a range of the index; a sixth one has never narrowed a search for a
- * colleague.
- */
-const ASKED_WORDS_MAX = 6;
+/** Each search word costs a range of the index; a sixth one has never narrowed a search for a colleague. */
+const QUERY_WORDS_MAX = 6;
 
-/** How much of a text is looked at; work on what comes from outside has to end. */
+/** How much of a text is read; input from outside must cause bounded work. */
 const TEXT_LENGTH_MAX = 2_000;
 
 /**
- * Letters that Unicode does not take apart into a base and a mark, as people type them without the right
- * keyboard.
+ * Letters that Unicode does not decompose into a base and a mark, as people type them on another keyboard.
  */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ß: "ss",
@@ -35,8 +31,8 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words by which a person can be found, from everything that is searched: names, position, email. A word
- * is lower-case and without accents, so that "muller" finds "Müller". An email counts as a whole and by its
+ * The words by which a search finds a person, from all searched texts: names, position, email. A word is
+ * lower-case and without accents, so that "muller" finds "Müller". An email counts as a whole and by its
  * parts.
  */
 export function searchWords(...texts: readonly (string | null)[]): string[] {
@@ -47,18 +43,18 @@ export function searchWords(...texts: readonly (string | null)[]): string[] {
 }
 
 /**
- * The words that somebody is looking for: every one of them must be the beginning of one of a person's
- * `searchWords`. Empty when the text holds nothing that could be a word.
+ * The words of a search: each must be the beginning of one of a person's `searchWords`. Empty if the text
+ * contains no word.
  */
 export function wordsToFind(text: string): string[] {
   const words = chunksOf(text).flatMap((chunk) => {
     const email = wholeEmail(chunk);
     return email.length > 0 ? email : partsOf(chunk);
   });
-  return [...new Set(words.map(cut))].slice(0, ASKED_WORDS_MAX);
+  return [...new Set(words.map(cut))].slice(0, QUERY_WORDS_MAX);
 }
 
-// Controls, unpaired surrogates and unassigned characters part words like blanks do: Postgres would refuse
+// Controls, unpaired surrogates and unassigned characters separate words as blanks do: Postgres would refuse
 // some of them.
 const chunksOf = (text: string): string[] =>
   fold(text.slice(0, TEXT_LENGTH_MAX))
@@ -76,6 +72,6 @@ const fold = (text: string): string =>
     .replace(/[\p{M}\p{Cf}]+/gu, "")
     .replace(/[ßæœøłđðþı]/g, (letter) => PLAIN_LETTERS[letter] ?? letter);
 
-// By code point: half a surrogate pair is no text.
+// By code point: half a surrogate pair is not text.
 const cut = (word: string): string =>
   word.length <= WORD_LENGTH_MAX ? word : [...word].slice(0, WORD_LENGTH_MAX).join("");

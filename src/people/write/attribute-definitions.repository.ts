@@ -1,16 +1,18 @@
 import type { EntityManager } from "typeorm";
 
-/** What is to be kept of the company's own attributes. */
+/** The definitions to store. */
 export type AttributeDefinitions = {
-  /** All that are mapped, by key: what is no longer among them goes, and what may merely not be read any more stays as it was. */
+  /**
+   * Keys of all mapped attributes. The others are deleted; a mapped one that is not readable stays as it was.
+   */
   readonly mapped: readonly string[];
-  /** Those that may be read, as they are called now. */
+  /** The readable attributes, with their current names and types. */
   readonly readable: readonly { readonly key: string; readonly label: string; readonly type: string }[];
 };
 
 /**
- * Makes the definitions of custom attributes say what is mapped. Only rows that differ are written, and one that comes without a name, as
- * version 2 lists some, keeps the name it had.
+ * Updates the definitions of custom attributes to the mapped ones. Writes only rows that differ. An attribute
+ * that comes without a name, as some do in version 2, keeps the stored name.
  */
 export async function updateCustomAttributeDefinitions(
   manager: EntityManager,

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 
-/** An address that a person had before: it finds them until somebody else holds it. */
+/** A former address of a person: it finds the person until another person has it. */
 @Entity({ name: "former_emails" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "former_emails_person_fkey" })
 export class FormerEmail {
@@ -21,7 +21,7 @@ export class FormerEmail {
   until!: Date;
 }
 
-/** A record that a person had before the current one: its id stays known, so that the old record is nobody new. */
+/** A former record of a person: its id stays known, so that the old record does not become a new person. */
 @Entity({ name: "former_employments" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], {
   name: "former_employments_person_fkey",
@@ -50,7 +50,9 @@ export class FormerEmployment {
   @Column("date", { name: "termination_date", nullable: true })
   terminationDate!: string | null;
 
-  /** Whether the employment went on under the next record, because HR deleted this one and made it anew. */
+  /**
+   * Whether the next record continues this employment, because HR deleted this record and created it again.
+   */
   @Column("boolean", { name: "same_employment", default: false })
   sameEmployment!: boolean;
 }

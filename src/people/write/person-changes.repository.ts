@@ -3,7 +3,7 @@ import { asLogin } from "../../database/transaction.ts";
 import { STORED_COLUMNS } from "../person-columns.ts";
 import { type GoesOn, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
 
-/** A person as a sync writes them: the record, with what we add to it. */
+/** A person as a sync writes it: the record, with our own columns. */
 export type PersonWrite = PersonRecord & {
   readonly id: string;
   readonly displayName: string;
@@ -12,15 +12,20 @@ export type PersonWrite = PersonRecord & {
   readonly officeId: string | null;
   readonly supervisorId: string | null;
   readonly searchWords: readonly string[];
-  /** What the record was made from; null when that cannot tell whether somebody has changed. */
+  /** The hash of the source record; null if an equal hash would not prove an unchanged person. */
   readonly sourceHash: string | null;
-  /** How the person goes on under a record that is new to them; null where they do not. */
+  /**
+   * How the person continues under a record that is new to them; null without such a record, or for a rehire.
+   */
   readonly goesOn: GoesOn | null;
 };
 
 // A sync writes all columns, the id first.
 const COLUMN_NAMES = STORED_COLUMNS.map(({ column }) => `"${column}"`).join(", ");
-/** A word holds no blank (`search-words.ts`), so many are one text: Postgres knows no lists of lists of different lengths. */
+/**
+ * A word contains no blank (`search-words.ts`), so one text holds many: Postgres has no arrays of arrays of
+ * different lengths.
+ */
 const COLUMN_VALUES = STORED_COLUMNS.map(({ column, type }) =>
   type === "words" ? `string_to_array(row."${column}", ' ')` : `row."${column}"`,
 );
@@ -28,9 +33,7 @@ const COLUMN_SETTERS = STORED_COLUMNS.map(({ column }, index) => `"${column}" = 
   .slice(1)
   .join(", ");
 
-/**
- * People as rows to write: a list for each column. Taking JSON apart is several times as dear.
- */
+/** People as rows to write: an array for each column. Parsing JSON in Postgres is several times slower. */
 const ROWS = `unnest(${STORED_COLUMNS.map(({ type }, index) => `$${index + 1}::${type === "words" ? "text" : type}[]`).join(", ")})
   as row (${COLUMN_NAMES})`;
 
@@ -43,7 +46,7 @@ const rowsOf = (people: readonly PersonWrite[]): unknown[] =>
     }),
   );
 
-/** Where Personio's id of a reference is stored. */
+/** The column with Personio's id of each reference. */
 const REFERENCE_SQL: Partial<Record<keyof PersonRecord, string>> = {
   departmentPersonioId: "departments.personio_id",
   legalEntityPersonioId: "legal_entities.personio_id",
@@ -51,7 +54,7 @@ const REFERENCE_SQL: Partial<Record<keyof PersonRecord, string>> = {
 };
 
 /**
- * The stored half of a `PersonRecord`, with `from`: org links as Personio's ids. Written to stand in a subquery.
+ * The columns of a stored `PersonRecord`, with `from`: org links as Personio's ids. For use in a subquery.
  */
 export const STORED_RECORD_COLUMNS = `
   ${RECORD_COLUMNS.map(({ column, field }) => `${REFERENCE_SQL[field] ?? `people.${column}`} as "${field}"`).join(", ")}
@@ -60,7 +63,7 @@ export const STORED_RECORD_COLUMNS = `
   left join legal_entities on legal_entities.id = people.legal_entity_id
   left join offices on offices.id = people.office_id`;
 
-/** Adds people and the words they are found by. */
+/** Inserts people and their search words. */
 export async function insertPeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   if (people.length === 0) return;
   await manager.query(
@@ -69,7 +72,7 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
     select current_setting('app.tenant'), ${COLUMN_VALUES.join(", ")} from ${ROWS}`,
     rowsOf(people),
   );
-  // In the order of the index: neighbours go to one page of it.
+  // In the order of the index: neighbours go to the same page of it.
   await manager.query(
     `/* people.insertWords */
     insert into person_words (tenant_id, word, person_id)
@@ -81,8 +84,8 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
 }
 
 /**
- * Rewrites people who are in the directory. Of the words they are found by, only those that differ are touched; an address or
- * a record id that goes is kept as a former one.
+ * Updates people of the directory. Writes only search words that differ. A replaced address or record id is
+ * stored as a former one.
  */
 export async function updatePeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   if (people.length === 0) return;
@@ -104,7 +107,7 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
     [words],
   );
   await manager.query(
-    `/* people.keepFormerEmails */
+    `/* people.storeFormerEmails */
     insert into former_emails (tenant_id, email, person_id, until)
     select p.tenant_id, p.work_email, p.id, now()
     from jsonb_to_recordset($1) as row (id uuid, "workEmail" text) join people p on p.id = row.id
@@ -112,35 +115,38 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
     on conflict (tenant_id, email, person_id) do update set until = excluded.until`,
     [JSON.stringify(people.map(({ id, workEmail }) => ({ id, workEmail })))],
   );
-  await keepFormerEmployments(manager, people);
+  await storeFormerEmployments(manager, people);
   await manager.query(
     `/* people.update */
     update people p set ${COLUMN_SETTERS} from ${ROWS} where p.id = row.id`,
     rowsOf(people),
   );
-  await keepUnchangedHashes(manager, people);
+  await restoreUnchangedHashes(manager, people);
 }
 
 /**
- * A trigger takes the hash away where a record changes and its hash does not. A leaver who loses the address to somebody else is such a
- * case, and the record that HR keeps is as it was.
+ * A trigger clears the hash if a record changes without its hash. That also happens when a leaver loses the
+ * address to another person. HR's record is unchanged then, so its hash is stored again.
  */
-async function keepUnchangedHashes(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
-  const losers = people.filter(({ workEmail, sourceHash }) => workEmail === null && sourceHash !== null);
-  if (losers.length === 0) return;
+async function restoreUnchangedHashes(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  const withoutEmail = people.filter(
+    ({ workEmail, sourceHash }) => workEmail === null && sourceHash !== null,
+  );
+  if (withoutEmail.length === 0) return;
   await manager.query(
-    `/* people.keepUnchangedHashes */
+    `/* people.restoreUnchangedHashes */
     update people p set source_hash = row.hash from unnest($1::uuid[], $2::text[]) as row (id, hash)
     where p.id = row.id and p.source_hash is null`,
-    [losers.map(({ id }) => id), losers.map(({ sourceHash }) => sourceHash)],
+    [withoutEmail.map(({ id }) => id), withoutEmail.map(({ sourceHash }) => sourceHash)],
   );
 }
 
 /**
- * Keeps the record ids that people had. What went on from a record goes on from the one before it as well, until the person is hired
- * again or moves; a former record that is the current one again is no former one.
+ * Stores the replaced record ids of people as former ones. Former records of the same employment stay so
+ * while HR recreates the record, and lose the flag at a rehire or a move. A former record that becomes the
+ * current one again is deleted here.
  */
-async function keepFormerEmployments(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+async function storeFormerEmployments(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   const rows = JSON.stringify(people.map(({ id, personioId, goesOn }) => ({ id, personioId, goesOn })));
   await manager.query(
     `/* people.endSameEmployments */
@@ -150,7 +156,7 @@ async function keepFormerEmployments(manager: EntityManager, people: readonly Pe
     [rows],
   );
   await manager.query(
-    `/* people.keepFormerEmployments */
+    `/* people.storeFormerEmployments */
     insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date, same_employment)
     select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date, row."goesOn" is not distinct from 'ANEW'
     from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "goesOn" text) join people p on p.id = row.id
@@ -160,32 +166,33 @@ async function keepFormerEmployments(manager: EntityManager, people: readonly Pe
     [rows],
   );
   await manager.query(
-    `/* people.takeUpFormerEmployments */
+    `/* people.removeResumedEmployments */
     delete from former_employments f using jsonb_to_recordset($1) as row (id uuid, "personioId" text)
     where f.person_id = row.id and f.personio_id = row."personioId"`,
     [rows],
   );
 }
 
-/** Has everybody compared in full by the next run. */
-export async function forgetSourceHashes(manager: EntityManager): Promise<void> {
+/** Makes the next run compare all people in full. */
+export async function clearSourceHashes(manager: EntityManager): Promise<void> {
   await manager.query(
-    "/* people.forgetSourceHashes */ update people set source_hash = null where source_hash is not null",
+    "/* people.clearSourceHashes */ update people set source_hash = null where source_hash is not null",
   );
 }
 
 /**
- * Stores the hash of people who turned out to be unchanged when they were compared in full, so the next run only counts them: after a
- * new mapping, or when a value becomes readable. Every run compares both records of a person who moves, so these people get no hash.
+ * Stores the hash of people that a full comparison found unchanged, so the next run only counts them: after a
+ * new mapping, or when a value becomes readable. Every run compares both records of a person who moves, so
+ * these people get no hash.
  *
  * @param compared selects `personio_id` and `source_hash`.
  */
-export async function keepSourceHashes(
+export async function storeSourceHashes(
   manager: EntityManager,
   compared: { readonly sql: string; readonly parameters: readonly string[] },
 ): Promise<void> {
   await manager.query(
-    `/* people.keepSourceHashes */
+    `/* people.storeSourceHashes */
     update people p set source_hash = compared.source_hash from (${compared.sql}) compared
     where p.personio_id = compared.personio_id and p.source_hash is distinct from compared.source_hash
       and p.next_personio_id is null`,
@@ -202,8 +209,9 @@ export async function countCurrentPeople(manager: EntityManager): Promise<number
 }
 
 /**
- * Gives Postgres true numbers of the directory: after a first import it would go on taking it for empty for a while. Only of what queries
- * choose by; texts and lists take as long again, and Postgres comes to them by itself. Nobody waits for another company to have done so.
+ * Updates the planner statistics of the directory: after a first import, Postgres would take the tables for
+ * empty for a while. Only columns in conditions and orders; texts and lists take as long again, and
+ * autovacuum analyzes them later. `skip_locked` avoids waiting for an analyze of another company.
  */
 export async function analyzePeople(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>

@@ -1,7 +1,9 @@
 import type { Person } from "../person.ts";
 import { STORED_COLUMNS } from "../person-columns.ts";
 
-/** Columns that hold our id of a department or the like: a record holds Personio's id, under this name. */
+/**
+ * Columns with our id of a department, office or legal entity: a record has Personio's id, under this name.
+ */
 const REFERENCES = {
   departmentId: "departmentPersonioId",
   legalEntityId: "legalEntityPersonioId",
@@ -10,7 +12,7 @@ const REFERENCES = {
 
 type References = typeof REFERENCES;
 
-/** Columns that we add to what the HR system sends. */
+/** Columns that the service adds to the data of the HR system. */
 const OURS = [
   "id",
   "displayName",
@@ -20,8 +22,8 @@ const OURS = [
 ] as const satisfies readonly (keyof Person)[];
 
 /**
- * What a sync says about one person, in our words: every stored field that comes from the HR system, nothing that
- * we add ourselves (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
+ * What a sync knows about one person, in our terms: every stored field that comes from the HR system, without
+ * what the service adds (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
  */
 export type PersonRecord = Readonly<
   Omit<Person, "tenantId" | "customAttributes" | (typeof OURS)[number] | keyof References> &
@@ -30,10 +32,10 @@ export type PersonRecord = Readonly<
     }
 >;
 
-/** What a record holds of a column: its field, or the field with Personio's id in place of ours. */
+/** One column of a record: its field, or the field with Personio's id in place of ours. */
 type RecordColumn = { readonly column: string; readonly field: keyof PersonRecord };
 
-/** Every column that a record holds, in the order in which `Person` declares them. */
+/** Every column of a record, in the order of `Person`. */
 export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(
   ({ field }) => !OURS.some((ours) => ours === field),
 ).map(({ field, column }) => ({
@@ -43,8 +45,9 @@ export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(
 }));
 
 /**
- * How a person goes on under another record of Personio. `ANEW`: HR deleted the record and made it anew, so it is the same employment.
- * `MOVE`: an employment in another legal entity follows without a gap. A rehire is neither.
+ * How an employment continues under another record of Personio. `ANEW`: HR deleted the record and created it
+ * again, so it is the same employment. `MOVE`: an employment in another legal entity follows without a gap. A
+ * rehire is neither.
  */
 export type GoesOn = "ANEW" | "MOVE";
 
@@ -53,14 +56,16 @@ export type CustomAttributeValue = string | number | boolean | readonly string[]
 
 const CUSTOM = "customAttributes.";
 
-/** How a custom attribute is named beside the fields of a record. */
+/** The name of a custom attribute beside the fields of a record. */
 export const customAttributeField = (key: string): string => CUSTOM + key;
 
-/** Its key, where the name is one of a custom attribute. */
+/** The key of a custom attribute by that name; null for other fields. */
 export const customKeyOf = (field: string): string | null =>
   field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;
 
-/** The name somebody goes by: the preferred one where there is one, else first and last, else the address, else the record's id. */
+/**
+ * The name to show: the preferred one, else first and last name, else the address, else the id of the record.
+ */
 export const displayNameOf = (
   person: Pick<PersonRecord, "personioId" | "preferredName" | "firstName" | "lastName" | "workEmail">,
 ): string =>

@@ -1,28 +1,31 @@
 import type { EntityManager } from "typeorm";
 
-/** How many links are written at a time: usually none, but a supervisor of everybody may come late. */
+/**
+ * How many links one statement writes: usually none, but the supervisor of the whole company may arrive late.
+ */
 const LINKS_SIZE = 5_000;
 
-/** Somebody whose supervisor link was written. */
+/** A person whose supervisor link was written. */
 export type LinkedPerson = {
   readonly personId: string;
   readonly personioId: string;
   readonly departmentId: string | null;
   readonly officeId: string | null;
-  /** The supervisor as of now. */
+  /** The new supervisor. */
   readonly supervisorId: string | null;
 };
 
 /**
- * Makes every supervisor link say what Personio's id of the supervisor says, now that everybody is in place: it heals links to people
- * who came late. Only links that differ are written. Yields whose, some at a time.
+ * Sets every supervisor link by Personio's id of the supervisor, after all people are written: it heals links
+ * to people who arrived late. Writes only links that differ, and yields these people in batches.
  */
 export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<readonly LinkedPerson[]> {
   for (;;) {
     const linked: LinkedPerson[] = await manager.query(
-      // All that differ are found first: planned for some of them only, everybody's supervisor would be looked up singly.
+      // Finds all differences first: planned with the limit, Postgres would look up the supervisor of every
+      // person singly.
       `/* people.linkSupervisors */
-      with differing as materialized (
+      with differences as materialized (
         select person.id, coalesce(supervisor.id, moving.id, former.person_id) as supervisor_id
         from people person
         left join people supervisor on supervisor.personio_id = person.supervisor_personio_id
@@ -31,7 +34,7 @@ export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<r
         where person.supervisor_id is distinct from coalesce(supervisor.id, moving.id, former.person_id)
       ), linked as (
         update people p set supervisor_id = wanted.supervisor_id
-        from (select * from differing limit ${LINKS_SIZE}) wanted
+        from (select * from differences limit ${LINKS_SIZE}) wanted
         where p.id = wanted.id returning p.id, p.personio_id, p.department_id, p.office_id, p.supervisor_id
       )
       select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId",
@@ -53,8 +56,8 @@ export type SupervisorLink = {
 };
 
 /**
- * Everybody whose line of supervisors does not end: those in a circle, and those below one. Walks down from the
- * top, where nobody is met twice, and returns whom that never reaches; usually nobody.
+ * All people whose reporting line does not end: those in a circle, and those below one. Walks down from the
+ * top and returns the people that the walk never reaches; usually none.
  */
 export async function listEndlessSupervisorLinks(manager: EntityManager): Promise<SupervisorLink[]> {
   return manager.query(

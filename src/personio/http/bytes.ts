@@ -1,7 +1,7 @@
-/** How long a text is where Postgres stores it. */
+/** The length of a text where Postgres stores it. */
 export const bytesIn = (text: string): number => Buffer.byteLength(text);
 
-/** As much of a text as so many bytes of UTF-8 hold; no character is cut in two. */
+/** The beginning of a text that fits into so many bytes of UTF-8, with whole characters. */
 export function cutToBytes(text: string, bytesMax: number): string {
   if (bytesIn(text) <= bytesMax) return text;
   let bytes = 0;

@@ -1,9 +1,7 @@
-/**
- * Half of a surrogate pair. With the flag `u` a whole pair is one character of another category.
- */
+/** Half of a surrogate pair. With the flag `u`, a whole pair is one character of another category. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** What may be half of a pair, or not composed: all that Unicode puts below U+0300 is in NFC as it stands. */
+/** May be half of a pair, or not composed: all text below U+0300 is in NFC already. */
 const FROM_U0300 = /[\u0300-\uffff]/;
 
 const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text.includes("\0");
@@ -11,7 +9,7 @@ const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text
 /** No script stacks so many marks on a letter. Composing them takes time that grows with the square: seconds for 100,000. */
 const STACKED_MARKS = /\p{M}{500}/u;
 
-/** Text as Postgres can keep it: without NUL and halves of surrogate pairs, in Unicode NFC. */
+/** Text that Postgres can store: without NUL and halves of surrogate pairs, in Unicode NFC. */
 export function cleanText(text: string): string {
   if (!mayNeedCleaning(text)) return text;
   const storable = text.replaceAll("\0", "").replace(LONE_SURROGATE, "");
@@ -19,8 +17,9 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Cleans every text and every key of what was parsed from JSON, in place, and returns it. The rooms behind never meet a text that the
- * database refuses. Nesting of any depth is walked without recursion. A key `__proto__` goes: written to, it would replace a prototype.
+ * Cleans every text and every key of parsed JSON in place, and returns it. So no later code meets a text that
+ * the database refuses. A loop walks nesting of any depth. It deletes a key `__proto__`: an assignment
+ * to it would replace a prototype.
  */
 export function cleanTexts(value: unknown): unknown {
   const root: Holder = { value };
@@ -45,7 +44,7 @@ type Holder = Record<string, unknown>;
 
 const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
 
-/** Of two keys that differ only in what is removed, the clean one stands. */
+/** If two keys become equal by cleaning, the clean one wins. */
 function renameKey(holder: Holder, key: string): void {
   const cleaned = cleanText(key);
   if (cleaned === key) return;

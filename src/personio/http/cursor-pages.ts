@@ -1,22 +1,24 @@
 import { z } from "zod";
 import type { ActionableError } from "../../errors.ts";
-import type { Finding } from "./fault.ts";
+import type { FailureDetails } from "./failure.ts";
 
-/** A page of version 2 may be empty and not the last. So many of them in a row lead nowhere. */
+/** A page of version 2 may be empty without being the last. More of them in a row lead nowhere. */
 const EMPTY_PAGES_MAX = 50;
 
-/** A page that comes again by mistake is the caller's to notice by its ids; a list that goes round in circles never ends. */
+/** The caller notices a page that repeats by mistake by its ids; a cyclic list never ends. */
 const REPEATED_PAGES_MAX = 3;
 
-/** What servers take for the line of a request. A link that is longer would be asked for in vain, and for a minute. */
+/**
+ * The usual limit of servers for a request line. Requests for a longer link fail, with a minute of retries.
+ */
 const LINK_LENGTH_MAX = 16 * 1024;
 
 /** The records of a page, and the link to the next; null on the last. */
 export type ListPage<Item> = { readonly records: readonly Item[]; readonly next: string | null };
 
 /**
- * A list of version 2. The links must be there, for what tells the last page is that one of them is missing: a page
- * without any is not known to be the last, and half a company looks exactly like half of it having left.
+ * A list of version 2. The links are required, because a missing `next` marks the last page. A page without
+ * any links may not be the last, and half a company looks exactly as if the other half had left.
  */
 export const listOf = <Item>(item: z.ZodType<Item>): z.ZodType<ListPage<Item>> =>
   z
@@ -31,27 +33,27 @@ export type LinkQuery = Readonly<Record<string, string>> & { readonly cursor: st
 export type CursorList<Item> = {
   readonly apiUrl: URL;
   first(): Promise<ListPage<Item>>;
-  /** The page behind the query of a link. */
+  /** The page for the query of a link. */
   follow(query: LinkQuery): Promise<ListPage<Item>>;
   /** The error of a list whose pages cannot be right. */
-  giveUp(finding: Finding): ActionableError;
+  listError(details: FailureDetails): ActionableError;
 };
 
 /**
- * The records, page by page, behind the cursors that Personio links to.
+ * The records, page by page, along the cursors that Personio links to.
  *
- * Of a link only the query is used, on the path of the list: the links of employments lead to a path that does not exist.
- * It is sent as it came, for the cursor alone stands for limit and filters. A link to another origin, a cursor that comes
- * twice, and pages that come round again end the reading.
+ * Only the query of a link is used, on the path of the list. The links of employments lead to a path that
+ * does not exist. The query is sent unchanged, because the cursor contains limit and filters. A link to
+ * another origin, a repeated cursor and repeated pages end the reading.
  */
 export async function* cursorPages<Item>(
   list: CursorList<Item>,
 ): AsyncGenerator<readonly Item[], void, undefined> {
   const cursors = new Set<string>();
-  const watch = watchForCircles(list);
+  const checkPage = detectLoop(list);
   let page = await list.first();
   while (true) {
-    watch(page.records);
+    checkPage(page.records);
     const query = page.next === null ? null : queryOfLink(page.next, list);
     if (query) {
       if (cursors.has(query.cursor)) throw loopError(list, "a repeated cursor");
@@ -63,29 +65,32 @@ export async function* cursorPages<Item>(
   }
 }
 
-/** New cursors may lead to old pages, or to none for ever. */
-function watchForCircles(list: GivingUp): (records: readonly unknown[]) => void {
-  const beginnings = new Set<string>();
+/** New cursors may lead to old pages, or to empty ones without end. */
+function detectLoop(list: ListErrors): (records: readonly unknown[]) => void {
+  const firstRecords = new Set<string>();
   let [emptyPages, repeatedPages] = [0, 0];
   return (records) => {
     emptyPages = records.length === 0 ? emptyPages + 1 : 0;
-    const beginning = beginningOf(records);
-    if (beginning !== null && beginnings.has(beginning)) repeatedPages += 1;
-    if (beginning !== null) beginnings.add(beginning);
+    const firstRecord = keyOfFirst(records);
+    if (firstRecord !== null && firstRecords.has(firstRecord)) repeatedPages += 1;
+    if (firstRecord !== null) firstRecords.add(firstRecord);
     if (emptyPages > EMPTY_PAGES_MAX) throw loopError(list, `${emptyPages} empty pages in a row`);
     if (repeatedPages > REPEATED_PAGES_MAX) throw loopError(list, `${repeatedPages} repeated pages`);
   };
 }
 
-/** The first record tells two pages apart: one that moves across the border of a page becomes the first of one only. */
-function beginningOf(records: readonly unknown[]): string | null {
+/**
+ * The first record identifies a page: a record that moves across a page border becomes the first of one page
+ * only.
+ */
+function keyOfFirst(records: readonly unknown[]): string | null {
   const [first] = records;
   if (first === undefined) return null;
   const { data } = identified.safeParse(first);
   return data ? String(data.id) : shapeOf(first);
 }
 
-/** A record without an id, as text; nested deeper than can be written, it is like any other of that kind. */
+/** A record without an id, as text. All records that are nested too deeply to be written count as equal. */
 function shapeOf(record: unknown): string {
   try {
     return JSON.stringify(record);
@@ -96,24 +101,24 @@ function shapeOf(record: unknown): string {
 
 const identified = z.object({ id: z.union([z.string(), z.number()]) });
 
-function queryOfLink(href: string, { apiUrl, giveUp }: GivingUp & { readonly apiUrl: URL }): LinkQuery {
+function queryOfLink(href: string, { apiUrl, listError }: ListErrors & { readonly apiUrl: URL }): LinkQuery {
   if (href.length > LINK_LENGTH_MAX) {
     const found = `a link to the next page of ${href.length} characters`;
-    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+    throw listError({ kind: "UPSTREAM_BAD_ANSWER", found });
   }
   const link = URL.canParse(href, apiUrl) ? new URL(href, apiUrl) : null;
   if (link?.origin !== apiUrl.origin) {
     const found = "a link to the next page on another address";
-    throw giveUp({ kind: "REDIRECT_REFUSED", found });
+    throw listError({ kind: "REDIRECT_REFUSED", found });
   }
   const cursor = link.searchParams.get("cursor");
   if (!cursor) {
     const found = "a link to the next page without a cursor";
-    throw giveUp({ kind: "UPSTREAM_BAD_ANSWER", found });
+    throw listError({ kind: "UPSTREAM_BAD_ANSWER", found });
   }
   return { ...Object.fromEntries(link.searchParams), cursor };
 }
 
-type GivingUp = Pick<CursorList<unknown>, "giveUp">;
+type ListErrors = Pick<CursorList<unknown>, "listError">;
 
-const loopError = ({ giveUp }: GivingUp, found: string) => giveUp({ kind: "PAGINATION_LOOP", found });
+const loopError = ({ listError }: ListErrors, found: string) => listError({ kind: "PAGINATION_LOOP", found });

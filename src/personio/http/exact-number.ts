@@ -1,14 +1,15 @@
-/** A decimal number as JSON, and people, write it. */
+/** A decimal number, as JSON and people write it. */
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 
-/** So few characters without an exponent are always exact: a double holds any fifteen digits. */
+/** Numbers this short, without an exponent, are always exact: a double holds any fifteen digits. */
 const SHORT = 15;
 
-/** Beyond 2^53 a double may print the digits that were written, and still be another number to whoever calculates with it. */
+/** Beyond 2^53 a double may print the original digits and still be another number in a calculation. */
 const isSafe = (number: number): boolean => Math.abs(number) <= Number.MAX_SAFE_INTEGER;
 
 /**
- * Reads a decimal number from text. `exact` is null where a double cannot hold the number without loss; null for text that is none.
+ * Reads a decimal number from text. `exact` is null when a double cannot hold the number without loss.
+ * Returns null for other text.
  */
 export function readDecimal(text: string): { readonly exact: number | null } | null {
   const digits = canonical(text);
@@ -17,12 +18,12 @@ export function readDecimal(text: string): { readonly exact: number | null } | n
   return { exact: isSafe(number) && canonical(String(number)) === digits ? number : null };
 }
 
-/** Whether `number` is exactly what the source text of a JSON number says. */
+/** Whether `number` equals the source text of a JSON number exactly. */
 export const isExact = (number: number, source: string): boolean =>
   (source.length <= SHORT && !/[eE]/.test(source)) ||
   (isSafe(number) && canonical(source) === canonical(String(number)));
 
-/** The same text for all ways to write one number: its digits without zeros at the ends, and its exponent. */
+/** One text for all spellings of a number: its digits without zeros at the ends, and its exponent. */
 function canonical(text: string): string | null {
   const [, sign, whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
   if (sign === undefined || whole + fraction === "") return null;

@@ -1,21 +1,26 @@
-import type { PersonioRequest } from "./exchange.ts";
-import type { Fault } from "./fault.ts";
-import { allowedLimit } from "./sentence.ts";
+import { limitInMessage } from "./error-message.ts";
+import type { Failure } from "./failure.ts";
+import type { PersonioRequest } from "./send-request.ts";
 import type { Time } from "./time.ts";
 
-/** A run is over by then. Should Personio allow larger pages again, the next ones ask for them. */
+/** A run is over by then. Later requests ask for full pages again, in case Personio allows them. */
 const LIFE_MS = 60 * 60_000;
 
 export type PageLimits = {
-  /** The request with no larger page than is allowed. */
+  /** The request, with a page no larger than allowed. */
   apply(request: PersonioRequest): PersonioRequest;
-  /** Notes what a refusal allows. @returns whether it allows less than was asked for, so that asking again makes sense. */
-  lower(request: PersonioRequest, fault: Fault): boolean;
+  /**
+   * Remembers the limit that a refusal allows. @returns whether it is below the requested one, so that a
+   * retry makes sense.
+   */
+  lower(request: PersonioRequest, failure: Failure): boolean;
   of(route: string, wanted: number): number;
 };
 
-/** How large Personio lets pages be. It has lowered that before, with a 400 for larger ones (January 2025). */
-// VERIFY(personio): the words of that refusal; a limit is taken from any sentence that speaks of one.
+/**
+ * The page limits that Personio allows. It lowered them before, with a 400 for larger pages (January 2025).
+ */
+// VERIFY(personio): the words of that refusal; any message that names a limit counts.
 export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
   const allowed = new Map<string, { readonly limit: number; readonly until: number }>();
 
@@ -27,15 +32,15 @@ export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
   return {
     of: limitOf,
     apply: (request) => {
-      const wanted = wantedBy(request);
+      const wanted = requestedLimit(request);
       if (wanted === null) return request;
       const limit = limitOf(routeOf(request), wanted);
       return limit === wanted ? request : { ...request, query: { ...request.query, limit } };
     },
-    lower: (request, { kind, said = "" }) => {
-      const wanted = wantedBy(request);
+    lower: (request, { kind, message = "" }) => {
+      const wanted = requestedLimit(request);
       if (kind !== "UPSTREAM_REFUSED" || wanted === null) return false;
-      const limit = allowedLimit(said, wanted);
+      const limit = limitInMessage(message, wanted);
       if (limit === null) return false;
       allowed.set(routeOf(request), { limit, until: now() + LIFE_MS });
       return true;
@@ -45,8 +50,8 @@ export function createPageLimits({ now }: Pick<Time, "now">): PageLimits {
 
 const routeOf = ({ route, path }: PersonioRequest): string => route ?? path;
 
-/** In a link to the next page it is a text. */
-function wantedBy({ query }: PersonioRequest): number | null {
+/** In the query of a link to the next page, the limit is a text. */
+function requestedLimit({ query }: PersonioRequest): number | null {
   const limit = Number(query?.limit);
   return Number.isInteger(limit) && limit >= 1 ? limit : null;
 }

@@ -1,21 +1,22 @@
 import { cleanTexts } from "./clean-text.ts";
 import { isExact } from "./exact-number.ts";
 
-/** So many digits in a row are more than a double may be able to hold. */
+/** A double may not hold a number with so many digits. */
 const LONG = 16;
 
 const QUOTE = Buffer.from('"');
 
-/** Fatal: bytes that are not UTF-8 are no JSON. */
+/** Fatal, because bytes that are not UTF-8 are not JSON. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * JSON without loss, in clean text. A number that a double cannot hold arrives as a text, as it was written: Personio's ids can be beyond
- * 2^53. Texts and keys arrive as Postgres can keep them (`cleanTexts`). `undefined` when the bytes are not whole JSON in UTF-8.
+ * JSON without loss, in clean text. A number that a double cannot hold stays a text, as written: Personio's
+ * ids can be beyond 2^53. Postgres can store all texts and keys (`cleanTexts`). Returns `undefined` when the
+ * bytes are not complete JSON in UTF-8.
  *
- * Long integers are put in quotes before parsing. A quote that lands inside a text ends that text with a digit behind it, which
- * is no JSON any more; then every number is compared with its source instead, which takes five times as long. So does a page with a long
- * decimal or an exponent.
+ * Long integers get quotes before parsing. A quote that lands inside a text ends that text before a digit,
+ * which is not JSON any more. Then the parser compares every number with its source, which takes five times
+ * as long. So does a page with a long decimal or an exponent.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const quoted = quoteLongIntegers(bytes);
@@ -24,9 +25,10 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Also quotes what only looks like an integer, in the middle of a text. Digits in a row that are long enough stand on one place of each
- * `LONG`, so only those places are looked at: an expression over a whole page takes half as long as parsing it. In UTF-8 a digit's byte
- * is never part of another character, and pieces of bytes are put together faster than pieces of text.
+ * May also quote digits in the middle of a text that look like an integer. A long enough run of digits covers
+ * a multiple of `LONG`, so only those positions are checked. A regular expression over a whole page takes
+ * half as long as parsing it. In UTF-8 the byte of a digit is never part of another character, and joining
+ * bytes is faster than joining texts.
  */
 function quoteLongIntegers(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
@@ -60,7 +62,7 @@ const BLANKS = bytesOf(" \n\r\t");
 const BEFORE_VALUE = bytesOf(":[,");
 const AFTER_VALUE = bytesOf(",}]");
 
-/** Whether what stands there may be all of a JSON value: between a colon, bracket or comma and the next. */
+/** Whether the bytes may be a complete JSON value: between a colon, bracket or comma and the next. */
 function isWholeValue(bytes: Uint8Array, start: number, end: number): boolean {
   let [before, after] = [start - 1, end];
   while (BLANKS.has(bytes[before])) before -= 1;
@@ -70,10 +72,10 @@ function isWholeValue(bytes: Uint8Array, start: number, end: number): boolean {
 
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-/** Where a number may stand that a double rounds: one of sixteen digits and more, or with an exponent. */
+/** A number that a double may round: sixteen digits or more, or an exponent. */
 const MAY_LOSE = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 
-/** Text below U+0300 that is not escaped needs no cleaning (`cleanTexts`). */
+/** Unescaped text below U+0300 needs no cleaning (`cleanTexts`). */
 const MAY_NEED_CLEANING = /\\u|[\u0300-\uffff]|__proto__/;
 
 const keepDigits: Reviver = (_key, value, context) =>
@@ -88,12 +90,15 @@ function parse(bytes: Uint8Array, options: { readonly lossless?: boolean } = {})
       options.lossless || MAY_LOSE.test(text) ? parseLossless(text) : (JSON.parse(text) as unknown);
     return MAY_NEED_CLEANING.test(text) ? cleanTexts(value) : value;
   } catch {
-    // The SyntaxError quotes the text that it stumbled over; it must not travel.
+    // The SyntaxError quotes the text; it must not leave this function.
     return undefined;
   }
 }
 
-/** A reviver recurses: what is nested deeper than the stack is parsed without one, and nobody reads it. */
+/**
+ * A reviver recurses. JSON that is nested deeper than the stack is parsed without one; no code reads that
+ * deep.
+ */
 function parseLossless(text: string): unknown {
   try {
     return JSON.parse(text, keepDigits);

@@ -1,19 +1,19 @@
 /**
- * The same items, with the next one always asked for while this one is being worked on, and never more than one. What is
- * under way when the consumer leaves is not waited for: whoever reads ahead must abort it.
+ * Yields the same items, and requests the next one while the consumer works on this one; never more than one.
+ * It does not wait for a request in progress when the consumer leaves: the caller must abort it.
  */
 export async function* readAhead<Item>(items: AsyncIterator<Item>): AsyncGenerator<Item, void, undefined> {
-  let next = expected(items.next());
+  let next = handled(items.next());
   while (true) {
     const { done, value } = await next;
     if (done) return;
-    next = expected(items.next());
+    next = handled(items.next());
     yield value;
   }
 }
 
-/** A rejection that is awaited later, or never, is not an unhandled one. */
-export function expected<Value>(promise: Promise<Value>): Promise<Value> {
+/** Marks the promise as handled, because it is awaited later or never. */
+export function handled<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -1,7 +1,7 @@
 import { pipeline, type Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** Only the first is asked for. Proxies that use another one are still understood. */
+/** The client accepts only the first. The others are for proxies that encode anyway. */
 const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
   ["gzip", createGunzip],
   ["x-gzip", createGunzip],
@@ -12,8 +12,8 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map([
 export const ACCEPT_ENCODING = "gzip";
 
 /**
- * The body without its encoding, or `null` where that is not one that we know, or more than one: a few bytes that are packed
- * twice can be gigabytes, and nobody sends such an answer on purpose. Reading it throws whatever ends it early.
+ * The decoded body, or `null` for an unknown encoding or more than one. A few doubly packed bytes can expand
+ * to gigabytes, and no correct server sends them. Reading the result throws the error that ends it early.
  */
 export function decodeBody(body: Readable, contentEncoding: string | null): Readable | null {
   const encodings = (contentEncoding ?? "")
@@ -24,11 +24,11 @@ export function decodeBody(body: Readable, contentEncoding: string | null): Read
   if (encoding === undefined) return body;
   const createDecoder = encodings.length === 1 ? DECODERS.get(encoding) : undefined;
   if (!createDecoder) return null;
-  // An error of either reaches whoever reads the decoder; the pipeline only makes sure that neither is left alone with it.
+  // The reader of the decoder gets the errors of both streams; the pipeline only destroys the other one.
   return pipeline(body, createDecoder(), () => undefined);
 }
 
-/** `null` when the body is larger than we are willing to hold. Throws when it breaks off. */
+/** `null` when the body is larger than `bytesMax`. Throws when it breaks off. */
 export async function readBody(body: Readable, bytesMax: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;

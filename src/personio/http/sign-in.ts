@@ -1,50 +1,54 @@
 import { z } from "zod";
 import type { Credentials } from "../employee.ts";
-import type { PersonioRequest } from "./exchange.ts";
-import type { Fault } from "./fault.ts";
+import type { Failure } from "./failure.ts";
+import type { PersonioRequest } from "./send-request.ts";
 import type { Token } from "./token.ts";
 
-/** How one version of the API gives a token for a pair of credentials. */
+/** How one version of the API issues a token for a credential. */
 export type SignIn = {
   readonly request: PersonioRequest;
-  readonly answer: z.ZodType<Token>;
-  /** At the sign-in, "not authorised" is not about rights: the pair itself was refused. */
-  readonly explain: (fault: Fault) => Fault;
+  readonly schema: z.ZodType<Token>;
+  /** At the sign-in, "not authorised" is not about rights: Personio refuses the credential itself. */
+  readonly explain: (failure: Failure) => Failure;
 };
 
-// Printable, because it becomes a header: `fetch` quotes a header that it cannot send in its error.
+// Printable, because the token becomes a header, and errors about an invalid header may quote it.
 export const tokenText = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 
-// Not worth failing for: a token whose life is not known is used for a minute.
+// No reason to fail: a token of unknown lifetime is used for a minute.
 export const tokenLife = z.number().catch(0);
 
-// VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count as one.
-const WRONG_PAIR_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
+// VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count
+// as one.
+const WRONG_CREDENTIAL_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
-export const isWrongPair = ({ status }: Fault): boolean => WRONG_PAIR_STATUSES.includes(status);
+export const isWrongCredential = ({ status }: Failure): boolean => WRONG_CREDENTIAL_STATUSES.includes(status);
 
-const answerV1 = z
+const schemaV1 = z
   .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })
   .transform(({ data }): Token => ({ value: data.token, expiresInSeconds: data.expires_in }));
 
-/** Always in the body: from December 2026 Personio refuses credentials in the query, where proxies would keep them. */
+/**
+ * Always in the body: from December 2026 Personio refuses credentials in the query, where proxies would log
+ * them.
+ */
 export const signInV1 = ({ clientId, clientSecret }: Credentials): SignIn => ({
   request: {
     method: "POST",
     path: "/v1/auth",
     body: { json: { client_id: clientId, client_secret: clientSecret } },
   },
-  answer: answerV1,
-  explain: (fault) => (isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault),
+  schema: schemaV1,
+  explain: (failure) => (isWrongCredential(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure),
 });
 
-const answerV2 = z
+const schemaV2 = z
   .object({ access_token: tokenText, expires_in: tokenLife })
   .transform((token): Token => ({ value: token.access_token, expiresInSeconds: token.expires_in }));
 
 /**
- * OAuth's client credentials, in a form and nowhere else. No `scope` is asked for, which gives all that the credential has:
- * the names of those for org units, workplaces and legal entities are not documented.
+ * OAuth's client credentials, in a form and nowhere else. Without a `scope` the token gets all rights of the
+ * credential; the scopes for org units, workplaces and legal entities are not documented.
  */
 export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
   request: {
@@ -54,13 +58,13 @@ export const signInV2 = ({ clientId, clientSecret }: Credentials): SignIn => ({
       form: { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
     },
   },
-  answer: answerV2,
+  schema: schemaV2,
   explain: explainV2,
 });
 
-/** The status is 400 for nearly everything, so OAuth's own word for the error decides where it is known. */
-function explainV2(fault: Fault): Fault {
-  if (fault.problem === "TRY_LATER") return { ...fault, kind: "UPSTREAM_ERROR" };
-  if (fault.problem === "REQUEST_REFUSED") return { ...fault, kind: "UPSTREAM_REFUSED" };
-  return isWrongPair(fault) ? { ...fault, kind: "CREDENTIALS_REFUSED" } : fault;
+/** Nearly every error has the status 400, so OAuth's error code decides if it is known. */
+function explainV2(failure: Failure): Failure {
+  if (failure.httpError === "TRY_LATER") return { ...failure, kind: "UPSTREAM_ERROR" };
+  if (failure.httpError === "REQUEST_REFUSED") return { ...failure, kind: "UPSTREAM_REFUSED" };
+  return isWrongCredential(failure) ? { ...failure, kind: "CREDENTIALS_REFUSED" } : failure;
 }

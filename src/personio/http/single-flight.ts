@@ -1,10 +1,12 @@
-import type { Turn } from "./persist.ts";
+import type { Attempt } from "./retry.ts";
 
 /**
- * Lets everyone who asks while `work` is under way wait for the same result. One caller that gives up does not take it
- * from the others; when the last one does, the work is aborted.
+ * All callers that arrive while `work` is in progress share its result. A caller that gives up does not
+ * affect the others; when the last one gives up, the work is aborted.
  */
-export function singleFlight<Result>(work: (turn: Turn) => Promise<Result>): (turn: Turn) => Promise<Result> {
+export function singleFlight<Result>(
+  work: (attempt: Attempt) => Promise<Result>,
+): (attempt: Attempt) => Promise<Result> {
   let flight: { readonly result: Promise<Result>; readonly abort: () => void; waiting: number } | undefined;
 
   const start = (deadlineMs: number) => {

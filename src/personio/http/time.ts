@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Time and chance, so that a test can wait an hour in a millisecond. */
+/** Clock, chance and waiting, so that a test can wait an hour in a millisecond. */
 export type Time = {
-  /** Milliseconds of a clock that only goes forward: a computer clock set back must not stop the queue. */
+  /** Milliseconds of a monotonic clock: setting the computer's clock back must not stop the queue. */
   readonly now: () => number;
   /** At least 0, below 1. */
   readonly random: () => number;
@@ -14,8 +14,8 @@ export const realTime: Time = {
   now: () => performance.now(),
   random: () => Math.random(),
   wait: async (ms, signal) => {
-    // Rounded up, for timers drop fractions and a request that goes out early breaks the limit. `sleep` rejects with an
-    // AbortError of its own; callers were promised the reason that they gave.
+    // Rounded up: timers drop fractions, and an early request breaks the limit. `sleep` rejects with its own
+    // AbortError, but callers expect the reason of their signal.
     await sleep(Math.ceil(ms), undefined, signal && { signal }).catch(() => undefined);
     signal?.throwIfAborted();
   },

@@ -1,49 +1,52 @@
-import type { Outcome } from "./fault.ts";
-import type { Turn } from "./persist.ts";
+import type { Result } from "./failure.ts";
+import type { Attempt } from "./retry.ts";
 import { singleFlight } from "./single-flight.ts";
 import type { Time } from "./time.ts";
 
 export type Token = { readonly value: string; readonly expiresInSeconds: number };
 
 export type TokenSource = {
-  /** Asks Personio for a token, whatever is held: the only way to know that the pair is still good. */
-  signIn(turn: Turn): Promise<Outcome<string>>;
-  /** The token in use; signs in when there is none, or when it is near its end. */
-  get(turn: Turn): Promise<Outcome<string>>;
-  /** A new token in place of the one that was refused. Callers that were refused together share one sign-in. */
-  renew(refused: string, turn: Turn): Promise<Outcome<string>>;
+  /** Requests a new token, even if one is cached: only that proves that the credential still works. */
+  signIn(attempt: Attempt): Promise<Result<string>>;
+  /** The cached token; signs in when there is none, or when it is about to expire. */
+  get(attempt: Attempt): Promise<Result<string>>;
+  /** Replaces a token that Personio refused. Callers with the same refused token share one sign-in. */
+  renew(refused: string, attempt: Attempt): Promise<Result<string>>;
 };
 
-/** A token is replaced before its end, so that no page is asked for with one that dies on the way. */
+/** A token is replaced early, so that it does not expire during a request. */
 const SHARE_OF_LIFE = 0.9;
 
-/** Personio says a day. A wrong or tiny number must not turn every page into a sign-in, of which it allows 60 a minute. */
+/**
+ * Personio issues tokens for a day. A wrong or tiny number must not cause a sign-in for every page: Personio
+ * allows 60 a minute.
+ */
 const LIFE_SECONDS_MIN = 60;
 
-/** Keeps one token for one pair of credentials. A failed sign-in is not remembered. */
+/** Caches one token for one credential. It does not cache a failed sign-in. */
 export function createTokenSource(
-  signIn: (turn: Turn) => Promise<Outcome<Token>>,
+  signIn: (attempt: Attempt) => Promise<Result<Token>>,
   { now }: Pick<Time, "now">,
 ): TokenSource {
-  let held: { readonly value: string; readonly until: number } | undefined;
+  let cached: { readonly value: string; readonly until: number } | undefined;
 
-  const fetchToken = singleFlight(async (turn): Promise<Outcome<string>> => {
-    const outcome = await signIn(turn);
-    if (!outcome.ok) return outcome;
-    const { value, expiresInSeconds } = outcome.value;
-    held = { value, until: now() + Math.max(expiresInSeconds, LIFE_SECONDS_MIN) * 1_000 * SHARE_OF_LIFE };
+  const fetchToken = singleFlight(async (attempt): Promise<Result<string>> => {
+    const result = await signIn(attempt);
+    if (!result.ok) return result;
+    const { value, expiresInSeconds } = result.value;
+    cached = { value, until: now() + Math.max(expiresInSeconds, LIFE_SECONDS_MIN) * 1_000 * SHARE_OF_LIFE };
     return { ok: true, value };
   });
 
-  const get = async (turn: Turn): Promise<Outcome<string>> =>
-    held && now() < held.until ? { ok: true, value: held.value } : fetchToken(turn);
+  const get = async (attempt: Attempt): Promise<Result<string>> =>
+    cached && now() < cached.until ? { ok: true, value: cached.value } : fetchToken(attempt);
 
   return {
     signIn: fetchToken,
     get,
-    renew: (refused, turn) => {
-      if (held?.value === refused) held = undefined;
-      return get(turn);
+    renew: (refused, attempt) => {
+      if (cached?.value === refused) cached = undefined;
+      return get(attempt);
     },
   };
 }

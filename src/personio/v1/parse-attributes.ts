@@ -3,23 +3,24 @@ import type { Attribute } from "../employee.ts";
 import { bytesIn, cutToBytes } from "../http/bytes.ts";
 
 /**
- * Personio's keys are a dozen characters. The key stands in an index entry of the skip ledger beside a record id of up to 2,000 bytes, and
- * an entry of Postgres holds 2,700 in all.
+ * Personio's keys have about a dozen characters. In the skip ledger a key shares an index entry with a record
+ * id of up to 2,000 bytes. An index entry of Postgres holds 2,700.
  */
 const KEY_BYTES_MAX = 400;
 
-/** More than anybody calls an attribute, or a choice of one. */
+/** Longer than any sensible label of an attribute or an option. */
 const LABEL_BYTES_MAX = 2_000;
 
 /**
- * `GET /v1/company/employees/attributes`: only the key is indispensable, the rest has an honest substitute. An entry without a key is left
- * out, and of two with the same key the first stands: one odd entry is no reason to read nobody.
+ * `GET /v1/company/employees/attributes`. Only the key is required; the rest has a reasonable default. It
+ * skips an entry without a key, and of two entries with one key it keeps the first. One odd entry must not
+ * stop the sync.
  */
-export const attributesAnswer = z
+export const attributesResponse = z
   .object({ success: z.literal(true), data: z.array(z.unknown()) })
   .transform(({ data }): readonly Attribute[] => uniqueByKey(data.flatMap(toAttribute)));
 
-/** One attribute for each key: Personio has been seen to list some twice, and a statement may write a row only once. */
+/** One attribute per key: Personio listed some twice, and one SQL statement may write a row only once. */
 export function uniqueByKey(attributes: readonly Attribute[]): readonly Attribute[] {
   const keys = new Set<string>();
   return attributes.filter(({ key }) => !keys.has(key) && keys.add(key));
@@ -48,7 +49,7 @@ function toAttribute(listed: unknown): Attribute[] {
 
 const entry = z.record(z.string(), z.unknown());
 
-/** A key as text; null for what cannot be one. */
+/** A key as text; null for other values. */
 export function readAttributeKey(key: unknown): string | null {
   const text = textOf(key);
   const isKey = text !== "" && text !== "__proto__" && bytesIn(text) <= KEY_BYTES_MAX;

@@ -3,31 +3,31 @@ import type { AttributeValue, Employee } from "../employee.ts";
 import { readAnyId } from "../http/record-id.ts";
 
 export type CountedPage = {
-  /** How many there are; null where Personio says nothing that can be believed. */
+  /** The announced number of employees; null if it is missing or implausible. */
   readonly total: number | null;
-  /** How many records the page held, those that cannot be read included: the next page begins behind them. */
+  /** How many records the page had, including unreadable ones: the next page starts after them. */
   readonly received: number;
   readonly employees: readonly Employee[];
   /** See `EmployeePage`. */
   readonly doubt?: string;
 };
 
-/** No company has more people. A number beyond it is no count, and does not fit into the columns that hold counts either. */
+/** No company has more people. A larger number is an error, and would not fit into the columns for counts. */
 const TOTAL_MAX = 10_000_000;
 
-/** Personio nests four deep (employee, supervisor, its attributes, their values). What lies far below is nobody's. */
+/** Personio nests four deep (employee, supervisor, its attributes, their values). No field is much deeper. */
 const DEPTH_MAX = 12;
 
 /**
- * A page of `GET /v1/company/employees`. zod checks the envelope; the records inside are walked by hand, because a page
- * holds thousands of attributes that we know nothing about, and a schema for each would cost more than reading the JSON.
+ * A page of `GET /v1/company/employees`. zod checks only the envelope. The code walks the records by hand. A
+ * page has thousands of unknown attributes, and a schema for each would take longer than parsing the JSON.
  *
- * A record without a readable id can be neither kept nor named, so the page carries a doubt: to leave the record out silently would look as
- * if that person had left. So does a total that is no count.
+ * A record without a readable id cannot be stored or named, so the page carries a `doubt`. Without it, that
+ * person would look like a leaver. An unreadable total is a doubt too.
  *
- * @param kept the attributes to keep beside the id, by key; all when left out.
+ * @param kept the attributes to keep beside the id, by key; all if left out.
  */
-export const employeesAnswer = (kept?: ReadonlySet<string>): z.ZodType<CountedPage> =>
+export const employeesResponse = (kept?: ReadonlySet<string>): z.ZodType<CountedPage> =>
   z
     .object({
       success: z.literal(true),
@@ -55,7 +55,7 @@ function readTotal(value: unknown): number | null {
 }
 
 /** `GET /v1/company/employees/{id}`. */
-export const employeeAnswer = z
+export const employeeResponse = z
   .object({ success: z.literal(true), data: z.unknown() })
   .transform(({ data }, context): Employee => {
     const employee = toEmployee(data);
@@ -71,7 +71,10 @@ function toEmployee(record: unknown, kept?: ReadonlySet<string>): Employee | nul
   return id === null ? null : { id, attributes };
 }
 
-/** The values without their labels. What is in no envelope cannot be read, and so it is missing, which is not empty. */
+/**
+ * The values without their labels. A value without an envelope is unreadable, so it is missing, which is not
+ * empty.
+ */
 function valuesOf(
   envelopes: Record<string, unknown>,
   kept?: ReadonlySet<string>,
@@ -80,7 +83,7 @@ function valuesOf(
   for (const key in envelopes) {
     if (kept && key !== "id" && !kept.has(key)) continue;
     const envelope = envelopes[key];
-    // Written to, this key would replace the prototype.
+    // An assignment to this key would replace the prototype.
     if (key === "__proto__") continue;
     if (isEnvelope(envelope)) values[key] = simplify(envelope.value, key, 1);
   }
@@ -102,7 +105,7 @@ function simplify(value: unknown, key: string, depth: number): AttributeValue {
   }
 }
 
-/** In the shape in which Personio nests it; only the wrapping of inner attributes is taken off. */
+/** Keeps Personio's nesting; only the envelopes of inner attributes go. */
 function simplifyObject(value: object, key: string, depth: number): AttributeValue {
   if (Array.isArray(value)) {
     return value.length === 0 ? null : value.map((item) => simplify(item, key, depth + 1));
@@ -111,13 +114,13 @@ function simplifyObject(value: object, key: string, depth: number): AttributeVal
 
   const fields: Record<string, AttributeValue> = {};
   for (const [name, field] of Object.entries(value)) fields[name] = simplify(field, name, depth + 1);
-  // A reference to nothing: `{}`, or `{ type: "Department", attributes: [] }`.
+  // An empty reference: `{}`, or `{ type: "Department", attributes: [] }`.
   return Object.keys(fields).length === 0 || fields.attributes === null ? null : fields;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `{ label, value, type, universal_id }`, Personio's wrapping of every attribute. */
+/** `{ label, value, type, universal_id }`, Personio's envelope of every attribute. */
 const isEnvelope = (value: unknown): value is Record<string, unknown> =>
   isObject(value) && value.value !== undefined && value.label !== undefined;

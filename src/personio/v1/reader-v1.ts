@@ -1,23 +1,23 @@
 import type { PersonioAccount } from "../employee.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { valueOrThrow } from "../http/fault.ts";
-import type { Lines } from "../http/lines.ts";
-import type { CallOptions } from "../http/persist.ts";
+import type { ApiClients } from "../http/api-clients.ts";
+import { valueOrThrow } from "../http/failure.ts";
 import { isRecordId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
-import { attributesAnswer } from "./parse-attributes.ts";
-import { employeeAnswer, employeesAnswer } from "./parse-employees.ts";
+import type { CallOptions } from "../http/retry.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
+import { attributesResponse } from "./parse-attributes.ts";
+import { employeeResponse, employeesResponse } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 
-/** What a version of the API must be able to do. */
+/** What each version of the API must provide. */
 export type EmployeeReader = Pick<
   PersonioAccount,
-  "authenticate" | "readAttributes" | "readRefusals" | "readEmployees" | "readEmployee"
+  "authenticate" | "readAttributes" | "readMissingRights" | "readEmployees" | "readEmployee"
 >;
 
 const PATH = "/v1/company/employees";
 
-/** Also asked for by version 2, which has no such list. */
+/** Version 2 uses it too, because it has no such list. */
 export const attributesRequest: PersonioRequest = { method: "GET", path: `${PATH}/attributes` };
 
 export const employeesRequest = (query: NonNullable<PersonioRequest["query"]>): PersonioRequest => ({
@@ -27,43 +27,43 @@ export const employeesRequest = (query: NonNullable<PersonioRequest["query"]>): 
 });
 
 export const createReaderV1 = (
-  { V1: line }: Pick<Lines, "V1">,
-  { patience }: { readonly patience: Patience },
+  { V1: client }: Pick<ApiClients, "V1">,
+  { retryPolicy }: { readonly retryPolicy: RetryPolicy },
 ): EmployeeReader => ({
-  authenticate: ({ signal } = {}) => line.signIn({ signal, patience }),
+  authenticate: ({ signal } = {}) => client.signIn({ signal, retryPolicy }),
 
   readAttributes: async ({ signal } = {}) =>
-    valueOrThrow(await line.ask(attributesRequest, attributesAnswer, { signal, patience })),
+    valueOrThrow(await client.request(attributesRequest, attributesResponse, { signal, retryPolicy })),
 
-  // One answer holds all there is of somebody.
-  readRefusals: async () => [],
+  // Version 1 has every attribute in one response.
+  readMissingRights: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
-    const answer = employeesAnswer(attributes);
+    const schema = employeesResponse(attributes);
     return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
-        return valueOrThrow(await line.ask(request, answer, { signal: pageSignal, patience }));
+        return valueOrThrow(await client.request(request, schema, { signal: pageSignal, retryPolicy }));
       },
       {
         signal,
         prefetch,
         sinking: updatedSince !== undefined,
-        pageSize: () => line.limitOf(PATH, PAGE_SIZE),
-        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
+        pageSize: () => client.limitOf(PATH, PAGE_SIZE),
+        listError: (details) => client.listError(`GET ${PATH}`, details),
       },
     );
   },
 
-  readEmployee: (id, { signal } = {}) => readEmployee(id, line, { signal, patience }),
+  readEmployee: (id, { signal } = {}) => readEmployee(id, client, { signal, retryPolicy }),
 });
 
-/** Without a zone, which is how the documentation writes it: Personio did not answer those who asked for the zone. */
-// VERIFY(personio): the zone. We send UTC; if the company's is meant, a day of overlap is on the safe side everywhere.
+/** Without a zone, as in the documentation: Personio did not answer when integrators asked for the zone. */
+// VERIFY(personio): the zone. We send UTC; if the company's is meant, a day of overlap is enough everywhere.
 const sinceOf = (updatedSince: Date | undefined): { updated_since?: string } =>
   updatedSince ? { updated_since: updatedSince.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length) } : {};
 
-/** Somebody else's record in place of the one asked for must not be taken for it. */
+/** A response with another person's record must not pass for the requested one. */
 const ANOTHER_RECORD = "expected the requested record";
 
 const isRecordOf =
@@ -71,9 +71,9 @@ const isRecordOf =
   ({ id }: { readonly id: string }): boolean =>
     id === asked;
 
-async function readEmployee(id: string, line: Lines["V1"], call: CallOptions) {
+async function readEmployee(id: string, client: ApiClients["V1"], call: CallOptions) {
   if (!isRecordId(id)) return null;
   const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-  const outcome = await line.ask(request, employeeAnswer.refine(isRecordOf(id), ANOTHER_RECORD), call);
-  return !outcome.ok && outcome.fault.problem === "RECORD_MISSING" ? null : valueOrThrow(outcome);
+  const result = await client.request(request, employeeResponse.refine(isRecordOf(id), ANOTHER_RECORD), call);
+  return !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);
 }

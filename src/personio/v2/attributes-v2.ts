@@ -3,9 +3,9 @@ import { uniqueByKey } from "../v1/parse-attributes.ts";
 import { customDefinitions } from "./custom-attributes.ts";
 import type { OrgKind } from "./org-names.ts";
 import type { Person } from "./parse-persons.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { V2Context } from "./v2-context.ts";
 
-/** Version 1's preset attributes that version 2 has as well, with the labels that Personio gives them at first. */
+/** Version 1's preset attributes that version 2 has too, with Personio's initial labels. */
 const PRESETS: ReadonlyMap<string, Pick<Attribute, "label" | "type">> = new Map([
   ["id", { label: "ID", type: "integer" }],
   ["first_name", { label: "First name", type: "standard" }],
@@ -38,12 +38,13 @@ const PRESETS: ReadonlyMap<string, Pick<Attribute, "label" | "type">> = new Map(
 const ORG_KINDS: readonly OrgKind[] = ["department", "team", "office", "legal_entity", "cost_centers"];
 
 /**
- * Of version 1's list, what version 2 gives as well: without what it does not have (working time, salaries, the subcompany)
- * and without references of which the names may not be read. The grant of the subcompany covers the legal entity.
+ * The attributes of version 1's list that version 2 can read. It drops attributes that version 2 lacks
+ * (working time, salaries, the subcompany) and references whose names the credential may not read. The right
+ * to the subcompany includes the legal entity.
  */
 export function adaptAttributes(
   granted: readonly Attribute[],
-  { names }: Pick<Surroundings, "names">,
+  { names }: Pick<V2Context, "names">,
 ): readonly Attribute[] {
   const withEntity = granted.map((attribute) =>
     attribute.key === "subcompany" ? presetAttribute("legal_entity") : attribute,
@@ -54,7 +55,7 @@ export function adaptAttributes(
   );
 }
 
-/** What people came with: all that is known of the rights where version 1's list may not be read. */
+/** The attributes of some people: all that is known when Personio refuses version 1's list. */
 export function seenAttributes(
   persons: readonly Person[],
   employees: readonly Employee[],

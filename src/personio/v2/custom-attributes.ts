@@ -2,7 +2,7 @@ import type { Attribute, AttributeValue } from "../employee.ts";
 import { labelOf, readAttributeKey } from "../v1/parse-attributes.ts";
 import { fieldOf, plainValue } from "./plain-value.ts";
 
-/** The company's own attributes by version 1's key, which is their id here. */
+/** A custom attribute. Its id is version 1's key. */
 type CustomAttribute = {
   readonly id: string;
   readonly type: string;
@@ -30,7 +30,7 @@ function toCustomAttribute(entry: unknown): CustomAttribute[] {
 const listOf = (customAttributes: unknown): readonly CustomAttribute[] =>
   Array.isArray(customAttributes) ? customAttributes.flatMap(toCustomAttribute) : [];
 
-/** The values by key. An entry without a value says nothing, which is not that it is empty. */
+/** The values by key. An entry without a value is unknown, which is not empty. */
 export function customValues(
   customAttributes: unknown,
   granted: readonly Attribute[] | null,
@@ -41,7 +41,7 @@ export function customValues(
   });
 }
 
-/** What the entries tell of the attributes themselves, for when nobody else does. */
+/** The attributes that the entries describe, when no list of attributes is readable. */
 export const customDefinitions = (customAttributes: unknown): readonly Attribute[] =>
   listOf(customAttributes).map(({ id, type, label, globalId }) => ({
     key: id,
@@ -51,7 +51,7 @@ export const customDefinitions = (customAttributes: unknown): readonly Attribute
     options: [],
   }));
 
-/** Written in capitals in the schema, and small in the examples and in life. */
+/** The schema writes types in capitals, the examples and real responses in lower case. */
 const TYPES_V1: ReadonlyMap<string, string> = new Map([
   ["int", "integer"],
   ["double", "decimal"],
@@ -59,13 +59,13 @@ const TYPES_V1: ReadonlyMap<string, string> = new Map([
   ["string_list", "tags"],
 ]);
 
-// VERIFY(personio): that the id is version 1's key. Where it is not, an attribute that Personio knows is found by its known id.
+// VERIFY(personio): that the id is version 1's key. If not, the known id (`universalId`) finds the attribute.
 function keyOf({ id, globalId }: CustomAttribute, granted: readonly Attribute[] | null): string {
   if (!granted || granted.some(({ key }) => key === id)) return id;
   return granted.find(({ universalId }) => universalId !== null && universalId === globalId)?.key ?? id;
 }
 
-/** Version 1 writes tags with commas between them, or as a JSON list in a text; the second where a tag holds a comma. */
+/** Version 1 joins tags with commas, or writes a JSON list as text if a tag contains a comma. */
 function tagsAsText(value: unknown): unknown {
   if (!isTags(value) || value.length === 0) return value;
   return value.some((tag) => tag.includes(",")) ? JSON.stringify(value) : value.join(",");

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import type { Refusal } from "../employee.ts";
+import type { MissingRight } from "../employee.ts";
+import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { type Finding, isRefusal, valueOrThrow } from "../http/fault.ts";
-import type { CallOptions } from "../http/persist.ts";
-import type { PersonioHttp } from "../http/personio-http.ts";
-import { refusalOf } from "../http/refusal.ts";
+import { type FailureDetails, isRightMissing, valueOrThrow } from "../http/failure.ts";
+import { missingRightOf } from "../http/missing-right.ts";
+import type { CallOptions } from "../http/retry.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
 
-/** What employments refer to by id alone, by the attribute that it becomes. */
+/** Records that employments reference by id only, by the attribute that they become. */
 export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
 
-/** The names by id. `null` where the credential may not read them. */
+/** The names by id. `null` if the credential may not read them. */
 export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
 
 type OrgList = {
@@ -20,7 +20,7 @@ type OrgList = {
   readonly needs: string;
 };
 
-/** Documented for persons; for most of these lists no maximum is. */
+/** Documented for persons; most of these lists have no documented maximum. */
 const PAGE_SIZE = 50;
 
 // VERIFY(personio): the name of the right to workplaces; those of the others are from guides of integrators.
@@ -32,47 +32,56 @@ const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
   cost_centers: { path: "/v2/cost-centers", query: {}, needs: "Cost Centers: Read" },
 };
 
-/** The beginning of a list. Accounts to which it was not released yet answered 404 without the header; it is harmless. */
+/**
+ * The first page of a list. Accounts without the beta release answered 404 without the header; it is
+ * harmless.
+ */
 export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioRequest => {
   const { path, query, needs } = ORG_LISTS[kind];
   return { method: "GET", path, query: { ...query, limit }, headers: { beta: "true" }, needs };
 };
 
-/** All of them, at the same time: they are small, and each has a limit of its own. What is refused is an answer, too. */
+/**
+ * Reads all lists at the same time: they are small, and each has its own rate limit. A missing right is a
+ * result.
+ */
 export async function readOrgNames(
-  line: PersonioHttp,
+  client: ApiClient,
   call: CallOptions & { readonly apiUrl: URL },
-): Promise<{ readonly names: OrgNames; readonly refused: readonly Refusal[] }> {
+): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
   const kinds = Object.keys(ORG_LISTS) as OrgKind[];
-  const answers = await Promise.all(kinds.map((kind) => readNames(kind, line, call)));
+  const lists = await Promise.all(kinds.map((kind) => readNames(kind, client, call)));
   const names = Object.fromEntries(
-    answers.map((answer, index) => [kinds[index], answer instanceof Map ? answer : null]),
+    lists.map((list, index) => [kinds[index], list instanceof Map ? list : null]),
   ) as OrgNames;
-  const refused = answers.flatMap((answer) => (answer instanceof Map ? [] : answer));
-  return { names, refused };
+  const missingRights = lists.flatMap((list) => (list instanceof Map ? [] : list));
+  return { names, missingRights };
 }
 
-/** Ids are numbers in some lists, and texts in all that refers to them. Legal entities hold bank details: not kept. */
+/**
+ * Ids are numbers in some lists, and texts in all references. Legal entities contain bank details: they are
+ * dropped.
+ */
 const named = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
   name: z.string().min(1),
 });
 
-export const unitsAnswer = listOf(z.unknown());
+export const unitsResponse = listOf(z.unknown());
 
 async function readNames(
   kind: OrgKind,
-  line: PersonioHttp,
+  client: ApiClient,
   { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
-): Promise<Map<string, string> | Refusal> {
+): Promise<Map<string, string> | MissingRight> {
   const request = orgListRequest(kind);
-  const first = await line.ask(request, unitsAnswer, call);
-  if (!first.ok && isRefusal(first.fault)) return refusalOf(request, first.fault, [kind]);
+  const first = await client.request(request, unitsResponse, call);
+  if (!first.ok && isRightMissing(first.failure)) return missingRightOf(request, first.failure, [kind]);
 
   const follow = async (query: Readonly<Record<string, string>>) =>
-    valueOrThrow(await line.ask({ ...request, query }, unitsAnswer, call));
-  const giveUp = (finding: Finding) => line.giveUp(`GET ${request.path}`, finding);
-  const list = { apiUrl, first: async () => valueOrThrow(first), follow, giveUp };
+    valueOrThrow(await client.request({ ...request, query }, unitsResponse, call));
+  const listError = (details: FailureDetails) => client.listError(`GET ${request.path}`, details);
+  const list = { apiUrl, first: async () => valueOrThrow(first), follow, listError };
   const names = new Map<string, string>();
   for await (const records of cursorPages(list)) {
     for (const record of records) {

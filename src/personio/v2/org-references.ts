@@ -2,59 +2,56 @@ import type { AttributeValue } from "../employee.ts";
 import { readAnyId } from "../http/record-id.ts";
 import type { OrgKind } from "./org-names.ts";
 import { fieldOf, plainValue } from "./plain-value.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { V2Context } from "./v2-context.ts";
 
 /*
- * What employments refer to by id, nested and named as version 1 does it. Without the right to the names a reference is of no
- * use and missing. One that the list of names does not know, such as a department that was made a moment ago, has no name:
- * it is there and cannot be read, which keeps what is known of it and shows.
+ * References by id in employments, nested and named as in version 1. Without the right to read the names, a
+ * reference is useless, so the attribute is missing. If the list lacks the id, such as that of a brand-new
+ * department, the name is null. Then the attribute is present but unreadable: the directory keeps its stored
+ * value and reports the problem.
  */
 
 type Value = AttributeValue | undefined;
 
-/** Version 1 sends names and email along; the id is all that is needed. */
+/** Version 1 includes names and email; only the id is needed. */
 export function supervisor(value: unknown): Value {
   const id = idIn(value);
   return id === undefined ? plainValue(value) : { type: "Employee", attributes: { id } };
 }
 
-export function officeOrEntity(
-  value: unknown,
-  kind: "office" | "legal_entity",
-  surroundings: Surroundings,
-): Value {
-  if (surroundings.names[kind] === null) return undefined;
+export function officeOrEntity(value: unknown, kind: "office" | "legal_entity", context: V2Context): Value {
+  if (context.names[kind] === null) return undefined;
   const id = idIn(value);
-  return id === undefined ? plainValue(value) : reference(kind, id, surroundings);
+  return id === undefined ? plainValue(value) : reference(kind, id, context);
 }
 
 /**
- * One list holds departments and teams. An employment without a department has none only if departments may be read: else
- * it would look the same.
+ * One list has departments and teams. An employment without a department has none only if departments are
+ * readable: without the right, it looks the same.
  */
-export function orgUnit(value: unknown, kind: "department" | "team", surroundings: Surroundings): Value {
-  const { names, granted } = surroundings;
+export function orgUnit(value: unknown, kind: "department" | "team", context: V2Context): Value {
+  const { names, granted } = context;
   if (value === undefined || names[kind] === null) return undefined;
   if (value !== null && !Array.isArray(value)) return plainValue(value);
   const units: readonly unknown[] = value ?? [];
   const unit = units.find((item) => typeIn(item) === kind);
   if (unit === undefined) return granted?.some(({ key }) => key === kind) ? null : undefined;
   const id = idIn(unit);
-  return id === undefined ? plainValue(unit) : reference(kind, id, surroundings);
+  return id === undefined ? plainValue(unit) : reference(kind, id, context);
 }
 
-export function costCenters(value: unknown, surroundings: Surroundings): Value {
-  if (surroundings.names.cost_centers === null) return undefined;
+export function costCenters(value: unknown, context: V2Context): Value {
+  if (context.names.cost_centers === null) return undefined;
   if (!Array.isArray(value) || value.length === 0) return plainValue(value);
   return value.map((center: unknown) => {
     const id = idIn(center);
     if (id === undefined) return center;
-    const { type, attributes } = reference("cost_centers", id, surroundings);
+    const { type, attributes } = reference("cost_centers", id, context);
     return { type, attributes: { ...attributes, percentage: fieldOf(center, "weight") } };
   });
 }
 
-/** Version 1's words for the types. */
+/** Version 1's names of the types. */
 const TYPES: Readonly<Record<OrgKind, string>> = {
   department: "Department",
   team: "Team",
@@ -63,12 +60,12 @@ const TYPES: Readonly<Record<OrgKind, string>> = {
   cost_centers: "CostCenter",
 };
 
-const reference = (kind: OrgKind, id: string, { names }: Surroundings) => ({
+const reference = (kind: OrgKind, id: string, { names }: V2Context) => ({
   type: TYPES[kind],
   attributes: { id, name: names[kind]?.get(id) ?? null },
 });
 
-/** Some are numbers, some are uuids, and none of them is more than a word to us. */
+/** Some ids are numbers, some are uuids; we treat both as text. */
 const idIn = (value: unknown): string | undefined => readAnyId(fieldOf(value, "id")) ?? undefined;
 
 function typeIn(value: unknown): string | undefined {

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, type ListPage, listOf } from "../http/cursor-pages.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { type Outcome, valueOrThrow } from "../http/fault.ts";
-import type { PersonioHttp } from "../http/personio-http.ts";
-import type { Patience } from "../http/retry-after.ts";
+import { type Result, valueOrThrow } from "../http/failure.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
 import {
   type Fields,
   newestEmployment,
   type Person,
   type PersonsPage,
-  personAnswer,
+  personResponse,
   readPersons,
 } from "./parse-persons.ts";
 
@@ -18,11 +18,11 @@ export type PersonsApi = {
     readonly updatedSince: Date | undefined;
     readonly signal: AbortSignal;
   }): AsyncGenerator<PersonsPage, void, undefined>;
-  /** One page, for whoever wants to know what people look like. */
+  /** One page, as a sample of people. */
   readFirstPersons(signal: AbortSignal | undefined): Promise<readonly Person[]>;
   /** `null` when there is no such person. */
   readPerson(id: string, signal: AbortSignal | undefined): Promise<Person | null>;
-  /** The newest; `null` for somebody without any, or who was deleted since the list was read. */
+  /** The newest employment; `null` for a person without one, or one deleted since the list was read. */
   readEmployment(person: Person, signal: AbortSignal | undefined): Promise<Fields | null>;
 };
 
@@ -33,7 +33,7 @@ const PAGE_SIZE = 50;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export const personsAnswer = listOf(z.unknown());
+export const personsResponse = listOf(z.unknown());
 
 export const personsRequest = (query: NonNullable<PersonioRequest["query"]>): PersonioRequest => ({
   method: "GET",
@@ -49,19 +49,20 @@ export const employmentRequest = (personId: string): PersonioRequest => ({
 });
 
 export function createPersonsApi(
-  line: PersonioHttp,
-  { apiUrl, patience }: { readonly apiUrl: URL; readonly patience: Patience },
+  client: ApiClient,
+  { apiUrl, retryPolicy }: { readonly apiUrl: URL; readonly retryPolicy: RetryPolicy },
 ): PersonsApi {
   const askPage = (
     query: NonNullable<PersonioRequest["query"]>,
     signal: AbortSignal | undefined,
-  ): Promise<Outcome<ListPage<unknown>>> =>
-    line.ask(personsRequest(query), personsAnswer, { signal, patience });
+  ): Promise<Result<ListPage<unknown>>> =>
+    client.request(personsRequest(query), personsResponse, { signal, retryPolicy });
 
-  // VERIFY(personio): instants are documented, and somebody found that only days were taken: then a day more is asked for.
-  const askSince = async (since: Date, signal: AbortSignal): Promise<Outcome<ListPage<unknown>>> => {
+  // VERIFY(personio): instants are documented, but an integrator found that only days work: then ask for a
+  // day more.
+  const askSince = async (since: Date, signal: AbortSignal): Promise<Result<ListPage<unknown>>> => {
     const byInstant = await askPage({ limit: PAGE_SIZE, "updated_at.gt": secondOf(since) }, signal);
-    if (byInstant.ok || byInstant.fault.status !== 400) return byInstant;
+    if (byInstant.ok || byInstant.failure.status !== 400) return byInstant;
     const dayBefore = new Date(since.getTime() - DAY_MS).toISOString().slice(0, "YYYY-MM-DD".length);
     return askPage({ limit: PAGE_SIZE, "updated_at.gt": dayBefore }, signal);
   };
@@ -70,7 +71,7 @@ export function createPersonsApi(
     async *listPersons({ updatedSince, signal }) {
       const pages = cursorPages({
         apiUrl,
-        giveUp: (finding) => line.giveUp(`GET ${PATH}`, finding),
+        listError: (details) => client.listError(`GET ${PATH}`, details),
         first: async () =>
           valueOrThrow(
             await (updatedSince ? askSince(updatedSince, signal) : askPage({ limit: PAGE_SIZE }, signal)),
@@ -85,19 +86,19 @@ export function createPersonsApi(
 
     readPerson: async (id, signal) => {
       const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
-      const answer = personAnswer.refine((person) => person.id === id, "expected the person asked for");
-      return foundIn(await line.ask(request, answer, { signal, patience }));
+      const schema = personResponse.refine((person) => person.id === id, "expected the requested person");
+      return foundIn(await client.request(request, schema, { signal, retryPolicy }));
     },
 
     readEmployment: async ({ id }, signal) =>
-      foundIn(await line.ask(employmentRequest(id), newestEmployment, { signal, patience })),
+      foundIn(await client.request(employmentRequest(id), newestEmployment, { signal, retryPolicy })),
   };
 }
 
-/** As the documentation writes it, without fractions of a second; those are cut off, which asks for more and not for less. */
+/** In the documented form, without fractions of a second. Cutting them off requests more, not less. */
 const secondOf = (instant: Date): string =>
   `${instant.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`;
 
-/** Only Personio's own word that there is no such record counts: any other 404 means that somebody else has answered. */
-const foundIn = <Value>(outcome: Outcome<Value>): Value | null =>
-  !outcome.ok && outcome.fault.problem === "RECORD_MISSING" ? null : valueOrThrow(outcome);
+/** Only Personio's own error for a missing record counts: any other 404 is from another server. */
+const foundIn = <Value>(result: Result<Value>): Value | null =>
+  !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);

@@ -1,6 +1,9 @@
 import type { AttributeValue } from "../employee.ts";
 
-/** As version 1's reader gives it: all that means empty is `null`. What is not there is `undefined`, which is not empty. */
+/**
+ * The form of version 1's reader: every empty value is `null`. An absent value is `undefined`, which is not
+ * empty.
+ */
 export function plainValue(value: unknown): AttributeValue | undefined {
   switch (typeof value) {
     case "undefined":
@@ -19,13 +22,16 @@ export function plainValue(value: unknown): AttributeValue | undefined {
 
 const shapeOf = (value: object): AttributeValue => (Array.isArray(value) ? value : { ...value });
 
-/** A field of what may be an object. */
+/** A field of a value that may be an object. */
 export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)
     : undefined;
 
-/** A value inside of an object; that of no object is empty, and another shape is left to whoever reads it. */
+/**
+ * A value inside an object, or null for an empty object. Returns other shapes unchanged, for the reader of
+ * the value.
+ */
 export function valueInside(value: unknown, name: string): AttributeValue | undefined {
   const plain = plainValue(value);
   const isObject = typeof plain === "object" && plain !== null && !Array.isArray(plain);

@@ -1,38 +1,38 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
+import type { ApiClients } from "../http/api-clients.ts";
 import { inParallel } from "../http/in-parallel.ts";
-import type { Lines } from "../http/lines.ts";
 import { readAhead } from "../http/read-ahead.ts";
 import { isRecordId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
 import type { Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
-import { createSurroundings, type Surroundings } from "./surroundings.ts";
 import { toEmployee } from "./to-employee.ts";
+import { createV2ContextReader, type V2Context } from "./v2-context.ts";
 
 /**
- * Employments that are read at the same time. At the 24 a second that Personio's 30 come to, enough for answers that
- * take a second.
+ * Employments that are read at the same time. At 24 requests a second (80 % of Personio's 30), this is enough
+ * for responses that take a second.
  */
 const EMPLOYMENTS_AT_ONCE = 24;
 
-/** So many employments that cannot be read in one reading look like an outage. Each may have been waited for as long as a page. */
+/** More unreadable employments in one read look like an outage. Each may take as long as a page to fail. */
 const UNREAD_MAX = 3;
 
-/** People whose employments are looked at to find out what may be read. */
+/** How many people's employments show which attributes are readable. */
 const SAMPLE_SIZE = 10;
 
 export type ReaderV2Deps = {
   readonly apiUrl: URL;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   readonly time: Time;
 };
 
 /**
- * Employees by version 2, as version 1 would have given them.
+ * Employees from version 2, in version 1's form.
  *
  *     names of org units, workplaces …  ─┐
  *     v1's list of granted attributes  ──┤ once
@@ -41,61 +41,59 @@ export type ReaderV2Deps = {
  *                │ cursor                at their own rate
  *                └─▶ next page, meanwhile
  */
-export function createReaderV2(lines: Lines, deps: ReaderV2Deps): EmployeeReader {
-  const { patience } = deps;
-  const api = createPersonsApi(lines.V2, deps);
-  const surroundingsFor = createSurroundings(lines, deps);
+export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): EmployeeReader {
+  const { retryPolicy } = deps;
+  const api = createPersonsApi(clients.V2, deps);
+  const contextFor = createV2ContextReader(clients, deps);
 
   return {
-    authenticate: ({ signal } = {}) => lines.V2.signIn({ signal, patience }),
+    authenticate: ({ signal } = {}) => clients.V2.signIn({ signal, retryPolicy }),
 
     readAttributes: async ({ signal } = {}) => {
-      const surroundings = await surroundingsFor(signal);
-      const { granted } = surroundings;
-      return granted
-        ? adaptAttributes(granted, surroundings)
-        : readSeenAttributes({ api, surroundings, signal });
+      const context = await contextFor(signal);
+      const { granted } = context;
+      return granted ? adaptAttributes(granted, context) : readSeenAttributes({ api, context, signal });
     },
 
-    readRefusals: async ({ signal } = {}) => (await surroundingsFor(signal)).refused,
+    readMissingRights: async ({ signal } = {}) => (await contextFor(signal)).missingRights,
 
-    readEmployees: (options = {}) => readEmployees(api, surroundingsFor, options),
+    readEmployees: (options = {}) => readEmployees(api, contextFor, options),
 
     readEmployee: async (id, { signal } = {}) => {
       const person = isRecordId(id) ? await api.readPerson(id, signal) : null;
       if (!person) return null;
-      return toEmployee(person, await api.readEmployment(person, signal), await surroundingsFor(signal));
+      return toEmployee(person, await api.readEmployment(person, signal), await contextFor(signal));
     },
   };
 }
 
 async function* readEmployees(
   api: PersonsApi,
-  surroundingsFor: (signal: AbortSignal) => Promise<Surroundings>,
+  contextFor: (signal: AbortSignal) => Promise<V2Context>,
   { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  const leaving = new AbortController();
-  const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const consumerLeft = new AbortController();
+  const combinedSignal = signal ? AbortSignal.any([signal, consumerLeft.signal]) : consumerLeft.signal;
   try {
-    const surroundings = await surroundingsFor(either);
-    const persons = api.listPersons({ updatedSince, signal: either });
+    const context = await contextFor(combinedSignal);
+    const persons = api.listPersons({ updatedSince, signal: combinedSignal });
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
-      surroundings,
+      context,
       kept: attributes,
-      signal: either,
+      signal: combinedSignal,
     });
     yield* prefetch ? readAhead(pages) : pages;
   } finally {
-    // The consumer may leave after any page; what was asked for ahead of it must not go on.
-    leaving.abort();
+    // The consumer may leave after any page; requests for later pages must stop then.
+    consumerLeft.abort();
   }
 }
 
 type Reading = {
   readonly api: PersonsApi;
-  readonly surroundings: Surroundings;
-  /** The attributes to keep, by key; all when left out. */
+  readonly context: V2Context;
+  /** The attributes to keep, by key; all if left out. */
   readonly kept?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal | undefined;
 };
@@ -114,8 +112,8 @@ async function* withEmployments(
 }
 
 /**
- * What became of each person. An employment that cannot be read keeps nobody else out; one more of them than `unreadMax` looks like an
- * outage, or like a right that is missing, and its error is thrown.
+ * The employees, and the people whose employment is unreadable; those do not block the others. More of them
+ * than `unreadMax` look like an outage or a missing right, and their error is thrown.
  */
 async function readAllOf(
   persons: readonly Person[],
@@ -125,15 +123,15 @@ async function readAllOf(
   const unread: UnreadEmployee[] = [];
   const employees = await inParallel(
     persons,
-    { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
-    (person, either) =>
-      readOne(person, reading, either).catch((reason: unknown) => {
-        if (either.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
+    { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
+    (person, itemSignal) =>
+      readOne(person, reading, itemSignal).catch((reason: unknown) => {
+        if (itemSignal.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
         unread.push({ id: person.id, reason });
         return null;
       }),
   );
-  // Where none can be read, it is not about records.
+  // If none is readable, the cause is not a single record.
   const [first] = unread;
   if (first && unread.length === persons.length && persons.length > 1) throw first.reason;
   return { employees: employees.filter((employee) => employee !== null), unread };
@@ -141,32 +139,32 @@ async function readAllOf(
 
 const readOne = async (
   person: Person,
-  { api, surroundings, kept }: Reading,
+  { api, context, kept }: Reading,
   signal: AbortSignal,
 ): Promise<Employee> => {
-  const employee = toEmployee(person, await api.readEmployment(person, signal), surroundings);
-  return kept ? withOnly(employee, kept) : employee;
+  const employee = toEmployee(person, await api.readEmployment(person, signal), context);
+  return kept ? pickAttributes(employee, kept) : employee;
 };
 
 const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
-  inParallel(persons, { atOnce: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, either) =>
-    readOne(person, reading, either),
+  inParallel(persons, { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, itemSignal) =>
+    readOne(person, reading, itemSignal),
   );
 
-const withOnly = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
+const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
   id,
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });
 
-async function readSeenAttributes({ api, surroundings, signal }: Reading): Promise<readonly Attribute[]> {
+async function readSeenAttributes({ api, context, signal }: Reading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
-  if (persons.length === 0) throw nobodyToTell();
-  const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, surroundings, signal });
+  if (persons.length === 0) throw noEmployeesError();
+  const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, context, signal });
   return seenAttributes(persons, employees);
 }
 
-/** No attributes at all would mean that none may be read. */
-const nobodyToTell = (): ActionableError =>
+/** An empty list would mean that the credential may read no attribute. */
+const noEmployeesError = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",
     "Personio returned no people at all, so we cannot find out which attributes the credential may read.",
@@ -174,8 +172,8 @@ const nobodyToTell = (): ActionableError =>
   );
 
 /**
- * Whether what Personio answered in place of one record may be about that record alone. That the pair is refused, or that we ask too often,
- * is not.
+ * Whether a failed read of one record may concern that record alone. A refused credential or a rate limit
+ * does not.
  */
 const isAboutOneRecord = (error: unknown): error is ActionableError =>
   error instanceof ActionableError &&

@@ -3,25 +3,26 @@ import { customValues } from "./custom-attributes.ts";
 import { costCenters, officeOrEntity, orgUnit, supervisor } from "./org-references.ts";
 import type { Fields, Person } from "./parse-persons.ts";
 import { plainValue, valueInside } from "./plain-value.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { V2Context } from "./v2-context.ts";
 
 type Value = AttributeValue | undefined;
 
 /**
- * Version 2's person and employment as one record in version 1's words: keys, nesting and values. What version 2 does not
- * send stays missing, also where it is likely to be empty: only `null` is known to mean that.
+ * Version 2's person and employment as one record in version 1's form: keys, nesting and values. A value that
+ * version 2 does not send stays missing, even if it is probably empty: only `null` certainly means empty.
  */
-// VERIFY(personio): that what is granted and empty comes as `null`. If it is left out, it is never cleared here.
+// VERIFY(personio): that what is granted and empty comes as `null`. If it is left out, it is never cleared
+// here.
 export function toEmployee(
   { id, fields: person }: Person,
   employment: Fields | null,
-  surroundings: Surroundings,
+  context: V2Context,
 ): Employee {
   const values: Record<string, Value> = {
-    ...Object.fromEntries(customValues(person.custom_attributes, surroundings.granted)),
+    ...Object.fromEntries(customValues(person.custom_attributes, context.granted)),
     id,
     ...personValues(person),
-    ...(employment && employmentValues(employment, surroundings)),
+    ...(employment && employmentValues(employment, context)),
   };
   values.status ??= leaverStatus(person);
   values.last_modified_at = later(person.updated_at, employment?.updated_at);
@@ -36,39 +37,39 @@ const personValues = (person: Fields): Record<string, Value> => ({
   last_name: plainValue(person.last_name),
   preferred_name: plainValue(person.preferred_name),
   email: plainValue(person.email),
-  gender: wordOrNone(person.gender),
+  gender: lowerCaseOrNull(person.gender),
   profile_picture: valueInside(person.profile_picture, "url"),
   created_at: plainValue(person.created_at),
 });
 
-const employmentValues = (employment: Fields, surroundings: Surroundings): Record<string, Value> => ({
-  status: word(employment.status),
+const employmentValues = (employment: Fields, context: V2Context): Record<string, Value> => ({
+  status: lowerCase(employment.status),
   position: valueInside(employment.position, "title"),
-  employment_type: wordOrNone(employment.type),
+  employment_type: lowerCaseOrNull(employment.type),
   weekly_working_hours: asText(plainValue(employment.weekly_working_hours)),
   hire_date: plainValue(employment.employment_start_date),
   probation_period_end: plainValue(employment.probation_end_date),
   contract_end_date: plainValue(employment.contract_end_date),
-  ...terminationValues(employment.termination, surroundings),
+  ...terminationValues(employment.termination, context),
   supervisor: supervisor(employment.supervisor),
-  department: orgUnit(employment.org_units, "department", surroundings),
-  team: orgUnit(employment.org_units, "team", surroundings),
-  office: officeOrEntity(employment.office, "office", surroundings),
-  legal_entity: officeOrEntity(employment.legal_entity, "legal_entity", surroundings),
-  cost_centers: costCenters(employment.cost_centers, surroundings),
+  department: orgUnit(employment.org_units, "department", context),
+  team: orgUnit(employment.org_units, "team", context),
+  office: officeOrEntity(employment.office, "office", context),
+  legal_entity: officeOrEntity(employment.legal_entity, "legal_entity", context),
+  cost_centers: costCenters(employment.cost_centers, context),
 });
 
 /**
- * Somebody who stays has no termination, whichever of its parts may be read: all that are granted are empty then. The
- * last day of work has two names in Personio's documentation.
+ * A person who stays has no termination, so all its readable parts are empty. Personio's documentation has
+ * two names for the last day of work.
  */
-// VERIFY(personio): which of the two it is; and that `employment_end_date` says nothing that the termination does not.
-function terminationValues(termination: unknown, { granted }: Surroundings): Record<string, Value> {
+// VERIFY(personio): which of the two it is; and that `employment_end_date` adds nothing to the termination.
+function terminationValues(termination: unknown, { granted }: V2Context): Record<string, Value> {
   const values = {
     termination_date: valueInside(termination, "termination_date"),
-    termination_type: wordOrNone(valueInside(termination, "type")),
+    termination_type: lowerCaseOrNull(valueInside(termination, "type")),
     termination_reason: valueInside(termination, "reason"),
-    last_working_day: given(
+    last_working_day: firstPresent(
       valueInside(termination, "last_working_day"),
       valueInside(termination, "last_working_date"),
     ),
@@ -78,22 +79,23 @@ function terminationValues(termination: unknown, { granted }: Surroundings): Rec
   return Object.fromEntries(Object.entries(values).filter(([key]) => mayBeRead(key)));
 }
 
-/** The status of a person is coarser than the employment's, and still tells that somebody has left. */
-const leaverStatus = ({ status }: Fields): Value => (word(status) === "inactive" ? "inactive" : undefined);
+/** The status of a person has fewer values than the employment's, but it does show leavers. */
+const leaverStatus = ({ status }: Fields): Value =>
+  lowerCase(status) === "inactive" ? "inactive" : undefined;
 
-/** Version 1 writes small what version 2 writes in capitals. */
-function word(value: unknown): Value {
+/** Version 1 writes in lower case what version 2 writes in capitals. */
+function lowerCase(value: unknown): Value {
   const plain = plainValue(value);
   return typeof plain === "string" ? plain.toLowerCase() : plain;
 }
 
-function wordOrNone(value: unknown): Value {
-  const plain = word(value);
+function lowerCaseOrNull(value: unknown): Value {
+  const plain = lowerCase(value);
   return plain === "unspecified" ? null : plain;
 }
 
-/** The one of two that is there. */
-const given = (one: Value, other: Value): Value => (one === undefined ? other : one);
+/** The first of the two that is present. */
+const firstPresent = (one: Value, other: Value): Value => (one === undefined ? other : one);
 
 const asText = (value: Value): Value => (typeof value === "number" ? String(value) : value);
 

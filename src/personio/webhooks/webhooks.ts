@@ -1,18 +1,18 @@
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
 import type { PersonioWebhooks } from "../employee.ts";
+import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
-import type { PersonioRequest } from "../http/exchange.ts";
-import { type Fault, type Finding, type Outcome, valueOrThrow } from "../http/fault.ts";
-import type { PersonioHttp } from "../http/personio-http.ts";
+import { type Failure, type FailureDetails, type Result, valueOrThrow } from "../http/failure.ts";
 import { readAnyId } from "../http/record-id.ts";
-import type { Patience } from "../http/retry-after.ts";
-import { readHookEvent } from "./read-hook-event.ts";
+import type { RetryPolicy } from "../http/retry-after.ts";
+import type { PersonioRequest } from "../http/send-request.ts";
+import { readWebhookEvent } from "./read-webhook-event.ts";
 
 type WebhookDeps = {
-  readonly line: PersonioHttp;
+  readonly client: ApiClient;
   readonly apiUrl: URL;
-  readonly patience: Patience;
+  readonly retryPolicy: RetryPolicy;
   readonly log: Logger;
 };
 
@@ -21,7 +21,7 @@ const PATH = "/v2/webhooks";
 const NEEDS = "Webhooks: Read and Write";
 const EVENTS_PER_PAGE = 100;
 
-export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): PersonioWebhooks => ({
+export const createWebhooks = ({ client, apiUrl, retryPolicy, log }: WebhookDeps): PersonioWebhooks => ({
   createWebhook: async ({ url, description, headers, events }, { signal } = {}) => {
     const json = {
       url,
@@ -32,21 +32,25 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
       enabled_events: events,
     };
     const request = { method: "POST", path: PATH, body: { json }, needs: NEEDS } as const;
-    const outcome = await line.ask(request, createdAnswer, { signal, patience });
-    return valueOrThrow(explained(outcome, (fault) => (isUnusable(fault) ? "WEBHOOK_REFUSED" : fault.kind)));
+    const result = await client.request(request, createdResponse, { signal, retryPolicy });
+    return valueOrThrow(
+      withKind(result, (failure) => (isAddressRefused(failure) ? "WEBHOOK_REFUSED" : failure.kind)),
+    );
   },
 
   async *listWebhookEvents(webhookId, { signal, since }) {
     const route = `${PATH}/{id}/events`;
     const readPage = async (query: NonNullable<PersonioRequest["query"]>) => {
       const request = { ...requestFor(webhookId, "/events"), method: "GET", route, query } as const;
-      const outcome = await line.ask(request, eventsAnswer, { signal, patience });
-      return valueOrThrow(explained(outcome, (fault) => (isMissing(fault) ? "WEBHOOK_MISSING" : fault.kind)));
+      const result = await client.request(request, eventsResponse, { signal, retryPolicy });
+      return valueOrThrow(
+        withKind(result, (failure) => (isMissing(failure) ? "WEBHOOK_MISSING" : failure.kind)),
+      );
     };
     const first = () => readPage({ "occurred_at.gte": since.toISOString(), limit: EVENTS_PER_PAGE });
-    const giveUp = (finding: Finding) => line.giveUp(`GET ${route}`, finding);
-    for await (const records of cursorPages({ apiUrl, first, follow: readPage, giveUp })) {
-      const events = records.map(readHookEvent).filter((event) => event !== null);
+    const listError = (details: FailureDetails) => client.listError(`GET ${route}`, details);
+    for await (const records of cursorPages({ apiUrl, first, follow: readPage, listError })) {
+      const events = records.map(readWebhookEvent).filter((event) => event !== null);
       const unreadable = records.length - events.length;
       if (unreadable > 0) log.warn({ asked: route, unreadable }, "unknown entries in Personio's event log");
       yield* events;
@@ -54,9 +58,9 @@ export const createWebhooks = ({ line, apiUrl, patience, log }: WebhookDeps): Pe
   },
 
   deleteWebhook: async (webhookId, { signal } = {}) => {
-    const request = { ...requestFor(webhookId), method: "DELETE", answerless: true } as const;
-    const outcome = await line.ask(request, z.undefined(), { signal, patience });
-    if (outcome.ok || !isMissing(outcome.fault)) valueOrThrow(outcome);
+    const request = { ...requestFor(webhookId), method: "DELETE", ignoreBody: true } as const;
+    const result = await client.request(request, z.undefined(), { signal, retryPolicy });
+    if (result.ok || !isMissing(result.failure)) valueOrThrow(result);
   },
 });
 
@@ -66,25 +70,25 @@ const requestFor = (webhookId: string, inner = "") => ({
   needs: NEEDS,
 });
 
-const eventsAnswer = listOf(z.unknown());
+const eventsResponse = listOf(z.unknown());
 
 const identified = z.object({ id: z.union([z.string(), z.number()]).transform(readAnyId).pipe(z.string()) });
 
-/** Documented bare; others have met it in the envelopes of both versions. */
-const createdAnswer = z.union([
+/** Documented without an envelope; other integrators received it in the envelopes of both versions. */
+const createdResponse = z.union([
   identified,
   z.object({ _data: identified }).transform(({ _data }) => _data),
   z.object({ data: identified }).transform(({ data }) => data),
 ]);
 
-const UNUSABLE_STATUSES: readonly (number | undefined)[] = [400, 409, 422];
+const ADDRESS_REFUSED_STATUSES: readonly (number | undefined)[] = [400, 409, 422];
 
-const isUnusable = ({ status }: Fault): boolean => UNUSABLE_STATUSES.includes(status);
+const isAddressRefused = ({ status }: Failure): boolean => ADDRESS_REFUSED_STATUSES.includes(status);
 
-const isMissing = ({ problem }: Fault): boolean => problem === "RECORD_MISSING";
+const isMissing = ({ httpError }: Failure): boolean => httpError === "RECORD_MISSING";
 
-const explained = <Value>(
-  outcome: Outcome<Value>,
-  kindOf: (fault: Fault) => Fault["kind"],
-): Outcome<Value> =>
-  outcome.ok ? outcome : { ok: false, fault: { ...outcome.fault, kind: kindOf(outcome.fault) } };
+const withKind = <Value>(
+  result: Result<Value>,
+  kindOf: (failure: Failure) => Failure["kind"],
+): Result<Value> =>
+  result.ok ? result : { ok: false, failure: { ...result.failure, kind: kindOf(result.failure) } };

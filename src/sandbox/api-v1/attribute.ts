@@ -2,7 +2,7 @@ import type { Person } from "../company/person.ts";
 import type { Today } from "../records/status.ts";
 import type { Zone } from "../records/zone.ts";
 
-/** One attribute of an employee: how it is described, and how its value is written as JSON. */
+/** One attribute of an employee: its description, and how its value is written as JSON. */
 export type Attribute = {
   readonly key: string;
   readonly label: string;
@@ -15,23 +15,23 @@ export type Attribute = {
   write(person: Person, page: PageContext): string;
 };
 
-/** What the values of a page depend on besides the records. */
+/** The context of a page's values, besides the records. */
 export type PageContext = {
   readonly today: Today;
   readonly zone: Zone;
-  /** Where the API is reached, for the addresses in it. */
+  /** The base URL of the API, for addresses in values. */
   readonly url: string;
   readonly customDates: "midnight" | "plain";
   canRead(attributeKey: string): boolean;
   findPerson(id: string): Person | undefined;
 };
 
-/** One employee with these attributes, and none else but the id. */
+/** Writes one employee with these attributes and the id. */
 export function createEmployeeWriter(
   attributes: readonly Attribute[],
   page: PageContext,
 ): (person: Person) => string {
-  // Everything but the values is the same for everybody and is put together once.
+  // Everything except the values is the same for all employees, so it is built once.
   const parts = attributes.map((attribute) => ({
     before: `,${JSON.stringify(attribute.key)}:{"label":${JSON.stringify(attribute.label)},"value":`,
     after: `,"type":"${attribute.type}","universal_id":${JSON.stringify(attribute.universalId)}${currencyOf(attribute)}}`,

@@ -1,37 +1,37 @@
 import { type Account, bearerOf } from "../api/account.ts";
-import { type Answer, ok, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, ok } from "../api/answer.ts";
 import type { RateLimit } from "../api/rate-limit.ts";
 import type { Settings } from "../settings.ts";
 
 type AuthRequest = { readonly query: URLSearchParams; readonly contentType: string; readonly body: string };
-type Gate = { readonly account: Account; readonly settings: Settings; readonly limit: RateLimit };
+type AuthContext = { readonly account: Account; readonly settings: Settings; readonly limit: RateLimit };
 
 /** `POST /v1/auth`. */
-export function authenticate(request: AuthRequest, { account, settings, limit }: Gate): Answer {
+export function authenticate(request: AuthRequest, { account, settings, limit }: AuthContext): Answer {
   if (!limit.admit(performance.now())) return tooManyRequests(settings);
   const inQuery = request.query.has("client_id") || request.query.has("client_secret");
-  if (inQuery && settings.queryCredentials === "refused") return refusal(403, "Forbidden");
+  if (inQuery && settings.queryCredentials === "refused") return errorAnswer(403, "Forbidden");
 
   const given = inQuery ? request.query : readBody(request);
   const clientId = given.get("client_id");
   const clientSecret = given.get("client_secret");
   if (!clientId || !clientSecret || !account.isPair({ clientId, clientSecret })) {
-    return refusal(settings.wrongCredentialsStatus, "Wrong credentials");
+    return errorAnswer(settings.wrongCredentialsStatus, "Wrong credentials");
   }
-  const { token, secondsLeft } = account.giveToken();
+  const { token, secondsLeft } = account.issueToken();
   const expiresIn = secondsLeft + settings.expiresInSkewSeconds;
   const data = { token, expires_in: expiresIn, scope: account.scopes.join(" ") };
   return ok(JSON.stringify({ success: true, data }));
 }
 
-/** The token that a request may go on with, or the refusal. */
+/** The valid token of the request, or the error response. */
 export function authorize(
   header: string | undefined,
-  { account, settings }: Omit<Gate, "limit">,
+  { account, settings }: Omit<AuthContext, "limit">,
 ): string | Answer {
   const token = bearerOf(header);
-  if (!token) return refusal(settings.unauthorizedStatus, "Authorization is not provided");
-  if (!account.findToken(token)) return refusal(settings.unauthorizedStatus, "Unauthorized");
+  if (!token) return errorAnswer(settings.unauthorizedStatus, "Authorization is not provided");
+  if (!account.findToken(token)) return errorAnswer(settings.unauthorizedStatus, "Unauthorized");
   return token;
 }
 

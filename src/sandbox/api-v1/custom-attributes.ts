@@ -3,12 +3,12 @@ import type { Person } from "../company/person.ts";
 import { LANGUAGES, SHIRT_SIZES } from "../company/personal-details.ts";
 import type { Attribute, PageContext } from "./attribute.ts";
 
-/** The attributes that this customer made. */
+/** The custom attributes of this customer. */
 export const CUSTOM_ATTRIBUTES: readonly Attribute[] = [
   {
     ...custom(CUSTOM_ATTRIBUTE.birthday, "Birthday", writeBirthday),
     type: "date",
-    // Personio knows a few custom attributes; this is how a client finds the date of birth.
+    // Personio knows the meaning of a few custom attributes; clients find the date of birth by this id.
     universalId: "date_of_birth",
   },
   custom(CUSTOM_ATTRIBUTE.employeeId, "Employee ID", (person) =>

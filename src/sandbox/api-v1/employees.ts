@@ -1,4 +1,4 @@
-import { type Answer, notFound, ok, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, notFound, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { Person } from "../company/person.ts";
 import { type Fault, oddRecord } from "../control/faults.ts";
@@ -11,7 +11,7 @@ const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 50;
 const ALL_ATTRIBUTES = [...PRESET_ATTRIBUTES, ...CUSTOM_ATTRIBUTES];
 
-/** What a request under `/v1/company/employees` comes with, once it is let in. */
+/** An authorized request under `/v1/company/employees`. */
 export type EmployeesRequest = {
   readonly query: URLSearchParams;
   readonly url: string;
@@ -35,7 +35,7 @@ export function listEmployees(personio: FakePersonio, request: EmployeesRequest)
     const odd = oddRecord(request.faults, person.id);
     return odd ? JSON.stringify(odd.record) : write(person);
   };
-  // A page is half a megabyte: encoding it person by person takes half the time of one long string.
+  // A page has half a megabyte: encoding it person by person takes half the time of one long string.
   const parts = people.map((person, place) =>
     Buffer.from(place === 0 ? writeRecord(person) : `,${writeRecord(person)}`),
   );
@@ -56,7 +56,7 @@ export function getEmployee(personio: FakePersonio, id: string, request: Employe
   return ok(`{"success":true,"data":${write(person)}}`);
 }
 
-/** `GET /v1/company/employees/attributes`: what the credential may read, and nothing else. */
+/** `GET /v1/company/employees/attributes`: only the attributes that the credential may read. */
 export function listAttributes(
   { account }: FakePersonio,
   { faults }: Pick<EmployeesRequest, "faults">,
@@ -66,7 +66,7 @@ export function listAttributes(
   return ok(JSON.stringify({ success: true, data: [...granted.map(describe), ...added] }));
 }
 
-/** An attribute that is not granted is simply not there. */
+/** An attribute that is not granted is absent. */
 function readable(
   { account }: FakePersonio,
   { faults }: EmployeesRequest,
@@ -93,17 +93,17 @@ function readQuery(query: URLSearchParams, { settings }: FakePersonio): Employee
   const limit = settings.limitAboveMaximum === "capped" ? Math.min(asked, LIMIT_MAX) : asked;
   const offset = Number(query.get("offset") ?? 0);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-    return refusal(400, `The limit must be between 1 and ${LIMIT_MAX}.`);
+    return errorAnswer(400, `The limit must be between 1 and ${LIMIT_MAX}.`);
   }
-  if (!Number.isInteger(offset) || offset < 0) return refusal(400, "The offset must be at least 0.");
+  if (!Number.isInteger(offset) || offset < 0) return errorAnswer(400, "The offset must be at least 0.");
   const updatedSince = query.get("updated_since");
   if (updatedSince !== null && Number.isNaN(sinceInstant(updatedSince, settings.updatedSinceZone))) {
-    return refusal(400, "The updated since is not a valid date.");
+    return errorAnswer(400, "The updated since is not a valid date.");
   }
   return { offset, limit, updatedSince, email: query.get("email"), attributes: query.getAll("attributes[]") };
 }
 
-/** The attributes as a page has them that these faults strike. */
+/** The attributes of a page after these faults. */
 const withFaults = (attributes: readonly Attribute[], faults: readonly Fault[]): readonly Attribute[] =>
   faults.reduce(withFault, attributes);
 
@@ -114,11 +114,11 @@ function withFault(attributes: readonly Attribute[], fault: Fault): readonly Att
     case "raw-value":
     case "wrong-value": {
       const value = fault.kind === "raw-value" ? fault.json : JSON.stringify(fault.value);
-      const strikes = (id: string) => fault.employees?.includes(id) ?? true;
+      const applies = (id: string) => fault.employees?.includes(id) ?? true;
       return rewrite(
         attributes,
         ({ key }) => key === fault.attribute,
-        (text, id) => (strikes(id) ? value : text),
+        (text, id) => (applies(id) ? value : text),
       );
     }
     case "tags-as-json":
@@ -138,11 +138,11 @@ function withFault(attributes: readonly Attribute[], fault: Fault): readonly Att
 
 function rewrite(
   attributes: readonly Attribute[],
-  isMeant: (attribute: Attribute) => boolean,
+  matches: (attribute: Attribute) => boolean,
   change: (text: string, id: string) => string,
 ): readonly Attribute[] {
   return attributes.map((attribute) =>
-    isMeant(attribute)
+    matches(attribute)
       ? { ...attribute, write: (person, page) => change(attribute.write(person, page), person.id) }
       : attribute,
   );

@@ -4,7 +4,7 @@ import { statusOf } from "../records/status.ts";
 import type { Attribute, PageContext } from "./attribute.ts";
 import { writeHolidayCalendar, writeWorkSchedule } from "./working-time.ts";
 
-/** The attributes that every account has, in Personio's order; the id is always there and is not among them. */
+/** The attributes of every account, in Personio's order. The id is always present and not listed here. */
 export const PRESET_ATTRIBUTES: readonly Attribute[] = [
   preset("first_name", "First name", (person) => JSON.stringify(person.first_name)),
   preset("last_name", "Last name", (person) => JSON.stringify(person.last_name)),
@@ -15,7 +15,7 @@ export const PRESET_ATTRIBUTES: readonly Attribute[] = [
   preset("position", "Position", (person) => JSON.stringify(person.position)),
   object("supervisor", "Supervisor", writeSupervisor),
   preset("employment_type", "Employment type", (person) => `"${person.employment_type}"`),
-  // A number in a string, as Personio has it.
+  // A number in a string, as in Personio.
   preset("weekly_working_hours", "Weekly hours", (person) => JSON.stringify(person.weekly_working_hours)),
   date("hire_date", "Hire date", (person) => person.hire_date),
   date("contract_end_date", "Contract ends", (person) => person.contract_end_date),
@@ -68,7 +68,8 @@ const writeUnit = (type: string, unit: Unit | null): string =>
     ? "null"
     : `{"type":"${type}","attributes":{"id":${unit.id},"name":${JSON.stringify(unit.name)}}}`;
 
-// VERIFY(personio): whether the supervisor's name and email need their own grants; we leave them out without.
+// VERIFY(personio): whether the supervisor's name and email need their own grants; without those we omit
+// them.
 function writeSupervisor({ supervisor }: Person, { canRead, findPerson }: PageContext): string {
   const person = supervisor === null ? undefined : findPerson(supervisor);
   if (!person) return "null";

@@ -1,5 +1,5 @@
 import { EMPLOYEES_READ } from "../api/account.ts";
-import { type Answer, notFound, refusal } from "../api/answer.ts";
+import { type Answer, errorAnswer, notFound } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { ApiRequest } from "../api/request.ts";
 import { authenticate, authorize, tooManyRequests } from "./authentication.ts";
@@ -24,17 +24,17 @@ function employees(personio: FakePersonio, request: ApiRequest): Answer {
   const token = authorize(request.authorization, personio);
   if (typeof token !== "string") return token;
   if (!account.rights.v1 || !account.scopes.includes(EMPLOYEES_READ)) {
-    return refusal(403, "personio.core.api.exceptions.api.forbidden.http.exception");
+    return errorAnswer(403, "personio.core.api.exceptions.api.forbidden.http.exception");
   }
   if (!limits.employees.admit(performance.now())) return tooManyRequests(settings);
   const answered = employeesRoute(personio, request.path.slice(EMPLOYEES_PATH.length + 1), request);
-  // Once the next token to use; since tokens live for a day, the same one again.
+  // Personio returns the next token here; as tokens live for a day, it is the same one.
   return { ...answered, headers: { ...answered.headers, authorization: `Bearer ${token}` } };
 }
 
 function employeesRoute(personio: FakePersonio, rest: string, request: EmployeesRequest): Answer {
   if (rest === "") return listEmployees(personio, request);
   if (rest === "attributes" || rest === "custom-attributes") return listAttributes(personio, request);
-  // A longer path is somebody's profile picture, and nobody has one; or it is no path of the API.
+  // A longer path is a profile picture, which no person has, or an unknown path.
   return rest.includes("/") ? notFound() : getEmployee(personio, rest, request);
 }

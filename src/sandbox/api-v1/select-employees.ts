@@ -10,24 +10,24 @@ export type EmployeeQuery = {
   readonly limit: number;
   readonly email: string | null;
   readonly updatedSince: string | null;
-  /** The keys asked for with `attributes[]`; empty for all. */
+  /** The keys in `attributes[]`; empty means all. */
   readonly attributes: readonly string[];
 };
 
-/** The employees of one page, in the account's order, as the faults leave them. */
+/** The employees of one page, in the account's order, after the faults. */
 export function selectEmployees(
   personio: FakePersonio,
   query: EmployeeQuery,
   faults: readonly Fault[],
 ): Selection {
   const list = openList(personio, query, hiddenEmployees(faults));
-  return faults.reduce((selection, fault) => spoil(selection, fault, { list, query }), {
+  return faults.reduce((selection, fault) => applyFault(selection, fault, { list, query }), {
     people: list.slice(query.offset, query.limit),
     total: list.total,
   });
 }
 
-/** All employees that a query is about, of which a page is cut. */
+/** All employees that match a query; a page is a slice of it. */
 type List = { readonly total: number; slice(offset: number, limit: number): readonly Person[] };
 
 function openList(personio: FakePersonio, query: EmployeeQuery, hidden: ReadonlySet<string>): List {
@@ -43,7 +43,7 @@ function openList(personio: FakePersonio, query: EmployeeQuery, hidden: Readonly
   };
 }
 
-/** Whoever is hidden leaves no gap: the pages close up. */
+/** Hidden people leave no gap: the following pages move up. */
 function without(hidden: ReadonlySet<string>, list: List): List {
   if (hidden.size === 0) return list;
   const people = list.slice(0, list.total).filter(({ id }) => !hidden.has(id));
@@ -57,7 +57,7 @@ function openAscending({ records, settings, account }: FakePersonio, query: Empl
   });
   if (query.updatedSince !== null) {
     const since = sinceInstant(query.updatedSince, settings.updatedSinceZone);
-    // Only attributes that the credential may read count, and of these only the ones asked for.
+    // Only changes of readable attributes count, and of these only the requested ones.
     const counts = (key: string) =>
       account.canRead(key) && (!query.attributes.length || query.attributes.includes(key));
     return listOf(records.findIdsChangedSince(since, counts));
@@ -66,15 +66,15 @@ function openAscending({ records, settings, account }: FakePersonio, query: Empl
   return { total: records.count, slice: (offset, limit) => records.slice(offset, limit) };
 }
 
-/** NaN for what is neither `YYYY-MM-DD` nor `YYYY-MM-DDThh:mm:ss`, with or without an offset. */
+/** NaN unless it is `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ss`, with or without an offset. */
 export function sinceInstant(updatedSince: string, zone: string): number {
   if (/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?$/.test(updatedSince)) return createZone(zone).parse(updatedSince);
   return Date.parse(updatedSince);
 }
 
-type Spoiling = { readonly list: List; readonly query: EmployeeQuery };
+type FaultContext = { readonly list: List; readonly query: EmployeeQuery };
 
-function spoil(selection: Selection, fault: Fault, { list, query }: Spoiling): Selection {
+function applyFault(selection: Selection, fault: Fault, { list, query }: FaultContext): Selection {
   const { offset, limit } = query;
   switch (fault.kind) {
     case "empty-company":

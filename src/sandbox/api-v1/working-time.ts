@@ -5,7 +5,9 @@ type Schedule = { readonly id: string; readonly name: string; readonly days: rea
 const FULL_DAY = "08:00";
 const FREE = "00:00";
 
-/** By weekly hours. The ids lie above 2^53, as they do in real accounts: whoever parses them as numbers loses digits. */
+/**
+ * By weekly hours. The ids exceed 2^53, as in real accounts: clients that parse them as numbers lose digits.
+ */
 const SCHEDULES: Readonly<Record<string, Schedule>> = {
   "40": { id: "1067807102794692000", name: "Full-time 40 h", days: week(FULL_DAY, FULL_DAY) },
   "38.5": { id: "1067807102794692001", name: "Vollzeit 38,5 h", days: week("08:00", "06:30") },

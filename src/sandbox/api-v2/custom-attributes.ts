@@ -3,13 +3,13 @@ import { CUSTOM_ATTRIBUTES } from "../api-v1/custom-attributes.ts";
 import { CUSTOM_ATTRIBUTE } from "../company/attributes.ts";
 import type { Person } from "../company/person.ts";
 import {
+  applyValueFault,
   hasFault,
   isOmitted,
-  isStruckOut,
+  isRemovedByFault,
   type Json,
   type Resource,
   type ResourceContext,
-  valueUnder,
 } from "./resource.ts";
 
 /** Version 2's words for the types of version 1. */
@@ -34,13 +34,13 @@ const VALUES: Readonly<Record<string, (person: Person) => Json>> = {
   [CUSTOM_ATTRIBUTE.about]: (person) => person[CUSTOM_ATTRIBUTE.about] || null,
 };
 
-/** The customer's attributes that are granted, each with its id, type and value. */
+/** The granted custom attributes, each with its id, type and value. */
 export function customAttributes(person: Person, context: ResourceContext): readonly Resource[] {
   const { canRead, faults, settings } = context;
   return CUSTOM_ATTRIBUTES.flatMap((attribute) => {
     const { key } = attribute;
-    if (!canRead(key) || isStruckOut(faults, key)) return [];
-    const value = valueUnder(faults, { key, personId: person.id, value: VALUES[key]?.(person) ?? null });
+    if (!canRead(key) || isRemovedByFault(faults, key)) return [];
+    const value = applyValueFault(faults, { key, personId: person.id, value: VALUES[key]?.(person) ?? null });
     if (value === undefined || isOmitted(value, settings)) return [];
     return [describe(attribute, value, context)];
   });

@@ -7,10 +7,11 @@ import { type Field, hasFault, instantText, type Json, type ResourceContext } fr
 
 const FULL_TIME_HOURS = 40;
 
-/** The employment of a person: what it refers to goes by id, and the names are elsewhere. */
+/** The employment of a person: it refers to other records by id, without names. */
 export const EMPLOYMENT_FIELDS: readonly Field[] = [
   { name: "id", grant: null, read: ({ id }) => employmentIdOf(id) },
-  // VERIFY(personio): credentials with few attributes were seen to get it, granted or not is not known.
+  // VERIFY(personio): credentials with few attributes were seen to get it; whether it needs a grant is not
+  // known.
   { name: "status", grant: "status", read: (person, { today }) => statusOf(person, today).toUpperCase() },
   { name: "weekly_working_hours", grant: "weekly_working_hours", read: readHours },
   { name: "full_time_weekly_working_hours", grant: "weekly_working_hours", read: () => FULL_TIME_HOURS },
@@ -63,13 +64,13 @@ function day(name: string, grant: string, read: (person: Person) => Day | null):
 
 const reference = (unit: { readonly id: string } | null): Json => unit && { id: unit.id };
 
-/** A number, where version 1 has a text. */
+/** A number, which is a text in version 1. */
 function readHours({ weekly_working_hours: text }: Person): Json {
   const hours = Number(text);
   return text === "" || Number.isNaN(hours) ? null : hours;
 }
 
-/** Somebody who was deleted is nobody's supervisor. */
+/** A deleted person does not appear as a supervisor. */
 const findSupervisor = ({ supervisor }: Person, { records }: ResourceContext): Person | undefined =>
   supervisor === null ? undefined : records.find(supervisor);
 
@@ -86,7 +87,7 @@ function readOrgUnits(person: Person, { canRead }: ResourceContext): Json | unde
   });
 }
 
-/** Of what is granted of it; null for somebody who stays. */
+/** The granted parts; null for a person who does not leave. */
 function readTermination(person: Person, { canRead, faults }: ResourceContext): Json | undefined {
   const lastDayKey = hasFault(faults, "last-working-date") ? "last_working_date" : "last_working_day";
   const parts = [

@@ -9,7 +9,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 /** The parameters that filter by an instant. There is neither `.gte` nor `.lte`. */
 export const instantFilters = (name: string): readonly string[] => [name, `${name}.gt`, `${name}.lt`];
 
-/** Whether an instant passes the filters of this name; undefined where there are none. */
+/** A test for instants by the filters of this name; undefined without filters. */
 export function readInstants(
   filters: URLSearchParams,
   name: string,
@@ -20,7 +20,7 @@ export function readInstants(
   if ([equal, after, before].includes(null)) return "invalid";
   if (!equal && !after && !before) return undefined;
   return (instant) => {
-    // Compared as it is shown: to the second.
+    // Compared in its displayed precision: to the second.
     const shown = Math.floor(instant / MILLISECONDS_PER_SECOND) * MILLISECONDS_PER_SECOND;
     if (equal && (shown < equal.start || shown >= equal.end)) return false;
     return !(after && shown <= after.start) && !(before && shown >= before.start);
@@ -29,7 +29,7 @@ export function readInstants(
 
 type Span = { readonly start: number; readonly end: number };
 
-/** An instant is a second and a day is a day of UTC; null for what is neither, or not taken. */
+/** An instant covers a second and a day covers a UTC day; null for other or unsupported formats. */
 function parse(text: string, faults: readonly Fault[]): Span | null {
   const isDay = DAY.test(text);
   if (!isDay && (hasFault(faults, "date-only-filters") || !INSTANT.test(text))) return null;

@@ -10,7 +10,7 @@ const FIRST_YEAR = 2008;
 
 type Numbering = { readonly units: Units; readonly settings: Pick<SettingsV2, "legalEntityIds"> };
 
-/** Another number than version 1's for the same legal entity; only the name is the same. */
+/** An id that differs from version 1's for the same legal entity; only the name is the same. */
 export function legalEntityIdOf(subcompany: Unit, { units, settings }: Numbering): string {
   const all = units.all("subcompany");
   const position = all.indexOf(subcompany);
@@ -35,7 +35,7 @@ function writeLegalEntity(unit: Unit, position: number, { company, ...numbering 
     status: "ACTIVE",
     is_main: position === 0,
     valid_from: `${FIRST_YEAR + position}-05-01`,
-    // Counting would mean to look at everybody.
+    // Counting would read every person.
     assigned_employees: null,
     country,
     name: unit.name,

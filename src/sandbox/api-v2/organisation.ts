@@ -9,7 +9,7 @@ import { legalEntities } from "./legal-entities.ts";
 import { answerPage, pageOf, readPage } from "./page.ts";
 import type { Resource } from "./resource.ts";
 
-/** VERIFY(personio): documented for persons; the lists of the organisation say nothing of theirs. */
+/** VERIFY(personio): documented for persons; the lists of the organisation document no limits. */
 const LIMITS = { limitDefault: 10, limitMax: 50 };
 
 /** `GET /v2/org-units?type=department|team`. */
@@ -45,10 +45,10 @@ export function listLegalEntities(personio: FakePersonio, call: Call): Answer {
     const asked = page.filters.getAll(name);
     return asked.length === 0 || asked.includes(String(value));
   };
-  const meant = legalEntities(sourcesOf(personio)).filter(
+  const matching = legalEntities(sourcesOf(personio)).filter(
     ({ id, country }) => isAsked("id", id) && isAsked("country", country),
   );
-  return answerPage(call, page, pageOf(meant, page));
+  return answerPage(call, page, pageOf(matching, page));
 }
 
 /** `GET /v2/legal-entities/{id}`. */
@@ -73,13 +73,13 @@ function listNamed(units: readonly Unit[], call: Call): Answer {
   if (!["name", "id"].includes(sort)) return badRequest();
   const ids = page.filters.get("id")?.split(",");
   const name = page.filters.get("name");
-  const meant = units
+  const matching = units
     .filter((unit) => (ids?.includes(unit.id) ?? true) && (name === null || unit.name === name))
     .map((unit) => ({ id: unit.id, name: unit.name }));
-  return answerPage(call, page, pageOf(sorted(meant, sort), page));
+  return answerPage(call, page, pageOf(sorted(matching, sort), page));
 }
 
-/** Lists come by ascending id, and are sorted by name at most. */
+/** Lists are ordered by ascending id, or by name on request. */
 function sorted(list: readonly Resource[], sort: string): readonly Resource[] {
   if (sort === "id") return list;
   const byName = list.toSorted((left, right) => String(left.name).localeCompare(String(right.name)));
@@ -95,7 +95,7 @@ const isOrgUnitType = (text: string | null): text is OrgUnitType => text === "de
 
 type Sources = { readonly units: Units; readonly url: string; readonly withParents: boolean };
 
-/** All departments or teams. Here ids are numbers; employments refer to them by text. */
+/** All departments or teams. Ids are numbers here; employments refer to them as text. */
 const orgUnits = (type: OrgUnitType, sources: Sources): readonly Resource[] =>
   sources.units.all(type).map((unit, position) => writeOrgUnit({ type, unit, position }, sources));
 
@@ -120,7 +120,9 @@ function writeOrgUnit({ type, unit, position }: Placed, { units, url, withParent
   };
 }
 
-/** The first department of a division has the others under it; what edits made up stands alone. */
+/**
+ * The first department of a division is the parent of the others; units that edits created have no parent.
+ */
 function leaderOf(position: number, units: Units): Unit | undefined {
   const leader = DEPARTMENTS.findIndex(({ division }) => division === DEPARTMENTS[position]?.division);
   return leader === position ? undefined : units.all("department")[leader];

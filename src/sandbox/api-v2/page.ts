@@ -4,11 +4,11 @@ import type { ApiRequest } from "../api/request.ts";
 import type { Fault } from "../control/faults.ts";
 import type { Resource } from "./resource.ts";
 
-/** What a page of a list is asked for with: by its first request, or by a cursor that repeats that one's words. */
+/** The parameters of a page: of the first request, or of a cursor that repeats them. */
 export type PageRequest = {
   /** Where the page starts; null for the beginning of the list. */
   readonly at: number | null;
-  /** How many records the pages before it held. */
+  /** The number of records on the pages before it. */
   readonly given: number;
   readonly limit: number;
   readonly filters: URLSearchParams;
@@ -17,11 +17,11 @@ export type PageRequest = {
 export type PageRules = {
   readonly limitDefault: number;
   readonly limitMax: number;
-  /** The parameters there are besides `limit` and `cursor`. */
+  /** The allowed parameters besides `limit` and `cursor`. */
   readonly filters: readonly string[];
 };
 
-/** The records of a page, and where the next one starts. */
+/** The records of a page, and the start of the next one. */
 export type Page = { readonly records: readonly Resource[]; readonly next: number | null };
 
 const CURSOR_PREFIX = "cur_";
@@ -39,7 +39,7 @@ export function readPage(query: URLSearchParams, rules: PageRules): PageRequest 
   return { at: null, given: 0, limit, filters };
 }
 
-/** The page that the request's cursor stands for; null without a cursor, and for one that we did not make. */
+/** The page of the request's cursor; null without a cursor, and for one that we did not create. */
 export function cursorOf(query: URLSearchParams): PageRequest | null {
   const cursor = query.get("cursor") ?? "";
   const [at, given, limit, filters] = Buffer.from(cursor.slice(CURSOR_PREFIX.length), "base64url")
@@ -51,12 +51,12 @@ export function cursorOf(query: URLSearchParams): PageRequest | null {
   return { ...page, filters: new URLSearchParams(filters) };
 }
 
-/** An encoded query holds no space, so spaces keep its parts apart. */
+/** An encoded query contains no space, so spaces separate the parts. */
 function writeCursor({ at, given, limit, filters }: PageRequest): string {
   return CURSOR_PREFIX + Buffer.from(`${at ?? ""} ${given} ${limit} ${filters}`).toString("base64url");
 }
 
-/** Cuts the page out of a list that is kept whole. */
+/** Cuts the page out of a complete list. */
 export function pageOf<Entry>(
   list: readonly Entry[],
   { at, limit }: PageRequest,
@@ -66,7 +66,7 @@ export function pageOf<Entry>(
   return { records: list.slice(start, end), next: end < list.length ? end : null };
 }
 
-/** A list as version 2 wraps it. The link to the next page carries nothing but its cursor. */
+/** A list in version 2's envelope. The link to the next page contains only its cursor. */
 export function answerPage(
   request: Pick<ApiRequest, "url" | "path" | "faults">,
   page: PageRequest,

@@ -5,7 +5,7 @@ import { statusOf } from "../records/status.ts";
 import { customAttributes } from "./custom-attributes.ts";
 import { type Field, instantText, type ResourceContext } from "./resource.ts";
 
-/** A person of version 2: who somebody is. Where and until when they work is their employment's. */
+/** A person of version 2: the identity. Place and dates of work are in the employment. */
 export const PERSON_FIELDS: readonly Field[] = [
   { name: "id", grant: null, read: ({ id }) => id },
   { name: "email", grant: "email", read: ({ email }) => email || null },
@@ -34,7 +34,7 @@ export const PERSON_FIELDS: readonly Field[] = [
   },
 ];
 
-/** Coarser than the employment's: onboarding and leave are active. */
+/** Coarser than the employment's status: onboarding and leave are active. */
 export const personStatus = (
   person: Person,
   { today }: Pick<ResourceContext, "today">,

@@ -54,11 +54,11 @@ export function listEmployments(personio: FakePersonio, call: Call): Answer {
   if (!person) return resourceNotFound();
 
   const isNamed = page.filters.get("id")?.split(",").includes(employmentIdOf(person.id)) ?? true;
-  const isMeant = isNamed && (updated?.(employmentUpdatedAt(person, personio)) ?? true);
+  const matches = isNamed && (updated?.(employmentUpdatedAt(person, personio)) ?? true);
   const write = createResourceWriter(EMPLOYMENT_FIELDS, resourceContext(personio, call));
   const { employmentLinks } = personio.settings.v2;
   const path = employmentLinks === "the person's" ? call.path : employmentLinks;
-  return answerPage({ ...call, path }, page, pageOf(isMeant ? [write(person)] : [], page));
+  return answerPage({ ...call, path }, page, pageOf(matches ? [write(person)] : [], page));
 }
 
 /** `GET /v2/persons/{id}/employments/{id}`: the bare object. */

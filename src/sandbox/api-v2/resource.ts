@@ -13,37 +13,37 @@ export type Resource = Readonly<Record<string, Json>>;
 /** One field of a person or an employment. */
 export type Field = {
   readonly name: string;
-  /** The attribute that must be granted, by its key; null for what is always there. */
+  /** The key of the attribute that must be granted; null for fields that are always present. */
   readonly grant: string | null;
-  /** Undefined where the field is made of several attributes and none of them is granted. */
+  /** Undefined when the field consists of several attributes and none is granted. */
   read(person: Person, context: ResourceContext): Json | undefined;
 };
 
-/** What the fields depend on besides the record. */
+/** The context of the fields, besides the record. */
 export type ResourceContext = {
   readonly records: Records;
   readonly units: Units;
   readonly today: Today;
-  /** Where the API is reached, for the addresses in it. */
+  /** The base URL of the API, for addresses in fields. */
   readonly url: string;
   readonly settings: SettingsV2;
   readonly faults: readonly Fault[];
   canRead(attributeKey: string): boolean;
 };
 
-/** Writes somebody's fields; what is not granted is simply not there. */
+/** Writes a person's fields; fields that are not granted are absent. */
 export function createResourceWriter(
   fields: readonly Field[],
   context: ResourceContext,
 ): (person: Person) => Resource {
   const { canRead, faults, settings } = context;
   const readable = fields.filter(
-    ({ name, grant }) => (grant === null || canRead(grant)) && !isStruckOut(faults, name),
+    ({ name, grant }) => (grant === null || canRead(grant)) && !isRemovedByFault(faults, name),
   );
   return (person) => {
     const resource: Record<string, Json> = {};
     for (const { name, read } of readable) {
-      const value = valueUnder(faults, { key: name, personId: person.id, value: read(person, context) });
+      const value = applyValueFault(faults, { key: name, personId: person.id, value: read(person, context) });
       if (value !== undefined && !isOmitted(value, settings)) resource[name] = value;
     }
     return resource;
@@ -56,14 +56,14 @@ export const isOmitted = (value: Json, { emptyValues }: SettingsV2): boolean =>
 /** Version 2 writes instants in UTC, to the second. */
 export const instantText = (instant: number): string => `${new Date(instant).toISOString().slice(0, 19)}Z`;
 
-/** Whether a fault takes the field, or the custom attribute of this id, out of the answer. */
-export const isStruckOut = (faults: readonly Fault[], key: string): boolean =>
+/** Whether a fault removes the field, or the custom attribute of this id. */
+export const isRemovedByFault = (faults: readonly Fault[], key: string): boolean =>
   faults.some((fault) => fault.kind === "missing-attributes" && fault.attributes.includes(key));
 
 type Value = { readonly key: string; readonly personId: string; readonly value: Json | undefined };
 
-/** The value as these faults leave it. */
-export function valueUnder(faults: readonly Fault[], { key, personId, value }: Value): Json | undefined {
+/** The value after these faults. */
+export function applyValueFault(faults: readonly Fault[], { key, personId, value }: Value): Json | undefined {
   const wrong = faults.find(
     (fault) =>
       fault.kind === "wrong-value" &&

@@ -6,7 +6,7 @@ import { AUTHENTICATION_ENDPOINT, type TokenBucket } from "../api/token-bucket.t
 import { tooManyRequests } from "../api-v1/authentication.ts";
 import { EVENT_ENDPOINTS } from "../webhooks/event-endpoints.ts";
 import { WEBHOOK_ENDPOINTS } from "../webhooks/webhook-endpoints.ts";
-import { type Endpoint, refuse } from "./endpoint.ts";
+import { denyAccess, type Endpoint } from "./endpoint.ts";
 import {
   getLegalEntity,
   getOrgUnit,
@@ -16,15 +16,15 @@ import {
   listWorkplaces,
 } from "./organisation.ts";
 import { getEmployment, getPerson, listEmployments, listPersons } from "./persons.ts";
-import { giveToken, revokeToken } from "./token.ts";
+import { issueToken, revokeToken } from "./token.ts";
 
 export const PERSONS_PATH = "/v2/persons";
 
 const persons = { right: "persons", scope: "personio:persons:read" } as const;
-// VERIFY(personio): no scope is named for reading employments; that of persons seems to do.
+// VERIFY(personio): no scope is documented for reading employments; the scope of persons seems to suffice.
 const employments = { right: "employments", scope: "personio:persons:read" } as const;
 
-/** By method and path; `:id` stands for any id. */
+/** Endpoints by method and path; `:id` stands for any id. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v2/persons": { ...persons, answer: listPersons },
   "GET /v2/persons/:id": { ...persons, answer: getPerson },
@@ -40,7 +40,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ...EVENT_ENDPOINTS,
 };
 
-/** Everything under `/v2/`. Every answer says what is left of the endpoint's limit. */
+/** Everything under `/v2/`. Every response contains the remaining tokens of the endpoint. */
 export function routeV2(personio: FakePersonio, request: ApiRequest): Answer {
   const name = endpointName(request);
   const bucket = personio.limits.v2.bucketOf(name);
@@ -49,7 +49,9 @@ export function routeV2(personio: FakePersonio, request: ApiRequest): Answer {
   return withHeaders(answered, bucket, remaining);
 }
 
-/** A fault's answer, where it seems to come from Personio and not from what stands before it. */
+/**
+ * The response of a fault, with rate headers if it comes from Personio and not from a gateway in front of it.
+ */
 export function withRateHeaders(personio: FakePersonio, request: ApiRequest, answered: Answer): Answer {
   const isForeign = answered.status < 400 || answered.headers?.["content-type"]?.startsWith("text/html");
   if (isForeign) return answered;
@@ -58,12 +60,12 @@ export function withRateHeaders(personio: FakePersonio, request: ApiRequest, ans
 }
 
 function enter(personio: FakePersonio, request: ApiRequest, name: string): Answer {
-  if (name === AUTHENTICATION_ENDPOINT) return giveToken(personio, request);
+  if (name === AUTHENTICATION_ENDPOINT) return issueToken(personio, request);
   if (name === "POST /v2/auth/revoke") return revokeToken(personio, request);
   const endpoint = ENDPOINTS[name];
   if (!endpoint) return problemOf(404, request.path);
   const [, , , id = "", , innerId = ""] = request.path.split("/");
-  return refuse(personio, request, endpoint) ?? endpoint.answer(personio, { ...request, id, innerId });
+  return denyAccess(personio, request, endpoint) ?? endpoint.answer(personio, { ...request, id, innerId });
 }
 
 /** `GET /v2/persons/7311391/employments` is `GET /v2/persons/:id/employments`. */

@@ -19,7 +19,10 @@ export type PersonSelection = { readonly people: readonly Person[]; readonly nex
 type Test = (person: Person) => boolean;
 type Match = { readonly place: number; readonly person: Person };
 
-/** The persons of one page, in the account's order, as the faults leave them. A place is where the next page starts. */
+/**
+ * The persons of one page, in the account's order, after the faults. `next` is the place where the next page
+ * starts.
+ */
 export function selectPersons(
   personio: FakePersonio,
   page: PageRequest,
@@ -40,7 +43,7 @@ export function selectPersons(
   return { people: shown.map(({ person }) => person), next: following };
 }
 
-/** Where the matches go on behind so many of them, and these. */
+/** The first `count` matches, and the place after them. */
 const cut = (matches: readonly Match[], count: number): readonly [number | null, readonly Match[]] => [
   matches[count]?.place ?? null,
   matches.slice(0, count),
@@ -49,7 +52,7 @@ const cut = (matches: readonly Match[], count: number): readonly [number | null,
 type List = {
   readonly start: number;
   from(place: number, count: number): readonly Match[];
-  /** The last so many before a place; the first page has none. */
+  /** The last `count` matches before a place; the first page has none. */
   before(place: number, count: number): readonly Match[];
 };
 
@@ -59,7 +62,7 @@ function openList(
   tests: Test[],
 ): List {
   const step = settings.order === "ascending" ? 1 : -1;
-  const isMeant = ({ person }: Match) => tests.every((test) => test(person));
+  const matches = ({ person }: Match) => tests.every((test) => test(person));
   const walk = (from: number, direction: 1 | -1): Iterable<Match> => {
     if (!ids) return records.walk(from, direction);
     const places = new Set(ids.flatMap((id) => (records.find(id) ? [company.ids.indexOf(id) ?? -1] : [])));
@@ -69,7 +72,7 @@ function openList(
       .flatMap((place) => records.walk(place, 1).take(1).toArray());
   };
   const take = (from: number, direction: 1 | -1, count: number): readonly Match[] =>
-    Iterator.from(walk(from, direction)).filter(isMeant).take(count).toArray();
+    Iterator.from(walk(from, direction)).filter(matches).take(count).toArray();
   return {
     start: step === 1 ? 0 : records.lastPlace,
     from: (place, count) => take(place, step, count),
@@ -77,7 +80,7 @@ function openList(
   };
 }
 
-/** All filters must hold. */
+/** All filters must match. */
 function readTests(
   personio: FakePersonio,
   filters: URLSearchParams,

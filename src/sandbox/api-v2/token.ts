@@ -9,8 +9,8 @@ const REQUIRED = ["grant_type", "client_id", "client_secret"];
 
 type TokenRequest = Pick<ApiRequest, "contentType" | "body">;
 
-/** `POST /v2/auth/token`: OAuth's client credentials, in a form and nowhere else. */
-export function giveToken({ account, settings }: FakePersonio, request: TokenRequest): Answer {
+/** `POST /v2/auth/token`: OAuth's client credentials, accepted only as a form. */
+export function issueToken({ account, settings }: FakePersonio, request: TokenRequest): Answer {
   const form = readForm(request);
   if (!(form instanceof URLSearchParams)) return form;
   const missing = REQUIRED.filter((name) => !form.get(name));
@@ -25,7 +25,7 @@ export function giveToken({ account, settings }: FakePersonio, request: TokenReq
   const granted = grantedScopes(account.rights);
   const asked = form.get("scope")?.split(" ").filter(Boolean) ?? [];
   if (asked.some((scope) => !granted.includes(scope))) return oauthProblem("invalid_scope");
-  const { token, secondsLeft } = account.giveToken(asked.length > 0 ? asked : null);
+  const { token, secondsLeft } = account.issueToken(asked.length > 0 ? asked : null);
   const body = {
     access_token: token,
     token_type: "Bearer",
@@ -35,7 +35,7 @@ export function giveToken({ account, settings }: FakePersonio, request: TokenReq
   return ok(JSON.stringify(body));
 }
 
-/** `POST /v2/auth/revoke`: a token that is not known is revoked already. */
+/** `POST /v2/auth/revoke`: an unknown token counts as revoked. */
 export function revokeToken({ account }: FakePersonio, request: TokenRequest): Answer {
   const form = readForm(request);
   if (!(form instanceof URLSearchParams)) return form;

@@ -4,13 +4,13 @@ import type { Clock } from "../records/clock.ts";
 
 export const EMPLOYEES_READ = "employees:read";
 
-/** Personio's token for a pair stays the same for a day, however often and on whichever version it is asked for. */
+/** Personio's token for a pair stays the same for a day, for all requests and on both versions. */
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 
 export type Token = {
   readonly text: string;
   readonly expiresAt: number;
-  /** The scopes of version 2 that it was narrowed to; null is all that the credential has. */
+  /** The scopes of version 2 that it was narrowed to; null means all scopes of the credential. */
   readonly scopes: readonly string[] | null;
 };
 
@@ -29,15 +29,15 @@ const ALL_RIGHTS: Rights = {
   webhooks: true,
 };
 
-/** The one pair of credentials there is, with what it may read, and its tokens. */
+/** The only pair of credentials, with its rights and tokens. */
 export class Account {
   scopes: readonly string[] = [EMPLOYEES_READ, "absences:read"];
   rights: Rights = ALL_RIGHTS;
-  /** Keys of the readable attributes; null is all of them. */
+  /** Keys of the readable attributes; null means all. */
   grants: ReadonlySet<string> | null = null;
   readonly #clock: Clock;
   #credentials: Credentials | null;
-  /** One for everybody who did not narrow theirs, and one for each set of scopes. */
+  /** One token without narrowed scopes, and one for each set of scopes. */
   readonly #tokens = new Map<string, Token>();
 
   constructor(credentials: Credentials, clock: Clock) {
@@ -54,8 +54,8 @@ export class Account {
     return known !== null && clientId === known.clientId && clientSecret === known.clientSecret;
   }
 
-  /** A token of the pair, with the seconds it has left. */
-  giveToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
+  /** A token of the pair, with its remaining seconds. */
+  issueToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
     const now = this.#clock.now();
     const name = scopes?.toSorted().join(" ") ?? "";
     const known = this.#tokens.get(name);
@@ -72,7 +72,7 @@ export class Account {
     return this.#tokens.values().find((token) => token.text === text && now < token.expiresAt);
   }
 
-  /** Whoever else holds this token is logged out too. */
+  /** Other holders of this token are logged out too. */
   revokeToken(text: string): void {
     for (const [name, token] of this.#tokens) if (token.text === text) this.#tokens.delete(name);
   }
@@ -81,7 +81,7 @@ export class Account {
     this.#tokens.clear();
   }
 
-  /** The old pair and its tokens die; null leaves no pair that works. */
+  /** Invalidates the old pair and its tokens; null leaves no valid pair. */
   replaceCredentials(credentials: Credentials | null): void {
     this.#credentials = credentials;
     this.expireTokens();

@@ -1,4 +1,4 @@
-/** What the API says to one request, before it is put on the wire. */
+/** The response to one request, before `deliver` sends it. */
 export type Answer = {
   readonly status: number;
   readonly body: string | Buffer;
@@ -13,15 +13,15 @@ export const ok = (body: string | Buffer, headers?: Record<string, string>): Ans
   headers: { ...JSON_TYPE, ...headers },
 });
 
-/** Version 1's envelope. `code` is 0 more often than it is the status, and the message may be German. */
-export const refusal = (status: number, message: string, code = 0): Answer => ({
+/** Version 1's error envelope. `code` is more often 0 than the status, and the message may be German. */
+export const errorAnswer = (status: number, message: string, code = 0): Answer => ({
   status,
   body: JSON.stringify({ success: false, error: { code, message } }),
   headers: JSON_TYPE,
 });
 
 /** The trailing space is Personio's. */
-export const notFound = (): Answer => refusal(404, "Es ist ein Problem aufgetreten ", 404);
+export const notFound = (): Answer => errorAnswer(404, "Es ist ein Problem aufgetreten ", 404);
 
 export const html = (status: number, title: string): Answer => ({
   status,

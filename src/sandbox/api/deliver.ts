@@ -3,11 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Fault } from "../control/faults.ts";
 import type { Answer } from "./answer.ts";
 
-/** Enough for the first half to be on its way before the reset overtakes it. */
+/** Lets the first half arrive before the reset. */
 const BEFORE_RESET_MS = 20;
 const SECOND = 1_000;
 
-/** Puts an answer on the wire, as well as the faults let it through. */
+/** Sends an answer, as far as the faults let it through. */
 export async function deliver(
   response: ServerResponse,
   answer: Answer,
@@ -15,25 +15,25 @@ export async function deliver(
   signal?: AbortSignal,
 ): Promise<void> {
   for (const fault of faults) {
-    // A pending pause keeps neither a test nor a stopping sandbox alive.
+    // A pending pause must not block a test or a stopping sandbox.
     if (fault.kind === "delay") await pauseUntil(signal, fault.milliseconds);
   }
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-  const spoiled = faults.find(({ kind }) => kind in SPOILED);
+  const fault = faults.find(({ kind }) => kind in DELIVERY_FAULTS);
   response.writeHead(answer.status, {
     ...answer.headers,
-    "content-length": body.length + lengthError(spoiled),
+    "content-length": body.length + lengthError(fault),
   });
-  if (!spoiled) response.end(body);
-  else await SPOILED[spoiled.kind]?.(response, body, spoiled);
+  if (!fault) response.end(body);
+  else await DELIVERY_FAULTS[fault.kind]?.(response, body, fault);
 }
 
 const pauseUntil = (signal: AbortSignal | undefined, milliseconds: number): Promise<void> =>
   pause(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);
 
-type Spoiled = (response: ServerResponse, body: Buffer, fault: Fault) => Promise<void>;
+type FaultyDelivery = (response: ServerResponse, body: Buffer, fault: Fault) => Promise<void>;
 
-const SPOILED: Partial<Record<Fault["kind"], Spoiled>> = {
+const DELIVERY_FAULTS: Partial<Record<Fault["kind"], FaultyDelivery>> = {
   "cut-body": cutBody,
   "slow-body": trickle,
   "wrong-content-length": closeAfter,

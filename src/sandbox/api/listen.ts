@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
-import { ADMIN_PREFIX, administrate, type Controls } from "../control/admin-routes.ts";
+import { ADMIN_PREFIX, type Controls, handleAdminRequest } from "../control/admin-routes.ts";
 import { deliver } from "./deliver.ts";
 import { answer, pageOffset } from "./route.ts";
 
 const LOOPBACK = "127.0.0.1";
 
-export type Listening = { readonly url: string } & AsyncDisposable;
+export type HttpServer = { readonly url: string } & AsyncDisposable;
 
-/** Answers on loopback until disposed: Personio's API and, under `/sandbox/`, the sandbox' own. */
-export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<Listening> {
+/** Serves Personio's API and, under `/sandbox/`, the sandbox's own API, on loopback until disposed. */
+export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<HttpServer> {
   const server = createServer((request, response) => {
     respond(controls, request, response).catch((error: unknown) => {
       log?.error({ err: error }, "sandbox request failed");
@@ -20,8 +20,9 @@ export async function listen(controls: Controls, port: number, log: Logger | und
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, LOOPBACK, resolve);
   });
-  // Such as no file descriptor for another connection: in the demo it would end the service as well.
-  server.on("error", (error) => log?.error({ err: error }, "The sandbox's server had a problem."));
+  // For example no free file descriptor for another connection. Without a listener it would end the process,
+  // in the demo with the service.
+  server.on("error", (error) => log?.error({ err: error }, "sandbox server error"));
   return {
     url: urlOf(server.address()),
     async [Symbol.asyncDispose]() {
@@ -41,11 +42,11 @@ async function respond(
   const body = await text(request);
   const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
   if (path.startsWith(ADMIN_PREFIX))
-    return deliver(response, await administrate(controls, { method, path, body }), []);
+    return deliver(response, await handleAdminRequest(controls, { method, path, body }), []);
 
-  controls.requests.note(method, path);
+  controls.requests.record(method, path);
   const { replaced } = controls.faults;
-  const faults = controls.faults.strike({ pathAndQuery, offset: pageOffset(path, query) });
+  const faults = controls.faults.apply({ pathAndQuery, offset: pageOffset(path, query) });
   const answered = answer(controls.personio, {
     method,
     path,
@@ -60,7 +61,7 @@ async function respond(
   await deliver(response, answered, faults, replaced);
 }
 
-/** Both the server and a connection know the port they listen on. */
+/** The server and each connection know their port. */
 function urlOf(address: object | string | null): string {
   if (address === null || typeof address === "string" || !("port" in address)) {
     throw new Error("The sandbox has no loopback port.");

@@ -16,7 +16,7 @@ import {
 } from "./rate-limit.ts";
 import { createTokenBuckets, type TokenBuckets } from "./token-bucket.ts";
 
-/** One fake Personio: the company, its records as edited so far, and the account that reads them. */
+/** One fake Personio: the company, its edited records, and the account that reads them. */
 export type FakePersonio = {
   readonly company: Company;
   readonly records: Records;
@@ -27,7 +27,7 @@ export type FakePersonio = {
   readonly zone: Zone;
   readonly webhooks: Webhooks;
   readonly limits: {
-    /** Version 1's. */
+    /** Limits of version 1. */
     readonly authentication: RateLimit;
     readonly employees: RateLimit;
     readonly v2: TokenBuckets;

@@ -14,7 +14,7 @@ type Problem = {
 
 export const newTraceId = (): string => randomBytes(8).toString("hex");
 
-/** The request makes no sense: a limit, a cursor or a filter's value. */
+/** The request is invalid: a limit, a cursor or a filter's value. */
 export const badRequest = (detail = "Provided request parameters are invalid."): Answer =>
   problem(400, { title: "Bad request", detail, type: `${ERRORS}#common.bad_request` });
 
@@ -25,7 +25,10 @@ export const resourceNotFound = (fragment = "common.resource_not_found"): Answer
     type: `${ERRORS}#${fragment}`,
   });
 
-/** A conflict with what there is, or a body that cannot be taken as it is. VERIFY(personio): only the statuses are known. */
+/**
+ * A conflict with an existing resource, or an unacceptable body. VERIFY(personio): only the statuses are
+ * known.
+ */
 export const unprocessable = (status: 409 | 422, detail: string): Answer =>
   problem(status, {
     title: status === 409 ? "Conflict" : "Unprocessable entity",
@@ -33,7 +36,7 @@ export const unprocessable = (status: 409 | 422, detail: string): Answer =>
     type: `${ERRORS}#common.${status === 409 ? "conflict" : "unprocessable_entity"}`,
   });
 
-/** Neither the path nor, before it was released, the endpoint is known. Other than a missing resource by its `type`. */
+/** The path is unknown, or the endpoint was not released. Its `type` differs from a missing resource's. */
 const endpointNotFound = (path: string): Answer =>
   problem(
     404,
@@ -47,7 +50,7 @@ const endpointNotFound = (path: string): Answer =>
   );
 
 const KNOWN: Readonly<Record<number, Problem>> = {
-  // VERIFY(personio): of a refused or missing token, and of a missing right, only these words are known.
+  // VERIFY(personio): only these words are known, for a refused or missing token and for a missing right.
   401: {
     title: "Unauthorized",
     detail: "Unauthorized Request",
@@ -67,7 +70,7 @@ const KNOWN: Readonly<Record<number, Problem>> = {
   },
 };
 
-/** What version 2 says with this status, where it is not about something in particular. */
+/** Version 2's general response for a status. */
 export function problemOf(status: number, path: string): Answer {
   if (path === "/v2/auth/token" && status < 500) return oauthProblem("invalid_client", { status });
   if (status === 400) return badRequest();
@@ -102,7 +105,7 @@ type OauthDetails = {
   readonly meta?: object;
 };
 
-/** The token endpoint has an error of its own shape, after OAuth's. */
+/** The token endpoint has an error format of its own, after OAuth's. */
 export function oauthProblem(
   error: keyof typeof OAUTH_DESCRIPTIONS,
   { status = 400, description, meta = {} }: OauthDetails = {},
@@ -113,7 +116,7 @@ export function oauthProblem(
     trace_id: newTraceId(),
     error,
     error_description: description ?? OAUTH_DESCRIPTIONS[error],
-    // The one error with a description of its own names its page otherwise.
+    // The one error with a description of its own calls its page `type`.
     ...(description === undefined ? { error_uri: uri } : { type: uri }),
     meta,
   };

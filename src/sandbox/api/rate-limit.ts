@@ -1,6 +1,6 @@
-/** Counts requests and says which of them are too many. */
+/** Counts requests and decides which exceed the limit. */
 export type RateLimit = {
-  /** False when this request is over the limit; such a request does not count. */
+  /** False when this request exceeds the limit; such a request does not count. */
   admit(nowMs: number): boolean;
 };
 
@@ -16,15 +16,15 @@ const AUTHENTICATIONS_PER_MINUTE = 60;
 
 export const unlimited: RateLimit = { admit: () => true };
 
-/** No minute and no second, wherever it starts, holds more requests than allowed. */
+/** No minute and no second, at whatever offset, contains more requests than allowed. */
 export const employeesLimit = (perMinute: number): RateLimit =>
   slidingWindows([
     { requests: perMinute, milliseconds: MINUTE },
-    // Whoever raises the minute means to go faster than 15 a second.
+    // A raised minute limit raises the second's limit too.
     { requests: Math.max(EMPLOYEES_PER_SECOND, Math.ceil(perMinute / 20)), milliseconds: SECOND },
   ]);
 
-/** Sixty a minute; one more, and nothing is answered for a minute. */
+/** Sixty a minute; one more, and every request of the next minute is refused. */
 export function authenticationLimit(): RateLimit {
   const limit = slidingWindows([{ requests: AUTHENTICATIONS_PER_MINUTE, milliseconds: MINUTE }]);
   let closedUntil = Number.NEGATIVE_INFINITY;

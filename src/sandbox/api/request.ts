@@ -1,17 +1,17 @@
 import type { Fault } from "../control/faults.ts";
 
-/** A request to Personio's API, as far as the API cares. */
+/** A request to Personio's API, reduced to what the API uses. */
 export type ApiRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
   readonly contentType: string;
-  /** The header that let early users of version 2 in. */
+  /** The header that gave early users access to version 2. */
   readonly beta: string | undefined;
   readonly body: string;
-  /** Where this sandbox is reached. */
+  /** The base URL of this sandbox. */
   readonly url: string;
-  /** The faults that strike this request. */
+  /** The faults that apply to this request. */
   readonly faults: readonly Fault[];
 };

@@ -2,12 +2,12 @@ import { EMPLOYEES_PATH, routeV1 } from "../api-v1/route.ts";
 import { cursorOf } from "../api-v2/page.ts";
 import { PERSONS_PATH, routeV2, withRateHeaders } from "../api-v2/route.ts";
 import type { Fault } from "../control/faults.ts";
-import { type Answer, html, refusal } from "./answer.ts";
+import { type Answer, errorAnswer, html } from "./answer.ts";
 import type { FakePersonio } from "./personio.ts";
 import { badRequest, problemOf } from "./problem.ts";
 import type { ApiRequest } from "./request.ts";
 
-/** What Personio answers, or what a fault puts in its place. */
+/** Personio's response, or the one that a fault puts in its place. */
 export function answer(personio: FakePersonio, request: ApiRequest): Answer {
   const { path, faults } = request;
   if (faults.some(({ kind }) => kind === "token-expired")) personio.account.expireTokens();
@@ -18,7 +18,7 @@ export function answer(personio: FakePersonio, request: ApiRequest): Answer {
   return faulty ? withRateHeaders(personio, request, faulty) : routeV2(personio, request);
 }
 
-/** How many records come before the page that is asked for; undefined for whatever is no page of people. */
+/** The number of records before the requested page; undefined for requests of other resources. */
 export function pageOffset(path: string, query: URLSearchParams): number | undefined {
   if (path === EMPLOYEES_PATH) return Number(query.get("offset") ?? 0);
   return path === PERSONS_PATH ? (cursorOf(query)?.given ?? 0) : undefined;
@@ -26,7 +26,7 @@ export function pageOffset(path: string, query: URLSearchParams): number | undef
 
 const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
 
-/** What a fault puts in the place of Personio's answer, if that is its kind. */
+/** The response of a fault that replaces the whole response; undefined for other kinds. */
 function faultyAnswer(
   fault: Fault,
   { path, query }: { readonly path: string; readonly query: URLSearchParams },
@@ -39,7 +39,11 @@ function faultyAnswer(
     case "html":
       return html(200, "Personio – Login");
     case "unsuccessful":
-      return refusal(200, fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.", fault.code);
+      return errorAnswer(
+        200,
+        fault.message ?? "Etwas ist schiefgelaufen. Bitte versuche es erneut.",
+        fault.code,
+      );
     case "page-limit":
       return Number(query.get("limit")) > fault.max ? limitRefused(fault.max, path) : undefined;
     default:
@@ -49,7 +53,7 @@ function faultyAnswer(
 
 function limitRefused(max: number, path: string): Answer {
   const sentence = `The limit must be between 1 and ${max}.`;
-  return path.startsWith("/v2/") ? badRequest(sentence) : refusal(400, sentence);
+  return path.startsWith("/v2/") ? badRequest(sentence) : errorAnswer(400, sentence);
 }
 
 function withStatus(fault: Extract<Fault, { kind: "status" }>, path: string): Answer {
@@ -64,5 +68,5 @@ function usualAnswer(status: number, path: string): Answer {
   if (GATEWAY_ERRORS.includes(status)) return html(status, `${status} Bad gateway`);
   return path.startsWith("/v2/")
     ? problemOf(status, path)
-    : refusal(status, "Es ist ein Problem aufgetreten ");
+    : errorAnswer(status, "Es ist ein Problem aufgetreten ");
 }

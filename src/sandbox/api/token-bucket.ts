@@ -1,6 +1,8 @@
-/** Version 2's limits: every endpoint has a bucket of its own, and every answer says what is left in it. */
+/**
+ * Version 2's limits: every endpoint has its own bucket, and every response contains its remaining tokens.
+ */
 export type TokenBucket = {
-  /** Tokens that are added in a second. */
+  /** Tokens added per second. */
   readonly replenishRate: number;
   readonly burstCapacity: number;
   take(nowMs: number): Taken;
@@ -8,15 +10,15 @@ export type TokenBucket = {
 
 export type Taken = { readonly isAdmitted: boolean; readonly remaining: number };
 
-/** By endpoint, ids aside. */
+/** Buckets by endpoint, without ids. */
 export type TokenBuckets = { bucketOf(endpoint: string): TokenBucket };
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
 
-/** Announced where there is no limit. */
+/** Announced when there is no limit. */
 const GENEROUS = 100_000;
-/** VERIFY(personio): seen live for persons; taken for all others, for which nothing is documented. */
+/** VERIFY(personio): seen live for persons; assumed for all others, which have no documented limit. */
 const REPLENISH_RATE = 30;
 const BURST_CAPACITY = 100;
 
@@ -25,7 +27,7 @@ const AUTHENTICATIONS_PER_MINUTE = 150;
 
 export const AUTHENTICATION_ENDPOINT = "POST /v2/auth/token";
 
-/** Undefined: Personio's limits. null: none. */
+/** undefined: Personio's limits. null: no limit. */
 export function createTokenBuckets(requestsPerMinute: number | null | undefined): TokenBuckets {
   const buckets = new Map<string, TokenBucket>();
   return {
@@ -51,7 +53,7 @@ const unlimitedBucket: TokenBucket = {
   take: () => ({ isAdmitted: true, remaining: GENEROUS - 1 }),
 };
 
-/** A refused request takes nothing. */
+/** A refused request takes no token. */
 export function tokenBucket(replenishRate: number, burstCapacity: number): TokenBucket {
   let tokens = burstCapacity;
   let filledAt = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The keys of the customer's own attributes; such numbers are stable in one account and differ between accounts. */
+/** The keys of custom attributes; such numbers are stable in one account and differ between accounts. */
 export const CUSTOM_ATTRIBUTE = {
   birthday: "dynamic_402117",
   employeeId: "dynamic_402118",
@@ -16,8 +16,9 @@ const id = z.string().regex(/^\d+$/);
 const text = z.string();
 
 /**
- * What an edit may say about a person, by Personio's attribute keys. Days are `YYYY-MM-DD`; departments, teams,
- * offices, legal entities and cost centers go by name, and a new name makes a new one; the supervisor goes by id.
+ * The attributes that an edit may set, by Personio's keys. Days are `YYYY-MM-DD`. Departments, teams,
+ * offices, legal entities and cost centers go by name, and a new name creates a new one; the supervisor goes
+ * by id.
  */
 export const attributesSchema = z.strictObject({
   first_name: text.exactOptional(),
@@ -25,7 +26,7 @@ export const attributesSchema = z.strictObject({
   preferred_name: text.exactOptional(),
   email: text.nullable().exactOptional(),
   gender: z.enum(["male", "female", "diverse", ""]).exactOptional(),
-  /** Set by hand, it wins over the dates; null leaves it to them again. */
+  /** A manual status overrides the dates; null removes it. */
   status: z.enum(["onboarding", "active", "leave", "inactive"]).nullable().exactOptional(),
   position: text.exactOptional(),
   supervisor: id.nullable().exactOptional(),
@@ -54,6 +55,6 @@ export type EditedAttributes = z.infer<typeof attributesSchema>;
 
 const PERSONAL = new Set(["first_name", "last_name", "preferred_name", "email", "gender"]);
 
-/** Whether version 2 keeps the attribute with the person; the others are the employment's. */
+/** Whether version 2 has the attribute on the person; all others are on the employment. */
 export const isPersonal = (attributeKey: string): boolean =>
   PERSONAL.has(attributeKey) || attributeKey.startsWith("dynamic_");

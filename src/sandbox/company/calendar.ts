@@ -1,10 +1,10 @@
-/** Days since 1970-01-01: what calendar arithmetic is done in. */
+/** Days since 1970-01-01, for calendar arithmetic. */
 export type DayNumber = number;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 const LONGEST_PROBATION_MONTHS = 6;
 
-// Calendar days repeat across a million people; there are only some thirty thousand of them in a working life.
+// Cached: a million people share some thirty thousand calendar days of a working life.
 const dayTexts = new Map<DayNumber, string>();
 
 export const toDayNumber = (instant: number): DayNumber => Math.floor(instant / MILLISECONDS_PER_DAY);

@@ -6,24 +6,24 @@ import { createOrgChart, type OrgChart } from "./org-chart.ts";
 import { createPlaces, type Place, type Unit } from "./places.ts";
 
 /**
- * Everything that a seed decides once for the whole company. A person is worked out from it and from their index
- * (`person-at-index.ts`), so a million people cost no memory until somebody edits them.
+ * Everything that the seed decides once for the whole company. A person follows from it and their index
+ * (`person-at-index.ts`), so a million people need no memory until an edit changes them.
  */
 export type Company = {
-  /** The account's number at Personio, by which webhooks name it. */
+  /** The account's number at Personio, which webhooks contain. */
   readonly id: string;
   readonly people: number;
-  /** The day around which all dates are invented. */
+  /** The day around which all dates are generated. */
   readonly today: DayNumber;
   readonly dice: Dice;
   readonly nameAt: (index: number) => Name;
   readonly chart: OrgChart;
   readonly places: readonly Place[];
-  /** By position in `DEPARTMENTS`, and behind them the management's. */
+  /** By position in `DEPARTMENTS`, followed by the management's. */
   readonly departments: readonly DepartmentUnit[];
   readonly ids: EmployeeIds;
   readonly emailDomain: string;
-  /** What personnel numbers begin with. */
+  /** The prefix of personnel numbers. */
   readonly initials: string;
 };
 
@@ -37,7 +37,7 @@ type CompanyOptions = {
 };
 
 const PEOPLE_MIN = 10;
-/** Names, ids and the nine levels are laid out for this many. */
+/** Names, ids and the nine levels are designed for this many. */
 const PEOPLE_MAX = 1_000_000;
 const FIRST_COMPANY_ID = 100_000;
 const COMPANY_IDS = 500_000;
@@ -88,7 +88,7 @@ function createDepartmentUnits(): readonly DepartmentUnit[] {
 /** Ids ascend with the index and have gaps, as in an account where records were deleted. */
 type EmployeeIds = {
   idAt(index: number): string;
-  /** The index that has this id, were the company large enough; undefined for the gaps. */
+  /** The index of this id, if the company were large enough; undefined for gaps. */
   indexOf(id: string): number | undefined;
 };
 

@@ -3,7 +3,7 @@ import type { Unit } from "./places.ts";
 
 const FIRST_ID = 91_544;
 
-/** By position in `DEPARTMENTS`: each has one for itself and one for what it does for others. */
+/** By position in `DEPARTMENTS`: each has one cost center for itself and one for its projects. */
 export const COST_CENTERS: readonly { readonly own: Unit; readonly projects: Unit }[] = DEPARTMENTS.map(
   ({ name }, position) => {
     const id = FIRST_ID + position * 3;

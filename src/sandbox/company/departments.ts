@@ -1,6 +1,6 @@
 export type DepartmentPlan = {
   readonly name: string;
-  /** Out of every hundred people, how many work here. */
+  /** How many of every hundred people work here. */
   readonly share: number;
   readonly division: Division;
   readonly teams: readonly string[];
@@ -9,7 +9,7 @@ export type DepartmentPlan = {
 
 export type Division = "Technology" | "Operations" | "Commercial" | "Finance" | "People";
 
-/** The title of whoever heads the division: the head of its first department. */
+/** The title of the division's head, who heads its first department. */
 const DIVISION_HEAD: Record<Division, string> = {
   Technology: "Chief Technology Officer",
   Operations: "Chief Operating Officer",
@@ -96,6 +96,6 @@ export const DEPARTMENTS: readonly DepartmentPlan[] = [
 export const leadsDivision = ({ name, division }: DepartmentPlan): boolean =>
   DEPARTMENTS.find((plan) => plan.division === division)?.name === name;
 
-/** The head's title: of the division where the department leads it, else of the department. */
+/** The head's title: of the division when the department leads it, else of the department. */
 export const headTitle = (plan: DepartmentPlan): string =>
   leadsDivision(plan) ? DIVISION_HEAD[plan.division] : `Head of ${plan.name}`;

@@ -1,9 +1,11 @@
-/** What is rolled for. Each topic has its own sequence, so that a hire date says nothing about a T-shirt. */
+/**
+ * The subjects of random choices. Each has its own sequence, so a hire date is independent of a T-shirt size.
+ */
 export const TOPIC = {
   id: 1,
   slots: 2,
   names: 3,
-  circumstance: 4,
+  specialCase: 4,
   office: 5,
   hireDate: 6,
   ending: 7,
@@ -29,10 +31,10 @@ export const TOPIC = {
 
 type Topic = (typeof TOPIC)[keyof typeof TOPIC];
 
-/** The same whole number from 0 up to, not including, `sides` for the same index and topic, always. */
+/** A whole number from 0 up to, not including, `sides`; always the same for an index and topic. */
 export type Dice = (index: number, topic: Topic, sides: number) => number;
 
-/** Chance without memory: a mixing function (lowbias32) of seed, index and topic. */
+/** Stateless random numbers: a mixing function (lowbias32) of seed, index and topic. */
 export const createDice =
   (seed: number): Dice =>
   (index, topic, sides) => {

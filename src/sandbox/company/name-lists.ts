@@ -2,17 +2,17 @@ export type Culture = {
   readonly women: readonly string[];
   readonly men: readonly string[];
   readonly families: readonly string[];
-  /** What people of these names speak besides English. */
+  /** The language that people with these names speak besides English. */
   readonly language: string;
-  /** Where they work: one office by position in the list of places, as often as it stands here. */
+  /** Their offices, by position in the list of places; repetition gives weight. */
   readonly offices: readonly number[];
 };
 
 const words = (text: string): readonly string[] => text.trim().split(/,\s+/);
 
 /**
- * No two family names may be written alike in an email address (`Müller` and `Mueller`), nor two first names of one
- * culture: then no two of the invented full names are (a test holds this).
+ * No two family names may have the same form in an email address (`Müller` and `Mueller`), nor two first
+ * names of one culture. Then all generated full names differ (a test checks this).
  */
 export const CULTURES: readonly Culture[] = [
   {

@@ -6,12 +6,12 @@ export type Name = {
   readonly first: string;
   readonly last: string;
   readonly gender: "female" | "male";
-  /** `first.last` in plain letters, unlike that of anybody else. */
+  /** `first.last` in plain letters, unique among all names. */
   readonly slug: string;
   readonly culture: Culture;
 };
 
-/** Letters whose plain form is not simply the letter without its accent. */
+/** Letters whose plain form is not the letter without its accent. */
 const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   ä: "ae",
   ö: "oe",
@@ -27,16 +27,16 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 };
 
 const FULL_NAMES = CULTURES.reduce((total, culture) => total + combinations(culture), 0);
-// Near the golden ratio of the number of names, so that neighbours in the list of people are strangers in the list
-// of names.
+// Near the golden ratio of the number of names, so that neighbours in the list of people are far apart in the
+// list of names.
 const STRIDE = coprimeNear(Math.round(FULL_NAMES * 0.618), FULL_NAMES);
 
-// Letters are made plain once per name of the lists, not once per person.
+// Cached: the plain form is computed once per name of the lists, not once per person.
 const plainWords = new Map<string, string>();
 
 /**
- * The name of the person at an index. People take turns through all full names there are; when these are used up, the
- * next round gets a number in the slug. So two people may be namesakes, as in life, and still no two share an address.
+ * The name of the person at an index. People go through all full names in turn; after that, the next round
+ * has a number in the slug. So two people may have the same name, and still every address is unique.
  */
 export function createNames(dice: Dice): (index: number) => Name {
   const start = dice(0, TOPIC.names, FULL_NAMES);
@@ -48,7 +48,7 @@ export function createNames(dice: Dice): (index: number) => Name {
   };
 }
 
-/** The part of an address before the `@` for a full name. */
+/** The part of the address before the `@`. */
 export const nameSlug = (first: string, last: string): string => `${plain(first)}.${plain(last)}`;
 
 function fullName(position: number): Omit<Name, "slug"> {

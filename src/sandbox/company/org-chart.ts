@@ -2,22 +2,22 @@ import { DEPARTMENTS, type DepartmentPlan, leadsDivision } from "./departments.t
 import { type Dice, TOPIC } from "./dice.ts";
 
 /**
- * Who works where and under whom, worked out from a person's index alone.
+ * The department and supervisor of each person, computed from the index alone.
  *
  *     1  index 0                        chief executive
  *     2  heads of the five divisions    first person of the division's first department
  *     3  other department heads         first person of their department
- *     …  everybody else                 a tree inside the department, narrow enough to use the levels there are
- *     9  nobody is deeper
+ *     …  all others                     a tree inside the department, narrow enough to use all levels
+ *     9  the deepest level
  *
- * The people after the chief executive are dealt to the departments in rounds of a hundred, as the shares say. So a
- * department's n-th person and the department of a person are both found by arithmetic, for a company of any size.
+ * The people after the chief executive are assigned to departments in rounds of a hundred, by the shares. So
+ * both a department's n-th person and a person's department are found by arithmetic, for any company size.
  */
 export type OrgChart = {
   seatAt(index: number): Seat;
   /** The index of the direct supervisor; null for the chief executive. */
   supervisorOf(seat: Seat): number | null;
-  /** True for nobody who has reports. */
+  /** True only for people without reports; false for some of them too. */
   isLeaf(seat: Seat): boolean;
 };
 
@@ -25,19 +25,19 @@ export type Seat = {
   readonly index: number;
   /** Position in `DEPARTMENTS`; null for the chief executive. */
   readonly department: number | null;
-  /** 0 heads the department. */
+  /** 0 is the head of the department. */
   readonly rank: number;
 };
 
 const ROUND = 100;
 const LEVELS_MAX = 9;
 const SPAN_MIN = 4;
-/** Nobody's reports are all neighbours: some move up to this many places up the list of supervisors. */
+/** Shuffles reports: some people report to a supervisor fewer than this many places higher in the list. */
 const SHUFFLE = 3;
 
 type Branch = {
   readonly plan: DepartmentPlan;
-  /** Its places in a round, ascending. */
+  /** The department's places in a round, ascending. */
   readonly slots: readonly number[];
   readonly size: number;
   readonly span: number;
@@ -71,7 +71,7 @@ export function createOrgChart(dice: Dice, people: number): OrgChart {
       const parent = Math.floor((rank - 1) / branch.span);
       return indexOf(branch, Math.max(0, parent - dice(index, TOPIC.supervisor, SHUFFLE)));
     },
-    // Shuffling only moves people up, so the first report anybody can have is the one of the unshuffled tree.
+    // Shuffling only moves people up, so the first possible report is the one of the unshuffled tree.
     isLeaf({ department, rank }) {
       if (department === null || rank === 0) return false;
       const { span, size } = branches[department]!;
@@ -80,7 +80,7 @@ export function createOrgChart(dice: Dice, people: number): OrgChart {
   };
 }
 
-/** The department of each of the hundred places of a round, in an order that the seed decides. */
+/** The department of each of the hundred places of a round, in an order from the seed. */
 function dealRound(dice: Dice): readonly number[] {
   const round = DEPARTMENTS.flatMap(({ share }, department) => new Array<number>(share).fill(department));
   for (let last = round.length - 1; last > 0; last -= 1) {
@@ -101,7 +101,10 @@ function openBranch(plan: DepartmentPlan, slots: readonly number[], people: numb
   return { plan, slots, size, span: spanFor(size, levels) };
 }
 
-/** The fewest reports per supervisor with which so many people fit under one head in so many levels. */
+/**
+ * The smallest number of reports per supervisor with which `size` people fit under one head in `levels`
+ * levels.
+ */
 function spanFor(size: number, levels: number): number {
   const capacity = (span: number) => (span ** levels - 1) / (span - 1);
   let span = SPAN_MIN;
@@ -116,6 +119,6 @@ function supervisorOfHead(
 ): number {
   const { plan } = branches[department]!;
   const leader = branches.find((branch) => branch.plan.division === plan.division)!;
-  // A small company has no head of every division yet.
+  // A small company may have no head of the division yet.
   return leader.plan === plan || leader.size === 0 ? 0 : indexOf(leader, 0);
 }

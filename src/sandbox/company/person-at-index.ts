@@ -1,4 +1,3 @@
-import { type Circumstance, circumstanceOf, supervisorIndex } from "./circumstances.ts";
 import type { Company } from "./company.ts";
 import { COST_CENTERS } from "./cost-centers.ts";
 import { DEPARTMENTS, headTitle, MANAGEMENT_POSITION } from "./departments.ts";
@@ -9,37 +8,38 @@ import type { Seat } from "./org-chart.ts";
 import type { CostCenter, Person } from "./person.ts";
 import { personalDetails } from "./personal-details.ts";
 import type { Unit } from "./places.ts";
+import { type SpecialCase, specialCaseOf, supervisorIndex } from "./special-cases.ts";
 
 const HEAD_TITLES = DEPARTMENTS.map(headTitle);
 const SENIORITY = ["Junior ", "", "", "Senior "];
 const PART_TIME_HOURS = ["32", "20", "38.5"];
-/** Where the invention says "one in so many". */
+/** "One in this many" people has the property. */
 const ONE_IN = { partTime: 4, sharedCostCenter: 12, noCostCenter: 30 };
 const EDITABLE = ["position", "department", "office", "weekly_working_hours", "supervisor", "fix_salary"];
 
-/** Somebody of the invented company: always the same for the same company and index. */
+/** A person of the generated company: always the same for the same company and index. */
 export function personAtIndex(company: Company, index: number): Person {
   const seat = company.chart.seatAt(index);
   const name = company.nameAt(index);
-  const circumstance = circumstanceOf(company, seat);
-  const supervisor = supervisorIndex(company, seat, circumstance);
-  const dates = employmentDates(company, index, circumstance);
+  const specialCase = specialCaseOf(company, seat);
+  const supervisor = supervisorIndex(company, seat, specialCase);
+  const dates = employmentDates(company, index, specialCase);
   const unit = company.departments[seat.department ?? DEPARTMENTS.length]!;
   const place = company.places[placeOf(company, index, name)]!;
   return {
     id: company.ids.idAt(index),
     first_name: name.first,
     last_name: name.last,
-    email: emailOf(company, index, name, circumstance),
+    email: emailOf(company, index, name, specialCase),
     status: null,
     position: positionOf(company, seat),
     supervisor: supervisor === null ? null : company.ids.idAt(supervisor),
-    employment_type: circumstance === "external" ? "external" : "internal",
-    weekly_working_hours: hoursOf(company, index, circumstance),
+    employment_type: specialCase === "external" ? "external" : "internal",
+    weekly_working_hours: hoursOf(company, index, specialCase),
     ...dates,
     ...personalDetails(company, { index, name, dates }),
     subcompany: place.legalEntity,
-    office: circumstance === "remote" ? null : place.office,
+    office: specialCase === "remote" ? null : place.office,
     department: unit.department,
     team: seat.rank === 0 ? null : teamOf(company, unit.teams, supervisor ?? index),
     costCenters: costCentersOf(company, seat),
@@ -48,13 +48,13 @@ export function personAtIndex(company: Company, index: number): Person {
   };
 }
 
-/** The chief executive sits in the first office, as the management does. */
+/** The chief executive is in the first office, as the management is. */
 function placeOf({ dice }: Company, index: number, { culture }: Name): number {
   return index === 0 ? 0 : culture.offices[dice(index, TOPIC.office, culture.offices.length)]!;
 }
 
-function emailOf(company: Company, index: number, name: Name, circumstance: Circumstance): string | null {
-  if (circumstance === "without email") return company.dice(index, TOPIC.email, 2) === 0 ? null : "";
+function emailOf(company: Company, index: number, name: Name, specialCase: SpecialCase): string | null {
+  if (specialCase === "without email") return company.dice(index, TOPIC.email, 2) === 0 ? null : "";
   return `${name.slug}@${company.emailDomain}`;
 }
 
@@ -68,17 +68,17 @@ function positionOf({ dice, chart }: Company, seat: Seat): string {
   return `${seniority}${titles[dice(index, TOPIC.title, titles.length)]}`;
 }
 
-function hoursOf({ dice }: Company, index: number, circumstance: Circumstance): string {
-  if (circumstance === "external") return "0";
+function hoursOf({ dice }: Company, index: number, specialCase: SpecialCase): string {
+  if (specialCase === "external") return "0";
   const choice = dice(index, TOPIC.hours, PART_TIME_HOURS.length * ONE_IN.partTime);
   return PART_TIME_HOURS[choice] ?? "40";
 }
 
-/** Whoever reports to the same person is in the same team. */
+/** People with the same supervisor are in the same team. */
 const teamOf = ({ dice }: Company, teams: readonly Unit[], supervisor: number): Unit =>
   teams[dice(supervisor, TOPIC.team, teams.length)]!;
 
-/** Of each department: all of somebody's costs on its own cost center, or part of them on its projects. */
+/** For each department: all costs of a person on its own cost center, or part of them on its projects. */
 const SHARES = COST_CENTERS.map(({ own, projects }) => ({
   whole: [{ ...own, percentage: 100 }],
   split: [

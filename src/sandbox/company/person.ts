@@ -5,8 +5,8 @@ import type { Office, Unit } from "./places.ts";
 export type Day = string;
 
 /**
- * Somebody's record as Personio holds it, under Personio's attribute keys. What follows from the clock (the status) or
- * from other records (the supervisor's name) is worked out when it is asked for.
+ * A person's record in Personio, under Personio's attribute keys. Values that follow from the clock (the
+ * status) or from other records (the supervisor's name) are computed on read.
  */
 export type Person = {
   readonly id: string;
@@ -16,7 +16,7 @@ export type Person = {
   /** Both empty forms occur. */
   readonly email: string | null;
   readonly gender: string;
-  /** Set by hand; null leaves it to the dates. */
+  /** A manual status; null means the status follows from the dates. */
   readonly status: Status | null;
   readonly position: string;
   /** An employee id. */
@@ -30,7 +30,7 @@ export type Person = {
   readonly termination_reason: string;
   readonly probation_period_end: Day | null;
   readonly last_working_day: Day | null;
-  /** When notice was given. Version 1 does not show it. */
+  /** The day of the notice. Version 1 does not show it. */
   readonly terminated_at: Day | null;
   readonly leave: { readonly from: Day; readonly until: Day } | null;
   readonly subcompany: Unit | null;
@@ -38,7 +38,7 @@ export type Person = {
   readonly department: Unit | null;
   readonly team: Unit | null;
   readonly costCenters: readonly CostCenter[];
-  /** Gross, a month, in euros. */
+  /** Gross per month, in euros. */
   readonly fix_salary: number;
   readonly [CUSTOM_ATTRIBUTE.birthday]: Day | null;
   readonly [CUSTOM_ATTRIBUTE.employeeId]: string;
@@ -50,7 +50,7 @@ export type Person = {
   /** Instants, in milliseconds. */
   readonly createdAt: number;
   readonly lastModifiedAt: number;
-  /** The attribute that was touched last, before anybody edited the record here. */
+  /** The attribute of the last change before any edit in the sandbox. */
   readonly lastModifiedAttribute: string;
 };
 

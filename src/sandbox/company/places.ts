@@ -1,4 +1,4 @@
-/** Something that employees refer to by id and name. The name may be changed by an edit; the id never is. */
+/** A unit that employees refer to by id and name. An edit may change the name, never the id. */
 export type Unit = { readonly id: string; name: string };
 
 export type HolidayCalendar = {
@@ -21,7 +21,9 @@ type Site = {
 const germany = (state: string) => ({ name: `Deutschland (${state}) Feiertage`, country: "DE", state });
 const abroad = (country: string, name: string) => ({ name, country, state: null });
 
-/** In the order of their names below: `OFFICES_BY_CULTURE` counts on it. Time zones from UTC-5 to UTC+8. */
+/**
+ * The order matters: `Culture.offices` refers to these places by position. Time zones from UTC-5 to UTC+8.
+ */
 const SITES: readonly Site[] = [
   { office: "Hamburg", entity: "GmbH", calendar: germany("Hamburg") },
   { office: "Berlin", entity: "GmbH", calendar: germany("Berlin") },
@@ -38,7 +40,7 @@ const SITES: readonly Site[] = [
 const FIRST_OFFICE_ID = 214_410;
 const FIRST_LEGAL_ENTITY_ID = 5_120;
 
-/** The offices of a company of this name, each with its holiday calendar and the legal entity that employs there. */
+/** The offices of a company of this name, each with its holiday calendar and legal entity. */
 export function createPlaces(brand: string): readonly Place[] {
   const legalEntities = new Map<string, Unit>();
   return SITES.map(({ office, entity, calendar }, position) => {

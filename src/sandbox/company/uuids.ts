@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** One profile is one employment, so its id follows from the person's. */
+/** One profile is one employment, so its id is derived from the person's. */
 export const employmentIdOf = (personId: string): string => uuidOf(`employment ${personId}`);
 
-/** Jobs have no place of their own in the sandbox: a position is one. */
+/** The sandbox has no jobs of its own: each position counts as one. */
 export const jobIdOf = (position: string): string => uuidOf(`job ${position}`);
 
-/** Always the same UUID for the same text, made as version 5 is. */
+/** The same UUID for the same text, made like version 5. */
 function uuidOf(text: string): string {
   const hex = createHash("sha1").update(text).digest("hex");
   const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];

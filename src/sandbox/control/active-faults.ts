@@ -1,19 +1,19 @@
 import type { Fault } from "./faults.ts";
 
-/** What a fault may look at to decide whether it strikes. */
+/** The properties of a request that decide whether a fault applies. */
 export type Target = {
   readonly pathAndQuery: string;
-  /** Where a page of employees or persons starts; undefined for every other request. */
+  /** The start of a page of employees or persons; undefined for every other request. */
   readonly offset: number | undefined;
 };
 
-/** The faults in force, each until it has struck as often as it should. */
+/** The active faults, each until it has applied `times` times. */
 export class ActiveFaults {
   #active: readonly { readonly fault: Fault; timesLeft: number }[] = [];
 
   #replaced = new AbortController();
 
-  /** Aborts when these faults are no longer in force. */
+  /** Aborts when these faults are no longer active. */
   get replaced(): AbortSignal {
     return this.#replaced.signal;
   }
@@ -24,11 +24,11 @@ export class ActiveFaults {
     this.#active = faults.map((fault) => ({ fault, timesLeft: fault.times ?? Number.POSITIVE_INFINITY }));
   }
 
-  /** Those that strike this request; each of them is one time nearer to being used up. */
-  strike(target: Target): readonly Fault[] {
-    const striking = this.#active.filter(({ fault, timesLeft }) => timesLeft > 0 && matches(fault, target));
-    for (const active of striking) active.timesLeft -= 1;
-    return striking.map(({ fault }) => fault);
+  /** The faults that apply to this request; counts one use of each. */
+  apply(target: Target): readonly Fault[] {
+    const applying = this.#active.filter(({ fault, timesLeft }) => timesLeft > 0 && matches(fault, target));
+    for (const active of applying) active.timesLeft -= 1;
+    return applying.map(({ fault }) => fault);
   }
 }
 

@@ -17,7 +17,7 @@ const summary = z.object({
   supervisorCycle: z.array(z.string()),
 }) satisfies z.ZodType<Summary>;
 
-/** The typed side of the sandbox' own API at `url`. */
+/** The typed client of the sandbox's own API at `url`. */
 export function createAdmin(url: string): SandboxAdmin {
   const call = async (route: string, body?: unknown): Promise<unknown> => {
     const [method = "GET", path = ""] = route.split(" ");
@@ -29,35 +29,35 @@ export function createAdmin(url: string): SandboxAdmin {
     if (!response.ok) throw new Error(`The sandbox refused ${route}: ${refused.parse(answer).error}`);
     return answer;
   };
-  const tell = async (route: string, body?: unknown): Promise<void> => void (await call(route, body));
+  const send = async (route: string, body?: unknown): Promise<void> => void (await call(route, body));
 
   return {
     hire: async (attributes = {}) => identified.parse(await call("POST people", attributes)).id,
-    change: (id, attributes) => tell(`PATCH people/${id}`, attributes),
-    move: (id, to) => tell(`PATCH people/${id}`, to),
-    putOnLeave: (id, period) => tell(`POST people/${id}/leave`, period),
-    terminate: (id, lastDay) => tell(`POST people/${id}/termination`, { lastDay }),
+    change: (id, attributes) => send(`PATCH people/${id}`, attributes),
+    move: (id, to) => send(`PATCH people/${id}`, to),
+    putOnLeave: (id, period) => send(`POST people/${id}/leave`, period),
+    terminate: (id, lastDay) => send(`POST people/${id}/termination`, { lastDay }),
     rehire: async (id, attributes) => identified.parse(await call(`POST people/${id}/rehire`, attributes)).id,
     transfer: async (id, attributes) =>
       identified.parse(await call(`POST people/${id}/transfer`, attributes)).id,
-    makeAnew: async (id, attributes = {}) =>
+    recreate: async (id, attributes = {}) =>
       identified.parse(await call(`POST people/${id}/anew`, attributes)).id,
-    remove: (id) => tell(`DELETE people/${id}`),
-    rename: (unit) => tell("POST units/rename", unit),
+    remove: (id) => send(`DELETE people/${id}`),
+    rename: (unit) => send("POST units/rename", unit),
     advanceClock: async (by) => time.parse(await call("POST clock", by)).now,
-    setGrants: (attributes) => tell("PUT grants", { attributes }),
-    setScopes: (scopes) => tell("PUT scopes", { scopes }),
-    setRights: (rights) => tell("PUT rights", rights),
-    revokeCredentials: () => tell("DELETE credentials"),
-    setCredentials: (credentials) => tell("PUT credentials", credentials),
-    setFaults: (faults) => tell("PUT faults", faults),
-    clearFaults: () => tell("DELETE faults"),
+    setGrants: (attributes) => send("PUT grants", { attributes }),
+    setScopes: (scopes) => send("PUT scopes", { scopes }),
+    setRights: (rights) => send("PUT rights", rights),
+    revokeCredentials: () => send("DELETE credentials"),
+    setCredentials: (credentials) => send("PUT credentials", credentials),
+    setFaults: (faults) => send("PUT faults", faults),
+    clearFaults: () => send("DELETE faults"),
     addWebhook: async (webhook) => identified.parse(await call("POST webhooks", webhook)).id,
-    setWebhookDelivery: (isOn) => tell("PUT webhooks/delivery", { isOn }),
+    setWebhookDelivery: (isOn) => send("PUT webhooks/delivery", { isOn }),
     sendWebhooks: async (sending) => sent.parse(await call("POST webhooks/deliveries", sending)).statuses,
-    settleWebhooks: () => tell("POST webhooks/settle"),
+    settleWebhooks: () => send("POST webhooks/settle"),
     requests: async () => counts.parse(await call("GET requests")),
-    clearRequests: () => tell("DELETE requests"),
+    clearRequests: () => send("DELETE requests"),
     summary: async () => summary.parse(await call("GET summary")),
   };
 }

@@ -3,8 +3,8 @@ import type { Rights, Summary } from "../admin.ts";
 import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { attributesSchema } from "../company/attributes.ts";
-import { supervisorCycle } from "../company/circumstances.ts";
-import { change, hire, makeAnew, putOnLeave, rehire, terminate, transfer } from "../records/edits.ts";
+import { supervisorCycle } from "../company/special-cases.ts";
+import { change, hire, putOnLeave, recreate, rehire, terminate, transfer } from "../records/edits.ts";
 import { RefusedEdit } from "../records/records.ts";
 import { statusOf } from "../records/status.ts";
 import type { CompanyEvent } from "../webhooks/event.ts";
@@ -15,7 +15,7 @@ import type { RequestLog } from "./request-log.ts";
 
 export const ADMIN_PREFIX = "/sandbox/";
 
-/** Everything that the sandbox' own API can turn. */
+/** Everything that the sandbox's own API controls. */
 export type Controls = {
   readonly personio: FakePersonio;
   readonly faults: ActiveFaults;
@@ -24,7 +24,7 @@ export type Controls = {
 
 type AdminRequest = { readonly method: string; readonly path: string; readonly body: string };
 
-/** Takes the request's body and the id in its path; gives what is answered as JSON, or the promise of it. */
+/** Gets the request's body and the id in its path; returns the JSON response, or a promise of it. */
 type Handler = (controls: Controls, body: unknown, id: string) => unknown;
 
 const day = z.iso.date();
@@ -48,7 +48,7 @@ const rights = z.strictObject({
 const delivery = z.strictObject({ isOn: z.boolean() });
 const credentials = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 
-/** By method and path; `:id` stands for an employee id. */
+/** Handlers by method and path; `:id` stands for an employee id. */
 const ROUTES: Readonly<Record<string, Handler>> = {
   "POST people": ({ personio }, body) => ({ id: hire(personio, attributesSchema.parse(body)) }),
   "PATCH people/:id": ({ personio }, body, id) => change(personio, id, attributesSchema.parse(body)),
@@ -63,12 +63,12 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     id: transfer(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
   }),
   "POST people/:id/anew": ({ personio }, body, id) => ({
-    id: makeAnew(personio, id, attributesSchema.parse(body)),
+    id: recreate(personio, id, attributesSchema.parse(body)),
   }),
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
   "POST clock": ({ personio }, body) => {
     personio.clock.advance(advance.parse(body));
-    personio.webhooks.noticeTime();
+    personio.webhooks.onClockMoved();
     return { now: new Date(personio.clock.now()).toISOString() };
   },
   "PUT grants": ({ personio }, body) => {
@@ -96,8 +96,11 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "GET summary": ({ personio }) => summarize(personio),
 };
 
-/** The sandbox' own API: edits, clock, credentials and faults. It has no password; it listens on loopback only. */
-export async function administrate(
+/**
+ * The sandbox's own API: edits, clock, credentials and faults. It has no password; it listens on loopback
+ * only.
+ */
+export async function handleAdminRequest(
   controls: Controls,
   { method, path, body }: AdminRequest,
 ): Promise<Answer> {
@@ -105,20 +108,20 @@ export async function administrate(
   const id = /^people\/(\d+)/.exec(place)?.[1] ?? "";
   const handle = ROUTES[`${method} ${place.replace(/^people\/\d+/, "people/:id")}`];
   if (!handle)
-    return refuse(404, `There is no ${method} ${path}. There are: ${Object.keys(ROUTES).join(", ")}.`);
+    return reject(404, `There is no ${method} ${path}. There are: ${Object.keys(ROUTES).join(", ")}.`);
   try {
     const given: unknown = body === "" ? undefined : JSON.parse(body);
     return ok(JSON.stringify((await handle(controls, given, id)) ?? {}));
   } catch (error) {
-    if (error instanceof z.ZodError) return refuse(422, z.prettifyError(error));
-    if (error instanceof RefusedEdit || error instanceof SyntaxError) return refuse(422, error.message);
+    if (error instanceof z.ZodError) return reject(422, z.prettifyError(error));
+    if (error instanceof RefusedEdit || error instanceof SyntaxError) return reject(422, error.message);
     throw error;
   }
 }
 
-const refuse = (status: number, error: string): Answer => ({ ...ok(JSON.stringify({ error })), status });
+const reject = (status: number, error: string): Answer => ({ ...ok(JSON.stringify({ error })), status });
 
-/** Counts everybody: for a million people that takes some seconds. */
+/** Reads every person: for a million people that takes some seconds. */
 function summarize({ company, records, clock }: FakePersonio): Summary {
   const byStatus = { onboarding: 0, active: 0, leave: 0, inactive: 0 };
   const today = clock.today();
@@ -158,7 +161,7 @@ const webhookSendingSchema = z.strictObject({
 const created = z.object({ id: z.string() });
 const refused = z.object({ errors: z.array(z.object({ detail: z.string() })) });
 
-/** Makes a webhook by the rules of `POST /v2/webhooks`, for whoever has no token. */
+/** Creates a webhook by the rules of `POST /v2/webhooks`, without a token. */
 function addWebhook(personio: FakePersonio, body: unknown): { id: string } {
   const { status, body: answered } = createWebhook(personio, JSON.stringify(body));
   const answer: unknown = JSON.parse(answered.toString());
@@ -171,7 +174,7 @@ function addWebhook(personio: FakePersonio, body: unknown): { id: string } {
   );
 }
 
-/** Sends events as they are asked for, one request each and one after the other, and gives the statuses. */
+/** Sends the requested events, one request each and one after the other, and returns the statuses. */
 async function sendWebhooks({ webhooks, clock }: FakePersonio, body: unknown) {
   const { webhook: id, events, copies = 1, order = "given", headers } = webhookSendingSchema.parse(body);
   const webhook = webhooks.find(id);

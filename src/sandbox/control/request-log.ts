@@ -1,13 +1,16 @@
 import type { RequestCount } from "../admin.ts";
 
-/** Enough for every page and endpoint; somebody who asks for a million single records is counted together. */
+/** Enough for every page and endpoint; further paths, as of a million single records, share one count. */
 const PATHS_MAX = 10_000;
 
-/** How often each path was asked for. Queries and headers may hold personal data and secrets, so they are not kept. */
+/**
+ * How often clients requested each path. Queries and headers may contain personal data and secrets, so they
+ * are not kept.
+ */
 export class RequestLog {
   readonly #counts = new Map<string, RequestCount>();
 
-  note(method: string, path: string): void {
+  record(method: string, path: string): void {
     const known = this.#counts.has(`${method} ${path}`) || this.#counts.size < PATHS_MAX;
     const place = known ? path : "(others)";
     const count = this.#counts.get(`${method} ${place}`)?.count ?? 0;

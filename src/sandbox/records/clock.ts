@@ -6,7 +6,7 @@ import { createZone } from "./zone.ts";
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** The sandbox' own time: it starts where it is told, runs on as time does, and can be pushed forward. */
+/** The sandbox's own clock: it starts at a given time, runs on, and can be moved forward. */
 export class Clock {
   readonly #zone: ReturnType<typeof createZone>;
   #ahead: number;

@@ -2,15 +2,15 @@ import type { Company } from "../company/company.ts";
 import type { Person } from "../company/person.ts";
 import { personAtIndex } from "../company/person-at-index.ts";
 
-/** A refused edit, in words for whoever asked for it. */
+/** An invalid edit; the message is for the caller. */
 export class RefusedEdit extends Error {
   override readonly name = "RefusedEdit";
 }
 
-/** When an attribute was last changed by an edit, in milliseconds. */
+/** The time of the last edit of each attribute, in milliseconds. */
 type Changes = ReadonlyMap<string, number>;
 
-/** What an edit did to one record; `keys` are the attributes that are new. */
+/** The effect of an edit on one record; `keys` are the changed attributes. */
 export type RecordChange = {
   /** Null for a record that was added. */
   readonly before: Person | null;
@@ -21,10 +21,7 @@ export type RecordChange = {
 
 type EditedRecord = { readonly person: Person; readonly changes: Changes };
 
-/**
- * All records of the company: those that an edit touched are kept, all others are invented anew whenever they are
- * asked for.
- */
+/** All records of the company. It stores edited records and generates all others on each read. */
 export class Records {
   readonly company: Company;
   readonly #edited = new Map<number, EditedRecord>();
@@ -38,7 +35,7 @@ export class Records {
     this.#places = company.people;
   }
 
-  /** Tells of every edit from now on, once it is done. There is one observer. */
+  /** Calls `observe` after every edit from now on. There is one observer. */
   observe(observe: (change: RecordChange) => void): void {
     this.#observe = observe;
   }
@@ -64,24 +61,27 @@ export class Records {
     for (const { person } of this.walk(0, 1)) yield person;
   }
 
-  /** Everybody from a place on, up or down. Somebody's place never changes, whoever is added or removed. */
+  /** All people from a place on, up or down. A person's place never changes, whatever edits add or remove. */
   *walk(from: number, step: 1 | -1): Generator<{ readonly place: number; readonly person: Person }> {
     for (let place = from; place >= 0 && place < this.#places; place += step) {
       if (!this.#removed.has(place)) yield { place, person: this.#personAt(place) };
     }
   }
 
-  /** Ids, because a million records at once would not be cheap. */
+  /** Ids, because a million records at once would need much memory. */
   findIdsByEmail(email: string): readonly string[] {
     return this.#idsOf((person) => person.email === email);
   }
 
-  /** The ids of records that are new since an instant, or of which an attribute that counts changed since. */
+  /**
+   * The ids of records that were created since an instant, or have an attribute changed since, for which
+   * `counts` is true.
+   */
   findIdsChangedSince(since: number, counts: (attributeKey: string) => boolean): readonly string[] {
     return this.#idsOf((person) => this.lastChange(person, counts) >= since);
   }
 
-  /** When an attribute that counts was last changed; when the record was made, if none ever was. */
+  /** The last change of an attribute for which `counts` is true; the creation, if none ever changed. */
   lastChange(person: Person, counts: (attributeKey: string) => boolean): number {
     const changes = this.#edited.get(this.#getIndex(person.id))?.changes;
     if (!changes) return counts(person.lastModifiedAttribute) ? person.lastModifiedAt : person.createdAt;
@@ -99,19 +99,19 @@ export class Records {
     return this.#personAt(this.#getIndex(id));
   }
 
-  /** Replaces somebody's record; `keys` are the attributes that are new. */
+  /** Replaces a person's record; `keys` are the changed attributes. */
   replace(person: Person, keys: readonly string[]): void {
     const index = this.#getIndex(person.id);
     const before = this.#personAt(index);
-    const invented = [[before.lastModifiedAttribute, before.lastModifiedAt]] as const;
-    const changes = new Map(this.#edited.get(index)?.changes ?? invented);
+    const generated = [[before.lastModifiedAttribute, before.lastModifiedAt]] as const;
+    const changes = new Map(this.#edited.get(index)?.changes ?? generated);
     for (const key of keys) changes.set(key, person.lastModifiedAt);
     this.#edited.set(index, { person, changes });
     this.#observe({ before, after: person, keys });
   }
 
-  /** Adds a record under the next id; `write` gets what would have been invented for it. */
-  add(write: (invented: Person) => Person): Person {
+  /** Adds a record under the next id; `write` gets the generated record for it. */
+  add(write: (generated: Person) => Person): Person {
     const index = this.#places;
     const person = write(personAtIndex(this.company, index));
     this.#edited.set(index, { person, changes: new Map() });
@@ -127,9 +127,9 @@ export class Records {
     this.#observe({ before, after: null, keys: [] });
   }
 
-  #idsOf(isMeant: (person: Person) => boolean): readonly string[] {
+  #idsOf(matches: (person: Person) => boolean): readonly string[] {
     const ids: string[] = [];
-    for (const person of this.all()) if (isMeant(person)) ids.push(person.id);
+    for (const person of this.all()) if (matches(person)) ids.push(person.id);
     return ids;
   }
 

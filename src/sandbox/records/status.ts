@@ -1,14 +1,14 @@
 import type { Day, Person, Status } from "../company/person.ts";
 
-/** What day it is for the two rules that depend on it. */
+/** Today for the two rules that depend on it. */
 export type Today = {
-  /** Somebody is inactive from 00:00 UTC of the day after the termination date, wherever they are. */
+  /** A person is inactive from 00:00 UTC of the day after the termination date, in every time zone. */
   readonly utc: Day;
   /** Pre-hires start, and leave begins and ends, by the company's calendar. */
   readonly company: Day;
 };
 
-/** The status that follows from the dates, unless HR set one by hand. `Contract ends` ends nothing. */
+/** The status by the dates, unless HR set one by hand. `Contract ends` ends nothing. */
 export function statusOf(person: Person, today: Today): Status {
   if (person.status) return person.status;
   if (person.termination_date && person.termination_date < today.utc) return "inactive";

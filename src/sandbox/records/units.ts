@@ -5,7 +5,7 @@ import { RefusedEdit } from "./records.ts";
 
 export type UnitKind = "department" | "team" | "office" | "subcompany" | "costCenter";
 
-/** Ids of units that edits make up start here, above all others. */
+/** Ids of units that edits create start here, above all others. */
 const FIRST_NEW_ID = 900_000;
 
 /** The departments, teams, offices, legal entities and cost centers by name, for edits. */
@@ -23,7 +23,7 @@ export class Units {
     };
   }
 
-  /** The unit of this name; a name that nobody has used makes a new one. */
+  /** The unit of this name; a new name creates a new one. */
   named(kind: UnitKind, name: string): Unit {
     const known = this.#known[kind].find((unit) => unit.name === name);
     if (known) return known;
@@ -36,7 +36,7 @@ export class Units {
     return this.#known[kind];
   }
 
-  /** Everybody refers to the unit itself, so they all have the new name at once. */
+  /** People refer to the unit itself, so the new name is visible on all of them at once. */
   rename({ from, to }: { readonly from: string; readonly to: string }): void {
     // All companies share their cost centers.
     const { costCenter: _, ...ofCompany } = this.#known;

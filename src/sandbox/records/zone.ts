@@ -3,7 +3,7 @@ import type { Day } from "../company/person.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** How days and instants are written in one time zone. */
+/** Formats days and instants in one time zone. */
 export type Zone = {
   dayOf(instant: number): Day;
   /** `2021-03-01T00:00:00+01:00`: the first moment of the day. */
@@ -14,13 +14,14 @@ export type Zone = {
   parse(local: string): number;
 };
 
-/** `timeZone` is an IANA name; daylight saving time follows from it for every year. */
+/** `timeZone` is an IANA name, which defines daylight saving time for every year. */
 export function createZone(timeZone: string): Zone {
   const offsetAt = createOffsets(timeZone);
   const midnights = new Map<Day, string>();
 
   const instantOf = (local: number): number => {
-    // The offset depends on the instant and the instant on the offset; around a change the second look decides.
+    // The offset depends on the instant and the instant on the offset; around a change of offset the second
+    // guess is right.
     const guess = local - offsetAt(local) * MINUTE;
     return local - offsetAt(guess) * MINUTE;
   };
@@ -42,7 +43,7 @@ export function createZone(timeZone: string): Zone {
   };
 }
 
-/** Minutes east of UTC at an instant. Offsets change on full hours of UTC, so one answer an hour is kept. */
+/** Minutes east of UTC at an instant. Offsets change on full UTC hours, so one value an hour is cached. */
 function createOffsets(timeZone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
   const hours = new Map<number, number>();

@@ -7,12 +7,12 @@ import type { Webhook } from "./webhook.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Six further attempts in three days, ever farther apart. VERIFY(personio): only their number and span are known. */
+/** Six retries in three days, with growing delays. VERIFY(personio): only their number and span are known. */
 export const RETRY_DELAYS_MS = [5 * MINUTE, 30 * MINUTE, 2 * HOUR, 7 * HOUR, 20 * HOUR, 42 * HOUR];
 /** Every attempt is up to two requests, one soon after the other: fourteen in all. */
 const REQUESTS_PER_ATTEMPT = 2;
 const BETWEEN_REQUESTS_MS = 1_000;
-/** However many events there are at once, the receivers see no more requests than these at a time. */
+/** The limit of concurrent requests to all receivers, for any number of events. */
 const UNDERWAY_MAX = 8;
 
 type Delivery = {
@@ -20,41 +20,41 @@ type Delivery = {
   readonly event: CompanyEvent;
   /** 0 is the first attempt. */
   readonly attempt: number;
-  /** On the sandbox' clock. */
+  /** On the sandbox's clock. */
   readonly dueAt: number;
 };
 
-type Office = {
+type DeliveryOptions = {
   readonly settings: Pick<WebhookSettings, "retriesFasterBy">;
   now(): number;
-  /** The webhook as it is now; undefined once it is gone or disabled, which ends its deliveries. */
+  /** The current webhook; undefined once it is gone or disabled, which ends its deliveries. */
   findEnabled(webhookId: string): Webhook | undefined;
-  /** One request; the status, or null for no answer. */
+  /** Sends one request. @returns the status, or null for no answer. */
   send(webhook: Webhook, event: CompanyEvent): Promise<number | null>;
 };
 
-/** Delivers events, again and again where that may help. Retries come when the sandbox' clock says so. */
+/** Delivers events, with retries by the sandbox's clock. */
 export class Deliveries {
-  readonly #office: Office;
+  readonly #options: DeliveryOptions;
   readonly #due = new Set<Delivery>();
   readonly #later = new Set<Delivery>();
   #underway = 0;
   #timer: NodeJS.Timeout | undefined;
   #onSettled: (() => void)[] = [];
 
-  constructor(office: Office) {
-    this.#office = office;
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
   }
 
   enqueue(webhookId: string, events: readonly CompanyEvent[]): void {
-    const dueAt = this.#office.now();
+    const dueAt = this.#options.now();
     for (const event of events) this.#due.add({ webhookId, event, attempt: 0, dueAt });
     this.wake();
   }
 
-  /** Starts whatever is due; to be called when the clock was moved. */
+  /** Starts all due deliveries; call it after moving the clock. */
   wake(): void {
-    const now = this.#office.now();
+    const now = this.#options.now();
     for (const delivery of this.#later) {
       if (delivery.dueAt > now) continue;
       this.#later.delete(delivery);
@@ -68,12 +68,12 @@ export class Deliveries {
     this.#sleep(now);
   }
 
-  /** Resolves when nothing is on its way or due. */
+  /** Resolves when no delivery is in flight or due. */
   async settle(): Promise<void> {
     if (this.#underway > 0) await new Promise<void>((resolve) => this.#onSettled.push(resolve));
   }
 
-  /** Forgets what is still to be sent. */
+  /** Drops all pending deliveries. */
   clear(): void {
     this.#due.clear();
     this.#later.clear();
@@ -93,7 +93,7 @@ export class Deliveries {
     this.#underway -= 1;
     const delay = RETRY_DELAYS_MS[delivery.attempt];
     if (isUnfinished && delay !== undefined) {
-      const dueAt = this.#office.now() + delay / this.#office.settings.retriesFasterBy;
+      const dueAt = this.#options.now() + delay / this.#options.settings.retriesFasterBy;
       this.#later.add({ ...delivery, attempt: delivery.attempt + 1, dueAt });
     }
     this.wake();
@@ -102,9 +102,9 @@ export class Deliveries {
   /** Whether a further attempt may help. */
   async #attempt({ webhookId, event }: Delivery): Promise<boolean> {
     for (let request = 0; request < REQUESTS_PER_ATTEMPT; request += 1) {
-      if (request > 0) await pause(BETWEEN_REQUESTS_MS / this.#office.settings.retriesFasterBy);
-      const webhook = this.#office.findEnabled(webhookId);
-      if (!webhook || !isWorthRetrying(await this.#office.send(webhook, event))) return false;
+      if (request > 0) await pause(BETWEEN_REQUESTS_MS / this.#options.settings.retriesFasterBy);
+      const webhook = this.#options.findEnabled(webhookId);
+      if (!webhook || !isWorthRetrying(await this.#options.send(webhook, event))) return false;
     }
     return true;
   }

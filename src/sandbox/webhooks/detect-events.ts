@@ -9,7 +9,9 @@ import type { CompanyEvent, EventName } from "./event.ts";
 type Moment = { readonly now: number; readonly today: Today };
 type Rules = { readonly employmentAttributes: readonly string[] };
 
-/** What an edit fires, in order. A change of what neither list names, such as the position, fires nothing. */
+/**
+ * The events of an edit, in order. Changes of attributes in neither list, such as the position, fire none.
+ */
 export function eventsOfChange(
   { before, after, keys }: RecordChange,
   { now, today }: Moment,
@@ -23,7 +25,7 @@ export function eventsOfChange(
   if (keys.some(isPersonal)) names.push("person.updated");
   if (keys.some((key) => employmentAttributes.includes(key))) names.push("employment.updated");
   if (keys.includes("cost_centers")) names.push("employment.updated.cost-centers");
-  // A day that lies in the past takes effect when it is entered.
+  // A date in the past takes effect when it is entered.
   if (after && hasStarted(after, today) && !(before && hasStarted(before, today)))
     names.push("employment.started");
   if (after && hasEnded(after, today) && !(before && hasEnded(before, today)))
@@ -31,12 +33,12 @@ export function eventsOfChange(
   return names.map((name) => eventOf(name, person, now));
 }
 
-type Passing = { readonly from: Today; readonly to: Today; readonly zone: Zone };
+type ElapsedDays = { readonly from: Today; readonly to: Today; readonly zone: Zone };
 
-/** What the passing of days fires, in order: the employments that started and ended, each at its own midnight. */
-export function eventsOfPassing(
+/** The events of elapsed days, in order: each employment that started or ended, at its own midnight. */
+export function eventsOfElapsedDays(
   people: Iterable<Person>,
-  { from, to, zone }: Passing,
+  { from, to, zone }: ElapsedDays,
 ): readonly CompanyEvent[] {
   const events: CompanyEvent[] = [];
   for (const person of people) {

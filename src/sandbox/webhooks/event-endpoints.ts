@@ -10,7 +10,7 @@ import { isAcknowledged } from "./send.ts";
 import type { Webhook } from "./webhook.ts";
 import { MAY_READ, MAY_WRITE, readBody, WEBHOOK_LIMITS, withWebhook } from "./webhook-endpoints.ts";
 
-/** VERIFY(personio): of what the body says only this is taken for certain. */
+/** VERIFY(personio): only this part of the body is certain. */
 const testEventSchema = z.object({ event_name: z.enum(EVENT_NAMES) });
 
 const ofWebhook =
@@ -18,7 +18,7 @@ const ofWebhook =
   (personio, call) =>
     withWebhook(personio, call.id, (webhook) => answer(personio, webhook, call));
 
-/** What a webhook has heard of in thirty days, and how to make it hear again. */
+/** The events of a webhook in thirty days, and the means to send them again. */
 export const EVENT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v2/webhooks/:id/events": { ...MAY_READ, answer: ofWebhook(listEvents) },
   "GET /v2/webhooks/:id/activity": { ...MAY_READ, answer: ofWebhook(listActivity) },
@@ -33,7 +33,8 @@ export const EVENT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       return asked ? sendSample(personio, webhook, asked.event_name) : badRequest();
     }),
   },
-  // VERIFY(personio): what is meant to be sent again is not known; here it is all that was never acknowledged.
+  // VERIFY(personio): it is not known which events are sent again; here it is all that were never
+  // acknowledged.
   "POST /v2/webhooks/:id/redelivery": {
     ...MAY_WRITE,
     answer: ofWebhook(({ webhooks }, webhook) => {
@@ -45,7 +46,10 @@ export const EVENT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
 const ACCEPTED: Answer = { status: 202, body: "" };
 
-/** VERIFY(personio): the order is not documented; here the oldest comes first. An entry is as the delivery was. */
+/**
+ * VERIFY(personio): the order is not documented; here it is oldest first. An entry equals the delivery's
+ * body.
+ */
 function listEvents({ webhooks }: FakePersonio, webhook: Webhook, call: Call): Answer {
   const filters = ["occurred_at.gte", "occurred_at.lte", "event_name"];
   const page = readPage(call.query, { ...WEBHOOK_LIMITS, filters });
@@ -54,12 +58,12 @@ function listEvents({ webhooks }: FakePersonio, webhook: Webhook, call: Call): A
   const until = readInstant(page.filters.get("occurred_at.lte"), Number.POSITIVE_INFINITY);
   if (Number.isNaN(from) || Number.isNaN(until)) return badRequest();
   const names = page.filters.get("event_name")?.split(",");
-  const meant = webhooks.history
+  const matching = webhooks.history
     .eventsFor(webhook)
     .filter(
       ({ name, occurredAt }) => occurredAt >= from && occurredAt <= until && (names?.includes(name) ?? true),
     );
-  const { records, next } = pageOf(meant, page);
+  const { records, next } = pageOf(matching, page);
   return answerPage(call, page, { records: records.map((event) => webhooks.write(event)), next });
 }
 
@@ -78,7 +82,7 @@ function listActivity({ webhooks }: FakePersonio, webhook: Webhook, call: Call):
   return answerPage(call, page, { records: described, next });
 }
 
-/** Sent and not logged: nothing happened. */
+/** Sent and not logged, because no real event happened. */
 function sendSample({ webhooks, clock, records }: FakePersonio, webhook: Webhook, name: string): Answer {
   const [someone] = name === "ping" ? [] : records.slice(0, 1);
   const event: CompanyEvent = {

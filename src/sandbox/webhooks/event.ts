@@ -1,4 +1,4 @@
-/** What webhooks can be enabled for; the sandbox fires those of persons and employments. */
+/** The events that a webhook can enable; the sandbox fires those of persons and employments. */
 export const EVENT_NAMES = [
   "person.created",
   "person.updated",
@@ -24,22 +24,22 @@ export const EVENT_NAMES = [
 
 export type EventName = (typeof EVENT_NAMES)[number];
 
-/** Something that happened to somebody. It says who, and never what is new. */
+/** An event about a person. It contains ids, and never the new values. */
 export type CompanyEvent = {
-  /** One of `EVENT_NAMES`, unless it is a test. */
+  /** One of `EVENT_NAMES`, or the name of a test event. */
   readonly name: string;
   /** An instant, in milliseconds. */
   readonly occurredAt: number;
-  /** Null for a ping, which is about nobody. */
+  /** Null for a ping, which is about no person. */
   readonly personId: string | null;
-  /** Null for what is about the person and not about the employment. */
+  /** Null for events of the person, not of the employment. */
   readonly employmentId: string | null;
 };
 
-type Writing = { readonly companyId: string; readonly payload: "nested" | "flat" };
+type EventFormat = { readonly companyId: string; readonly payload: "nested" | "flat" };
 
 /** The body of a delivery, and an entry of the event log. */
-export function writeEvent(event: CompanyEvent, { companyId, payload }: Writing) {
+export function writeEvent(event: CompanyEvent, { companyId, payload }: EventFormat) {
   const { name, occurredAt, personId, employmentId } = event;
   const ids = Object.entries({ person: personId, employment: employmentId }).filter(([, id]) => id !== null);
   return {

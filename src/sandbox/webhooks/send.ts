@@ -1,11 +1,11 @@
 import { request } from "undici";
 import type { Webhook } from "./webhook.ts";
 
-/** Personio stays on the internet; the sandbox never leaves the machine that it runs on. */
+/** Personio calls addresses on the internet; the sandbox only calls its own machine. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 
-export type Posting = {
+export type PostOptions = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -14,10 +14,11 @@ export type Posting = {
 };
 
 /**
- * Posts once and gives the status; null where none came in time, or from a host that is not this machine. Not by Node's `fetch`, which unpacks an
- * answer through streams that have no listener: an answer that is packed twice would end the process.
+ * Posts once. @returns the status, or null for no answer in time or a host that is not loopback. It does not
+ * use Node's `fetch`: that unpacks a compressed body through streams without an error listener, and a doubly
+ * compressed body would end the process.
  */
-export async function post({ url, headers, body, timeoutMs, signal }: Posting): Promise<number | null> {
+export async function post({ url, headers, body, timeoutMs, signal }: PostOptions): Promise<number | null> {
   if (!isLoopback(new URL(url))) return null;
   try {
     const answer = await request(url, {
@@ -29,12 +30,12 @@ export async function post({ url, headers, body, timeoutMs, signal }: Posting): 
     answer.body.on("error", () => undefined).destroy();
     return answer.statusCode;
   } catch {
-    // Refused, reset or too late: to the sender that is all the same.
+    // Refused, reset or too late: the sender treats them alike.
     return null;
   }
 }
 
-/** All that shows a receiver who sends: there is no signature. */
+/** The only authentication of the sender to a receiver: there is no signature. */
 export function authenticationOf({ auth_type: type, token, custom_headers: custom }: Webhook) {
   if (type === "CUSTOM") return custom ?? {};
   return type === "TOKEN" && token !== undefined ? { authorization: token } : {};
@@ -43,6 +44,6 @@ export function authenticationOf({ auth_type: type, token, custom_headers: custo
 export const isAcknowledged = (status: number | null): boolean =>
   status !== null && status >= 200 && status < 300;
 
-/** Silence and the server's own failures may pass; a refusal, a redirect and "not implemented" will not. */
+/** No answer and server errors may be transient; a refusal, a redirect and "not implemented" are final. */
 export const isWorthRetrying = (status: number | null): boolean =>
   status === null || (status >= 500 && status !== 501);

@@ -10,10 +10,10 @@ import { newWebhookSchema, type Webhook, webhookPatchSchema } from "./webhook.ts
 export const MAY_READ = { right: "webhooks", scope: "personio:webhooks:read" } as const;
 export const MAY_WRITE = { right: "webhooks", scope: "personio:webhooks:write" } as const;
 
-/** A webhook has two hundred entries on a page at most, whatever they are. */
+/** At most two hundred entries a page, on every list of webhooks. */
 export const WEBHOOK_LIMITS = { limitDefault: 100, limitMax: 200 };
 
-/** Webhooks are made, read, changed and deleted like this. */
+/** Endpoints to create, read, change and delete webhooks. */
 export const WEBHOOK_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET /v2/webhooks": {
     ...MAY_READ,
@@ -22,14 +22,14 @@ export const WEBHOOK_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       if ("status" in page) return page;
       const status = page.filters.get("status");
       const events = page.filters.get("enabled_events")?.split(",");
-      const meant = webhooks
+      const matching = webhooks
         .all()
         .filter((webhook) => status === null || webhook.status === status)
         .filter(
           ({ enabled_events: enabled }) =>
             events?.some((name) => enabled.some((own) => own === name)) ?? true,
         );
-      return answerPage(call, page, pageOf(meant.map(describe), page));
+      return answerPage(call, page, pageOf(matching.map(describe), page));
     },
   },
   "POST /v2/webhooks": { ...MAY_WRITE, answer: (personio, { body }) => createWebhook(personio, body) },
@@ -53,7 +53,7 @@ export const WEBHOOK_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 };
 
-/** `POST /v2/webhooks`, once it is let in. */
+/** `POST /v2/webhooks`, after authorization. */
 export function createWebhook(personio: FakePersonio, body: string): Answer {
   const given = readBody(newWebhookSchema, body);
   if (!given) return badRequest();
@@ -79,7 +79,7 @@ function changeWebhook(personio: FakePersonio, webhook: Webhook, body: string): 
   return ok(JSON.stringify(describe(changed)));
 }
 
-/** What the answer makes of the webhook that the path names, or that there is none. */
+/** Calls `answer` with the webhook of this id, or answers 404. */
 export function withWebhook(
   { webhooks }: FakePersonio,
   id: string,
@@ -89,7 +89,7 @@ export function withWebhook(
   return webhook ? answer(webhook) : resourceNotFound();
 }
 
-/** The body as it should be, or null. */
+/** The valid body, or null. */
 export function readBody<Body>(schema: z.ZodType<Body>, body: string): Body | null {
   try {
     return schema.parse(JSON.parse(body));
@@ -101,7 +101,7 @@ export function readBody<Body>(schema: z.ZodType<Body>, body: string): Body | nu
 
 type Checked = Omit<Webhook, "id" | "createdAt"> & { readonly id?: string };
 
-/** The rules that a body of the right shape may still break. VERIFY(personio): 409 is taken to mean the same URL twice. */
+/** Checks the rules beyond the body's schema. VERIFY(personio): 409 is assumed to mean the same URL twice. */
 function checkWebhook({ webhooks, settings }: FakePersonio, webhook: Checked): Answer | null {
   const url = URL.canParse(webhook.url) ? new URL(webhook.url) : null;
   if (!url) return unprocessable(422, "Invalid URL.");
@@ -116,7 +116,7 @@ function checkWebhook({ webhooks, settings }: FakePersonio, webhook: Checked): A
   return isTaken ? unprocessable(409, "There is a webhook for this URL.") : null;
 }
 
-/** VERIFY(personio): whether the token and the custom headers are shown is not known; we keep them to ourselves. */
+/** VERIFY(personio): whether the token and the custom headers are shown is not known; we omit them. */
 const describe = ({ id, url, description, status, auth_type, enabled_events }: Webhook) => ({
   id,
   url,

@@ -3,7 +3,7 @@ import { EVENT_NAMES } from "./event.ts";
 
 const CUSTOM_HEADERS_MAX = 3;
 
-/** A custom header is neither one of these nor begins like one. */
+/** Forbidden names and prefixes of custom headers. */
 const FORBIDDEN_HEADERS = [
   "host",
   "content-length",
@@ -29,7 +29,7 @@ const status = z.enum(["ENABLED", "DISABLED"]);
 const authType = z.enum(["NONE", "TOKEN", "CUSTOM"]);
 const enabledEvents = z.array(z.enum(EVENT_NAMES)).min(1);
 
-/** How it shows a receiver that it is Personio: `token` is sent as it is, as the value of `Authorization`. */
+/** How it authenticates to a receiver: `token` is sent unchanged, as the value of `Authorization`. */
 const secrets = { token: z.string().exactOptional(), custom_headers: customHeaders.exactOptional() };
 
 /** The body of `POST /v2/webhooks`. */
@@ -42,7 +42,7 @@ export const newWebhookSchema = z.strictObject({
   enabled_events: enabledEvents,
 });
 
-/** The body of `PATCH /v2/webhooks/{id}`: what is left out stays. */
+/** The body of `PATCH /v2/webhooks/{id}`: omitted fields stay. */
 export const webhookPatchSchema = z.strictObject({
   url: z.string().exactOptional(),
   description: z.string().exactOptional(),

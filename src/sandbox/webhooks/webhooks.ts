@@ -5,7 +5,7 @@ import type { Today } from "../records/status.ts";
 import { createZone } from "../records/zone.ts";
 import type { Settings } from "../settings.ts";
 import { Deliveries } from "./deliveries.ts";
-import { eventsOfChange, eventsOfPassing } from "./detect-events.ts";
+import { eventsOfChange, eventsOfElapsedDays } from "./detect-events.ts";
 import { type CompanyEvent, writeEvent } from "./event.ts";
 import { authenticationOf, isAcknowledged, post } from "./send.ts";
 import type { Webhook } from "./webhook.ts";
@@ -20,14 +20,14 @@ type Sources = {
 const MINUTE = 60_000;
 
 /**
- * The webhooks of the account, and what they hear of.
+ * The webhooks of the account, and their events.
  *
  *     an edit ───────┐
  *                    ├─▶ events ─▶ history, thirty days ─▶ deliveries ─▶ receiver
- *     a day passes ──┘                                     again after a while
+ *     a day passes ──┘                                     with retries
  *
- * Nothing is noted before there is a webhook, so a company without one pays nothing: finding those who start and end on
- * a day means to look at everybody.
+ * Without a webhook nothing is recorded, so a company without one has no cost: finding the people who start
+ * and end on a day means reading all of them.
  */
 export class Webhooks implements Disposable {
   /** While it is off, nothing is sent. */
@@ -37,13 +37,13 @@ export class Webhooks implements Disposable {
   readonly #webhooks = new Map<string, Webhook>();
   readonly #deliveries: Deliveries;
   readonly #closing = new AbortController();
-  readonly #days: NodeJS.Timeout;
-  #noticedDay: Today;
+  readonly #timer: NodeJS.Timeout;
+  #lastSeenDay: Today;
 
   constructor(sources: Sources) {
     const { records, clock, settings } = sources;
     this.#sources = sources;
-    this.#noticedDay = clock.today();
+    this.#lastSeenDay = clock.today();
     this.history = new History(() => clock.now());
     this.#deliveries = new Deliveries({
       settings: settings.webhooks,
@@ -51,12 +51,13 @@ export class Webhooks implements Disposable {
       findEnabled: (id) => this.#findEnabled(id),
       send: (webhook, event) => this.send(webhook, event),
     });
-    // By the day that was noticed last: what happens after midnight and before anybody looked is not told twice.
+    // Uses the last processed day, so that a change after midnight and before the next check emits its events
+    // only once.
     records.observe((change) => {
-      const moment = { now: clock.now(), today: this.#noticedDay };
-      this.#tell(eventsOfChange(change, moment, settings.webhooks));
+      const moment = { now: clock.now(), today: this.#lastSeenDay };
+      this.#emit(eventsOfChange(change, moment, settings.webhooks));
     });
-    this.#days = setInterval(() => this.noticeTime(), MINUTE).unref();
+    this.#timer = setInterval(() => this.onClockMoved(), MINUTE).unref();
   }
 
   all(): readonly Webhook[] {
@@ -68,7 +69,7 @@ export class Webhooks implements Disposable {
   }
 
   add(given: Omit<Webhook, "id" | "createdAt">): Webhook {
-    this.noticeTime();
+    this.onClockMoved();
     const webhook = { ...given, id: randomUUID(), createdAt: this.#sources.clock.now() };
     this.#webhooks.set(webhook.id, webhook);
     return webhook;
@@ -82,14 +83,14 @@ export class Webhooks implements Disposable {
     this.#webhooks.delete(id);
   }
 
-  /** Looks whether days have passed, and what is due to be sent again. */
-  noticeTime(): void {
-    const from = this.#noticedDay;
+  /** Checks for elapsed days and for due retries. */
+  onClockMoved(): void {
+    const from = this.#lastSeenDay;
     const to = this.#sources.clock.today();
-    this.#noticedDay = to;
+    this.#lastSeenDay = to;
     if (this.#webhooks.size > 0 && (from.utc !== to.utc || from.company !== to.company)) {
       const { records, settings } = this.#sources;
-      this.#tell(eventsOfPassing(records.all(), { from, to, zone: createZone(settings.hireDayZone) }));
+      this.#emit(eventsOfElapsedDays(records.all(), { from, to, zone: createZone(settings.hireDayZone) }));
     }
     this.#deliveries.wake();
   }
@@ -98,13 +99,13 @@ export class Webhooks implements Disposable {
     if (this.isDelivering) this.#deliveries.enqueue(id, events);
   }
 
-  /** An event as receivers and readers of the log see it. */
+  /** The event in the format of deliveries and of the log. */
   write(event: CompanyEvent) {
     const { companyId, settings } = this.#sources;
     return writeEvent(event, { companyId, payload: settings.webhooks.payload });
   }
 
-  /** One request, whatever comes of it. */
+  /** Sends one request and records the attempt. */
   async send(
     webhook: Webhook,
     event: CompanyEvent,
@@ -119,7 +120,7 @@ export class Webhooks implements Disposable {
       timeoutMs: settings.webhooks.timeoutMs,
       signal: this.#closing.signal,
     });
-    this.history.noteAttempt({ webhookId: webhook.id, event, attemptedAt, status });
+    this.history.recordAttempt({ webhookId: webhook.id, event, attemptedAt, status });
     return status;
   }
 
@@ -128,7 +129,7 @@ export class Webhooks implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#days);
+    clearInterval(this.#timer);
     this.#webhooks.clear();
     this.#deliveries.clear();
     this.#closing.abort();
@@ -139,9 +140,9 @@ export class Webhooks implements Disposable {
     return webhook?.status === "ENABLED" && this.isDelivering ? webhook : undefined;
   }
 
-  #tell(events: readonly CompanyEvent[]): void {
+  #emit(events: readonly CompanyEvent[]): void {
     if (this.#webhooks.size === 0) return;
-    this.history.note(events);
+    this.history.record(events);
     for (const webhook of this.#webhooks.values()) {
       const names: readonly string[] = webhook.enabled_events;
       if (webhook.status === "ENABLED") {
@@ -165,10 +166,10 @@ type DeliveryAttempt = {
 };
 
 const KEPT_MS = 30 * 86_400_000;
-/** More than a month of any company's; whoever makes a million people start at once keeps the newest. */
+/** More than a month of any company; if a million people start at once, the newest stay. */
 const ENTRIES_MAX = 200_000;
 
-/** What happened in the last thirty days, oldest first, and how it was delivered. */
+/** The events of the last thirty days, oldest first, and the attempts to deliver them. */
 class History {
   readonly #now: () => number;
   #events: CompanyEvent[] = [];
@@ -178,24 +179,24 @@ class History {
     this.#now = now;
   }
 
-  note(events: readonly CompanyEvent[]): void {
+  record(events: readonly CompanyEvent[]): void {
     for (const event of events) this.#events.push(event);
     if (this.#events.length > 2 * ENTRIES_MAX) this.#events = this.#events.slice(-ENTRIES_MAX);
   }
 
-  noteAttempt(attempt: DeliveryAttempt): void {
+  recordAttempt(attempt: DeliveryAttempt): void {
     this.#attempts.push(attempt);
     if (this.#attempts.length > 2 * ENTRIES_MAX) this.#attempts = this.#attempts.slice(-ENTRIES_MAX);
   }
 
-  /** What the webhook could have heard of since it was made: enabled then or not, reached or not. */
+  /** The webhook's events since it was created, enabled then or not, delivered or not. */
   eventsFor({ createdAt, enabled_events: enabled }: Webhook): readonly CompanyEvent[] {
     const names: readonly string[] = enabled;
     const oldest = Math.max(createdAt, this.#now() - KEPT_MS);
     return this.#events.filter(({ name, occurredAt }) => occurredAt >= oldest && names.includes(name));
   }
 
-  /** Those of them that the receiver never answered with 2xx. */
+  /** Its events that the receiver never answered with 2xx. */
   unacknowledgedBy(webhook: Webhook): readonly CompanyEvent[] {
     const attempts = this.attemptsFor(webhook);
     const acknowledged = new Set(

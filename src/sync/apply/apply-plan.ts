@@ -14,10 +14,10 @@ import { updateCustomAttributeDefinitions } from "../../people/write/attribute-d
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   analyzePeople,
-  forgetSourceHashes,
+  clearSourceHashes,
   insertPeople,
-  keepSourceHashes,
   type PersonWrite,
+  storeSourceHashes,
   updatePeople,
 } from "../../people/write/person-changes.repository.ts";
 import { displayNameOf } from "../../people/write/person-record.ts";
@@ -29,7 +29,7 @@ import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
 import { findAttributeDefinitions, findReadableFields, findUnreadableKinds } from "./readable-fields.ts";
 
-/** From this many changes on, what Postgres knows of the tables may be wrong enough to plan badly. */
+/** From this many changes on, Postgres' statistics may be wrong enough for bad query plans. */
 const ANALYZE_FROM = 1_000;
 
 /** A run whose plan is applied: the attempt, what it read, what it intends, and when. */
@@ -48,10 +48,12 @@ type OrgIds = {
 };
 
 /**
- * Makes the directory equal to the plan, inside the transaction it is given: readers see the old directory or the new one. Only rows
- * that differ are written. The lifecycle events that follow from the changes are part of it.
+ * Makes the directory equal to the plan, inside the transaction it is given: readers see the old directory or
+ * the new one. Only rows that differ are written. The lifecycle events that follow from the changes are part
+ * of it.
  *
- * @returns how many people changed beyond the plan, because their supervisor came into the directory; and the emitted events.
+ * @returns how many people changed beyond the plan, because their supervisor came into the directory; and the
+ * emitted events.
  */
 export async function applyPlan(
   manager: EntityManager,
@@ -66,14 +68,15 @@ export async function applyPlan(
     offices: await upsertOrg(manager, "offices", summary.org.offices),
     legalEntities: await upsertOrg(manager, "legal_entities", summary.org.legal_entities),
   };
-  // Countries are known by Personio's ids of offices, which may be ids of other offices so far.
+  // Countries come by Personio's ids of offices. While offices wait, these ids may belong to other offices
+  // here.
   const countries = orgMatch.waiting.has("offices") ? [] : snapshot.officeCountries;
   await updateGuessedTimeZones(manager, guessOfficeZones(countries, at));
   await updateCustomAttributeDefinitions(manager, findAttributeDefinitions(snapshot.rules));
   await writePeople(manager, task, { ids, changes });
-  if (summary.unchanged > 0) await keepSourceHashes(manager, comparedHashes(plan.readId));
-  // A later run has to compare what this one left out of people's records.
-  if (orgMatch.waiting.size > 0) await forgetSourceHashes(manager);
+  if (summary.unchanged > 0) await storeSourceHashes(manager, comparedHashes(plan.readId));
+  // The plan ignored some values of the waiting tables, so the next run has to compare all people in full.
+  if (orgMatch.waiting.size > 0) await clearSourceHashes(manager);
   let relinked = 0;
   for await (const people of linkSupervisors(manager)) {
     relinked += people.length;
@@ -99,22 +102,25 @@ async function writePeople(
   { ids, changes }: { readonly ids: OrgIds; readonly changes: ChangeRecorder },
 ): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
-  // Approving a plan also takes out the people that it misses for the first time.
+  // Approving a plan also takes out people who are missing for the first time.
   for await (const items of streamPlanItems(manager, plan.readId, { approved: run.approvedAt !== null })) {
     const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
     await writing;
     writing = writeBatch(manager, batch, changes);
-    // The next wait for it reports how it ended.
+    // The next `await writing` throws its error.
     writing.catch(() => undefined);
   }
   await writing;
 }
 
-/** What people refer to has other ids now; whoever was not read is compared in full when they come. */
+/**
+ * Moves departments, offices and legal entities to their new ids. The next run then compares all people in
+ * full.
+ */
 async function moveOrgIds(manager: EntityManager, { moves }: OrgMatch): Promise<void> {
   const moving = ORG_TABLES.filter((table) => moves[table].size > 0);
   for (const table of moving) await moveOrg(manager, table, moves[table]);
-  if (moving.length > 0) await forgetSourceHashes(manager);
+  if (moving.length > 0) await clearSourceHashes(manager);
 }
 
 type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };

@@ -9,7 +9,7 @@ import { recordFieldsOf } from "../plan/hide-fields.ts";
 import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules } from "../read/snapshot.ts";
 
-/** The kinds of dates that are read from no attribute, or from one that the credential may not read. Pure. */
+/** The kinds of dates without an attribute, or with one that the credential may not read. Pure. */
 export function findUnreadableKinds(
   { keyOf }: Pick<MappedAttributes, "keyOf">,
   granted: readonly Attribute[],
@@ -33,7 +33,9 @@ export function findReadableFields(
   return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
 }
 
-/** The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure. */
+/**
+ * The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure.
+ */
 export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
   const types = customAttributeTypes(rules);
   const readable = rules.rights.attributes.flatMap(({ key, label }) => {

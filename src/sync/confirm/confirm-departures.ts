@@ -6,13 +6,15 @@ import type { ReadContext } from "../run-context.ts";
 import { LOOK_UPS_MAX } from "./look-ups.ts";
 
 /**
- * Before somebody becomes a leaver because the list misses them, their record is asked for by its id: whoever has one has not left,
- * whatever the list said, and is taken out of the plan. What is left is what an admin sees, and what its fingerprint says.
- * Whose look-up is refused or fails stays as well, and the next run asks again: one odd answer keeps nobody else's change out.
+ * Looks up the record of each missing person by id before they become leavers. A person with a record has not
+ * left and is removed from the plan, before an admin sees it and before it gets its fingerprint. A person
+ * whose look-up is refused or fails stays, too, and the next run looks them up again: one odd answer does not
+ * block other changes.
  *
- * Of more people than can be asked for nobody is, and the plan says how many.
+ * If more people are missing than the run may look up, it looks up none, and the plan has their number.
  *
- * @param isShown whether an admin will see, or has approved, a plan: approving also takes out people missed for the first time.
+ * @param isShown whether an admin sees, or has approved, a plan: approving also takes out people missed for
+ * the first time.
  */
 export async function confirmDepartures(
   context: ReadContext,
@@ -47,7 +49,7 @@ export async function confirmDepartures(
 
 type Confirmed = { readonly stillThere: number; readonly unconfirmed: number };
 
-/** Those whom the list misses for the first time (`ABSENT`), or those whom that makes leavers now (`LEAVE`). */
+/** Looks up people who are missing for the first time (`ABSENT`), or who are leavers by it now (`LEAVE`). */
 async function confirm(
   change: Missed,
   { tenantId, readId, lookUps, deps: { dataSource } }: ReadContext,
@@ -55,7 +57,7 @@ async function confirm(
   const { count, personioIds } = await inTenant(dataSource, tenantId, (manager) =>
     listMissed(manager, readId, { change, limit: LOOK_UPS_MAX }),
   );
-  const lookedUp = count > LOOK_UPS_MAX ? null : await lookUps.ask(personioIds);
+  const lookedUp = count > LOOK_UPS_MAX ? null : await lookUps.lookUp(personioIds);
   if (!lookedUp) return { stillThere: 0, unconfirmed: count };
   const staying = personioIds.filter((id) => !lookedUp.gone.has(id));
   if (staying.length > 0)

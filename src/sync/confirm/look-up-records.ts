@@ -1,15 +1,16 @@
 import { inTenant } from "../../database/transaction.ts";
+import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/comparison.repository.ts";
+import type { RecordCandidate } from "../plan/match-records.ts";
 import { comparePeople } from "../plan/same-person.ts";
-import type { RecordCandidate } from "../plan/settle-records.ts";
-import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/side-by-side.repository.ts";
 import { stageEmployees } from "../read/read-snapshot.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { ReadContext } from "../run-context.ts";
 
 /**
- * Looks up by id what decides about people with two records, where the read did not bring it: the current record of somebody whose address
- * a newcomer has, when the evidence agrees, and the other record of somebody who is going to move. A record that is there is staged like
- * the others; one that Personio answers with 404 is gone. What cannot be read decides nothing, and the next run asks again.
+ * Looks up by id the records that decide about people with two records, if the read lacks them. These are the
+ * current record of a person whose address a newcomer has, if the evidence agrees, and the other record of a
+ * coming move. A record that exists is staged like the others; a 404 means that it is gone. A failed look-up
+ * decides nothing, and the next run repeats it.
  *
  * @returns the snapshot, with the ids of the records that are gone.
  */
@@ -23,17 +24,20 @@ export async function lookUpRecords(
       now: snapshot.now,
     });
     const ofMoves = await listUnreadRecordsOfMoves(manager, snapshot.readId, snapshot.facts);
-    return [...new Set([...candidates.filter(isAsked).map(({ stored }) => stored.personioId), ...ofMoves])];
+    return [
+      ...new Set([...candidates.filter(needsLookUp).map(({ stored }) => stored.personioId), ...ofMoves]),
+    ];
   });
-  // Of too many, none is: a whole company under other ids is for an admin to look at.
-  const lookedUp = ids.length > 0 ? await lookUps.ask(ids) : null;
+  // If there are too many, the run looks up none: an admin has to review a company whose ids have all
+  // changed.
+  const lookedUp = ids.length > 0 ? await lookUps.lookUp(ids) : null;
   if (!lookedUp) return snapshot;
   await inTenant(deps.dataSource, tenantId, (manager) => stageEmployees(manager, snapshot, lookedUp.found));
   return { ...snapshot, gone: lookedUp.gone };
 }
 
-/** Somebody who has left may return whatever became of the old record. */
-const isAsked = ({ staged, stored, current, known }: RecordCandidate): boolean =>
+/** A leaver may return whether or not the old record exists, so it needs no look-up. */
+const needsLookUp = ({ staged, stored, current, known }: RecordCandidate): boolean =>
   !current.wasRead &&
   stored.status !== "INACTIVE" &&
   (known !== null || comparePeople(staged.fields, stored) === "SAME");

@@ -2,7 +2,10 @@ import type { EntityManager } from "typeorm";
 import type { PlannedSkip } from "../plan/explain-skip.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
-/** Records the people that a complete run missed; removes those who are back, and those who have left for good. */
+/**
+ * Records the people that a complete run missed; removes those who are back, and those who have left for
+ * good.
+ */
 export async function recordAbsences(
   manager: EntityManager,
   run: { readonly runId: string; readonly readId: string; readonly complete: boolean },
@@ -58,9 +61,10 @@ export async function keepEntries(
 }
 
 /**
- * Makes the ledger equal to the entries that this run planned. Healed entries go, new ones come with `seenAt`, and others are
- * rewritten only if their text changed. After an incomplete read only two kinds can heal: entries of people who were read, and entries of
- * the whole company. The entry of a person with an unreadable record stays; such a person is staged without a hash.
+ * Makes the ledger equal to the entries that this run planned. It deletes healed entries, adds new ones with
+ * `seenAt`, and rewrites others only if their text changed. After an incomplete read only two kinds can heal:
+ * entries of people who were read, and entries that need the whole company. The entry of a person with an
+ * unreadable record stays; such a person is staged without a hash.
  */
 export async function replaceLedger(
   manager: EntityManager,
@@ -105,6 +109,6 @@ const recordSightings = (manager: EntityManager, readId: string, seenAt: Date): 
     [readId, seenAt],
   );
 
-/** A complete read has seen all of them. */
+/** After a complete read: the end of the run is the sighting of all entries. */
 const clearSightings = (manager: EntityManager): Promise<unknown> =>
   manager.query("/* ledger.clearSightings */ delete from ledger_sightings");

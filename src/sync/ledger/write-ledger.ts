@@ -1,10 +1,11 @@
 import type { EntityManager } from "typeorm";
 import type { ApplyTask } from "../apply/apply-plan.ts";
-import { planCompanyLines } from "./company-lines.ts";
+import { planCompanyEntries } from "./company-entries.ts";
 import { recordAbsences, replaceLedger } from "./ledger.repository.ts";
 
 /**
- * The last stage: makes the skip ledger equal to what this run found, in the transaction that applied the plan.
+ * The last stage: makes the skip ledger equal to what this run found, in the transaction that applied the
+ * plan.
  *
  *     plan: one person at a time ──┐
  *                                  ├─▶ planned_skips ───▶ skipped_employees
@@ -23,6 +24,6 @@ export async function writeLedger(
   await recordAbsences(manager, { runId: run.id, readId, complete });
   const left = summary.left + (run.approvedAt ? summary.firstAbsences : 0);
   const isChanged = summary.added + summary.changed + left + relinked > 0;
-  await planCompanyLines(manager, readId, { isChanged });
+  await planCompanyEntries(manager, readId, { isChanged });
   await replaceLedger(manager, { readId, complete }, at);
 }

@@ -2,13 +2,13 @@ import type { PersonStatus } from "../../tenant/person-status.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
-/** One line that a run wants in the skip ledger. `field` is empty when the whole person is missing. */
+/** One entry that a run plans for the skip ledger. `field` is empty if the whole person is missing. */
 export type PlannedSkip = {
   readonly personioId: string;
   readonly reason: SkipReason;
   readonly field: string;
   readonly name: string | null;
-  /** The address that Personio has for them: what support is asked with. */
+  /** The person's address in Personio, by which support looks up an entry. */
   readonly workEmail: string | null;
   readonly message: string;
   readonly help: string;
@@ -30,7 +30,7 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   help: "Fill in Email on the person's profile in Personio. The next sync adds the person.",
 });
 
-/** What was not sent is not empty: HR has nothing to fill in, the credential lacks a right. */
+/** A value that was not sent is not empty: HR has nothing to fill in, the credential lacks a right. */
 export const requiredNotSent = (
   subject: Subject,
   notSent: readonly { readonly field: string; readonly personioName: string }[],
@@ -83,7 +83,9 @@ export const duplicateWorkEmail = (
   help: "Give each of the two profiles in Personio its own address, or set the outdated profile to inactive.",
 });
 
-/** Stands until the evidence settles it, also where it is the same person: other systems know both ids by then. */
+/**
+ * The entry stays until the evidence decides. The ids stay apart even then: other systems know both of them.
+ */
 export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip => ({
   ...subject,
   reason: "AMBIGUOUS_REHIRE",

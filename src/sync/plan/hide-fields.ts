@@ -3,7 +3,7 @@ import type { PersonRecord } from "../../people/write/person-record.ts";
 
 type RecordField = keyof PersonRecord;
 
-/** Where a record keeps a field under another name, or more than one value that comes of it. */
+/** Fields that a record stores under another name, or as more than one value. */
 const KEPT_AS = {
   department: ["departmentPersonioId"],
   legalEntity: ["legalEntityPersonioId"],
@@ -15,11 +15,14 @@ const KEPT_AS = {
 
 const isKeptOtherwise = (field: PersonField): field is keyof typeof KEPT_AS => field in KEPT_AS;
 
-/** What a record keeps of a field. One without a property of that name in `Person` does not compile. */
+/**
+ * The properties in which a record stores a field. A field without a property of its name or an entry does
+ * not compile.
+ */
 export const recordFieldsOf = (field: PersonField): readonly RecordField[] =>
   isKeptOtherwise(field) ? KEPT_AS[field] : [field];
 
-/** The record without what an admin has hidden, which is never a required field. Pure. */
+/** The record without the fields that an admin has hidden; those are never required ones. Pure. */
 export function hideFields(record: PersonRecord, hidden: readonly PersonField[]): PersonRecord {
   if (hidden.length === 0) return record;
   const emptied = hidden.flatMap(recordFieldsOf).map((field) => [field, null]);

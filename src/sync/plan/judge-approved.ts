@@ -4,10 +4,10 @@ import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { ClearedField } from "../runs/sync-run.ts";
 import { isTooMuchCleared } from "./judge-plan.ts";
 import { nameField } from "./name-field.ts";
-import type { PlanSummary } from "./tally.ts";
+import type { PlanSummary } from "./plan-summary.ts";
 
 export type Approved = {
-  /** People who would leave by the new plan and not by the one that an admin approved. */
+  /** People who would leave by the new plan, but not by the approved one. */
   readonly othersLeaving: number;
   /** What the approved plan showed. */
   readonly cleared: readonly ClearedField[];
@@ -16,8 +16,9 @@ export type Approved = {
 /**
  * Whether an approval covers the plan of the second read: null, or the reason to hold the run again. Pure.
  *
- * An admin approves what the guard stopped: these people may leave, these fields may be emptied for so many. Ordinary changes need no
- * approval, however many have come meanwhile; but what no guard has shown to anybody is stopped as in any run.
+ * An admin approves what the guard stopped: these people may leave, and these fields may be emptied for so
+ * many people. Ordinary changes since then need no approval, however many they are. A departure or an emptied
+ * field that the plan did not show stops the run, as in any run.
  */
 export function judgeApproved(
   plan: Pick<PlanSummary, "cleared">,

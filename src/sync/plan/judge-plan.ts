@@ -2,22 +2,26 @@ import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { nameField } from "./name-field.ts";
-import type { FieldClearing, PlanSummary } from "./tally.ts";
+import type { FieldClearing, PlanSummary } from "./plan-summary.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 
-/** A handful of people may always lose a value: in a company of six, two corrected dates are no incident. */
+/** Up to five people may always lose a value: in a company of six, two corrected dates are no incident. */
 const CLEARED_PEOPLE_MIN = 5;
 
-/** More than this share of those who have a field lose it at once: nobody empties a field by hand for half the company. */
+/**
+ * The share of people with a field who may lose it at once: no HR team empties a field by hand for half the
+ * company.
+ */
 const CLEARED_SHARE_MAX = 0.5;
 
 /**
  * Whether a plan may be applied: null, or the reason to hold it. Pure.
  *
- * The danger is a filter in Personio, or a narrowed access right, that makes people or values vanish from the API without
- * any error. Stopping a real wave of departures costs an admin one approval. Believing a false one closes accounts. People who
- * are missed for the first time count as if they left already: two such runs in a row would take them out.
+ * The danger is a filter in Personio, or a narrowed access right, that makes people or values vanish from the
+ * API without any error. Stopping a real wave of departures costs an admin one approval. Believing a false
+ * one closes accounts. People missed for the first time count as if they left: the next such run would take
+ * them out.
  */
 export const judgePlan = (
   plan: Pick<PlanSummary, "left" | "firstAbsences" | "unconfirmed" | "current" | "cleared">,
@@ -38,24 +42,24 @@ function tooManyLeaving(
   return new ActionableError(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; the limit is ${Math.floor(allowed)}. ` +
-      `${plan.unconfirmed > 0 ? `${notAskedFor(plan.unconfirmed)} ` : ""}Nothing was changed.`,
+      `${plan.unconfirmed > 0 ? `${notLookedUp(plan.unconfirmed)} ` : ""}Nothing was changed.`,
     "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
       "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
   );
 }
 
-/** However many people may leave: that Personio's list misses them is not enough to believe it of. */
+/** Whatever the threshold: if Personio's list misses people, that alone does not prove that they left. */
 function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): ActionableError | null {
   if (unconfirmed === 0) return null;
   return new ActionableError(
     "LEAVER_GUARD",
-    `${notAskedFor(unconfirmed)} Nothing was changed.`,
+    `${notLookedUp(unconfirmed)} Nothing was changed.`,
     "Review the run's plan, and check in Personio whether some of these people are still there. If they have left, approve the plan with " +
       "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
   );
 }
 
-const notAskedFor = (people: number): string =>
+const notLookedUp = (people: number): string =>
   `Personio's list lacks ${people} people, too many to look up each record by its id, so we cannot know whether they have left.`;
 
 export const isTooMuchCleared = (
@@ -63,7 +67,10 @@ export const isTooMuchCleared = (
   { leaverGuardPeople }: Pick<Thresholds, "leaverGuardPeople">,
 ): boolean => cleared > Math.max(Math.min(leaverGuardPeople, CLEARED_PEOPLE_MIN), had * CLEARED_SHARE_MAX);
 
-/** A setting that is raised for a wave of leavers must not take this guard away with it; one that is lowered makes both stricter. */
+/**
+ * Raising the setting for a wave of leavers must not switch off this guard; lowering it makes both guards
+ * stricter.
+ */
 function tooMuchCleared(
   { cleared }: Pick<PlanSummary, "cleared">,
   { leaverGuardPeople }: Thresholds,

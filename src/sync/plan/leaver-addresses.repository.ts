@@ -2,21 +2,20 @@ import type { EntityManager } from "typeorm";
 import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 
-/** A leaver who loses the address, because somebody else has it once the plan is applied. */
+/** A leaver who loses the address, because another person has it once the plan is applied. */
 export type AddressLoss = {
   readonly personId: string;
-  /** As the directory has them. */
   readonly stored: PersonRecord;
-  /** Whether the plan changes them anyway. */
+  /** Whether the plan changes the leaver anyway. */
   readonly isPlanned: boolean;
-  /** Whether this read mentioned them, so that they count as unchanged so far. */
+  /** Whether the read contains the leaver, so that the summary counts them as unchanged so far. */
   readonly wasRead: boolean;
 };
 
 /**
- * The leavers whose address another person would have as well, once the plan is applied: one who is here, or the leaver who left last. After
- * a read of some people only the addresses of the plan are looked at; after one of everybody all are, so that what was stored before
- * this rule heals too. Sorted by Personio's id.
+ * The leavers whose address another person would share once the plan is applied: a current person, or the
+ * leaver who left last. A partial read checks only addresses of the plan; a full one checks all, so rows from
+ * before this rule heal, too. Sorted by Personio's id.
  */
 export const listAddressLosses = (
   manager: EntityManager,
@@ -50,7 +49,7 @@ export const listAddressLosses = (
     [readId],
   );
 
-/** Takes the address out of what is planned for these people. */
+/** Removes the address from the planned changes of these people. */
 export async function removePlannedAddresses(
   manager: EntityManager,
   readId: string,

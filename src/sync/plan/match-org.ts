@@ -8,23 +8,26 @@ import type { Snapshot } from "../read/snapshot.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 
 /**
- * The versions of Personio's API number departments, offices and legal entities each in its own way. After another version was chosen,
- * those that we hold are matched by name, once:
+ * Each version of Personio's API numbers departments, offices and legal entities in its own way. After a
+ * switch of the version, the sync matches the stored rows by name, once:
  *
  *     hold  5120 "Nordlicht AG"    5127 "Nordlicht BV"    5134 "Closed Ltd"
  *     read  5127 "Nordlicht AG"    5120 "Nordlicht BV"
  *     move  5120 ─▶ 5127           5127 ─▶ 5120           5134 ─▶ V1:5134
  *
- * Planning compares with the ids as they will be, and they are written together with the plan. So a run that is held, fails or is
- * only to plan moves nothing, and the next one finds all as it was.
+ * The plan compares in the new ids, and apply writes them together with the plan. So a held, failed or dry
+ * run moves nothing, and the next run starts from the same rows.
  */
 export type OrgMatch = {
-  /** From the id that a row has to the one that it gets; rows that stay are not named. */
+  /** From a row's present id to its new one; rows that keep their id are left out. */
   readonly moves: Readonly<Record<OrgTable, ReadonlyMap<string, string>>>;
-  /** Tables with the other version's ids that this read cannot be matched with, so what it says of them is left out. */
+  /**
+   * Tables that still have the other version's ids, because this read cannot be matched; the plan ignores its
+   * values.
+   */
   readonly waiting: ReadonlySet<OrgTable>;
-  /** Tables that have ids of the version that was read, once the plan is applied. */
-  readonly settled: readonly OrgTable[];
+  /** Tables that have ids of the version in use once the plan is applied. */
+  readonly matched: readonly OrgTable[];
 };
 
 /** Only a complete read proves that a name is unique. */
@@ -33,7 +36,7 @@ export async function matchOrg(
   { apiVersion, orgVersions }: Pick<Integration, "apiVersion" | "orgVersions">,
   { orgNames, facts }: Pick<Snapshot, "orgNames" | "facts">,
 ): Promise<OrgMatch> {
-  const match = { moves: noMoves(), waiting: new Set<OrgTable>(), settled: [] as OrgTable[] };
+  const match = { moves: noMoves(), waiting: new Set<OrgTable>(), matched: [] as OrgTable[] };
   for (const table of ORG_TABLES) {
     const former = orgVersions[table];
     const names = orgNames[table];
@@ -42,7 +45,7 @@ export async function matchOrg(
       match.waiting.add(table);
       continue;
     }
-    match.settled.push(table);
+    match.matched.push(table);
     if (former) match.moves[table] = planMoves(await listOrgNames(manager, table), names, former);
   }
   return match;
@@ -54,13 +57,13 @@ const noMoves = (): Record<OrgTable, ReadonlyMap<string, string>> => ({
   legal_entities: new Map(),
 });
 
-/** For a plan that is only shown. */
-export const unmatchedOrg = (): OrgMatch => ({ moves: noMoves(), waiting: new Set(), settled: [] });
+/** For a preview, which shows names instead of ids. */
+export const unmatchedOrg = (): OrgMatch => ({ moves: noMoves(), waiting: new Set(), matched: [] });
 
 /**
- * Which rows get which ids: by name, where that stands once on both sides. A row that is not matched keeps its id where both versions
- * number alike, for then it was renamed; else its number may be another one's now, and it is set aside under the `former` version's name.
- * Pure.
+ * Which rows get which ids: by name, if the name is unique on both sides. If both versions number alike, an
+ * unmatched row was renamed, and keeps its id. Otherwise its number may now belong to another row, so it is
+ * set aside under the name of the `former` version. Pure.
  */
 export function planMoves(
   rows: readonly OrgName[],
@@ -89,13 +92,13 @@ export function planMoves(
 /** Personio's ids are numbers and uuids. */
 const isSetAside = (personioId: string): boolean => personioId.includes(":");
 
-/** Whether any number means the same on both sides. */
+/** Whether any id has the same name on both sides. */
 function numberAlike(rows: readonly OrgName[], read: readonly OrgName[]): boolean {
   const nameOf = new Map(rows.map(({ personioId, name }) => [personioId, name]));
   return read.some(({ personioId, name }) => nameOf.get(personioId) === name);
 }
 
-/** The id by name, of those whose name nobody else has. */
+/** The id by name, without names that occur twice. */
 const namedOnce = (names: readonly OrgName[]): Map<string, string> =>
   new Map(
     [...Map.groupBy(names, ({ name }) => name)].flatMap(([name, [first, ...others]]) =>
@@ -103,7 +106,7 @@ const namedOnce = (names: readonly OrgName[]): Map<string, string> =>
     ),
   );
 
-/** Where each table's reference stands in what was read, and its id in what is stored. */
+/** By table: the field of a read person with the reference, and the field of a stored person with its id. */
 const REFERENCES = {
   departments: { field: "department", id: "departmentPersonioId" },
   offices: { field: "office", id: "officePersonioId" },
@@ -112,8 +115,8 @@ const REFERENCES = {
 
 type BothSides = { readonly staged: TranslatedPerson | null; readonly stored: PersonRecord | null };
 
-/** Both sides of a person in the same ids. Most runs move nothing and wait for nothing. */
-export function inOneNumbering({ moves, waiting }: OrgMatch): <Row extends BothSides>(row: Row) => Row {
+/** Puts both sides of a person into the same ids. In most runs there is nothing to do. */
+export function alignOrgIds({ moves, waiting }: OrgMatch): <Row extends BothSides>(row: Row) => Row {
   if (waiting.size === 0 && ORG_TABLES.every((table) => moves[table].size === 0)) return (row) => row;
   return (row) => ({
     ...row,

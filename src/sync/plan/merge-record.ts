@@ -8,17 +8,17 @@ import {
 } from "../../people/write/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
-import { type JoinedRecord, lastDayOf } from "./settle-records.ts";
+import { lastDayOf, type MatchedRecord } from "./match-records.ts";
 
 export type MergeRules = {
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
   readonly customKeys: readonly string[];
-  /** The fields that an admin has hidden: whatever is stored of them is emptied. */
+  /** The fields that an admin has hidden: the plan empties their stored values. */
   readonly hidden: readonly PersonField[];
 };
 
-/** The person who is back: what belonged to the old employment ends with it, and the first hire date stays. */
-export function rehire(joined: JoinedRecord, rules: MergeRules): PersonRecord {
+/** A person who is back: values of the old employment end with it, and the first hire date stays. */
+export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
   const { stored, staged } = joined;
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const lastDay = lastDayOf(joined);
@@ -28,10 +28,12 @@ export function rehire(joined: JoinedRecord, rules: MergeRules): PersonRecord {
   return hideFields({ ...after, originalHireDate, continuesOn: null, endedOn: null }, rules.hidden);
 }
 
-/** The person who goes on under the record. With a move another employment begins; a record made anew is the same one. */
-export function goOn({ stored, staged, isMove }: JoinedRecord, rules: MergeRules): PersonRecord {
+/**
+ * A person who continues under another record. A move starts another employment; a recreated record does not.
+ */
+export function continueUnder({ stored, staged, isMove }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...staged.fields };
-  // HR's status may lag some hours behind the day; who moves does not begin.
+  // HR's status may lag some hours behind the first day, and a move is no onboarding.
   if (isMove && fields.status === "ONBOARDING") delete fields.status;
   const after = mergeRecord(isMove ? withoutEmployment(stored) : stored, { ...staged, fields }, rules);
   const originalHireDate = firstHireDate(stored, after);
@@ -39,20 +41,21 @@ export function goOn({ stored, staged, isMove }: JoinedRecord, rules: MergeRules
   return hideFields({ ...after, originalHireDate, continuesOn }, rules.hidden);
 }
 
-/** For so long after a first day it may still be told: at the largest offset, and as late data. */
-const FIRST_DAY_TOLD_DAYS = OFFSET_DAYS_MAX + 3;
+/** For this long after a first day its event may still fire: at the largest offset, and for late data. */
+const FIRST_DAY_EVENT_DAYS = OFFSET_DAYS_MAX + 3;
 
 /**
- * The person under the current record, and the record with which they go on. Somebody who moved here a short while ago, and moves again, keeps
- * the first day of the first move: it may still be told, and the day to come is no more than forecast.
+ * The person under the current record, with the id of the coming record. A person who moved a short while
+ * ago, and moves again, keeps the first day of the first move. That day's event may still fire; the coming
+ * day is only forecast.
  */
-export function willMove({ stored, staged, current, today }: JoinedRecord, rules: MergeRules): PersonRecord {
+export function willMove({ stored, staged, current, today }: MatchedRecord, rules: MergeRules): PersonRecord {
   const fields = { ...current.staged?.fields };
   // Personio's old record ends before the new one begins where the person works.
   if (fields.status === "INACTIVE") delete fields.status;
   const read = { personioId: stored.personioId, fields, unreadable: current.staged?.unreadable ?? [] };
   const nextPersonioId = staged.personioId;
-  const isRecent = stored.hireDate !== null && addDays(stored.hireDate, FIRST_DAY_TOLD_DAYS) >= today;
+  const isRecent = stored.hireDate !== null && addDays(stored.hireDate, FIRST_DAY_EVENT_DAYS) >= today;
   const hasMoved = isRecent && stored.continuesOn === stored.hireDate;
   const continuesOn = hasMoved ? stored.continuesOn : (staged.fields.hireDate ?? null);
   return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);
@@ -65,14 +68,17 @@ const withoutEmployment = (stored: PersonRecord): PersonRecord => ({
   terminationDate: null,
 });
 
-/** Of a person with another record: the earlier of what is known and of what that record says. */
+/** The earlier of the known first hire date and the hire date of the further record. */
 function firstHireDate(stored: PersonRecord, { hireDate }: PersonRecord): string | null {
   const known = stored.originalHireDate ?? stored.hireDate;
   if (known === null || hireDate === null) return known ?? hireDate;
   return known < hireDate ? known : hireDate;
 }
 
-/** What is stored, overlaid with what Personio sent. A field that it did not send stays, unless an admin has hidden it. */
+/**
+ * The stored record, overlaid with what Personio sent. A field that was not sent stays, unless an admin has
+ * hidden it.
+ */
 export function mergeRecord(
   stored: PersonRecord,
   staged: TranslatedPerson,
@@ -98,7 +104,10 @@ export function mergeRecord(
   return hideFields(record, rules.hidden);
 }
 
-/** What Personio sent, under the names of a record. A name is never null; an empty email or status is not sent. */
+/**
+ * What Personio sent, under the names of a record. A name is never null; an empty email or status counts as
+ * not sent.
+ */
 function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
   const { customAttributes: _, department, legalEntity, office, supervisor, ...plain } = fields;
   const { workEmail, status, firstName, lastName, ...asSent } = plain;
@@ -116,8 +125,8 @@ function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
 }
 
 /**
- * One employment so far: the first hire date is this one's, also when HR corrects it. A new one after the last day of an employment that
- * had begun is one of a rehire on the same record, and no correction.
+ * With one employment so far, the first hire date follows the hire date, also when HR corrects it. A new hire
+ * date after the last day of an employment that had begun is a rehire on the same record, not a correction.
  */
 function originalHireDateOf(stored: PersonRecord, hireDate: string | null): string | null {
   const { originalHireDate, hireDate: former } = stored;
@@ -128,7 +137,7 @@ function originalHireDateOf(stored: PersonRecord, hireDate: string | null): stri
   return isRehire ? originalHireDate : hireDate;
 }
 
-/** The first day after a move is corrected with the hire date that it is. */
+/** The first day of a move is a hire date, so a correction of the hire date moves both. */
 const continuesOnOf = (stored: PersonRecord, hireDate: string | null): string | null =>
   stored.continuesOn !== null && stored.continuesOn === stored.hireDate ? hireDate : null;
 
@@ -143,14 +152,14 @@ function mergeCustom(
   const values: Record<string, CustomAttributeValue> = {};
   for (const key of keys) {
     const value = key in sent ? sent[key] : stored[key];
-    // An empty attribute is not kept: the definition says that it exists, the missing value that it is empty.
+    // An empty attribute is not stored: the definition lists it, and a missing value means that it is empty.
     if (value !== undefined && value !== null) values[key] = value;
   }
   return values;
 }
 
-/** What a newcomer's fields are overlaid on. */
-export const NOBODY: PersonRecord = {
+/** The record on which `mergeRecord` overlays a newcomer's fields. */
+export const EMPTY_RECORD: PersonRecord = {
   ...(Object.fromEntries(RECORD_COLUMNS.map(({ field }) => [field, null])) as Omit<PersonRecord, NeverNull>),
   personioId: "",
   firstName: "",

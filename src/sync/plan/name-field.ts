@@ -2,10 +2,10 @@ import { customKeyOf } from "../../people/write/person-record.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 
-/** Fields that a record keeps as Personio's id of what they refer to. */
+/** Fields that a record stores as an id of Personio's. */
 const REFERENCES = ["department", "legalEntity", "office", "supervisor"] as const;
 
-/** A field of a record as an admin knows it: as `Person` calls it, or by the label of the attribute. Pure. */
+/** A field of a record as an admin knows it: its name in `Person`, or the label of the attribute. Pure. */
 export function nameField(field: string, attributes: readonly Pick<Attribute, "key" | "label">[]): string {
   const key = customKeyOf(field);
   if (key === null)

@@ -16,56 +16,69 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import { goOn, mergeRecord, NOBODY, rehire, willMove } from "./merge-record.ts";
+import { type MatchedRecord, matchedEmail } from "./match-records.ts";
+import { continueUnder, EMPTY_RECORD, mergeRecord, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
-import { type JoinedRecord, joinedEmail } from "./settle-records.ts";
 
-/** Somebody as Personio says and as we hold them, side by side. One of the two may be missing, never both. */
-export type SideBySide = {
+/** A person as read from Personio and as stored. One of the two may be missing, never both. */
+export type Comparison = {
   readonly staged: TranslatedPerson | null;
   readonly stored: PersonRecord | null;
-  /** The Personio id of whoever has the wanted work email instead (`settleEmails`); null when it can be had. */
+  /**
+   * The Personio id of the rival who has the wanted work email (`resolveEmailConflicts`); null if the email
+   * is free.
+   */
   readonly emailRival: string | null;
-  /** Whether the last complete run did not find this person either. */
+  /** Whether the last complete run missed this person, too. */
   readonly absentBefore: boolean;
-  /** For a record that is not known as a current one: the person whose it is, and what it means for them (`settleRecords`). */
-  readonly joins: JoinedRecord | null;
-  /** For a newcomer: the Personio id of a record whose address it has, where nothing settles whether it is the same person. */
+  /**
+   * For a record that is not a current one: its person, and what the record means for them (`matchRecords`).
+   */
+  readonly match: MatchedRecord | null;
+  /** For a newcomer: the Personio id of the record that had its address, if no evidence decides who it is. */
   readonly ambiguousRehire: string | null;
-  /** Whether this is a record that somebody had before the current one. */
+  /** Whether this is the former record of a person. */
   readonly former: boolean;
-  /** The address that a waiting record of the same person has too: it stays theirs, although Personio altered it. */
+  /**
+   * The address that a waiting record of the same person has, too: the person keeps it, although Personio
+   * altered it.
+   */
   readonly awaited: string | null;
-  /** Whether the person is still going to move to another record, of which this read says nothing. */
+  /** Whether the person will still move to another record, which this read does not contain. */
   readonly keepsNext: boolean;
 };
 
 export type PlanRules = {
   readonly syncedStatuses: ReadonlySet<PersonStatus>;
-  /** Whether everybody was read: only then does missing mean anything. */
+  /** Whether the read brought every person: only then does missing mean anything. */
   readonly complete: boolean;
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
   readonly customKeys: readonly string[];
-  /** The fields that an admin has hidden: whatever is stored of them is emptied. */
+  /** The fields that an admin has hidden: the plan empties their stored values. */
   readonly hidden: readonly PersonField[];
 };
 
 /**
- * What a run intends with one person.
+ * What a run decides about one person.
  *
- * - `SKIP`: they stay outside, and `skips` says why.
- * - `ABSENT`: a complete run missed them for the first time. Nothing happens, unless an admin approves the plan.
- * - `NOT_CURRENT`: a leaver, or an old employment, of whom there is nothing new.
+ * - `SKIP`: the person stays outside the directory, and `skips` has the reasons.
+ * - `ABSENT`: a complete run missed the person for the first time. Nothing happens, unless an admin approves
+ *   the plan.
+ * - `NOT_CURRENT`: a leaver, or a former record, without a change.
  */
 export type Decision = {
   readonly change: "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "UNCHANGED" | "SKIP" | "NOT_CURRENT";
-  /** The record as it will be; null for somebody who is not in the directory, or whom the read did not mention. */
+  /**
+   * The record after the run; null for a person who stays outside, or is missing without a change.
+   */
   readonly after: PersonRecord | null;
   readonly skips: readonly PlannedSkip[];
 };
 
-/** Pure, one person at a time, so that planning needs no more memory for a large company than for a small one. */
-export function planChange(person: SideBySide, rules: PlanRules): Decision {
+/**
+ * Pure, one person at a time, so that planning needs no more memory for a large company than for a small one.
+ */
+export function planChange(person: Comparison, rules: PlanRules): Decision {
   const decision = planPerson(person, rules);
   const after = decision.after && withServableAddress(decision.after);
   if (after === decision.after) return decision;
@@ -73,8 +86,9 @@ export function planChange(person: SideBySide, rules: PlanRules): Decision {
 }
 
 /**
- * An address that was stored unclean, by an earlier version, and that the person keeps: as a key it would stand for whoever has the clean one.
- * A leaver gets the clean one, unless another person has it (`listAddressLosses`). A current person whom the run gives no clean one has none.
+ * Cleans an address that an earlier version stored unclean: as a key it would resolve to the person with the
+ * clean one. A leaver gets the clean address, unless another person has it (`listAddressLosses`). A current
+ * person has none until Personio sends a clean one.
  */
 function withServableAddress(record: PersonRecord): PersonRecord {
   if (record.workEmail === null) return record;
@@ -83,10 +97,10 @@ function withServableAddress(record: PersonRecord): PersonRecord {
   return { ...record, workEmail: record.status === "INACTIVE" ? clean : null };
 }
 
-function planPerson(person: SideBySide, rules: PlanRules): Decision {
+function planPerson(person: Comparison, rules: PlanRules): Decision {
   const { staged, stored } = person;
-  if (staged && person.joins)
-    return planJoined(staged, person.joins, { rules, emailRival: person.emailRival });
+  if (staged && person.match)
+    return planMatched(staged, person.match, { rules, emailRival: person.emailRival });
   if (person.former) return { change: "NOT_CURRENT", after: null, skips: [] };
   if (staged && stored) return planKnown(staged, stored, person, rules);
   if (staged) return planNewcomer(staged, person, rules);
@@ -96,7 +110,7 @@ function planPerson(person: SideBySide, rules: PlanRules): Decision {
 
 const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
 
-function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanRules): Decision {
+function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanRules): Decision {
   const subject = subjectOf(staged);
   const { workEmail, status } = staged.fields;
 
@@ -112,30 +126,33 @@ function planNewcomer(staged: TranslatedPerson, person: SideBySide, rules: PlanR
 
   const skips = unreadableSkips(staged, subject);
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
-  return { change: "ADD", after: mergeRecord(NOBODY, staged, rules), skips };
+  return { change: "ADD", after: mergeRecord(EMPTY_RECORD, staged, rules), skips };
 }
 
-/** A further record of somebody in the directory. What it does not say is known of the person, also where that is required. */
-function planJoined(
+/**
+ * A further record of a person in the directory. The person's stored values fill its gaps, also in required
+ * fields.
+ */
+function planMatched(
   staged: TranslatedPerson,
-  joined: JoinedRecord,
+  joined: MatchedRecord,
   { rules, emailRival }: { readonly rules: PlanRules; readonly emailRival: string | null },
 ): Decision {
   const subject = subjectOf(staged);
-  const { stored, way } = joined;
+  const { stored, kind } = joined;
   const held = stored.status === "INACTIVE" ? null : stored.workEmail;
-  const workEmail = emailRival ? held : joinedEmail(joined);
-  // Without an address nobody can be back.
+  const workEmail = emailRival ? held : matchedEmail(joined);
+  // A return needs an address.
   if (workEmail === null)
     return skip(emailRival ? duplicateWorkEmail(subject, emailRival, "") : missingWorkEmail(subject));
 
   const skips = unreadableSkips(staged, subject);
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  if (way === "WILL_MOVE") {
+  if (kind === "WILL_MOVE") {
     const after = { ...willMove(joined, rules), workEmail };
     return { change: sameRecord(stored, after) ? "UNCHANGED" : "CHANGE", after, skips };
   }
-  const after = way === "RETURNS" ? rehire(joined, rules) : goOn(joined, rules);
+  const after = kind === "RETURNS" ? rehire(joined, rules) : continueUnder(joined, rules);
   return { change: "CHANGE", after: { ...after, workEmail }, skips };
 }
 
@@ -145,7 +162,7 @@ const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof Transl
 function planKnown(
   staged: TranslatedPerson,
   stored: PersonRecord,
-  { emailRival, awaited, keepsNext }: SideBySide,
+  { emailRival, awaited, keepsNext }: Comparison,
   rules: PlanRules,
 ): Decision {
   const subject = subjectOf(staged);
@@ -154,40 +171,40 @@ function planKnown(
   // Personio's old record ends before the new one of the same person begins where they work.
   if (keepsNext && fields.status === "INACTIVE") delete fields.status;
   const hasLeft = (fields.status ?? stored.status) === "INACTIVE";
-  // Personio alters an address to free it for a new record; the person is still who they were.
+  // Personio alters an address to free it for a new record; the person keeps the original one.
   if (awaited && isAlteredEmail(fields.workEmail ?? "", awaited)) fields.workEmail = awaited;
   const isFreed = hasLeft || keepsNext;
   if (isFreed && isAlteredEmail(fields.workEmail ?? "", stored.workEmail ?? "")) delete fields.workEmail;
   if (fields.workEmail === null) skips.push(workEmailRemoved(subject));
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  // Somebody else has the address of a leaver who has none, until they return.
+  // Another person has the address of this leaver, who gets one again with a return.
   const isTaken = hasLeft && stored.workEmail === null;
   if (fields.workEmail === null || emailRival || isTaken) delete fields.workEmail;
 
   const after = mergeRecord(stored, { ...staged, fields }, rules, { keepsNext });
   if (stored.status === "INACTIVE" && !hasLeft) {
-    // Somebody else got the leaver's address meanwhile: coming back with it would be a second holder.
+    // Another person has got the leaver's address meanwhile: the return would make a second holder.
     if (emailRival) return skip(duplicateWorkEmail(subject, emailRival, ""));
     if (after.workEmail === null) return skip(missingWorkEmail(subject));
   }
-  // HR is not asked to complete the record of somebody who left.
+  // A leaver needs no ledger rows: HR has nothing to complete.
   if (hasLeft && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips: [] };
   const change = sameRecord(stored, after) ? "UNCHANGED" : "CHANGE";
   return { change, after, skips: hasLeft ? [] : skips };
 }
 
 /**
- * Somebody whom Personio no longer mentions. While pages are read, an insert or a removal can shift one record past us, so only a
- * second complete run in a row without them makes a leaver.
+ * A person missing from the read. An insert or a removal during the read can shift a record to a page that
+ * was read already. So only the second complete run in a row that misses a person makes them a leaver.
  */
 function planAbsent(
   stored: PersonRecord,
-  { absentBefore, keepsNext }: SideBySide,
+  { absentBefore, keepsNext }: Comparison,
   rules: PlanRules,
 ): Decision {
   const shown = hideFields(stored, rules.hidden);
   const kept = stored.status === "INACTIVE" ? withServableAddress(shown) : shown;
-  // What is hidden is not kept of a leaver either, nor an unclean address, and Personio may not mention them ever again.
+  // A leaver loses hidden values and an unclean address now: Personio may never list them again.
   if (stored.status === "INACTIVE" && !sameRecord(stored, kept))
     return { change: "CHANGE", after: kept, skips: [] };
   if (stored.status === "INACTIVE") return { change: "NOT_CURRENT", after: null, skips: [] };

@@ -3,7 +3,7 @@ import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
-/** One change that a run intends: data, not action. */
+/** One change of a plan. */
 @Entity({ name: "sync_plan_items" })
 @Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE', 'ABSENT')")
 export class SyncPlanItem {
@@ -30,7 +30,7 @@ export class SyncPlanItem {
   @Column("uuid", { name: "person_id" })
   personId!: string;
 
-  /** As in `after`, like the three below; columns, because looking into a record is expensive. */
+  /** Copied from `after`, like the next three: columns, because parsing a record is expensive. */
   @Column({ type: "text", name: "supervisor_personio_id", collation: "C", nullable: true })
   supervisorPersonioId!: string | null;
 
@@ -43,7 +43,7 @@ export class SyncPlanItem {
   @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
   nextPersonioId!: string | null;
 
-  /** How the person goes on under the record, where it is another one than before. */
+  /** How the person continues under this record, if it is another one than before. */
   @Column({ type: "text", name: "goes_on", collation: "C", nullable: true })
   goesOn!: GoesOn | null;
 
@@ -54,7 +54,7 @@ export class SyncPlanItem {
   after!: PersonRecord | null;
 }
 
-/** One line of the skip ledger as a run would leave it. */
+/** One row that a run plans for the skip ledger. */
 @Entity({ name: "planned_skips" })
 export class PlannedSkipRow {
   @PrimaryColumn("text", {
@@ -93,7 +93,7 @@ export class PlannedSkipRow {
   help!: string;
 }
 
-/** Somebody whom the last complete run did not find. */
+/** A person missing from the last complete run. */
 @Entity({ name: "absent_people" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], { name: "absent_people_person_fkey" })
 @ForeignKey("sync_runs", ["tenantId", "sinceRunId"], ["tenantId", "id"], { name: "absent_people_run_fkey" })

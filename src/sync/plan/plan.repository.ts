@@ -15,14 +15,14 @@ export type PlanItem = {
   /** Null for an ADD. */
   readonly before: PersonRecord | null;
   readonly after: PersonRecord;
-  /** How the person goes on under another record than before; null where they do not. */
+  /** How the person continues under another record than before; null if they do not. */
   readonly goesOn: GoesOn | null;
 };
 
 /** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
 export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
 
-/** Writes down what was decided of some people. */
+/** Stores the decisions about a batch of people. */
 export async function insertPlanned(
   manager: EntityManager,
   readId: string,
@@ -89,7 +89,10 @@ export async function insertPlannedSkips(
   );
 }
 
-/** Gives Postgres true numbers of what was just planned, unless another company is at it: it would take 100,000 changes for none. */
+/**
+ * Updates Postgres' statistics of the plan, unless another company is updating them: without statistics,
+ * Postgres takes 100,000 changes for none.
+ */
 export async function analyzePlan(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
@@ -102,24 +105,25 @@ export async function analyzePlan(manager: EntityManager): Promise<void> {
 
 export type LinkedPlanItem = PlanItem & {
   readonly supervisorId: string | null;
-  /** Before the plan; null for somebody new. */
+  /** Before the plan; null for a new person. */
   readonly formerSupervisorId: string | null;
-  /** The hash of what was read of them; null when they have to be compared in full next time. */
+  /** The hash of the record as it was read; null if the next run has to compare the person in full. */
   readonly sourceHash: string | null;
 };
 
 /**
- * People with a ledger entry are compared in full on every run, because the entry must be found again. Entries that the ledger stage
- * finds by itself do not need this.
+ * People with a ledger entry are compared in full on every run, because the entry must be found again.
+ * Entries that the ledger stage finds by itself do not need this.
  */
-const HAS_LINE = (readId: string, personioId: string): string =>
-  `exists (select from planned_skips line where line.read_id = ${readId} and line.personio_id = ${personioId}
-    and line.reason <> 'AMBIGUOUS_REHIRE')`;
+const HAS_ENTRY = (readId: string, personioId: string): string =>
+  `exists (select from planned_skips entry where entry.read_id = ${readId} and entry.personio_id = ${personioId}
+    and entry.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
- * The plan's changes, some at a time, each with the id of the supervisor: somebody who is in the directory, whom this very plan
- * adds, who is back under this record with it, or who will move to it. Deferred foreign keys let a person come before their supervisor.
- * Both records of somebody who moves have to be compared by each run, so their record has no hash.
+ * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the
+ * directory, or only this plan may add them, or bring them under this record, now or with a move. Deferred
+ * foreign keys allow a person before their supervisor. Every run has to compare both records of a coming
+ * move, so they get no hash.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
@@ -133,7 +137,7 @@ export async function* streamPlanItems(
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
         i.goes_on as "goesOn", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
-        case when i.next_personio_id is null and not ${HAS_LINE("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
+        case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i
       left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
       left join people was on was.id = i.person_id
@@ -148,21 +152,23 @@ export async function* streamPlanItems(
   });
 }
 
-/** Selects id and hash of each record that was compared in full, except those that every run compares. */
+/**
+ * Selects id and hash of each record that the plan compared in full, except those that every run compares.
+ */
 export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
   sql: `select s.personio_id, s.source_hash from staged_employees s
-    where s.read_id = $1 and s.record is not null and not ${HAS_LINE("$1", "s.personio_id")}`,
+    where s.read_id = $1 and s.record is not null and not ${HAS_ENTRY("$1", "s.personio_id")}`,
   parameters: [readId],
 });
 
-/** What a plan does with somebody whom the read did not mention. */
+/** What a plan does with a person missing from the read. */
 export type Missed = "LEAVE" | "ABSENT";
 
-/** What a plan does because the read did not mention somebody. */
+/** The changes of a plan that only come from missing people. */
 const MISSED = `sync_plan_items i where i.read_id = $1 and i.change in ('LEAVE', 'ABSENT') and not exists (
   select from staged_employees s where s.read_id = $1 and s.personio_id = i.personio_id)`;
 
-/** How many a plan takes out, or would, because the read did not mention them; and, up to a limit, whom. */
+/** How many people a plan takes out, or would, because the read missed them; and their ids, up to a limit. */
 export async function listMissed(
   manager: EntityManager,
   readId: string,
@@ -177,7 +183,7 @@ export async function listMissed(
   return { count: rows[0]?.count ?? 0, personioIds: rows.map(({ personioId }) => personioId) };
 }
 
-/** Takes changes back out of a plan. */
+/** Removes changes from a plan. */
 export async function removePlanItems(
   manager: EntityManager,
   readId: string,
@@ -189,7 +195,7 @@ export async function removePlanItems(
   );
 }
 
-/** Equal for two plans that take out the same people because the read did not mention them; null when that is nobody. */
+/** Equal for two plans that take out the same missing people; null if there are none. */
 export async function digestMissed(manager: EntityManager, readId: string): Promise<string | null> {
   const rows: { digest: string | null }[] = await manager.query(
     `/* departures.digest */

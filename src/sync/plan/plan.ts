@@ -1,8 +1,8 @@
 import type { OrgMatch } from "./match-org.ts";
-import type { PlanSummary } from "./tally.ts";
+import type { PlanSummary } from "./plan-summary.ts";
 
 /**
- * The changes that a sync intends: data, not action. Each change is a row of `sync_plan_items` and each ledger entry a row of
+ * The changes that a sync plans. Each change is a row of `sync_plan_items`, and each ledger entry a row of
  * `planned_skips` (`plan-rows.ts`), both under `readId`; the rest is small and is here.
  */
 export type Plan = {

@@ -1,15 +1,16 @@
-import { withoutUnseen } from "../../people/email-address.ts";
+import { stripInvisible } from "../../people/email-address.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedFields } from "../read/translate.ts";
 
-/** What two records with one address say about the people behind them. */
+/** Whether two records with one address are about one person. */
 export type Verdict = "SAME" | "OTHER" | "UNKNOWN";
 
 type Evidence = "agrees" | "conflicts" | "nothing to compare";
 
 /**
- * Whether a record is about the person of another one. Two birth dates decide alone: a name changes with a marriage, and Personio does not
- * carry a personnel number over to a new record. Without them the number or the full name must agree, and neither conflict. Pure.
+ * Whether a record is about the person of another record. Two birth dates decide alone: a name changes with a
+ * marriage, and Personio does not copy a personnel number to a new record. Without them, the number or the
+ * full name must agree, and neither may conflict. Pure.
  */
 export function comparePeople(
   record: Pick<Partial<TranslatedFields>, "dateOfBirth" | "employeeId" | "firstName" | "lastName">,
@@ -29,9 +30,9 @@ export function comparePeople(
 const compareTexts = (one: string | null | undefined, other: string | null | undefined): Evidence =>
   !one || !other ? "nothing to compare" : one === other ? "agrees" : "conflicts";
 
-/** What HR types again need not bring the invisible characters of the first time along. */
+/** When HR types a text again, its invisible characters, blanks and letter case may differ. */
 const comparable = (text: string | null | undefined): string =>
-  withoutUnseen((text ?? "").replace(/\s+/g, " "))
+  stripInvisible((text ?? "").replace(/\s+/g, " "))
     .normalize("NFC")
     .trim()
     .toLowerCase()
@@ -43,12 +44,15 @@ const fullName = ({
 }: Partial<Record<"firstName" | "lastName", string | null>>): string =>
   comparable(`${firstName ?? ""} ${lastName ?? ""}`);
 
-/** What Personio appends to an old record's address to free it for the new one: an underscore and five characters. */
+/**
+ * Personio alters an old record's address to free it for the new one: it adds an underscore and five
+ * characters.
+ */
 export const ALTERATION_LENGTH = 6;
 
 /**
- * Whether an address is another one as Personio alters it for a new record. Where the addition stands is not documented
- * (VERIFY(personio): seen at the very end and before the @), so any place counts.
+ * Whether an address is the original one as Personio alters it for a new record. The place of the addition is
+ * not documented (VERIFY(personio): seen at the very end and before the @), so any place counts.
  */
 export function isAlteredEmail(email: string, original: string): boolean {
   if (email.length !== original.length + ALTERATION_LENGTH) return false;

@@ -1,6 +1,9 @@
 import { ActionableError } from "../../errors.ts";
 
-/** The error that Personio gave instead of a record. Throws an abort, and a rejected credential: neither is about one record. */
+/**
+ * Returns the error of a failed record. Throws on an abort and on a rejected credential: neither is about one
+ * record.
+ */
 export const asUnreadable =
   (signal: AbortSignal) =>
   (error: unknown): ActionableError => {

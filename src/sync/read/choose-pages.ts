@@ -4,28 +4,31 @@ import type { SyncMode } from "../runs/sync-run.ts";
 import { asUnreadable } from "./as-unreadable.ts";
 
 /**
- * How far before the last success an incremental read begins. Personio does not say in which zone it takes the moment we give
- * (VERIFY(personio): any of UTC-12 to UTC+14), and reading somebody twice is harmless: what counts is the content.
+ * How far before the last success an incremental read begins. Personio does not document the time zone of its
+ * filter (VERIFY(personio): any of UTC-12 to UTC+14). Reading a person twice is harmless: only the content
+ * counts.
  */
 const OVERLAP_MS = 28 * 60 * 60_000;
 
-/** So many records that cannot be read look like an outage. Each may have been waited for as long as a run waits for a page. */
+/**
+ * This many unreadable records look like an outage: each may have taken as long as a run waits for a page.
+ */
 const UNREADABLE_MAX = 3;
 
 export type PagesWanted = {
   readonly mode: SyncMode;
-  /** When the run began that the directory is as old as. */
+  /** The start of the last successful read. */
   readonly lastSucceededAt: Date | null;
-  /** Whom webhooks have named, where this run is for them alone. */
+  /** The people named by webhooks, if the run reads only them. */
   readonly named: readonly string[] | null;
-  /** One of them could not be read. */
+  /** Called for each of them that could not be read. */
   readonly onUnreadable: (personioId: string) => Promise<void>;
-  /** What the run has a use for. */
+  /** The attributes that the run uses. */
   readonly attributes: ReadonlySet<string>;
   readonly signal: AbortSignal;
 };
 
-/** Of those who were named, who could not be read, and whom the run did not come to after that. */
+/** The named people that the run failed to read, and those that it did not reach after that. */
 export type Unread = {
   readonly failed: string[];
   readonly untried: string[];
@@ -35,28 +38,28 @@ export type Unread = {
 export type ChosenPages = {
   readonly pages: AsyncIterable<EmployeePage>;
   readonly partial: boolean;
-  /** Known when the pages have been read. */
+  /** Filled while the pages are read. */
   readonly unread: Unread;
 };
 
-export const readsEverybody = ({
+export const readsWholeCompany = ({
   mode,
   lastSucceededAt,
   named,
 }: Pick<PagesWanted, "mode" | "lastSucceededAt" | "named">): boolean =>
   !named && (mode === "FULL" || !lastSucceededAt);
 
-/** What a run of this mode reads. */
+/** The pages that a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
   const { lastSucceededAt, named, attributes, signal } = wanted;
   const unread: Unread = { failed: [], untried: [], reason: null };
   if (named) return { pages: readNamed(account, named, wanted, unread), partial: true, unread };
-  if (!lastSucceededAt || readsEverybody(wanted)) return chooseAllPages(account, wanted);
+  if (!lastSucceededAt || readsWholeCompany(wanted)) return chooseAllPages(account, wanted);
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
   return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true, unread };
 }
 
-/** What reads everybody: a full run, and the preview of the setup. */
+/** All pages: for a full run, and for the preview of the setup. */
 export const chooseAllPages = (
   account: PersonioAccount,
   { attributes, signal }: Pick<PagesWanted, "attributes" | "signal">,
@@ -67,8 +70,9 @@ export const chooseAllPages = (
 });
 
 /**
- * One by one, so that a record which cannot be read keeps nobody else's change out. When none can, that is the error. Whose record is
- * gone is for full runs to judge, which see who is missing.
+ * Reads people one by one, so that an unreadable record does not block other changes. If no record can be
+ * read, the run fails with the first error. A missing record changes nothing here: only full runs judge
+ * missing people.
  */
 async function* readNamed(
   account: PersonioAccount,

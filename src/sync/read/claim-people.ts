@@ -1,23 +1,24 @@
 import type { EntityManager } from "typeorm";
-import { claimHookEvents } from "../../integration/webhooks/hook-event.repository.ts";
+import { claimWebhookEvents } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { SyncRun } from "../runs/sync-run.ts";
 
 /**
- * More than this many are read by the page: a request for each would take longer than a hundred people in one request. It is the
- * same for both versions of the API; version 2 takes a request for each person anyway.
+ * A run reads more people than this by the page: single requests would take longer than pages of a hundred
+ * people. The limit is the same for both API versions; version 2 takes a request per person anyway.
  */
 export const PEOPLE_PER_RUN_MAX = 200;
 
-/** Whether a run reads only the people whom Personio's webhooks have named. */
+/** Whether a run reads only the people named by Personio's webhooks. */
 export const readsNamedPeople = ({ trigger, mode }: Pick<SyncRun, "trigger" | "mode">): boolean =>
   trigger === "WEBHOOK" && mode === "INCREMENTAL";
 
 /**
- * Whom a run has to read one by one, by Personio's id; null for a run that reads pages. One that reads everybody answers all that
- * webhooks have told us so far; how much Personio notices of a change, which other incremental runs rely on, is not known.
+ * Claims the people that a run reads one by one, by Personio's id; null for a run that reads pages. A FULL
+ * run, unless dry, claims all webhook events so far. An INCREMENTAL run of pages claims none: it is unknown
+ * which changes Personio's filter notices.
  */
 export async function claimPeople(manager: EntityManager, run: SyncRun): Promise<string[] | null> {
-  if (readsNamedPeople(run)) return claimHookEvents(manager, run.id, PEOPLE_PER_RUN_MAX);
-  if (run.mode === "FULL" && !run.dry) await claimHookEvents(manager, run.id);
+  if (readsNamedPeople(run)) return claimWebhookEvents(manager, run.id, PEOPLE_PER_RUN_MAX);
+  if (run.mode === "FULL" && !run.dry) await claimWebhookEvents(manager, run.id);
   return null;
 }

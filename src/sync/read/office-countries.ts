@@ -5,8 +5,9 @@ import { attributesOf } from "./read-values.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**
- * Gathers, while people are read, which countries' holidays each office keeps. An office of which no holidays could be read is not
- * listed: the credential may not read them, or the version of the API has none, and that says nothing. Leavers say nothing either.
+ * Collects the countries of each office's holiday calendars while people are read. An office without a
+ * readable calendar is not listed: the credential may lack the right, or the API version has none. Leavers do
+ * not count.
  */
 export function createOfficeCountries() {
   const countriesOf = new Map<string, Set<string>>();
@@ -25,7 +26,10 @@ export function createOfficeCountries() {
   };
 }
 
-/** `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null where there are none. */
+/**
+ * `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null if there are
+ * none.
+ */
 // VERIFY(personio): that a country is always its ISO code; any other text guesses nothing.
 function readHolidayCountry(value: AttributeValue): string | null {
   const country = attributesOf(value)?.country;

@@ -7,20 +7,20 @@ import {
   neededAttributes,
 } from "../../integration/fields/field-mapping.ts";
 import { readRights } from "../../integration/rights.ts";
-import { countFailedRead } from "../../integration/webhooks/hook-event.repository.ts";
+import { countFailedRead } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
-import { choosePages, readsEverybody } from "./choose-pages.ts";
+import { choosePages, readsWholeCompany } from "./choose-pages.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { createSourceHash } from "./source-hash.ts";
 
-/** Reads what a run asks for: the whole company, recent changes, or the people named by webhooks. */
+/** Reads what a run needs: the whole company, recent changes, or the people named by webhooks. */
 export async function readCompany(context: RunContext): Promise<Snapshot> {
   const { tenantId, run, named, integration, account, signal, deps } = context;
   const scope = { mode: run.mode, lastSucceededAt: integration.lastSucceededAt, named };
-  const rules = await chooseRules(context, readsEverybody(scope));
+  const rules = await chooseRules(context, readsWholeCompany(scope));
   const pages = choosePages(account, {
     ...scope,
     onUnreadable: (id) => inTenant(deps.dataSource, tenantId, (manager) => countFailedRead(manager, id)),
@@ -50,7 +50,7 @@ async function chooseRules(
   const missing = missingRequiredFields(integration.fieldMapping, rights.attributes);
   if (missing.length > 0) throw accessMissing(missing);
   const fieldMapping = isWholeCompany
-    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.refusals)
+    ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
   return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };

@@ -23,13 +23,13 @@ import {
   translate,
 } from "./translate.ts";
 
-/** How many people are written to staging at a time. */
+/** People per batch of staging. */
 const STAGE_SIZE = 1_000;
 
-/** What Postgres takes a table of some hundred new rows for makes no difference to how it reads them. */
+/** For some hundred new rows, Postgres' statistics make no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
 
-/** How often, at least, the progress of a slow read is shown. */
+/** A slow read shows its progress at least this often. */
 const PROGRESS_INTERVAL_MS = 500;
 
 export type SnapshotTask = {
@@ -43,11 +43,11 @@ export type SnapshotTask = {
 };
 
 /**
- * Reads pages of people into staging, one by one. Nothing but staging is written, and a page that cannot be read ends it with that
- * page's error: half a snapshot looks exactly like half the company having left.
+ * Reads pages of people into staging, one by one, and writes nothing else. A page that cannot be read ends
+ * the read with that page's error: half a snapshot looks exactly as if half the company had left.
  *
- * @throws PERSONIO_ACCESS_MISSING when people came, but no one with a required attribute: the credential lost the right
- * to it while the list of granted attributes still said otherwise.
+ * @throws PERSONIO_ACCESS_MISSING if no person came with a required attribute. The credential has lost the
+ * right to it, although the list of granted attributes still contains it.
  */
 export async function readSnapshot(
   { readId, tenantId, deps }: ReadContext,
@@ -58,14 +58,15 @@ export async function readSnapshot(
   const lacking = new Map(requiredKeys(rules.mapping));
   const officeCountries = createOfficeCountries();
   const orgNames = createOrgNames();
-  // The first page is shown at once: it tells how many there are.
+  // The progress shows the first page at once: it has the number of records.
   let [employeesRead, progressAt] = [0, 0];
   let announced: number | null = null;
   let doubt: string | null = null;
   const unreadRecords: UnreadEmployee[] = [];
   let pending: StagedPerson[] = [];
 
-  // One batch is written while the next one is read. Never two: a read that is faster than the database waits for it.
+  // One batch is written while the next one is read, never two: a read that is faster than the database
+  // waits.
   let writing: Promise<void> = Promise.resolve();
   const stage = async (): Promise<void> => {
     await writing;
@@ -76,7 +77,7 @@ export async function readSnapshot(
       await stagePeople(manager, readId, people);
       await onProgress?.(manager, progress);
     });
-    // Whoever waits for it next hears how it ended.
+    // The next `await writing` throws its error.
     writing.catch(() => undefined);
   };
 
@@ -98,7 +99,7 @@ export async function readSnapshot(
     await stage();
     await writing;
   } finally {
-    // Whatever ends the read, nothing is staged after it.
+    // However the read ends, nothing may be staged after it.
     await writing.catch(() => undefined);
   }
   if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
@@ -106,7 +107,7 @@ export async function readSnapshot(
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     if (employeesRead >= ANALYZE_FROM) await analyzeStaging(manager);
     const peopleRead = await countStaged(manager, readId);
-    // Where nothing is announced, an id that came twice tells that pages shifted while they were read.
+    // If Personio announces no total, an id that came twice shows that pages shifted during the read.
     const complete = !partial && doubt === null && peopleRead === (announced ?? employeesRead);
     await stageUnread(
       manager,
@@ -127,7 +128,7 @@ export async function readSnapshot(
   });
 }
 
-/** Stages records that were looked up by their ids, beside those of the pages. */
+/** Stages looked-up records beside those of the pages. */
 export async function stageEmployees(
   manager: EntityManager,
   { readId, rules }: Pick<Snapshot, "readId" | "rules">,
@@ -142,14 +143,17 @@ export async function stageEmployees(
   );
 }
 
-/** As text at once: a batch of records would live long enough to be kept for old by the garbage collector. */
+/**
+ * Serializes the record at once: as objects, a batch would live long enough for the garbage collector's old
+ * space.
+ */
 function stagedPerson(person: TranslatedPerson, { hashSource }: ReadRules): StagedPerson {
   const { workEmail, status } = person.fields;
   const sourceHash = hashSource?.(person) ?? null;
   return { personioId: person.personioId, workEmail, status, sourceHash, record: JSON.stringify(person) };
 }
 
-/** Nobody at all is never believed: a filter or a lost right looks the same as an empty company. */
+/** The sync never trusts an empty answer: a filter or a lost right looks the same as an empty company. */
 export const snapshotEmpty = (): ActionableError =>
   new ActionableError(
     "PERSONIO_SNAPSHOT_EMPTY",

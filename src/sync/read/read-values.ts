@@ -1,4 +1,4 @@
-import { normalizeEmail, withoutUnseen } from "../../people/email-address.ts";
+import { normalizeEmail, stripInvisible } from "../../people/email-address.ts";
 import type { AttributeValue } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
 import { cleanText } from "../../personio/http/clean-text.ts";
@@ -6,20 +6,22 @@ import { readDecimal } from "../../personio/http/exact-number.ts";
 import { readAnyId } from "../../personio/http/record-id.ts";
 
 /**
- * One value of Personio, read as what we need it to be. `unreadable` is neither empty nor absent: it keeps the last good value
- * and puts a line into the skip ledger. It names what was expected and what kind of thing was found, never the value.
+ * One value of Personio, read as the type of its field. `unreadable` is neither empty nor absent: the
+ * directory keeps its last good value, and the skip ledger gets an entry. The text names the expected and the
+ * found type, never the value.
  */
 export type Reading<Value> = { readonly value: Value | null } | { readonly unreadable: string };
 
 export type OrgReference = { readonly personioId: string; readonly name: string };
 
 /**
- * What stands in an index: names, and names of departments and the like. An index entry of Postgres holds 2,700 bytes in all. Bytes of
- * UTF-8, not characters: a Chinese name of a thousand characters is three thousand bytes.
+ * The limit for indexed texts: names of people, and of departments and the like. An index entry of Postgres
+ * holds 2,700 bytes in all. Bytes of UTF-8, not characters: a Chinese name of a thousand characters is three
+ * thousand bytes.
  */
 export const INDEXED_BYTES_MAX = 2_000;
 
-/** Any text that is no name. Personio documents no limit; `translate` bounds all texts of a person together. */
+/** Any text except a name. Personio documents no limit; `translate` limits all texts of a person together. */
 export const readText = (value: AttributeValue): Reading<string> => {
   if (value === null) return { value: null };
   if (typeof value === "number" || typeof value === "boolean") return { value: String(value) };
@@ -34,11 +36,11 @@ export function readName(value: AttributeValue): Reading<string> {
   return bytes > INDEXED_BYTES_MAX ? tooLong(INDEXED_BYTES_MAX, bytes) : reading;
 }
 
-/** The canonical form (`cleanEmail`): so stored, served and compared. */
+/** The canonical form (`cleanEmail`), in which addresses are stored, served and compared. */
 export function readEmail(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
   if (typeof value !== "string") return expected("an address", value);
-  if (withoutUnseen(value).trim() === "") return { value: null };
+  if (stripInvisible(value).trim() === "") return { value: null };
   const email = normalizeEmail(value);
   return email === null ? { unreadable: "expected an email address, found other text" } : { value: email };
 }
@@ -46,8 +48,9 @@ export function readEmail(value: AttributeValue): Reading<string> {
 const DAY_SHAPE = /^(\d{4})-(\d{2})-(\d{2})/;
 
 /**
- * The calendar day that Personio wrote: the first ten characters, whatever follows. It comes as local midnight with an offset
- * (`2021-03-01T00:00:00+01:00`), and converting that to UTC would move it to the day before.
+ * The calendar day as Personio writes it: the first ten characters, whatever follows. Personio sends local
+ * midnight with an offset (`2021-03-01T00:00:00+01:00`), and a conversion to UTC would move it to the day
+ * before.
  */
 export function readDay(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
@@ -63,7 +66,7 @@ export function readDay(value: AttributeValue): Reading<string> {
     : { unreadable: "expected a date that exists in the calendar" };
 }
 
-/** A number or, where a double would round it, the text that says it exactly. */
+/** A number or, if a double would round it, its exact text. */
 export function readNumber(value: AttributeValue): Reading<number | string> {
   if (value === null) return { value: null };
   if (typeof value === "number" && Number.isFinite(value)) return { value };
@@ -90,7 +93,9 @@ export function readOrgName(value: AttributeValue): Reading<string> {
   return "unreadable" in reading ? reading : { value: reading.value?.name ?? null };
 }
 
-/** Of the cost centers that share a person: the name of the largest share and, of equal shares, of the lowest id. */
+/**
+ * The name of the cost center with the largest share of a person and, among equal shares, with the lowest id.
+ */
 export function readCostCenter(value: AttributeValue): Reading<string> {
   if (!Array.isArray(value)) return readOrgName(value);
   const centers = value.map(readShare);
@@ -102,7 +107,10 @@ export function readCostCenter(value: AttributeValue): Reading<string> {
 
 type Share = { readonly id: string; readonly share: number; readonly center: AttributeValue };
 
-/** `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the smallest. */
+/**
+ * `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the
+ * smallest.
+ */
 function readShare(center: AttributeValue): Share | null {
   const { id, percentage } = attributesOf(center) ?? {};
   const readId = readAnyId(id);
@@ -112,11 +120,11 @@ function readShare(center: AttributeValue): Share | null {
     : { id: readId, share: Number(reading.value), center };
 }
 
-/** Ids are numbers as texts, or of one length: the shorter one is the lower one. */
+/** Ids are numbers as texts, or have one length: the shorter one is the lower one. */
 const byId = (one: Share, other: Share): number =>
   one.id.length - other.id.length || (one.id < other.id ? -1 : 1);
 
-/** `{ type: "Employee", attributes: { id: { value } } }`: only the id is ours to keep. */
+/** `{ type: "Employee", attributes: { id: { value } } }`: the directory stores only the id. */
 export function readEmployeeReference(value: AttributeValue): Reading<string> {
   if (value === null) return { value: null };
   const id = attributesOf(value)?.id;
@@ -125,8 +133,8 @@ export function readEmployeeReference(value: AttributeValue): Reading<string> {
 }
 
 /**
- * Comma-separated, or a JSON list inside a string: both have been seen. Version 2's schema allows lists of objects as well and does not
- * say what is in them, so they are not understood rather than empty. An empty tag has become null on its way here.
+ * Comma-separated, or a JSON list inside a string: Personio sends both. Version 2's schema also allows lists
+ * of objects without their properties, so these are unreadable, not empty. An empty tag arrives here as null.
  */
 export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (value === null) return { value: null };
@@ -134,7 +142,7 @@ export function readTags(value: AttributeValue): Reading<readonly string[]> {
   if (!Array.isArray(items)) return expected("tags", value);
   const texts: unknown[] = items.filter((item) => item !== null);
   if (!texts.every(isText)) return { unreadable: "expected tags, found a list of other values" };
-  // A list inside a text was parsed here, and not at the door.
+  // A list inside a text is parsed only here, so its texts are not clean yet.
   const tags = texts.map((tag) => cleanText(tag).trim()).filter((tag) => tag !== "");
   return { value: tags.length > 0 ? tags : null };
 }
@@ -150,7 +158,7 @@ function splitTags(text: string): unknown {
   }
 }
 
-/** What Personio nests below a reference; null where there is nothing. */
+/** The attributes of a reference; null if there are none. */
 export function attributesOf(value: AttributeValue): Record<string, unknown> | null {
   const attributes = isObject(value) ? value.attributes : null;
   return isObject(attributes) ? attributes : null;

@@ -25,21 +25,21 @@ export type SnapshotFacts = {
   readonly announced: number | null;
   /** Whether the read brought every person: only then does missing mean anything. */
   readonly complete: boolean;
-  /** Whether the read asked for some people only. */
+  /** Whether the run requested only some people. */
   readonly partial: boolean;
   /** Why a person may be missing although every page was read; null without such a reason. */
   readonly doubt: string | null;
 };
 
 /**
- * What one read of Personio found. The people are rows of `staged_employees` under `readId`, in our words (`TranslatedPerson`);
- * the rest is small and is here.
+ * What one read of Personio found. The people are rows of `staged_employees` under `readId`, as
+ * `TranslatedPerson`; the rest is small and is here.
  */
 export type Snapshot = {
   readonly readId: string;
   readonly rules: ReadRules;
   readonly facts: SnapshotFacts;
-  /** What people refer to. */
+  /** The departments, offices and legal entities of the people who were read. */
   readonly orgNames: OrgNames;
   /** Empty after a partial read: some people prove nothing about their offices. */
   readonly officeCountries: readonly OfficeCountries[];
@@ -47,7 +47,7 @@ export type Snapshot = {
   readonly unreadRecords: readonly UnreadEmployee[];
   /** The named people that the run could not read, or did not reach. */
   readonly unread: Unread;
-  /** Ids of records that Personio answered with 404 when the run looked them up. */
+  /** Ids of looked-up records for which Personio returned 404. */
   readonly gone: ReadonlySet<string>;
   /** The database's time at the end of the read. It decides which day it is for each person. */
   readonly now: Date;

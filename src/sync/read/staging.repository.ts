@@ -5,7 +5,10 @@ import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
 
-/** Forgets what a run or a preview had read and planned, when it has ended. A plan that somebody is to look at is kept. */
+/**
+ * Deletes the rows of a run or a preview that has ended, except a plan that an admin has to review
+ * (`keepPlan`).
+ */
 export async function clearStaging(
   manager: EntityManager,
   readId: string,
@@ -16,7 +19,7 @@ export async function clearStaging(
   }
 }
 
-/** Forgets what killed workers had left behind: every read but those that are named. */
+/** Deletes the rows that killed workers left behind: those of all reads except `keep`. */
 export async function clearAbandonedStaging(manager: EntityManager, keep: readonly string[]): Promise<void> {
   for (const table of TABLES) {
     await manager.query(`/* staging.clearAbandoned */ delete from ${table} where read_id <> all ($1)`, [
@@ -25,20 +28,20 @@ export async function clearAbandonedStaging(manager: EntityManager, keep: readon
   }
 }
 
-/** One person as one read said. What was not sent is undefined. */
+/** One person as read. A value that was not sent is undefined. */
 export type StagedPerson = {
   readonly personioId: string;
   readonly workEmail: string | null | undefined;
   readonly status: string | null | undefined;
-  /** Null for a read that compares everybody in full. */
+  /** Null for a read that compares all people in full. */
   readonly sourceHash: string | null;
   /** The translated person as JSON. */
   readonly record: string;
 };
 
 /**
- * Keeps what was read; of people who are known to be as they were, no more than that they are there. An id that comes twice, because
- * pages shifted while they were read, is kept once: the later one.
+ * Stages people. A person whose hash is unchanged gets a row without a record. If an id comes twice, because
+ * pages shifted during the read, the later one wins.
  */
 export async function stagePeople(
   manager: EntityManager,
@@ -71,8 +74,9 @@ const LATER_ONE_WINS = `on conflict (tenant_id, read_id, personio_id) do update 
   status = excluded.status, source_hash = excluded.source_hash, record = excluded.record`;
 
 /**
- * Notes whoever was last written from the very same record, and returns their ids. A hash is of one person's record, so no two people are
- * mixed up; asked as a pair, Postgres reads the whole directory for each batch.
+ * Stages the people whose hash is unchanged, and returns their ids. The query compares ids and hashes in two
+ * lists: with pairs, Postgres would read the whole directory for each batch. A hash contains the id, so it
+ * cannot match another person.
  */
 async function stageKnownPeople(
   manager: EntityManager,
@@ -94,8 +98,8 @@ async function stageKnownPeople(
 }
 
 /**
- * Notes that people are there, and as they were, although their record could not be read. Without a hash, which tells them from people
- * who are known to be unchanged. Newcomers wait outside.
+ * Stages people whose record could not be read as present and unchanged. Their rows have no hash, unlike
+ * those of people whose hash is unchanged. Newcomers with an unreadable record stay outside.
  */
 export async function stageUnread(
   manager: EntityManager,
@@ -121,8 +125,9 @@ export async function countStaged(manager: EntityManager, readId: string): Promi
 }
 
 /**
- * Gives the planner true numbers of a table that was just filled: it would take a table of 100,000 for empty. Whoever finds another
- * company doing so goes without: the table is theirs until their transaction ends, and nobody waits for somebody else's size.
+ * Updates Postgres' statistics of a table that was just filled: without them, Postgres takes 100,000 rows for
+ * none. A run skips this while another company's transaction updates them: it must not wait for a larger
+ * company.
  */
 export async function analyzeStaging(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
@@ -132,7 +137,7 @@ export async function analyzeStaging(manager: EntityManager): Promise<void> {
   );
 }
 
-/** What these people are called, by Personio's id. */
+/** The names of these people, by Personio's id. */
 export async function listStagedNames(
   manager: EntityManager,
   readId: string,

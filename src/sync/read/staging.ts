@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import type { TranslatedPerson } from "./translate.ts";
 
-/** One person as one read of Personio said, in our words. Gone when the run ends. */
+/** One person of one read of Personio, translated. The row is deleted when the run ends. */
 @Entity({ name: "staged_employees" })
 export class StagedEmployee {
   @PrimaryColumn("text", {
@@ -28,11 +28,11 @@ export class StagedEmployee {
   @Column({ type: "text", collation: "C", nullable: true })
   status!: string | null;
 
-  /** What was said, as a hash (`source-hash.ts`). */
+  /** The hash of the translated record (`source-hash.ts`). */
   @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
   sourceHash!: string | null;
 
-  /** Null for somebody who is known to be unchanged. */
+  /** Null if the hash is unchanged, or if the record could not be read. */
   @Column("json", { nullable: true })
   record!: TranslatedPerson | null;
 }

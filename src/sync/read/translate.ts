@@ -23,8 +23,9 @@ import {
 } from "./read-values.ts";
 
 /**
- * An employee in our words. A field that Personio did not send is missing from `fields`; one that is empty is null; one
- * that could not be read is missing too and stands in `unreadable`. Absent never clears, empty does.
+ * An employee in the fields of the directory. `fields` lacks a field that Personio did not send; an empty
+ * field is null. A field that could not be read is only in `unreadable`. An absent field keeps the stored
+ * value, an empty one clears it.
  */
 export type TranslatedPerson = {
   readonly personioId: string;
@@ -32,7 +33,7 @@ export type TranslatedPerson = {
   readonly unreadable: readonly { readonly field: string; readonly found: string }[];
 };
 
-/** The custom attributes that are kept, with the type that says how to read each. */
+/** The mapped custom attributes, with the type by which to read each. */
 export type CustomAttributeTypes = ReadonlyMap<string, CustomAttributeType>;
 
 const READERS = {
@@ -69,7 +70,10 @@ const CUSTOM_READERS: {
   LINK: readText,
 };
 
-/** Pure: one employee, by the mapping that the admin reviewed. Never throws: what cannot be read is said so. */
+/**
+ * Translates one employee by the reviewed mapping. Never throws: `unreadable` lists what cannot be read.
+ * Pure.
+ */
 export function translate(
   employee: Employee,
   mapping: MappedAttributes,
@@ -99,14 +103,14 @@ export function translate(
   return { personioId: employee.id, fields: fields as Partial<TranslatedFields>, unreadable };
 }
 
-/** What all texts of one person may hold together: more than any profile, and not too much for a row. */
+/** The limit for all texts of one person: more than any profile needs, and not too much for a row. */
 const PERSON_BYTES_MAX = 256 * 1024;
 
 const TOO_MUCH = {
   unreadable: `expected at most ${PERSON_BYTES_MAX} bytes of UTF-8 in all texts of a person`,
 } as const;
 
-/** Lets values pass as long as all of them fit. One that does not is refused, and leaves its room to those behind it. */
+/** Accepts values while their sum is within the limit. A refused value takes nothing from the limit. */
 function createAllowance(): <Value>(reading: Reading<Value>) => Reading<Value> {
   let leftBytes = PERSON_BYTES_MAX;
   return (reading) => {
@@ -118,7 +122,7 @@ function createAllowance(): <Value>(reading: Reading<Value>) => Reading<Value> {
   };
 }
 
-/** References are bounded by themselves. */
+/** References have limits of their own. */
 const bytesOf = (value: unknown): number =>
   Array.isArray(value)
     ? value.reduce((sum: number, item) => sum + bytesOf(item), 0)
@@ -127,13 +131,14 @@ const bytesOf = (value: unknown): number =>
       : 0;
 
 /**
- * People are listed by last and first name, so both stand in one index entry of 2,700 bytes, with the ids of tenant, department and person.
+ * Lists of people sort by last and first name, so one index entry of 2,700 bytes holds both, with the ids of
+ * tenant, department and person.
  */
 const WHOLE_NAME_BYTES_MAX = 2_400;
 
 /**
- * Of two names that fit alone and not together, the first name is refused. Where one of them is not read, what is stored of it stays and
- * may be as long as a name can be, so the other one has the rest.
+ * Refuses the first name if both names fit alone but not together. If one name was not read, its stored value
+ * stays and may have the largest size, so the other name only gets the rest.
  */
 function refuseLongNames(
   fields: Record<string, unknown>,
@@ -151,7 +156,7 @@ function refuseLongNames(
     if (fields[other] === undefined && bytesOf(fields[field]) > rest) refuse(field, rest);
 }
 
-/** What somebody is called, as far as Personio told; null when it told no name at all. */
+/** The person's name by the fields that Personio sent; null if it sent no name. */
 export const nameOf = (fields: Partial<TranslatedFields>): string | null =>
   displayNameOf({
     preferredName: fields.preferredName ?? null,
@@ -161,7 +166,7 @@ export const nameOf = (fields: Partial<TranslatedFields>): string | null =>
     personioId: "",
   }) || null;
 
-/** Personio's type of an attribute, as we serve it. A type not met before is text until somebody says otherwise. */
+/** The served type for Personio's type of an attribute. An unknown type is text. */
 export function customAttributeType(personioType: string): CustomAttributeType {
   switch (personioType) {
     case "multiline":
@@ -182,7 +187,7 @@ export function customAttributeType(personioType: string): CustomAttributeType {
   }
 }
 
-// Maps, not objects: an object also knows "constructor".
+// Maps, not objects: an object also has the key "constructor".
 const STATUSES = new Map<string, PersonStatus>([
   ["onboarding", "ONBOARDING"],
   ["active", "ACTIVE"],

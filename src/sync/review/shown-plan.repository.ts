@@ -4,7 +4,7 @@ import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
 
-/** Fields of a record that hold Personio's id of something that has a name. */
+/** Fields of a record with an id of Personio's for which the directory has a name. */
 const REFERENCE_FIELDS = [
   "departmentPersonioId",
   "officePersonioId",
@@ -13,12 +13,15 @@ const REFERENCE_FIELDS = [
 ] as const satisfies readonly (keyof PersonRecord)[];
 type ReferenceField = (typeof REFERENCE_FIELDS)[number];
 
-/** By field and id. */
+/** Names by field and id. */
 type ReferenceNames = ReadonlyMap<string, string>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The plan of a read as an admin looks at it, in the order of Personio's ids. A first absence shows as what approving makes of it. */
+/**
+ * The plan of a read as an admin sees it, sorted by Personio's id. A first absence shows as LEAVE: approving
+ * makes it one.
+ */
 export async function listShownPlan(
   manager: EntityManager,
   readId: string,
@@ -48,7 +51,10 @@ export async function listShownPlan(
   }));
 }
 
-/** What the departments, offices, legal entities and supervisors are called that these fields refer to, as far as we hold them. */
+/**
+ * The names of the departments, offices, legal entities and supervisors in these fields that the directory
+ * has.
+ */
 async function listReferenceNames(manager: EntityManager, sides: readonly Fields[]): Promise<ReferenceNames> {
   const idsOf = (field: ReferenceField) =>
     sides.flatMap((side) => (side[field] ? [String(side[field])] : []));
@@ -74,7 +80,7 @@ export async function countShownPlan(manager: EntityManager, readId: string): Pr
   return rows[0]?.count ?? 0;
 }
 
-/** How many people a plan takes out whom the plan that was shown does not. Where that one is gone, that is everybody. */
+/** How many people leave by a plan but not by the shown one; if the shown plan is gone, all who leave. */
 export async function countOthersLeaving(
   manager: EntityManager,
   { readId, shownReadId }: { readonly readId: string; readonly shownReadId: string | null },
@@ -94,7 +100,7 @@ export async function removePlans(manager: EntityManager, readIds: readonly stri
   await manager.query("/* plan.remove */ delete from sync_plan_items where read_id = any($1)", [readIds]);
 }
 
-/** The fields in which two records differ, on both sides; of somebody new, all that hold something. Pure. */
+/** The fields in which two records differ, on both sides; for a new person, all fields with a value. Pure. */
 function changedFields(
   before: PersonRecord | null,
   after: PersonRecord,
@@ -114,7 +120,7 @@ function changedFields(
   };
 }
 
-/** The fields with, beside each id, the name that goes with it where it is known: `department` beside `departmentPersonioId`. Pure. */
+/** Adds the known name beside each id, such as `department` beside `departmentPersonioId`. Pure. */
 export const withNames = (fields: Fields, names: ReferenceNames): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([field, id]) => {

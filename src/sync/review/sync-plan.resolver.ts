@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type
 import { HR_SCOPE, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
-import { followed } from "../../integration/open-account.ts";
+import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
@@ -30,7 +30,7 @@ export class SyncPlanResolver {
   })
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
-      followed(await findIntegration(manager));
+      assertConnected(await findIntegration(manager));
       const request = { tenantId: context.viewer.tenantId, trigger: "MANUAL", dry: true } as const;
       return requestSyncRun(manager, context.queue, request);
     });
@@ -52,7 +52,7 @@ export class SyncPlanResolver {
     const { tenantId } = context.viewer;
     return context.write(async (manager) => {
       const runId = readOpaqueId(id);
-      followed(await findIntegration(manager));
+      assertConnected(await findIntegration(manager));
       if (!runId) throw notHeld();
       if (!(await approveHeldRun(manager, runId, context.now)))
         throw isWaiting(await findSyncRun(manager, runId)) ? underWay() : notHeld();
@@ -126,19 +126,19 @@ export class SyncPlanItemResolver {
   }
 }
 
-/** What may be seen of a person under a scope of its own only; an administrator may have it or not. */
+/** Fields that need a scope of their own, which an administrator may lack. */
 const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {
   probationEndDate: HR_SCOPE,
   contractEndDate: HR_SCOPE,
   terminationDate: HR_SCOPE,
   endedOn: HR_SCOPE,
-  // They tell that an employment ends.
+  // They reveal that an employment ends.
   nextPersonioId: HR_SCOPE,
   continuesOn: HR_SCOPE,
   dateOfBirth: SENSITIVE_SCOPE,
 };
 
-/** Stands for a value that the viewer may not see: that it changes is all they are told. */
+/** Replaces a value that the viewer may not see: the plan shows only that it changes. */
 const HIDDEN = "(hidden)";
 
 type Sides = {
@@ -147,8 +147,8 @@ type Sides = {
 };
 
 /**
- * A planned change as this viewer may see it. Also what is empty is hidden, for a last day that was empty tells of one that comes; of
- * somebody new, who shows only what is there, such fields are left out. Pure.
+ * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden
+ * one would reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
  */
 export function redactFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
   const isGuarded = (name: string): boolean => {
@@ -180,7 +180,7 @@ const underWay = (): ActionableError =>
       "its outcome instead: it supersedes this plan.",
   );
 
-/** Held, with a plan that can still be approved. */
+/** Whether the run is held, with a plan that can still be approved. */
 const isWaiting = (run: SyncRun | null): boolean => run?.status === "HELD" && run.planReadId !== null;
 
 function getRun(run: SyncRun | null): SyncRun {

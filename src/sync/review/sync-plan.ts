@@ -26,7 +26,7 @@ export class SyncPlanItem {
   @Field(() => ID, { description: "Personio's id of the record." })
   personioId!: string;
 
-  /** Our id, under which `person` is found; somebody who would be added has none that is served yet. */
+  /** Our id, by which `person` is loaded; for an ADD, the directory does not serve it yet. */
   personId!: string;
 
   @Field(() => SyncPlanChange, { description: "The kind of change." })

@@ -38,7 +38,8 @@ async function whyNotApproved(
   { rules }: Snapshot,
   { readId, summary }: Plan,
 ): Promise<ActionableError | null> {
-  // Exactly what was shown. Then nothing has to be compared with the shown rows, which a crash of Postgres may have emptied.
+  // The plan is exactly the shown one. The shown rows are not needed then; a crash of Postgres may have
+  // emptied them.
   if (run.planFingerprint === summary.fingerprint) return null;
   const othersLeaving =
     summary.left + summary.firstAbsences === 0

@@ -68,13 +68,13 @@ export class WhyMissingResolver {
 type Found = {
   readonly person: { readonly status: string } | null;
   readonly rows: readonly SkippedEmployee[];
-  /** When the directory last followed Personio; null: never. */
+  /** When a sync last succeeded; null if none has. */
   readonly lastSucceededAt: Date | null;
 };
 
-/** Pure: the sentence and the advice that go with what was found. */
+/** The message and the help for what was found. Pure. */
 function explainMissing({ person, rows, lastSucceededAt }: Found): { message: string; help: string } {
-  const [line] = rows;
+  const [row] = rows;
   if (person?.status === "INACTIVE") {
     return {
       message: "The person is in the directory as a leaver, so lists leave them out.",
@@ -83,10 +83,10 @@ function explainMissing({ person, rows, lastSucceededAt }: Found): { message: st
         "in Personio.",
     };
   }
-  if (person && line)
-    return { message: `The person is in the directory, but not complete: ${line.message}`, help: line.help };
+  if (person && row)
+    return { message: `The person is in the directory, but not complete: ${row.message}`, help: row.help };
   if (person) return { message: "The person is in the directory.", help: "Nothing to do." };
-  if (line) return { message: line.message, help: line.help };
+  if (row) return { message: row.message, help: row.help };
   if (lastSucceededAt === null) {
     return {
       message: "No sync has succeeded yet, so the directory is empty.",

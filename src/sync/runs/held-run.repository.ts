@@ -2,7 +2,10 @@ import type { EntityManager } from "typeorm";
 import { type PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
 import { notifyWatchers } from "./sync-run.repository.ts";
 
-/** Queues a held run again, approved. False when it is not held, when a newer run has superseded it, or while another one is under way. */
+/**
+ * Queues a held run again, as approved. False if it is not held or superseded, or while another run is under
+ * way.
+ */
 export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.approve */
@@ -19,7 +22,7 @@ export async function approveHeldRun(manager: EntityManager, id: string, approve
   return rows.length > 0;
 }
 
-/** Turns a held run down. False when it is not held. */
+/** Rejects a held run. False if it is not held. */
 export async function rejectHeldRun(manager: EntityManager, id: string): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.reject */
@@ -32,7 +35,10 @@ export async function rejectHeldRun(manager: EntityManager, id: string): Promise
   return rows.length > 0;
 }
 
-/** The hold that an admin has to look at next: the newest that no run has superseded. A run that was only planned asks for nothing. */
+/**
+ * The hold that an admin has to review next: the newest that no run has superseded. A dry run needs no
+ * review.
+ */
 export async function findWaitingHold(manager: EntityManager): Promise<PersonioProblem | null> {
   const rows: Parameters<typeof problemFrom>[0][] = await manager.query(
     `/* runs.findWaitingHold */
@@ -51,7 +57,7 @@ export async function listHeldPlans(manager: EntityManager): Promise<string[]> {
   return rows.map(({ readId }) => readId);
 }
 
-/** A FULL run was applied or held: the plans of all other held runs are out of date. @returns the reads of these plans. */
+/** Supersedes all other held runs after a FULL run was applied or held. @returns the reads of their plans. */
 export async function supersedeHeldRuns(manager: EntityManager, byRunId: string): Promise<string[]> {
   const rows: { id: string; readId: string | null }[] = await manager.query(
     `/* runs.supersede */

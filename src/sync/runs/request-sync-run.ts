@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import { findIntegration, findIntegrationForUpdate } from "../../integration/integration.repository.ts";
-import { isFollowed } from "../../integration/open-account.ts";
+import { isConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
 import {
   findSyncRunUnderWay,
   finishSyncRun,
   insertSyncRun,
-  type SyncRunOutcome,
-  wantFullRun,
+  requestFullRun,
+  type SyncRunResult,
 } from "./sync-run.repository.ts";
 import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
 
@@ -18,16 +18,20 @@ export type SyncRunRequest = {
   readonly trigger: SyncTrigger;
   readonly mode?: SyncMode;
   readonly dry?: boolean;
-  /** What runs read by has just changed, in the caller's transaction: one that has begun already will not do. */
-  readonly afresh?: boolean;
+  /**
+   * The caller's transaction has changed the mapping or the credential, so a run that has started is not
+   * enough.
+   */
+  readonly needsNewRun?: boolean;
 };
 
 /**
- * Asks for a run: a new one, or the one that is under way. An INCREMENTAL one is a FULL one where nothing can be gone on from. Row and
- * job are written in the caller's transaction, so that neither exists without the other.
+ * Requests a run: a new one, or the one that is under way. An INCREMENTAL request becomes FULL if there is no
+ * success to continue from. The caller's transaction writes both row and job, so neither exists without the
+ * other.
  *
- * One that is under way and does less is the answer too, but not all of it: while it waits it is made a FULL run, and once it is
- * running a FULL run follows it (see `endSyncRun`).
+ * If the run that is under way does less, it becomes FULL while it is still queued. Once it is running, a
+ * FULL run follows it (see `endSyncRun`).
  */
 export async function requestSyncRun(
   manager: EntityManager,
@@ -35,53 +39,56 @@ export async function requestSyncRun(
   request: SyncRunRequest,
 ): Promise<SyncRun> {
   const { tenantId, trigger, dry = false } = request;
-  const mode = request.mode === "INCREMENTAL" && (await canGoOn(manager)) ? "INCREMENTAL" : "FULL";
+  const mode =
+    request.mode === "INCREMENTAL" && (await canReadIncrementally(manager)) ? "INCREMENTAL" : "FULL";
   const isNew = await insertSyncRun(manager, { id: randomUUID(), mode, trigger, dry });
   const underWay = await findSyncRunUnderWay(manager);
   const run =
     isNew || !underWay || isEnough(underWay, request)
       ? underWay
-      : await wantFullRun(manager, underWay.id, trigger);
-  // Of two that ask at once, the second waits for the first one's row; it can only have ended in between.
+      : await requestFullRun(manager, underWay.id, trigger);
+  // Of two concurrent requests, the second waits for the row of the first. Here, that run has ended in
+  // between.
   if (!run) return requestSyncRun(manager, queue, request);
   await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: run.id, manager });
   return run;
 }
 
 /**
- * Whether the run that is under way does what is asked for. Whoever asks for a plan gets to see what there is, and webhooks ask again
- * until a run has read whom they name.
+ * Whether the run that is under way covers the request. A request for a plan accepts any run, and webhooks
+ * repeat their request until a run has claimed their people.
  */
-function isEnough(underWay: SyncRun, { trigger, mode, dry, afresh }: SyncRunRequest): boolean {
+function isEnough(underWay: SyncRun, { trigger, mode, dry, needsNewRun }: SyncRunRequest): boolean {
   if (dry || trigger === "WEBHOOK") return true;
   const plansOnly = underWay.dry && underWay.approvedAt === null;
-  if (afresh || plansOnly) return false;
+  if (needsNewRun || plansOnly) return false;
   return underWay.mode === "FULL" || (mode === "INCREMENTAL" && underWay.trigger !== "WEBHOOK");
 }
 
 /**
- * Ends a run, as `finishSyncRun` does, and queues the FULL one that was asked for meanwhile: both or neither. False when the attempt is
- * not the current one any more.
+ * Ends a run, as `finishSyncRun` does, and queues the FULL run that was requested meanwhile: both or neither.
+ * False if the attempt is no longer the current one.
  */
 export async function endSyncRun(
   manager: EntityManager,
   queue: Queue,
   run: Pick<SyncRun, "tenantId" | "id" | "attempt">,
-  outcome: SyncRunOutcome,
+  outcome: SyncRunResult,
 ): Promise<boolean> {
-  // Locked first, as by whoever changes it and then asks for a run: in another order the two could wait for each other.
+  // Callers that change the integration and then request a run lock it first, too: another order could
+  // deadlock.
   const integration = await findIntegrationForUpdate(manager);
   const ended = await finishSyncRun(manager, run, outcome);
-  if (ended?.wantedTrigger && integration && isFollowed(integration))
+  if (ended?.wantedTrigger && integration && isConnected(integration))
     await requestSyncRun(manager, queue, { tenantId: run.tenantId, trigger: ended.wantedTrigger });
   return ended !== null;
 }
 
 /**
- * Whether a run may read only some people: there was a success to go on from, and it was read with the same version of the
- * API. After another one was chosen, offices and departments must be matched with everybody at hand.
+ * Whether a run may read only some people: a run has succeeded, with the API version in use. After a switch
+ * of the version, matching offices and departments needs a read of all people.
  */
-async function canGoOn(manager: EntityManager): Promise<boolean> {
+async function canReadIncrementally(manager: EntityManager): Promise<boolean> {
   const integration = await findIntegration(manager);
   return integration?.lastSucceededAt != null && integration.orgVersion === integration.apiVersion;
 }

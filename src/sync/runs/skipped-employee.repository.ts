@@ -2,8 +2,8 @@ import type { EntityManager } from "typeorm";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
 /**
- * The columns of a line as it is served; `lastSeenAt` is the end of the last run that was applied and has read everybody, or this record.
- * Which run has read everybody is known by its problem: it has none, or one of single records.
+ * The columns of a ledger row as it is served. `lastSeenAt` is the end of the last applied run that read all
+ * people, or this record. A FULL run that read all people has no problem, or one about single records.
  */
 const COLUMNS = `
   s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
@@ -30,7 +30,10 @@ export async function listSkippedEmployees(
   );
 }
 
-/** What the ledger says of the records of one person, or of everybody with one address; whoever is missing altogether first. */
+/**
+ * The ledger rows of these records, or with this address. Rows of people missing from the directory come
+ * first.
+ */
 export async function listLedgerOf(
   manager: EntityManager,
   of: { readonly personioIds: readonly string[]; readonly workEmail: string | null },

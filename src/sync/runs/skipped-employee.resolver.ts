@@ -44,7 +44,7 @@ export class SkippedEmployeeResolver {
     return pageOf(rows, {
       first: size,
       after,
-      cursorOf: (line) => context.cursors.encode(LIST, [line.personioId, line.reason, line.field ?? ""]),
+      cursorOf: (row) => context.cursors.encode(LIST, [row.personioId, row.reason, row.field ?? ""]),
       countAll: () => context.read(countSkippedEmployees),
     });
   }

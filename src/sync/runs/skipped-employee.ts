@@ -86,7 +86,7 @@ export class SkippedEmployee {
   @Field(() => SkipReason, { description: "The reason, as a stable code." })
   reason!: SkipReason;
 
-  /** Empty in the table when the whole record is meant: it is part of the key. */
+  /** Part of the key, so the table stores an empty text if the whole record is skipped. */
   @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "skipped_employees_pkey" })
   @Field(() => String, {
     nullable: true,
@@ -113,7 +113,7 @@ export class SkippedEmployee {
   lastSeenAt!: Date;
 }
 
-/** When a run that did not read everybody last read somebody of the ledger. */
+/** When a run that did not read all people last read a record of the ledger. */
 @Entity({ name: "ledger_sightings" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "ledger_sightings_tenant_fkey" })
 export class LedgerSighting {

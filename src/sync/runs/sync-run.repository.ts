@@ -11,13 +11,17 @@ import {
 
 const COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
-  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", plan_cleared as "planCleared", wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
+  plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", plan_cleared as "planCleared",
+  wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
   problem_help as "problemHelp"`;
 
-/** Wakes whoever watches a run: on every replica, when the transaction commits. The row is the truth; this carries its id. */
+/**
+ * Wakes the watchers of a run on every replica when the transaction commits. It carries the id; they read the
+ * row.
+ */
 export const SYNC_RUN_CHANNEL = "sync_run";
 
 export async function findSyncRun(manager: EntityManager, id: string): Promise<SyncRun | null> {
@@ -82,10 +86,11 @@ export async function insertSyncRun(
 }
 
 /**
- * Has a FULL run follow from the one that is under way and does less. One that still waits becomes that run; one that is running, or
- * that an admin has approved, stays as it is, and `finishSyncRun` tells of the wish. Null when it has ended meanwhile.
+ * Requests a FULL run while another one is under way that does less. A run that is still queued becomes FULL.
+ * A run that is running, or that an admin has approved, stays as it is and stores the request, which
+ * `finishSyncRun` returns. Null if the run has ended meanwhile.
  */
-export async function wantFullRun(
+export async function requestFullRun(
   manager: EntityManager,
   id: string,
   trigger: SyncTrigger,
@@ -106,13 +111,13 @@ export async function wantFullRun(
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
 
-/** No worker has begun, and nobody has decided on what exactly it does. */
+/** No worker has started the run, and no admin has approved its plan. */
 const WAITS = "(status = 'QUEUED' and approved_at is null)";
 
 /**
- * A worker takes the run up: from the start, whatever an earlier attempt had read. It is a FULL one if another version of the API
- * was chosen since it was asked for: that takes everybody (see `requestSyncRun`). Null when the run has ended already,
- * so that a job delivered twice does no harm.
+ * Starts an attempt of a run, which reads from the first page whatever an earlier attempt has read. The run
+ * becomes FULL if an admin has switched the API version since the request (see `requestSyncRun`). Null if the
+ * run has ended, so that a job delivered twice does no harm.
  */
 export async function startSyncRun(
   manager: EntityManager,
@@ -133,7 +138,7 @@ export async function startSyncRun(
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
 
-/** Shows how far a run has read. False when its attempt is not the current one any more: another worker has taken the run over. */
+/** Stores how far a run has read. False if another worker has taken over the run. */
 export async function recordProgress(
   manager: EntityManager,
   run: Pick<SyncRun, "id" | "attempt" | "employeesRead" | "employeesTotal">,
@@ -152,12 +157,12 @@ export async function recordProgress(
 
 export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;
 
-export type SyncRunOutcome = {
+export type SyncRunResult = {
   readonly status: SyncRunStatus;
   readonly finishedAt: Date;
   readonly counts?: SyncRunCounts;
   readonly problem?: PersonioProblem;
-  /** The plan that an admin can look at. */
+  /** The plan that an admin can review. */
   readonly plan?: {
     readonly readId: string;
     readonly fingerprint: string;
@@ -166,13 +171,13 @@ export type SyncRunOutcome = {
 };
 
 /**
- * Ends a run. Only the attempt that is current may end it: a worker that was paused, declared dead and replaced finds a
- * higher attempt number, changes nothing, and is told so by null. To be called through `endSyncRun`.
+ * Ends a run. Only the current attempt may end it: a worker that was paused, declared dead and replaced finds
+ * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
  */
 export async function finishSyncRun(
   manager: EntityManager,
   run: Pick<SyncRun, "id" | "attempt">,
-  outcome: SyncRunOutcome,
+  outcome: SyncRunResult,
 ): Promise<Pick<SyncRun, "wantedTrigger"> | null> {
   const { counts, problem, plan } = outcome;
   const rows: Pick<SyncRun, "wantedTrigger">[] = await manager.query(

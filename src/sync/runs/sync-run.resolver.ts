@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import { findIntegration } from "../../integration/integration.repository.ts";
-import { followed } from "../../integration/open-account.ts";
+import { assertConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
@@ -26,7 +26,7 @@ const SyncRunConnection = createConnectionType({
 });
 
 const LIST = "syncRuns";
-/** Runs are looked at to see the last few days. */
+/** Enough to see the last few days. */
 const FIRST = 20;
 
 @Resolver(() => SyncRun)
@@ -86,7 +86,7 @@ export class SyncRunResolver {
     mode: SyncMode | null,
   ): Promise<SyncRun> {
     return context.write(async (manager) => {
-      followed(await findIntegration(manager));
+      assertConnected(await findIntegration(manager));
       const { tenantId } = context.viewer;
       return requestSyncRun(manager, context.queue, {
         tenantId,

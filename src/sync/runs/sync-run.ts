@@ -73,7 +73,7 @@ registerEnumType(SyncRunStatus, {
   },
 });
 
-/** Of how many who have a field how many would lose it. */
+/** How many people have a field, and how many of them would lose it. */
 export type ClearedField = { readonly field: string; readonly cleared: number; readonly had: number };
 
 /** One execution of a sync, kept as a row: the same class is stored and served. */
@@ -112,30 +112,36 @@ export class SyncRun extends ProblemRow {
   @Field(() => SyncRunStatus, { description: "State or outcome of the run." })
   status!: SyncRunStatus;
 
-  /** How often a worker has taken this run up; a worker that finds a higher number than its own was declared dead. */
+  /**
+   * How many workers have started this run; a worker that finds a higher number than its own was declared
+   * dead.
+   */
   @Column("integer", { default: 0 })
   attempt!: number;
 
-  /** Asked for to see the plan: it ends HELD whatever the plan is. */
+  /** Requested to see the plan: the run ends HELD whatever the plan is. */
   @Column("boolean", { default: false })
   dry!: boolean;
 
-  /** When an admin approved the plan; the run then reads again, and applies what the guard had stopped. */
+  /** When an admin approved the plan. The run then reads again, and applies what the guard had stopped. */
   @Column("timestamptz", { name: "approved_at", nullable: true })
   approvedAt!: Date | null;
 
-  /** Which read's plan can be looked at; null when there is none. */
+  /** The read whose plan an admin can review; null if there is none. */
   @Column("uuid", { name: "plan_read_id", nullable: true })
   planReadId!: string | null;
 
   @Column("text", { name: "plan_fingerprint", nullable: true })
   planFingerprint!: string | null;
 
-  /** How many people would lose which field by that plan; fields that nobody loses are left out. */
+  /** How many people would lose which field by that plan, without fields that no person loses. */
   @Column("jsonb", { name: "plan_cleared", nullable: true })
   planCleared!: readonly ClearedField[] | null;
 
-  /** What asked for a FULL run while this one, which does less, was running: that run is queued when this one ends. */
+  /**
+   * The trigger of a FULL run that was requested while this one, which does less, was running. It follows
+   * this one.
+   */
   @Column({ type: "text", name: "wanted_trigger", collation: "C", nullable: true })
   wantedTrigger!: SyncTrigger | null;
 

@@ -4,16 +4,17 @@ import { inTenant } from "../../database/transaction.ts";
 import { findSyncRun, SYNC_RUN_CHANNEL } from "./sync-run.repository.ts";
 import type { SyncRun } from "./sync-run.ts";
 
-/** A notification can be lost with its connection; then this is how late the news comes. */
+/** A notification can be lost with its connection; then a change is shown this late. */
 const POLL_MS = 3_000;
 
 export type WatchDeps = { readonly dataSource: DataSource; readonly notifications: Notifications };
 
 /**
- * A run as it is now, then again whenever it has changed, until it has ended; nothing at all for an unknown id. Works from any
- * replica: a notification only wakes, and each value is read from the row in a transaction of its own.
+ * Yields the current state of a run, then each change until the run ends; yields nothing for an unknown id.
+ * Works on any replica: a notification only wakes the watcher, which reads the row in a transaction of its
+ * own.
  *
- * `return()` ends a wait at once, also while no news comes; an async generator would hold on until the next one.
+ * `return()` ends a wait at once; an async generator would block until the next change.
  */
 export function watchSyncRun(
   deps: WatchDeps,

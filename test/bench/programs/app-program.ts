@@ -5,14 +5,14 @@ import { createLogger } from "../../../src/log.ts";
 import { watchMemory } from "./memory.ts";
 import { serveCalls } from "./program.ts";
 
-/** A Postgres of its own, or one that it shares with other replicas. */
+/** A Postgres of its own, or one shared with other replicas. */
 type Whose = { dataDir: string } | { databaseUrl: string; secretKeys: string };
 
 const readPeak = watchMemory();
 let app: App | undefined;
 
 const calls = {
-  /** The service as an operator runs it. Only the limit on our own requests is lifted. */
+  /** The service as an operator runs it, only without the limit on our own requests. */
   async start({ personioUrl, ...database }: { personioUrl: string } & Whose) {
     const config = readConfig({
       PORT: "0",
@@ -28,7 +28,7 @@ const calls = {
     return { url: `${app.url}/graphql`, databaseUrl: app.database.url };
   },
 
-  /** The most memory that the service held since the last call, in bytes. */
+  /** The peak memory of the service since the last call, in bytes. */
   async readPeak(_nothing: undefined): Promise<number> {
     return readPeak();
   },

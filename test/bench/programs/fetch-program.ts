@@ -1,7 +1,7 @@
 import { watchMemory } from "./memory.ts";
 import { serveCalls } from "./program.ts";
 
-/** What the sync is measured against: the same pages, one after the other, fetched and parsed and thrown away. */
+/** The floor of the sync: it fetches and parses the same pages, one after the other, and discards them. */
 
 const PAGE_SIZE = 100;
 

@@ -6,8 +6,8 @@ import { FLOOR_STATEMENTS } from "./floor-statements.ts";
 import { serveCalls } from "./program.ts";
 
 /**
- * What the service's reads are measured against: the same answers with nothing in between. The path names the statement, the body
- * is its parameters as JSON, and what Postgres gives is passed on as it is. No tenant, no transaction, no GraphQL.
+ * The floor of the service's reads: the same responses straight from Postgres. The path names the statement,
+ * the body is its parameters as JSON, and the result passes unchanged. No tenant, no transaction, no GraphQL.
  */
 
 /** As many connections as the service has. */
@@ -17,9 +17,10 @@ let stop = async (): Promise<void> => undefined;
 
 const calls = {
   async start({ databaseUrl }: { databaseUrl: string }): Promise<{ url: string }> {
-    // Without Postgres' compiler, which the service switches off as well: it makes small recursive queries slow.
+    // Without Postgres' JIT, which the service disables as well: it slows small recursive queries.
     const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, options: "-c jit=off" });
-    // Postgres does this by itself within a minute or two. Until then both sides would be measured on guesses.
+    // Autovacuum does this within a minute or two. Until then both sides would be measured with wrong
+    // estimates.
     await pool.query("analyze");
     const server = createServer((request, response) => void answer(pool, request, response));
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

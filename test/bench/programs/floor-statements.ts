@@ -1,6 +1,6 @@
 /**
- * One statement for each thing that is measured, each making the whole answer as JSON. They use the service's own indexes, so the
- * company is named, as row-level security would: without it no index would serve.
+ * One statement per measured read, which builds the whole response as JSON. They use the service's own
+ * indexes, so they name the company as row-level security would: without it no index would match.
  */
 
 const OF_COMPANY = "tenant_id = 'default'";

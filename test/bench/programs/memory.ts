@@ -1,7 +1,9 @@
-/** Often enough to see every peak that garbage collection leaves standing. */
+/** Often enough to see every peak between garbage collections. */
 const SAMPLE_MS = 20;
 
-/** Watches how much memory this process holds (its resident set). Each call tells the most it held since the one before. */
+/**
+ * Watches the memory of this process (its resident set). Each call returns the peak since the call before.
+ */
 export function watchMemory(): () => number {
   let peakBytes = process.memoryUsage.rss();
   setInterval(() => {

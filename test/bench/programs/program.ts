@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a program lets the bench call: one argument in, one value out, both plain data. */
+/** The calls that a program offers: one argument in, one value out, both plain data. */
 type Calls = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
 
 type Argument<Call> = Call extends (argument: infer Given) => unknown ? Given : never;
 type Result<Call> = Call extends (argument: never) => Promise<infer Given> ? Given : never;
 
-/** A part of the bench in a process of its own, so that its time and its memory are nobody else's. Disposing ends it. */
+/**
+ * A part of the bench in a process of its own, so that its time and memory are measured separately. Disposing
+ * ends it.
+ */
 export type Program<Served extends Calls> = AsyncDisposable & {
   call<Name extends keyof Served & string>(
     name: Name,
@@ -20,13 +23,13 @@ export type Program<Served extends Calls> = AsyncDisposable & {
 type Request = { readonly id: number; readonly name: string; readonly argument: unknown };
 type Response = { readonly id: number; readonly value?: unknown; readonly problem?: string };
 
-/** An embedded Postgres that has just been filled takes some seconds to stop. */
+/** A freshly filled embedded Postgres takes some seconds to stop. */
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Starts the file of that name in this folder, which serves its calls with `serveCalls`.
  *
- * @param execArgv Node's options; those of the bench when left out, with which the service is run.
+ * @param execArgv Node's options; default: those of the bench, which the service uses.
  */
 export function startProgram<Served extends Calls>(name: string, execArgv?: string[]): Program<Served> {
   const file = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
@@ -62,9 +65,9 @@ export function startProgram<Served extends Calls>(name: string, execArgv?: stri
   };
 }
 
-/** The other end: answers calls until the bench lets go of this process, then closes and ends it. */
+/** The other end: serves calls until the bench disconnects, then closes and exits. */
 export function serveCalls(calls: Calls, close: () => Promise<void>): void {
-  // Ctrl-C reaches the whole group. The bench itself ends its programs, in order, and Postgres with them.
+  // Ctrl-C reaches the whole group. The bench ends its programs in order, and Postgres with them.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
   process.on("message", async ({ id, name, argument }: Request) => {
     const response = await answer(calls[name], argument);

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { serveCalls } from "./program.ts";
 
-/** What a receiver of events selects at least: no field of it costs a statement. */
+/** The minimal selection of an event consumer: no field of it costs a statement. */
 const FOLLOW =
   "subscription ($after: String) { lifecycleEvent(after: $after) { id cursor kind personId occursOn } }";
 
-/** So many shake hands at a time: each is a connection that the kernel has to hold ready. */
+/** Concurrent handshakes: each is a connection that the kernel must hold ready. */
 const HANDSHAKES = 500;
 
 const POLL_MS = 20;
@@ -15,10 +15,10 @@ const POLL_MS = 20;
 type Subscriber = { readonly socket: WebSocket; heard: number };
 
 let subscribers: Subscriber[] = [];
-/** When each event came to each of them, in milliseconds since 1970. */
+/** Arrival times of each event at each subscriber, in milliseconds since 1970. */
 let arrivals: number[] = [];
 let lastCursor: string | null = null;
-/** What whoever subscribes goes on from. */
+/** The cursor from which new subscriptions resume. */
 let resumeFrom: string | null = null;
 
 const now = (): number => performance.timeOrigin + performance.now();
@@ -49,7 +49,7 @@ async function subscribe(url: string): Promise<Subscriber> {
 }
 
 const calls = {
-  /** Opens that many subscriptions, which go on from the last event before the last disconnect. */
+  /** Opens that many subscriptions, which resume from the last event before the last disconnect. */
   async connect({ url, count }: { url: string; count: number }) {
     let left = count;
     const connectSome = async (): Promise<void> => {
@@ -61,24 +61,24 @@ const calls = {
     await Promise.all(Array.from({ length: HANDSHAKES }, connectSome));
   },
 
-  /** How many have heard of something at all. */
+  /** The number of subscribers with at least one event. */
   async countHearing(_nothing: undefined): Promise<number> {
     return subscribers.filter(({ heard }) => heard > 0).length;
   },
 
-  /** Forgets what was heard. */
+  /** Resets the counts. */
   async forget(_nothing: undefined) {
     arrivals = [];
     for (const subscriber of subscribers) subscriber.heard = 0;
   },
 
-  /** When so many events had come to each: one arrival for each event and subscriber. */
+  /** The arrival times, once each subscriber has this many events. */
   async untilHeard({ events }: { events: number }): Promise<number[]> {
     while (subscribers.some(({ heard }) => heard < events)) await sleep(POLL_MS);
     return arrivals;
   },
 
-  /** Breaks all connections off, as a network does. */
+  /** Cuts all connections, as a network does. */
   async disconnect(_nothing: undefined) {
     const closed = subscribers.map(({ socket }) => once(socket, "close"));
     for (const { socket } of subscribers) socket.terminate();

@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 export type ClientProject = AsyncDisposable & {
   readonly folder: string;
   write(path: string, content: string): Promise<void>;
-  /** Runs a program of `node_modules` in the project. @returns its exit code and everything that it printed. */
+  /** Runs a program of `node_modules` in the project. @returns its exit code and all its output. */
   run(program: string, ...args: string[]): Promise<{ code: number; output: string }>;
 };
 
-/** The folder of a client's project with our schema in it, and with our development dependencies as its own. */
+/** Makes the folder of a client's project, with our schema and our development dependencies in it. */
 export async function createClientProject(): Promise<ClientProject> {
   const folder = await mkdtemp(join(tmpdir(), "people-client-"));
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
@@ -45,7 +45,7 @@ type RelayConfig = {
   readonly customScalarTypes: Readonly<Record<string, string>>;
 };
 
-/** The configuration in the guide for clients: strict, so a scalar that is not mapped is an error of the compiler. */
+/** The configuration in the guide for clients. It is strict: each scalar must be mapped. */
 const RECIPE: RelayConfig = JSON.parse(
   readFileSync("schema/README.md", "utf8").split("```json\n")[1]?.split("```")[0] ?? "",
 );

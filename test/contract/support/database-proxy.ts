@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 export type DatabaseProxy = AsyncDisposable & {
-  /** Where the database is found as long as the way to it is open. */
+  /** The address of the database behind the proxy. */
   readonly url: string;
-  /** Cuts every connection and takes no further one. */
+  /** Cuts every connection and accepts no further one. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 };
 
-/** A way to a database that a test can cut, as a network or a restart does. */
+/** Opens a proxy before a database that a test can cut, as a network or a restart does. */
 export async function openDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

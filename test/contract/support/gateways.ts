@@ -17,7 +17,7 @@ type Composed = { supergraph: string | undefined; errors: string[] };
 const toServices = (subgraphs: readonly Subgraph[]) =>
   subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
 
-/** Each composer's supergraph, or what it complains about. */
+/** Each composer returns its supergraph, or its errors. */
 export const composers: Record<string, (subgraphs: readonly Subgraph[]) => Composed> = {
   "@apollo/composition": (subgraphs) => {
     const { supergraphSdl, errors } = composeWithApollo(toServices(subgraphs));
@@ -35,7 +35,7 @@ export function compose(composer: string, subgraphs: readonly Subgraph[]): strin
   return supergraph;
 }
 
-/** `@apollo/gateway`, inside an Apollo Server as its users run it; with `apq` it sends hashes before texts. */
+/** `@apollo/gateway` in an Apollo Server, as its users run it. With `apq` it sends hashes before texts. */
 export async function startApolloGateway(supergraph: string, { apq = false } = {}): Promise<Gateway> {
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,
@@ -46,14 +46,14 @@ export async function startApolloGateway(supergraph: string, { apq = false } = {
   return {
     async ask(query, variables = {}) {
       const { body } = await server.executeOperation({ query, variables });
-      if (body.kind !== "single") throw new Error("A gateway was to answer at once.");
+      if (body.kind !== "single") throw new Error("Expected a single answer of the gateway.");
       return JSON.parse(JSON.stringify(body.singleResult));
     },
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }
 
-/** How Hive Gateway comes to our subscriptions: as it does by itself, or as the README says for WebSocket. */
+/** The transport of Hive Gateway to our subscriptions: its default, or WebSocket as in the guide. */
 export type HiveTransport = "server-sent events" | "WebSocket";
 
 const OVER_WEBSOCKET = {
@@ -79,7 +79,7 @@ export function createHiveGateway(supergraph: string, transport: HiveTransport =
       const response = await post(query, variables, "application/json");
       return response.json();
     },
-    /** The events that the gateway sends, as they come, until the subscription completes or somebody stops. */
+    /** Yields the events of the gateway until the subscription completes or the caller stops. */
     async *subscribe<Data>(
       query: string,
       variables: Record<string, unknown>,

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 
 /**
- * Many clients in a process of their own: `node crowd.ts <url> <"socket" | "stream"> <how many>`. All of them come at once, subscribe
- * to what never tells anything, and stay. It prints how long that took and how
- * often one had to come again; and for each line that it reads how many are still there.
+ * Many clients in a process of their own: `node crowd.ts <url> <"socket" | "stream"> <how many>`. All of them
+ * connect at once, subscribe to a field that never emits, and stay. The process prints how long that took and
+ * how many retries it needed. For each line that it reads, it prints how many clients are still connected.
  */
 const [, , url = "", transport = "", count = "0"] = process.argv;
 
@@ -17,48 +17,48 @@ const SUBSCRIBE = JSON.stringify({
   payload: { query: "subscription { silence }" },
 });
 
-type Member = {
-  readonly isIn: Promise<unknown>;
+type Client = {
+  readonly connected: Promise<unknown>;
   /** Whether the server answers on this connection, or at least has not ended it. */
   answers(): Promise<boolean>;
 };
 
-function enterBySocket(): Member {
+function connectSocket(): Client {
   let socket: WebSocket;
-  const enter = async (): Promise<void> => {
+  const connect = async (): Promise<void> => {
     socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
       perMessageDeflate: false,
     });
     socket.on("error", () => undefined);
     socket.on("open", () => socket.send('{"type":"connection_init"}'));
-    const isGreeted = await Promise.race([
+    const isAcknowledged = await Promise.race([
       once(socket, "message").then(() => true),
       once(socket, "close").then(() => false),
     ]);
-    if (!isGreeted) return comeBack(enter);
+    if (!isAcknowledged) return retry(connect);
     socket.send(SUBSCRIBE);
   };
   return {
-    isIn: enter(),
+    connected: connect(),
     async answers() {
       if (socket.readyState !== WebSocket.OPEN) return false;
-      const heard = once(socket, "message").then(([data]) => String(data) === '{"type":"pong"}');
+      const answered = once(socket, "message").then(([data]) => String(data) === '{"type":"pong"}');
       socket.send('{"type":"ping"}');
-      return Promise.race([heard, once(socket, "close").then(() => false)]);
+      return Promise.race([answered, once(socket, "close").then(() => false)]);
     },
   };
 }
 
-function enterByStream(): Member {
+function connectStream(): Client {
   let isOpen = false;
-  const enter = async (): Promise<void> => {
-    const asked = request(`${url}/graphql?query=subscription{silence}`, {
+  const connect = async (): Promise<void> => {
+    const sent = request(`${url}/graphql?query=subscription{silence}`, {
       agent: false,
       headers: { accept: "text/event-stream" },
     });
     const begun = new Promise<boolean>((resolve) => {
-      asked.on("error", () => resolve(false));
-      asked.on("response", (response: IncomingMessage) => {
+      sent.on("error", () => resolve(false));
+      sent.on("response", (response: IncomingMessage) => {
         response.on("error", () => undefined);
         response.on("close", () => {
           isOpen = false;
@@ -70,26 +70,28 @@ function enterByStream(): Member {
         });
       });
     });
-    asked.end();
-    if (!(await begun)) return comeBack(enter);
+    sent.end();
+    if (!(await begun)) return retry(connect);
   };
-  return { isIn: enter(), answers: async () => isOpen };
+  return { connected: connect(), answers: async () => isOpen };
 }
 
-/** As clients do: a kernel with too much to do resets connections, and a slow client may begin too late and be closed for it. */
-async function comeBack(enter: () => Promise<void>): Promise<void> {
+/**
+ * Retries as clients do: a busy kernel resets connections, and the server closes clients that are too slow.
+ */
+async function retry(connect: () => Promise<void>): Promise<void> {
   retries += 1;
   await sleep(Math.random() * 1_000);
-  return enter();
+  return connect();
 }
 
 let retries = 0;
 const startedAt = performance.now();
-const crowd = Array.from({ length: Number(count) }, transport === "socket" ? enterBySocket : enterByStream);
-await Promise.all(crowd.map(({ isIn }) => isIn));
+const crowd = Array.from({ length: Number(count) }, transport === "socket" ? connectSocket : connectStream);
+await Promise.all(crowd.map(({ connected }) => connected));
 console.log(JSON.stringify({ seconds: (performance.now() - startedAt) / 1_000, retries }));
 
 for await (const _line of createInterface({ input: process.stdin })) {
-  const answers = await Promise.all(crowd.map((member) => member.answers()));
-  console.log(JSON.stringify({ here: answers.filter(Boolean).length }));
+  const answers = await Promise.all(crowd.map((client) => client.answers()));
+  console.log(JSON.stringify({ connected: answers.filter(Boolean).length }));
 }

@@ -12,8 +12,9 @@ export const isPoolerInstalled = spawnSync("pgbouncer", ["--version"]).status ==
 export type Pooler = AsyncDisposable & { readonly url: string };
 
 /**
- * pgbouncer in transaction mode, in front of a database: each transaction gets one of few connections, whichever is free. Beyond the
- * mode it is left as it comes, so it also refuses what it does not know when a connection is opened.
+ * Starts pgbouncer in transaction mode in front of a database: each transaction gets any free one of few
+ * connections. Otherwise it has its default settings, so it also refuses startup parameters that it does not
+ * know.
  */
 export async function openPooler(databaseUrl: string, { poolSize }: { poolSize: number }): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), "people-pooler-"));
@@ -35,7 +36,7 @@ default_pool_size = ${poolSize}
 max_client_conn = 500
 `,
   );
-  // It does not run as root, and whoever it runs as must be able to read what root wrote.
+  // pgbouncer does not run as root, so its user must be able to read the folder that root made.
   await chmod(folder, 0o755);
   const user = process.getuid?.() === 0 ? ["--user", "nobody"] : [];
   const child = spawn("pgbouncer", ["--quiet", ...user, configFile], { stdio: "ignore" });

@@ -26,18 +26,21 @@ const declared: [string, string][] = [
 ];
 
 describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
-  test.each(declared)("in %s, over HTTP and an event stream", async (_what, body) => {
-    for (const accept of ["application/json", "text/event-stream"]) {
-      const response = await fetch(`${server.url}/graphql`, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept },
-        body,
-      });
-      expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
-    }
-  });
+  test.each(declared)(
+    "D23: deep variables of %s are refused over HTTP and over an event stream",
+    async (_what, body) => {
+      for (const accept of ["application/json", "text/event-stream"]) {
+        const response = await fetch(`${server.url}/graphql`, {
+          method: "POST",
+          headers: { "content-type": "application/json", accept },
+          body,
+        });
+        expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
+      }
+    },
+  );
 
-  test("over GET", async () => {
+  test("D23: deep variables are refused over GET", async () => {
     const query = "query ($text: String) { echo(text: $text) }";
     const variables = `{"text":${"[".repeat(1_000)}${"]".repeat(1_000)}}`;
     const { body } = await send(server.url, {
@@ -47,11 +50,11 @@ describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
     expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
   });
 
-  test("over a WebSocket, whose other operations live; nothing is printed", async () => {
+  test("D23: deep variables over a WebSocket end no other operation of it, and print nothing", async () => {
     const printed = vi.spyOn(console, "error");
     const socket = await openSocket(server.url);
-    const heard: { type: string; id?: string; payload?: { extensions: { code: string } }[] }[] = [];
-    socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+    const received: { type: string; id?: string; payload?: { extensions: { code: string } }[] }[] = [];
+    socket.on("message", (data) => received.push(JSON.parse(String(data))));
     socket.send('{"type":"connection_init"}');
     await once(socket, "message");
     socket.send(`{"type":"subscribe","id":"alive","payload":{"query":"subscription { silence }"}}`);
@@ -60,31 +63,31 @@ describe("D23: variables nested 15,000 deep are BAD_USER_INPUT", () => {
     socket.send(
       `{"type":"subscribe","id":"undeclared","payload":${payloadOf("subscription { count(to: 1) }", `{ "x": ${DEEP} }`)}}`,
     );
-    await vi.waitFor(() => expect(heard.filter(({ id }) => id === "undeclared")).toHaveLength(2), 10_000);
+    await vi.waitFor(() => expect(received.filter(({ id }) => id === "undeclared")).toHaveLength(2), 10_000);
 
-    const errors = heard.filter(({ type }) => type === "error");
+    const errors = received.filter(({ type }) => type === "error");
     expect(errors.map(({ payload }) => payload?.[0]?.extensions.code)).toEqual(
       Array(3).fill("BAD_USER_INPUT"),
     );
     expect(socket.readyState).toBe(socket.OPEN);
-    expect(heard.some(({ id, type }) => id === "alive" && type !== "next")).toBe(false);
+    expect(received.some(({ id, type }) => id === "alive" && type !== "next")).toBe(false);
     expect(printed).not.toHaveBeenCalled();
     socket.terminate();
   });
 });
 
-test("D23: payloads of pings and greetings may nest 15,000 deep, and nothing is printed", async () => {
+test("D23: payloads of pings and `connection_init` may nest 15,000 deep, and print nothing", async () => {
   const printed = vi.spyOn(console, "error");
   const socket = await openSocket(server.url);
-  const heard: unknown[] = [];
-  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  const received: unknown[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
   socket.send(`{"type":"connection_init","payload":{"deep":${DEEP}}}`);
   socket.send(`{"type":"ping","payload":{"deep":${DEEP}}}`);
   socket.send(`{"type":"pong","payload":{"deep":${DEEP}}}`);
   socket.send('{"type":"ping","payload":{"flat":[1]}}');
-  await vi.waitFor(() => expect(heard).toHaveLength(3), 10_000);
+  await vi.waitFor(() => expect(received).toHaveLength(3), 10_000);
 
-  expect(heard).toEqual([
+  expect(received).toEqual([
     { type: "connection_ack" },
     { type: "pong" },
     { type: "pong", payload: { flat: [1] } },
@@ -101,28 +104,25 @@ test.each([
     `{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":${DEEP}}}`,
   ],
   ["a deep query", `{"type":"subscribe","id":"1","payload":{"query":${DEEP}}}`],
-  ["an error of the client's, deep", `{"type":"error","id":"1","payload":[{"message":${DEEP}}]}`],
+  ["a deep error from the client", `{"type":"error","id":"1","payload":[{"message":${DEEP}}]}`],
   ["a message that servers send", '{"type":"connection_ack"}'],
-  ["a result", '{"type":"next","id":"1","payload":{}}'],
-])(
-  "D23: a client's broken message closes its socket with 4400, and nothing is printed: %s",
-  async (_what, message) => {
-    const printed = vi.spyOn(console, "error");
-    const socket = await openSocket(server.url);
-    const [acknowledged, end] = [once(socket, "message"), closed(socket)];
-    socket.send('{"type":"connection_init"}');
-    await acknowledged;
-    socket.send(message);
+  ["a result from the client", '{"type":"next","id":"1","payload":{}}'],
+])("D23: %s closes the client's socket with 4400, and prints nothing", async (_what, message) => {
+  const printed = vi.spyOn(console, "error");
+  const socket = await openSocket(server.url);
+  const [acknowledged, end] = [once(socket, "message"), closed(socket)];
+  socket.send('{"type":"connection_init"}');
+  await acknowledged;
+  socket.send(message);
 
-    expect((await end).code).toBe(4400);
-    expect(printed).not.toHaveBeenCalled();
-    expect(server.logged().filter(({ level }) => Number(level) >= 50)).toEqual([]);
-  },
-);
+  expect((await end).code).toBe(4400);
+  expect(printed).not.toHaveBeenCalled();
+  expect(server.logged().filter(({ level }) => Number(level) >= 50)).toEqual([]);
+});
 
-test("D23: variables that an operation does not declare are left out", async () => {
+test("D23: variables that an operation does not declare are omitted", async () => {
   const { prepare } = await createStubOperations();
-  const asked = { query: SUBSCRIPTION, variables: { to: 1, other: JSON.parse(DEEP) } };
+  const request = { query: SUBSCRIPTION, variables: { to: 1, other: JSON.parse(DEEP) } };
 
-  expect(prepare(asked, administratorOfDefault)).toMatchObject({ variables: { to: 1 } });
+  expect(prepare(request, administratorOfDefault)).toMatchObject({ variables: { to: 1 } });
 });

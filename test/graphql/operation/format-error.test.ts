@@ -14,7 +14,7 @@ beforeEach(() => {
   );
 });
 
-/** As graphql-js wraps what a resolver threw. */
+/** Wraps the error of a resolver, as graphql-js does. */
 const located = (originalError: Error, path = ["person", "firstName"]) =>
   new GraphQLError(originalError.message, { path, originalError });
 
@@ -26,7 +26,7 @@ const failedQuery = (code: string, message = "the secret of somebody@example.com
   );
 
 describe("an error that a caller can act on", () => {
-  test("keeps its message, and says its code, its help and its place", () => {
+  test("an actionable error keeps its message, code, help and path", () => {
     const error = located(new ActionableError("FORBIDDEN", "Not for you.", "Ask for the scope."));
 
     expect(formatError(error)).toEqual({
@@ -37,14 +37,14 @@ describe("an error that a caller can act on", () => {
     expect(lines).toEqual([]);
   });
 
-  test("is found under any number of wrappings", () => {
+  test("an actionable error is found in nested wrappers", () => {
     const error = located(located(new ActionableError("BAD_CURSOR", "No.", "Start over.")));
 
     expect(formatError(error).extensions).toMatchObject({ code: "BAD_CURSOR" });
   });
 });
 
-test("a fault of the request itself keeps its message and code, and nothing else", () => {
+test("an error of the request itself keeps only its message and code", () => {
   const error = new GraphQLError("Syntax Error", {
     extensions: { code: "GRAPHQL_PARSE_FAILED", http: { status: 400 }, stacktrace: ["at us"] },
   });
@@ -55,7 +55,7 @@ test("a fault of the request itself keeps its message and code, and nothing else
   });
 });
 
-describe("a database that cannot answer now", () => {
+describe("an unavailable database", () => {
   test.each([
     [
       "refuses connections",
@@ -68,20 +68,23 @@ describe("a database that cannot answer now", () => {
     ["waits for a lock", failedQuery("55P03")],
     ["gives no connection in time", new Error("timeout exceeded when trying to connect")],
     ["hangs up", new Error("Connection terminated unexpectedly")],
-  ])("is UNAVAILABLE when it %s, and says neither where it is nor what was asked", (_what, error) => {
-    const formatted = formatError(located(error));
+  ])(
+    "a database that %s is UNAVAILABLE, and the error contains neither its address nor the query",
+    (_what, error) => {
+      const formatted = formatError(located(error));
 
-    expect(formatted.extensions).toMatchObject({ code: "UNAVAILABLE", help: expect.any(String) });
-    expect(JSON.stringify(formatted)).not.toMatch(/secret|10\.0\.0\.1|ECONN/);
-  });
+      expect(formatted.extensions).toMatchObject({ code: "UNAVAILABLE", help: expect.any(String) });
+      expect(JSON.stringify(formatted)).not.toMatch(/secret|10\.0\.0\.1|ECONN/);
+    },
+  );
 });
 
-test.each(["22021", "22P05"])("a text that no column can hold is the caller's fault (%s)", (code) => {
+test.each(["22021", "22P05"])("a text that no column can store is the caller's error (%s)", (code) => {
   expect(formatError(located(failedQuery(code))).extensions).toMatchObject({ code: "BAD_USER_INPUT" });
 });
 
-describe("our own fault", () => {
-  test("is told by an id only, under which the log says where it happened", () => {
+describe("an internal error", () => {
+  test("an internal error shows callers only an id, and the log entry with that id has the place of the error", () => {
     const formatted = formatError(located(failedQuery("42703")));
 
     expect(formatted).toEqual({
@@ -101,7 +104,7 @@ describe("our own fault", () => {
     ]);
   });
 
-  test("is hidden even when what failed had a code for its own callers", () => {
+  test("an internal error is hidden even if it has a code of its own", () => {
     const error = Object.assign(new Error("the secret of somebody@example.com"), {
       extensions: { code: "OTHER_SERVICE_FAILED" },
     });
@@ -112,7 +115,7 @@ describe("our own fault", () => {
     });
   });
 
-  test("is logged without anybody's data", () => {
+  test("an internal error is logged without personal data", () => {
     formatError(located(failedQuery("23505")));
     formatError(located(new TypeError("the secret of somebody@example.com")));
 
@@ -120,7 +123,7 @@ describe("our own fault", () => {
     expect(lines.join()).not.toMatch(/secret|somebody|work_email/);
   });
 
-  test("is logged once, however many fields it fails", () => {
+  test("an internal error is logged once, even if it fails several fields", () => {
     const error = new Error("broken");
     const ids = [located(error, ["a"]), located(error, ["b"])].map((one) => formatError(one).extensions?.id);
 
@@ -130,12 +133,12 @@ describe("our own fault", () => {
 
   test.each([
     [
-      "graphql-js' own complaint",
+      "a null in a non-null field",
       new GraphQLError("Cannot return null for non-nullable field Person.firstName."),
     ],
-    ["something that is no error", "just text"],
-    ["nothing at all", undefined],
-  ])("may be %s", (_what, error) => {
+    ["a thrown string", "just text"],
+    ["a thrown undefined", undefined],
+  ])("%s is an internal error", (_what, error) => {
     expect(formatError(error)).toMatchObject({
       message: "Internal server error",
       extensions: { code: "INTERNAL_SERVER_ERROR" },

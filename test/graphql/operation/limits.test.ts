@@ -13,61 +13,81 @@ afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asy
 const times = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join(" ");
 
-/** `thing { twin { twin { … id } } }`, so many levels deep. */
+/** `thing { twin { twin { … id } } }` with this many levels. */
 const deep = (levels: number): string =>
   `{ thing(id: 1) ${"{ twin ".repeat(levels - 2)}{ id }${"}".repeat(levels - 1)}`;
 
 const abuse: [string, SubscribePayload, string][] = [
-  ["D1 2,000 levels", { query: deep(2_000) }, "LIMIT_DEPTH"],
-  ["D1 21 levels", { query: deep(21) }, "LIMIT_DEPTH"],
+  ["D1: a query of 2,000 levels", { query: deep(2_000) }, "LIMIT_DEPTH"],
+  ["D1: a query of 21 levels", { query: deep(21) }, "LIMIT_DEPTH"],
   [
-    "D1 21 levels, spread over fragments",
+    "D1: a query of 21 levels in fragments",
     {
       query: `{ thing(id: 1) { ...F0 } } ${times(20, (i) => `fragment F${i} on Thing { twin { ...F${i + 1} } }`)} fragment F20 on Thing { id }`,
     },
     "LIMIT_DEPTH",
   ],
   [
-    "D1 2,000 lists in a value",
+    "D1: a value of 2,000 nested lists",
     { query: `{ echo(text: ${"[".repeat(2_000)}${"]".repeat(2_000)}) }` },
     "LIMIT_DEPTH",
   ],
-  ["D2 3,000 aliases", { query: `{ ${times(3_000, (i) => `a${i}: echo`)} }` }, "LIMIT_TOKENS"],
-  ["D2 51 aliases", { query: `{ ${times(51, (i) => `a${i}: echo`)} }` }, "LIMIT_ALIASES"],
+  ["D2: a query with 3,000 aliases", { query: `{ ${times(3_000, (i) => `a${i}: echo`)} }` }, "LIMIT_TOKENS"],
+  ["D2: a query with 51 aliases", { query: `{ ${times(51, (i) => `a${i}: echo`)} }` }, "LIMIT_ALIASES"],
   [
-    "D2 6 aliases in a fragment that is used 9 times",
+    "D2: a fragment of 6 aliases that is used 9 times",
     {
       query: `{ ${times(3, (i) => `x${i}: thing(id: 1) { ...F others { ...F } twin { ...F } }`)} } fragment F on Thing { ${times(6, (i) => `a${i}: id`)} }`,
     },
     "LIMIT_ALIASES",
   ],
-  ["D3 101 __typename aliases", { query: `{ ${times(101, (i) => `a${i}: __typename`)} }` }, "LIMIT_ALIASES"],
-  ["D4 5,000 directives", { query: `{ echo ${times(5_000, () => "@include(if: true)")} }` }, "LIMIT_TOKENS"],
-  ["D4 ten directives at one field", { query: `{ echo ${times(10, () => "@aa")} }` }, "LIMIT_DIRECTIVES"],
-  ["D4 51 directives", { query: `{ ${times(51, () => "echo @include(if: true)")} }` }, "LIMIT_DIRECTIVES"],
-  ["D5 15,000 repeated fields", { query: `{ ${times(15_000, () => "echo")} }` }, "LIMIT_TOKENS"],
-  ["D5 1,001 repeated fields", { query: `{ ${times(1_001, () => "echo")} }` }, "LIMIT_COST"],
   [
-    "D6 a fragment cycle",
+    "D3: a query with 101 aliases of __typename",
+    { query: `{ ${times(101, (i) => `a${i}: __typename`)} }` },
+    "LIMIT_ALIASES",
+  ],
+  [
+    "D4: a field with 5,000 directives",
+    { query: `{ echo ${times(5_000, () => "@include(if: true)")} }` },
+    "LIMIT_TOKENS",
+  ],
+  ["D4: a field with ten directives", { query: `{ echo ${times(10, () => "@aa")} }` }, "LIMIT_DIRECTIVES"],
+  [
+    "D4: a query with 51 directives",
+    { query: `{ ${times(51, () => "echo @include(if: true)")} }` },
+    "LIMIT_DIRECTIVES",
+  ],
+  [
+    "D5: a query that repeats a field 15,000 times",
+    { query: `{ ${times(15_000, () => "echo")} }` },
+    "LIMIT_TOKENS",
+  ],
+  [
+    "D5: a query that repeats a field 1,001 times",
+    { query: `{ ${times(1_001, () => "echo")} }` },
+    "LIMIT_COST",
+  ],
+  [
+    "D6: a fragment cycle",
     { query: "{ thing(id: 1) { ...A } } fragment A on Thing { ...B } fragment B on Thing { ...A }" },
     "LIMIT_DEPTH",
   ],
   [
-    "D7 a fragment bomb of 400 stages",
+    "D7: a fragment bomb of 400 stages",
     {
       query: `{ thing(id: 1) { ...F0 } } ${times(400, (i) => `fragment F${i} on Thing { ...F${i + 1} ...F${i + 1} }`)} fragment F400 on Thing { id }`,
     },
     "LIMIT_COST",
   ],
   [
-    "D9 full pages inside full pages",
+    "D9: a query of full pages inside full pages",
     {
       query: "{ things(first: 100) { edges { node { others { others { others { others { id } } } } } } } }",
     },
     "LIMIT_COST",
   ],
   [
-    "D9 the same, with sizes in variables",
+    "D9: a query of full pages with sizes in variables",
     {
       query:
         "query ($size: Int = 100) { things(first: $size) { edges { node { others { others { others { id } } } } } } }",
@@ -76,12 +96,12 @@ const abuse: [string, SubscribePayload, string][] = [
     "LIMIT_COST",
   ],
   [
-    "D8 a page size that is no Int",
+    "D8: a page size that is no Int",
     { query: "{ things(first: 2147483648) { totalCount } }" },
     "GRAPHQL_VALIDATION_FAILED",
   ],
   [
-    "D8 a page size that is text",
+    "D8: a page size that is a string",
     {
       query: "query ($size: Int!) { things(first: $size) { totalCount } }",
       variables: { size: "10" },
@@ -89,7 +109,7 @@ const abuse: [string, SubscribePayload, string][] = [
     "BAD_USER_INPUT",
   ],
   [
-    "D11 10,001 representations",
+    "D11: a list of 10,001 representations",
     {
       query: "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
       variables: { all: Array.from({ length: 10_001 }, () => ({ __typename: "Thing", id: "1" })) },
@@ -97,7 +117,7 @@ const abuse: [string, SubscribePayload, string][] = [
     "LIMIT_ENTITIES",
   ],
   [
-    "D11 null for a representation",
+    "D11: a null representation",
     {
       query: "query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }",
       variables: { all: [null] },
@@ -105,12 +125,12 @@ const abuse: [string, SubscribePayload, string][] = [
     "BAD_USER_INPUT",
   ],
   [
-    "D15 an enum value that is none",
+    "D15: an unknown enum value",
     { query: "{ things(color: constructor) { totalCount } }" },
     "GRAPHQL_VALIDATION_FAILED",
   ],
   [
-    "D15 an enum value that is none, in a variable",
+    "D15: an unknown enum value in a variable",
     {
       query: "query ($color: Color) { things(color: $color) { totalCount } }",
       variables: { color: "__proto__" },
@@ -125,44 +145,47 @@ const abuse: [string, SubscribePayload, string][] = [
     "OPERATION_RESOLUTION_FAILURE",
   ],
   [
-    "two operations and no choice",
+    "a document of two operations without a choice",
     { query: "query A { echo } query B { echo }" },
     "OPERATION_RESOLUTION_FAILURE",
   ],
 ];
 
-describe("refused before anything is read, over HTTP", () => {
-  test.each(abuse)("%s", async (_what, payload, code) => {
+describe("refused before any data is read, over HTTP", () => {
+  test.each(abuse)("%s is refused over HTTP", async (_what, payload, code) => {
     const { status, body } = await post(server.url, payload);
 
-    // D24: gateways read the errors of a 200 only; a limit is a fault of the request itself.
+    // D24: gateways read only the errors of a 200. A limit is a 400, because the request itself is invalid.
     expect(status).toBe(code.startsWith("LIMIT_") ? 400 : 200);
     expect(codesOf(body)).toEqual([code]);
     expect(body).not.toHaveProperty("data");
   });
 });
 
-describe("refused before anything is read, over WebSocket", () => {
-  test.each(abuse)("%s", async (_what, payload, code) => {
+describe("refused before any data is read, over WebSocket", () => {
+  test.each(abuse)("%s is refused over WebSocket", async (_what, payload, code) => {
     const answers = await sendOverSocket(server.url, payload);
 
     expect(answers.map(codesOf)).toEqual([[code]]);
   });
 });
 
-describe("refused before anything is read, over an event stream", () => {
-  test.each(abuse)("%s", async (_what, { query, operationName, variables }, code) => {
-    const answers = await sendOverEventStream(server.url, {
-      query,
-      ...(operationName && { operationName }),
-      ...(variables && { variables }),
-    });
+describe("refused before any data is read, over an event stream", () => {
+  test.each(abuse)(
+    "%s is refused over an event stream",
+    async (_what, { query, operationName, variables }, code) => {
+      const answers = await sendOverEventStream(server.url, {
+        query,
+        ...(operationName && { operationName }),
+        ...(variables && { variables }),
+      });
 
-    expect(answers.map(codesOf)).toEqual([[code]]);
-  });
+      expect(answers.map(codesOf)).toEqual([[code]]);
+    },
+  );
 });
 
-test("variables nested 15,000 deep are refused like any other (D13)", async () => {
+test("D13: variables nested 15,000 deep are refused with BAD_USER_INPUT", async () => {
   const variables = `{ "text": ${"[".repeat(15_000)}${"]".repeat(15_000)} }`;
   const payload = `{ "query": "query ($text: String) { echo(text: $text) }", "variables": ${variables} }`;
   const headers = { "content-type": "application/json" };
@@ -173,8 +196,8 @@ test("variables nested 15,000 deep are refused like any other (D13)", async () =
 });
 
 describe("refused in less than 50 ms", () => {
-  test.each(abuse)("%s", async (_what, payload) => {
-    // The best of a few: a machine that is busy with something else says nothing of the work.
+  test.each(abuse)("%s is refused in less than 50 ms", async (_what, payload) => {
+    // The best of a few, because a busy machine slows single attempts down.
     const durations: number[] = [];
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const started = performance.now();
@@ -187,8 +210,8 @@ describe("refused in less than 50 ms", () => {
   });
 });
 
-describe("a page size that is not allowed (D8)", () => {
-  test.each([1_000_000, 101, 0, -1])("%i is refused by its field", async (first) => {
+describe("D8: a page size that is not allowed", () => {
+  test.each([1_000_000, 101, 0, -1])("D8: a page of %i is refused by its field", async (first) => {
     const query = "query ($first: Int!) { things(first: $first) { totalCount } }";
     const { status, body } = await post(server.url, { query, variables: { first } });
 
@@ -201,7 +224,7 @@ describe("a page size that is not allowed (D8)", () => {
 describe("allowed", () => {
   test.each([
     [
-      "GraphiQL's introspection",
+      "the introspection of GraphiQL",
       getIntrospectionQuery({
         specifiedByUrl: true,
         directiveIsRepeatable: true,
@@ -210,25 +233,25 @@ describe("allowed", () => {
         oneOf: true,
       }),
     ],
-    ["50 aliases", `{ ${times(50, (i) => `a${i}: echo`)} }`],
-    ["20 levels", deep(20)],
+    ["a query with 50 aliases", `{ ${times(50, (i) => `a${i}: echo`)} }`],
+    ["a query of 20 levels", deep(20)],
     ["a page of 100", "{ things(first: 100) { edges { node { others { id } twin { others { id } } } } } }"],
-    ["a NUL that reaches no database (D13)", '{ echo(text: "\\u0000") }'],
-  ])("%s", async (_what, query) => {
+    ["D13: a NUL that reaches no database", '{ echo(text: "\\u0000") }'],
+  ])("%s is allowed", async (_what, query) => {
     const { status, body } = await post(server.url, { query });
 
     expect(body.errors).toBeUndefined();
     expect(status).toBe(200);
   });
 
-  test("a lone surrogate (D13)", async () => {
+  test("D13: a lone surrogate is allowed", async () => {
     const query = "query ($text: String!) { echo(text: $text) }";
     const { body } = await post(server.url, { query, variables: { text: "\ud83d" } });
 
     expect(body.errors).toBeUndefined();
   });
 
-  test("D11: ten thousand representations", async () => {
+  test("D11: ten thousand representations are allowed", async () => {
     const all = Array.from({ length: 10_000 }, () => ({ __typename: "Thing", id: "1" }));
     const query = "query ($all: [_Any!]!) { _entities(representations: $all) { ... on Thing { id } } }";
     const { body } = await post(server.url, { query, variables: { all } });
@@ -237,12 +260,12 @@ describe("allowed", () => {
   });
 });
 
-describe("in production (D12)", () => {
+describe("D12: in production", () => {
   const curious: [string, string][] = [
-    ["the schema is not told", "{ __schema { types { name } } }"],
-    ["a type is not told", '{ __type(name: "Thing") { name } }'],
-    ["a misspelt field suggests nothing", "{ thin(id: 1) { id } }"],
-    ["a misspelt enum value suggests nothing", "{ things(color: REDD) { totalCount } }"],
+    ["D12: introspection of the schema reveals nothing", "{ __schema { types { name } } }"],
+    ["D12: introspection of a type reveals nothing", '{ __type(name: "Thing") { name } }'],
+    ["D12: a misspelt field suggests nothing", "{ thin(id: 1) { id } }"],
+    ["D12: a misspelt enum value suggests nothing", "{ things(color: REDD) { totalCount } }"],
   ];
 
   test.each(curious)("%s, over HTTP", async (_what, query) => {
@@ -266,7 +289,7 @@ describe("in production (D12)", () => {
     expect(JSON.stringify(answer)).not.toMatch(/did you mean/i);
   });
 
-  test("a misspelt enum value in a variable suggests nothing", async () => {
+  test("D12: a misspelt enum value in a variable suggests nothing", async () => {
     const query = "query ($color: Color) { things(color: $color) { totalCount } }";
     const { body } = await post(production.url, { query, variables: { color: "REDD" } });
 
@@ -274,7 +297,7 @@ describe("in production (D12)", () => {
     expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
   });
 
-  test("gateways still read the schema from `_service`", async () => {
+  test("D12: gateways still read the schema from `_service`", async () => {
     const { body } = await post(production.url, { query: "{ _service { sdl } }" });
 
     expect(JSON.stringify(body.data)).toContain("type Thing");

@@ -10,11 +10,11 @@ const double = async (value: number): Promise<number> => value * 2;
 const never = (): Promise<never> => new Promise(() => undefined);
 
 describe("mapEvents", () => {
-  test("answers each event in order, and ends with the last", async () => {
+  test("each event is answered in order, and the answers end with the last event", async () => {
     expect(await Array.fromAsync(mapEvents(events(1, 2, 3), double))).toEqual([2, 4, 6]);
   });
 
-  test("takes the next event only when the answer to the last one was taken", async () => {
+  test("the next event is read only after the answer to the last one was read", async () => {
     const taken: number[] = [];
     async function* source(): AsyncGenerator<number> {
       for (const value of [1, 2, 3]) {
@@ -29,12 +29,12 @@ describe("mapEvents", () => {
     expect(taken).toEqual([1]);
   });
 
-  test("ends at once while it waits for an event, and tells the source", async () => {
-    let told = false;
+  test("closing ends a wait for an event immediately, and closes the source", async () => {
+    let isClosed = false;
     const source = {
       next: never,
       async return() {
-        told = true;
+        isClosed = true;
         return { done: true as const, value: undefined };
       },
       [Symbol.asyncIterator]: () => source,
@@ -44,10 +44,10 @@ describe("mapEvents", () => {
     await answers.return(undefined);
 
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(told).toBe(true);
+    expect(isClosed).toBe(true);
   });
 
-  test("ends at once while a generator waits that cannot be told", async () => {
+  test("closing ends a wait for a generator immediately, although the generator cannot be interrupted", async () => {
     async function* silent(): AsyncGenerator<number> {
       await never();
       yield 1;
@@ -59,22 +59,22 @@ describe("mapEvents", () => {
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
-  test("delivers nothing that was under way when it ended", async () => {
+  test("an answer in computation at closing is not delivered", async () => {
     const answers = mapEvents(events(1, 2), async (value) => {
       await wait(10);
       return value;
     });
-    const underWay = answers.next();
+    const inFlight = answers.next();
     await answers.return(undefined);
 
-    expect(await underWay).toEqual({ done: true, value: undefined });
+    expect(await inFlight).toEqual({ done: true, value: undefined });
     expect(await answers.next()).toEqual({ done: true, value: undefined });
   });
 
   test.each<[string, (answers: AsyncGenerator<number>) => Promise<unknown>]>([
-    ["with the last event", (answers) => Array.fromAsync(answers)],
-    ["when it is told to", (answers) => answers.return(undefined)],
-  ])("says that it has ended, once: %s", async (_what, end) => {
+    ["the last event", (answers) => Array.fromAsync(answers)],
+    ["closing", (answers) => answers.return(undefined)],
+  ])("%s calls `onEnd` once", async (_what, end) => {
     let ends = 0;
     const answers = mapEvents(events(1), double, () => {
       ends += 1;
@@ -84,7 +84,7 @@ describe("mapEvents", () => {
     expect(ends).toBe(1);
   });
 
-  test("says that it has ended when its source has failed", async () => {
+  test("a failure of the source calls `onEnd` once", async () => {
     let ends = 0;
     const failing = {
       next: () => Promise.reject(new Error("the source failed")),
@@ -98,8 +98,8 @@ describe("mapEvents", () => {
     expect(ends).toBe(1);
   });
 
-  test("fails with its source", async () => {
-    // biome-ignore lint/correctness/useYield: it fails before it could.
+  test("a failure of the source fails the answers", async () => {
+    // biome-ignore lint/correctness/useYield: it fails before it could yield.
     async function* failing(): AsyncGenerator<number> {
       throw new Error("the source failed");
     }

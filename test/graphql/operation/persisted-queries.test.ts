@@ -14,7 +14,7 @@ const extensionsOf = (query: string, version = 1) => ({
 });
 
 let count = 0;
-/** A text that no other test has stored. */
+/** A text that no other test stores. */
 const newQuery = (): string => `{ echo(text: "${++count}") }`;
 
 const get = (
@@ -23,7 +23,7 @@ const get = (
 ) => send(server.url, { search: `?${new URLSearchParams(parameters)}`, headers });
 
 describe("D25: persisted queries", () => {
-  test("a hash alone is not found, comes with its text, and is known from then on, over POST and GET", async () => {
+  test("a hash is not found until the client sends it with its text, and is known afterwards, over POST and GET", async () => {
     const query = newQuery();
     const extensions = extensionsOf(query);
     const missing = await post(server.url, { extensions });
@@ -43,10 +43,10 @@ describe("D25: persisted queries", () => {
 
   test.each([
     ["a hash of another text", (query: string) => extensionsOf(`${query} `)],
-    ["another version", (query: string) => extensionsOf(query, 2)],
-    ["no object", () => ({ persistedQuery: "x" })],
+    ["an unsupported version", (query: string) => extensionsOf(query, 2)],
+    ["a value that is no object", () => ({ persistedQuery: "x" })],
     ["a hash that is no text", () => ({ persistedQuery: { version: 1, sha256Hash: {} } })],
-  ])("%s is a 400, and nothing is stored", async (_what, toExtensions) => {
+  ])("%s is a 400, and no text is stored", async (_what, toExtensions) => {
     const query = newQuery();
     const { status, body } = await post(server.url, { query, extensions: toExtensions(query) });
 
@@ -56,14 +56,14 @@ describe("D25: persisted queries", () => {
     ]);
   });
 
-  test("a mutation by its hash over GET is a 405", async () => {
+  test("a mutation by its hash is a 405 over GET", async () => {
     const query = "mutation { add(a: 1, b: 2) }";
     await post(server.url, { query, extensions: extensionsOf(query) });
 
     expect((await get({ extensions: JSON.stringify(extensionsOf(query)) })).status).toBe(405);
   });
 
-  test("an operation that is refused is not stored", async () => {
+  test("a refused operation is not stored", async () => {
     const query = "{ nothing }";
     await post(server.url, { query, extensions: extensionsOf(query) });
 
@@ -89,7 +89,7 @@ describe("D25: persisted queries", () => {
     expect(await response.text()).toContain(`data: {"data":{"echo":"${count}"}}`);
   });
 
-  test("the store is bounded in entries and in bytes, and apart for each tenant", async () => {
+  test("the store is limited in entries and in bytes, and separate for each tenant", async () => {
     const { prepare } = await createStubOperations();
     const persisted = createPersistedQueries(({ query }) => prepare({ query }, administratorOfDefault), {
       queriesMax: 5,
@@ -100,7 +100,7 @@ describe("D25: persisted queries", () => {
         { query: text, extensions: extensionsOf(query) },
         { ...administratorOfDefault, tenantId },
       );
-    for (let turn = 0; turn < 20; turn += 1) ask(`{ echo #${turn}\n }`);
+    for (let round = 0; round < 20; round += 1) ask(`{ echo #${round}\n }`);
     expect(persisted.size).toBeLessThanOrEqual(5);
     ask(`{ echo #${"x".repeat(2_000)}\n }`);
     expect(ask(`{ echo #${"x".repeat(2_000)}\n }`, "one", "")).toHaveProperty("errors");

@@ -14,7 +14,7 @@ function prepared(query: string, variables: Record<string, unknown> = {}): Prepa
 
 const COUNT = "subscription ($to: Int!) { count(to: $to) }";
 
-/** Counts how often something is answered. */
+/** Counts the computed answers. */
 function countAnswers() {
   let count = 0;
   const share = shareAnswers(async () => {
@@ -28,7 +28,7 @@ describe("answers to one event", () => {
   const viewer = administratorOfDefault;
   const event = {};
 
-  test("are one for the same operation of the same viewer, while it is under way", async () => {
+  test("one answer is shared by equal operations of one viewer while it is computed", async () => {
     const { share, count } = countAnswers();
     const answers = [1, 2, 3].map(() => share(prepared(COUNT, { to: 1 }), viewer)(event));
 
@@ -40,13 +40,16 @@ describe("answers to one event", () => {
 
   test.each<[string, PreparedOperation, Viewer, unknown]>([
     ["another operation", prepared("subscription { silence }"), viewer, event],
-    ["other variables", prepared(COUNT, { to: 2 }), viewer, event],
+    ["an operation with other variables", prepared(COUNT, { to: 2 }), viewer, event],
     ["another viewer", prepared(COUNT, { to: 1 }), { ...viewer, userId: "else" }, event],
     ["another event", prepared(COUNT, { to: 1 }), viewer, {}],
     ["an event that is no object", prepared(COUNT, { to: 1 }), viewer, 7],
-  ])("are another for %s", async (_what, operation, asker, told) => {
+  ])("%s gets an answer of its own", async (_what, operation, otherViewer, otherEvent) => {
     const { share, count } = countAnswers();
-    await Promise.all([share(prepared(COUNT, { to: 1 }), viewer)(event), share(operation, asker)(told)]);
+    await Promise.all([
+      share(prepared(COUNT, { to: 1 }), viewer)(event),
+      share(operation, otherViewer)(otherEvent),
+    ]);
 
     expect(count()).toBe(2);
   });

@@ -13,16 +13,22 @@ const variables = { to: 1 };
 
 describe("H2: a subscription keeps at most 64 KiB of its message in memory", () => {
   test.each([
-    ["a comment in its text", { query: `${SUBSCRIPTION} #${LONG}`, variables }],
-    ["characters of several bytes", { query: `${SUBSCRIPTION} #${"漢".repeat(LONG.length / 3)}`, variables }],
-  ])("%s that is longer is refused over a socket and an event stream", async (_what, operation) => {
-    for (const send of [sendOverSocket, sendOverEventStream]) {
-      const [answer] = await send(server.url, operation);
-      expect(codesOf(answer ?? {})).toEqual(["PAYLOAD_TOO_LARGE"]);
-    }
-  });
+    ["with a comment", { query: `${SUBSCRIPTION} #${LONG}`, variables }],
+    [
+      "with characters of several bytes",
+      { query: `${SUBSCRIPTION} #${"漢".repeat(LONG.length / 3)}`, variables },
+    ],
+  ])(
+    "a longer subscription %s is refused over a socket and over an event stream",
+    async (_what, operation) => {
+      for (const send of [sendOverSocket, sendOverEventStream]) {
+        const [answer] = await send(server.url, operation);
+        expect(codesOf(answer ?? {})).toEqual(["PAYLOAD_TOO_LARGE"]);
+      }
+    },
+  );
 
-  test("what the operation does not use counts on a socket, which keeps the whole message", async () => {
+  test("unused extensions count on a socket, which keeps the whole message", async () => {
     const [answer] = await sendOverSocket(server.url, {
       query: SUBSCRIPTION,
       variables,
@@ -32,7 +38,7 @@ describe("H2: a subscription keeps at most 64 KiB of its message in memory", () 
     expect(codesOf(answer ?? {})).toEqual(["PAYLOAD_TOO_LARGE"]);
   });
 
-  test("an event stream keeps nothing of it", async () => {
+  test("unused extensions do not count on an event stream, which keeps none of the request", async () => {
     const answers = await sendOverEventStream(server.url, {
       query: SUBSCRIPTION,
       variables,

@@ -4,13 +4,13 @@ import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type StubServer, startStubServer } from "../support/start-stub-server.ts";
 
-/** What is allowed in production. */
+/** The limits of production. */
 const SUBSCRIPTIONS_PER_USER = 500;
 const OPERATIONS_PER_SOCKET = 20;
 
 const SILENCE = "subscription { silence }";
 
-/** A server that believes whoever says who they are: all that it lacks is proof. */
+/** A server that trusts a header to identify the user. */
 let server: StubServer;
 beforeAll(async () => {
   server = await startStubServer({
@@ -24,27 +24,29 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 type Message = { type: string; payload: { errors: object[] } };
 
-/** A socket of a user, with so many subscriptions on it; what the server says of them is in `heard`. */
+/**
+ * Opens a socket of a user with `count` subscriptions. `refusals` returns the errors that the server sent.
+ */
 async function subscribeOverSocket(user: string | null, count: number) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     headers: user ? { "x-user": user } : {},
   });
-  const heard: Message[] = [];
-  socket.on("message", (data) => heard.push(JSON.parse(String(data))));
+  const received: Message[] = [];
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
   socket.on("open", () => socket.send('{"type":"connection_init"}'));
-  await eventually(() => heard.length === 1);
+  await eventually(() => received.length === 1);
   for (let id = 1; id <= count; id += 1)
     socket.send(JSON.stringify({ type: "subscribe", id: String(id), payload: { query: SILENCE } }));
-  // Whoever is subscribed hears nothing: so we ask for something behind them, which is answered in its turn.
+  // An accepted subscription sends nothing, so the pong shows that the server has read all messages.
   socket.send(JSON.stringify({ type: "ping" }));
-  await eventually(() => heard.at(-1)?.type === "pong" || heard.length > 2);
+  await eventually(() => received.at(-1)?.type === "pong" || received.length > 2);
   return {
     socket,
-    refusals: () => heard.flatMap(({ type, payload }) => (type === "next" ? payload.errors : [])),
+    refusals: () => received.flatMap(({ type, payload }) => (type === "next" ? payload.errors : [])),
   };
 }
 
-/** The first bytes of an event stream of a user: a comment, and a refusal if there is one. */
+/** Opens an event stream of a user. `text` is a comment, followed by the error if the stream is refused. */
 async function subscribeOverStream(user: string | null) {
   const abort = new AbortController();
   const response = await fetch(`${server.url}/graphql?query=${encodeURIComponent(SILENCE)}`, {
@@ -58,7 +60,7 @@ async function subscribeOverStream(user: string | null) {
   })().catch(() => undefined);
   return {
     text: () => text,
-    /** Until the server has ended it. */
+    /** Resolves when the server has ended the stream. */
     ended: async () => {
       await reading;
       return text;
@@ -79,7 +81,7 @@ describe("the subscriptions of a user, over both transports together", () => {
     for (const { leave } of streams) leave();
   });
 
-  test("are five hundred: the next is refused with TOO_MANY_SUBSCRIPTIONS, by either, and none of the others ends", async () => {
+  test("the 501st subscription of a user is refused over both transports, and the others stay open", async () => {
     const onStreams = OPERATIONS_PER_SOCKET;
     for (let open = onStreams; open < SUBSCRIPTIONS_PER_USER; open += OPERATIONS_PER_SOCKET)
       sockets.push(await subscribeOverSocket("ada", OPERATIONS_PER_SOCKET));
@@ -95,7 +97,7 @@ describe("the subscriptions of a user, over both transports together", () => {
     sockets.push(overSocket);
   });
 
-  test("leave others' alone, and those of nobody in particular", async () => {
+  test("the limit of one user does not count other users or anonymous viewers", async () => {
     const others = [await subscribeOverSocket("bo", 5), await subscribeOverSocket(null, 5)];
     sockets.push(...others);
     const stream = await subscribeOverStream("bo");
@@ -105,7 +107,7 @@ describe("the subscriptions of a user, over both transports together", () => {
     await eventually(() => stream.text() === ":\n\n");
   });
 
-  test("make room when a socket closes, or a stream", async () => {
+  test("a closed socket or event stream frees the slots of its user", async () => {
     sockets[0]?.socket.terminate();
     await eventually(async () => {
       const again = await subscribeOverSocket("ada", OPERATIONS_PER_SOCKET);
@@ -125,7 +127,7 @@ describe("the subscriptions of a user, over both transports together", () => {
   });
 });
 
-test("who is not identified has no limit of their own", async () => {
+test("anonymous viewers have no limit for each user", async () => {
   const many = [];
   for (let open = 0; open <= SUBSCRIPTIONS_PER_USER; open += OPERATIONS_PER_SOCKET)
     many.push(await subscribeOverSocket(null, OPERATIONS_PER_SOCKET));

@@ -1,7 +1,7 @@
 import { type Client, createClient, type RequestParams } from "graphql-sse";
 import type { GraphQLBody } from "./start-stub-server.ts";
 
-/** A client as other teams use it: a connection for each operation. */
+/** graphql-sse's client, as other teams use it, with a connection for each operation. */
 export const createEventStreamClient = (url: string): Client =>
   createClient({ url: `${url}/graphql`, retryAttempts: 0 });
 

@@ -2,11 +2,14 @@ import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { GraphQLBody } from "./start-stub-server.ts";
 
-/** A client as other teams use it, on one lazily opened socket. */
+/** graphql-ws's client, as other teams use it, with one lazily opened socket. */
 export const createSocketClient = (url: string): Client =>
   createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
 
-/** All answers to one operation, until the server completes it. A refusal comes as one answer with errors, as over HTTP. */
+/**
+ * All answers to one operation, until the server completes it. Refused operations have one answer with
+ * errors.
+ */
 export async function sendOverSocket(url: string, payload: SubscribePayload): Promise<GraphQLBody[]> {
   const client = createSocketClient(url);
   const answers: GraphQLBody[] = [];
@@ -21,7 +24,7 @@ export async function sendOverSocket(url: string, payload: SubscribePayload): Pr
   return answers;
 }
 
-/** A bare socket, for what no well-behaved client does. */
+/** A socket without a client, for tests of invalid messages. */
 export async function openSocket(
   url: string,
   options: { origin?: string; protocol?: string } = {},

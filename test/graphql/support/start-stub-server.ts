@@ -5,17 +5,17 @@ import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
-import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
+import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
 export type StubServer = Server & {
   readonly options: ServerOptions;
   readonly logged: () => Record<string, unknown>[];
 };
 
-/** The real server with the stub graph, and no database behind it unless one is given. */
+/** The real server with the stub graph, without a database unless `options` contains one. */
 export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
   const lines: string[] = [];
-  const { schema } = await buildSubgraph(stubRooms);
+  const { schema } = await buildSubgraph(stubResolvers);
   const complete: ServerOptions = {
     host: "127.0.0.1",
     port: 0,

@@ -6,11 +6,11 @@ import { createRequests } from "../../../src/graphql/context.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
-import { NO_SERVICES, stubRooms } from "./stub-rooms.ts";
+import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
-/** The stub graph behind no door and before no database. */
+/** The operations of the stub graph, without transports and without a database. */
 export async function createStubOperations({ production = false } = {}): Promise<Operations> {
-  const { schema } = await buildSubgraph(stubRooms);
+  const { schema } = await buildSubgraph(stubResolvers);
   const log = pino({ level: "silent" });
   const requests = createRequests({
     dataSource: new DataSource({ type: "postgres" }),

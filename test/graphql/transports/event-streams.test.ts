@@ -9,7 +9,7 @@ import { timed } from "../../support/slowness.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
-import { observed } from "../support/stub-rooms.ts";
+import { observedOperations } from "../support/stub-resolvers.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -49,14 +49,14 @@ describe("over an event stream", () => {
     ]);
   });
 
-  test("an event that fails is an answer like the others, and the next one follows", async () => {
+  test("a failed event is answered with an error, and the next event follows", async () => {
     const answers = await sendOverEventStream(server.url, { query: "subscription { count(to: 14) }" });
 
     expect(codesOf(answers[12] ?? {})).toEqual(["BAD_USER_INPUT"]);
     expect(answers[13]).toEqual({ data: { count: 14 } });
   });
 
-  test("a source that fails is an answer that says so, and the end", async () => {
+  test("a failed source ends the stream with an error", async () => {
     const answers = await sendOverEventStream(server.url, { query: "subscription { failing }" });
 
     expect(codesOf(answers[1] ?? {})).toEqual(["LAGGED"]);
@@ -64,23 +64,23 @@ describe("over an event stream", () => {
     expect(answers).toHaveLength(2);
   });
 
-  test("a subscription that its client leaves is over at once", async () => {
+  test("a subscription ends immediately when its client disconnects", async () => {
     const client = createEventStreamClient(server.url);
     const answers: unknown[] = [];
-    const leave = client.subscribe(
+    const unsubscribe = client.subscribe(
       { query: "subscription { count(to: 100000) }" },
       { next: (answer) => answers.push(answer), error: () => undefined, complete: () => undefined },
     );
     await eventually(() => answers.length > 2);
-    leave();
+    unsubscribe();
     await wait(50);
-    const heard = answers.length;
+    const received = answers.length;
     await wait(50);
 
-    expect(answers.length).toBe(heard);
+    expect(answers.length).toBe(received);
   });
 
-  test("who takes JSON as well gets that", async () => {
+  test("a client that accepts JSON too gets JSON", async () => {
     const response = await get("{ echo }", {
       accept: "application/graphql-response+json, application/json, text/event-stream",
       "content-type": "application/json",
@@ -89,7 +89,7 @@ describe("over an event stream", () => {
     expect(response.headers.get("content-type")).toMatch(/json/);
   });
 
-  test("who asks for a subscription without a stream is told how to", async () => {
+  test("a subscription over plain HTTP is refused with help that names the event stream", async () => {
     const { body } = await post(server.url, { query: "subscription { count(to: 1) }" });
 
     expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
@@ -102,8 +102,8 @@ describe("an event stream is refused", () => {
     ["a mutation over GET", "mutation { add(a: 1, b: 2) }", {}, 405],
     ["a page of another site", "subscription { count(to: 1) }", { origin: "https://evil.example.com" }, 403],
     ["a page without an address", "subscription { count(to: 1) }", { origin: "null" }, 403],
-    ["no query", "", {}, 200],
-  ])("%s", async (_what, query, headers, status) => {
+    ["an empty query", "", {}, 200],
+  ])("%s is refused", async (_what, query, headers, status) => {
     const response = await get(query, headers);
     await response.text();
 
@@ -111,18 +111,18 @@ describe("an event stream is refused", () => {
   });
 
   test.each([
-    ["variables that are no JSON", "?query={echo}&variables={"],
-    ["variables that are no object", "?query={echo}&variables=[1]"],
-    ["two queries", "?query={echo}&query={echo}"],
-    ["nothing", ""],
-  ])("for %s", async (_what, search) => {
+    ["a string of variables that is no JSON", "?query={echo}&variables={"],
+    ["a list of variables", "?query={echo}&variables=[1]"],
+    ["a pair of queries", "?query={echo}&query={echo}"],
+    ["a missing query", ""],
+  ])("%s is a 400", async (_what, search) => {
     const answer = await send(server.url, { search, headers: { accept } });
 
     expect(answer.status).toBe(400);
     expect(codesOf(answer.body)).toEqual(["BAD_REQUEST"]);
   });
 
-  test("to nobody of our own pages", async () => {
+  test("a page of the public address gets an event stream", async () => {
     const response = await get("{ echo }", { origin: "https://people.example.com" });
 
     expect(response.status).toBe(200);
@@ -130,19 +130,19 @@ describe("an event stream is refused", () => {
   });
 });
 
-test("disposing ends a stream that waits, without telling its client that it is complete", async () => {
+test("disposing ends a waiting stream without `complete`", async () => {
   const stopping = await startStubServer();
   const { hostname, port } = new URL(stopping.url);
   const socket = connect(Number(port), hostname);
   socket.write(
     `GET /graphql?query=subscription{silence} HTTP/1.1\r\nhost: ${hostname}\r\naccept: ${accept}\r\n\r\n`,
   );
-  let heard = "";
+  let received = "";
   socket.on("data", (chunk) => {
-    heard += chunk;
+    received += chunk;
   });
   socket.on("error", () => undefined);
-  await eventually(() => heard.includes(":\n\n"));
+  await eventually(() => received.includes(":\n\n"));
   const closed = once(socket, "close");
   const { quietMs } = await timed(async () => {
     await stopping[Symbol.asyncDispose]();
@@ -150,27 +150,27 @@ test("disposing ends a stream that waits, without telling its client that it is 
   });
 
   expect(quietMs).toBeLessThan(2_000);
-  expect(heard).not.toContain("complete");
+  expect(received).not.toContain("complete");
 });
 
-test("who leaves before their turn has come is not answered any more", async () => {
+test("queued requests of disconnected clients are not executed", async () => {
   const { hostname, port } = new URL(server.url);
-  const before = observed.length;
+  const before = observedOperations.length;
   const sockets = Array.from({ length: 500 }, () => {
     const socket = connect(Number(port), hostname);
     socket.on("error", () => undefined);
     socket.write(`GET /graphql?query={observe} HTTP/1.1\r\nhost: ${hostname}\r\naccept: ${accept}\r\n\r\n`);
     return socket;
   });
-  await eventually(() => observed.length > before);
+  await eventually(() => observedOperations.length > before);
   for (const socket of sockets) socket.destroy();
-  // Half a second, if they were still waited for.
+  // All of them would be executed within half a second.
   await wait(700);
 
-  expect(observed.length - before).toBeLessThan(400);
+  expect(observedOperations.length - before).toBeLessThan(400);
 });
 
-test("a stream too many is refused, and the others stay", async () => {
+test("a stream above the limit is refused, and the others stay open", async () => {
   const operations = await createStubOperations();
   await using streams = createEventStreams({ operations, publicUrl: undefined, streamsMax: 1 });
   const web = fastify();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createIsKnownHost, hasReadableHost } from "../../../src/graphql/transports/known-host.ts";
 
-const asked = (host: string, more: { url?: string; hosts?: string[] } = {}) => ({
+const requestTo = (host: string, more: { url?: string; hosts?: string[] } = {}) => ({
   url: more.url ?? "/graphql",
   headers: { host, "x-forwarded-host": "localhost" },
   headersDistinct: { host: more.hosts ?? [host] },
@@ -18,42 +18,44 @@ describe("on loopback", () => {
     "LOCALHOST",
     "localhost.",
     "people.firma.example.",
-  ])("%s is a name of ours", (host) => {
-    expect(isKnown(asked(host))).toBe(true);
+  ])("%s is a known host", (host) => {
+    expect(isKnown(requestTo(host))).toBe(true);
   });
 
   test.each(["evil.example:4000", "localhost.evil.example", "127.0.0.1.evil.example"])(
-    "%s is somebody else's, whatever it resolves to",
+    "%s is an unknown host",
     (host) => {
-      expect(isKnown(asked(host))).toBe(false);
+      expect(isKnown(requestTo(host))).toBe(false);
     },
   );
 });
 
 test("D21: HOST may be written in any case, and PUBLIC_URL with the dot of a full name", () => {
   for (const host of ["LOCALHOST", "Localhost", "localhost", "127.0.0.2", "::1", "[::1]"])
-    expect(createIsKnownHost({ host, publicUrl: undefined })(asked("evil.example")), host).toBe(false);
+    expect(createIsKnownHost({ host, publicUrl: undefined })(requestTo("evil.example")), host).toBe(false);
   const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: "https://People.Firma.example.:8443" });
 
-  expect(isKnown(asked("people.firma.example"))).toBe(true);
+  expect(isKnown(requestTo("people.firma.example"))).toBe(true);
 });
 
-test("anywhere else, a proxy may call us by any name", () => {
-  expect(createIsKnownHost({ host: "0.0.0.0", publicUrl: undefined })(asked("people.internal"))).toBe(true);
+test("a server that does not listen on loopback accepts any host", () => {
+  expect(createIsKnownHost({ host: "0.0.0.0", publicUrl: undefined })(requestTo("people.internal"))).toBe(
+    true,
+  );
 });
 
-test("D21: an absolute-form target with a foreign host is refused, whatever `Host` says", () => {
+test("D21: an absolute-form target with a foreign host is unknown, even with a known `Host`", () => {
   const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: undefined });
 
-  expect(isKnown(asked("localhost", { url: "http://evil.example/graphql" }))).toBe(false);
-  expect(isKnown(asked("localhost", { url: "http://localhost/graphql" }))).toBe(true);
+  expect(isKnown(requestTo("localhost", { url: "http://evil.example/graphql" }))).toBe(false);
+  expect(isKnown(requestTo("localhost", { url: "http://localhost/graphql" }))).toBe(true);
 });
 
 test.each([
-  ["two hosts", asked("localhost", { hosts: ["localhost", "evil.example"] })],
-  ["a user before the host", asked("user@localhost")],
-  ["a path behind the host", asked("localhost/x")],
-  ["nothing", asked("")],
+  ["a pair of hosts", requestTo("localhost", { hosts: ["localhost", "evil.example"] })],
+  ["a user before the host", requestTo("user@localhost")],
+  ["a path behind the host", requestTo("localhost/x")],
+  ["an empty value", requestTo("")],
 ])("D21: %s in `Host` is unreadable", (_what, request) => {
   expect(hasReadableHost(request)).toBe(false);
 });

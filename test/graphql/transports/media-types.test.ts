@@ -36,7 +36,7 @@ describe("D24: an operation that GraphQL refuses", () => {
   ];
 
   test.each(refused)(
-    "%s is a 200 in application/json, also without Accept and with */*",
+    "D24: %s is a 200 in application/json, and without Accept, and with */*",
     async (_what, request, code) => {
       for (const accept of [
         undefined,
@@ -51,15 +51,18 @@ describe("D24: an operation that GraphQL refuses", () => {
     },
   );
 
-  test.each(refused)("%s is a 400 in application/graphql-response+json", async (_what, request, code) => {
-    for (const accept of [GRAPHQL_RESPONSE, `${GRAPHQL_RESPONSE}, application/json`]) {
-      const answer = await ask(accept, request);
-      expect(answer).toMatchObject({ status: 400, codes: [code] });
-      expect(answer.type).toMatch(/^application\/graphql-response\+json/);
-    }
-  });
+  test.each(refused)(
+    "D24: %s is a 400 in application/graphql-response+json",
+    async (_what, request, code) => {
+      for (const accept of [GRAPHQL_RESPONSE, `${GRAPHQL_RESPONSE}, application/json`]) {
+        const answer = await ask(accept, request);
+        expect(answer).toMatchObject({ status: 400, codes: [code] });
+        expect(answer.type).toMatch(/^application\/graphql-response\+json/);
+      }
+    },
+  );
 
-  test("is a 400 in either type where a limit refuses it", async () => {
+  test("D24: an operation above a limit is a 400 in both media types", async () => {
     const request = { query: `{ ${"echo ".repeat(1_001)} }` };
     for (const accept of [GRAPHQL_RESPONSE, "application/json"])
       expect(await ask(accept, request)).toMatchObject({ status: 400, codes: ["LIMIT_COST"] });

@@ -3,12 +3,12 @@ import { connect } from "node:net";
 import { afterAll, describe, expect, test } from "vitest";
 import { startStubServer } from "../support/start-stub-server.ts";
 
-const server = await startStubServer({ receiveHook: async () => 202 });
+const server = await startStubServer({ receiveWebhook: async () => 202 });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const port = Number(new URL(server.url).port);
 
-/** Sends the request exactly so. @returns the status. */
+/** Sends the request without normalising anything. @returns the status. */
 async function statusOf(
   method: string,
   target: string,
@@ -27,7 +27,7 @@ async function statusOf(
 const JSON_TYPE = "content-type: application/json";
 const MUTATION = JSON.stringify({ query: "mutation { add(a: 1, b: 2) }" });
 
-describe("D21: a foreign host gets nothing, however the path is written", () => {
+describe("D21: a foreign host is refused in every spelling of the path", () => {
   test.each([
     "/graphql",
     "/%67raphql",
@@ -47,7 +47,7 @@ describe("D21: a foreign host gets nothing, however the path is written", () => 
     "/",
     "/ready",
     "/nowhere",
-  ])("%s", async (target) => {
+  ])("D21: a foreign host is refused at %s", async (target) => {
     for (const host of [`host: evil.example:${port}`, "host: evil.example.", "host: 127.0.0.1.evil.example"])
       for (const method of ["POST", "GET"])
         expect([400, 404, 421], `${method} ${host}`).toContain(
@@ -55,24 +55,24 @@ describe("D21: a foreign host gets nothing, however the path is written", () => 
         );
   });
 
-  test("over an event stream", async () => {
+  test("D21: a foreign host is refused over an event stream", async () => {
     const headers = ["host: evil.example", "accept: text/event-stream"];
     expect(await statusOf("GET", "/%67raphql?query=%7Becho%7D", headers)).toBe(421);
   });
 
-  test("an absolute target with a foreign host beside a known `Host`", async () => {
+  test("D21: an absolute target with a foreign host is refused, even with a known `Host`", async () => {
     expect(
       await statusOf("POST", "http://evil.example/graphql", ["host: localhost", JSON_TYPE], MUTATION),
     ).toBe(421);
   });
 
-  test("two hosts are a 400", async () => {
+  test("D21: a request with two hosts is a 400", async () => {
     const headers = ["host: localhost", "host: evil.example", JSON_TYPE];
     expect(await statusOf("POST", "/graphql", headers, MUTATION)).toBe(400);
   });
 
   test.each(["/graphql", "/%67raphql", "//graphql", "http://evil.example/graphql"])(
-    "when it upgrades at %s",
+    "D21: an upgrade of a foreign host is refused at %s",
     async (target) => {
       const headers = [
         "host: evil.example",
@@ -91,14 +91,14 @@ describe("D21: a foreign host gets nothing, however the path is written", () => 
   );
 });
 
-/** As Java's HTTP client and `curl --http2` ask. A server may answer without the upgrade. */
+/** The headers of Java's HTTP client and of `curl --http2`. A server may ignore the offered upgrade. */
 const H2C = [
   "connection: Upgrade, HTTP2-Settings",
   "upgrade: h2c",
   "http2-settings: AAMAAABkAAQAoAAAAAIAAAAA",
 ];
 
-describe("a request that offers another protocol than WebSocket is answered as without it", () => {
+describe("a request that offers another upgrade than WebSocket", () => {
   test.each([
     ["GET", "/health", "host: anything.example", 200],
     ["GET", "/ready", "host: localhost", 200],
@@ -107,19 +107,19 @@ describe("a request that offers another protocol than WebSocket is answered as w
     ["POST", "/graphql", "host: evil.example", 421],
     ["POST", "/hooks/personio/x", "host: anything.example", 202],
     ["GET", "/nowhere", "host: localhost", 404],
-  ])("%s %s, %s: %i", async (method, target, host, status) => {
+  ])("%s %s with %s and an offer of h2c is a %i", async (method, target, host, status) => {
     const headers = [host, JSON_TYPE, ...H2C];
     expect(await statusOf(method, target, headers, method === "POST" ? MUTATION : "")).toBe(status);
   });
 });
 
-describe("D21: who may come by any name", () => {
-  test("a known host in every spelling of the path that the route has", async () => {
+describe("D21: a permitted host", () => {
+  test("D21: a known host is answered in every spelling of the path", async () => {
     for (const target of ["/graphql", "/%67raphql", "http://localhost/graphql"])
       expect(await statusOf("POST", target, ["host: LOCALHOST:1", JSON_TYPE], MUTATION), target).toBe(200);
   });
 
-  test("a health check, and the webhooks of Personio, which bring their own authentication", async () => {
+  test("D21: a health check and Personio's webhooks are answered for any host", async () => {
     expect(await statusOf("GET", "/health", ["host: anything.example"])).toBe(200);
     expect(await statusOf("POST", "/hooks/personio/x", ["host: anything.example", JSON_TYPE], "{}")).toBe(
       202,

@@ -34,14 +34,14 @@ describe("over a WebSocket", () => {
     ]);
   });
 
-  test("an event that fails is an answer like the others, and the next one follows", async () => {
+  test("a failed event is answered with an error, and the next event follows", async () => {
     const answers = await sendOverSocket(server.url, { query: "subscription { count(to: 14) }" });
 
     expect(codesOf(answers[12] ?? {})).toEqual(["BAD_USER_INPUT"]);
     expect(answers[13]).toEqual({ data: { count: 14 } });
   });
 
-  test("a source that fails is an error that says why, and the socket stays", async () => {
+  test("a failed source ends the subscription with its error, and the socket stays open", async () => {
     const client = createSocketClient(server.url);
     const answers: unknown[] = [];
     const failure = await new Promise((resolve) => {
@@ -55,7 +55,7 @@ describe("over a WebSocket", () => {
     await client.dispose();
   });
 
-  test("our faults are hidden as over HTTP", async () => {
+  test("internal errors are hidden, as over HTTP", async () => {
     const [answer] = await sendOverSocket(server.url, { query: "{ thing(id: 1) { broken refused } }" });
 
     expect(answer?.data).toEqual({ thing: { broken: null, refused: null } });
@@ -63,7 +63,7 @@ describe("over a WebSocket", () => {
     expect(JSON.stringify(answer)).not.toContain("secret");
   });
 
-  test("an event that comes after the client has completed is not delivered", async () => {
+  test("an event after the client's `complete` is not delivered", async () => {
     const client = createSocketClient(server.url);
     const answers: unknown[] = [];
     await new Promise<void>((resolve) => {
@@ -89,27 +89,27 @@ describe("over a WebSocket", () => {
 
 describe("a socket is refused", () => {
   test.each([
-    ["from another site's page", "https://evil.example.com"],
-    ["from a page without an address", "null"],
-  ])("%s", async (_what, origin) => {
+    ["of another site", "https://evil.example.com"],
+    ["with the origin null", "null"],
+  ])("a page %s is refused with 403", async (_what, origin) => {
     await expect(openSocket(server.url, { origin })).rejects.toThrow("403");
   });
 
-  test("at another path", async () => {
+  test("a socket at another path is refused with 404", async () => {
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/elsewhere`, "graphql-transport-ws");
     const [error] = await once(socket, "error");
 
     expect(String(error)).toContain("404");
   });
 
-  test("with another protocol", async () => {
+  test("a socket with another protocol is refused", async () => {
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-ws");
     socket.on("error", () => undefined);
 
     expect(await closed(socket)).toMatchObject({ code: expect.toBeOneOf([1006, 4406]) });
   });
 
-  test("when there are too many already, and the others stay", async () => {
+  test("a socket above the limit is refused with 4429, and the others stay open", async () => {
     const http = createServer().listen(0, "127.0.0.1");
     await once(http, "listening");
     const operations = await createStubOperations();
@@ -122,15 +122,15 @@ describe("a socket is refused", () => {
     });
     const address = http.address();
     const url = `http://127.0.0.1:${typeof address === "object" && address?.port}`;
-    const welcome = [await openSocket(url), await openSocket(url)];
+    const accepted = [await openSocket(url), await openSocket(url)];
     const refused = await openSocket(url);
 
     expect(await closed(refused)).toMatchObject({ code: 4429 });
-    expect(welcome.map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+    expect(accepted.map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
     http.close();
   });
 
-  test("and C9: what a refused client sends against the protocol ends its socket, not the process", async () => {
+  test("C9: invalid frames of a refused client end its socket, not the process", async () => {
     const http = createServer().listen(0, "127.0.0.1");
     await once(http, "listening");
     const operations = await createStubOperations();
@@ -151,23 +151,23 @@ describe("a socket is refused", () => {
     );
     await once(raw, "data");
     for (let frame = 0; frame < 3; frame += 1) raw.write(Buffer.alloc(6, 0xff));
-    // An `error` that nobody listens to fails the test run.
+    // An `error` event without a listener fails the test run.
     await once(raw, "close");
     http.close();
   });
 });
 
 test.each([
-  ["from a page of this very server", () => server.url],
-  ["from the public address", () => "https://people.example.com"],
-])("a socket is welcome %s", async (_what, origin) => {
+  ["of the server itself", () => server.url],
+  ["of the public address", () => "https://people.example.com"],
+])("a page %s may open a socket", async (_what, origin) => {
   const socket = await openSocket(server.url, { origin: origin() });
 
   expect(socket.readyState).toBe(WebSocket.OPEN);
   socket.terminate();
 });
 
-test("H2: the 1,001st operation on one socket is refused until one of the others is completed", async () => {
+test("H2: the 1,001st operation on one socket is refused until another one is completed", async () => {
   const client = createSocketClient(server.url);
   const refused: unknown[] = [];
   const subscribe = () =>
@@ -187,15 +187,15 @@ test("H2: the 1,001st operation on one socket is refused until one of the others
   expect(refused).toHaveLength(1);
 });
 
-test("disposing closes sockets with 1001, also while a subscription waits", async () => {
+test("disposing closes sockets with 1001, even while a subscription waits", async () => {
   const stopping = await startStubServer();
   const socket = await openSocket(stopping.url);
   socket.send(JSON.stringify({ type: "connection_init" }));
   await once(socket, "message");
   socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: "subscription { silence }" } }));
   await wait(50);
-  const goodbye = closed(socket);
+  const closing = closed(socket);
   await stopping[Symbol.asyncDispose]();
 
-  expect(await goodbye).toMatchObject({ code: 1001 });
+  expect(await closing).toMatchObject({ code: 1001 });
 });

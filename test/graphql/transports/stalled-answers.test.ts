@@ -11,14 +11,17 @@ const STALLED_MS = 1_000;
 const server = await startStubServer({ answerStalledMs: STALLED_MS });
 const port = Number(new URL(server.url).port);
 
-/** The server's own ends of the connections: a client that does not read never learns that its end is gone. */
+/**
+ * The server side of the connections: a client that does not read does not notice that its connection is
+ * closed.
+ */
 const accepted = new Set<Socket>();
-let acceptedInAll = 0;
+let acceptedTotal = 0;
 const onAccepted = (message: unknown): void => {
   const { socket } = message as { socket: Socket };
   if (socket.localPort !== port) return;
   accepted.add(socket);
-  acceptedInAll += 1;
+  acceptedTotal += 1;
   socket.once("close", () => accepted.delete(socket));
 };
 subscribe("net.server.socket", onAccepted);
@@ -34,12 +37,12 @@ afterAll(async () => {
 });
 
 const ANSWER_BYTES = 1_500_000;
-/** A tenth of what all answers together are, or less. */
+/** At most a tenth of the size of all answers. */
 const RETAINED_BYTES_MAX = 15_000_000;
 const JSON_TYPE = "application/json";
 const EVENTS_TYPE = "text/event-stream";
 
-/** Sends the text of some requests and reads nothing. */
+/** Sends the text of requests and reads nothing. */
 async function stopReading(requests: string): Promise<Socket> {
   const client = connect(port, "127.0.0.1");
   clients.push(client);
@@ -64,80 +67,80 @@ function request(accept: string, query: string): string {
 
 const large = (accept: string): string => request(accept, `{ letters(count: ${ANSWER_BYTES}) }`);
 
-/** Those that came first may be gone before the last one comes. */
-const untilAllAreGone = (count: number): Promise<unknown> =>
-  eventually(() => acceptedInAll >= count && accepted.size === 0, {
+/** The first connections may be closed before the last one is accepted. */
+const untilAllAreClosed = (count: number): Promise<unknown> =>
+  eventually(() => acceptedTotal >= count && accepted.size === 0, {
     what: "the end of every connection at the server",
   });
 
 test.each([
-  // Once: the kernel may take a whole answer. Several times: it cannot, and they follow one another on the connection.
-  ["100 over HTTP and 100 event streams, one answer each", 100, 1],
-  ["10 over HTTP and 10 event streams, five answers on each connection", 10, 5],
+  // The kernel may buffer one whole answer, but not several answers in a row on one connection.
+  ["100 HTTP clients and 100 event streams with one answer each", 100, 1],
+  ["10 HTTP clients and 10 event streams with five answers on each connection", 10, 5],
 ])(
-  "D22: clients that ask for 1.5 MB and never read are cut off, and the memory comes back: %s",
+  "D22: %s, of 1.5 MB and never read, are disconnected, and their memory is freed",
   async (_what, count, times) => {
     await post(server.url, { query: "{ letters(count: 1) }" });
     const before = measureRetainedBytes();
-    acceptedInAll = 0;
+    acceptedTotal = 0;
     await Promise.all(
       Array.from({ length: count }, () => [JSON_TYPE, EVENTS_TYPE])
         .flat()
         .map((accept) => stopReading(large(accept).repeat(times))),
     );
-    await untilAllAreGone(2 * count);
+    await untilAllAreClosed(2 * count);
 
-    // What the clients' ends have taken in is in this process too.
+    // The buffers of the clients are in this process too.
     destroyClients();
     await eventually(() => measureRetainedBytes() - before < RETAINED_BYTES_MAX, { what: "the memory" });
     expect((await post(server.url, { query: "{ echo }" })).body).toEqual({ data: { echo: "nothing" } });
   },
 );
 
-test("D22: a client that reads again while this process stands still gets its whole answer", async () => {
+test("D22: a client that reads again while the event loop is blocked gets its whole answer", async () => {
   const client = await stopReading(
     request(JSON_TYPE, "{ letters(count: 20000000) }").replace("host:", "connection: close\r\nhost:"),
   );
   const isUnread = () => [...accepted].some(({ writableLength }) => writableLength > 0);
   await eventually(isUnread, { what: "an answer that waits" });
-  // The kernel has its part, and the first clock has counted that as reading.
+  // The kernel has accepted a part, and the first timeout has counted that as reading.
   await wait(1.25 * STALLED_MS);
-  // Its clock is due when it goes on, before it can see that the client reads.
+  // Afterwards the timeout is due, before the process can see that the client reads.
   for (const startedAt = performance.now(); performance.now() - startedAt < 1.5 * STALLED_MS; );
-  let heard = 0;
+  let received = 0;
   client.on("data", (chunk: Buffer) => {
-    heard += chunk.length;
+    received += chunk.length;
   });
   client.resume();
   await once(client, "close");
 
-  expect(heard).toBeGreaterThan(20_000_000);
+  expect(received).toBeGreaterThan(20_000_000);
 });
 
 test.each([JSON_TYPE, EVENTS_TYPE])(
-  "D22: a client that goes on asking while it reads nothing is cut off: %s",
+  "D22: a client of %s that keeps sending requests and reads nothing is disconnected",
   async (accept) => {
-    acceptedInAll = 0;
+    acceptedTotal = 0;
     const client = await stopReading(large(accept));
-    // More often than the clock runs out: what a client sends is no sign that it reads.
+    // More often than the timeout: sending requests does not prove that a client reads.
     const asking = setInterval(() => client.write(large(accept)), STALLED_MS / 4);
-    await untilAllAreGone(1);
+    await untilAllAreClosed(1);
     clearInterval(asking);
   },
 );
 
-test("D22: a subscription's client that does not read is cut off, heartbeats or not", async () => {
-  acceptedInAll = 0;
+test("D22: a subscriber that does not read is disconnected, despite heartbeats", async () => {
+  acceptedTotal = 0;
   await stopReading(request(EVENTS_TYPE, "subscription { large }"));
-  await untilAllAreGone(1);
+  await untilAllAreClosed(1);
 });
 
-test("D22: clients whose upgrade is refused and that stay are cut off", async () => {
+test("D22: clients that stay connected after a refused upgrade are disconnected", async () => {
   const upgrade = (path: string, headers: string): string =>
     `GET ${path} HTTP/1.1\r\n${headers}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`;
-  acceptedInAll = 0;
+  acceptedTotal = 0;
   await stopReading(upgrade("/graphql", "host: elsewhere.example"));
   await stopReading(upgrade("/graphql", "host: 127.0.0.1\r\norigin: https://elsewhere.example"));
   await stopReading(upgrade("/elsewhere", "host: 127.0.0.1"));
-  await untilAllAreGone(3);
+  await untilAllAreClosed(3);
 });

@@ -12,13 +12,18 @@ afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asy
 
 const json = { "content-type": "application/json" };
 
-describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
+describe("an invalid request is refused in GraphQL's JSON", () => {
   const hello = JSON.stringify({ query: "{ echo }" });
   const requests: [string, RequestInit & { search?: string }, number, string][] = [
     ["malformed JSON", { method: "POST", headers: json, body: '{"query":' }, 400, "BAD_REQUEST"],
     ["an empty body", { method: "POST", headers: json, body: "" }, 400, "BAD_REQUEST"],
     ["JSON that is no object", { method: "POST", headers: json, body: "7" }, 400, "BAD_REQUEST"],
-    ["UTF-16", { method: "POST", headers: json, body: Buffer.from(hello, "utf16le") }, 400, "BAD_REQUEST"],
+    [
+      "a body in UTF-16",
+      { method: "POST", headers: json, body: Buffer.from(hello, "utf16le") },
+      400,
+      "BAD_REQUEST",
+    ],
     [
       "a compressed body",
       {
@@ -47,7 +52,7 @@ describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
       415,
       "UNSUPPORTED_MEDIA_TYPE",
     ],
-    ["multipart", { method: "POST", body: new FormData() }, 415, "UNSUPPORTED_MEDIA_TYPE"],
+    ["a multipart body", { method: "POST", body: new FormData() }, 415, "UNSUPPORTED_MEDIA_TYPE"],
     [
       "a body that is too large",
       {
@@ -61,10 +66,15 @@ describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
     ["a batch", { method: "POST", headers: json, body: `[${hello},${hello}]` }, 400, "BAD_REQUEST"],
     ["a mutation over GET", { search: "?query=mutation{add(a:1,b:2)}", headers: json }, 405, "BAD_REQUEST"],
     ["a query over GET that any page could send", { search: "?query={echo}" }, 400, "BAD_REQUEST"],
-    ["another method", { method: "PUT", headers: json, body: hello }, 405, "BAD_REQUEST"],
+    [
+      "a method that GraphQL does not have",
+      { method: "PUT", headers: json, body: hello },
+      405,
+      "BAD_REQUEST",
+    ],
   ];
 
-  test.each(requests)("%s", async (_what, init, status, code) => {
+  test.each(requests)("%s is refused in GraphQL's JSON", async (_what, init, status, code) => {
     const answer = await send(server.url, init);
 
     expect(answer.status).toBe(status);
@@ -72,7 +82,7 @@ describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
     expect(codesOf(answer.body)).toEqual([code]);
   });
 
-  test("an unknown path", async () => {
+  test("an unknown path is a 404", async () => {
     const response = await fetch(`${server.url}/nowhere`);
 
     expect(response.status).toBe(404);
@@ -82,7 +92,7 @@ describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
   test.each([
     ["a path that is no URL", { path: "/%zz" }],
     ["a host that no URL can have", { path: "/graphql?query={echo}", headers: { ...json, host: "a b" } }],
-  ])("%s", async (_what, options) => {
+  ])("%s is a 400", async (_what, options) => {
     const sent = request(server.url, options).end();
     const [response] = await once(sent, "response");
     const chunks = await response.toArray();
@@ -92,13 +102,13 @@ describe("what is no GraphQL request is refused in GraphQL's JSON", () => {
   });
 });
 
-test("no answer says what the server is made of", async () => {
+test("an error does not reveal the libraries of the server", async () => {
   const { body } = await send(server.url, { method: "POST", headers: json, body: "{" });
 
   expect(JSON.stringify(body)).not.toMatch(/stack|apollo|fastify|FST_/i);
 });
 
-test("a request that names a callback makes the server call nobody (D17)", async () => {
+test("D17: the server sends no request to the callback URL of a request", async () => {
   let called = 0;
   const listener = createServer((_request, response) => {
     called += 1;
@@ -130,7 +140,7 @@ describe("/health and /ready", () => {
     return { health: health.status, ready: ready.status, body: await ready.json() };
   };
 
-  test("both say 200 while all is well", async () => {
+  test("both routes answer 200 while the database is ready", async () => {
     expect(await readinessOf(async () => undefined)).toEqual({
       health: 200,
       ready: 200,
@@ -138,19 +148,19 @@ describe("/health and /ready", () => {
     });
   });
 
-  test("a database that is gone is the reason of a 503, and no reason to be restarted", async () => {
-    const gone = async () => {
+  test("a failed database makes /ready a 503 with the reason, and /health stays 200", async () => {
+    const failing = async () => {
       throw new Error("the database does not answer");
     };
 
-    expect(await readinessOf(gone)).toEqual({
+    expect(await readinessOf(failing)).toEqual({
       health: 200,
       ready: 503,
       body: { ready: false, reason: "the database does not answer" },
     });
   });
 
-  test("a database that hangs is a 503 after two seconds", async () => {
+  test("a hanging database makes /ready a 503 after two seconds", async () => {
     const { result, quietMs } = await timed(() => readinessOf(() => new Promise(() => undefined)));
 
     expect(result).toMatchObject({ ready: 503 });
@@ -159,7 +169,7 @@ describe("/health and /ready", () => {
 });
 
 describe("GET /", () => {
-  test("is a page that loads nothing from elsewhere", async () => {
+  test("the page at / loads nothing from other sites", async () => {
     const response = await fetch(server.url);
     const page = await response.text();
 
@@ -169,7 +179,7 @@ describe("GET /", () => {
     expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+href="(?!data:)/);
   });
 
-  test("does not exist in production", async () => {
+  test("the page at / does not exist in production", async () => {
     const response = await fetch(production.url);
 
     expect(response.status).toBe(404);
@@ -177,14 +187,14 @@ describe("GET /", () => {
   });
 });
 
-test("a port that is taken is an error, and leaves nothing behind", async () => {
+test("a port in use is an error", async () => {
   const port = Number(new URL(server.url).port);
 
   await expect(startStubServer({ port })).rejects.toThrow("EADDRINUSE");
 });
 
 describe("disposing", () => {
-  test("lets a request finish, and accepts no further one", async () => {
+  test("disposing lets a request finish, and accepts no further one", async () => {
     const stopping = await startStubServer();
     const slow = post(stopping.url, { query: "{ slow(ms: 300) }" });
     await post(stopping.url, { query: "{ echo }" });

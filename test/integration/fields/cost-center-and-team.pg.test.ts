@@ -34,7 +34,7 @@ const finish = async (fieldMapping: readonly object[]) => {
 };
 
 describe("the team and the cost center", () => {
-  test("are hidden by the mapping, and read from another attribute where an admin says so", async () => {
+  test("the mapping hides team and cost center, or reads them from another attribute", async () => {
     service = await startTestApp();
     await service.connect();
     expect(having(await people(), "team")).toBeGreaterThan(20);
@@ -51,7 +51,7 @@ describe("the team and the cost center", () => {
     expect(new Set(rows.map(({ team, costCenter }) => team === costCenter))).toEqual(new Set([true]));
   });
 
-  test("are shown in the preview", async () => {
+  test("the preview shows team and cost center", async () => {
     service = await startTestApp();
     await service.get(
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
@@ -73,22 +73,25 @@ describe("the team and the cost center", () => {
   test.each([
     ["team", "orgUnits", "team", 'tick "Org Units: Read"'],
     ["cost center", "costCenters", "costCenter", 'tick "Cost Centers: Read"'],
-  ] as const)("keep the %s and name the right that version 2 lacks", async (_, right, field, help) => {
-    service = await startTestApp();
-    await service.sandbox.admin.setRights({ v1: false });
-    await service.connect();
-    const before = await people();
-    await service.sandbox.admin.setRights({ [right]: false });
-    expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
-    const { personioIntegration } = await service.get<{
-      personioIntegration: { warnings: { message: string; help: string }[] };
-    }>("{ personioIntegration { warnings { message help } } }");
-    expect(personioIntegration.warnings).toContainEqual({
-      message: expect.stringContaining(`which supplies ${field}`),
-      help: expect.stringContaining(help),
-    });
-    expect(await people()).toEqual(before);
-  });
+  ] as const)(
+    "the directory keeps the %s and names the right that version 2 lacks",
+    async (_, right, field, help) => {
+      service = await startTestApp();
+      await service.sandbox.admin.setRights({ v1: false });
+      await service.connect();
+      const before = await people();
+      await service.sandbox.admin.setRights({ [right]: false });
+      expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
+      const { personioIntegration } = await service.get<{
+        personioIntegration: { warnings: { message: string; help: string }[] };
+      }>("{ personioIntegration { warnings { message help } } }");
+      expect(personioIntegration.warnings).toContainEqual({
+        message: expect.stringContaining(`which supplies ${field}`),
+        help: expect.stringContaining(help),
+      });
+      expect(await people()).toEqual(before);
+    },
+  );
 });
 
 describe("an installation of the version before", () => {
@@ -96,12 +99,12 @@ describe("an installation of the version before", () => {
     ["that notes what it read", null],
     ["that does not", "update lifecycle_streams set read_fields = null"],
   ])(
-    "%s reads every person once after the upgrade, and announces no change of everybody",
+    "%s reads every person once after the upgrade, and emits no change for every person",
     async (_, notes) => {
       service = await startTestApp();
       await service.sandbox.admin.setGrants(OTHERS);
       await service.connect();
-      // Its mapping has no such rows, and its hashes know none.
+      // Its mapping has no such rows, and its hashes do not include them.
       if (notes) await service.app.database.dataSource.query(notes);
       await service.app[Symbol.asyncDispose]();
       await revertMigration(service.databaseUrl, MIGRATIONS);

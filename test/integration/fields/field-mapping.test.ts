@@ -24,7 +24,7 @@ const required = [attribute("email"), attribute("first_name"), attribute("last_n
 const proposed = (granted: readonly Attribute[]) => mappedAttributes(proposeFieldMapping(granted));
 
 describe("the proposed mapping", () => {
-  test("takes preset attributes by key, and one for both sub-company and legal entity", () => {
+  test("the proposal takes preset attributes by key, and one for both sub-company and legal entity", () => {
     const { keyOf } = proposed([...required, attribute("subcompany"), attribute("hire_date")]);
     expect(keyOf).toMatchObject({
       workEmail: "email",
@@ -35,7 +35,7 @@ describe("the proposed mapping", () => {
     expect(keyOf).not.toHaveProperty("supervisor");
   });
 
-  test("finds the date of birth by its universal id, whatever the company calls it", () => {
+  test("the proposal finds the date of birth by its universal id, whatever its label", () => {
     const { keyOf, customKeys } = proposed([
       ...required,
       attribute("dynamic_1", "Geburtstag", "date_of_birth"),
@@ -45,18 +45,18 @@ describe("the proposed mapping", () => {
   });
 
   test.each(["Employee ID", "personalnummer ", "Personnel number"])(
-    "finds the personnel number labelled %s",
+    "the proposal finds the personnel number labelled %s",
     (label) => {
       const granted = [...required, attribute("dynamic_2", label, null)];
       expect(proposed(granted).keyOf.employeeId).toBe("dynamic_2");
     },
   );
 
-  test("does not take a preset attribute for the personnel number because of its label", () => {
+  test("a preset attribute with a similar label does not become the personnel number", () => {
     expect(proposed([...required, attribute("id", "Employee ID")]).keyOf).not.toHaveProperty("employeeId");
   });
 
-  test("keeps the company's own attributes, and leaves out those granted for payroll", () => {
+  test("the proposal keeps custom attributes, and leaves out those granted for payroll", () => {
     const granted = [
       ...required,
       attribute("dynamic_3", "T-shirt size", null),
@@ -70,14 +70,14 @@ describe("a reviewed mapping", () => {
   const granted = [...required, attribute("position"), attribute("dynamic_3", "Nickname", null)];
   const row = (personField: string, personioAttribute: string | null) => ({ personField, personioAttribute });
 
-  test("keeps the proposal where it says nothing", () => {
+  test("a reviewed mapping keeps the proposal for fields that it does not name", () => {
     const rows = completeFieldMapping([row("position", null)], granted);
     expect(mappedAttributes(rows).keyOf).toMatchObject({ workEmail: "email" });
     expect(mappedAttributes(rows).keyOf).not.toHaveProperty("position");
     expect(mappedAttributes(rows).customKeys).toEqual(["dynamic_3"]);
   });
 
-  test("may name any granted attribute for a field", () => {
+  test("a reviewed mapping may choose any granted attribute for a field", () => {
     const rows = completeFieldMapping([row("preferredName", "dynamic_3")], granted);
     expect(mappedAttributes(rows).keyOf.preferredName).toBe("dynamic_3");
   });
@@ -90,13 +90,13 @@ describe("a reviewed mapping", () => {
       "names a custom attribute twice",
       [row("customAttributes", "dynamic_3"), row("customAttributes", "dynamic_3")],
     ],
-  ])("that %s is BAD_USER_INPUT", (_case, rows) => {
+  ])("a reviewed mapping that %s is BAD_USER_INPUT", (_case, rows) => {
     expect(() => completeFieldMapping(rows, granted)).toThrow(
       expect.objectContaining({ code: "BAD_USER_INPUT" }),
     );
   });
 
-  test("that takes the work email away cannot be finished, and the help names the attribute as Personio does", () => {
+  test("a reviewed mapping without the work email is refused, and the help names the attribute as Personio does", () => {
     const finishing = () => completeFieldMapping([row("workEmail", null)], granted);
     expect(finishing).toThrow(ActionableError);
     expect(finishing).toThrow(
@@ -112,7 +112,7 @@ describe("a mapping in force, once more is granted", () => {
   const row = (personField: string, personioAttribute: string | null) => ({ personField, personioAttribute });
   const inForce = proposeFieldMapping(required);
 
-  test("reads a field for which nothing was granted before", () => {
+  test("a newly granted attribute fills an undecided field", () => {
     const granted = [...required, attribute("supervisor"), attribute("dynamic_1", "Born", "date_of_birth")];
     expect(decideUndecided(inForce, granted)).toEqual([
       ...inForce,
@@ -121,18 +121,18 @@ describe("a mapping in force, once more is granted", () => {
     ]);
   });
 
-  test("is the very same where nothing is new, also when a right is lost", () => {
+  test("the mapping is the same object if nothing is new, even when a right is lost", () => {
     expect(decideUndecided(inForce, required)).toBe(inForce);
     expect(decideUndecided(inForce, required.slice(1))).toBe(inForce);
   });
 
-  test("leaves a field alone that an admin has hidden, or reads from elsewhere", () => {
+  test("a field that an admin has hidden or mapped elsewhere does not change", () => {
     const rows = [...inForce, row("supervisor", null), row("position", "dynamic_3")];
     const granted = [...required, attribute("supervisor"), attribute("position")];
     expect(decideUndecided(rows, granted)).toBe(rows);
   });
 
-  test("takes no attribute of the company's own, nor one that is kept as such for the personnel number", () => {
+  test("a custom attribute is not added, nor is one that is already kept used for the personnel number", () => {
     const rows = [...inForce, row("customAttributes", "dynamic_4")];
     const granted = [
       ...required,
@@ -150,7 +150,7 @@ test("a field without a row is undecided, and one with null is hidden", () => {
   expect(Object.keys(keyOf)).not.toContain("supervisor");
 });
 
-test("required attributes that are not granted are named as Personio names them", () => {
+test("a missing required attribute has its name in Personio", () => {
   const granted = [attribute("email"), attribute("status")];
   expect(missingRequiredFields(proposeFieldMapping(granted), granted)).toEqual(["First name", "Last name"]);
 });
@@ -159,23 +159,23 @@ describe("the attributes shown to an admin", () => {
   const shown = describeAttributes(required, proposeFieldMapping(required));
   const of = (key: string) => shown.find((entry) => entry.key === key);
 
-  test("say of a granted one what it is needed for", () => {
+  test("a granted attribute names the fields that need it", () => {
     expect(of("email")).toMatchObject({ granted: true, neededFor: ["workEmail"], missingHelp: null });
   });
 
-  test("say of a missing one what it costs and where to tick it", () => {
+  test("a missing attribute names its cost and where to tick it", () => {
     expect(of("supervisor")).toMatchObject({ granted: false, neededFor: ["supervisor"] });
     expect(of("supervisor")?.missingHelp).toContain("no reporting lines");
     expect(of("supervisor")?.missingHelp).toContain('tick "Supervisor"');
   });
 
-  test("name a missing one once, with all that it costs", () => {
+  test("a missing attribute of several fields appears once, with all its costs", () => {
     expect(shown.filter((entry) => entry.key === "subcompany")).toHaveLength(1);
     expect(of("subcompany")?.neededFor).toEqual(["subCompany", "legalEntity"]);
   });
 });
 
-test("translateFieldMapping keeps the company's own attributes that the other version does not list, for what is unmapped is lost", () => {
+test("translateFieldMapping keeps custom attributes that the other version does not list, because unmapped ones are deleted", () => {
   const buddy = { personField: "customAttributes", personioAttribute: "dynamic_402190" };
   const listed = [{ key: "email", label: "Email", type: "standard", universalId: "email", options: [] }];
   expect(translateFieldMapping([buddy], listed)).toContainEqual(buddy);

@@ -13,18 +13,18 @@ describe("isDueWhileBroken", () => {
     { failures: 5, hours: 16 },
     { failures: 6, hours: 24 },
     { failures: 2_000, hours: 24 },
-  ])("waits $hours hours after $failures failures in a row", ({ failures, hours }) => {
+  ])("the timetable waits $hours hours after $failures failures in a row", ({ failures, hours }) => {
     expect(isDueWhileBroken(failures, FAILED_AT, hoursLater(hours / 2))).toBe(false);
     expect(isDueWhileBroken(failures, FAILED_AT, hoursLater(hours))).toBe(true);
   });
 
-  test("does not miss the turn hours later because the run itself took some minutes", () => {
+  test("a slot is not missed because the run before it took some minutes", () => {
     const endedLate = new Date(FAILED_AT.getTime() + 10 * 60_000);
     expect(isDueWhileBroken(3, endedLate, hoursLater(4))).toBe(true);
     expect(isDueWhileBroken(3, endedLate, hoursLater(3))).toBe(false);
   });
 
-  test("does not wait for an attempt that there has not been", () => {
+  test("the timetable does not wait without a previous attempt", () => {
     expect(isDueWhileBroken(5, null, FAILED_AT)).toBe(true);
   });
 });
@@ -32,16 +32,16 @@ describe("isDueWhileBroken", () => {
 describe("isDue", () => {
   const failed = { failuresInARow: 2, lastAttemptAt: FAILED_AT, notBefore: null };
 
-  test("takes every turn of an integration that is not BROKEN, whatever failed before", () => {
+  test("every slot of an integration that is not BROKEN is due, whatever failed before", () => {
     expect(isDue({ ...failed, status: "CONNECTED" }, FAILED_AT)).toBe(true);
   });
 
-  test("lets turns of a BROKEN one pass", () => {
+  test("a BROKEN integration skips slots", () => {
     expect(isDue({ ...failed, status: "BROKEN" }, hoursLater(1))).toBe(false);
   });
 
   test.each(["CONNECTED", "BROKEN"] as const)(
-    "A4: takes no turn of one that is %s before the time that Personio has named",
+    "A4: no slot of a %s integration is due before the time that Personio requested",
     (status) => {
       const named = { ...failed, status, notBefore: hoursLater(7) };
       expect(isDue(named, hoursLater(6.99))).toBe(false);
@@ -56,12 +56,15 @@ describe("the time before which Personio wants no request (A4)", () => {
     ["86400", 86_400],
     ["99999999", 86_400],
     [String(Number.MAX_SAFE_INTEGER), 86_400],
-  ])("is %s s from now, at most a day: it counts as %i s", (retryAfterSeconds, seconds) => {
+  ])("a wait of %s s counts as %i s, at most a day", (retryAfterSeconds, seconds) => {
     const notBefore = notBeforeOf({ details: { retryAfterSeconds } }, FAILED_AT);
     expect(notBefore).toEqual(new Date(FAILED_AT.getTime() + seconds * 1_000));
   });
 
-  test.each([{}, { retryAfterSeconds: "0" }, { retryAfterSeconds: "soon" }])("is none for %o", (details) => {
-    expect(notBeforeOf({ details: details as Record<string, string> }, FAILED_AT)).toBeNull();
-  });
+  test.each([{}, { retryAfterSeconds: "0" }, { retryAfterSeconds: "soon" }])(
+    "there is no such time in %o",
+    (details) => {
+      expect(notBeforeOf({ details: details as Record<string, string> }, FAILED_AT)).toBeNull();
+    },
+  );
 });

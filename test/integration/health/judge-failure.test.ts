@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Failure, type Health, judgeFailure } from "../../../src/integration/health/judge-failure.ts";
+import { type FailedRun, type Health, judgeFailure } from "../../../src/integration/health/judge-failure.ts";
 
 const BEFORE = new Date("2026-03-02T04:00:00Z");
 const NOW = new Date("2026-03-02T08:00:00Z");
@@ -13,7 +13,7 @@ const health = (fields: Partial<Health> = {}): Health => ({
   ...fields,
 });
 
-const outage = (fields: Partial<Failure> = {}): Failure => ({
+const outage = (fields: Partial<FailedRun> = {}): FailedRun => ({
   problem: { code: "PERSONIO_UNAVAILABLE", message: "503 after 7 attempts", help: "Wait." },
   needsHuman: false,
   byHand: false,
@@ -21,13 +21,13 @@ const outage = (fields: Partial<Failure> = {}): Failure => ({
   ...fields,
 });
 
-const accessMissing = (help: string): Failure => ({
+const accessMissing = (help: string): FailedRun => ({
   ...outage({ needsHuman: true }),
   problem: { code: "PERSONIO_ACCESS_MISSING", message: "The credential may not read it.", help },
 });
 
 describe("judgeFailure", () => {
-  test("breaks the integration at once when it takes a human", () => {
+  test("a failure that an admin must solve breaks the integration at once", () => {
     expect(judgeFailure(health(), accessMissing("Tick Email."))).toEqual({
       status: "BROKEN",
       failuresInARow: 1,
@@ -40,7 +40,7 @@ describe("judgeFailure", () => {
     { failures: 0, status: "CONNECTED", isNews: false },
     { failures: 1, status: "CONNECTED", isNews: false },
     { failures: 2, status: "BROKEN", isNews: true },
-  ])("makes it $status by an outage after $failures failures", ({ failures, status, isNews }) => {
+  ])("an integration is $status by an outage after $failures failures", ({ failures, status, isNews }) => {
     expect(judgeFailure(health({ failuresInARow: failures }), outage())).toMatchObject({
       status,
       isNews,
@@ -48,7 +48,7 @@ describe("judgeFailure", () => {
     });
   });
 
-  test("tells a cause once, whatever the details of the next failure", () => {
+  test("a cause is reported once, whatever the details of the next failure", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
     expect(judgeFailure(broken, outage())).toEqual({
       status: "BROKEN",
@@ -58,7 +58,7 @@ describe("judgeFailure", () => {
     });
   });
 
-  test("tells another cause, and another thing to do", () => {
+  test("another cause, or another task for the admin, is reported again", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3, problemCode: "PERSONIO_UNAVAILABLE" });
     expect(judgeFailure(broken, accessMissing("Tick Email."))).toMatchObject({ isNews: true });
     const missing = health({
@@ -70,7 +70,7 @@ describe("judgeFailure", () => {
     expect(judgeFailure(missing, accessMissing("Tick Email and Status."))).toMatchObject({ isNews: true });
   });
 
-  test("does not let runs by hand lengthen the back-off of one that is BROKEN", () => {
+  test("manual runs do not lengthen the back-off of a BROKEN integration", () => {
     const broken = health({ status: "BROKEN", failuresInARow: 3 });
     expect(judgeFailure(broken, outage({ byHand: true }))).toMatchObject({
       failuresInARow: 3,

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sealHookAddress } from "../../../src/integration/webhooks/hook-address.ts";
+import { sealWebhookAddress } from "../../../src/integration/webhooks/webhook-address.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   createWebhook,
@@ -10,7 +10,7 @@ import {
   readState,
   startReachable,
   type Webhook,
-  waiting,
+  waitingPeople,
   webhookRuns,
 } from "./support.ts";
 
@@ -30,7 +30,7 @@ const deliver = (body: string, headers: Record<string, string> = { [webhook.head
 
 describe("a delivery (A18)", () => {
   const written = async () => ({
-    waiting: await waiting(service),
+    waitingPeople: await waitingPeople(service),
     received: (await readState(service)).webhook?.lastReceivedAt,
     runs: (await webhookRuns(service)).length,
   });
@@ -45,18 +45,18 @@ describe("a delivery (A18)", () => {
     ["the secret and more", () => ({ "x-hook-secret": `${webhook.secret}x` })],
     ["an empty secret", () => ({ "x-hook-secret": "" })],
     ["another token", () => ({ authorization: "Bearer f3b0c4a2d19e" })],
-  ])("with %s is refused with 401, and nothing is done", async (_case, headers) => {
+  ])("a delivery with %s is refused with 401, and changes nothing", async (_case, headers) => {
     expect(await deliver(eventAbout(personId), headers())).toBe(401);
     expect(await written()).toEqual(before);
   });
 
-  test("to an address that is none is answered with 404, and nothing is done", async () => {
+  test("a delivery to an unknown address is answered with 404, and changes nothing", async () => {
     const headers = { [webhook.headerName]: webhook.secret };
     const body = eventAbout(personId);
     const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
     const strangers = [{ id: "stranger", key: randomBytes(32) }];
-    const forged = sealHookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
-    const forgotten = sealHookAddress(service.config.secretKeys, {
+    const forged = sealWebhookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
+    const forgotten = sealWebhookAddress(service.config.secretKeys, {
       tenantId: "default",
       webhookId: randomUUID(),
     });
@@ -65,7 +65,7 @@ describe("a delivery (A18)", () => {
     expect(await written()).toEqual(before);
   });
 
-  test("may carry the secret as a token, with and without its prefix", async () => {
+  test("a delivery may carry the secret as a token, with and without its prefix", async () => {
     expect(await deliver("{}", { authorization: `Bearer ${webhook.secret}` })).toBe(202);
     expect(await deliver("{}", { authorization: webhook.secret })).toBe(202);
   });
@@ -75,16 +75,16 @@ describe("a delivery (A18)", () => {
     ["an empty body", ""],
     ["JSON that is no event", "[1]"],
     [
-      "an event about nobody",
+      "an event without a person",
       JSON.stringify({ event_name: "ping", occurred_at: "2026-11-20T08:31:07Z", payload: {} }),
     ],
     ["an id that is a path", eventAbout("../attributes")],
-  ])("with %s is acknowledged, and nobody is read", async (_case, body) => {
+  ])("a delivery with %s is accepted, and no person is read", async (_case, body) => {
     expect(await deliver(body)).toBe(202);
-    expect(await waiting(service)).toEqual([]);
+    expect(await waitingPeople(service)).toEqual([]);
   });
 
-  test("that is too large is refused", async () => {
+  test("a delivery that is too large is refused", async () => {
     expect(await deliver(`"${"x".repeat(20_000)}"`)).toBe(413);
   });
 });

@@ -13,7 +13,7 @@ export type Webhook = {
   readonly help: string | null;
 };
 
-/** The whole service where Personio, the sandbox, can reach it. */
+/** The whole service, at an address that Personio (the sandbox) can reach. */
 export async function startReachable(options: TestAppOptions = {}): Promise<TestApp> {
   const port = await findFreePort();
   const http: Config["http"] = {
@@ -40,7 +40,7 @@ export async function createWebhook({ get }: TestApp): Promise<Webhook> {
   return createPersonioWebhook;
 }
 
-/** Posts as anybody may, and gives the status. */
+/** Posts without our headers, and returns the status. */
 export async function post(
   url: string,
   { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body: string },
@@ -62,8 +62,8 @@ export const eventAbout = (personId: string, eventName = "person.updated"): stri
     payload: { person: { id: personId } },
   });
 
-/** Whom the service still has to read again. */
-export const waiting = ({ app }: TestApp): Promise<string[]> =>
+/** The people that the service still has to read again, by Personio's id. */
+export const waitingPeople = ({ app }: TestApp): Promise<string[]> =>
   inTenant(app.database.dataSource, DEFAULT_TENANT_ID, async (manager) => {
     const rows: { id: string }[] = await manager.query(
       "select personio_id as id from hook_events order by personio_id",
@@ -119,31 +119,31 @@ export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
   return syncRuns.edges.map(({ node }) => node).filter(({ trigger }) => trigger === "WEBHOOK");
 }
 
-/** A company whose webhook is there, with somebody of it, for one test. */
-export type Hooked = AsyncDisposable & {
+/** A company with a webhook and one of its people, for one test. */
+export type CompanyWithWebhook = AsyncDisposable & {
   readonly service: TestApp;
   readonly webhook: Webhook;
   readonly personId: string;
-  /** Posts a body as Personio would. */
+  /** Posts a body as Personio does. */
   deliver(body: string, webhook?: Webhook): Promise<number>;
   rename(lastName: string): Promise<void>;
   untilNamed(lastName: string, id?: string): Promise<unknown>;
-  untilNobodyWaits(): Promise<unknown>;
+  untilAllRead(): Promise<unknown>;
 };
 
 /**
- * One after the other, also for tests that wait side by side: seven services that start and sync at once on a slow machine wait for
- * connections longer than a request may.
+ * Starts companies one after the other, also for concurrent tests. If seven services start and sync at once
+ * on a slow machine, requests time out while they wait for connections.
  */
-export function startHooked(): Promise<Hooked> {
-  const hooked = lastStart.then(openHooked);
-  lastStart = hooked.catch(() => undefined);
-  return hooked;
+export function startWithWebhook(): Promise<CompanyWithWebhook> {
+  const company = lastStart.then(openWithWebhook);
+  lastStart = company.catch(() => undefined);
+  return company;
 }
 
 let lastStart: Promise<unknown> = Promise.resolve();
 
-async function openHooked(): Promise<Hooked> {
+async function openWithWebhook(): Promise<CompanyWithWebhook> {
   const service = await startReachable();
   await service.connect();
   const webhook = await createWebhook(service);
@@ -159,8 +159,8 @@ async function openHooked(): Promise<Hooked> {
       eventually(async () => (await lastNameOf(service, id)) === lastName, {
         what: `that ${id} is called ${lastName}`,
       }),
-    untilNobodyWaits: () =>
-      eventually(async () => (await waiting(service)).length === 0, {
+    untilAllRead: () =>
+      eventually(async () => (await waitingPeople(service)).length === 0, {
         what: "that all are read",
       }),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),

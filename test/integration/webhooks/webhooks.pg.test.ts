@@ -4,26 +4,26 @@ import { createLogger } from "../../../src/log.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startTestApp, type TestApp } from "../../support/test-app.ts";
-import { createWebhook, eventAbout, readState, startHooked, webhookRuns } from "./support.ts";
+import { createWebhook, eventAbout, readState, startWithWebhook, webhookRuns } from "./support.ts";
 
-// Each test has a company of its own: what takes seconds here is waiting, and they wait side by side.
+// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
 
-test.concurrent("(A18) a delivery that comes again, late and in the wrong order changes nothing that is not so in Personio", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+test.concurrent("(A18) a delivery that comes twice, late or out of order changes nothing beyond what is in Personio", async () => {
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
   await service.sandbox.admin.setWebhookDelivery(false);
   await rename("Kranich");
   await rename("Reiher");
   const sending = { webhook: await webhookId(service), copies: 3, order: "reversed" } as const;
   expect(new Set(await service.sandbox.admin.sendWebhooks(sending))).toEqual(new Set([202]));
   await untilNamed("Reiher");
-  await untilNobodyWaits();
+  await untilAllRead();
 
   const before = await readDirectoryRows(service.databaseUrl);
   const runs = (await webhookRuns(service)).length;
   await service.sandbox.admin.sendWebhooks({ webhook: await webhookId(service), copies: 2 });
   await eventually(async () => (await webhookRuns(service)).length > runs);
-  await untilNobodyWaits();
+  await untilAllRead();
   expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
 });
 
@@ -34,9 +34,9 @@ async function webhookId({ app }: TestApp): Promise<string> {
 }
 
 describe("the webhook", () => {
-  test.concurrent("that is made anew has another address and secret, and the former one is gone on both sides", async () => {
-    await using hooked = await startHooked();
-    const { service, webhook, personId, deliver } = hooked;
+  test.concurrent("a recreated webhook has another address and secret, and the former one is gone on both sides", async () => {
+    await using company = await startWithWebhook();
+    const { service, webhook, personId, deliver } = company;
     const former = await webhookId(service);
     const renewed = await createWebhook(service);
     expect(renewed.url).not.toBe(webhook.url);
@@ -45,9 +45,9 @@ describe("the webhook", () => {
     await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
   });
 
-  test.concurrent("goes with the account, on both sides", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, deliver } = hooked;
+  test.concurrent("the webhook goes with the account, on both sides", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, deliver } = company;
     const former = await webhookId(service);
     await service.get("mutation { disconnectPersonio { id } }");
     expect(await deliver(eventAbout(personId))).toBe(404);
@@ -55,9 +55,9 @@ describe("the webhook", () => {
     await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
   });
 
-  test.concurrent("is to be made by hand where the credential may not, and then works all the same", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, deliver, rename, untilNamed } = hooked;
+  test.concurrent("an admin creates the webhook by hand if the credential may not, and then it works too", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, deliver, rename, untilNamed } = company;
     await service.sandbox.admin.setRights({ webhooks: false });
     const webhook = await createWebhook(service);
     expect(webhook).toMatchObject({ createdInPersonio: false, help: expect.stringContaining(webhook.url) });
@@ -67,44 +67,45 @@ describe("the webhook", () => {
     await untilNamed("Kranich");
   });
 
-  test.concurrent("keeps its secret to itself: what is stored is a hash", async () => {
-    await using hooked = await startHooked();
-    const { service, webhook } = hooked;
+  test.concurrent("the service stores only a hash of the webhook's secret", async () => {
+    await using company = await startWithWebhook();
+    const { service, webhook } = company;
     const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
     expect(JSON.stringify(rows)).not.toContain(webhook.secret);
   });
 });
 
-test.concurrent("what happened while the service was down is caught up with when it starts", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
-  // Another process on the same database stands for the one that comes back: the first one keeps its port and hears of nothing.
+test.concurrent("a start catches up with what happened while the service was down", async () => {
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
+  // A second process on the same database stands for the restarted one: the first keeps its port and receives
+  // nothing.
   await service.sandbox.admin.setWebhookDelivery(false);
   await rename("Kranich");
   await service.sandbox.admin.setWebhookDelivery(true);
   const { http, ...config } = service.config;
   await using _again = await startApp({ ...config, http: { ...http, port: 0 } }, createLogger("silent"));
   await untilNamed("Kranich");
-  await untilNobodyWaits();
+  await untilAllRead();
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL" });
 });
 
 test.concurrent("an account that is read with version 2 follows its webhook too", async () => {
-  await using hooked = await startHooked();
-  const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+  await using company = await startWithWebhook();
+  const { service, rename, untilNamed, untilAllRead } = company;
   await service.sandbox.admin.setRights({ v1: false });
   await service.get("mutation { setPersonioApiVersion(version: V2) { id } }");
   await rename("Kranich");
   await untilNamed("Kranich");
-  await untilNobodyWaits();
-  // The first read by other ids is of everybody.
+  await untilAllRead();
+  // The first read with other ids reads everyone.
   expect(await webhookRuns(service)).toMatchObject([{ mode: "FULL" }]);
   await rename("Reiher");
   await untilNamed("Reiher");
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL", employeesRead: 1 });
 });
 
-test.concurrent("no webhook is made where nobody knows how we can be reached", async () => {
+test.concurrent("no webhook is created if our public address is unknown", async () => {
   await using unreachable = await startTestApp();
   await unreachable.connect();
   const { errors } = await unreachable.ask<unknown>("mutation { createPersonioWebhook { url } }");

@@ -1,16 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { insertHookEvents } from "../../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { TestApp } from "../../support/test-app.ts";
-import { eventAbout, lastNameOf, readState, startHooked, waiting, webhookRuns } from "./support.ts";
+import {
+  eventAbout,
+  lastNameOf,
+  readState,
+  startWithWebhook,
+  waitingPeople,
+  webhookRuns,
+} from "./support.ts";
 
-// Each test has a company of its own: what takes seconds here is waiting, and they wait side by side.
+// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
 
-/** Does it, and resolves when Personio has made up its answer at this path, seconds before it arrives. */
-async function slowly<Result>(
+/**
+ * Starts the work, and resolves when Personio has prepared its response at this path, seconds before it
+ * arrives.
+ */
+async function startSlowly<Result>(
   { sandbox: { admin } }: TestApp,
   path: string,
   work: () => Promise<Result>,
@@ -26,37 +36,37 @@ async function slowly<Result>(
 }
 
 describe("what HR edits", () => {
-  test.concurrent("shows within seconds, and only whom it is about is read", async () => {
-    await using hooked = await startHooked();
-    const { service, webhook, rename, untilNamed, untilNobodyWaits } = hooked;
+  test.concurrent("an edit appears within seconds, and only the edited person is read", async () => {
+    await using company = await startWithWebhook();
+    const { service, webhook, rename, untilNamed, untilAllRead } = company;
     expect(webhook).toMatchObject({ headerName: "X-Hook-Secret", createdInPersonio: true, help: null });
     const { lastSucceededAt } = await readState(service);
     await rename("Kranich");
     const newcomer = await service.sandbox.admin.hire({ email: "new@nordlicht.example", last_name: "Möwe" });
     await untilNamed("Kranich");
     await untilNamed("Möwe", newcomer);
-    await untilNobodyWaits();
+    await untilAllRead();
 
     const runs = await webhookRuns(service);
     expect(runs.length).toBeLessThanOrEqual(2);
     for (const run of runs)
       expect(run).toMatchObject({ mode: "INCREMENTAL", status: expect.stringMatching("SUCC") });
     expect(runs.reduce((sum, run) => sum + run.employeesRead, 0)).toBeLessThanOrEqual(4);
-    // One person was read: the directory as a whole is no younger for it.
+    // One person was read: the directory as a whole is no more current.
     expect(await readState(service)).toMatchObject({
       lastSucceededAt,
       webhook: { url: webhook.url, lastReceivedAt: expect.any(String) },
     });
   });
 
-  test.concurrent("leaves alone what an admin is to decide about all", async () => {
-    await using hooked = await startHooked();
-    const { service, rename, untilNamed, untilNobodyWaits } = hooked;
+  test.concurrent("an edit does not touch a hold that an admin must decide", async () => {
+    await using company = await startWithWebhook();
+    const { service, rename, untilNamed, untilAllRead } = company;
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
     const { id } = await service.sync();
     await rename("Kranich");
     await untilNamed("Kranich");
-    await untilNobodyWaits();
+    await untilAllRead();
     expect(
       await service.get(
         `{ personioIntegration { status problem { code } } syncRun(id: "${id}") { status plan { totalCount } } }`,
@@ -67,75 +77,77 @@ describe("what HR edits", () => {
     });
   });
 
-  test.concurrent("of a deleted record is left to full runs", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, untilNobodyWaits } = hooked;
+  test.concurrent("the deletion of a record is left to full runs", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, untilAllRead } = company;
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.remove(personId);
     await service.sandbox.admin.settleWebhooks();
     await eventually(async () => (await webhookRuns(service))[0]?.finishedAt != null);
-    await untilNobodyWaits();
+    await untilAllRead();
     expect((await webhookRuns(service))[0]).toMatchObject({ employeesRead: 0, mode: "INCREMENTAL" });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
   });
 
-  test.concurrent("of more people than are worth a request each makes a full run", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, deliver, rename, untilNamed, untilNobodyWaits } = hooked;
+  test.concurrent("edits of more people than single requests are worth make a full run", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, deliver, rename, untilNamed, untilAllRead } = company;
     await service.sandbox.admin.setWebhookDelivery(false);
     await rename("Kranich");
-    // Noted at once: two hundred deliveries may take longer than the seconds that share a run.
+    // Inserted at once: two hundred deliveries may take longer than the seconds that share a run.
     const others = Array.from({ length: 201 }, (_, index) => String(900_000_000 + index));
     await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
-      insertHookEvents(manager, others),
+      insertWebhookEvents(manager, others),
     );
     expect(await deliver(eventAbout(personId))).toBe(202);
     await untilNamed("Kranich");
-    await untilNobodyWaits();
+    await untilAllRead();
     expect((await webhookRuns(service)).map(({ mode }) => mode)).toContain("FULL");
   });
 
-  test.concurrent("waits on when its run fails, and for the next run of any kind that reads it", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, rename } = hooked;
+  test.concurrent("an edit waits when its run fails, and the next run of any kind that reads it completes it", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, rename } = company;
     await service.sandbox.admin.setFaults([
       { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
     ]);
     await rename("Kranich");
     await eventually(async () => (await webhookRuns(service))[0]?.status === "FAILED");
-    expect(await waiting(service)).toEqual([personId]);
+    expect(await waitingPeople(service)).toEqual([personId]);
     const { personioIntegration } = await service.get<{ personioIntegration: object }>(
       "{ personioIntegration { status problem { code } } }",
     );
     expect(personioIntegration).toEqual({ status: "CONNECTED", problem: null });
     await service.sandbox.admin.clearFaults();
     await service.sync();
-    expect(await waiting(service)).toEqual([]);
+    expect(await waitingPeople(service)).toEqual([]);
     expect(await lastNameOf(service, personId)).toBe("Kranich");
   });
 
-  test.concurrent("while everybody is being read waits for a run of its own", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
-    const { result } = await slowly(service, "/v1/company/employees?", () => service.sync());
+  test.concurrent("an edit during a full read waits for a run of its own", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, rename, untilNamed, untilAllRead } = company;
+    const { result } = await startSlowly(service, "/v1/company/employees?", () => service.sync());
     await rename("Kranich");
     await service.sandbox.admin.clearFaults();
     expect(await result).toMatchObject({ trigger: "MANUAL", problem: null });
     expect(await lastNameOf(service, personId)).not.toBe("Kranich");
     await untilNamed("Kranich");
-    await untilNobodyWaits();
+    await untilAllRead();
     expect(await webhookRuns(service)).toMatchObject([{ mode: "INCREMENTAL", employeesRead: 1 }]);
   });
 
-  test.concurrent("again while that very person is being read is read again", async () => {
-    await using hooked = await startHooked();
-    const { service, personId, rename, untilNamed, untilNobodyWaits } = hooked;
-    const { result } = await slowly(service, `/v1/company/employees/${personId}`, () => rename("Kranich"));
+  test.concurrent("an edit of a person who is being read makes another read", async () => {
+    await using company = await startWithWebhook();
+    const { service, personId, rename, untilNamed, untilAllRead } = company;
+    const { result } = await startSlowly(service, `/v1/company/employees/${personId}`, () =>
+      rename("Kranich"),
+    );
     await rename("Reiher");
     await service.sandbox.admin.clearFaults();
     await result;
     await untilNamed("Reiher");
-    await untilNobodyWaits();
+    await untilAllRead();
     expect((await webhookRuns(service)).length).toBe(2);
   });
 });

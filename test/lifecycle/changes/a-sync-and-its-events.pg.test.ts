@@ -13,7 +13,7 @@ afterEach(() => company[Symbol.asyncDispose]());
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   company.follower.dataSource.query(sql, parameters);
 
-/** The lifecycle's rows, with what Postgres changes when it writes one. */
+/** The lifecycle's rows, with the `ctid` that Postgres changes at each write. */
 const lifecycleRows = () =>
   Promise.all(
     ["lifecycle_streams", "lifecycle_events", "lifecycle_turns"].map((table) =>
@@ -24,7 +24,7 @@ const lifecycleRows = () =>
 const seqs = async () => (await company.log()).map(({ seq }) => seq);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-test("the first sync tells of nobody and of no day before today", async () => {
+test("the first sync emits no change and no date before today", async () => {
   const log = await company.log();
   expect(log.filter(({ kind }) => (CHANGE_KINDS as readonly string[]).includes(kind))).toEqual([]);
   expect(log.filter(({ occursOn }) => occursOn !== company.day(0))).toEqual([]);
@@ -33,15 +33,15 @@ test("the first sync tells of nobody and of no day before today", async () => {
   ]);
 });
 
-describe("of two syncs without a change in Personio", () => {
-  test("the second tells nothing and writes nothing", async () => {
+describe("two syncs without a change in Personio", () => {
+  test("the second sync emits nothing and writes nothing", async () => {
     await company.sync();
     const before = await lifecycleRows();
     await company.sync();
     expect(await lifecycleRows()).toEqual(before);
   });
 
-  test("the second asks about events once", async () => {
+  test("the second sync runs one statement about events", async () => {
     await company.sync();
     const { statements } = await countStatements(company.follower.dataSource, () => company.sync());
     expect(statements.filter((sql) => sql.includes("lifecycle."))).toEqual([
@@ -50,7 +50,7 @@ describe("of two syncs without a change in Personio", () => {
   });
 });
 
-test("a right that is lost and given back tells nothing, and dates that came back are not all told", async () => {
+test("a right that is lost and regained emits nothing, and a last day from meanwhile only PERSON_CHANGED", async () => {
   const id = await company.hire();
   await company.sync();
   const before = await company.log();
@@ -66,12 +66,12 @@ test("a right that is lost and given back tells nothing, and dates that came bac
   await company.admin.setGrants(null);
   await company.sync();
   expect(await query("select unreadable_kinds as kinds from lifecycle_streams")).toEqual([{ kinds: [] }]);
-  expect((await company.news(id)).slice(1)).toEqual([
+  expect((await company.newEvents(id)).slice(1)).toEqual([
     { kind: "PERSON_CHANGED", on: company.day(0), fields: ["terminationDate"] },
   ]);
 });
 
-describe("a sync that is undone when it had told everything", () => {
+describe("a sync that fails after it has emitted everything", () => {
   const rejectSuccess = `
     create function reject() returns trigger language plpgsql as $$ begin
       if new.status like 'SUCCEEDED%' then raise exception 'not now'; end if;
@@ -79,33 +79,33 @@ describe("a sync that is undone when it had told everything", () => {
     end $$;
     create trigger reject before update on sync_runs for each row execute function reject()`;
 
-  test("leaves no event, no number and no person", async () => {
+  test("a sync that is rolled back leaves no event, no number and no person", async () => {
     const [directory, before] = [await readDirectoryRows(await databaseUrl()), await lifecycleRows()];
     await query(rejectSuccess);
     const id = await company.hire({ hire_date: company.day(0) });
-    expect((await company.follower.byHand()).status).toBe("FAILED");
+    expect((await company.follower.syncManually()).status).toBe("FAILED");
     expect(await readDirectoryRows(await databaseUrl())).toEqual(directory);
     expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
 
     await query("drop trigger reject on sync_runs");
     await company.sync();
-    expect(await company.news(id)).toMatchObject([{ kind: "PERSON_ADDED" }, { kind: "HIRE_DATE" }]);
+    expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }, { kind: "HIRE_DATE" }]);
     const numbers = await seqs();
     expect(numbers).toEqual(upTo(numbers.length));
   });
 
-  test("because another worker took its run over, leaves none either", async () => {
+  test("a sync whose run another worker took over leaves no event either", async () => {
     const before = await lifecycleRows();
     await company.hire();
     company.follower.whileApplying = async () => {
       await query("update sync_runs set attempt = attempt + 1 where finished_at is null");
     };
-    expect(await company.follower.byHand()).toMatchObject({ finishedAt: null });
+    expect(await company.follower.syncManually()).toMatchObject({ finishedAt: null });
     expect(withoutPlaces(await lifecycleRows())).toEqual(withoutPlaces(before));
   });
 });
 
-test("whoever looks sees the people of a sync and its events, or neither", async () => {
+test("a reader sees the people and the events of a sync, or neither", async () => {
   const before = { people: await count("people"), events: await count("lifecycle_events") };
   for (let hires = 0; hires < 20; hires += 1) await company.hire();
   const seen = new Set<string>();
@@ -130,7 +130,7 @@ test("whoever looks sees the people of a sync and its events, or neither", async
   );
 });
 
-test("zones of offices are guessed from holidays, stay when these can no longer be read, and say when days begin", async () => {
+test("the service guesses zones of offices from holidays, keeps them when holidays become unreadable, and lets days begin by them", async () => {
   const zones = async () =>
     Object.fromEntries(
       (
@@ -162,8 +162,8 @@ test("zones of offices are guessed from holidays, stay when these can no longer 
     await company.hire({ office: "Singapore", hire_date: tomorrow }),
   ];
   await company.sync();
-  expect(await company.news(here)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
-  expect(await company.news(there)).toEqual([
+  expect(await company.newEvents(here)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+  expect(await company.newEvents(there)).toEqual([
     { kind: "PERSON_ADDED", on: tomorrow },
     { kind: "HIRE_DATE", on: tomorrow },
   ]);
@@ -178,6 +178,6 @@ const databaseUrl = async (): Promise<string> => {
   return options.url;
 };
 
-/** A row that was written and undone may stand elsewhere. */
+/** Without `ctid`: a rollback may leave rows at another place. */
 const withoutPlaces = (tables: readonly unknown[]): unknown =>
   tables.map((rows) => (rows as { row: unknown }[]).map(({ row }) => row));

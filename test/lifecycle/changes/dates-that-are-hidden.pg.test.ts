@@ -24,7 +24,7 @@ const leaveOut =
   (row: FieldMappingRow): FieldMappingRow | [] =>
     row.personField === field ? [] : row;
 
-test("dates that were told are not taken back when an admin hides their field, and come no more", async () => {
+test("dates that fired are not cancelled when an admin hides their field, and do not fire any more", async () => {
   await using company = await startChronicle();
   const person = await company.hire({
     hire_date: company.day(1),
@@ -34,7 +34,7 @@ test("dates that were told are not taken back when an admin hides their field, a
   });
   await company.sync();
   await company.advance(1);
-  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(
+  expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(["HIRE_DATE", "CONTRACT_END_DATE", "BIRTHDAY"]),
   );
   await mapping(
@@ -43,76 +43,76 @@ test("dates that were told are not taken back when an admin hides their field, a
   );
   await company.sync();
   await company.advance(5);
-  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
   expect((await company.log()).filter(({ late }) => late)).toEqual([]);
 });
 
-test("nor is a date told again that was taken back because of a last day which is hidden now", async () => {
+test("a date that a last day cancelled does not fire again when an admin hides the last day", async () => {
   await using company = await startChronicle();
   const person = await company.hire({ contract_end_date: company.day(1) });
   await company.sync();
   await company.advance(1);
   await company.admin.change(person, { termination_date: company.day(0) });
   await company.sync();
-  expect(await company.news(person)).toContainEqual(
+  expect(await company.newEvents(person)).toContainEqual(
     expect.objectContaining({ kind: "CONTRACT_END_DATE", change: "CANCELLED" }),
   );
   await mapping(company.follower, hide("terminationDate"));
   await company.sync();
-  expect((await company.news(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
-test("an end of employment that becomes readable with a new attribute is no news when it is history", async () => {
+test("a last day before the first sync does not fire when a new attribute makes it readable", async () => {
   await using company = await startChronicle();
   await mapping(company.follower, leaveOut("terminationDate"));
   await company.admin.setGrants(GRANTS);
   const left = await company.hire({ termination_date: company.day(-30), status: "active" });
   const leaving = await company.hire({ termination_date: company.day(2) });
   await company.sync();
-  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+  expect((await company.newEvents(left)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
   await company.admin.setGrants(null);
   await company.sync();
-  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
-  await company.news(leaving);
+  expect((await company.newEvents(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  await company.newEvents(leaving);
   await company.advance(2);
-  expect(await company.news(leaving)).toMatchObject([{ kind: "TERMINATION_DATE", on: company.day(0) }]);
+  expect(await company.newEvents(leaving)).toMatchObject([{ kind: "TERMINATION_DATE", on: company.day(0) }]);
 });
 
-test("nor is it when a sync of a few people was the first to find the attribute readable again", async () => {
+test("a last day before the first sync does not fire after an incremental sync read it first", async () => {
   await using company = await startChronicle();
   const { follower } = company;
   await company.admin.setGrants(GRANTS);
   const left = await company.hire({ termination_date: company.day(-30), status: "active" });
   await company.sync();
-  // Longer ago than a sync of a few people looks back.
+  // Further back than an incremental sync reads.
   await company.advance(3);
   await company.sync();
-  await company.news(left);
+  await company.newEvents(left);
   await company.admin.setGrants(null);
-  await follower.work(await follower.ask({ mode: "INCREMENTAL" }));
-  expect(await company.news(left)).toEqual([]);
+  await follower.work(await follower.requestRun({ mode: "INCREMENTAL" }));
+  expect(await company.newEvents(left)).toEqual([]);
   await company.sync();
-  expect((await company.news(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+  expect((await company.newEvents(left)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
-test("a kind whose date was not granted at first begins with the day on which it can be read", async () => {
+test("a kind whose date was not granted at first fires from the day on which it becomes readable", async () => {
   await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
   await sandbox.admin.setGrants(GRANTS);
   await using company = await startChronicle({ sandbox });
   const yesterday = await company.hire({ probation_period_end: company.day(-1) });
   const today = await company.hire({ probation_period_end: company.day(0) });
   await company.sync();
-  await company.news(yesterday);
-  await company.news(today);
+  await company.newEvents(yesterday);
+  await company.newEvents(today);
   await company.admin.setGrants([...GRANTS, "probation_period_end"]);
   await company.sync();
-  expect(await company.news(yesterday)).toEqual([]);
-  expect((await company.news(today)).map(({ kind }) => kind)).toEqual(["PROBATION_END"]);
+  expect(await company.newEvents(yesterday)).toEqual([]);
+  expect((await company.newEvents(today)).map(({ kind }) => kind)).toEqual(["PROBATION_END"]);
   await company.advance(1);
-  expect(await company.news(yesterday)).toEqual([]);
+  expect(await company.newEvents(yesterday)).toEqual([]);
 });
 
-/** Everything that dates need, but the last day. */
+/** All rights that dates need, except that for the last day. */
 const GRANTS = [
   "email",
   "first_name",

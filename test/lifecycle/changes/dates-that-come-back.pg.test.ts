@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
-import { type Chronicle, startChronicle, type Told } from "./support.ts";
+import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
 /** The attribute that holds the date of birth. */
 const BORN = "dynamic_402117";
@@ -24,24 +24,24 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-const datesOf = async (id: string): Promise<Told[]> =>
-  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+const datesOf = async (id: string): Promise<EmittedEvent[]> =>
+  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
-/** Who was added; what fires with that is read. */
-async function settled(attributes: EditedAttributes = {}): Promise<string> {
+/** Hires a person, syncs, and skips the events of that. */
+async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   return id;
 }
 
-async function edit(id: string, attributes: EditedAttributes): Promise<Told[]> {
+async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEvent[]> {
   await company.admin.change(id, attributes);
   await company.sync();
   return datesOf(id);
 }
 
-/** Every id of the log, and every natural key, at once. */
+/** No two events have the same id. */
 async function expectNoDuplicates(): Promise<void> {
   const rows: { ids: number; events: number }[] = await company.follower.dataSource.query(
     "select count(distinct id)::int as ids, count(*)::int as events from lifecycle_events",
@@ -50,7 +50,7 @@ async function expectNoDuplicates(): Promise<void> {
 }
 
 describe("F8: a date that fired, moved away and came back", () => {
-  test("fires again on the same day, as an event with an id of its own", async () => {
+  test("a date that comes back on its day fires again as an event with its own id", async () => {
     const on = company.day(0);
     const later = company.day(7);
     const id = await company.hire({ hire_date: on });
@@ -74,9 +74,9 @@ describe("F8: a date that fired, moved away and came back", () => {
     await expectNoDuplicates();
   });
 
-  test("fires again on its own day where that is still to come, and at once at an offset whose day is over", async () => {
+  test("a date that comes back before its day fires again on that day, and at once at offsets that are over", async () => {
     const on = company.day(5);
-    const id = await settled({ contract_end_date: on });
+    const id = await hireAndSync({ contract_end_date: on });
     await edit(id, { contract_end_date: company.day(20) });
     expect(await edit(id, { contract_end_date: on })).toEqual([
       { kind: "CONTRACT_END_DATE", on, offset: -7, change: "RESCHEDULED", instead: company.day(20) },
@@ -86,9 +86,9 @@ describe("F8: a date that fired, moved away and came back", () => {
     expect(await datesOf(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
   });
 
-  test("fires late, however late, where its day is over, and not where it moves to another day long over", async () => {
+  test("a date that comes back after its day fires late, however late; one that moves to another past day does not fire", async () => {
     const on = company.day(0);
-    const id = await settled({ probation_period_end: on });
+    const id = await hireAndSync({ probation_period_end: on });
     await edit(id, { probation_period_end: company.day(30) });
     await company.advance(10);
     expect(await edit(id, { probation_period_end: on })).toMatchObject([
@@ -100,9 +100,9 @@ describe("F8: a date that fired, moved away and came back", () => {
     ]);
   });
 
-  test("is a last day that was withdrawn and entered again: it fires again, also at its offset, and also for a leaver", async () => {
+  test("a last day that was withdrawn and entered again fires again, at its offset too, and also for a leaver", async () => {
     const on = company.day(0);
-    const id = await settled({ termination_date: on });
+    const id = await hireAndSync({ termination_date: on });
     expect(await edit(id, { termination_date: null })).toMatchObject([
       { kind: "TERMINATION_DATE", on, offset: -14, change: "CANCELLED" },
       { kind: "TERMINATION_DATE", on, change: "CANCELLED" },
@@ -115,16 +115,16 @@ describe("F8: a date that fired, moved away and came back", () => {
     await expectNoDuplicates();
   });
 
-  test("is a birthday that was corrected within the year and corrected back", async () => {
+  test("a birthday that HR corrects within the year and corrects back fires again", async () => {
     const on = company.day(0);
-    const id = await settled({ [BORN]: `1990${on.slice(4)}` });
+    const id = await hireAndSync({ [BORN]: `1990${on.slice(4)}` });
     await edit(id, { [BORN]: `1990${company.day(4).slice(4)}` });
     expect(await edit(id, { [BORN]: `1990${on.slice(4)}` })).toContainEqual({ kind: "BIRTHDAY", on });
   });
 
-  test("has the same revision rules however often it comes back", async () => {
+  test("a date fires again each time it comes back, and never with a known id", async () => {
     const on = company.day(0);
-    const id = await settled({ contract_end_date: on });
+    const id = await hireAndSync({ contract_end_date: on });
     for (let time = 0; time < 3; time += 1) {
       await edit(id, { contract_end_date: null });
       expect(await edit(id, { contract_end_date: on })).toContainEqual({ kind: "CONTRACT_END_DATE", on });
@@ -134,7 +134,7 @@ describe("F8: a date that fired, moved away and came back", () => {
 });
 
 describe("an offset whose day is over when the date is entered", () => {
-  test("fires late as long as the date is to come, with a new person and with an edit", async () => {
+  test("an offset fires late while its date is still to come, for a new person and after an edit", async () => {
     const on = company.day(2);
     const id = await company.hire({ hire_date: on });
     await company.sync();
@@ -148,9 +148,9 @@ describe("an offset whose day is over when the date is entered", () => {
     ]);
   });
 
-  test("does not fire when the offset is registered afterwards", async () => {
+  test("an offset that is registered after its day does not fire", async () => {
     const on = company.day(1);
-    const id = await settled({ probation_period_end: on });
+    const id = await hireAndSync({ probation_period_end: on });
     await company.follower.dataSource.query(
       "insert into lifecycle_offsets values ('acme', 'PROBATION_END', -5, $1)",
       [company.follower.now],
@@ -162,9 +162,9 @@ describe("an offset whose day is over when the date is entered", () => {
 });
 
 describe("after PERSON_LEFT", () => {
-  test("by deletion before a known last day, only that last day fires", async () => {
+  test("a person who is deleted before a known last day has no other event than that last day", async () => {
     const lastDay = company.day(9);
-    const id = await settled({
+    const id = await hireAndSync({
       termination_date: lastDay,
       probation_period_end: company.day(4),
       [BORN]: `1990${company.day(5).slice(4)}`,
@@ -172,7 +172,7 @@ describe("after PERSON_LEFT", () => {
     await company.admin.remove(id);
     await company.sync();
     await company.sync();
-    expect((await company.news(id)).filter(({ change }) => !change).map(({ kind }) => kind)).toEqual([
+    expect((await company.newEvents(id)).filter(({ change }) => !change).map(({ kind }) => kind)).toEqual([
       "PERSON_LEFT",
     ]);
     await company.advance(9);
@@ -182,9 +182,9 @@ describe("after PERSON_LEFT", () => {
 });
 
 describe("a withdrawn offer", () => {
-  test("has no first day", async () => {
+  test("a withdrawn offer has no first day", async () => {
     const firstDay = company.day(20);
-    const id = await settled({ hire_date: firstDay });
+    const id = await hireAndSync({ hire_date: firstDay });
     expect(await edit(id, { termination_date: company.day(5) })).toEqual([
       { kind: "TERMINATION_DATE", on: company.day(5), offset: -14, late: true },
     ]);
@@ -194,7 +194,7 @@ describe("a withdrawn offer", () => {
   });
 });
 
-test("a birthday that is announced again after its first announcement was pruned has another id", async () => {
+test("a birthday that is announced again after its first event was pruned gets another id", async () => {
   await using long = await startChronicle({ people: 10 });
   await long.follower.dataSource.query(
     "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -180, $1)",

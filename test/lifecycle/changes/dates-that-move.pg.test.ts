@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { listUpcoming } from "../../../src/lifecycle/forecast/forecast.ts";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
-import { type Chronicle, startChronicle, type Told } from "./support.ts";
+import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
 let company: Chronicle;
 beforeAll(async () => {
@@ -12,44 +12,44 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Somebody who was added, and of whom everything was read that was told so far. */
-async function settled(attributes: EditedAttributes = {}): Promise<string> {
+/** Hires a person, syncs, and skips the events of that. */
+async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
   const id = await company.hire(attributes);
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   return id;
 }
 
-/** What is told of somebody's dates after an edit; that the field changed is told anyway. */
-async function edit(id: string, attributes: EditedAttributes): Promise<Told[]> {
+/** The date events that an edit causes, without PERSON_CHANGED. */
+async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEvent[]> {
   await company.admin.change(id, attributes);
   await company.sync();
   return datesOf(id);
 }
 
-const datesOf = async (id: string): Promise<Told[]> =>
-  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+const datesOf = async (id: string): Promise<EmittedEvent[]> =>
+  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
 describe("a date that is entered late", () => {
-  test.each([1, 2, 3])("by %s days is told, and called late", async (days) => {
-    const id = await settled();
+  test.each([1, 2, 3])("a date that is entered %s days late fires late", async (days) => {
+    const id = await hireAndSync();
     const on = company.day(-days);
     expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on, late: true }]);
   });
 
-  test("by four days is not", async () => {
-    const id = await settled();
+  test("a date that is entered four days late does not fire", async () => {
+    const id = await hireAndSync();
     expect(await edit(id, { probation_period_end: company.day(-4) })).toEqual([]);
   });
 
-  test("today is told at once, and is not late", async () => {
-    const id = await settled();
+  test("a date that is entered on its day fires at once and is not late", async () => {
+    const id = await hireAndSync();
     const on = company.day(0);
     expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
-  test("is told by a month, and from before the first sync, where it is the last day of employment", async () => {
-    const id = await settled();
+  test("a last day fires a month late, even from before the first sync", async () => {
+    const id = await hireAndSync();
     const on = company.day(-31);
     expect(await edit(id, { termination_date: on })).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
     expect(await edit(id, { position: "Emeritus" })).toEqual([]);
@@ -57,8 +57,8 @@ describe("a date that is entered late", () => {
 });
 
 describe("a date that moves", () => {
-  test("before it came is told on its new day only", async () => {
-    const id = await settled({ probation_period_end: company.day(3) });
+  test("a date that moves before its day fires on the new day only", async () => {
+    const id = await hireAndSync({ probation_period_end: company.day(3) });
     const on = company.day(5);
     expect(await edit(id, { probation_period_end: on })).toEqual([]);
     await company.advance(4);
@@ -67,43 +67,43 @@ describe("a date that moves", () => {
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
-  test("F8: from the past to the future is rescheduled, and told again when it comes", async () => {
-    const id = await settled();
-    const [told, moved] = [company.day(-1), company.day(4)];
-    expect(await edit(id, { probation_period_end: told })).toHaveLength(1);
+  test("F8: a date that moves from the past to the future is rescheduled, and fires again on the new day", async () => {
+    const id = await hireAndSync();
+    const [emitted, moved] = [company.day(-1), company.day(4)];
+    expect(await edit(id, { probation_period_end: emitted })).toHaveLength(1);
     expect(await edit(id, { probation_period_end: moved })).toEqual([
-      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: told },
+      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: emitted },
     ]);
     await company.advance(4);
     expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
   });
 
-  test("F8: from today to the past is rescheduled, and told of that day when it is not long ago", async () => {
-    const id = await settled();
-    const [told, moved] = [company.day(0), company.day(-2)];
-    await edit(id, { probation_period_end: told });
+  test("F8: a date that moves from today to two days ago is rescheduled, and fires late", async () => {
+    const id = await hireAndSync();
+    const [emitted, moved] = [company.day(0), company.day(-2)];
+    await edit(id, { probation_period_end: emitted });
     expect(await edit(id, { probation_period_end: moved })).toEqual([
-      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: told },
+      { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: emitted },
       { kind: "PROBATION_END", on: moved, late: true },
     ]);
   });
 
-  test("F8: and goes back is rescheduled again, in place of what was said last, and fires again, once", async () => {
-    const id = await settled();
-    const [told, moved] = [company.day(0), company.day(2)];
-    await edit(id, { probation_period_end: told });
+  test("F8: a date that moves back is rescheduled again, supersedes the last correction, and fires once more", async () => {
+    const id = await hireAndSync();
+    const [emitted, moved] = [company.day(0), company.day(2)];
+    await edit(id, { probation_period_end: emitted });
     await edit(id, { probation_period_end: moved });
-    expect(await edit(id, { probation_period_end: told })).toEqual([
-      { kind: "PROBATION_END", on: told, change: "RESCHEDULED", instead: moved },
-      { kind: "PROBATION_END", on: told },
+    expect(await edit(id, { probation_period_end: emitted })).toEqual([
+      { kind: "PROBATION_END", on: emitted, change: "RESCHEDULED", instead: moved },
+      { kind: "PROBATION_END", on: emitted },
     ]);
     await company.advance(3);
     expect(await datesOf(id)).toEqual([]);
     expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
-  test("F8: after it was told, and is emptied, is cancelled, and fires again when it is entered again", async () => {
-    const id = await settled();
+  test("F8: a date that is removed after it fired is cancelled, and fires again when HR enters it again", async () => {
+    const id = await hireAndSync();
     const on = company.day(0);
     await edit(id, { contract_end_date: on });
     expect(await edit(id, { contract_end_date: null })).toEqual([
@@ -113,16 +113,16 @@ describe("a date that moves", () => {
     expect(await edit(id, { position: "Lead" })).toEqual([]);
   });
 
-  test("before it came, and is emptied, was never told and is not cancelled", async () => {
-    const id = await settled({ contract_end_date: company.day(1) });
+  test("a date that is removed before its day never fires and is not cancelled", async () => {
+    const id = await hireAndSync({ contract_end_date: company.day(1) });
     expect(await edit(id, { contract_end_date: null })).toEqual([]);
     await company.advance(1);
     expect(await datesOf(id)).toEqual([]);
   });
 
-  test("with the hire date, the anniversary of this year moves as well", async () => {
+  test("this year's anniversary moves with the hire date", async () => {
     const today = company.day(0);
-    const id = await settled({ hire_date: `2020${today.slice(4)}` });
+    const id = await hireAndSync({ hire_date: `2020${today.slice(4)}` });
     const inTwoDays = company.day(2);
     expect(await edit(id, { hire_date: `2020${inTwoDays.slice(4)}` })).toEqual([
       { kind: "WORK_ANNIVERSARY", on: inTwoDays, change: "RESCHEDULED", instead: today, years: 6 },
@@ -130,10 +130,10 @@ describe("a date that moves", () => {
   });
 });
 
-describe("an anniversary that was told, when the hire date moves by whole years", () => {
-  test("is told again with the right number of years, once", async () => {
+describe("an anniversary that fired, when the hire date moves by whole years", () => {
+  test("an anniversary with a wrong number of years is rescheduled to the same day with the right one, once", async () => {
     const on = company.day(0);
-    const id = await settled({ hire_date: `2020${on.slice(4)}` });
+    const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
     const correction = { kind: "WORK_ANNIVERSARY", on, change: "RESCHEDULED", instead: on };
     expect(await edit(id, { hire_date: `2018${on.slice(4)}` })).toEqual([{ ...correction, years: 8 }]);
     expect(await edit(id, { position: "Lead" })).toEqual([]);
@@ -142,9 +142,9 @@ describe("an anniversary that was told, when the hire date moves by whole years"
     expect(await datesOf(id)).toEqual([]);
   });
 
-  test("to this year is taken back: it was the first day", async () => {
+  test("an anniversary is cancelled if the hire date moves to this year: it was the first day", async () => {
     const on = company.day(0);
-    const id = await settled({ hire_date: `2020${on.slice(4)}` });
+    const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
     expect(await edit(id, { hire_date: on })).toEqual([
       { kind: "WORK_ANNIVERSARY", on, change: "CANCELLED", instead: on },
       { kind: "HIRE_DATE", on },
@@ -153,31 +153,31 @@ describe("an anniversary that was told, when the hire date moves by whole years"
 });
 
 describe("a birthday at New Year", () => {
-  let turning: Chronicle;
+  let newYear: Chronicle;
   beforeAll(async () => {
-    turning = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
+    newYear = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
   });
-  afterAll(() => turning[Symbol.asyncDispose]());
+  afterAll(() => newYear[Symbol.asyncDispose]());
 
   /** The attribute that holds the date of birth. */
   const BORN = "dynamic_402117";
-  const birthdaysOf = async (id: string): Promise<Told[]> =>
-    (await turning.news(id)).filter(({ kind }) => kind === "BIRTHDAY");
-  const born = async (id: string, date: string): Promise<Told[]> => {
-    await turning.admin.change(id, { [BORN]: date });
-    await turning.sync();
+  const birthdaysOf = async (id: string): Promise<EmittedEvent[]> =>
+    (await newYear.newEvents(id)).filter(({ kind }) => kind === "BIRTHDAY");
+  const born = async (id: string, date: string): Promise<EmittedEvent[]> => {
+    await newYear.admin.change(id, { [BORN]: date });
+    await newYear.sync();
     return birthdaysOf(id);
   };
 
-  test("that was told a day early is told once on its own day, each year, and moves back as it came", async () => {
+  test("a birthday that fired a day early fires once on its own day, each year, and moves back", async () => {
     const [early, late] = [
-      await turning.hire({ [BORN]: "1990-12-31" }),
-      await turning.hire({ [BORN]: "1990-12-31" }),
+      await newYear.hire({ [BORN]: "1990-12-31" }),
+      await newYear.hire({ [BORN]: "1990-12-31" }),
     ];
-    await turning.sync();
-    await turning.advance(11);
+    await newYear.sync();
+    await newYear.advance(11);
     expect(await birthdaysOf(early)).toEqual([{ kind: "BIRTHDAY", on: "2026-12-31" }]);
-    await turning.advance(2);
+    await newYear.advance(2);
     const moved = { kind: "BIRTHDAY", on: "2027-01-01", change: "RESCHEDULED", instead: "2026-12-31" };
     expect(await born(early, "1990-01-01")).toEqual([
       moved,
@@ -185,108 +185,108 @@ describe("a birthday at New Year", () => {
     ]);
     expect(await born(early, "1990-01-01")).toEqual([]);
 
-    await turning.advance(8);
+    await newYear.advance(8);
     await birthdaysOf(late);
-    // Too late to be told by itself; that it has moved says when it was.
+    // Its day is too long ago to fire; the correction names the new day.
     expect(await born(late, "1990-01-01")).toEqual([moved]);
     expect(await born(late, "1990-12-31")).toEqual([
       { kind: "BIRTHDAY", on: "2026-12-31", change: "RESCHEDULED", instead: "2027-01-01" },
     ]);
 
     const nextYear = { from: "2027-01-11", to: "2028-01-01" };
-    const forecast = await inTenant(turning.follower.dataSource, "acme", (manager) =>
+    const forecast = await inTenant(newYear.follower.dataSource, "acme", (manager) =>
       listUpcoming(manager, { days: nextYear, kinds: ["BIRTHDAY"] }, { after: null, limit: 100 }),
     );
-    await turning.advance(355);
-    await turning.advance(1);
+    await newYear.advance(355);
+    await newYear.advance(1);
     const [earlier, later] = [await birthdaysOf(early), await birthdaysOf(late)];
     expect(earlier).toEqual([{ kind: "BIRTHDAY", on: "2028-01-01" }]);
     expect(later).toEqual([{ kind: "BIRTHDAY", on: "2027-12-31" }]);
-    const birthdays = (await turning.log()).filter(({ kind }) => kind === "BIRTHDAY");
-    const told = birthdays.filter(({ occursOn }) => occursOn >= nextYear.from);
+    const birthdays = (await newYear.log()).filter(({ kind }) => kind === "BIRTHDAY");
+    const emitted = birthdays.filter(({ occursOn }) => occursOn >= nextYear.from);
     const asLine = ({ personId, occursOn }: { personId: string; occursOn: string }) =>
       `${personId} ${occursOn}`;
-    expect(told.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
+    expect(emitted.map(asLine).sort()).toEqual(forecast.map(asLine).sort());
   });
 
-  test("that was told after New Year and lies before it is RESCHEDULED, and no second event comes for it", async () => {
+  test("a birthday that fired after New Year but is before it is RESCHEDULED, and fires only once", async () => {
     // The day before is New Year's Day.
-    const next = turning.day(0).slice(0, 4);
-    expect(turning.day(1)).toBe(`${next}-01-02`);
-    const id = await turning.hire({ [BORN]: "1990-01-02" });
-    await turning.sync();
-    await turning.news(id);
-    await turning.advance(1);
+    const next = newYear.day(0).slice(0, 4);
+    expect(newYear.day(1)).toBe(`${next}-01-02`);
+    const id = await newYear.hire({ [BORN]: "1990-01-02" });
+    await newYear.sync();
+    await newYear.newEvents(id);
+    await newYear.advance(1);
     expect(await birthdaysOf(id)).toEqual([{ kind: "BIRTHDAY", on: `${next}-01-02` }]);
     expect(await born(id, "1990-12-30")).toEqual([
       { kind: "BIRTHDAY", on: `${next}-12-30`, change: "RESCHEDULED", instead: `${next}-01-02` },
     ]);
-    await turning.advance(1);
+    await newYear.advance(1);
     expect(await birthdaysOf(id)).toEqual([]);
-    await turning.advance(362);
+    await newYear.advance(362);
     expect(await birthdaysOf(id)).toEqual([{ kind: "BIRTHDAY", on: `${next}-12-30` }]);
   });
 });
 
-test("a birthday announced 7 days before New Year, and corrected to a day of this year, is announced as moved and comes once each year", async () => {
-  await using turning = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
-  await turning.follower.dataSource.query(
+test("a birthday that is announced 7 days ahead over New Year, and corrected to this year, is RESCHEDULED and fires once a year", async () => {
+  await using newYear = await startChronicle({ people: 10, now: new Date("2026-12-20T08:00:00Z") });
+  await newYear.follower.dataSource.query(
     "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -7, $1)",
-    [turning.follower.now],
+    [newYear.follower.now],
   );
-  const id = await turning.hire({ dynamic_402117: "1990-01-02" });
-  await turning.sync();
-  const birthdays = async () => (await turning.news(id)).filter(({ kind }) => kind === "BIRTHDAY");
-  await turning.advance(6);
+  const id = await newYear.hire({ dynamic_402117: "1990-01-02" });
+  await newYear.sync();
+  const birthdays = async () => (await newYear.newEvents(id)).filter(({ kind }) => kind === "BIRTHDAY");
+  await newYear.advance(6);
   expect(await birthdays()).toEqual([{ kind: "BIRTHDAY", on: "2027-01-02", offset: -7 }]);
-  await turning.advance(1);
-  await turning.admin.change(id, { dynamic_402117: "1990-12-30" });
-  await turning.sync();
+  await newYear.advance(1);
+  await newYear.admin.change(id, { dynamic_402117: "1990-12-30" });
+  await newYear.sync();
   expect(await birthdays()).toEqual([
     { kind: "BIRTHDAY", on: "2026-12-30", offset: -7, change: "RESCHEDULED", instead: "2027-01-02" },
   ]);
-  await turning.advance(3);
-  await turning.advance(30);
-  await turning.sync();
+  await newYear.advance(3);
+  await newYear.advance(30);
+  await newYear.sync();
   expect(await birthdays()).toEqual([{ kind: "BIRTHDAY", on: "2026-12-30" }]);
-  await turning.advance(328);
-  await turning.advance(7);
+  await newYear.advance(328);
+  await newYear.advance(7);
   expect(await birthdays()).toEqual([
     { kind: "BIRTHDAY", on: "2027-12-30", offset: -7 },
     { kind: "BIRTHDAY", on: "2027-12-30" },
   ]);
 });
 
-test("a birthday told before a move between legal entities, and corrected after it, is RESCHEDULED", async () => {
+test("a birthday that fired before a move between legal entities is RESCHEDULED when HR corrects it after the move", async () => {
   await using moving = await startChronicle({ people: 10 });
-  const [told, own] = [moving.day(1), moving.day(8)];
-  const former = await moving.hire({ dynamic_402117: `1990${told.slice(4)}` });
+  const [emitted, own] = [moving.day(1), moving.day(8)];
+  const former = await moving.hire({ dynamic_402117: `1990${emitted.slice(4)}` });
   await moving.sync();
   const next = await moving.admin.transfer(former, { hire_date: moving.day(3) });
   await moving.sync();
   await moving.advance(1);
   await moving.advance(3);
   await moving.sync();
-  await moving.news(next);
+  await moving.newEvents(next);
   await moving.admin.change(next, { dynamic_402117: `1990${own.slice(4)}` });
   await moving.sync();
   await moving.advance(4);
-  expect((await moving.news(next)).filter(({ kind }) => kind === "BIRTHDAY")).toEqual([
-    { kind: "BIRTHDAY", on: own, change: "RESCHEDULED", instead: told },
+  expect((await moving.newEvents(next)).filter(({ kind }) => kind === "BIRTHDAY")).toEqual([
+    { kind: "BIRTHDAY", on: own, change: "RESCHEDULED", instead: emitted },
     { kind: "BIRTHDAY", on: own },
   ]);
 });
 
 describe("the end of a contract and of an employment", () => {
-  test("on one day is told as the end of the employment", async () => {
+  test("a contract and an employment that end on one day fire as TERMINATION_DATE only", async () => {
     const on = company.day(2);
-    const id = await settled({ contract_end_date: on, termination_date: on });
+    const id = await hireAndSync({ contract_end_date: on, termination_date: on });
     await company.advance(2);
     expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on }]);
   });
 
-  test("that comes to be known after the contract's was told leaves that as it was told", async () => {
-    const id = await settled();
+  test("a last day that becomes known after CONTRACT_END_DATE fired leaves that event as it is", async () => {
+    const id = await hireAndSync();
     const on = company.day(0);
     await edit(id, { contract_end_date: on });
     const lastDay = company.day(1);
@@ -295,12 +295,12 @@ describe("the end of a contract and of an employment", () => {
     expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
   });
 
-  test("before the contract's, which was told ahead, takes that back", async () => {
+  test("a last day before a contract end that was announced ahead cancels the announcement", async () => {
     await company.follower.dataSource.query(
       "insert into lifecycle_offsets values ('acme', 'CONTRACT_END_DATE', -7, $1)",
       [company.follower.now],
     );
-    const id = await settled();
+    const id = await hireAndSync();
     await company.advance(3);
     const on = company.day(5);
     expect(await edit(id, { contract_end_date: on })).toEqual([

@@ -46,20 +46,20 @@ const detect = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn
     "2026-06-15",
   );
 
-/** Only what is told, in its order: the kind, and the fields where there are any. */
-const told = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
+/** The events in their order, as kind and changed fields. */
+const emitted = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
   detect(before, after, goesOn).map(({ kind, changedFields }) =>
     changedFields ? [kind, ...changedFields] : [kind],
   );
 
-/** Clients have seen changes in this order; a new field stands where `Person` declares it. */
+/** Clients see changed fields in this order; a new field gets the position that `Person` gives it. */
 const PUBLIC_ORDER =
   `personioId workEmail employeeId firstName lastName displayName position department subCompany costCenter team
   legalEntity office supervisor status isPreHire employmentType hireDate originalHireDate probationEndDate contractEndDate terminationDate dateOfBirth birthday
   customAttributes`.split(/\s+/);
 
 describe("detectEvents", () => {
-  test("tells of somebody new that they were added, and nothing of their fields", () => {
+  test("a new person is one PERSON_ADDED without fields", () => {
     expect(detect(null, linked())).toEqual([
       {
         kind: "PERSON_ADDED",
@@ -79,9 +79,9 @@ describe("detectEvents", () => {
     ]);
   });
 
-  test("tells nothing of somebody who is the same", () => {
+  test("a person with equal values has no event", () => {
     const sameTags = { dynamic_2: ["German", "English"], dynamic_1: "L" };
-    expect(told(linked(), linked({ customAttributes: sameTags }))).toEqual([]);
+    expect(emitted(linked(), linked({ customAttributes: sameTags }))).toEqual([]);
   });
 
   const inactive = linked({ status: "INACTIVE", terminationDate: "2026-05-31" });
@@ -137,12 +137,12 @@ describe("detectEvents", () => {
       [["PERSON_CHANGED", "customAttributes"]],
     ],
     [
-      "another supervisor, twice: for who waits for any change, and for who waits for this one",
+      "another supervisor, as PERSON_CHANGED and as SUPERVISOR_CHANGED",
       linked(),
       linked({ supervisorPersonioId: "2" }, "other-boss"),
       [["PERSON_CHANGED", "supervisor"], ["SUPERVISOR_CHANGED"]],
     ],
-    ["a supervisor who goes by another record", linked(), linked({ supervisorPersonioId: "99" }), []],
+    ["the same supervisor under another record", linked(), linked({ supervisorPersonioId: "99" }), []],
     [
       "a supervisor who is not in the directory instead of another one who is not",
       linked({}, null),
@@ -150,8 +150,13 @@ describe("detectEvents", () => {
       [],
     ],
     ["parental leave", linked(), linked({ status: "LEAVE" }), [["PERSON_CHANGED", "status"]]],
-    ["a first day", linked({ status: "ONBOARDING" }), linked(), [["PERSON_CHANGED", "status", "isPreHire"]]],
-    ["somebody who was gone from the list", linked(), linked({ status: "INACTIVE" }), [["PERSON_LEFT"]]],
+    [
+      "a first day that has come",
+      linked({ status: "ONBOARDING" }),
+      linked(),
+      [["PERSON_CHANGED", "status", "isPreHire"]],
+    ],
+    ["a person who is missing from the list", linked(), linked({ status: "INACTIVE" }), [["PERSON_LEFT"]]],
     [
       "a leaver, with the last day if that became known with it",
       linked(),
@@ -165,7 +170,7 @@ describe("detectEvents", () => {
       [["PERSON_CHANGED", "terminationDate"]],
     ],
     [
-      "a leaver who is back under the same record",
+      "a leaver who returns under the same record",
       inactive,
       linked(),
       [["PERSON_RETURNED"], ["PERSON_CHANGED", "terminationDate"]],
@@ -186,19 +191,19 @@ describe("detectEvents", () => {
       linked({ personioId: "8", hireDate: "2026-06-15" }),
       [["PERSON_RETURNED"], ["PERSON_CHANGED", "personioId", "hireDate"]],
     ],
-  ])("tells of %s", (_, before, after, events) => {
-    expect(told(before, after)).toEqual(events);
+  ])("detectEvents returns the events of %s", (_, before, after, events) => {
+    expect(emitted(before, after)).toEqual(events);
   });
 
-  test("names changed fields in one order, whichever field a sync reads first", () => {
+  test("changed fields have one order, whichever field a sync reads first", () => {
     const other = Object.fromEntries(Object.keys(record).map((field) => [field, null]));
     const before = { record: { ...record, ...other, customAttributes: {} }, supervisorId: null };
     const ends = { contractEndDate: "2027-12-31", terminationDate: "2027-12-31" };
-    const [changed] = told(before, linked({ status: "ONBOARDING", ...ends }), "ANEW");
+    const [changed] = emitted(before, linked({ status: "ONBOARDING", ...ends }), "ANEW");
     expect(changed?.slice(1)).toEqual(PUBLIC_ORDER);
   });
 
-  test("is about the employment that somebody has now", () => {
+  test("the events belong to the current employment", () => {
     const events = detect(inactive, linked({ personioId: "8" }));
     expect(new Set(events.map(({ personioId }) => personioId))).toEqual(new Set(["8"]));
   });
@@ -208,14 +213,14 @@ describe("the content of a change", () => {
   const contents = (before: LinkedRecord, after: LinkedRecord) =>
     detect(before, after).map(({ content }) => content);
 
-  test("is the same for the same change, on whichever day and from whatever it was before, and another for another", () => {
+  test("the content is equal for the same change, on any day and from any earlier value, and differs for another change", () => {
     const [lead] = contents(linked(), linked({ position: "Lead" }));
     expect(contents(linked({ position: "Trainee" }), linked({ position: "Lead" }))).toEqual([lead]);
     expect(contents(linked(), linked({ position: "Head" }))).not.toEqual([lead]);
     expect(contents(linked(), linked({ employeeId: "Lead" }))).not.toEqual([lead]);
   });
 
-  test("does not depend on the order of custom attributes", () => {
+  test("the content does not depend on the order of custom attributes", () => {
     const [one, other] = [
       { a: "1", b: "2" },
       { b: "2", a: "1" },
@@ -224,7 +229,7 @@ describe("the content of a change", () => {
   });
 });
 
-test("detectLinkEvents tells of a link that healed what it tells of another supervisor", () => {
+test("detectLinkEvents returns the same events for a repaired link as for another supervisor", () => {
   const link = {
     personId: "ada",
     personioId: "7",

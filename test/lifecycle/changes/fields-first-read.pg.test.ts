@@ -23,7 +23,7 @@ const finish = async (fieldMapping?: readonly FieldMappingRow[]) => {
   return untilEnded(service.get);
 };
 
-/** What was emitted altogether: the kinds of changes, and how often. */
+/** All emitted changes, counted by kind. */
 const emitted = async (): Promise<Record<string, number>> => {
   const rows = await service.app.database.dataSource.query<{ kind: string; count: number }[]>(
     `select kind, count(*)::int as count from lifecycle_events
@@ -39,7 +39,7 @@ const count = async (what: string): Promise<number> => {
   return row?.count ?? 0;
 };
 
-const somebody = async (): Promise<string> => {
+const activePersonId = async (): Promise<string> => {
   const [row] = await service.app.database.dataSource.query<{ id: string }[]>(
     "select personio_id as id from people where status = 'ACTIVE' order by 1 limit 1",
   );
@@ -56,7 +56,7 @@ describe("a field that becomes readable for the first time", () => {
     ["cost_centers", "cost_center is not null"],
     ["hire_date", "hire_date is not null"],
     ["dynamic_402117", "date_of_birth is not null"],
-  ])("(%s) is stored and announces no change of everybody who has a value", async (attribute, stored) => {
+  ])("a first read of %s stores the values and emits no change", async (attribute, stored) => {
     await connectWith(REQUIRED);
     await grant(attribute);
     expect((await service.sync()).changed).toBeGreaterThan(10);
@@ -64,7 +64,7 @@ describe("a field that becomes readable for the first time", () => {
     expect(await emitted()).toEqual({});
   });
 
-  test("because an admin maps a custom attribute later, announces nothing", async () => {
+  test("a custom attribute that an admin maps later emits no change at its first read", async () => {
     await connectWith(REQUIRED);
     await grant("dynamic_402190");
     await service.sync();
@@ -76,30 +76,30 @@ describe("a field that becomes readable for the first time", () => {
     expect((await emitted()).PERSON_CHANGED).toBeGreaterThan(5);
   });
 
-  test("hides no change that HR makes at the same time", async () => {
+  test("a first read hides no change that HR makes at the same time", async () => {
     await connectWith(REQUIRED);
-    const id = await somebody();
+    const id = await activePersonId();
     await service.sandbox.admin.change(id, { last_name: "Other" });
     await grant("position");
     await service.sync();
     expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
   });
 
-  test("announces each change of it from then on, also of people who had no value", async () => {
+  test("a field emits changes after its first read, also for people who had no value", async () => {
     await connectWith(REQUIRED);
     await grant("position");
     await service.sync();
-    await service.sandbox.admin.change(await somebody(), { position: "Astronaut" });
+    await service.sandbox.admin.change(await activePersonId(), { position: "Astronaut" });
     await service.sync();
     expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
   });
 });
 
 describe("a field that was readable before", () => {
-  test("and is again announces what changed meanwhile, and nothing else", async () => {
+  test("a field that is readable again emits only what changed meanwhile", async () => {
     await connectWith([...REQUIRED, "position"]);
     await grant();
-    await service.sandbox.admin.change(await somebody(), { position: "Astronaut" });
+    await service.sandbox.admin.change(await activePersonId(), { position: "Astronaut" });
     await service.sync();
     expect(await emitted()).toEqual({});
     await grant("position");
@@ -107,7 +107,7 @@ describe("a field that was readable before", () => {
     expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
   });
 
-  test("announces that an admin hides it, and that it is shown again", async () => {
+  test("a field that an admin hides and shows again emits PERSON_CHANGED both times", async () => {
     await connectWith([...REQUIRED, "position"]);
     const having = await count("position is not null");
     await finish([{ personField: "position", personioAttribute: null }]);
@@ -117,7 +117,7 @@ describe("a field that was readable before", () => {
   });
 });
 
-test("a log of the version before, which does not know what was read, announces as that version did", async () => {
+test("a log from a version without the list of read fields emits first reads, as that version did", async () => {
   await connectWith(REQUIRED);
   await service.app.database.dataSource.query("update lifecycle_streams set read_fields = null");
   await grant("position");

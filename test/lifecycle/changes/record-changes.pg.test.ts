@@ -41,12 +41,12 @@ const sync = ({ partial }: { partial: boolean }): Promise<number> =>
 
 const stream = () => inTenant(database.dataSource, tenant, findStream);
 
-test("a sync of some people begins no log: whoever comes with the first whole one would look new", async () => {
+test("a sync of some people begins no log: the people of the first full sync would look new", async () => {
   expect(await sync({ partial: true })).toBe(0);
   expect(await stream()).toBeNull();
 });
 
-test("the first whole sync begins the log, and from then on every sync tells", async () => {
+test("the first full sync begins the log, and every later sync emits", async () => {
   expect(await sync({ partial: false })).toBe(0);
   expect(await stream()).toMatchObject({ baselinedAt: NOW, unreadableKinds: ["BIRTHDAY"] });
   expect(await sync({ partial: true })).toBe(2);

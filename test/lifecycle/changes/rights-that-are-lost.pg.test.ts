@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Chronicle, startChronicle, type Told } from "./support.ts";
+import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
-/** Everything that dates need, but the last day and the end of the probation. */
+/** All rights that dates need, except those for the last day and the end of probation. */
 const WITHOUT_ENDS = [
   "email",
   "first_name",
@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => company[Symbol.asyncDispose]());
 
-const datesOf = async (id: string): Promise<Told[]> =>
-  (await company.news(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
+const datesOf = async (id: string): Promise<EmittedEvent[]> =>
+  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
 
 const loseRight = async (): Promise<void> => {
   await company.admin.setGrants(WITHOUT_ENDS);
@@ -36,7 +36,7 @@ const regainRight = async (): Promise<void> => {
   await company.sync();
 };
 
-test("a right that is lost silences no date that was read before", async () => {
+test("a lost right suppresses no date that was read before", async () => {
   const [lastDay, probation] = [company.day(2), company.day(1)];
   const id = await company.hire({ termination_date: lastDay, probation_period_end: probation });
   await company.sync();
@@ -50,10 +50,10 @@ test("a right that is lost silences no date that was read before", async () => {
   expect(await datesOf(id)).toEqual([]);
 });
 
-test("a last day that was entered without the right fires when the right is back, however late", async () => {
+test("a last day that HR enters while the right is missing fires when the right is back, however late", async () => {
   const id = await company.hire();
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   await loseRight();
   const on = company.day(2);
   await company.admin.change(id, { termination_date: on, status: "active" });
@@ -66,7 +66,7 @@ test("a last day that was entered without the right fires when the right is back
   expect(await datesOf(id)).toEqual([]);
 });
 
-test("another date that becomes readable fires as late data does: three days late, and not later", async () => {
+test("any other date that becomes readable fires at most three days late", async () => {
   await loseRight();
   const [late, tooLate] = [company.day(7), company.day(6)];
   const one = await company.hire({ probation_period_end: late });
@@ -79,7 +79,7 @@ test("another date that becomes readable fires as late data does: three days lat
   expect(await datesOf(other)).toEqual([]);
 });
 
-test("a last day that moved without the right is rescheduled when the right is back, and fires on its new day", async () => {
+test("a last day that moves while the right is missing is rescheduled when the right is back, and fires on its new day", async () => {
   const [first, moved] = [company.day(1), company.day(3)];
   const id = await company.hire({ termination_date: first });
   await company.sync();
@@ -95,14 +95,14 @@ test("a last day that moved without the right is rescheduled when the right is b
   ]);
 });
 
-test("a last day of before the first sync that becomes readable is history, also after a sync of a few people", async () => {
+test("a last day before the first sync does not fire when it becomes readable, even after an incremental sync", async () => {
   const before = company.day(-12);
   await loseRight();
   const id = await company.hire({ termination_date: before, status: "active" });
   await company.sync();
-  await company.news(id);
+  await company.newEvents(id);
   await company.admin.setGrants(null);
-  await company.follower.work(await company.follower.ask({ mode: "INCREMENTAL" }));
+  await company.follower.work(await company.follower.requestRun({ mode: "INCREMENTAL" }));
   await company.sync();
   expect(await datesOf(id)).toEqual([]);
 });

@@ -1,16 +1,16 @@
 import { inTenant } from "../../../src/database/transaction.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { type Follower, type FollowerOptions, startFollower } from "../../sync/support/follower.ts";
 
-/** An event as a test reads it: what is null or false is left out. */
-export type Told = {
+/** An event as a test reads it, without fields that are null or false. */
+export type EmittedEvent = {
   readonly kind: string;
   readonly on: string;
   readonly offset?: number;
   readonly change?: string;
-  /** The event that it supersedes, by the day that one was about. */
+  /** The day of the event that it supersedes. */
   readonly instead?: string;
   readonly years?: number;
   readonly fields?: readonly string[];
@@ -20,25 +20,25 @@ export type Told = {
 export type Chronicle = AsyncDisposable & {
   readonly follower: Follower;
   readonly admin: Follower["sandbox"]["admin"];
-  /** Hires somebody who has no date but the first day: long ago, so that it tells nothing. */
+  /** Hires a person with a first day long ago and no other date, so that no date fires. */
   hire(attributes?: EditedAttributes): Promise<string>;
   sync(): Promise<SyncRun>;
-  /** Moves the clocks and lets the days turn. */
+  /** Moves the clocks, and runs the daily run. */
   advance(days: number): Promise<void>;
-  /** `days` from today. */
+  /** The day `days` from today. */
   day(days: number): string;
-  /** What was told of somebody, by any of their records in Personio, since this was asked last. */
-  news(personioId: string): Promise<Told[]>;
+  /** The events of a person, under any of their Personio records, since the last call. */
+  newEvents(personioId: string): Promise<EmittedEvent[]>;
   /** Every event, as rows. */
   log(): Promise<{ seq: number; kind: string; personId: string; late: boolean; occursOn: string }[]>;
 };
 
-/** At this moment it is the same day from UTC-7 to UTC+15. */
+/** At this moment the date is the same from UTC-7 to UTC+15. */
 export const MORNING = new Date("2026-03-02T08:00:00Z");
 
 const TENANT = "acme";
 
-/** A company that is followed from its first sync on, with clocks that the test moves. */
+/** A connected company after its first sync, with clocks that the test moves. */
 export async function startChronicle(options: FollowerOptions = {}): Promise<Chronicle> {
   const follower = await startFollower({ now: MORNING, ...options });
   const { admin } = follower.sandbox;
@@ -58,28 +58,28 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
         ...attributes,
       }),
     async sync() {
-      const run = await follower.byHand();
+      const run = await follower.syncManually();
       if (!run.status.startsWith("SUCCEEDED")) throw new Error(`The run ended ${run.status}.`);
       return run;
     },
     async advance(days) {
       await follower.advance(days);
-      await inTenant(dataSource, TENANT, (manager) => turnDates(manager, { now: follower.now }));
+      await inTenant(dataSource, TENANT, (manager) => emitDueDates(manager, { now: follower.now }));
     },
     day(days) {
       const date = new Date(follower.now);
       date.setUTCDate(date.getUTCDate() + days);
       return date.toISOString().slice(0, 10);
     },
-    async news(personioId) {
-      const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEWS, [
+    async newEvents(personioId) {
+      const rows: (Record<string, unknown> & { seq: string })[] = await dataSource.query(NEW_EVENTS, [
         personioId,
         read.get(personioId) ?? 0,
       ]);
       read.set(personioId, Number(rows.at(-1)?.seq ?? read.get(personioId) ?? 0));
       return rows.map(
         ({ seq: _, ...event }) =>
-          Object.fromEntries(Object.entries(event).filter(([, value]) => value)) as Told,
+          Object.fromEntries(Object.entries(event).filter(([, value]) => value)) as EmittedEvent,
       );
     },
     log: () =>
@@ -90,7 +90,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
   };
 }
 
-const NEWS = `
+const NEW_EVENTS = `
   select e.seq, e.kind, e.occurs_on as on, e.offset_days as offset, e.change, s.occurs_on as instead, e.years,
     e.changed_fields as fields, e.late
   from lifecycle_events e left join lifecycle_events s on s.id = e.supersedes

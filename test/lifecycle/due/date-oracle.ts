@@ -2,8 +2,8 @@ import type { DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { DATED_KINDS } from "../../../src/lifecycle/event-kind.ts";
 
 /**
- * What a company has to be told, found out by looking at every single day: slow, without tables, and without a line of the code that
- * it is compared with.
+ * The expected events of a company, computed day by day: slowly, without tables, and without any code that it
+ * checks.
  */
 export type ModelPerson = {
   readonly id: string;
@@ -31,7 +31,7 @@ export type ModelEvent = {
 
 export type ModelRules = {
   readonly baselinedAt: Date;
-  readonly standIn: "02-28" | "03-01";
+  readonly leapDaySubstitute: "02-28" | "03-01";
   readonly offsets: Readonly<Record<DatedKind, readonly number[]>>;
 };
 
@@ -49,7 +49,7 @@ const YEARLY: readonly DatedKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** The day it is there, as a wall calendar says it. */
+/** The current day in a zone, from `Intl`. */
 export function wallDay(now: Date, timeZone: string): string {
   const formatter = formatters.get(timeZone) ?? new Intl.DateTimeFormat("en-CA", { timeZone });
   formatters.set(timeZone, formatter);
@@ -59,11 +59,11 @@ export function wallDay(now: Date, timeZone: string): string {
 export const daysLater = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Whether a date of a kind comes on this very day. */
+/** Whether a date of a kind occurs on this day. */
 function comesOn(
   person: ModelPerson,
   kind: DatedKind,
-  { day, standIn }: { day: string; standIn: string },
+  { day, leapDaySubstitute }: { day: string; leapDaySubstitute: string },
 ): boolean {
   const date = person[FIELD[kind]];
   if (date === null) return false;
@@ -72,20 +72,21 @@ function comesOn(
   if (kind === "WORK_ANNIVERSARY" && year <= date.slice(0, 4)) return false;
   const thisYear = `${year}-${date.slice(5)}`;
   return (
-    day === thisYear || (date.endsWith("02-29") && !isLeap(Number(year)) && day === `${year}-${standIn}`)
+    day === thisYear ||
+    (date.endsWith("02-29") && !isLeap(Number(year)) && day === `${year}-${leapDaySubstitute}`)
   );
 }
 
 const isLeap = (year: number): boolean => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
 
-/** After somebody has left, only the last day of the employment fires. */
-const isSilent = ({ status }: ModelPerson, kind: DatedKind): boolean =>
+/** After a person has left, only the last day of the employment fires. */
+const isSuppressedForLeaver = ({ status }: ModelPerson, kind: DatedKind): boolean =>
   status === "INACTIVE" && kind !== "TERMINATION_DATE";
 
 const yearsOn = (person: ModelPerson, kind: DatedKind, day: string): number | null =>
   kind === "WORK_ANNIVERSARY" ? Number(day.slice(0, 4)) - Number(person.hireDate?.slice(0, 4)) : null;
 
-/** What was said of one coming of a date, by what it corrects or by where it lies. */
+/** The events of each occurrence of a date, grouped by the event they correct or by their day. */
 function threadsOf(log: readonly ModelEvent[]): ModelEvent[][] {
   const threads: ModelEvent[][] = [];
   for (const event of log) {
@@ -103,13 +104,13 @@ function threadsOf(log: readonly ModelEvent[]): ModelEvent[][] {
   return threads;
 }
 
-/** Half a year before a day, but in its year. */
+/** Half a year before a day, but in the same year. */
 function firstDayAround(day: string): string {
   const [newYear, halfAYearBefore] = [`${day.slice(0, 4)}-01-01`, daysLater(day, -183)];
   return newYear > halfAYearBefore ? newYear : halfAYearBefore;
 }
 
-/** Whether another day lies in the year that begins there. */
+/** Whether another day is within the year that begins at `firstDayAround`. */
 function isAround(day: string, other: string): boolean {
   const first = firstDayAround(day);
   return other >= first && other < `${Number(first.slice(0, 4)) + 1}${first.slice(4)}`;
@@ -117,24 +118,24 @@ function isAround(day: string, other: string): boolean {
 
 export class DateOracle {
   readonly #rules: ModelRules;
-  /** What fired and was not taken back since. */
+  /** The dates that fired and were not revoked. */
   #standing = new Set<string>();
-  /** What fired at all, as far as the log goes back. */
+  /** All dates that fired, as far as the log goes back. */
   #fired: readonly ModelEvent[] = [];
-  #lastTurns: readonly string[] = [];
+  #lastRunDays: readonly string[] = [];
 
   constructor(rules: ModelRules) {
     this.#rules = rules;
   }
 
-  /** Forgets everything that is no longer in the log. Only an end of employment may come up again so much later. */
+  /** Forgets everything that was pruned from the log. */
   remember(log: readonly ModelEvent[]): void {
-    this.#standing = standingIn(log);
+    this.#standing = standingEvents(log);
     this.#fired = log.filter(({ change }) => change === null);
   }
 
-  /** What a turn tells of all people, day by day. */
-  turn(people: readonly ModelPerson[], zones: readonly string[], now: Date): ModelEvent[] {
+  /** The events of a daily run, day by day. */
+  dailyRun(people: readonly ModelPerson[], zones: readonly string[], now: Date): ModelEvent[] {
     const windows = new Map(zones.map((zone) => [zone, this.#window(zone, now)]));
     const firstDay = [...windows.values()].map(({ from }) => from).sort()[0] ?? "";
     const lastDay =
@@ -143,21 +144,24 @@ export class DateOracle {
         .sort()
         .at(-1) ?? "";
     const sorted = people.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    const told: ModelEvent[] = [];
+    const emitted: ModelEvent[] = [];
     for (let day = firstDay; day <= lastDay; day = daysLater(day, 1)) {
       for (const kind of DATED_KINDS) {
         for (const person of sorted) {
           const window = windows.get(person.timeZone);
           if (!window || day < window.from || day > window.to) continue;
-          told.push(...this.#tell(person, kind, { day, today: window.to }));
+          emitted.push(...this.#emit(person, kind, { day, today: window.to }));
         }
       }
     }
-    this.#lastTurns = [...windows.values()].map(({ to }) => to);
-    return told;
+    this.#lastRunDays = [...windows.values()].map(({ to }) => to);
+    return emitted;
   }
 
-  /** What fires at once because HR has entered dates whose day is over, or that fired already and were taken back. */
+  /**
+   * The dates that fire at once because HR entered them after their day, or because they fired and were
+   * revoked.
+   */
   enter(
     log: readonly ModelEvent[],
     person: ModelPerson,
@@ -165,9 +169,9 @@ export class DateOracle {
   ): ModelEvent[] {
     const back = this.#threads(log, person, today).flatMap(({ thread, last, truth }) => {
       const { kind, offsetDays: offset } = last;
-      if (truth === null || isSilent(person, kind) || !wasTakenBack(thread, truth)) return [];
+      if (truth === null || isSuppressedForLeaver(person, kind) || !wasTakenBack(thread, truth)) return [];
       const day = daysLater(truth, offset);
-      return day <= today ? this.#tellOnce(person, kind, { day, today, offset }) : [];
+      return day <= today ? this.#emitOnce(person, kind, { day, today, offset }) : [];
     });
     const late = DATED_KINDS.filter((kind) => moved.has(FIELD[kind])).flatMap((kind) =>
       this.#rules.offsets[kind].flatMap((offset) =>
@@ -184,11 +188,11 @@ export class DateOracle {
     );
     return [
       ...back,
-      ...inOrder.flatMap(({ kind, day, offset }) => this.#tellOnce(person, kind, { day, today, offset })),
+      ...inOrder.flatMap(({ kind, day, offset }) => this.#emitOnce(person, kind, { day, today, offset })),
     ];
   }
 
-  /** What has to be said of this log, oldest first, when this is how the person is now. */
+  /** The corrections of this log, oldest first, for the person as they are now. */
   correct(log: readonly ModelEvent[], person: ModelPerson, today: string): ModelEvent[] {
     return this.#threads(log, person, today).flatMap(({ last, truth }) => {
       const years = truth === null ? null : yearsOn(person, last.kind, truth);
@@ -205,19 +209,22 @@ export class DateOracle {
     });
   }
 
-  /** The days of a date that may still fire although HR has entered it just now: all of the last day, of others those to come. */
+  /**
+   * The days of a date that may still fire after a late entry: any day for the last day of employment, future
+   * days for others.
+   */
   #daysOf(person: ModelPerson, kind: DatedKind, today: string): string[] {
     const days: string[] = [];
     if (kind === "TERMINATION_DATE") return person.terminationDate === null ? [] : [person.terminationDate];
-    const { standIn } = this.#rules;
+    const { leapDaySubstitute } = this.#rules;
     for (let day = today; day <= daysLater(today, 180); day = daysLater(day, 1)) {
-      const comes = comesOn(person, kind, { day, standIn }) && !isSilent(person, kind);
+      const comes = comesOn(person, kind, { day, leapDaySubstitute }) && !isSuppressedForLeaver(person, kind);
       if (comes && !this.#isOver(person, kind, day)) days.push(day);
     }
     return days;
   }
 
-  /** Whether the employment is over by then, as far as that matters to the kind. */
+  /** Whether the employment is over by that day, as far as that matters to the kind. */
   #isOver(person: ModelPerson, kind: DatedKind, day: string): boolean {
     const { status, terminationDate } = person;
     if (kind === "TERMINATION_DATE") return false;
@@ -233,7 +240,7 @@ export class DateOracle {
     return terminationDate < wallDay(this.#rules.baselinedAt, timeZone);
   }
 
-  /** On which day the date comes now that was told first on another; null if on none. */
+  /** The current day of a date whose first event had another day; null if it has none. */
   #truth(
     person: ModelPerson,
     { first: { kind, occursOn }, last }: { first: ModelEvent; last: ModelEvent },
@@ -241,54 +248,57 @@ export class DateOracle {
   ): string | null {
     let day: string | null = person[FIELD[kind]];
     if (YEARLY.includes(kind)) {
-      const { standIn } = this.#rules;
+      const { leapDaySubstitute } = this.#rules;
       const begin = firstDayAround(occursOn);
-      // The year before counts for what is still to come of it, or for what was said already.
+      // The previous year counts for days that are still to come, and for those that an event already names.
       day = daysLater(occursOn, -183);
       const counts = (early: string) => early >= today || early === last.occursOn;
-      while (day < begin && !(counts(day) && comesOn(person, kind, { day, standIn })))
+      while (day < begin && !(counts(day) && comesOn(person, kind, { day, leapDaySubstitute })))
         day = daysLater(day, 1);
       const isEarly = day < begin;
-      while (!isEarly && isAround(occursOn, day) && !comesOn(person, kind, { day, standIn }))
+      while (!isEarly && isAround(occursOn, day) && !comesOn(person, kind, { day, leapDaySubstitute }))
         day = daysLater(day, 1);
       if (!isEarly && !isAround(occursOn, day)) return null;
     }
     if (day === null) return null;
-    if (isSilent(person, kind) && day > today) return null;
-    if (isSilent(person, kind) && person.terminationDate === null) return day;
+    if (isSuppressedForLeaver(person, kind) && day > today) return null;
+    if (isSuppressedForLeaver(person, kind) && person.terminationDate === null) return day;
     return this.#isOver(person, kind, day) ? null : day;
   }
 
   #window(zone: string, now: Date): { from: string; to: string } {
     const to = wallDay(now, zone);
     const baseline = wallDay(this.#rules.baselinedAt, zone);
-    const missed = this.#lastTurn === null ? baseline : daysLater(this.#lastTurn, 1);
+    const missed = this.#lastRunDay === null ? baseline : daysLater(this.#lastRunDay, 1);
     const grace = daysLater(to, -GRACE_DAYS);
     const from = missed < grace ? missed : grace;
     return { from: from < baseline ? baseline : from, to };
   }
 
-  get #lastTurn(): string | null {
-    return [...this.#lastTurns].sort()[0] ?? null;
+  get #lastRunDay(): string | null {
+    return [...this.#lastRunDays].sort()[0] ?? null;
   }
 
-  #tell(person: ModelPerson, kind: DatedKind, { day, today }: { day: string; today: string }): ModelEvent[] {
+  #emit(person: ModelPerson, kind: DatedKind, { day, today }: { day: string; today: string }): ModelEvent[] {
     return this.#rules.offsets[kind]
       .toSorted((one, other) => one - other)
       .flatMap((offset) => {
         const occursOn = daysLater(day, -offset);
-        const comes = comesOn(person, kind, { day: occursOn, standIn: this.#rules.standIn });
-        if (!comes || isSilent(person, kind) || this.#isOver(person, kind, occursOn)) return [];
-        // A day of before the last turn that fired and came back has fired again with the edit.
+        const comes = comesOn(person, kind, {
+          day: occursOn,
+          leapDaySubstitute: this.#rules.leapDaySubstitute,
+        });
+        if (!comes || isSuppressedForLeaver(person, kind) || this.#isOver(person, kind, occursOn)) return [];
+        // The sync that saw the edit has already fired days up to the last run.
         const hasFired = this.#fired.some(
           (event) => keyOf(event) === keyOf({ personId: person.id, kind, occursOn, offsetDays: offset }),
         );
-        if (hasFired && this.#lastTurn !== null && day <= this.#lastTurn) return [];
-        return this.#tellOnce(person, kind, { day, today, offset });
+        if (hasFired && this.#lastRunDay !== null && day <= this.#lastRunDay) return [];
+        return this.#emitOnce(person, kind, { day, today, offset });
       });
   }
 
-  #tellOnce(
+  #emitOnce(
     person: ModelPerson,
     kind: DatedKind,
     { day, today, offset }: { day: string; today: string; offset: number },
@@ -300,7 +310,7 @@ export class DateOracle {
     return [{ ...event, change: null, years: yearsOn(person, kind, occursOn), late: day < today }];
   }
 
-  /** Whether this year's day fired in the first days of the next year already, wrongly. */
+  /** Whether this year's day wrongly fired in the first days of the next year. */
   #firedAfterNewYear({
     kind,
     personId,
@@ -322,8 +332,11 @@ export class DateOracle {
   }
 }
 
-/** The dates that fired and were neither moved to another day nor cancelled since. `again` sees each that fires while it stands. */
-export function standingIn(
+/**
+ * The dates that fired and were neither moved to another day nor cancelled. `again` gets each event that
+ * fires twice.
+ */
+export function standingEvents(
   log: readonly ModelEvent[],
   again: (event: ModelEvent) => void = () => undefined,
 ): Set<string> {
@@ -339,7 +352,7 @@ export function standingIn(
   return standing;
 }
 
-/** Whether the day fired, and was taken back since: a yearly one not where it merely moved over New Year and back. */
+/** Whether the day fired and was revoked. A yearly date that moved over New Year and back does not count. */
 function wasTakenBack(thread: readonly ModelEvent[], day: string): boolean {
   const fired = thread.findLastIndex(({ change, occursOn }) => change === null && occursOn === day);
   return thread.some(({ kind, change, occursOn }, index) => {
@@ -349,7 +362,7 @@ function wasTakenBack(thread: readonly ModelEvent[], day: string): boolean {
   });
 }
 
-/** What makes an event the same event. */
+/** The natural key of an event. */
 export const keyOf = ({
   personId,
   kind,

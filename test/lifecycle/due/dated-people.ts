@@ -2,7 +2,7 @@ import type { DateRules, KindRule, OffsetRule } from "../../../src/lifecycle/due
 import type { PersonDates } from "../../../src/lifecycle/due/person-dates.ts";
 import type { DatedKind } from "../../../src/lifecycle/event-kind.ts";
 
-/** Somebody in Berlin who has no date but the given ones. */
+/** A person in Berlin without any date except the given ones. */
 export const aPersonWith = (dates: Partial<PersonDates> = {}): PersonDates => ({
   personId: "00000000-0000-4000-8000-000000000001",
   personioId: "1",
@@ -23,7 +23,7 @@ export const aPersonWith = (dates: Partial<PersonDates> = {}): PersonDates => ({
 
 const ON: KindRule = { enabled: true, since: null, offsets: [{ days: 0, since: null }] };
 
-/** Everything is on and nothing registered, since long ago. */
+/** Rules that have always been the same: every kind on, no offset registered. */
 export const rulesWith = (
   kinds: Partial<Record<DatedKind, Partial<KindRule>>> = {},
   rules: Partial<DateRules> = {},
@@ -41,7 +41,7 @@ export const rulesWith = (
   },
 });
 
-/** The day itself, and days beside it that were registered long ago. */
+/** Offset 0, and offsets that were registered long ago. */
 export const offsets = (...days: number[]): OffsetRule[] => [
   { days: 0, since: null },
   ...days.map((day) => ({ days: day, since: new Date("0001-01-01T12:00:00Z") })),

@@ -5,7 +5,7 @@ import type { PersonDates } from "../../../src/lifecycle/due/person-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
-/** Kind, day and, where it is not told, why. */
+/** Kind, day and, for suppressed dates, the reason. */
 const due = (person: PersonDates, [from, to]: readonly [string, string], rules: DateRules = rulesWith()) =>
   dueDates(person, { from, to }, rules).map(({ kind, firesOn, suppressedBecause }) =>
     [kind, firesOn, suppressedBecause].filter(Boolean).join(" "),
@@ -14,7 +14,7 @@ const due = (person: PersonDates, [from, to]: readonly [string, string], rules: 
 const DAY = ["2026-06-15", "2026-06-15"] as const;
 
 describe("dueDates", () => {
-  test("are those of the window, both its days included, in the order in which they are told", () => {
+  test("the dates of a window include both its days, in the order of firing", () => {
     const person = aPersonWith({
       hireDate: "2025-06-16",
       probationEndDate: "2026-06-15",
@@ -31,7 +31,7 @@ describe("dueDates", () => {
     expect(due(person, ["2026-06-18", "2027-06-14"])).toEqual(["TERMINATION_DATE 2026-06-18"]);
   });
 
-  test("have the date, the years and the offset", () => {
+  test("a due date has its date, its years and its offset", () => {
     const person = aPersonWith({ hireDate: "2020-06-20" });
     const rules = rulesWith({ WORK_ANNIVERSARY: { offsets: offsets(-5, 30) } });
     expect(dueDates(person, { from: "2026-06-15", to: "2026-07-20" }, rules)).toEqual([
@@ -62,14 +62,14 @@ describe("dueDates", () => {
     ]);
   });
 
-  test("reach over the turn of a year by their offsets", () => {
+  test("an offset crosses the end of a year", () => {
     const person = aPersonWith({ dateOfBirth: "1990-01-03", hireDate: "2026-12-30" });
     const rules = rulesWith({ BIRTHDAY: { offsets: offsets(-180) }, HIRE_DATE: { offsets: offsets(180) } });
     expect(due(person, ["2026-07-07", "2026-07-07"], rules)).toEqual(["BIRTHDAY 2026-07-07"]);
     expect(due(person, ["2027-06-28", "2027-06-28"], rules)).toEqual(["HIRE_DATE 2027-06-28"]);
   });
 
-  test("come with the leap-day rule of the company", () => {
+  test("a leap day follows the rule of the company", () => {
     const person = aPersonWith({ hireDate: "2024-02-29" });
     const window = ["2027-02-27", "2027-03-02"] as const;
     expect(due(person, window)).toEqual(["WORK_ANNIVERSARY 2027-02-28"]);
@@ -78,17 +78,17 @@ describe("dueDates", () => {
     ]);
   });
 
-  test("are of no day that cannot be written", () => {
+  test("no date fires on a day outside the years 1 to 9999", () => {
     const person = aPersonWith({ hireDate: "0001-01-01", contractEndDate: "9999-12-31" });
     const rules = rulesWith({
       HIRE_DATE: { offsets: offsets(-180, 180) },
       CONTRACT_END_DATE: { offsets: offsets(-180, 180) },
       WORK_ANNIVERSARY: { enabled: false },
     });
-    const told = dueDates(person, { from: "0001-01-01", to: "9999-12-31" }, rules)
+    const emitted = dueDates(person, { from: "0001-01-01", to: "9999-12-31" }, rules)
       .filter(({ suppressedBecause }) => suppressedBecause === null)
       .map(({ kind, firesOn }) => `${kind} ${firesOn}`);
-    expect(told).toEqual([
+    expect(emitted).toEqual([
       "HIRE_DATE 0001-01-01",
       "HIRE_DATE 0001-06-30",
       "CONTRACT_END_DATE 9999-07-04",
@@ -97,60 +97,60 @@ describe("dueDates", () => {
   });
 });
 
-describe("a date is not told", () => {
+describe("whether a date fires", () => {
   test.each<[string, Partial<PersonDates>, string[]]>([
     [
-      "when probation ends after the last day",
+      "a probation that ends after the last day does not fire",
       { probationEndDate: "2026-06-15", terminationDate: "2026-06-14" },
       ["PROBATION_END 2026-06-15 LEFT_BEFORE"],
     ],
     [
-      "when probation ends on the last day",
+      "a probation that ends on the last day does not fire",
       { probationEndDate: "2026-06-15", terminationDate: "2026-06-15" },
       ["PROBATION_END 2026-06-15 LEFT_BEFORE", "TERMINATION_DATE 2026-06-15"],
     ],
     [
-      "but is when probation ends before the last day",
+      "a probation that ends before the last day fires",
       { probationEndDate: "2026-06-15", terminationDate: "2026-06-16" },
       ["PROBATION_END 2026-06-15"],
     ],
     [
-      "when the contract ends after the employment",
+      "a contract that ends after the employment does not fire",
       { contractEndDate: "2026-06-15", terminationDate: "2026-06-14" },
       ["CONTRACT_END_DATE 2026-06-15 TERMINATED_BEFORE"],
     ],
     [
-      "when the contract ends with the employment",
+      "a contract that ends with the employment does not fire",
       { contractEndDate: "2026-06-15", terminationDate: "2026-06-15" },
       ["CONTRACT_END_DATE 2026-06-15 TERMINATED_BEFORE", "TERMINATION_DATE 2026-06-15"],
     ],
     [
-      "but is when the contract ends before the employment",
+      "a contract that ends before the employment fires",
       { contractEndDate: "2026-06-15", terminationDate: "2026-06-16" },
       ["CONTRACT_END_DATE 2026-06-15"],
     ],
     [
-      "when it is an anniversary of somebody who left before",
+      "an anniversary after the last day does not fire",
       { hireDate: "2020-06-15", terminationDate: "2026-06-14" },
       ["WORK_ANNIVERSARY 2026-06-15 LEFT_BEFORE"],
     ],
     [
-      "but is when it is an anniversary on the last day",
+      "an anniversary on the last day fires",
       { hireDate: "2020-06-15", terminationDate: "2026-06-15" },
       ["TERMINATION_DATE 2026-06-15", "WORK_ANNIVERSARY 2026-06-15"],
     ],
     [
-      "when it is the birthday of somebody who left before",
+      "a birthday after the last day does not fire",
       { dateOfBirth: "1990-06-15", terminationDate: "2026-06-14" },
       ["BIRTHDAY 2026-06-15 LEFT_BEFORE"],
     ],
     [
-      "but is when it is a birthday on the last day",
+      "a birthday on the last day fires",
       { dateOfBirth: "1990-06-15", terminationDate: "2026-06-15" },
       ["TERMINATION_DATE 2026-06-15", "BIRTHDAY 2026-06-15"],
     ],
     [
-      "when it is of a leaver without a last day",
+      "no date of a leaver without a last day fires",
       {
         dateOfBirth: "1990-06-15",
         probationEndDate: "2026-06-15",
@@ -164,22 +164,22 @@ describe("a date is not told", () => {
       ],
     ],
     [
-      "when somebody was to begin and never did",
+      "the first day of a person who never started does not fire",
       { hireDate: "2026-06-15", status: "INACTIVE" },
       ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
     ],
     [
-      "when somebody was to begin and was gone the day before",
+      "the first day of a person who left the day before does not fire",
       { hireDate: "2026-06-15", terminationDate: "2026-06-14", status: "INACTIVE" },
       ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
     ],
     [
-      "but is when somebody comes for a day",
+      "the first day and the last day of a person who works for one day fire",
       { hireDate: "2026-06-15", terminationDate: "2026-06-15" },
       ["HIRE_DATE 2026-06-15", "TERMINATION_DATE 2026-06-15"],
     ],
     [
-      "after the person has left, also before a known last day, unless it is that",
+      "no date but the last day fires after the person has left",
       {
         hireDate: "2020-06-15",
         probationEndDate: "2026-06-15",
@@ -196,7 +196,7 @@ describe("a date is not told", () => {
       ],
     ],
     [
-      "when it is the first day of an offer that was withdrawn",
+      "the first day of a withdrawn offer does not fire",
       {
         hireDate: "2026-06-15",
         originalHireDate: "2026-06-15",
@@ -206,7 +206,7 @@ describe("a date is not told", () => {
       ["HIRE_DATE 2026-06-15 NEVER_STARTED"],
     ],
     [
-      "but is when somebody is hired again on the record of an earlier employment",
+      "the first day of a rehire on the record of an earlier employment fires",
       {
         hireDate: "2026-06-15",
         originalHireDate: "2020-01-01",
@@ -217,7 +217,7 @@ describe("a date is not told", () => {
       ["HIRE_DATE 2026-06-15", "PROBATION_END 2026-06-15"],
     ],
     [
-      "but always is when it is the end of an employment",
+      "the end of an employment always fires",
       { hireDate: "2026-07-01", terminationDate: "2026-06-15", status: "INACTIVE" },
       ["TERMINATION_DATE 2026-06-15"],
     ],
@@ -225,14 +225,14 @@ describe("a date is not told", () => {
     expect(due(aPersonWith(dates), DAY)).toEqual(expected);
   });
 
-  test("when its kind is off", () => {
+  test("a date whose kind is off does not fire", () => {
     const rules = rulesWith({ HIRE_DATE: { enabled: false } });
     expect(due(aPersonWith({ hireDate: "2026-06-15" }), DAY, rules)).toEqual([
       "HIRE_DATE 2026-06-15 SWITCHED_OFF",
     ]);
   });
 
-  test("of a withdrawn offer, but is where the last day lies before the first sync: that ended an earlier employment", () => {
+  test("a first day after a last day fires only if that day is before the first sync: it ended an earlier employment", () => {
     const rules = rulesWith({}, { baselinedAt: new Date("2026-06-11T12:00:00Z") });
     const hired = (terminationDate: string) =>
       aPersonWith({ hireDate: "2026-06-15", originalHireDate: "2026-06-15", terminationDate });
@@ -241,10 +241,10 @@ describe("a date is not told", () => {
   });
 
   const WINDOW = ["2026-06-13", "2026-06-16"] as const;
-  // In Berlin it is the 15th already.
+  // In Berlin it is already the 15th.
   const instant = new Date("2026-06-14T22:30:00Z");
 
-  test("before the local day of the first sync", () => {
+  test("a date before the local day of the first sync does not fire", () => {
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(1) } }, { baselinedAt: instant });
     expect(due(aPersonWith({ hireDate: "2026-06-14" }), WINDOW, rules)).toEqual([
       "HIRE_DATE 2026-06-14 BEFORE_BASELINE",
@@ -256,7 +256,7 @@ describe("a date is not told", () => {
     ]);
   });
 
-  test("before the local day on which its kind was switched on", () => {
+  test("a date before the local day on which its kind was switched on does not fire", () => {
     const rules = rulesWith({ HIRE_DATE: { since: instant, offsets: offsets(1) } });
     expect(due(aPersonWith({ hireDate: "2026-06-14" }), WINDOW, rules)).toEqual([
       "HIRE_DATE 2026-06-14 BEFORE_SWITCHED_ON",
@@ -264,7 +264,7 @@ describe("a date is not told", () => {
     ]);
   });
 
-  test("before the local day on which its offset was registered", () => {
+  test("a date before the local day on which its offset was registered does not fire", () => {
     const rules = rulesWith({
       HIRE_DATE: {
         offsets: [
@@ -288,7 +288,7 @@ describe("dueDateOf", () => {
   const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
   const person = { ...aPersonWith({ hireDate: "2026-06-15" }), kind: "HIRE_DATE" as const };
 
-  test("is the one of that kind, day and offset", () => {
+  test("dueDateOf returns the date of that kind, day and offset", () => {
     expect(dueDateOf({ ...person, offsetDays: -7, firesOn: "2026-06-08" }, rules)?.occursOn).toBe(
       "2026-06-15",
     );
@@ -298,12 +298,12 @@ describe("dueDateOf", () => {
     [0, "2026-06-08"],
     [-7, "2026-06-15"],
     [-3, "2026-06-12"],
-  ])("is none %i days from the date on %s", (offsetDays, firesOn) => {
+  ])("dueDateOf returns null %i days from the date on %s", (offsetDays, firesOn) => {
     expect(dueDateOf({ ...person, offsetDays, firesOn }, rules)).toBeNull();
   });
 });
 
-/** What fires at once when dates have just become known, as kind, day of firing and offset. */
+/** The dates that fire at once when they become known, as kind, day of firing and offset. */
 const overdue = (
   person: PersonDates,
   { today, rules = rulesWith(), readable = [] }: { today: string; rules?: DateRules; readable?: DatedKind[] },
@@ -319,7 +319,7 @@ describe("the end of an employment that has just become known", () => {
     status: "INACTIVE",
   });
 
-  test("fires however long ago it was, also before the first sync, and at each offset that is over", () => {
+  test("a last day fires however long ago it was, even before the first sync, and at each offset that is over", () => {
     const rules = rulesWith(
       { TERMINATION_DATE: { offsets: offsets(-14, 30) } },
       { baselinedAt: new Date("2026-06-01T12:00:00Z") },
@@ -331,7 +331,7 @@ describe("the end of an employment that has just become known", () => {
     expect(overdue(terminated, { today: "2026-06-15", rules })).toHaveLength(3);
   });
 
-  test("fires for no day before the first sync where it merely became readable", () => {
+  test("a last day that merely became readable does not fire for a day before the first sync", () => {
     const rules = rulesWith({}, { baselinedAt: new Date("2026-06-01T12:00:00Z") });
     const readable: DatedKind[] = ["TERMINATION_DATE"];
     const ended = (terminationDate: string) => ({ ...terminated, terminationDate });
@@ -339,7 +339,7 @@ describe("the end of an employment that has just become known", () => {
     expect(overdue(ended("2026-06-01"), { today: "2026-06-30", rules, readable })).toHaveLength(1);
   });
 
-  test("does not fire before the day, nor where the kind is off", () => {
+  test("a last day does not fire before its day, nor while its kind is off", () => {
     const off = rulesWith({ TERMINATION_DATE: { enabled: false } });
     expect(overdue(terminated, { today: "2020-03-30" })).toEqual([]);
     expect(overdue(terminated, { today: "2020-03-31", rules: off })).toEqual([]);
@@ -347,7 +347,7 @@ describe("the end of an employment that has just become known", () => {
   });
 
   test.each(["2020-03-31", "2026-06-10"])(
-    "fires also where the kind was switched on, or an offset registered, after the last day, %s",
+    "a last day, %s, fires even if its kind was switched on, or an offset registered, after it",
     (terminationDate) => {
       const since = new Date("2026-06-12T12:00:00Z");
       const rules = rulesWith(
@@ -365,7 +365,7 @@ describe("an offset whose day is over when the date is entered", () => {
     BIRTHDAY: { offsets: offsets(-60) },
   });
 
-  test("fires as long as the date itself is today or still to come", () => {
+  test("an offset fires while the date itself is today or still to come", () => {
     const person = aPersonWith({ hireDate: "2026-06-20", dateOfBirth: "1990-07-01" });
     expect(overdue(person, { today: "2026-06-15", rules })).toEqual([
       "BIRTHDAY 2026-05-02 -60",
@@ -377,7 +377,7 @@ describe("an offset whose day is over when the date is entered", () => {
     expect(overdue(hired, { today: "2026-06-21", rules })).toEqual([]);
   });
 
-  test("fires also where its day lies before the first sync or the registration, unless the date merely became readable", () => {
+  test("an offset fires even for a day before the first sync or its registration, unless the date merely became readable", () => {
     const since = new Date("2026-06-14T12:00:00Z");
     const late = rulesWith(
       { HIRE_DATE: { offsets: [...offsets(), { days: -7, since }] } },

@@ -11,7 +11,7 @@ const between = (fromYear: number, toYear: number) => ({
 });
 
 describe("occurrencesOf", () => {
-  test("a date that comes once, within the years", () => {
+  test("a date without repetition occurs once, within the years", () => {
     const person = aPersonWith({ probationEndDate: "2026-06-15" });
     expect(occurrencesOf(person, "PROBATION_END", between(2026, 2026))).toEqual([
       { occursOn: "2026-06-15", years: null },
@@ -20,11 +20,11 @@ describe("occurrencesOf", () => {
     expect(occurrencesOf(person, "PROBATION_END", between(2020, 2025))).toEqual([]);
   });
 
-  test("no date, no occurrence", () => {
+  test("a person without the date has no occurrence", () => {
     expect(occurrencesOf(aPersonWith(), "BIRTHDAY", between(2026, 2030))).toEqual([]);
   });
 
-  test("an anniversary each year after the hire date, with how many years", () => {
+  test("an anniversary occurs each year after the hire date, with the number of years", () => {
     const person = aPersonWith({ hireDate: "2025-09-01" });
     expect(occurrencesOf(person, "WORK_ANNIVERSARY", between(2024, 2027))).toEqual([
       { occursOn: "2026-09-01", years: 1 },
@@ -32,7 +32,7 @@ describe("occurrencesOf", () => {
     ]);
   });
 
-  test("a birthday each year, without age", () => {
+  test("a birthday occurs each year, without an age", () => {
     const person = aPersonWith({ dateOfBirth: "1990-09-01" });
     expect(occurrencesOf(person, "BIRTHDAY", between(2026, 2027))).toEqual([
       { occursOn: "2026-09-01", years: null },
@@ -40,7 +40,7 @@ describe("occurrencesOf", () => {
     ]);
   });
 
-  test("ends with the last year that can be written", () => {
+  test("the occurrences end with the year 9999", () => {
     const person = aPersonWith({ hireDate: "0001-01-01", dateOfBirth: "9999-12-31" });
     expect(occurrencesOf(person, "WORK_ANNIVERSARY", between(9998, 10_000))).toEqual([
       { occursOn: "9998-01-01", years: 9997 },
@@ -60,18 +60,18 @@ describe("29 February", () => {
     [2028, "2028-02-29", "2028-02-29"],
     [2000, "2000-02-29", "2000-02-29"],
     [2100, "2100-02-28", "2100-03-01"],
-  ])("in %i is %s, or %s where the company chose 1 March", (year, february, march) => {
+  ])("the leap day of %i is %s, or %s if the company chose 1 March", (year, february, march) => {
     expect(dayInYear("1992-02-29", year, "FEBRUARY_28")).toBe(february);
     expect(dayInYear("1992-02-29", year, "MARCH_1")).toBe(march);
   });
 
-  test("does not move the days beside it", () => {
+  test("the leap-day rule moves no other day", () => {
     expect(dayInYear("1992-02-28", 2027, "FEBRUARY_28")).toBe("2027-02-28");
     expect(dayInYear("1992-03-01", 2027, "MARCH_1")).toBe("2027-03-01");
   });
 });
 
-test("monthDaysOn names exactly the dates that come on a day, and each date comes on exactly one day a year", () => {
+test("monthDaysOn returns exactly the dates that occur on a day, and each date occurs on exactly one day a year", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 9998 }),

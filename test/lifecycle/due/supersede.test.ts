@@ -3,13 +3,17 @@ import type { DateRules } from "../../../src/lifecycle/due/date-rules.ts";
 import type { DateField, PersonDates } from "../../../src/lifecycle/due/person-dates.ts";
 import { reopenedDates } from "../../../src/lifecycle/due/reopen.ts";
 import { supersede } from "../../../src/lifecycle/due/supersede.ts";
-import type { ToldDate } from "../../../src/lifecycle/due/threads.ts";
+import type { EmittedDate } from "../../../src/lifecycle/due/threads.ts";
 import { aPersonWith, offsets, rulesWith } from "./dated-people.ts";
 
 const TODAY = "2026-06-15";
 
 let made = 0;
-const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate> = {}): ToldDate => ({
+const emitted = (
+  kind: EmittedDate["kind"],
+  occursOn: string,
+  fields: Partial<EmittedDate> = {},
+): EmittedDate => ({
   id: `event-${++made}`,
   kind,
   personioId: "1",
@@ -21,18 +25,18 @@ const told = (kind: ToldDate["kind"], occursOn: string, fields: Partial<ToldDate
   ...fields,
 });
 
-/** What is said when this is how a person is now, and HR has just changed those dates. */
-const said = (
-  log: readonly ToldDate[],
+/** The corrections for a person with these dates, of which HR has just changed `moved`. */
+const corrections = (
+  log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
   today = TODAY,
 ) => supersede(log, aPersonWith(dates), { rules, today, moved: new Set(moved), hidden: [] });
 
-/** What fires again: kind, day and offset. */
-const again = (
-  log: readonly ToldDate[],
+/** The dates that fire again, as kind, day and offset. */
+const reopened = (
+  log: readonly EmittedDate[],
   dates: Partial<PersonDates>,
   rules: DateRules = rulesWith(),
   moved: readonly DateField[] = [],
@@ -41,14 +45,18 @@ const again = (
     ({ kind, occursOn, offsetDays }) => `${kind} ${occursOn} ${offsetDays}`,
   );
 
-describe("a date that was told", () => {
-  test("and still holds needs no word", () => {
-    expect(said([told("PROBATION_END", "2026-06-01")], { probationEndDate: "2026-06-01" })).toEqual([]);
+describe("a date that fired", () => {
+  test("a date that is unchanged needs no correction", () => {
+    expect(corrections([emitted("PROBATION_END", "2026-06-01")], { probationEndDate: "2026-06-01" })).toEqual(
+      [],
+    );
   });
 
-  test("and has moved is RESCHEDULED to its new day", () => {
-    const event = told("PROBATION_END", "2026-06-01");
-    expect(said([event], { probationEndDate: "2026-09-01", departmentId: "d", officeId: "o" })).toEqual([
+  test("a date that has moved is RESCHEDULED to its new day", () => {
+    const event = emitted("PROBATION_END", "2026-06-01");
+    expect(
+      corrections([event], { probationEndDate: "2026-09-01", departmentId: "d", officeId: "o" }),
+    ).toEqual([
       {
         kind: "PROBATION_END",
         personId: aPersonWith().personId,
@@ -67,157 +75,159 @@ describe("a date that was told", () => {
     ]);
   });
 
-  test("and is gone is CANCELLED, on the day that was told", () => {
-    const event = told("PROBATION_END", "2026-06-01");
-    expect(said([event], {})).toMatchObject([
+  test("a date that is gone is CANCELLED on the day that fired", () => {
+    const event = emitted("PROBATION_END", "2026-06-01");
+    expect(corrections([event], {})).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", supersedes: event.id },
     ]);
   });
 
-  test("and moves again supersedes what was said last", () => {
+  test("a date that moves again supersedes the last correction", () => {
     const log = [
-      told("PROBATION_END", "2026-06-01"),
-      told("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
+      emitted("PROBATION_END", "2026-06-01"),
+      emitted("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
     ];
-    expect(said(log, { probationEndDate: "2026-09-01" })).toEqual([]);
-    expect(said(log, { probationEndDate: "2026-10-01" })).toMatchObject([
+    expect(corrections(log, { probationEndDate: "2026-09-01" })).toEqual([]);
+    expect(corrections(log, { probationEndDate: "2026-10-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-10-01", supersedes: log[1]?.id },
     ]);
-    expect(said(log, { probationEndDate: null })).toMatchObject([
+    expect(corrections(log, { probationEndDate: null })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-09-01", supersedes: log[1]?.id },
     ]);
   });
 
-  test("F8: and goes back to the day on which it was told is RESCHEDULED to that, and fires again", () => {
+  test("F8: a date that moves back to the day that fired is RESCHEDULED to it, and fires again", () => {
     const log = [
-      told("PROBATION_END", "2026-06-01"),
-      told("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
+      emitted("PROBATION_END", "2026-06-01"),
+      emitted("PROBATION_END", "2026-09-01", { change: "RESCHEDULED" }),
     ];
-    expect(said(log, { probationEndDate: "2026-06-01" })).toMatchObject([
+    expect(corrections(log, { probationEndDate: "2026-06-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-06-01", supersedes: log[1]?.id },
     ]);
-    expect(again(log, { probationEndDate: "2026-06-01" })).toEqual(["PROBATION_END 2026-06-01 0"]);
-    expect(again(log, { probationEndDate: "2026-09-01" })).toEqual([]);
+    expect(reopened(log, { probationEndDate: "2026-06-01" })).toEqual(["PROBATION_END 2026-06-01 0"]);
+    expect(reopened(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
-  test("and was CANCELLED is told by itself when it is back on another day", () => {
+  test("a CANCELLED date that is back on another day needs no correction: it fires there", () => {
     const log = [
-      told("PROBATION_END", "2026-06-01"),
-      told("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
+      emitted("PROBATION_END", "2026-06-01"),
+      emitted("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
     ];
-    expect(said(log, { probationEndDate: null })).toEqual([]);
-    expect(said(log, { probationEndDate: "2026-09-01" })).toEqual([]);
+    expect(corrections(log, { probationEndDate: null })).toEqual([]);
+    expect(corrections(log, { probationEndDate: "2026-09-01" })).toEqual([]);
   });
 
-  test("F8: and was CANCELLED fires again when it is back on the day that was told, and needs no correction", () => {
+  test("F8: a CANCELLED date that is back on its day fires again and needs no correction", () => {
     const log = [
-      told("PROBATION_END", "2026-06-01"),
-      told("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
+      emitted("PROBATION_END", "2026-06-01"),
+      emitted("PROBATION_END", "2026-06-01", { change: "CANCELLED" }),
     ];
     const back = { probationEndDate: "2026-06-01" };
-    expect(said(log, back)).toEqual([]);
-    expect(again(log, back)).toEqual(["PROBATION_END 2026-06-01 0"]);
-    const refired = [...log, told("PROBATION_END", "2026-06-01")];
-    expect([said(refired, back), again(refired, back)]).toEqual([[], []]);
-    expect(said(refired, {})).toMatchObject([{ change: "CANCELLED", supersedes: refired[2]?.id }]);
+    expect(corrections(log, back)).toEqual([]);
+    expect(reopened(log, back)).toEqual(["PROBATION_END 2026-06-01 0"]);
+    const refired = [...log, emitted("PROBATION_END", "2026-06-01")];
+    expect([corrections(refired, back), reopened(refired, back)]).toEqual([[], []]);
+    expect(corrections(refired, {})).toMatchObject([{ change: "CANCELLED", supersedes: refired[2]?.id }]);
   });
 
-  test("F8: and is back fires again at each offset whose day is over, and at the others when they come", () => {
+  test("F8: a date that is back fires again at each offset that is over, and at the others on their day", () => {
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-14, -3) } });
     const log = [-14, -3].flatMap((offsetDays) => {
-      const first = told("HIRE_DATE", "2026-06-20", { offsetDays });
+      const first = emitted("HIRE_DATE", "2026-06-20", { offsetDays });
       return [
         first,
-        told("HIRE_DATE", "2026-06-20", { offsetDays, change: "CANCELLED", supersedes: first.id }),
+        emitted("HIRE_DATE", "2026-06-20", { offsetDays, change: "CANCELLED", supersedes: first.id }),
       ];
     });
-    expect(again(log, { hireDate: "2026-06-20" }, rules)).toEqual(["HIRE_DATE 2026-06-20 -14"]);
+    expect(reopened(log, { hireDate: "2026-06-20" }, rules)).toEqual(["HIRE_DATE 2026-06-20 -14"]);
   });
 
-  test("F8: and is back does not fire again for a leaver, unless it is the last day", () => {
+  test("F8: a date of a leaver that is back does not fire again, unless it is the last day", () => {
     const log = (["PROBATION_END", "TERMINATION_DATE"] as const).flatMap((kind) => [
-      told(kind, "2026-06-01"),
-      told(kind, "2026-06-01", { change: "CANCELLED" }),
+      emitted(kind, "2026-06-01"),
+      emitted(kind, "2026-06-01", { change: "CANCELLED" }),
     ]);
     const back = { probationEndDate: "2026-06-01", terminationDate: "2026-06-01" };
-    expect(again(log, { ...back, status: "INACTIVE" })).toEqual(["TERMINATION_DATE 2026-06-01 0"]);
+    expect(reopened(log, { ...back, status: "INACTIVE" })).toEqual(["TERMINATION_DATE 2026-06-01 0"]);
   });
 
-  test("is corrected at each offset at which it was told, and at no other", () => {
+  test("a date is corrected at each offset at which it fired, and at no other", () => {
     const log = [
-      told("HIRE_DATE", "2026-06-20", { offsetDays: -14 }),
-      told("HIRE_DATE", "2026-06-20", { offsetDays: -7 }),
+      emitted("HIRE_DATE", "2026-06-20", { offsetDays: -14 }),
+      emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 }),
     ];
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-14, -7, -3) } });
-    expect(said(log, { hireDate: "2026-07-01" }, rules)).toMatchObject([
+    expect(corrections(log, { hireDate: "2026-07-01" }, rules)).toMatchObject([
       { offsetDays: -14, change: "RESCHEDULED", occursOn: "2026-07-01", supersedes: log[0]?.id },
       { offsetDays: -7, change: "RESCHEDULED", occursOn: "2026-07-01", supersedes: log[1]?.id },
     ]);
   });
 
-  test("is not corrected while its kind is off", () => {
+  test("a date is not corrected while its kind is off", () => {
     const rules = rulesWith({ PROBATION_END: { enabled: false } });
-    expect(said([told("PROBATION_END", "2026-06-01")], { probationEndDate: null }, rules)).toEqual([]);
-  });
-
-  test("is not corrected at an offset that is no longer registered", () => {
-    expect(said([told("HIRE_DATE", "2026-06-20", { offsetDays: -7 })], { hireDate: "2026-07-01" })).toEqual(
+    expect(corrections([emitted("PROBATION_END", "2026-06-01")], { probationEndDate: null }, rules)).toEqual(
       [],
     );
   });
 
-  test("ahead of its day, was taken back and comes again with a new record, fires again", () => {
+  test("a date is not corrected at an offset that is no longer registered", () => {
+    expect(
+      corrections([emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 })], { hireDate: "2026-07-01" }),
+    ).toEqual([]);
+  });
+
+  test("an announced date that was cancelled fires again when a new record has it", () => {
     const log = [
-      told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7 }),
-      told("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7, change: "CANCELLED" }),
+      emitted("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7 }),
+      emitted("HIRE_DATE", "2026-06-20", { personioId: "former", offsetDays: -7, change: "CANCELLED" }),
     ];
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
     const rehired = { personioId: "1", hireDate: "2026-06-20" };
-    expect(said(log, rehired, rules)).toEqual([]);
-    expect(again(log, rehired, rules)).toEqual(["HIRE_DATE 2026-06-20 -7"]);
-    expect(again(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
+    expect(corrections(log, rehired, rules)).toEqual([]);
+    expect(reopened(log, rehired, rules)).toEqual(["HIRE_DATE 2026-06-20 -7"]);
+    expect(reopened(log, { personioId: "1", hireDate: "2026-07-01" }, rules)).toEqual([]);
   });
 
-  test("of a former employment is not corrected", () => {
-    const log = [told("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
-    expect(said(log, { contractEndDate: "2027-06-01" })).toEqual([]);
+  test("a date of a former employment is not corrected", () => {
+    const log = [emitted("CONTRACT_END_DATE", "2026-06-01", { personioId: "0" })];
+    expect(corrections(log, { contractEndDate: "2027-06-01" })).toEqual([]);
   });
 
-  test("under a former record is corrected where it belongs to the person and not to the employment: a birthday", () => {
-    const birthday = told("BIRTHDAY", "2026-06-10", { personioId: "0" });
-    expect(said([birthday], { personioId: "1", dateOfBirth: "1990-06-20" })).toMatchObject([
+  test("a birthday under a former record is corrected: it belongs to the person; an anniversary is not", () => {
+    const birthday = emitted("BIRTHDAY", "2026-06-10", { personioId: "0" });
+    expect(corrections([birthday], { personioId: "1", dateOfBirth: "1990-06-20" })).toMatchObject([
       { kind: "BIRTHDAY", change: "RESCHEDULED", occursOn: "2026-06-20", supersedes: birthday.id },
     ]);
-    expect(said([birthday], { personioId: "1", dateOfBirth: "1990-06-10" })).toEqual([]);
-    const anniversary = told("WORK_ANNIVERSARY", "2026-06-10", { personioId: "0", years: 3 });
-    expect(said([anniversary], { personioId: "1", hireDate: "2026-06-12" })).toEqual([]);
+    expect(corrections([birthday], { personioId: "1", dateOfBirth: "1990-06-10" })).toEqual([]);
+    const anniversary = emitted("WORK_ANNIVERSARY", "2026-06-10", { personioId: "0", years: 3 });
+    expect(corrections([anniversary], { personioId: "1", hireDate: "2026-06-12" })).toEqual([]);
   });
 });
 
-describe("somebody's departure", () => {
-  test("cancels what was told of days that are no longer of the employment", () => {
+describe("a departure", () => {
+  test("a departure cancels dates after the last day", () => {
     const log = [
-      told("BIRTHDAY", "2026-06-14"),
-      told("PROBATION_END", "2026-06-13"),
-      told("HIRE_DATE", "2026-01-01"),
+      emitted("BIRTHDAY", "2026-06-14"),
+      emitted("PROBATION_END", "2026-06-13"),
+      emitted("HIRE_DATE", "2026-01-01"),
     ];
     const dates = { hireDate: "2026-01-01", probationEndDate: "2026-06-13", dateOfBirth: "1990-06-14" };
-    expect(said(log, { ...dates, terminationDate: "2026-06-13", status: "INACTIVE" })).toMatchObject([
+    expect(corrections(log, { ...dates, terminationDate: "2026-06-13", status: "INACTIVE" })).toMatchObject([
       { kind: "BIRTHDAY", change: "CANCELLED", occursOn: "2026-06-14" },
       { kind: "PROBATION_END", change: "CANCELLED", occursOn: "2026-06-13" },
     ]);
-    expect(said(log, { ...dates, terminationDate: "2026-06-30" })).toEqual([]);
+    expect(corrections(log, { ...dates, terminationDate: "2026-06-30" })).toEqual([]);
   });
 
-  test("without a last day leaves what was told until today, and cancels what was told ahead", () => {
+  test("a departure without a last day leaves dates up to today, and cancels announced ones", () => {
     const rules = rulesWith({
       HIRE_DATE: { offsets: offsets(-7) },
       CONTRACT_END_DATE: { offsets: offsets(-30) },
     });
     const log = [
-      told("BIRTHDAY", TODAY),
-      told("PROBATION_END", "2026-06-10"),
-      told("CONTRACT_END_DATE", "2026-06-30", { offsetDays: -30 }),
+      emitted("BIRTHDAY", TODAY),
+      emitted("PROBATION_END", "2026-06-10"),
+      emitted("CONTRACT_END_DATE", "2026-06-30", { offsetDays: -30 }),
     ];
     const dates = {
       dateOfBirth: "1990-06-15",
@@ -225,137 +235,139 @@ describe("somebody's departure", () => {
       contractEndDate: "2026-06-30",
       status: "INACTIVE" as const,
     };
-    expect(said(log, dates, rules)).toMatchObject([
+    expect(corrections(log, dates, rules)).toMatchObject([
       { kind: "CONTRACT_END_DATE", change: "CANCELLED", occursOn: "2026-06-30", offsetDays: -30 },
     ]);
   });
 
-  test("before a known last day cancels what was told ahead, but the last day itself", () => {
+  test("a departure before a known last day cancels announced dates, except the last day itself", () => {
     const rules = rulesWith({
       BIRTHDAY: { offsets: offsets(-7) },
       TERMINATION_DATE: { offsets: offsets(-30) },
     });
     const log = [
-      told("BIRTHDAY", "2026-06-20", { offsetDays: -7 }),
-      told("TERMINATION_DATE", "2026-06-30", { offsetDays: -30 }),
+      emitted("BIRTHDAY", "2026-06-20", { offsetDays: -7 }),
+      emitted("TERMINATION_DATE", "2026-06-30", { offsetDays: -30 }),
     ];
     const deleted = {
       dateOfBirth: "1990-06-20",
       terminationDate: "2026-06-30",
       status: "INACTIVE" as const,
     };
-    expect(said(log, deleted, rules)).toMatchObject([{ kind: "BIRTHDAY", change: "CANCELLED" }]);
+    expect(corrections(log, deleted, rules)).toMatchObject([{ kind: "BIRTHDAY", change: "CANCELLED" }]);
   });
 
-  test("before the first day of a withdrawn offer cancels the hire that was told", () => {
-    const log = [told("HIRE_DATE", "2026-06-10")];
+  test("a withdrawn offer cancels the hire that fired", () => {
+    const log = [emitted("HIRE_DATE", "2026-06-10")];
     const withdrawn = {
       hireDate: "2026-06-10",
       originalHireDate: "2026-06-10",
       terminationDate: "2026-06-09",
     };
-    expect(said(log, withdrawn)).toMatchObject([{ kind: "HIRE_DATE", change: "CANCELLED" }]);
-    expect(said(log, { ...withdrawn, originalHireDate: "2020-01-01" })).toEqual([]);
+    expect(corrections(log, withdrawn)).toMatchObject([{ kind: "HIRE_DATE", change: "CANCELLED" }]);
+    expect(corrections(log, { ...withdrawn, originalHireDate: "2020-01-01" })).toEqual([]);
   });
 
-  test("before the first day cancels the hire that was told ahead", () => {
+  test("a departure before the first day cancels the announced hire", () => {
     const rules = rulesWith({ HIRE_DATE: { offsets: offsets(-7) } });
-    const log = [told("HIRE_DATE", "2026-06-20", { offsetDays: -7 })];
-    expect(said(log, { hireDate: "2026-06-20", status: "INACTIVE" }, rules)).toMatchObject([
+    const log = [emitted("HIRE_DATE", "2026-06-20", { offsetDays: -7 })];
+    expect(corrections(log, { hireDate: "2026-06-20", status: "INACTIVE" }, rules)).toMatchObject([
       { kind: "HIRE_DATE", change: "CANCELLED", occursOn: "2026-06-20", offsetDays: -7 },
     ]);
-    expect(said(log, { hireDate: "2026-06-20", status: "ONBOARDING" }, rules)).toEqual([]);
+    expect(corrections(log, { hireDate: "2026-06-20", status: "ONBOARDING" }, rules)).toEqual([]);
   });
 });
 
-describe("a date that comes each year", () => {
-  test("is corrected in each year in which it was told", () => {
-    const log = [told("BIRTHDAY", "2025-12-30"), told("BIRTHDAY", "2026-12-30")];
-    expect(said(log, { dateOfBirth: "1990-12-28" })).toMatchObject([
+describe("a yearly date", () => {
+  test("a yearly date is corrected in each year in which it fired", () => {
+    const log = [emitted("BIRTHDAY", "2025-12-30"), emitted("BIRTHDAY", "2026-12-30")];
+    expect(corrections(log, { dateOfBirth: "1990-12-28" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2025-12-28", supersedes: log[0]?.id },
       { change: "RESCHEDULED", occursOn: "2026-12-28", supersedes: log[1]?.id },
     ]);
   });
 
-  test("is CANCELLED for a year in which it does not come any more", () => {
-    const log = [told("WORK_ANNIVERSARY", "2026-06-01", { years: 3 })];
-    expect(said(log, { hireDate: "2026-02-01" })).toMatchObject([
+  test("a yearly date is CANCELLED for a year in which it no longer occurs", () => {
+    const log = [emitted("WORK_ANNIVERSARY", "2026-06-01", { years: 3 })];
+    expect(corrections(log, { hireDate: "2026-02-01" })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", years: null },
     ]);
-    expect(said(log, { hireDate: "2020-02-01" })).toMatchObject([
+    expect(corrections(log, { hireDate: "2020-02-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-02-01", years: 6 },
     ]);
   });
 
-  test("of 29 February holds on the day on which it was told, also when the company has changed its rule", () => {
-    const log = [told("BIRTHDAY", "2026-02-28")];
-    expect(said(log, { dateOfBirth: "1992-02-29" })).toEqual([]);
-    expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toEqual([]);
+  test("a birthday on 29 February stays on the day that fired, even if the company changes its rule", () => {
+    const log = [emitted("BIRTHDAY", "2026-02-28")];
+    expect(corrections(log, { dateOfBirth: "1992-02-29" })).toEqual([]);
+    expect(
+      corrections(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" })),
+    ).toEqual([]);
   });
 
-  test("of 28 February that becomes 29 February is RESCHEDULED where the company's rule puts that on 1 March", () => {
-    const log = [told("BIRTHDAY", "2026-02-28")];
+  test("a birthday that moves from 28 to 29 February is RESCHEDULED if the company's rule makes that 1 March", () => {
+    const log = [emitted("BIRTHDAY", "2026-02-28")];
     const corrected = { dateOfBirth: "1992-02-29" };
-    expect(said(log, corrected, rulesWith({}, { leapDayRule: "MARCH_1" }), ["dateOfBirth"])).toMatchObject([
-      { change: "RESCHEDULED", occursOn: "2026-03-01" },
-    ]);
-    expect(said(log, corrected, rulesWith(), ["dateOfBirth"])).toEqual([]);
+    expect(
+      corrections(log, corrected, rulesWith({}, { leapDayRule: "MARCH_1" }), ["dateOfBirth"]),
+    ).toMatchObject([{ change: "RESCHEDULED", occursOn: "2026-03-01" }]);
+    expect(corrections(log, corrected, rulesWith(), ["dateOfBirth"])).toEqual([]);
   });
 
-  test("and moves to 29 February is RESCHEDULED to where the company's rule puts that", () => {
-    const log = [told("BIRTHDAY", "2026-02-11")];
-    expect(said(log, { dateOfBirth: "1992-02-29" })).toMatchObject([{ occursOn: "2026-02-28" }]);
-    expect(said(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" }))).toMatchObject(
-      [{ change: "RESCHEDULED", occursOn: "2026-03-01" }],
-    );
+  test("a birthday that moves to 29 February is RESCHEDULED to the day of the company's rule", () => {
+    const log = [emitted("BIRTHDAY", "2026-02-11")];
+    expect(corrections(log, { dateOfBirth: "1992-02-29" })).toMatchObject([{ occursOn: "2026-02-28" }]);
+    expect(
+      corrections(log, { dateOfBirth: "1992-02-29" }, rulesWith({}, { leapDayRule: "MARCH_1" })),
+    ).toMatchObject([{ change: "RESCHEDULED", occursOn: "2026-03-01" }]);
   });
 });
 
-describe("an anniversary that was told with a wrong number of years", () => {
-  const event = told("WORK_ANNIVERSARY", "2026-06-01", { years: 5 });
+describe("an anniversary that fired with a wrong number of years", () => {
+  const event = emitted("WORK_ANNIVERSARY", "2026-06-01", { years: 5 });
 
-  test("is RESCHEDULED to the same day with the right one, and needs no further word", () => {
+  test("a wrong number of years is RESCHEDULED to the same day with the right one, and needs no further correction", () => {
     const hired = { hireDate: "2019-06-01" };
-    const [correction, ...more] = said([event], hired);
+    const [correction, ...more] = corrections([event], hired);
     expect([correction, more]).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-06-01", years: 7, supersedes: event.id },
       [],
     ]);
-    const corrected = told("WORK_ANNIVERSARY", "2026-06-01", { change: "RESCHEDULED", years: 7 });
-    expect(said([event, corrected], hired)).toEqual([]);
-    expect(said([event, corrected], { hireDate: "2021-06-01" })).toMatchObject([
+    const corrected = emitted("WORK_ANNIVERSARY", "2026-06-01", { change: "RESCHEDULED", years: 7 });
+    expect(corrections([event, corrected], hired)).toEqual([]);
+    expect(corrections([event, corrected], { hireDate: "2021-06-01" })).toMatchObject([
       { change: "RESCHEDULED", years: 5, supersedes: corrected.id },
     ]);
   });
 
-  test("is CANCELLED when it is not a year yet", () => {
-    expect(said([event], { hireDate: "2026-06-01" })).toMatchObject([
+  test("an anniversary is CANCELLED if it is less than a year", () => {
+    expect(corrections([event], { hireDate: "2026-06-01" })).toMatchObject([
       { change: "CANCELLED", occursOn: "2026-06-01", years: null, supersedes: event.id },
     ]);
   });
 
-  test("is corrected at every offset at which it was told", () => {
+  test("a wrong number of years is corrected at every offset that fired", () => {
     const rules = rulesWith({ WORK_ANNIVERSARY: { offsets: offsets(-7) } });
-    const ahead = told("WORK_ANNIVERSARY", "2026-06-20", { years: 5, offsetDays: -7 });
-    expect(said([ahead], { hireDate: "2020-06-20" }, rules)).toMatchObject([
+    const ahead = emitted("WORK_ANNIVERSARY", "2026-06-20", { years: 5, offsetDays: -7 });
+    expect(corrections([ahead], { hireDate: "2020-06-20" }, rules)).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-06-20", offsetDays: -7, years: 6, supersedes: ahead.id },
     ]);
   });
 });
 
-describe("a date that comes each year and crosses New Year", () => {
+describe("a yearly date that crosses New Year", () => {
   test.each([
     ["2026-12-31", "1990-01-01", "2027-01-01"],
     ["2026-12-01", "1990-01-12", "2027-01-12"],
     ["2026-12-03", "1990-03-12", "2027-03-12"],
-    // Of this year, and of this year again: the first half lies nearer behind than ahead.
+    // Both stay in this year: for a day in its first half, that day is nearer than the next one.
     ["2026-06-15", "1990-02-01", "2026-02-01"],
     ["2026-06-15", "1990-12-25", "2026-12-25"],
-    // Still to come, and not over since the year before.
+    // It is still to come this year; last year's day does not count.
     ["2027-01-02", "1990-12-30", "2027-12-30"],
-  ])("told on %s and born on %s is RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
+  ])("a birthday that fired on %s is, for a birth on %s, RESCHEDULED to %s", (on, dateOfBirth, occursOn) => {
     const rules = rulesWith();
-    expect(said([told("BIRTHDAY", on)], { dateOfBirth }, rules, [], on)).toMatchObject([
+    expect(corrections([emitted("BIRTHDAY", on)], { dateOfBirth }, rules, [], on)).toMatchObject([
       { change: "RESCHEDULED", occursOn },
     ]);
   });
@@ -363,67 +375,67 @@ describe("a date that comes each year and crosses New Year", () => {
   test.each([
     ["2026-12-27", "2026-12-30"],
     ["2026-12-30", "2026-12-30"],
-    // Over: the next one is.
+    // That day is over, so the next one counts.
     ["2026-12-31", "2027-12-30"],
   ])(
-    "told 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
+    "a birthday announced 7 days before 2 January and corrected on %s to 30 December is RESCHEDULED to %s",
     (today, occursOn) => {
       const rules = rulesWith({ BIRTHDAY: { offsets: offsets(-7) } });
-      const ahead = told("BIRTHDAY", "2027-01-02", { offsetDays: -7 });
-      const corrected = said([ahead], { dateOfBirth: "1990-12-30" }, rules, ["dateOfBirth"], today);
+      const ahead = emitted("BIRTHDAY", "2027-01-02", { offsetDays: -7 });
+      const corrected = corrections([ahead], { dateOfBirth: "1990-12-30" }, rules, ["dateOfBirth"], today);
       expect(corrected).toMatchObject([{ change: "RESCHEDULED", occursOn, offsetDays: -7 }]);
-      const moved = told("BIRTHDAY", occursOn, {
+      const moved = emitted("BIRTHDAY", occursOn, {
         offsetDays: -7,
         change: "RESCHEDULED",
         supersedes: ahead.id,
       });
-      // Also when that day is over.
-      expect(said([ahead, moved], { dateOfBirth: "1990-12-30" }, rules, [], "2027-01-05")).toEqual([]);
+      // The correction stays true after that day.
+      expect(corrections([ahead, moved], { dateOfBirth: "1990-12-30" }, rules, [], "2027-01-05")).toEqual([]);
     },
   );
 
-  const first = told("BIRTHDAY", "2026-12-31");
-  const moved = told("BIRTHDAY", "2027-01-01", { change: "RESCHEDULED", supersedes: first.id });
-  const itself = told("BIRTHDAY", "2027-01-01");
+  const first = emitted("BIRTHDAY", "2026-12-31");
+  const moved = emitted("BIRTHDAY", "2027-01-01", { change: "RESCHEDULED", supersedes: first.id });
+  const itself = emitted("BIRTHDAY", "2027-01-01");
 
-  test("needs no word once that was said, and once the new day was told", () => {
-    expect(said([first, moved], { dateOfBirth: "1990-01-01" })).toEqual([]);
-    expect(said([first, moved, itself], { dateOfBirth: "1990-01-01" })).toEqual([]);
+  test("a corrected birthday needs no further correction, before and after its new day fires", () => {
+    expect(corrections([first, moved], { dateOfBirth: "1990-01-01" })).toEqual([]);
+    expect(corrections([first, moved, itself], { dateOfBirth: "1990-01-01" })).toEqual([]);
   });
 
-  test("goes back to the day on which it was told first, and takes back what was said last", () => {
-    expect(said([first, moved, itself], { dateOfBirth: "1990-12-31" })).toMatchObject([
+  test("a birthday that moves back to its first day supersedes the last event", () => {
+    expect(corrections([first, moved, itself], { dateOfBirth: "1990-12-31" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2026-12-31", supersedes: itself.id },
     ]);
   });
 
-  test("is taken back once, however many years it was told in", () => {
-    expect(said([first, moved, itself], {})).toMatchObject([
+  test("a removed birthday is cancelled once, in however many years it fired", () => {
+    expect(corrections([first, moved, itself], {})).toMatchObject([
       { change: "CANCELLED", occursOn: "2027-01-01", supersedes: itself.id },
     ]);
   });
 
-  test("is another one than that of the year behind it", () => {
-    const next = told("BIRTHDAY", "2028-01-01");
-    expect(said([first, moved, itself, next], { dateOfBirth: "1990-01-03" })).toMatchObject([
+  test("the birthdays of two years are corrected separately", () => {
+    const next = emitted("BIRTHDAY", "2028-01-01");
+    expect(corrections([first, moved, itself, next], { dateOfBirth: "1990-01-03" })).toMatchObject([
       { occursOn: "2027-01-03", supersedes: itself.id },
       { occursOn: "2028-01-03", supersedes: next.id },
     ]);
   });
 
-  test("as an anniversary has the years of its new day", () => {
-    const anniversary = told("WORK_ANNIVERSARY", "2026-12-31", { years: 5 });
-    expect(said([anniversary], { hireDate: "2022-01-01" })).toMatchObject([
+  test("an anniversary that crosses New Year has the years of its new day", () => {
+    const anniversary = emitted("WORK_ANNIVERSARY", "2026-12-31", { years: 5 });
+    expect(corrections([anniversary], { hireDate: "2022-01-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2027-01-01", years: 5 },
     ]);
-    expect(said([anniversary], { hireDate: "2026-01-01" })).toMatchObject([
+    expect(corrections([anniversary], { hireDate: "2026-01-01" })).toMatchObject([
       { change: "RESCHEDULED", occursOn: "2027-01-01", years: 1 },
     ]);
-    expect(said([anniversary], { hireDate: "2027-01-01" })).toMatchObject([{ change: "CANCELLED" }]);
+    expect(corrections([anniversary], { hireDate: "2027-01-01" })).toMatchObject([{ change: "CANCELLED" }]);
   });
 
-  test("is CANCELLED where the person has left by its new day", () => {
+  test("a birthday is CANCELLED if the person has left by its new day", () => {
     const leaver = { dateOfBirth: "1990-01-01", terminationDate: "2026-12-31" };
-    expect(said([first], leaver)).toMatchObject([{ change: "CANCELLED", occursOn: "2026-12-31" }]);
+    expect(corrections([first], leaver)).toMatchObject([{ change: "CANCELLED", occursOn: "2026-12-31" }]);
   });
 });

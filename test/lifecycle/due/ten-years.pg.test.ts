@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { correctDates } from "../../../src/lifecycle/changes/correct-dates.ts";
 import type { LinkedRecord } from "../../../src/lifecycle/changes/detect-events.ts";
-import { listToldDates } from "../../../src/lifecycle/changes/told-dates.repository.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { listEmittedDates } from "../../../src/lifecycle/changes/emitted-dates.repository.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
-import { NOBODY } from "../../../src/sync/plan/merge-record.ts";
+import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
 import { addOffice, addPeople } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { type CompanyOfDates, companyOfDates } from "../support/company-of-dates.ts";
@@ -17,7 +17,7 @@ import {
   FIELD,
   type ModelEvent,
   type ModelPerson,
-  standingIn,
+  standingEvents,
   wallDay,
 } from "./date-oracle.ts";
 
@@ -30,7 +30,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const BASELINE = "2026-06-01T12:00:00Z";
 const TEN_YEARS_LATER = new Date("2036-06-01T12:00:00Z");
 const PEOPLE = 12;
-/** Printed in the name; `MODEL_SEED` repeats it. */
+/** The test's name contains it; `MODEL_SEED` repeats a run. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 /** For more, set `MODEL_RUNS`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 2);
@@ -58,7 +58,7 @@ const day = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -6, max: 6 }) },
   { weight: 3, arbitrary: fc.integer({ min: -400, max: 400 }) },
   { weight: 1, arbitrary: fc.constant("leap" as const) },
-  // The same day of another year: an anniversary stays where it is, and its number does not.
+  // The same day of another year: an anniversary keeps its day and changes its number.
   { weight: 1, arbitrary: fc.constant("a year before" as const) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
@@ -110,7 +110,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 type PersonOfOffice = ModelPerson & { office: number };
 type OfficeInZone = { readonly id: string; timeZone: string };
 
-/** A company in the tables, the same in the model, and the time. */
+/** A company in the tables, the same company in the model, and a clock. */
 class Years {
   now = new Date(BASELINE);
   readonly log: ModelEvent[] = [];
@@ -160,7 +160,7 @@ class Years {
     const offsets = DATED_KINDS.map((kind) => [kind, [0, ...(OFFSETS[kind] ?? [])]]);
     const oracle = new DateOracle({
       baselinedAt: new Date(BASELINE),
-      standIn: leapDayRule === "MARCH_1" ? "03-01" : "02-28",
+      leapDaySubstitute: leapDayRule === "MARCH_1" ? "03-01" : "02-28",
       offsets: Object.fromEntries(offsets),
     });
     const people = rows.people.map(({ id, hireDate, dateOfBirth }, index) => ({
@@ -183,7 +183,7 @@ class Years {
   async take(step: Step): Promise<void> {
     if (step.do === "wait") {
       this.now = new Date(Math.max(Date.parse(BASELINE), this.now.getTime() + step.hours * 3_600_000));
-      await this.#turn();
+      await this.#dailyRun();
     } else if (step.do === "zone") {
       const office = this.#offices[step.office];
       if (office) office.timeZone = step.zone;
@@ -231,7 +231,7 @@ class Years {
   #write = (statement: string, values: unknown[]): Promise<void> =>
     this.#company.as((manager) => manager.query(statement, values));
 
-  /** What a sync does that has seen the change. */
+  /** Does what a sync does after it has seen the change. */
   async #sync(before: ModelPerson, person: ModelPerson & { office: number }): Promise<void> {
     const today = wallDay(this.now, person.timeZone);
     const isChanged =
@@ -245,7 +245,7 @@ class Years {
       await lockStream(manager);
       const rules = await getDateRules(manager);
       if (!rules || !isChanged) return;
-      const told = (await listToldDates(manager, [person.id])).get(person.id) ?? [];
+      const emitted = (await listEmittedDates(manager, [person.id])).get(person.id) ?? [];
       const [{ personioId }] = await manager.query(
         `select personio_id as "personioId" from people where id = $1`,
         [person.id],
@@ -260,13 +260,13 @@ class Years {
       };
       const { timeZone } = person;
       const when = { rules, today, timeZone, newlyReadable: new Set<DatedKind>(), hidden: [] };
-      await appendEvents(manager, correctDates(change, told, when), this.now);
+      await appendEvents(manager, correctDates(change, emitted, when), this.now);
     });
     await this.#compare(expected);
-    await this.#turn();
+    await this.#dailyRun();
   }
 
-  /** The log without what is too old and gone. */
+  /** The log without pruned events. */
   async #retained(): Promise<ModelEvent[]> {
     const [stream] = await this.#company.as((manager) =>
       manager.query("select pruned_seq::int as pruned from lifecycle_streams"),
@@ -274,10 +274,10 @@ class Years {
     return this.log.slice(stream.pruned);
   }
 
-  async #turn(): Promise<void> {
+  async #dailyRun(): Promise<void> {
     const zones = [...new Set(["UTC", ...this.#offices.map(({ timeZone }) => timeZone)])];
-    const expected = this.#oracle.turn(this.#people, zones, this.now);
-    await this.#company.as((manager) => turnDates(manager, { now: this.now }));
+    const expected = this.#oracle.dailyRun(this.#people, zones, this.now);
+    await this.#company.as((manager) => emitDueDates(manager, { now: this.now }));
     await this.#compare(expected);
     this.#oracle.remember(await this.#retained());
   }
@@ -293,15 +293,16 @@ class Years {
 }
 
 const recordOf = ({ id: _, ...dates }: ModelPerson, personioId: string): LinkedRecord => ({
-  record: { ...NOBODY, ...dates, personioId },
+  record: { ...EMPTY_RECORD, ...dates, personioId },
   supervisorId: null,
 });
 
-/** No date fires again unless it was taken back in between. */
+/** Asserts that no date fires again unless it was revoked in between. */
 function expectOnce(log: readonly ModelEvent[]): void {
   const again: ModelEvent[] = [];
-  standingIn(log, (event) => again.push(event));
-  // The log forgets after 90 days, and then an edit brings up again: an end of employment, and an offset so far ahead of its date.
+  standingEvents(log, (event) => again.push(event));
+  // After 90 days events are pruned. A later edit then repeats the end of an employment, and offsets further
+  // ahead than that.
   const isForgotten = ({ kind, offsetDays }: ModelEvent): boolean =>
     kind === "TERMINATION_DATE" || offsetDays < -90;
   expect(again.filter((event) => !isForgotten(event))).toEqual([]);
@@ -310,7 +311,7 @@ function expectOnce(log: readonly ModelEvent[]): void {
 const asLine = ({ kind, personId, occursOn, offsetDays, change, years, late }: ModelEvent): string =>
   [kind, personId.slice(0, 8), occursOn, offsetDays, change, years, late].join(" ");
 
-test(`over ten years of HR edits, moves and clocks, every date is told exactly once, none is lost, and all is in order (seed ${SEED})`, async () => {
+test(`over ten years of HR edits, moves and clock changes, every date fires exactly once, in order, and none is lost (seed ${SEED})`, async () => {
   let events = 0;
   await fc.assert(
     fc.asyncProperty(

@@ -18,7 +18,7 @@ describe("localDay", () => {
     ["2026-10-25T00:30:00Z", "Europe/Berlin", "2026-10-25"],
     ["2026-10-25T01:30:00Z", "Europe/Berlin", "2026-10-25"],
     ["2026-06-15T00:00:00Z", "UTC", "2026-06-15"],
-  ])("at %s in %s is %s", (instant, timeZone, day) => {
+  ])("the local day at %s in %s is %s", (instant, timeZone, day) => {
     expect(localDay(new Date(instant), timeZone)).toBe(day);
   });
 });
@@ -28,16 +28,16 @@ describe("startOfDay", () => {
     ["2026-06-15", "Europe/Berlin", "2026-06-14T22:00:00.000Z"],
     ["2027-03-28", "Europe/Berlin", "2027-03-27T23:00:00.000Z"],
     ["2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
-    // Clocks go from midnight straight to one.
+    // Clocks skip from midnight to one.
     ["2026-04-24", "Africa/Cairo", "2026-04-23T22:00:00.000Z"],
     ["2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00:00.000Z"],
-    // Clocks go back at midnight to eleven: the day begins once.
+    // Clocks go back from midnight to eleven: the day begins once.
     ["2018-02-18", "America/Sao_Paulo", "2018-02-18T03:00:00.000Z"],
-  ])("of %s in %s is %s", (day, timeZone, instant) => {
+  ])("the start of %s in %s is %s", (day, timeZone, instant) => {
     expect(startOfDay(day, timeZone).toISOString()).toBe(instant);
   });
 
-  test("is the first instant of which localDay answers that day", () => {
+  test("the start of a day is the first instant with that local day", () => {
     for (const timeZone of ["Europe/Berlin", "America/Sao_Paulo", "Pacific/Kiritimati", "Asia/Beirut"]) {
       for (let day = "2017-12-25"; day < "2019-01-07"; day = addDays(day, 1)) {
         const start = startOfDay(day, timeZone);
@@ -57,7 +57,7 @@ describe("addDays", () => {
     ["2027-03-28", 180, "2027-09-24"],
     ["0001-01-01", 180, "0001-06-30"],
     ["9999-12-31", -180, "9999-07-04"],
-  ])("%s and %i days are %s", (day, days, sum) => {
+  ])("%s plus %i days is %s", (day, days, sum) => {
     expect(addDays(day, days)).toBe(sum);
     expect(daysBetween(day, sum)).toBe(days);
   });
@@ -65,7 +65,7 @@ describe("addDays", () => {
   test.each([
     ["9999-12-31", 1],
     ["0001-01-01", -1],
-  ])("%s and %i days are no calendar day", (day, days) => {
+  ])("%s plus %i days is no calendar day", (day, days) => {
     expect(isCalendarDay(addDays(day, days))).toBe(false);
     expect(isCalendarDay(day)).toBe(true);
   });

@@ -58,7 +58,7 @@ const readLog = (): Promise<{ seq: string; kind: string; revision: number; occur
   );
 
 describe("the log of events", () => {
-  test("numbers events from 1, in the order they are given", async () => {
+  test("the log numbers events from 1, in the order of appending", async () => {
     const personId = randomUUID();
     await append(event({ personId }), event({ personId, kind: "BIRTHDAY" }));
     await append(event({ personId, kind: "PERSON_CHANGED", changedFields: ["position", "office"] }));
@@ -69,7 +69,7 @@ describe("the log of events", () => {
     ]);
   });
 
-  test("keeps a date that is told again once, without a gap in the numbers", async () => {
+  test("a repeated date is stored once, without a gap in the numbers", async () => {
     const hired = event();
     expect(await append(hired, hired)).toBe(1);
     expect(await append(hired, event({ personId: hired.personId, occursOn: "2026-06-16" }), hired)).toBe(1);
@@ -79,21 +79,21 @@ describe("the log of events", () => {
     ]);
   });
 
-  test("keeps every change of one day, each as a revision of its own", async () => {
+  test("every change of one day is stored as a revision of its own", async () => {
     const changed = event({ kind: "PERSON_CHANGED", changedFields: ["position"] });
     await append(changed, changed);
     await append(changed);
     expect((await readLog()).map(({ revision }) => revision)).toEqual([0, 1, 2]);
   });
 
-  test("tells a date that comes after it was announced by a correction", async () => {
+  test("a date fires on the day that a correction announced", async () => {
     const date = event({ kind: "PROBATION_END" });
     await append({ ...date, change: "RESCHEDULED", supersedes: randomUUID() }, date);
     await append(date);
     expect((await readLog()).map(({ revision }) => revision)).toEqual([0, 1]);
   });
 
-  test("counts revisions of a day on, also when the first of them is too old and gone", async () => {
+  test("revisions of a day continue after the first of them is pruned", async () => {
     const date = event({ kind: "TERMINATION_DATE" });
     await append(date, { ...date, change: "CANCELLED", supersedes: randomUUID() });
     await inTenant(database.dataSource, tenant, (manager) =>
@@ -103,13 +103,13 @@ describe("the log of events", () => {
     expect((await readLog()).map(({ revision }) => revision)).toEqual([1, 2]);
   });
 
-  test("numbers what is appended side by side in the order of commits, without a gap", async () => {
+  test("concurrent appends get numbers in the order of commits, without a gap", async () => {
     await Promise.all(Array.from({ length: 8 }, () => append(event(), event(), event())));
     const seqs = (await readLog()).map(({ seq }) => Number(seq));
     expect(seqs).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
   });
 
-  test("gives a number again when the transaction that had it was rolled back", async () => {
+  test("the number of a rolled-back transaction is used again", async () => {
     const failing = inTenant(database.dataSource, tenant, async (manager) => {
       await lockStream(manager);
       await appendEvents(manager, [event()], NOW);
@@ -120,7 +120,7 @@ describe("the log of events", () => {
     expect((await readLog()).map(({ seq }) => seq)).toEqual(["1"]);
   });
 
-  test("says where it stands, and nothing before the first sync", async () => {
+  test("findStream returns the state of the log, and null before the first sync", async () => {
     await append(event());
     const stream = await inTenant(database.dataSource, tenant, findStream);
     expect(stream).toEqual({

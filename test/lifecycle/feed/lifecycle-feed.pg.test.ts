@@ -14,11 +14,11 @@ import { createLogger } from "../../../src/log.ts";
 import { createCursors } from "../../../src/request/cursors.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
 const log = createLogger("silent");
 const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
-/** Long enough for a busy machine to take what it takes without a rest in less. */
+/** Longer than a busy machine pauses between two reads. */
 const LAG_MS = 1_500;
 
 let database: TestDatabase;
@@ -41,7 +41,10 @@ beforeEach(async () => {
 afterEach(() => feed[Symbol.asyncDispose]());
 
 const cursorsOf = (tenant: string) => createCursors({ keys: [Buffer.alloc(32, 1)], tenantId: tenant });
-/** The cursor of the event with this number; with a number that the log does not have, one of a lost event. */
+/**
+ * The cursor of the event with this number. For a number that the log does not have, the cursor of a lost
+ * event.
+ */
 const cursorAt = (seq: number): Promise<string> =>
   inTenant(database.dataSource, tenantId, async (manager) => {
     const ends = (await findStream(manager)) ?? NO_LOG;
@@ -50,7 +53,7 @@ const cursorAt = (seq: number): Promise<string> =>
   });
 const follow = (after: string | null = null, filter: Partial<EventFilter> = {}) =>
   feed.follow({ tenantId, cursors: cursorsOf(tenantId), after, filter: { ...EVERYTHING, ...filter } });
-const append = (...events: Parameters<typeof tell>[1]) => tell(database.dataSource, events, tenantId);
+const append = (...events: Parameters<typeof emit>[1]) => emit(database.dataSource, events, tenantId);
 
 /** The numbers of the next events. */
 async function take(events: AsyncIterator<LifecycleEvent>, count: number): Promise<number[]> {
@@ -69,8 +72,8 @@ const numbers = (from: number, to: number): number[] =>
 const isSilent = (next: Promise<unknown>): Promise<boolean> =>
   Promise.race([next.then(() => false), wait(100).then(() => true)]);
 
-describe("somebody without a cursor", () => {
-  test("hears of nothing that was committed before, and of everything that is committed afterwards", async () => {
+describe("a subscriber without a cursor", () => {
+  test("a subscriber without a cursor gets no earlier event and every later one", async () => {
     await append(...someEvents(3));
     const events = await follow();
     await append(anEvent({ personId: "6b1e7a52-0000-4000-8000-000000000001" }));
@@ -79,7 +82,7 @@ describe("somebody without a cursor", () => {
     expect(value).toMatchObject({ seq: 4, personId: "6b1e7a52-0000-4000-8000-000000000001" });
   });
 
-  test("may come before the first sync", async () => {
+  test("a subscriber may subscribe before the first sync", async () => {
     tenantId = randomUUID();
     const events = await follow();
     const next = take(events, 1);
@@ -90,21 +93,24 @@ describe("somebody without a cursor", () => {
   });
 });
 
-describe("somebody with a cursor", () => {
+describe("a subscriber with a cursor", () => {
   test.each([
-    ["just behind", 20],
-    ["further back than the newest that are kept", 2_500],
-  ])("hears the history first, then what is new, without hole or duplicate: %s", async (_what, count) => {
-    await append(...someEvents(count));
-    const events = await follow(await cursorAt(0));
-    const history = await take(events, count - 5);
-    await append(...someEvents(10));
-    const rest = await take(events, 15);
+    ["a little behind", 20],
+    ["further back than the tail", 2_500],
+  ])(
+    "a subscriber gets past events first, then new ones, without gap or duplicate: %s",
+    async (_what, count) => {
+      await append(...someEvents(count));
+      const events = await follow(await cursorAt(0));
+      const history = await take(events, count - 5);
+      await append(...someEvents(10));
+      const rest = await take(events, 15);
 
-    expect([...history, ...rest]).toEqual(numbers(1, count + 10));
-  });
+      expect([...history, ...rest]).toEqual(numbers(1, count + 10));
+    },
+  );
 
-  test("misses nothing when more is committed at once than is kept", async () => {
+  test("a subscriber misses nothing when one commit is larger than the tail", async () => {
     const events = await follow();
     const all = take(events, 3_000);
     await append(...someEvents(3_000));
@@ -112,7 +118,7 @@ describe("somebody with a cursor", () => {
     expect(await all).toEqual(numbers(1, 3_000));
   });
 
-  test("misses nothing that is committed side by side while the history is read", async () => {
+  test("a subscriber misses nothing that concurrent transactions commit while it reads history", async () => {
     await append(...someEvents(1_500));
     const events = await follow(await cursorAt(0));
     const all = take(events, 1_700);
@@ -121,20 +127,20 @@ describe("somebody with a cursor", () => {
     expect(await all).toEqual(numbers(1, 1_700));
   });
 
-  test("H7: is refused with BAD_CURSOR when it is of another tenant", async () => {
+  test("H7: a cursor of another tenant is refused with BAD_CURSOR", async () => {
     await append(...someEvents(2));
     const foreign = toCursor(cursorsOf(randomUUID()), { seq: 1, stamp: 1, epoch: 1 });
 
     await expect(follow(foreign)).rejects.toMatchObject({ code: "BAD_CURSOR" });
   });
 
-  test("H7: is refused with BAD_CURSOR when it is from the future", async () => {
+  test("H7: a cursor from the future is refused with BAD_CURSOR", async () => {
     await append(...someEvents(2));
 
     await expect(follow(await cursorAt(3))).rejects.toMatchObject({ code: "BAD_CURSOR" });
   });
 
-  test("H7: is refused with CURSOR_EXPIRED, and told the oldest that works, when what follows is gone", async () => {
+  test("H7: a cursor before pruned events is refused with CURSOR_EXPIRED and the oldest usable cursor", async () => {
     await append(...someEvents(5));
     const [tooOld, oldestCursor] = [await cursorAt(2), await cursorAt(3)];
     await prune(database.dataSource, 3, tenantId);
@@ -146,7 +152,7 @@ describe("somebody with a cursor", () => {
     expect(await take(await follow(oldestCursor), 2)).toEqual([4, 5]);
   });
 
-  test("is told CURSOR_EXPIRED, and not given a hole, when the history is forgotten while it is read", async () => {
+  test("a subscriber gets CURSOR_EXPIRED, not a gap, when history is pruned while it reads", async () => {
     await append(...someEvents(2_000));
     const events = await follow(await cursorAt(0));
     await take(events, 200);
@@ -155,7 +161,7 @@ describe("somebody with a cursor", () => {
     await expect(take(events, 2_000)).rejects.toMatchObject({ code: "CURSOR_EXPIRED" });
   });
 
-  test("is told BAD_CURSOR when the log was restored from an older backup", async () => {
+  test("a subscriber gets BAD_CURSOR when the log is restored from an older backup", async () => {
     await append(...someEvents(5));
     const events = await follow();
     const refused = expect(take(events, 1)).rejects.toMatchObject({ code: "BAD_CURSOR" });
@@ -183,18 +189,18 @@ describe("a filter", () => {
     ["no department", { departmentIds: [] }, []],
     ["offices", { officeIds: [officeId] }, [4]],
     ["all of them together", { kinds: ["PERSON_LEFT"], departmentIds: [departmentId] }, [1]],
-  ])("of %s means the same for history and for what is new", async (_what, filter, wanted) => {
-    const story = [
+  ])("a filter of %s matches the same past and new events", async (_what, filter, wanted) => {
+    const events = [
       anEvent({ kind: "PERSON_LEFT", departmentId }),
       anEvent({ kind: "BIRTHDAY" }),
       anEvent({ kind: "HIRE_DATE", offsetDays: -7 }),
       anEvent({ departmentId, officeId }),
     ];
     const live = await follow(null, filter);
-    await append(...story);
+    await append(...events);
     const fromTail = await follow(await cursorAt(0), filter);
-    const heard = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
-    // The newest thousand are kept: the story is history then.
+    const received = await Promise.all([take(live, wanted.length), take(fromTail, wanted.length)]);
+    // The tail keeps the newest thousand, so the first events are now read from the table.
     await append(...someEvents(1_200));
     await using late = openLifecycleFeed({ dataSource: database.dataSource, notifications, log });
     const fromTable = await late.follow({
@@ -204,10 +210,10 @@ describe("a filter", () => {
       filter: { ...EVERYTHING, ...filter },
     });
 
-    expect([...heard, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
+    expect([...received, await take(fromTable, wanted.length)]).toEqual([wanted, wanted, wanted]);
   });
 
-  test("moves on over events that nobody asked for", async () => {
+  test("the position passes events that the filter excludes", async () => {
     const events = await follow(null, { kinds: ["PERSON_LEFT"] });
     const next = events.next();
     await append(...someEvents(50));
@@ -218,20 +224,20 @@ describe("a filter", () => {
   });
 });
 
-describe("listening", () => {
-  test("costs no statement for each who listens", async () => {
+describe("subscribers", () => {
+  test("a further subscriber costs no statement per event", async () => {
     const listeners = await Promise.all(Array.from({ length: 100 }, () => follow()));
     const { statements } = await countStatements(database.dataSource, async () => {
-      const heard = Promise.all(listeners.map((events) => take(events, 5)));
+      const received = Promise.all(listeners.map((events) => take(events, 5)));
       for (let time = 0; time < 5; time += 1) await append(anEvent());
-      expect(await heard).toEqual(listeners.map(() => numbers(1, 5)));
+      expect(await received).toEqual(listeners.map(() => numbers(1, 5)));
     });
     const reads = statements.filter((statement) => /lifecycle.(list|find)/.test(statement));
 
     expect(reads.length).toBeLessThan(25);
   });
 
-  test("begins for a hundred at once with a few statements", async () => {
+  test("a hundred subscriptions at once begin with a few statements", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
       Promise.all(Array.from({ length: 100 }, () => follow())),
     );
@@ -239,7 +245,7 @@ describe("listening", () => {
     expect(statements.length).toBeLessThan(10);
   });
 
-  test("ends at once while it waits (V12)", async () => {
+  test("a subscription ends at once while it waits (V12)", async () => {
     const events = await follow();
     const waiting = events.next();
     await events.return?.();
@@ -249,11 +255,11 @@ describe("listening", () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  test("hears what a lost notification would have told after the poll interval", async () => {
-    const deaf: Notifications = { listen: () => () => undefined };
+  test("an event whose notification is lost arrives after the poll interval", async () => {
+    const disconnected: Notifications = { listen: () => () => undefined };
     await using polling = openLifecycleFeed({
       dataSource: database.dataSource,
-      notifications: deaf,
+      notifications: disconnected,
       log,
       pollMs: 50,
     });
@@ -265,11 +271,11 @@ describe("listening", () => {
     expect(await next).toEqual([1]);
   });
 
-  test("hears of its own tenant only", async () => {
+  test("a subscriber gets events of its own tenant only", async () => {
     const next = (await follow()).next();
     const other = randomUUID();
     await beginLog(database.dataSource, other);
-    await tell(database.dataSource, someEvents(3), other);
+    await emit(database.dataSource, someEvents(3), other);
 
     expect(await isSilent(next)).toBe(true);
     await feed[Symbol.asyncDispose]();
@@ -277,8 +283,8 @@ describe("listening", () => {
   });
 });
 
-describe("a slow one", () => {
-  test("gets LAGGED with its cursor, and goes on from there without a loss", async () => {
+describe("a slow subscriber", () => {
+  test("a slow subscriber gets LAGGED with its cursor, and continues from there without loss", async () => {
     const events = await follow();
     await append(...someEvents(3));
     await take(events, 1);
@@ -290,7 +296,7 @@ describe("a slow one", () => {
     expect(await take(await follow(await cursorAt(1)), 2)).toEqual([2, 3]);
   });
 
-  test("is not called slow while there is nothing to take", async () => {
+  test("a subscriber is not slow while no event is available", async () => {
     const events = await follow();
     await append(anEvent());
     await take(events, 1);
@@ -300,7 +306,7 @@ describe("a slow one", () => {
     expect(await take(events, 1)).toEqual([2]);
   });
 
-  test("may read a long history for as long as it likes", async () => {
+  test("a long history may be read slowly", async () => {
     await append(...someEvents(2_000));
     const events = await follow(await cursorAt(0));
     const seqs = await take(events, 300);
@@ -312,7 +318,9 @@ describe("a slow one", () => {
     expect(seqs).toEqual(numbers(1, 2_000));
   });
 
-  /** Takes steadily and more slowly than events come, until that is LAGGED. @returns how many it took. */
+  /**
+   * Reads steadily, but more slowly than events come, until it gets LAGGED. @returns how many events it took.
+   */
   async function fallBehind(lagMs: number): Promise<number> {
     await using strict = openLifecycleFeed({ dataSource: database.dataSource, notifications, log, lagMs });
     const cursors = cursorsOf(tenantId);
@@ -321,20 +329,20 @@ describe("a slow one", () => {
     await append(anEvent());
     await first;
     let taken = 1;
-    const goOn = async () => {
+    const keepReading = async () => {
       for (;;) {
         await append(...someEvents(300));
         taken += (await take(events, 20)).length;
       }
     };
 
-    await expect(goOn()).rejects.toMatchObject({ code: "LAGGED" });
+    await expect(keepReading()).rejects.toMatchObject({ code: "LAGGED" });
     return taken;
   }
 
-  test("gets LAGGED when it falls further and further behind, however steadily it takes", async () => {
+  test("a subscriber that falls further and further behind gets LAGGED, however steadily it reads", async () => {
     let taken = 0;
-    // With less it took not steadily: how fast the machine appends decides what is a rest.
+    // With a shorter lag, the pauses of a slow machine end the subscription before it has read steadily.
     for (let lagMs = 20; taken <= 20; lagMs *= 3) taken = await fallBehind(lagMs);
     expect(taken).toBeGreaterThan(20);
   });

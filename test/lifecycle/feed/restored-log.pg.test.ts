@@ -11,7 +11,7 @@ import { readCursor, toCursor } from "../../../src/lifecycle/feed/positions.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createCursors } from "../../../src/request/cursors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
-import { anEvent, beginLog, prune, someEvents, tell } from "../support/log-of-events.ts";
+import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
 const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
 const TENANT = "acme";
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => database[Symbol.asyncDispose]());
 
-const append = (dataSource: DataSource, ...events: NewEvent[]) => tell(dataSource, events, TENANT);
+const append = (dataSource: DataSource, ...events: NewEvent[]) => emit(dataSource, events, TENANT);
 
 const readLog = (dataSource: DataSource) =>
   inTenant(dataSource, TENANT, async (manager) =>
@@ -34,7 +34,7 @@ const readLog = (dataSource: DataSource) =>
 const cursorsOf = async (dataSource: DataSource): Promise<string[]> =>
   (await readLog(dataSource)).map((event) => toCursor(cursors, event));
 
-/** The numbers of the events behind a cursor, or the code of the refusal. */
+/** The numbers of the events after a cursor, or the error code. */
 const readOn = async (dataSource: DataSource, after: string): Promise<unknown> => {
   const context = {
     cursors,
@@ -49,7 +49,7 @@ const readOn = async (dataSource: DataSource, after: string): Promise<unknown> =
 const epochs = async (dataSource: DataSource) =>
   (await inTenant(dataSource, TENANT, findStream))?.epochs.map(({ after }) => after);
 
-/** The database as it is now, as another one: what a dump becomes that is restored. */
+/** A copy of the database as it is now, like a restored dump. */
 async function restoreElsewhere(): Promise<TestDatabase> {
   const template = new URL(database.url).pathname.slice(1);
   await database.dataSource.destroy();
@@ -58,7 +58,10 @@ async function restoreElsewhere(): Promise<TestDatabase> {
   return restored;
 }
 
-/** The rows as they are now, put back later into the same tables: nothing in the database tells of it. */
+/**
+ * Saves the rows. The returned function writes them back into the same tables, without any other trace in the
+ * database.
+ */
 async function backUpRows(): Promise<() => Promise<void>> {
   const { dataSource } = database;
   const tables = ["lifecycle_streams", "lifecycle_events"];
@@ -72,7 +75,7 @@ async function backUpRows(): Promise<() => Promise<void>> {
 }
 
 describe("B16: after a restore into another database", () => {
-  test("a cursor of a lost event is BAD_CURSOR for good, and one of a kept event goes on", async () => {
+  test("a cursor of a lost event is BAD_CURSOR for good, and one of a kept event continues", async () => {
     await append(database.dataSource, ...someEvents(3));
     await using restored = await restoreElsewhere();
     await append(database.dataSource, ...someEvents(3));
@@ -89,7 +92,7 @@ describe("B16: after a restore into another database", () => {
     expect(await readOn(restored.dataSource, first ?? "")).toBe("CURSOR_EXPIRED");
   });
 
-  test("the log notices it with the next event, once, and begins a new epoch behind the last one that it has", async () => {
+  test("the log detects the restore with the next event, once, and begins a new epoch after its last event", async () => {
     await append(database.dataSource, ...someEvents(2));
     await using restored = await restoreElsewhere();
     expect(await epochs(restored.dataSource)).toEqual([0]);
@@ -100,7 +103,7 @@ describe("B16: after a restore into another database", () => {
     expect(new Set((await readLog(restored.dataSource)).map(({ epoch }) => epoch)).size).toBe(2);
   });
 
-  test("the log knows its home by cluster, timeline, database and table, with the rights of the service", async () => {
+  test("the log identifies its database by cluster, timeline, database and table, with the rights of the service", async () => {
     await append(database.dataSource, anEvent());
     const [row] = await inTenant(database.dataSource, TENANT, (manager) =>
       manager.query("select written_in as home, lifecycle_home() as now from lifecycle_streams"),
@@ -109,7 +112,7 @@ describe("B16: after a restore into another database", () => {
     expect(row.now).toBe(row.home);
   });
 
-  test("the same facts have the same ids, in whichever order and on whichever day they are found again", async () => {
+  test("the same facts have the same ids, in any order and on any day", async () => {
     const personId = randomUUID();
     const known = anEvent({ personId, content: "Engineer" });
     await append(database.dataSource, known);
@@ -135,8 +138,8 @@ describe("B16: after a restore into another database", () => {
   });
 });
 
-describe("B16: after a restore of which nothing in the database tells", () => {
-  test("a cursor of a lost event does not stand for the one that has its number now", async () => {
+describe("B16: after a restore without a trace in the database", () => {
+  test("a cursor of a lost event is not valid for the event that has its number now", async () => {
     const { dataSource } = database;
     await append(dataSource, ...someEvents(2));
     const restore = await backUpRows();
@@ -150,7 +153,7 @@ describe("B16: after a restore of which nothing in the database tells", () => {
     expect(await readOn(dataSource, kept ?? "")).toEqual([3, 4, 5, 6, 7, 8]);
   });
 
-  test("a subscriber that was there before gets BAD_CURSOR, also where the new log has grown past it at once", async () => {
+  test("a connected subscriber gets BAD_CURSOR, even if the new log has grown past its position at once", async () => {
     const { dataSource } = database;
     await append(dataSource, ...someEvents(2));
     const restore = await backUpRows();
@@ -180,7 +183,7 @@ describe("B16: after a restore of which nothing in the database tells", () => {
 describe("a cursor of the version without stamps", () => {
   const formerCursor = (seq: number): string => cursors.encode("lifecycleEvents", [seq]);
 
-  /** The log as that version left it. */
+  /** Changes the log to what that version wrote. */
   async function asFormerVersion(): Promise<void> {
     await database.dataSource.query("update lifecycle_events set stamp = null, fact = null");
     await database.dataSource.query(
@@ -188,7 +191,7 @@ describe("a cursor of the version without stamps", () => {
     );
   }
 
-  test("goes on from events of that version, and the client gets a new one with the next event", async () => {
+  test("a cursor without a stamp continues from events of its version, and the client gets a new one with the next event", async () => {
     const { dataSource } = database;
     await append(dataSource, ...someEvents(3));
     await asFormerVersion();
@@ -204,7 +207,7 @@ describe("a cursor of the version without stamps", () => {
     expect(await readOn(dataSource, formerCursor(1))).toBe("CURSOR_EXPIRED");
   });
 
-  test("is BAD_CURSOR where a newer version has written an event: that version never made it, or a restore lost it", async () => {
+  test("a cursor without a stamp is BAD_CURSOR for an event of a newer version: its version never made it, or a restore lost it", async () => {
     const { dataSource } = database;
     await append(dataSource, ...someEvents(3));
     await asFormerVersion();
@@ -214,7 +217,7 @@ describe("a cursor of the version without stamps", () => {
   });
 });
 
-test("a cursor names the number, the stamp and the epoch of an event, and is sealed", async () => {
+test("a cursor contains the number, the stamp and the epoch of an event, and is sealed", async () => {
   await append(database.dataSource, ...someEvents(2));
   const [place] = (await readLog(database.dataSource)) as Place[];
   if (!place) throw new Error("The log is empty.");

@@ -38,7 +38,7 @@ const forecast = (variables: object) =>
   ask(database.dataSource, FORECAST, { variables: { ...JUNE, ...variables } });
 
 describe("upcomingLifecycleEvents", () => {
-  test("answers who will be told of what, and who will not", async () => {
+  test("the query lists the dates of the requested kinds and days, with their people", async () => {
     const { data } = await forecast({ kinds: ["BIRTHDAY", "TERMINATION_DATE", "PERSON_ADDED"] });
     expect(data.upcomingLifecycleEvents).toMatchObject({
       totalCount: 2,
@@ -68,7 +68,7 @@ describe("upcomingLifecycleEvents", () => {
     });
   });
 
-  test("reads on from a cursor, as many as are asked for, 100 when nothing is said", async () => {
+  test("the query continues from a cursor, with the requested number of entries or 100", async () => {
     const { data: one } = await forecast({});
     const first = one.upcomingLifecycleEvents;
     expect(first.edges).toHaveLength(100);
@@ -87,7 +87,7 @@ describe("upcomingLifecycleEvents", () => {
     expect(new Set(names).size).toBe(122);
   });
 
-  test("lists nothing for no kinds, and for changes", async () => {
+  test("the query lists nothing for no kinds, and for changes", async () => {
     for (const kinds of [[], ["PERSON_LEFT", "PERSON_CHANGED"]]) {
       const { data } = await forecast({ kinds });
       expect(data.upcomingLifecycleEvents).toMatchObject({ edges: [], totalCount: 0 });
@@ -99,11 +99,11 @@ describe("upcomingLifecycleEvents", () => {
     ["more than three years", { from: "2026-06-15", to: "2029-06-15" }],
     ["a year 0", { from: "0000-06-15", to: "0000-06-15" }],
     ["101 entries", { first: 101 }],
-  ])("refuses %s", async (_, variables) => {
+  ])("the query refuses %s", async (_, variables) => {
     expect(codeOf(await forecast(variables))).toBe("BAD_USER_INPUT");
   });
 
-  test("takes three years with a leap day", async () => {
+  test("the query accepts three years with a leap day", async () => {
     expect(
       (await forecast({ from: "2026-06-15", to: "2029-06-14", kinds: ["BIRTHDAY"] })).data,
     ).toMatchObject({
@@ -111,19 +111,19 @@ describe("upcomingLifecycleEvents", () => {
     });
   });
 
-  test("refuses a cursor that it did not make", async () => {
+  test("the query refuses an unknown cursor", async () => {
     expect(codeOf(await forecast({ after: "abc" }))).toBe("BAD_CURSOR");
   });
 
-  test("costs as many statements for a hundred entries as for two", async () => {
+  test("a hundred entries cost as many statements as two", async () => {
     const count = async (first: number): Promise<number> => {
       const query = FORECAST.replace("totalCount", "");
-      const asked = () => ask(database.dataSource, query, { variables: { ...JUNE, first } });
-      const { result, statements } = await countStatements(database.dataSource, asked);
+      const request = () => ask(database.dataSource, query, { variables: { ...JUNE, first } });
+      const { result, statements } = await countStatements(database.dataSource, request);
       expect(result.data.upcomingLifecycleEvents.edges).toHaveLength(first);
       return statements.length;
     };
-    // The rules, the turns, the dates, the people.
+    // The rules, the daily runs, the dates, the people.
     expect([await count(2), await count(100)]).toEqual([4, 4]);
   });
 });

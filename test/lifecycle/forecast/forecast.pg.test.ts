@@ -17,19 +17,19 @@ const aCompany = (baselinedAt = "2026-06-01T12:00:00Z", timeZone = "UTC"): Promi
 
 type Window = { readonly from: string; readonly to: string; readonly kinds?: readonly DatedKind[] };
 
-/** All pages of a forecast, of so many entries each. */
+/** Reads all pages of a forecast, with `pageSize` entries each. */
 async function forecastAll(company: CompanyOfDates, window: Window, pageSize = 100): Promise<Upcoming[]> {
-  const asked = { days: window, kinds: window.kinds ?? DATED_KINDS };
+  const request = { days: window, kinds: window.kinds ?? DATED_KINDS };
   const all: Upcoming[] = [];
   for (;;) {
     const after = all.at(-1) ?? null;
-    const page = await company.as((manager) => listUpcoming(manager, asked, { after, limit: pageSize }));
+    const page = await company.as((manager) => listUpcoming(manager, request, { after, limit: pageSize }));
     all.push(...page);
     if (page.length < pageSize) return all;
   }
 }
 
-const told = ({
+const emitted = ({
   kind,
   personId,
   occursOn,
@@ -44,7 +44,7 @@ const told = ({
 }): string => [kind, personId, occursOn, offsetDays, years].join(" ");
 
 describe("a forecast", () => {
-  test("says when what will be told, in which zone, and what will not, and why", async () => {
+  test("a forecast lists dates that will fire, with day and zone, and dates that will not, with the reason", async () => {
     const company = await aCompany("2026-06-01T12:00:00Z", "Europe/Berlin");
     const office = await company.as((manager) => addOffice(manager, { guessedTimeZone: "Europe/Lisbon" }));
     const personId = await company.add({
@@ -71,7 +71,7 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("names for each date that will not be told the reason", async () => {
+  test("each date that will not fire has its reason", async () => {
     const company = await aCompany("2026-06-10T12:00:00Z");
     await company.add({ hireDate: "2026-06-20", status: "INACTIVE" });
     await company.add({ contractEndDate: "2026-06-21", terminationDate: "2026-06-01" });
@@ -101,7 +101,7 @@ describe("a forecast", () => {
     await company.as((manager) =>
       manager.query("update people set hire_date = '2026-06-11' where hire_date = '2026-06-12'"),
     );
-    await company.turn("2026-06-20T12:00:00Z");
+    await company.dailyRun("2026-06-20T12:00:00Z");
 
     const all = await forecastAll(company, { from: "2026-06-09", to: "2026-06-30" });
     expect(
@@ -121,9 +121,9 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("says of days that are too far back that they are not told any more", async () => {
+  test("a date that is too long ago will not fire any more", async () => {
     const company = await aCompany();
-    await company.turn("2026-06-20T00:00:00Z");
+    await company.dailyRun("2026-06-20T00:00:00Z");
     await company.add({ hireDate: "2026-06-16" });
     await company.add({ hireDate: "2026-06-17" });
 
@@ -134,23 +134,23 @@ describe("a forecast", () => {
       },
       { occursOn: "2026-06-17", suppressedBecause: null },
     ]);
-    expect(await company.turn("2026-06-20T12:00:00Z")).toMatchObject([
+    expect(await company.dailyRun("2026-06-20T12:00:00Z")).toMatchObject([
       { occursOn: "2026-06-17", late: true },
     ]);
     expect(await forecastAll(company, { from: "2026-06-17", to: "2026-06-30" })).toEqual([]);
   });
 
-  test("says nothing before the first sync", async () => {
+  test("a forecast is empty before the first sync", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-16" });
     await company.as((manager) => manager.query("delete from lifecycle_streams"));
-    const asked = { days: { from: "2026-06-01", to: "2026-06-30" }, kinds: DATED_KINDS };
+    const request = { days: { from: "2026-06-01", to: "2026-06-30" }, kinds: DATED_KINDS };
 
-    expect(await forecastAll(company, asked.days)).toEqual([]);
-    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(0);
+    expect(await forecastAll(company, request.days)).toEqual([]);
+    expect(await company.as((manager) => countUpcoming(manager, request))).toBe(0);
   });
 
-  test("of far days does not overflow", async () => {
+  test("a forecast of the first and the last year does not overflow", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "0001-01-01", contractEndDate: "9999-12-31" });
 
@@ -163,19 +163,19 @@ describe("a forecast", () => {
     ]);
   });
 
-  test("read in pages of any size is the same list, and as long as its count", async () => {
+  test("a forecast is the same list in pages of any size, and as long as its count", async () => {
     const company = await companyThatGoesThrough();
     const window = { from: "2027-01-01", to: "2027-12-31" };
     const whole = await forecastAll(company, window, 10_000);
 
     expect(whole.length).toBeGreaterThan(100);
     for (const pageSize of [1, 7, 100]) {
-      expect((await forecastAll(company, window, pageSize)).map(told)).toEqual(whole.map(told));
+      expect((await forecastAll(company, window, pageSize)).map(emitted)).toEqual(whole.map(emitted));
     }
-    const asked = { days: window, kinds: DATED_KINDS };
-    expect(await company.as((manager) => countUpcoming(manager, asked))).toBe(whole.length);
+    const request = { days: window, kinds: DATED_KINDS };
+    expect(await company.as((manager) => countUpcoming(manager, request))).toBe(whole.length);
     const birthdays = await forecastAll(company, { ...window, kinds: ["BIRTHDAY"] });
-    expect(birthdays.map(told)).toEqual(whole.filter(({ kind }) => kind === "BIRTHDAY").map(told));
+    expect(birthdays.map(emitted)).toEqual(whole.filter(({ kind }) => kind === "BIRTHDAY").map(emitted));
   });
 });
 
@@ -187,7 +187,9 @@ const ZONES = [
   "Asia/Beirut",
 ];
 
-/** Fifty people in six zones, who come, go and have birthdays between 2026 and 2029; some on 29 February. */
+/**
+ * Fifty people in six zones, with hires, departures and birthdays between 2026 and 2029; some on 29 February.
+ */
 async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   const company = await aCompany("2026-12-15T12:00:00Z", "Europe/Lisbon");
   await company.as(async (manager) => {
@@ -215,25 +217,25 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   return company;
 }
 
-test("what is forecast for two years is told day by day in those two years, and nothing else", async () => {
+test("a forecast for two years comes true day by day, and nothing else fires", async () => {
   const company = await companyThatGoesThrough();
-  await company.turn("2026-12-31T12:00:00Z");
+  await company.dailyRun("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
 
-  // At an odd hour, at which some zones have turned and others have not, so that each local day has its turn.
+  // At this hour the new day has begun in some zones only, so each zone gets a run of its own.
   const log: LoggedEvent[] = [];
   for (let day = "2027-01-01"; day <= "2029-01-03"; day = addDays(day, 1)) {
-    log.push(...(await company.turn(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
+    log.push(...(await company.dailyRun(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
   }
 
   const events = log.filter(({ occursOn, offsetDays }) => {
     const firesOn = addDays(occursOn, offsetDays);
     return firesOn >= "2026-12-29" && firesOn <= "2029-01-02";
   });
-  expect(events.map(told).sort()).toEqual(
+  expect(events.map(emitted).sort()).toEqual(
     forecast
       .filter(({ suppressedBecause }) => suppressedBecause === null)
-      .map(told)
+      .map(emitted)
       .sort(),
   );
   expect(events.filter(({ late }) => late)).toEqual([]);

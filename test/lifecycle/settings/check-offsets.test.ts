@@ -14,7 +14,7 @@ describe("offsets", () => {
       [...Array.from({ length: 20 }, (_, n) => n + 1), 0, 1, 2],
       Array.from({ length: 20 }, (_, n) => n + 1),
     ],
-  ])("may be %s", (_, given, expected) => {
+  ])("offsets may be %s", (_, given, expected) => {
     expect(checkOffsets(given)).toEqual(expected);
   });
 
@@ -22,11 +22,11 @@ describe("offsets", () => {
     ["further than half a year before", [-7, -181]],
     ["further than half a year after", [181]],
     ["twenty-one", Array.from({ length: 21 }, (_, n) => n + 1)],
-  ])("may not be %s", (_, given) => {
+  ])("offsets may not be %s", (_, given) => {
     expect(() => checkOffsets(given)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));
   });
 
-  test("belong to kinds with a date and to no other", () => {
+  test("offsets belong to kinds with a date only", () => {
     expect(DATED_KINDS.map(checkDatedKind)).toEqual(DATED_KINDS);
     for (const kind of CHANGE_KINDS) {
       expect(() => checkDatedKind(kind)).toThrow(expect.objectContaining({ code: "BAD_USER_INPUT" }));

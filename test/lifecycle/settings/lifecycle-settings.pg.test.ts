@@ -46,7 +46,7 @@ const rows = (tenantId: string, table: string) =>
     ),
   );
 
-test("a company that was never seen has every kind on, on the day itself", async () => {
+test("an unknown company has every kind on, at offset 0 only", async () => {
   const kinds = await kindsOf("unseen");
   expect(Object.keys(kinds)).toEqual([
     "HIRE_DATE",
@@ -67,7 +67,7 @@ test("a company that was never seen has every kind on, on the day itself", async
 });
 
 describe("a kind", () => {
-  test("that is switched off is answered so at once, in a company that has stored nothing yet", async () => {
+  test("a kind that is switched off is off in the answer, even in a company that has stored nothing yet", async () => {
     const { data, errors } = await switchKind("switching", "BIRTHDAY", false);
     expect(errors).toBeUndefined();
     expect(data.setLifecycleKind.timeZone).toBe("UTC");
@@ -79,17 +79,17 @@ describe("a kind", () => {
     expect((await kindsOf("switching")).BIRTHDAY?.enabled).toBe(true);
   });
 
-  test("that tells changes is switched like any other", async () => {
+  test("a kind of change is switched like any other", async () => {
     await switchKind("changes", "PERSON_CHANGED", false);
     expect((await kindsOf("changes")).PERSON_CHANGED?.enabled).toBe(false);
   });
 
-  test("that is on and switched on has been on since ever", async () => {
+  test("a kind that is on and is switched on stores nothing", async () => {
     await switchKind("since ever", "BIRTHDAY", true);
     expect(await rows("since ever", "lifecycle_kinds")).toEqual([]);
   });
 
-  test("that is switched as it was keeps since when, and begins anew when it is switched the other way", async () => {
+  test("a kind that is switched to its present state keeps its time, and gets a new one when the state changes", async () => {
     const since = async () => (await rows("keeping", "lifecycle_kinds")).map((row) => row.since.getTime());
     await switchKind("keeping", "BIRTHDAY", false);
     const off = await since();
@@ -102,12 +102,12 @@ describe("a kind", () => {
     expect(await since()).toEqual(on);
   });
 
-  test("that nobody knows is refused", async () => {
+  test("an unknown kind is refused", async () => {
     const { errors } = await switchKind("refusing", "WEDDING", false);
     expect(errors?.[0]?.message).toContain("WEDDING");
   });
 
-  test("whose date may not be read any more is not granted", async () => {
+  test("a kind whose date is no longer readable is not granted", async () => {
     await inTenant(database.dataSource, "unreadable", async (manager) => {
       await addTenant(manager);
       await openStream(manager, new Date());
@@ -122,7 +122,7 @@ describe("a kind", () => {
 });
 
 describe("offsets", () => {
-  test("are answered in order with 0 among them, each once, in a company that has stored nothing yet", async () => {
+  test("offsets are returned in order, each once, with 0, even in a company that has stored nothing yet", async () => {
     const { data, errors } = await setOffsets("offsets", "HIRE_DATE", [30, -7, -1, 0, -7]);
     expect(errors).toBeUndefined();
     expect(byKind(data.setLifecycleOffsets.lifecycleKinds).HIRE_DATE?.offsetDays).toEqual([-7, -1, 0, 30]);
@@ -130,7 +130,7 @@ describe("offsets", () => {
     expect((await kindsOf("other")).HIRE_DATE?.offsetDays).toEqual([0]);
   });
 
-  test("that stay keep since when; new ones begin now; the others go", async () => {
+  test("offsets that stay keep their time, new ones begin now, and the others are deleted", async () => {
     const since = async () =>
       new Map(
         (await rows("staying", "lifecycle_offsets")).map((row) => [row.offset_days, row.since.getTime()]),
@@ -146,7 +146,7 @@ describe("offsets", () => {
     expect(await since()).toEqual(new Map());
   });
 
-  test("that two admins set at once are those of one of them", async () => {
+  test("offsets that two admins set at once are those of one of them", async () => {
     const [one, other] = [
       Array.from({ length: 20 }, (_, n) => n + 1),
       Array.from({ length: 20 }, (_, n) => -n - 1),
@@ -156,7 +156,7 @@ describe("offsets", () => {
     expect((await kindsOf("at once")).HIRE_DATE?.offsetDays).toHaveLength(21);
   });
 
-  test("of one kind leave those of another alone", async () => {
+  test("offsets of one kind do not affect those of another", async () => {
     await setOffsets("apart", "HIRE_DATE", [-7]);
     await setOffsets("apart", "TERMINATION_DATE", [1]);
     await setOffsets("apart", "HIRE_DATE", []);
@@ -169,14 +169,14 @@ describe("offsets", () => {
     ["too many", "HIRE_DATE", Array.from({ length: 21 }, (_, n) => n + 1)],
     ["of a kind that has no date", "PERSON_LEFT", [1]],
     ["of a kind that has no date, even none", "PERSON_LEFT", []],
-  ])("that are %s are refused, and nothing changes", async (what, kind, offsetDays) => {
+  ])("offsets that are %s are refused, and nothing changes", async (what, kind, offsetDays) => {
     await setOffsets(what, "HIRE_DATE", [-7]);
     expect(codeOf(await setOffsets(what, kind, offsetDays))).toBe("BAD_USER_INPUT");
     expect((await kindsOf(what)).HIRE_DATE?.offsetDays).toEqual([-7, 0]);
   });
 });
 
-test("what is set is what the dates are told by", async () => {
+test("the date rules contain the settings", async () => {
   await inTenant(database.dataSource, "rules", async (manager) => {
     await addTenant(manager);
     await openStream(manager, new Date());

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { turnDates } from "../../../src/lifecycle/due/turn-dates.ts";
+import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { addPerson, addTenant } from "../../support/factories.ts";
@@ -22,16 +22,16 @@ export type LoggedEvent = {
 
 export type CompanyOfDates = {
   readonly tenant: string;
-  /** Adds somebody who has no date but the given ones. */
+  /** Adds a person without any date except the given ones. */
   add(fields: Partial<Person>): Promise<string>;
   /** Runs work as this company. */
   as<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
-  /** Turns at an instant, and says what that added to the log. */
-  turn(at: string | Date): Promise<LoggedEvent[]>;
+  /** Runs the daily run at an instant. @returns the events that it added to the log. */
+  dailyRun(at: string | Date): Promise<LoggedEvent[]>;
   readLog(after?: number): Promise<LoggedEvent[]>;
 };
 
-/** A company of its own within a test's database, whose first sync was applied at an instant. */
+/** A separate company in a test's database, with its first sync at an instant. */
 export async function companyOfDates(
   dataSource: DataSource,
   { baselinedAt, timeZone = "UTC" }: { baselinedAt: string; timeZone?: string },
@@ -57,9 +57,9 @@ export async function companyOfDates(
     as,
     readLog,
     add: async (fields) => (await as((manager) => addPerson(manager, { hireDate: null, ...fields }))).id,
-    async turn(at) {
+    async dailyRun(at) {
       const before = (await readLog()).at(-1)?.seq ?? 0;
-      await as((manager) => turnDates(manager, { now: new Date(at) }));
+      await as((manager) => emitDueDates(manager, { now: new Date(at) }));
       return readLog(before);
     },
   };

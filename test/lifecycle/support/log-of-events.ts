@@ -10,7 +10,7 @@ import {
 } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 
-/** A change of somebody: unlike a date it may be told any number of times. */
+/** A change of a person: unlike a date, the log accepts it any number of times. */
 export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
   kind: "PERSON_CHANGED",
   personId: randomUUID(),
@@ -35,8 +35,8 @@ export const beginLog = (dataSource: DataSource, tenantId = DEFAULT_TENANT_ID): 
     await openStream(manager, new Date());
   });
 
-/** Writes events down, in one transaction, as a sync and a turn do. */
-export const tell = (
+/** Appends events in one transaction, as a sync and a daily run do. */
+export const emit = (
   dataSource: DataSource,
   events: readonly NewEvent[],
   tenantId = DEFAULT_TENANT_ID,
@@ -46,10 +46,10 @@ export const tell = (
     return appendEvents(manager, events, new Date());
   });
 
-/** `count` events, from the oldest to the newest; each is recognised by its person. */
+/** `count` events, from the oldest to the newest, each of another person. */
 export const someEvents = (count: number): NewEvent[] => Array.from({ length: count }, () => anEvent());
 
-/** Forgets the events up to `seq`, as happens when they are too old. */
+/** Deletes the events up to `seq`, as pruning does. */
 export const prune = (dataSource: DataSource, seq: number, tenantId = DEFAULT_TENANT_ID): Promise<void> =>
   inTenant(dataSource, tenantId, async (manager) => {
     await manager.query(

@@ -10,11 +10,11 @@ export type CollectedSpan = {
   readonly failed: boolean;
 };
 
-/** An OpenTelemetry collector on loopback that keeps what it is sent. */
+/** An OpenTelemetry collector on loopback that keeps the spans it receives. */
 export type Collector = AsyncDisposable & {
   readonly endpoint: string;
   spans(): readonly CollectedSpan[];
-  /** Everything that arrived, as it arrived. */
+  /** The raw bodies of all requests. */
   raw(): string;
 };
 

@@ -16,7 +16,10 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 type Fields = Partial<Omit<Person, "tenantId">>;
 
-/** Adds people by name, each with the name of the supervisor and whatever else matters. @returns ids by name. */
+/**
+ * Adds people by name, each with the name of the supervisor and other fields.
+ * @returns ids by name.
+ */
 const addLines = async (
   lines: Record<string, [above: string | null, fields?: Fields]>,
   tenantId = TENANT,
@@ -41,24 +44,24 @@ const addLines = async (
 const department = (tenantId = TENANT) =>
   inTenant(database.dataSource, tenantId, (manager) => addDepartment(manager));
 
-type Asked = { level?: number | null; requesterId?: string | null; includeOnLeave?: boolean | null };
+type ApproverArgs = { level?: number | null; requesterId?: string | null; includeOnLeave?: boolean | null };
 
 const APPROVER = `query ($id: ID!, $level: Int, $requesterId: ID, $includeOnLeave: Boolean) { person(id: $id) {
   approver(level: $level, requesterId: $requesterId, includeOnLeave: $includeOnLeave) {
     outcome level approver { lastName } trace { level skippedBecause candidate { lastName } }
   } } }`;
 
-const askApprover = (
+const queryApprover = (
   id: string | undefined,
-  asked: Asked = {},
-  asker: { tenantId?: string; now?: Date } = {},
-) => ask(database.dataSource, APPROVER, { variables: { id, ...asked }, ...asker });
+  args: ApproverArgs = {},
+  viewer: { tenantId?: string; now?: Date } = {},
+) => ask(database.dataSource, APPROVER, { variables: { id, ...args }, ...viewer });
 
 type Step = { level: number; skippedBecause: string | null; candidate: { lastName: string } };
 
 /** `ESCALATED Head 2: Lead@1 ON_LEAVE, Head@2`. */
-const told = async (...args: Parameters<typeof askApprover>): Promise<string> => {
-  const { data, errors } = await askApprover(...args);
+const summaryOf = async (...args: Parameters<typeof queryApprover>): Promise<string> => {
+  const { data, errors } = await queryApprover(...args);
   expect(errors).toBeUndefined();
   const { outcome, level, approver, trace } = data.person.approver;
   const steps = trace.map((step: Step) =>
@@ -75,8 +78,8 @@ const setFallback = (variables: { departmentId?: unknown; personId?: unknown }, 
     { variables, tenantId },
   );
 
-describe("an approver", () => {
-  test("is found up the line, past people who are not there", async () => {
+describe("approvers", () => {
+  test("the approver is found up the line, past people who are absent", async () => {
     const ids = await addLines({
       Boss: [null],
       Head: ["Boss", { status: "ONBOARDING" }],
@@ -84,30 +87,30 @@ describe("an approver", () => {
       Gone: ["Lead", { status: "INACTIVE" }],
       Me: ["Gone"],
     });
-    expect(await told(ids.Me)).toBe(
+    expect(await summaryOf(ids.Me)).toBe(
       "ESCALATED Boss 4: Gone@1 LEFT, Lead@2 ON_LEAVE, Head@3 PRE_HIRE, Boss@4",
     );
-    expect(await told(ids.Me, { includeOnLeave: true })).toBe("ESCALATED Lead 2: Gone@1 LEFT, Lead@2");
-    expect(await told(ids.Me, { level: 2, includeOnLeave: true })).toBe("SUPERVISOR Lead 2: Lead@2");
-    expect(await told(ids.Me, { level: 4 })).toBe("SUPERVISOR Boss 4: Boss@4");
-    expect(await told(ids.Gone)).toBe("ESCALATED Boss 3: Lead@1 ON_LEAVE, Head@2 PRE_HIRE, Boss@3");
+    expect(await summaryOf(ids.Me, { includeOnLeave: true })).toBe("ESCALATED Lead 2: Gone@1 LEFT, Lead@2");
+    expect(await summaryOf(ids.Me, { level: 2, includeOnLeave: true })).toBe("SUPERVISOR Lead 2: Lead@2");
+    expect(await summaryOf(ids.Me, { level: 4 })).toBe("SUPERVISOR Boss 4: Boss@4");
+    expect(await summaryOf(ids.Gone)).toBe("ESCALATED Boss 3: Lead@1 ON_LEAVE, Head@2 PRE_HIRE, Boss@3");
   });
 
-  test("is not the requester, whose id is taken in any case; an id that is nobody's is nobody", async () => {
+  test("the requester never approves, with the id in any case; an unknown id has no effect", async () => {
     const ids = await addLines({ Boss: [null], Lead: ["Boss"], Me: ["Lead"] });
     const foreign = await addLines({ Stranger: [null] }, "other");
-    expect(await told(ids.Me, { requesterId: ids.Lead ?? "" })).toBe(
+    expect(await summaryOf(ids.Me, { requesterId: ids.Lead ?? "" })).toBe(
       "ESCALATED Boss 2: Lead@1 IS_REQUESTER, Boss@2",
     );
-    expect(await told(ids.Me, { requesterId: ids.Lead?.toUpperCase() ?? "" })).toBe(
+    expect(await summaryOf(ids.Me, { requesterId: ids.Lead?.toUpperCase() ?? "" })).toBe(
       "ESCALATED Boss 2: Lead@1 IS_REQUESTER, Boss@2",
     );
     for (const requesterId of [randomUUID(), foreign.Stranger ?? "", "nonsense", "", null]) {
-      expect(await told(ids.Me, { requesterId })).toBe("SUPERVISOR Lead 1: Lead@1");
+      expect(await summaryOf(ids.Me, { requesterId })).toBe("SUPERVISOR Lead 1: Lead@1");
     }
   });
 
-  test("is the direct supervisor where arguments are left out, and where they are null", async () => {
+  test("arguments that are left out or null have their defaults", async () => {
     const ids = await addLines({ Boss: [null], Lead: ["Boss", { status: "LEAVE" }], Me: ["Lead"] });
     const { data } = await ask(
       database.dataSource,
@@ -116,16 +119,16 @@ describe("an approver", () => {
     );
     const expected = { outcome: "ESCALATED", level: 2, approver: { lastName: "Boss" } };
     expect(data.person.approver).toEqual(expected);
-    const nulls = await askApprover(ids.Me, { level: null, requesterId: null, includeOnLeave: null });
+    const nulls = await queryApprover(ids.Me, { level: null, requesterId: null, includeOnLeave: null });
     expect(nulls.data.person.approver).toMatchObject(expected);
   });
 
-  test.each([0, -1, 51, 2_000_000_000])("at level %s is refused", async (level) => {
+  test.each([0, -1, 51, 2_000_000_000])("the level %s is refused", async (level) => {
     const ids = await addLines({ Boss: [null], Me: ["Boss"] });
-    expect(codeOf(await askApprover(ids.Me, { level }))).toBe("BAD_USER_INPUT");
+    expect(codeOf(await queryApprover(ids.Me, { level }))).toBe("BAD_USER_INPUT");
   });
 
-  test("has not left while the last day is not over where they work, and has the day after, whatever HR says", async () => {
+  test("a supervisor has left once the last day is over in their zone, whatever the status", async () => {
     const auckland = await inTenant(database.dataSource, TENANT, (manager) =>
       addOffice(manager, { guessedTimeZone: "Pacific/Auckland" }),
     );
@@ -141,41 +144,43 @@ describe("an approver", () => {
     });
     // 16 June, two in the morning in Auckland; 15 June, four in the morning in Honolulu.
     const now = new Date("2026-06-15T14:00:00Z");
-    expect(await told(ids.UnderEast, {}, { now })).toBe("ESCALATED Boss 2: East@1 LEFT, Boss@2");
-    expect(await told(ids.UnderWest, {}, { now })).toBe("SUPERVISOR West 1: West@1");
+    expect(await summaryOf(ids.UnderEast, {}, { now })).toBe("ESCALATED Boss 2: East@1 LEFT, Boss@2");
+    expect(await summaryOf(ids.UnderWest, {}, { now })).toBe("SUPERVISOR West 1: West@1");
   });
 
-  test("who was hired again has not left by the last day of the employment before", async () => {
+  test("a rehire has not left by the last day of the earlier employment", async () => {
     const dates = { terminationDate: "2024-12-31", hireDate: "2025-06-01" };
     const ids = await addLines({ Back: [null, dates], Me: ["Back"] });
-    expect(await told(ids.Me)).toBe("SUPERVISOR Back 1: Back@1");
+    expect(await summaryOf(ids.Me)).toBe("SUPERVISOR Back 1: Back@1");
   });
 
-  test("whose hire date lies ahead has yet to start", async () => {
+  test("a supervisor with a future hire date is a pre-hire", async () => {
     const ids = await addLines({ Boss: [null], New: ["Boss", { hireDate: "2026-06-16" }], Me: ["New"] });
-    expect(await told(ids.Me)).toBe("ESCALATED Boss 2: New@1 PRE_HIRE, Boss@2");
-    expect(await told(ids.Me, {}, { now: new Date("2026-06-16T12:00:00Z") })).toBe("SUPERVISOR New 1: New@1");
+    expect(await summaryOf(ids.Me)).toBe("ESCALATED Boss 2: New@1 PRE_HIRE, Boss@2");
+    expect(await summaryOf(ids.Me, {}, { now: new Date("2026-06-16T12:00:00Z") })).toBe(
+      "SUPERVISOR New 1: New@1",
+    );
   });
 
-  test("in circles of 2 and of 500 is found or not, and the walk ends", async () => {
+  test("the walk ends in circles of 2 and of 500", async () => {
     const pair = await addLines({ One: ["Two", { status: "LEAVE" }], Two: ["One", { status: "LEAVE" }] });
-    expect(await told(pair.One)).toBe("NO_APPROVER: Two@1 ON_LEAVE, One@2 IS_SUBJECT, Two@3 CYCLE");
+    expect(await summaryOf(pair.One)).toBe("NO_APPROVER: Two@1 ON_LEAVE, One@2 IS_SUBJECT, Two@3 CYCLE");
     const members = Array.from({ length: 500 }, (_, index): [string, [string, Fields]] => [
       `M${index}`,
       [`M${(index + 1) % 500}`, { status: "LEAVE" }],
     ]);
     const circle = await addLines(Object.fromEntries(members), "circle");
-    const { data } = await askApprover(circle.M0, {}, { tenantId: "circle" });
+    const { data } = await queryApprover(circle.M0, {}, { tenantId: "circle" });
     expect(data.person.approver).toMatchObject({ outcome: "NO_APPROVER", trace: { length: 50 } });
   });
 
-  test("of another company's person does not exist", async () => {
+  test("a person of another company is null", async () => {
     const foreign = await addLines({ Boss: [null], Me: ["Boss"] }, "other");
-    expect((await askApprover(foreign.Me)).data.person).toBeNull();
+    expect((await queryApprover(foreign.Me)).data.person).toBeNull();
   });
 });
 
-describe("the approvers of a page of people", () => {
+describe("approvers of a page of people", () => {
   const page = `{ people(first: 50) { edges { node {
     approver { outcome level approver { displayName } trace { level candidate { id } } }
     second: approver(level: 2, includeOnLeave: true) { approver { id } }
@@ -193,7 +198,7 @@ describe("the approvers of a page of people", () => {
     };
   };
 
-  test("take the same few statements for 50 as for 2", async () => {
+  test("the approvers of 50 people take the same statements as those of 2", async () => {
     const [wide, small] = [await department("wide"), await department("small")];
     const tree = (size: number, departmentId: string) =>
       Object.fromEntries(
@@ -216,7 +221,7 @@ describe("the approvers of a page of people", () => {
       "people.findReportingChains",
       "people.findFallbackApprovers",
       "people.findPeopleByIds",
-      "people.findStandings",
+      "people.findEmploymentStates",
     ]);
     expect(outcomes).toHaveLength(50);
     expect(new Set(outcomes)).toContain("ESCALATED");
@@ -224,8 +229,8 @@ describe("the approvers of a page of people", () => {
   });
 });
 
-describe("a fallback", () => {
-  test("approves for its department, and the company's for everybody else", async () => {
+describe("fallbacks", () => {
+  test("a fallback approves for its department, and the company's for all other people", async () => {
     const tenantId = "fallbacks";
     const [sales, service] = [await department(tenantId), await department(tenantId)];
     const ids = await addLines(
@@ -249,16 +254,16 @@ describe("a fallback", () => {
     });
 
     const ofTenant = { tenantId };
-    expect(await told(ids.SalesHead, {}, ofTenant)).toBe("FALLBACK Hr: Hr@0");
-    expect(await told(ids.ServiceHead, {}, ofTenant)).toBe("FALLBACK Ceo: Ceo@0");
-    expect(await told(ids.Loner, {}, ofTenant)).toBe("FALLBACK Ceo: Ceo@0");
-    expect(await told(ids.Ceo, {}, ofTenant)).toBe("NO_APPROVER: Ceo@0 IS_SUBJECT");
-    expect(await told(ids.SalesHead, { requesterId: ids.Hr ?? "" }, ofTenant)).toBe(
+    expect(await summaryOf(ids.SalesHead, {}, ofTenant)).toBe("FALLBACK Hr: Hr@0");
+    expect(await summaryOf(ids.ServiceHead, {}, ofTenant)).toBe("FALLBACK Ceo: Ceo@0");
+    expect(await summaryOf(ids.Loner, {}, ofTenant)).toBe("FALLBACK Ceo: Ceo@0");
+    expect(await summaryOf(ids.Ceo, {}, ofTenant)).toBe("NO_APPROVER: Ceo@0 IS_SUBJECT");
+    expect(await summaryOf(ids.SalesHead, { requesterId: ids.Hr ?? "" }, ofTenant)).toBe(
       "FALLBACK Ceo: Hr@0 IS_REQUESTER, Ceo@0",
     );
   });
 
-  test("is replaced by the next, and taken back by nobody", async () => {
+  test("a new fallback replaces the previous one, and a null person removes it", async () => {
     const tenantId = "replaced";
     const { id: departmentId } = await department(tenantId);
     const ids = await addLines({ First: [null, { departmentId }], Second: [null] }, tenantId);
@@ -284,13 +289,13 @@ describe("a fallback", () => {
     expect(await names({ personId: null })).toEqual([]);
   });
 
-  test("of a company that has stored nothing yet is nobody, and taking it back changes nothing", async () => {
+  test("a new company has no fallback, and removing it changes nothing", async () => {
     const { data, errors } = await setFallback({}, "never seen");
     expect(errors).toBeUndefined();
     expect(data.setFallbackApprover).toEqual({ timeZone: "UTC", fallbackApprovers: [] });
   });
 
-  test("cannot be somebody who left, whom nobody knows, or of another company; nor of such a department", async () => {
+  test("leavers, unknown people and people of other companies cannot be fallbacks, nor can such departments have one", async () => {
     const tenantId = "careful";
     const ids = await addLines(
       { Left: [null, { status: "INACTIVE" }], Over: [null, { terminationDate: "2026-06-14" }], Here: [null] },
@@ -305,7 +310,7 @@ describe("a fallback", () => {
     for (const departmentId of [foreignDepartment.id, randomUUID(), "nonsense", ""]) {
       const answer = await setFallback({ departmentId, personId: ids.Here }, tenantId);
       expect([departmentId, codeOf(answer)]).toEqual([departmentId, "BAD_USER_INPUT"]);
-      // Neither does a mistaken id take anything back.
+      // An unknown department id removes no fallback either.
       expect(codeOf(await setFallback({ departmentId }, tenantId))).toBe("BAD_USER_INPUT");
     }
     expect(
@@ -313,17 +318,17 @@ describe("a fallback", () => {
     ).toEqual([{ department: null, person: { lastName: "Here" } }]);
   });
 
-  test("who leaves stays named and is passed over", async () => {
+  test("a fallback who leaves stays set and is skipped", async () => {
     const tenantId = "leaving";
     const ids = await addLines({ Top: [null], Hr: [null] }, tenantId);
     await setFallback({ personId: ids.Hr }, tenantId);
     await inTenant(database.dataSource, tenantId, (manager) =>
       manager.query("update people set status = 'INACTIVE' where id = $1", [ids.Hr]),
     );
-    expect(await told(ids.Top, {}, { tenantId })).toBe("NO_APPROVER: Hr@0 LEFT");
+    expect(await summaryOf(ids.Top, {}, { tenantId })).toBe("NO_APPROVER: Hr@0 LEFT");
   });
 
-  test("goes with its department, once nobody refers to that", async () => {
+  test("a fallback is removed with its department, once no person refers to it", async () => {
     const tenantId = "dissolving";
     const { id: departmentId } = await department(tenantId);
     const ids = await addLines({ Member: [null, { departmentId }], Hr: [null] }, tenantId);
@@ -338,19 +343,19 @@ describe("a fallback", () => {
       manager.query("update people set department_id = null where id = $1", [ids.Member]),
     );
     expect(await fallbacks()).toHaveLength(0);
-    expect(await told(ids.Member, {}, { tenantId })).toBe("NO_APPROVER: ");
+    expect(await summaryOf(ids.Member, {}, { tenantId })).toBe("NO_APPROVER: ");
   });
 
-  test("is one company's alone", async () => {
+  test("a fallback belongs to one company", async () => {
     const ids = await addLines({ Mine: [null], Hr: [null] }, "mine");
     const theirs = await addLines({ Top: [null] }, "theirs");
     await setFallback({ personId: ids.Hr }, "mine");
-    expect(await told(theirs.Top, {}, { tenantId: "theirs" })).toBe("NO_APPROVER: ");
+    expect(await summaryOf(theirs.Top, {}, { tenantId: "theirs" })).toBe("NO_APPROVER: ");
     expect((await setFallback({}, "theirs")).data.setFallbackApprover.fallbackApprovers).toEqual([]);
-    expect(await told(ids.Mine, {}, { tenantId: "mine" })).toBe("FALLBACK Hr: Hr@0");
+    expect(await summaryOf(ids.Mine, {}, { tenantId: "mine" })).toBe("FALLBACK Hr: Hr@0");
   });
 
-  test("keeps a person's row from being deleted under it", async () => {
+  test("the row of a fallback person cannot be deleted", async () => {
     const person = await inTenant(database.dataSource, "kept", (manager) => addPerson(manager));
     await setFallback({ personId: person.id }, "kept");
     const remove = inTenant(database.dataSource, "kept", (manager) =>

@@ -17,7 +17,7 @@ test.each([
   ["DATE", "2026-09-09"],
   ["TAGS", ["nine"]],
   ["NUMBER", null],
-] as const)("an attribute of type %s keeps it with a value like %j", (type, value) => {
+] as const)("an attribute of type %s keeps its type with the value %j", (type, value) => {
   expect(fitType(attribute(type, value))).toEqual(attribute(type, value));
 });
 
@@ -28,9 +28,6 @@ test.each([
   ["TEXT", 9, "NUMBER"],
   ["DATE", 9, "NUMBER"],
   ["NUMBER", ["nine"], "TAGS"],
-] as const)(
-  "an attribute that has become %s is served with the type of a value that stayed %j: %s",
-  (type, value, served) => {
-    expect(fitType(attribute(type, value))).toEqual(attribute(served, value));
-  },
-);
+] as const)("an attribute of type %s with the value %j is served with the type %s", (type, value, served) => {
+  expect(fitType(attribute(type, value))).toEqual(attribute(served, value));
+});

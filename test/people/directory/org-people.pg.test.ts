@@ -29,8 +29,8 @@ afterAll(() => database[Symbol.asyncDispose]());
 type People = { edges: { node: { lastName: string } }[] };
 const namesOf = ({ edges }: People) => edges.map(({ node }) => node.lastName).join(" ");
 
-describe("departments and offices", () => {
-  test("count and list the people whom `people` would list, by name", async () => {
+describe("people of departments and offices", () => {
+  test("a department or office counts and lists the same people as `people`, by name", async () => {
     const fields = "name headcount people { totalCount edges { node { lastName } } }";
     const { data } = await ask(database.dataSource, `{ departments { ${fields} } offices { ${fields} } }`);
     const summary = [...data.departments, ...data.offices].map(({ name, headcount, people }) => {
@@ -44,7 +44,7 @@ describe("departments and offices", () => {
     ]);
   });
 
-  test("take one statement for all pages and one for all counts", async () => {
+  test("the pages of all departments take one statement, and so do the counts", async () => {
     const query = "{ departments { headcount people(first: 2) { totalCount edges { node { lastName } } } } }";
     const { result, statements } = await countStatements(database.dataSource, () =>
       ask(database.dataSource, query),
@@ -56,7 +56,7 @@ describe("departments and offices", () => {
     expect(statements).toHaveLength(3);
   });
 
-  test("answer each alias of a list with its own page", async () => {
+  test("each alias of a list has its own page", async () => {
     const query = `query ($id: ID!) { department(id: $id) {
       one: people(first: 1) { edges { node { lastName } } } two: people(first: 2) { edges { node { lastName } } } } }`;
     const { data } = await ask(database.dataSource, query, { variables: { id: salesId } });
@@ -64,7 +64,7 @@ describe("departments and offices", () => {
   });
 });
 
-describe("the people of a department", () => {
+describe("pages of a department", () => {
   const PAGE = `query ($id: ID!, $first: Int, $after: String) { department(id: $id) { people(first: $first, after: $after) {
     edges { node { lastName } } pageInfo { hasNextPage endCursor } } } }`;
   const page = async (variables: Record<string, unknown>) => {
@@ -75,7 +75,7 @@ describe("the people of a department", () => {
     return data.department.people;
   };
 
-  test("are read page by page", async () => {
+  test("people of a department can be read page by page", async () => {
     const first = await page({ first: 2 });
     const second = await page({ first: 2, after: first.pageInfo.endCursor });
     const third = await page({ first: 2, after: second.pageInfo.endCursor });
@@ -83,7 +83,7 @@ describe("the people of a department", () => {
     expect(third.pageInfo.hasNextPage).toBe(false);
   });
 
-  test("are not read with a cursor of another list or by more than a hundred", async () => {
+  test("a department refuses a cursor of another list, and pages over a hundred", async () => {
     const { data } = await ask(database.dataSource, "{ people(first: 1) { pageInfo { endCursor } } }");
     const after = data.people.pageInfo.endCursor;
     const variables = { id: salesId, after };
@@ -150,7 +150,7 @@ describe("filter and order of the people of departments, offices and legal entit
     );
   };
 
-  test("without arguments list by name all who have not left", async () => {
+  test("a list without arguments contains all who have not left, by name", async () => {
     expect(await listed({})).toEqual({
       Sales: "Ann Bob Cem",
       Support: "Dan Eve",
@@ -161,7 +161,7 @@ describe("filter and order of the people of departments, offices and legal entit
     });
   });
 
-  test("filter as `people` does", async () => {
+  test("filters work as in `people`", async () => {
     expect(await listed({ filter: { search: "nurse", hiredFrom: "2020-01-01" } })).toEqual({
       Sales: "Bob",
       Support: "",
@@ -177,7 +177,7 @@ describe("filter and order of the people of departments, offices and legal entit
     });
   });
 
-  test("look people up, leavers included", async () => {
+  test("look-ups find leavers too", async () => {
     const { data } = await askHere(
       "{ people(filter: { statuses: [ACTIVE, INACTIVE] }) { nodes { id lastName } } }",
     );
@@ -203,12 +203,12 @@ describe("filter and order of the people of departments, offices and legal entit
     ["OFFICE", "DESC", "Bob Ann Cem", "Gus Eve Bob Dan Ann Cem"],
     ["NAME", "DESC", "Cem Bob Ann", "Gus Eve Dan Cem Bob Ann"],
   ])(
-    "sort by %s %s, in all groups at once and in one alone, page by page",
+    "people are sorted by %s %s, in all groups at once and in one alone, page by page",
     async (field, direction, sales, all) => {
       const orderBy = { field, direction };
       expect(await listed({ orderBy })).toMatchObject({ Sales: sales, GmbH: all });
 
-      // One group alone, page by page: by the query and by the filter of `people`, which must agree.
+      // One group alone, page by page: by the query and by the filter of `people`. Both must agree.
       const { data } = await askHere("{ departments { id name } offices { id name } }");
       const groups = [...data.departments.map(inDepartment), ...data.offices.map(inOffice)];
       for (const { field: group, filter } of groups) {
@@ -240,7 +240,7 @@ describe("filter and order of the people of departments, offices and legal entit
     filter: { officeIds: [id] },
   });
 
-  test("page all groups at once behind one cursor, in an order other than by name", async () => {
+  test("one cursor pages all groups at once, also in an order other than by name", async () => {
     const orderBy = { field: "HIRE_DATE", direction: "ASC" };
     const query = `query (${ARGUMENTS}) { departments { ${PEOPLE} } }`;
     const first = await askHere(query, { orderBy, first: 1 });
@@ -257,7 +257,7 @@ describe("filter and order of the people of departments, offices and legal entit
     expect(names).toEqual(["Ann Cem", "Dan"]);
   });
 
-  test("take one statement for the pages and one for the counts of all groups of a type", async () => {
+  test("all groups of a type take one statement for the pages and one for the counts", async () => {
     const query = (groups: string) => `query (${ARGUMENTS}) { ${groups} { ${PEOPLE} } }`;
     for (const variables of [
       {},

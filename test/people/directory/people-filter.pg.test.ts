@@ -51,7 +51,7 @@ const PEOPLE = `query ($filter: PeopleFilter, $first: Int) {
   people(filter: $filter, first: $first) { totalCount edges { node { firstName } } }
 }`;
 
-/** The first names of the people whom a filter lists; `totalCount` has to agree. */
+/** The first names of the people that a filter lists; `totalCount` must agree. */
 const listed = async (filter: unknown, tenantId = TENANT) => {
   const { data, errors } = await ask(database.dataSource, PEOPLE, { variables: { filter }, tenantId });
   expect(errors).toBeUndefined();
@@ -62,34 +62,34 @@ const listed = async (filter: unknown, tenantId = TENANT) => {
   return names.join(" ");
 };
 
-const EVERYBODY_HERE = "Ada Ben Cleo Dan Fay";
+const CURRENT_PEOPLE = "Ada Ben Cleo Dan Fay";
 
-describe("people", () => {
-  test("are everybody but leavers when nobody says otherwise", async () => {
-    expect(await listed(undefined)).toBe(EVERYBODY_HERE);
-    expect(await listed(null)).toBe(EVERYBODY_HERE);
-    expect(await listed({})).toBe(EVERYBODY_HERE);
+describe("filters of people", () => {
+  test("a list without a filter contains all people except leavers", async () => {
+    expect(await listed(undefined)).toBe(CURRENT_PEOPLE);
+    expect(await listed(null)).toBe(CURRENT_PEOPLE);
+    expect(await listed({})).toBe(CURRENT_PEOPLE);
   });
 
-  test("are all who are here when every condition is null", async () => {
+  test("a filter with only nulls has no effect", async () => {
     const conditions = ["search", "statuses", "departmentIds", "officeIds", "legalEntityIds", "supervisorId"];
     const more = ["employmentTypes", "isPreHire", "hiredFrom", "hiredTo"];
     const filter = Object.fromEntries([...conditions, ...more].map((name) => [name, null]));
-    expect(await listed(filter)).toBe(EVERYBODY_HERE);
+    expect(await listed(filter)).toBe(CURRENT_PEOPLE);
   });
 
-  test("of one company never show up in another's list", async () => {
+  test("people of one company never appear in the list of another", async () => {
     expect(await listed({}, "other")).toBe("Foreign");
     expect(await listed({}, "empty")).toBe("");
   });
 
-  test("are filtered by status, leavers only when asked for", async () => {
+  test("`statuses` filters by status, and lists leavers only with INACTIVE", async () => {
     expect(await listed({ statuses: ["INACTIVE"] })).toBe("Eve");
     expect(await listed({ statuses: ["LEAVE", "INACTIVE", "ONBOARDING"] })).toBe("Ben Dan Eve");
     expect(await listed({ statuses: [] })).toBe("");
   });
 
-  test("are filtered by department, office and legal entity", async () => {
+  test("a filter selects by department, office and legal entity", async () => {
     expect(await listed({ departmentIds: [ids.sales] })).toBe("Ada Ben");
     expect(await listed({ departmentIds: [ids.sales, ids.support] })).toBe("Ada Ben Cleo");
     expect(await listed({ officeIds: [ids.oslo.toUpperCase()] })).toBe("Ben");
@@ -97,23 +97,23 @@ describe("people", () => {
     expect(await listed({ departmentIds: [] })).toBe("");
   });
 
-  test("are filtered by direct supervisor", async () => {
+  test("`supervisorId` selects direct reports", async () => {
     expect(await listed({ supervisorId: ids.ada })).toBe("Ben Cleo");
     expect(await listed({ supervisorId: ids.ada, statuses: ["INACTIVE"] })).toBe("Eve");
     expect(await listed({ supervisorId: randomUUID() })).toBe("");
   });
 
-  test("are filtered by employment type; an unknown type is neither", async () => {
+  test("`employmentTypes` selects by type, and never people without a known type", async () => {
     expect(await listed({ employmentTypes: ["EXTERNAL"] })).toBe("Cleo");
     expect(await listed({ employmentTypes: ["INTERNAL", "EXTERNAL"] })).toBe("Ada Ben Cleo Fay");
   });
 
-  test("are filtered by whether they have yet to start", async () => {
+  test("`isPreHire` selects people who have not started, or the others", async () => {
     expect(await listed({ isPreHire: true })).toBe("Dan");
     expect(await listed({ isPreHire: false })).toBe("Ada Ben Cleo Fay");
   });
 
-  test("are filtered by hire date, both days included; no hire date is in no range", async () => {
+  test("a range of hire dates includes both days, and no person without a hire date", async () => {
     expect(await listed({ hiredFrom: "2020-06-01", hiredTo: "2020-06-01" })).toBe("Ada Ben Cleo");
     expect(await listed({ hiredFrom: "2020-06-02" })).toBe("Dan");
     expect(await listed({ hiredTo: "2020-05-31" })).toBe("");
@@ -121,7 +121,7 @@ describe("people", () => {
     expect(await listed({ hiredTo: "0000-12-31" })).toBe("");
   });
 
-  test("must meet every condition", async () => {
+  test("listed people match every condition", async () => {
     expect(await listed({ departmentIds: [ids.sales], officeIds: [ids.oslo], statuses: ["LEAVE"] })).toBe(
       "Ben",
     );
@@ -130,17 +130,17 @@ describe("people", () => {
     );
   });
 
-  test("are nobody for ids that are malformed, and the others count as ever", async () => {
+  test("malformed ids match no person, and other ids in the list still match", async () => {
     expect(await listed({ departmentIds: ["x", "", "1' or '1'='1"] })).toBe("");
     expect(await listed({ departmentIds: ["x", ids.support] })).toBe("Cleo");
     expect(await listed({ supervisorId: "\u0000" })).toBe("");
   });
 
-  test.each([0, -1, 101, 1_000_000])("come in no page of %i", async (first) => {
+  test.each([0, -1, 101, 1_000_000])("a page of %i people is refused", async (first) => {
     expect(codeOf(await ask(database.dataSource, PEOPLE, { variables: { first } }))).toBe("BAD_USER_INPUT");
   });
 
-  test.each(["2020-02-30", "20200101", "yesterday"])("cannot be hired on %s", async (day) => {
+  test.each(["2020-02-30", "20200101", "yesterday"])("the hire date %s is refused", async (day) => {
     const { errors } = await ask(database.dataSource, PEOPLE, { variables: { filter: { hiredFrom: day } } });
     expect(errors?.[0]?.message).toContain("not a valid LocalDate");
   });

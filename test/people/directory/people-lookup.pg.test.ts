@@ -25,7 +25,7 @@ beforeAll(async () => {
       },
       { firstName: "Cleo", workEmail: "cleo@acme.example", personioId: "103", status: "INACTIVE" },
       { firstName: "Dan", workEmail: "dan@acme.example", personioId: "104", hireDate: "2019-01-01" },
-      // Had, before Cleo did, the address that Cleo has.
+      // Had the address of Cleo before Cleo.
       { firstName: "Eve", workEmail: "eve@acme.example", personioId: "105", departmentId: SALES },
     ]);
     for (const { firstName, id } of people) ids[firstName] = id;
@@ -69,18 +69,18 @@ const look = async (filter: unknown, others: object = {}) => {
 
 const BY_HIRE_DATE = { field: "HIRE_DATE", direction: "ASC" };
 
-describe("people are looked up", () => {
-  test("by id, leavers included; unknown, malformed and foreign ids are not found", async () => {
+describe("look-ups", () => {
+  test("people are found by id, leavers included; unknown, malformed and foreign ids match none", async () => {
     const found = await look({ ids: [ids.Ada, ids.Cleo, ids.Foreign, randomUUID(), "nonsense", "\u0000"] });
     expect(found.names).toBe("Ada Cleo");
     expect(found.totalCount).toBe(2);
   });
 
-  test("by an id in capitals, and once however often it is given", async () => {
+  test("a repeated id, also in capitals, finds the person once", async () => {
     expect((await look({ ids: [ids.Ada, ids.Ada?.toUpperCase()] })).names).toBe("Ada");
   });
 
-  test("by work email in any case, by the same rule as `person`: who holds it wins, then who had it", async () => {
+  test("people are found by work email in any case, by the rule of `person`: the current owner, then a former one", async () => {
     const workEmails = [
       " ADA@acme.example",
       "maiden@acme.example",
@@ -100,13 +100,13 @@ describe("people are looked up", () => {
     }
   });
 
-  test("by Personio's record id, also by that of an earlier employment", async () => {
+  test("people are found by Personio's record id, also of an earlier employment", async () => {
     const found = await look({ personioIds: ["101", "77", "103", "900", "0", "", "\u0000"] });
     expect(found.names).toBe("Ada Cleo Dan");
     expect(found.totalCount).toBe(3);
   });
 
-  test("by either record of a move between legal entities, and once by both", async () => {
+  test("a person who moves between legal entities is found by either record, and once by both", async () => {
     for (const personioIds of [["105"], ["106"], ["105", "106"]]) {
       const found = await look({ personioIds });
       expect(found.names).toBe("Eve");
@@ -114,14 +114,14 @@ describe("people are looked up", () => {
     }
   });
 
-  test("an empty list finds no one, and null is no condition", async () => {
+  test("an empty list matches no person, and null has no effect", async () => {
     for (const list of ["ids", "workEmails", "personioIds"]) {
       expect((await look({ [list]: [] })).totalCount).toBe(0);
       expect((await look({ [list]: null })).names).toBe("Ada Ben Dan Eve");
     }
   });
 
-  test("together with other conditions, which must hold as well", async () => {
+  test("looked-up people match the other conditions too", async () => {
     const all = Object.values(ids);
     expect((await look({ ids: all })).names).toBe("Ada Ben Cleo Dan Eve");
     expect((await look({ ids: all, statuses: ["ACTIVE"] })).names).toBe("Ada Ben Dan Eve");
@@ -139,7 +139,7 @@ describe("people are looked up", () => {
     ["OFFICE", "ASC"],
     ["NAME", "ASC"],
     ["NAME", "DESC"],
-  ])("page by page in the order of %s %s, each person once", async (field, direction) => {
+  ])("pages in the order of %s %s contain each person once", async (field, direction) => {
     const filter = { ids: Object.values(ids) };
     const orderBy = { field, direction };
     const whole = (await look(filter, { orderBy })).inOrder;
@@ -156,14 +156,14 @@ describe("people are looked up", () => {
     expect((await look({ statuses }, { orderBy })).inOrder).toBe(whole);
   });
 
-  test("with the cursors of the list in the same order, whatever the filter", async () => {
+  test("cursors are valid in the same order with another filter", async () => {
     const { edges } = await look({}, { orderBy: BY_HIRE_DATE, first: 1 });
     const rest = await look({ ids: Object.values(ids) }, { orderBy: BY_HIRE_DATE, after: edges[0].cursor });
     expect(rest.inOrder.split(" ")).not.toContain(edges[0].node.firstName);
     expect(rest.totalCount).toBe(5);
   });
 
-  test("with one statement for the page and one for the count", async () => {
+  test("a look-up takes one statement for the page and one for the count", async () => {
     const { statements } = await countStatements(database.dataSource, () =>
       look({ workEmails: Array.from({ length: 1_000 }, (_, index) => `unknown-${index}@acme.example`) }),
     );
@@ -171,21 +171,24 @@ describe("people are looked up", () => {
   });
 });
 
-describe("a list of more than a thousand is refused with BAD_USER_INPUT", () => {
+describe("long look-up lists", () => {
   const tooMany = {
     ids: Array.from({ length: 1_001 }, () => randomUUID()),
     workEmails: Array.from({ length: 1_001 }, (_, index) => `${index}@acme.example`),
     personioIds: Array.from({ length: 1_001 }, (_, index) => String(index)),
   };
 
-  test.each(Object.entries(tooMany))("%s", async (list, values) => {
-    const answer = await ask(database.dataSource, PEOPLE, { variables: { filter: { [list]: values } } });
-    expect(codeOf(answer)).toBe("BAD_USER_INPUT");
-    expect(answer.errors?.[0]?.message).toBe(`\`filter.${list}\` takes at most 1000 values, not 1001.`);
-    const department = `query ($filter: PeopleFilter) { departments { people(filter: $filter) { totalCount } } }`;
-    expect(
-      codeOf(await ask(database.dataSource, department, { variables: { filter: { [list]: values } } })),
-    ).toBe("BAD_USER_INPUT");
-    expect((await look({ [list]: values.slice(1) })).pageInfo.hasNextPage).toBe(false);
-  });
+  test.each(Object.entries(tooMany))(
+    "`%s` with more than a thousand values is refused with BAD_USER_INPUT",
+    async (list, values) => {
+      const answer = await ask(database.dataSource, PEOPLE, { variables: { filter: { [list]: values } } });
+      expect(codeOf(answer)).toBe("BAD_USER_INPUT");
+      expect(answer.errors?.[0]?.message).toBe(`\`filter.${list}\` takes at most 1000 values, not 1001.`);
+      const department = `query ($filter: PeopleFilter) { departments { people(filter: $filter) { totalCount } } }`;
+      expect(
+        codeOf(await ask(database.dataSource, department, { variables: { filter: { [list]: values } } })),
+      ).toBe("BAD_USER_INPUT");
+      expect((await look({ [list]: values.slice(1) })).pageInfo.hasNextPage).toBe(false);
+    },
+  );
 });

@@ -9,8 +9,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await inTenant(database.dataSource, TENANT, async (manager) => {
-    // Few values for many people: every order has to fall back on names, and on ids where even those are
-    // equal.
+    // Few values for many people: every order has to use names for equal values, and ids for equal names.
     const departments = [
       await addDepartment(manager, { name: "Sales" }),
       await addDepartment(manager, { name: "Ärzte" }),
@@ -63,7 +62,7 @@ const page = async (variables: Record<string, unknown>) => {
 
 const DICTIONARY = new Intl.Collator("und");
 
-/** What an order means, said a second time and in another language than SQL. */
+/** The meaning of each order, written again in another language than SQL. */
 const VALUES: Record<string, (person: Listed) => string | null> = {
   NAME: () => "",
   HIRE_DATE: ({ hireDate }) => hireDate,
@@ -74,7 +73,7 @@ const VALUES: Record<string, (person: Listed) => string | null> = {
 const compare = (field: string, direction: string) => (left: Listed, right: Listed) => {
   const sign = direction === "ASC" ? 1 : -1;
   const [a, b] = [VALUES[field]?.(left) ?? null, VALUES[field]?.(right) ?? null];
-  // People without a value come last in either direction.
+  // People without a value come last in both directions.
   if (a === null || b === null) {
     if (a !== b) return a === null ? 1 : -1;
   } else if (a !== b) {
@@ -92,13 +91,13 @@ const ORDERS = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].flatMap((field) =>
 describe.each(ORDERS)("people by %s %s", (field, direction) => {
   const orderBy = { field, direction };
 
-  test("come in that order, then by name, and without a value last", async () => {
+  test("people are sorted by the value, then by name, and people without a value come last", async () => {
     const { nodes } = await page({ orderBy, first: 100 });
     expect(nodes).toHaveLength(60);
     expect(nodes.map(({ id }) => id)).toEqual([...nodes].sort(compare(field, direction)).map(({ id }) => id));
   });
 
-  test.each([1, 7, 20, 60])("are the same in pages of %i: none is lost or repeated", async (first) => {
+  test.each([1, 7, 20, 60])("pages of %i contain every person once", async (first) => {
     const { nodes: all } = await page({ orderBy, first: 100 });
     const read: Listed[] = [];
     for (let after: string | null = null, more = true; more; ) {
@@ -112,7 +111,7 @@ describe.each(ORDERS)("people by %s %s", (field, direction) => {
     expect(read).toEqual(all);
   });
 
-  test("go on behind any one of them", async () => {
+  test("a page starts after any cursor", async () => {
     const { nodes, cursors } = await page({ orderBy, first: 100 });
     for (const index of [0, 13, 29, 44, 58, 59]) {
       const { nodes: rest } = await page({ orderBy, first: 100, after: cursors[index] });
@@ -120,7 +119,7 @@ describe.each(ORDERS)("people by %s %s", (field, direction) => {
     }
   });
 
-  test("are read in one statement", async () => {
+  test("a page takes one statement", async () => {
     const { cursors } = await page({ orderBy, first: 100 });
     for (const after of [null, cursors[20], cursors[59]]) {
       const query =
@@ -133,12 +132,12 @@ describe.each(ORDERS)("people by %s %s", (field, direction) => {
   });
 });
 
-describe("a cursor of people", () => {
+describe("cursors of people", () => {
   const first = { orderBy: { field: "NAME", direction: "ASC" }, first: 1 };
   const codeWith = async (variables: Record<string, unknown>, tenantId = TENANT) =>
     codeOf(await ask(database.dataSource, PAGE, { variables, tenantId }));
 
-  test("is refused in another order, in another tenant and when it was tampered with", async () => {
+  test("a cursor is refused in another order, for another tenant, and if it was changed", async () => {
     const { endCursor } = (await page(first)).pageInfo;
     expect(await codeWith({ ...first, after: endCursor })).toBeUndefined();
     expect(await codeWith({ after: endCursor, orderBy: { field: "NAME", direction: "DESC" } })).toBe(
@@ -152,7 +151,7 @@ describe("a cursor of people", () => {
     expect(await codeWith({ ...first, after: "" })).toBe("BAD_CURSOR");
   });
 
-  test("still points to its place when its person is gone and others came", async () => {
+  test("a cursor keeps its place when its person moves and others are added", async () => {
     await inTenant(database.dataSource, "moving", (manager) =>
       addPeople(
         manager,
@@ -177,7 +176,7 @@ describe("a cursor of people", () => {
   });
 });
 
-test("totalCount counts only when it is asked for, and over all pages", async () => {
+test("totalCount is counted only if selected, and over all pages", async () => {
   const { result, statements } = await countStatements(database.dataSource, () =>
     ask(database.dataSource, "{ people(first: 3) { totalCount edges { node { id } } } }"),
   );

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { findStandings } from "../../../src/people/approvers/approvers.repository.ts";
+import { findEmploymentStates } from "../../../src/people/approvers/approvers.repository.ts";
 import type { PeopleFilter } from "../../../src/people/directory/people-filter.ts";
 import {
   BY_NAME,
@@ -24,13 +24,13 @@ import { addDepartment, addLegalEntity, addOffice, addPeople } from "../../suppo
 import { NOON, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
-/** Enough for Postgres to prefer an index wherever it may use one. */
+/** Enough people for Postgres to prefer an index wherever it may use one. */
 const PEOPLE = 20_000;
 
 /** A statement has five seconds, also on a busy machine. */
 const PEOPLE_AT_ONCE = 1_000;
 
-/** The most rows that a page of 50 may touch: itself, those it skips, and what it looks up for each. */
+/** The most rows that a page of 50 may touch: its own, those it skips, and the lookups for each. */
 const ROWS_OF_A_PAGE = 1_000;
 
 let database: TestDatabase;
@@ -46,8 +46,8 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 /**
- * People in departments and offices, each reporting to somebody before them; every third an engineer, one in
- * 500 has left.
+ * People in departments and offices, each reporting to an earlier one; every third is an engineer, one in 500
+ * has left.
  */
 async function addCompany(manager: EntityManager, size: number): Promise<void> {
   const departments: string[] = [];
@@ -88,7 +88,7 @@ const expectIndexed = (plan: Plan, rows: number): void => {
   expect(read, JSON.stringify(plan, null, 2)).toBeLessThanOrEqual(rows);
 };
 
-const EVERYBODY: PeopleList = { filter: {}, order: BY_NAME, now: NOON };
+const ALL_PEOPLE: PeopleList = { filter: {}, order: BY_NAME, now: NOON };
 
 const firstPage = (
   filter: PeopleFilter,
@@ -102,7 +102,7 @@ const firstPage = (
 describe("under row-level security, of many people", () => {
   describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)("by %s", (field) => {
     test.each(["ASC", "DESC"] as const)(
-      "the first page and one in the middle touch little more than themselves: %s",
+      "the first page and one in the middle read few other rows: %s",
       async (direction) => {
         expectIndexed(await firstPage({}, field, direction), ROWS_OF_A_PAGE);
 
@@ -117,7 +117,7 @@ describe("under row-level security, of many people", () => {
           }),
         );
         const after = positionOf(middle.at(-1) ?? expect.fail("There are people in the middle."), field);
-        // A department or office that the page begins in is read from its beginning.
+        // A page reads its first department or office from the beginning.
         const rows =
           field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
         expectIndexed(await planOf((manager) => findPeoplePage(manager, list, { after, limit: 51 })), rows);
@@ -128,10 +128,10 @@ describe("under row-level security, of many people", () => {
   test.each([
     ["a rare word", "surname77"],
     ["a word of many", "engineer"],
-    ["a beginning that all share", "s"],
+    ["a beginning that all people share", "s"],
     ["a rare word and one of many", "surname77 engineer"],
-    ["a rare word and no other", "surname77 nobody"],
-    ["nothing that exists", "nobody"],
+    ["a rare word and no other", "surname77 nonexistent"],
+    ["an unknown word", "nonexistent"],
   ])("a search for %s reads words by their index", async (_, search) => {
     expectIndexed(await firstPage({ search }), ROWS_OF_A_PAGE);
   });
@@ -141,7 +141,7 @@ describe("under row-level security, of many people", () => {
     expectIndexed(plan, ROWS_OF_A_PAGE);
   });
 
-  describe("a batch", () => {
+  describe("batches", () => {
     const some = (column: string): Promise<string[]> =>
       inTenant(database.dataSource, TENANT, async (manager) => {
         const rows: { value: string }[] = await manager.query(
@@ -150,22 +150,22 @@ describe("under row-level security, of many people", () => {
         return rows.map(({ value }) => value);
       });
 
-    test("by id or email touches a row or so for each key", async () => {
+    test("a batch by id or email reads about one row for each key", async () => {
       const [ids, emails] = [await some("id"), await some("work_email")];
       expectIndexed(await planOf((manager) => findPeopleByIds(manager, ids)), 100);
-      expectIndexed(await planOf((manager) => findStandings(manager, ids, NOON)), 100);
+      expectIndexed(await planOf((manager) => findEmploymentStates(manager, ids, NOON)), 100);
       expectIndexed(await planOf((manager) => findPeopleByEmails(manager, emails)), 100);
     });
 
-    test("of reporting lines follows them by index, up and down", async () => {
+    test("a batch of reporting lines uses indexes, up and down", async () => {
       const [ids, supervisors] = [await some("id"), await some("supervisor_id")];
       expectIndexed(await planOf((manager) => findReportingChains(manager, ids)), 3_000);
       expectIndexed(await planOf((manager) => countAllReports(manager, supervisors)), 5_000);
     });
 
-    test("of direct reports reads those reports", async () => {
+    test("a batch of direct reports reads only those reports", async () => {
       const groupIds = await some("supervisor_id");
-      const page = { groupIds, list: EVERYBODY, after: null, limit: 51 };
+      const page = { groupIds, list: ALL_PEOPLE, after: null, limit: 51 };
       expectIndexed(await planOf((manager) => findMembers(manager, "supervisor_id", page)), 2_000);
       expectIndexed(
         await planOf((manager) =>
@@ -175,17 +175,17 @@ describe("under row-level security, of many people", () => {
       );
     });
 
-    test("of departments' people reads a page of each", async () => {
+    test("a batch of departments reads a page of each", async () => {
       const groupIds = await some("department_id");
       const plan = await planOf((manager) =>
-        findMembers(manager, "department_id", { groupIds, list: EVERYBODY, after: null, limit: 11 }),
+        findMembers(manager, "department_id", { groupIds, list: ALL_PEOPLE, after: null, limit: 11 }),
       );
       expectIndexed(plan, groupIds.length * 40);
     });
 
-    test("of one department's people by hire date reads that department once", async () => {
+    test("the people of one department by hire date take one read of that department", async () => {
       const groupIds = (await some("department_id")).slice(0, 1);
-      const list: PeopleList = { ...EVERYBODY, order: { field: "HIRE_DATE", direction: "ASC" } };
+      const list: PeopleList = { ...ALL_PEOPLE, order: { field: "HIRE_DATE", direction: "ASC" } };
       const page = { groupIds, list, after: null, limit: 51 };
       expectIndexed(
         await planOf((manager) => findMembers(manager, "department_id", page)),
@@ -193,9 +193,9 @@ describe("under row-level security, of many people", () => {
       );
     });
 
-    test("of several offices' people by hire date reads those offices once", async () => {
+    test("the people of several offices by hire date take one read of those offices", async () => {
       const groupIds = (await some("office_id")).slice(0, 3);
-      const list: PeopleList = { ...EVERYBODY, order: { field: "HIRE_DATE", direction: "DESC" } };
+      const list: PeopleList = { ...ALL_PEOPLE, order: { field: "HIRE_DATE", direction: "DESC" } };
       const page = { groupIds, list, after: null, limit: 11 };
       const read = scansOf(await planOf((manager) => findMembers(manager, "office_id", page)), ["people"]);
       expect(read.map(rowsRead).reduce((sum, rows) => sum + rows, 0)).toBeLessThanOrEqual(PEOPLE);
@@ -204,13 +204,13 @@ describe("under row-level security, of many people", () => {
 
   describe("one legal entity that employs all", () => {
     test.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)(
-      "reads little more than a page of its people, by %s, at the beginning and in the middle",
+      "a legal entity that employs all reads few rows outside of the page, by %s, at the start and in the middle",
       async (field) => {
         const legalEntityId = await inTenant(database.dataSource, TENANT, async (manager) => {
           const [row] = await manager.query<[{ id: string }]>("select id from legal_entities");
           return row.id;
         });
-        const list: PeopleList = { ...EVERYBODY, order: { field, direction: "ASC" } };
+        const list: PeopleList = { ...ALL_PEOPLE, order: { field, direction: "ASC" } };
         const read = (after: Position | null, limit: number) => (manager: EntityManager) =>
           findMembers(manager, "legal_entity_id", { groupIds: [legalEntityId], list, after, limit });
         expectIndexed(await planOf(read(null, 51)), ROWS_OF_A_PAGE);
@@ -243,7 +243,7 @@ describe("under row-level security, of many people", () => {
       ["personioIds", "personio_id"],
     ] as const)("by %s", (name, column) => {
       test.each(["NAME", "HIRE_DATE", "DEPARTMENT"] as const)(
-        "touches a few rows for each person, in the order of %s",
+        "a look-up reads a few rows for each person, in the order of %s",
         async (field) => {
           const filter = { [name]: await known(column) };
           expectIndexed(await firstPage(filter, field), 3_000);
@@ -251,18 +251,18 @@ describe("under row-level security, of many people", () => {
         },
       );
 
-      test("touches next to nothing where none is known", async () => {
+      test("a look-up of unknown values reads next to nothing", async () => {
         const filter = { [name]: Array.from({ length: 1_000 }, unknown[name]) };
         expectIndexed(await firstPage(filter), 100);
       });
 
-      test("is read once for all departments that ask for it", async () => {
+      test("a look-up in all departments is read once", async () => {
         const filter = { [name]: await known(column) };
         const departments: { id: string }[] = await inTenant(database.dataSource, TENANT, (manager) =>
           manager.query("select id from departments"),
         );
         const groupIds = departments.map(({ id }) => id);
-        const page = { groupIds, list: { ...EVERYBODY, filter }, after: null, limit: 51 };
+        const page = { groupIds, list: { ...ALL_PEOPLE, filter }, after: null, limit: 51 };
         expectIndexed(await planOf((manager) => findMembers(manager, "department_id", page)), 3_000);
       });
     });

@@ -4,7 +4,7 @@ import { inTenant } from "../../../src/database/transaction.ts";
 import { ORG_ISSUE_KINDS } from "../../../src/people/org-issues/org-issue.ts";
 import {
   findPeopleWithIssue,
-  findTroubledSupervisors,
+  findSupervisorsWithIssues,
 } from "../../../src/people/org-issues/org-issues.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { countStatements } from "../../support/count-statements.ts";
@@ -66,8 +66,8 @@ const page = async (tenantId: string, variables: object = {}): Promise<Page> => 
 const issuesOf = async (tenantId: string): Promise<string[]> =>
   (await page(tenantId, { first: 100 })).edges.map(({ node }) => `${node.kind} ${node.person.lastName}`);
 
-/** Every kind of trouble, and people who have none of it. */
-const TROUBLED: Lines = {
+/** Every kind of issue, and people without any. */
+const WITH_ISSUES: Lines = {
   Ceo: [null],
   Lead: ["Ceo"],
   Dev: ["Lead"],
@@ -98,14 +98,14 @@ const EXPECTED = [
   "NO_SUPERVISOR Starting",
 ];
 
-describe("the issues of a company", () => {
-  test("are those of current people, the worst kind first and each kind by name", async () => {
-    await addLines(TENANT, TROUBLED);
+describe("issues of a company", () => {
+  test("orgIssues lists issues of current people, the worst kind first and each kind by name", async () => {
+    await addLines(TENANT, WITH_ISSUES);
     expect(await issuesOf(TENANT)).toEqual(EXPECTED);
   });
 
-  test("come page by page, without a hole and without a repetition, whatever the size", async () => {
-    await addLines("paged", TROUBLED);
+  test("pages of any size contain each issue once", async () => {
+    await addLines("paged", WITH_ISSUES);
     for (const first of [1, 2, 4]) {
       const read: string[] = [];
       let after: string | null = null;
@@ -119,8 +119,8 @@ describe("the issues of a company", () => {
     }
   });
 
-  test("go on behind a cursor after what stood there was put right", async () => {
-    const ids = await addLines("healing", TROUBLED);
+  test("a cursor stays valid after its issue is corrected", async () => {
+    const ids = await addLines("healing", WITH_ISSUES);
     const { edges } = await page("healing", { first: 3 });
     await inTenant(database.dataSource, "healing", (manager) =>
       manager.query("update people set supervisor_id = $1 where id = $2", [ids.Ceo, ids.Self]),
@@ -129,19 +129,21 @@ describe("the issues of a company", () => {
     expect(next.map(({ node }) => node.person.lastName)).toEqual(["Hen", "UnderEgg"]);
   });
 
-  test("are none where every line ends at the top, but for the one who stands there", async () => {
+  test("a company without errors has one issue: the person at the top has no supervisor", async () => {
     await addLines("sound", { Top: [null], A: ["Top"], B: ["A"] });
     expect(await issuesOf("sound")).toEqual(["NO_SUPERVISOR Top"]);
     expect(await issuesOf("never seen")).toEqual([]);
   });
 
-  test("say what was found, what to do, and in which department", async () => {
-    const { id, name } = await inTenant(database.dataSource, "told", (manager) => addDepartment(manager));
-    await addLines("told", {
+  test("an issue contains what was found, what to do, and the department", async () => {
+    const { id, name } = await inTenant(database.dataSource, "described", (manager) =>
+      addDepartment(manager),
+    );
+    await addLines("described", {
       Ceo: [null],
       Orphan: [null, { supervisorPersonioId: "4711", departmentId: id }],
     });
-    const [orphan, ceo] = (await page("told")).edges.map(({ node }) => node);
+    const [orphan, ceo] = (await page("described")).edges.map(({ node }) => node);
     expect(orphan).toMatchObject({
       department: { name },
       message: expect.stringContaining("4711"),
@@ -153,7 +155,7 @@ describe("the issues of a company", () => {
     });
   });
 
-  test("are one company's alone, and so are its cursors", async () => {
+  test("issues and cursors belong to one company", async () => {
     await addLines("mine", { Top: [null], Next: [null] });
     await addLines("theirs", { Other: [null] });
     const { pageInfo } = await page("mine", { first: 1 });
@@ -165,18 +167,18 @@ describe("the issues of a company", () => {
     expect(codeOf(answer)).toBe("BAD_CURSOR");
   });
 
-  test.each([0, 101])("in pages of %s are refused", async (first) => {
+  test.each([0, 101])("a page of %s issues is refused", async (first) => {
     expect(codeOf(await ask(database.dataSource, PAGE, { variables: { first } }))).toBe("BAD_USER_INPUT");
   });
 });
 
 describe("circles", () => {
-  test("of two at the top make nobody below them part of it", async () => {
+  test("a circle at the top does not include the people below it", async () => {
     await addLines("crowned", { Ceo: ["Vice"], Vice: ["Ceo"], A: ["Vice"], B: ["A"], C: ["B"] });
     expect(await issuesOf("crowned")).toEqual(["SUPERVISOR_CYCLE Ceo", "SUPERVISOR_CYCLE Vice"]);
   });
 
-  test("of which there are several are all found", async () => {
+  test("several circles are all found", async () => {
     await addLines("dizzy", { A: ["B"], B: ["A"], X: ["Y"], Y: ["Z"], Z: ["X"], In: ["X"] });
     expect((await issuesOf("dizzy")).join(" ")).toBe(
       ["A", "B", "X", "Y", "Z"].map((name) => `SUPERVISOR_CYCLE ${name}`).join(" "),
@@ -188,7 +190,8 @@ describe("in a large company", () => {
   const PEOPLE = 20_000;
   const CIRCLE = 10_000;
 
-  // The first ten thousand report to each other in a circle; of the others, each to one before, and every fiftieth to a leaver.
+  // The first ten thousand report to each other in a circle. Each other person reports to an earlier one, and
+  // every fiftieth to a leaver.
   beforeAll(async () => {
     await inTenant(database.dataSource, "large", async (manager) => {
       await manager.query("insert into tenants (id) values ('large')");
@@ -223,13 +226,13 @@ describe("in a large company", () => {
     expect(new Set(names).size).toBe(200);
   });
 
-  test("a page of each kind touches little more than those who have it", async () => {
-    const troubled = await inTenant(database.dataSource, "large", findTroubledSupervisors);
-    expect(troubled.inCycles).toHaveLength(CIRCLE);
+  test("a page of each kind reads little more than its people", async () => {
+    const supervisors = await inTenant(database.dataSource, "large", findSupervisorsWithIssues);
+    expect(supervisors.inCycles).toHaveLength(CIRCLE);
     for (const kind of ORG_ISSUE_KINDS.filter((each) => each !== "SUPERVISOR_CYCLE")) {
       const plan = await inTenant(database.dataSource, "large", (manager) =>
         explain(manager, (explaining) =>
-          findPeopleWithIssue(explaining, kind, { troubled, after: null, limit: 51 }),
+          findPeopleWithIssue(explaining, kind, { supervisors, after: null, limit: 51 }),
         ),
       );
       const scans = scansOf(plan, ["people"]);
@@ -244,14 +247,14 @@ describe("in a large company", () => {
     }
   });
 
-  test("a page walks the company once, and not at all behind the kinds that need it", async () => {
+  test("a page walks the company once, and not at all after the kinds that need it", async () => {
     const walks = async (variables: object, fields: string) => {
       const query = `query ($after: String) { orgIssues(first: 100, after: $after) { ${fields} } }`;
       const { result, statements } = await countStatements(database.dataSource, () =>
         ask(database.dataSource, query, { tenantId: "sound", variables: { ...variables } }),
       );
       expect(result.errors).toBeUndefined();
-      return statements.filter((statement) => statement.includes("findTroubledSupervisors")).length;
+      return statements.filter((statement) => statement.includes("findSupervisorsWithIssues")).length;
     };
     expect(await walks({}, "totalCount edges { node { kind } }")).toBe(1);
     const { edges } = await page("sound");
@@ -260,17 +263,17 @@ describe("in a large company", () => {
     expect(await walks({ after: last?.cursor }, "edges { node { kind } }")).toBe(0);
   });
 
-  // Last, because it takes the circle and the leaver's reports away.
-  test("where nobody has a supervisor, a page in the middle touches little more than itself", async () => {
+  // Last, because it removes the circle and the reports of the leaver.
+  test("a page in the middle reads few other rows if no person has a supervisor", async () => {
     await inTenant(database.dataSource, "large", (manager) =>
       manager.query("update people set supervisor_id = null, supervisor_personio_id = null"),
     );
     await database.dataSource.query("vacuum analyze people");
-    const troubled = { inCycles: [], ownSupervisors: [], left: [] };
+    const supervisors = { inCycles: [], ownSupervisors: [], left: [] };
     const after = ["Surname15", "Given", randomUUID()];
     const plan = await inTenant(database.dataSource, "large", (manager) =>
       explain(manager, (explaining) =>
-        findPeopleWithIssue(explaining, "NO_SUPERVISOR", { troubled, after, limit: 51 }),
+        findPeopleWithIssue(explaining, "NO_SUPERVISOR", { supervisors, after, limit: 51 }),
       ),
     );
     const rows = scansOf(plan, ["people"]).map(rowsRead);

@@ -54,8 +54,8 @@ const chainOf = async (id: string | undefined, maxDepth = 50): Promise<string> =
   return reportingChain.map((step: { person: { lastName: string } }) => step.person.lastName).join(" ");
 };
 
-describe("a reporting chain", () => {
-  test("runs from the direct supervisor to the top, through people who left", async () => {
+describe("reporting chains", () => {
+  test("a chain leads from the direct supervisor to the top, through people who left", async () => {
     const lines = { Top: null, Vice: "Top", Lead: "Vice", Dev: "Lead" };
     const ids = await addLines(lines, { Vice: { status: "INACTIVE" } });
     expect(await chainOf(ids.Dev)).toBe("Lead Vice Top");
@@ -63,7 +63,7 @@ describe("a reporting chain", () => {
     expect(await chainOf(ids.Top)).toBe("");
   });
 
-  test("ends where it is told to, from 1 to 50 levels", async () => {
+  test("`maxDepth` limits a chain, from 1 to 50 levels", async () => {
     const ids = await addLines({ A: null, B: "A", C: "B", D: "C" });
     expect(await chainOf(ids.D, 1)).toBe("C");
     expect(await chainOf(ids.D, 2)).toBe("C B");
@@ -75,24 +75,24 @@ describe("a reporting chain", () => {
     }
   });
 
-  test("of a circle ends before the person themselves", async () => {
+  test("a chain in a circle ends before the person themselves", async () => {
     const ids = await addLines({ One: "Three", Two: "One", Three: "Two" });
     expect(await chainOf(ids.One)).toBe("Three Two");
     expect(await chainOf(ids.Two)).toBe("One Three");
   });
 
-  test("that leads into a circle ends before the first person who would repeat", async () => {
+  test("a chain that leads into a circle ends before the first person who would repeat", async () => {
     const ids = await addLines({ Upper: "Lower", Lower: "Upper", Below: "Lower", Far: "Below" });
     expect(await chainOf(ids.Far)).toBe("Below Lower Upper");
   });
 
-  test("of somebody who reports to themselves is empty", async () => {
+  test("the chain of a person who reports to themselves is empty", async () => {
     const ids = await addLines({ Self: "Self", Report: "Self" });
     expect(await chainOf(ids.Self)).toBe("");
     expect(await chainOf(ids.Report)).toBe("Self");
   });
 
-  test("has at most 50 levels, and a circle of thousands ends there too", async () => {
+  test("a chain has at most 50 levels, also in a circle of thousands", async () => {
     const line = Array.from({ length: 2_000 }, (_, index) => [`L${index}`, `L${(index + 1) % 2_000}`]);
     const ids = await addLines(Object.fromEntries(line));
     const chain = (await chainOf(ids.L0)).split(" ");
@@ -100,7 +100,7 @@ describe("a reporting chain", () => {
     expect([chain[0], chain[49]]).toEqual(["L1", "L50"]);
   });
 
-  test("takes two statements for any number of people", async () => {
+  test("the chains of any number of people take two statements", async () => {
     await addLines(
       Object.fromEntries(
         Array.from({ length: 60 }, (_, index) => [`P${index}`, index ? `P${(index - 1) >> 1}` : null]),
@@ -117,13 +117,13 @@ describe("a reporting chain", () => {
       (edge: { node: { reportingChain: unknown[] } }) => edge.node.reportingChain.length,
     );
     expect([lengths.length, Math.max(...lengths), Math.min(...lengths)]).toEqual([60, 5, 0]);
-    // The page of people, the chains, and the people who stand in them.
+    // The page of people, the chains, and the people in them.
     expect(statements).toHaveLength(3);
   });
 });
 
-describe("a supervisor", () => {
-  test("is the same human as the person, and costs no statement more", async () => {
+describe("supervisors", () => {
+  test("a supervisor and its `person` are one row, and the second costs no statement", async () => {
     const ids = await addLines(
       { Boss: null, Worker: "Boss" },
       { Boss: { position: "CEO", hireDate: "2001-01-01" } },
@@ -142,7 +142,7 @@ describe("a supervisor", () => {
     expect(statements).toHaveLength(2);
   });
 
-  test("counts direct reports and reports over all levels, without people who left but with those below them", async () => {
+  test("the counts of a supervisor exclude people who left, and include people below them", async () => {
     const lines = { Top: null, Left: "Top", Mid: "Top", UnderLeft: "Left", Leaf: "Mid" };
     const ids = await addLines(lines, { Left: { status: "INACTIVE" } });
     const counts = async (id: string | undefined) => {
@@ -154,13 +154,13 @@ describe("a supervisor", () => {
     expect(await counts(ids.UnderLeft)).toEqual([1, 1]);
   });
 
-  test("in a circle counts everybody else in it once", async () => {
+  test("a supervisor in a circle counts each other member once", async () => {
     const ids = await addLines({ One: "Two", Two: "Three", Three: "One", Below: "Three" });
     const { supervisor } = await person(ids.One, "supervisor { displayName directReportCount reportCount }");
     expect(supervisor).toMatchObject({ directReportCount: 1, reportCount: 3 });
   });
 
-  test("without reports has counts of 0 and an empty page", async () => {
+  test("a supervisor without reports has counts of 0 and an empty page", async () => {
     const ids = await addLines({ Alone: null });
     await using request = createReadContext(database.dataSource);
     const { loaders } = request.context;
@@ -174,7 +174,7 @@ describe("a supervisor", () => {
 });
 
 describe("direct reports", () => {
-  test("come by name and page by page, without people who left", async () => {
+  test("direct reports are paged by name, without people who left", async () => {
     const lines = { Boss: null, Cy: "Boss", Al: "Boss", Di: "Boss", Bo: "Boss" };
     const ids = await addLines(lines, { Di: { status: "INACTIVE" } });
     const page = async (after: string | null) => {
@@ -190,7 +190,7 @@ describe("direct reports", () => {
     expect(await page(first.endCursor)).toMatchObject({ names: ["Cy"], hasNextPage: false });
   });
 
-  test("of all people at one level take one statement, and so does each count", async () => {
+  test("direct reports of all people at one level take one statement, and so does each count", async () => {
     await addLines({ Top: null, A: "Top", B: "Top", A1: "A", A2: "A", B1: "B" }, {}, "levels");
     const query = `{ people { edges { node { lastName directReports(first: 5) { totalCount edges { node {
       lastName supervisor { displayName directReportCount reportCount directReports(first: 5) { edges { node { id } } } }
@@ -226,7 +226,7 @@ describe("direct reports", () => {
     ]);
   });
 
-  test("of another company's person do not exist", async () => {
+  test("a person of another company has no reports and no chain", async () => {
     const ids = await addLines({ Foreign: null, Report: "Foreign" }, {}, "other");
     await using request = createReadContext(database.dataSource);
     const { context } = request;

@@ -18,11 +18,11 @@ describe("searchWords", () => {
     ["nul\u0000byte lone\uD800surrogate", ["nul", "byte", "lone", "surrogate"]],
     ["  --- @ !!! ", []],
     ["", []],
-  ])("finds in %j the words %j", (text, words) => {
+  ])("searchWords of %j are %j", (text, words) => {
     expect(searchWords(text)).toEqual(words);
   });
 
-  test("takes every text into account and each word once", () => {
+  test("searchWords contains the words of every text, each once", () => {
     expect(searchWords("Anna", "Anna Berg", null, "anna@berg.de")).toEqual([
       "anna",
       "berg",
@@ -31,7 +31,7 @@ describe("searchWords", () => {
     ]);
   });
 
-  test("keeps words and their number within bounds", () => {
+  test("searchWords limits the length and the number of words", () => {
     const words = searchWords(
       "x".repeat(5_000),
       ...Array.from({ length: 500 }, (_, index) => `word${index}`),
@@ -40,7 +40,7 @@ describe("searchWords", () => {
     expect(words[0]).toBe("x".repeat(100));
   });
 
-  test("never cuts a character in two", () => {
+  test("searchWords never cuts a character in two", () => {
     const [word] = searchWords("\u{20000}".repeat(150));
     expect(word).toBe("\u{20000}".repeat(100));
   });
@@ -55,15 +55,15 @@ describe("wordsToFind", () => {
     ["a a a", ["a"]],
     ["!?", []],
     ["\u0000\uDC00", []],
-  ])("looks in %j for %j", (text, words) => {
+  ])("wordsToFind of %j are %j", (text, words) => {
     expect(wordsToFind(text)).toEqual(words);
   });
 
-  test("looks for no more than six words", () => {
+  test("wordsToFind returns at most six words", () => {
     expect(wordsToFind("a b c d e f g h")).toEqual(["a", "b", "c", "d", "e", "f"]);
   });
 
-  test("looks for the cut form of a word that is cut when stored", () => {
+  test("wordsToFind cuts a long word in the same way as searchWords", () => {
     const long = "ab".repeat(500);
     expect(searchWords(long)).toEqual(wordsToFind(long));
   });

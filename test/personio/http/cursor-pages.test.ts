@@ -6,7 +6,7 @@ import {
   type ListPage,
   listOf,
 } from "../../../src/personio/http/cursor-pages.ts";
-import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
+import { errorOf, type FailureDetails } from "../../../src/personio/http/failure.ts";
 
 const apiUrl = new URL("https://api.personio.de");
 
@@ -17,7 +17,7 @@ const page = (ids: readonly string[], next: string | null): ListPage<Record_> =>
   next,
 });
 
-/** Reads a list of these pages, the first of them first and then whatever a link's cursor names. */
+/** Reads a list of these pages: the first one, and then the one that a link's cursor names. */
 async function collect(
   first: ListPage<Record_>,
   behind: (cursor: string) => ListPage<Record_> = () => page([], null),
@@ -26,7 +26,7 @@ async function collect(
   const pages: string[][] = [];
   const list = {
     apiUrl,
-    giveUp: (finding: Finding) => errorOf({ asked: "GET /v2/persons", ...finding }),
+    listError: (details: FailureDetails) => errorOf({ asked: "GET /v2/persons", ...details }),
     first: async () => first,
     follow: async (query: LinkQuery) => {
       followed.push(query);
@@ -40,7 +40,7 @@ async function collect(
 const linkTo = (cursor: string): string => `https://api.personio.de/v2/persons?cursor=${cursor}`;
 
 describe("cursorPages", () => {
-  test("follows the links as they came until there is none", async () => {
+  test("cursorPages follows the links unchanged until there is none", async () => {
     const { pages, followed } = await collect(page(["1", "2"], `${linkTo("a")}&limit=7`), (cursor) =>
       cursor === "a" ? page(["3"], linkTo("b")) : page(["4"], null),
     );
@@ -49,7 +49,7 @@ describe("cursorPages", () => {
   });
 
   test.each(["/v2/persons?cursor=a", "?cursor=a", "https://api.personio.de/v2/employments?cursor=a"])(
-    "finds the cursor in %s",
+    "cursorPages finds the cursor in %s",
     async (link) => {
       expect((await collect(page(["1"], link))).followed).toEqual([{ cursor: "a" }]);
     },
@@ -62,7 +62,7 @@ describe("cursorPages", () => {
     "//169.254.169.254/?cursor=a",
     "javascript:alert(1)?cursor=a",
     "https://?cursor=a",
-  ])("does not follow a link to another origin: %s", async (link) => {
+  ])("cursorPages does not follow a link to another origin: %s", async (link) => {
     await expect(collect(page(["1"], link))).rejects.toMatchObject({
       code: "PERSONIO_UNAVAILABLE",
       message: "GET /v2/persons: a link to the next page on another address (REDIRECT_REFUSED).",
@@ -70,7 +70,7 @@ describe("cursorPages", () => {
   });
 
   test.each(["", "/v2/persons", "/v2/persons?cursor=", "/v2/persons?page=2"])(
-    "does not take a link without a cursor for the end: %j",
+    "cursorPages does not treat a link without a cursor as the end: %j",
     async (link) => {
       await expect(collect(page(["1"], link))).rejects.toMatchObject({
         message: expect.stringContaining("UPSTREAM_BAD_ANSWER"),
@@ -78,7 +78,7 @@ describe("cursorPages", () => {
     },
   );
 
-  test("follows a cursor of 8 KB, and none that no server would take", async () => {
+  test("cursorPages follows a cursor of 8 KB, but none that every server would reject", async () => {
     const long = "c".repeat(8 * 1024);
     expect((await collect(page(["1"], linkTo(long)))).followed).toEqual([{ cursor: long }]);
     await expect(collect(page(["1"], linkTo(long.repeat(128))))).rejects.toMatchObject({
@@ -87,7 +87,7 @@ describe("cursorPages", () => {
     });
   });
 
-  test("ends at a cursor that comes twice, also by a detour (A12)", async () => {
+  test("cursorPages ends at a repeated cursor, also after a detour (A12)", async () => {
     let asked = 0;
     const reading = collect(page(["1"], linkTo("a")), (cursor) => {
       asked += 1;
@@ -100,7 +100,7 @@ describe("cursorPages", () => {
     expect(asked).toBe(2);
   });
 
-  test("ends when new cursors lead round in circles, or nowhere (A12)", async () => {
+  test("cursorPages ends when new cursors lead to old pages, or only to empty ones (A12)", async () => {
     let asked = 0;
     const circle = collect(page(["1"], linkTo("0")), () => {
       asked += 1;
@@ -118,7 +118,7 @@ describe("cursorPages", () => {
     expect(asked).toBeLessThan(100);
   });
 
-  test("goes on after an empty page, and after one that came before (A7)", async () => {
+  test("cursorPages continues after an empty page, and after a repeated one (A7)", async () => {
     const behind: Record<string, ListPage<Record_>> = {
       a: page([], linkTo("b")),
       b: page(["1", "2"], linkTo("c")),
@@ -136,7 +136,7 @@ describe("A list of version 2", () => {
   const list = listOf(z.object({ id: z.string() }));
   const links = { self: { href: linkTo("x") } };
 
-  test("has records, and a link unless it is the last page", () => {
+  test("a list has records, and a link unless it is the last page", () => {
     const body = { _data: [{ id: "1" }], _meta: { links: { ...links, next: { href: linkTo("a") } } } };
     expect(list.parse(body)).toEqual({ records: [{ id: "1" }], next: linkTo("a") });
     expect(list.parse({ _data: [], _meta: { links } })).toEqual({ records: [], next: null });
@@ -151,7 +151,7 @@ describe("A list of version 2", () => {
     { _data: [{ id: "1" }, {}], _meta: { links } },
     { data: [], _meta: { links } },
     [],
-  ])("is unreadable when nothing tells whether it is the last: %j", (body) => {
+  ])("a list is unreadable when nothing marks the last page: %j", (body) => {
     expect(list.safeParse(body).success).toBe(false);
   });
 });

@@ -5,17 +5,17 @@ import { inParallel } from "../../../src/personio/http/in-parallel.ts";
 const items = Array.from({ length: 30 }, (_, index) => index);
 
 describe("inParallel", () => {
-  test("gives the results in the order of the items, whichever comes first", async () => {
-    const results = await inParallel(items, { atOnce: 7, signal: undefined }, async (item) => {
+  test("inParallel returns the results in the order of the items, whichever is ready first", async () => {
+    const results = await inParallel(items, { concurrency: 7, signal: undefined }, async (item) => {
       await sleep(item % 3 === 0 ? 5 : 0);
       return `result ${item}`;
     });
     expect(results).toEqual(items.map((item) => `result ${item}`));
   });
 
-  test("has no more under way than it may, and no fewer than it could", async () => {
+  test("inParallel keeps exactly the allowed number of items in work", async () => {
     let [underWay, most] = [0, 0];
-    await inParallel(items, { atOnce: 4, signal: undefined }, async () => {
+    await inParallel(items, { concurrency: 4, signal: undefined }, async () => {
       underWay += 1;
       most = Math.max(most, underWay);
       await sleep(1);
@@ -24,11 +24,11 @@ describe("inParallel", () => {
     expect(most).toBe(4);
   });
 
-  test("throws the first failure, starts no more and aborts the rest", async () => {
+  test("inParallel throws the first failure, starts no more items and aborts the rest", async () => {
     const failure = new Error("the third");
     const startedItems: number[] = [];
     const signals: AbortSignal[] = [];
-    const working = inParallel(items, { atOnce: 4, signal: undefined }, async (item, signal) => {
+    const working = inParallel(items, { concurrency: 4, signal: undefined }, async (item, signal) => {
       startedItems.push(item);
       signals.push(signal);
       if (item === 2) throw failure;
@@ -40,9 +40,9 @@ describe("inParallel", () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  test("ends with the caller's signal", async () => {
+  test("inParallel ends with the caller's signal", async () => {
     const leaving = new AbortController();
-    const working = inParallel(items, { atOnce: 4, signal: leaving.signal }, async (_item, signal) => {
+    const working = inParallel(items, { concurrency: 4, signal: leaving.signal }, async (_item, signal) => {
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });
     const reason = new Error("no longer wanted");
@@ -50,7 +50,7 @@ describe("inParallel", () => {
     await expect(working).rejects.toBe(reason);
   });
 
-  test("has nothing to do for nobody", async () => {
-    expect(await inParallel([], { atOnce: 4, signal: undefined }, async () => 1)).toEqual([]);
+  test("inParallel returns an empty list for no items", async () => {
+    expect(await inParallel([], { concurrency: 4, signal: undefined }, async () => 1)).toEqual([]);
   });
 });

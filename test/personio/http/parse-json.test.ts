@@ -32,7 +32,7 @@ test.each([
     '{"note":"ids: [1067807102794692000]","id":1067807102794692000}',
     { note: "ids: [1067807102794692000]", id: "1067807102794692000" },
   ],
-])("parseJson leaves alone what fits, and what stands in a text: %s", (text, value) => {
+])("parseJson does not change numbers that fit, or digits in a text: %s", (text, value) => {
   expect(parseJson(Buffer.from(text))).toEqual(value);
 });
 
@@ -43,7 +43,7 @@ test.each([
   '{"id":1067807102794692000',
   '{"id":01067807102794692000}',
   '{"id":1067807102794692000x}',
-])("parseJson gives undefined for what is not whole JSON: %j", (text) => {
+])("parseJson returns undefined for incomplete or invalid JSON: %j", (text) => {
   expect(parseJson(Buffer.from(text))).toBeUndefined();
 });
 
@@ -59,12 +59,12 @@ test.each([
   expect(parseJson(Buffer.from(text))).toEqual(value);
 });
 
-test("parseJson walks what is nested deeper than a stack is", () => {
+test("parseJson reads JSON that is nested deeper than the stack", () => {
   const deep = `${'{"a":['.repeat(50_000)}"\\u0000",1e400${"]}".repeat(50_000)}`;
   expect(parseJson(Buffer.from(deep))).toBeTypeOf("object");
 });
 
-test("whatever parseJson gives can be stored and sent again", () => {
+test("every result of parseJson can be stored and sent again", () => {
   fc.assert(
     fc.property(fc.json({ stringUnit: "binary" }), (text) => {
       const written = JSON.stringify(parseJson(Buffer.from(text)));

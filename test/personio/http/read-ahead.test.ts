@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readAhead } from "../../../src/personio/http/read-ahead.ts";
 
-/** Counts up, and remembers how far it was asked. */
+/** Counts up, and remembers how many items were requested. */
 function counting(last: number): { items: AsyncGenerator<number, void, undefined>; asked: () => number } {
   let asked = 0;
   async function* count(): AsyncGenerator<number, void, undefined> {
@@ -13,13 +13,13 @@ function counting(last: number): { items: AsyncGenerator<number, void, undefined
   return { items: count(), asked: () => asked };
 }
 
-test("readAhead gives every item, in order", async () => {
+test("readAhead yields every item, in order", async () => {
   const seen: number[] = [];
   for await (const item of readAhead(counting(4).items)) seen.push(item);
   expect(seen).toEqual([1, 2, 3, 4]);
 });
 
-test("readAhead asks for one item ahead of the consumer, and never for two", async () => {
+test("readAhead requests one item ahead of the consumer, and never two", async () => {
   const { items, asked } = counting(10);
   const ahead = readAhead(items);
   await ahead.next();
@@ -28,7 +28,7 @@ test("readAhead asks for one item ahead of the consumer, and never for two", asy
   await ahead.return();
 });
 
-test("readAhead throws what an item throws, after the items before it", async () => {
+test("readAhead throws the failure of an item after the items before it", async () => {
   const failure = new Error("the third");
   async function* failing(): AsyncGenerator<number, void, undefined> {
     yield 1;
@@ -39,7 +39,7 @@ test("readAhead throws what an item throws, after the items before it", async ()
   const reading = (async () => {
     for await (const item of readAhead(failing())) {
       seen.push(item);
-      // Long enough for the failure to be there before anybody asks for it.
+      // Long enough for the failure to happen before the consumer awaits it.
       await new Promise(setImmediate);
     }
   })();

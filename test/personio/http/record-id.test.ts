@@ -6,7 +6,7 @@ test.each([
   ["7311391", "7311391"],
   ["9007199254740993", "9007199254740993"],
   ["0b7f3c58-6c0e-4d5e-9b2b-5f8e1f0f3a10", "0b7f3c58-6c0e-4d5e-9b2b-5f8e1f0f3a10"],
-])("readRecordId takes %j", (id, text) => {
+])("readRecordId accepts %j", (id, text) => {
   expect(readRecordId(id)).toBe(text);
 });
 
@@ -27,6 +27,6 @@ test.each([
   undefined,
   {},
   ["1"],
-])("readRecordId takes %j for no id: it would be another path", (id) => {
+])("readRecordId rejects %j, which would be another path", (id) => {
   expect(readRecordId(id)).toBeNull();
 });

@@ -9,7 +9,7 @@ describe("readRetryAfter (A4)", () => {
     [" 1 ", 1_000],
     ["Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
     ["Monday, 23-Nov-26 12:00:30 GMT", 30_000],
-  ])("reads %j as a wait of %i ms", (value, waitMs) => {
+  ])("readRetryAfter reads %j as a wait of %i ms", (value, waitMs) => {
     expect(readRetryAfter(value, NOW)).toBe(waitMs);
   });
 
@@ -23,7 +23,7 @@ describe("readRetryAfter (A4)", () => {
     "2026-11-23T12:00:30Z",
     "Mon, 23 Nov 2026 11:59:30 GMT",
     "Mon, 99 Nov 2026 11:59:30 GMT",
-  ])("hears nothing in %j", (value) => {
+  ])("readRetryAfter ignores %j", (value) => {
     expect(readRetryAfter(value, NOW)).toBeUndefined();
   });
 
@@ -31,18 +31,18 @@ describe("readRetryAfter (A4)", () => {
     ["99999999", 99_999_999_000],
     ["9".repeat(400), Number.MAX_SAFE_INTEGER],
     ["Sat, 23 Nov 2126 12:00:00 GMT", Date.parse("2126-11-23T12:00:00Z") - NOW],
-  ])("reads %j as what it says: whoever waits decides how long", (value, waitMs) => {
+  ])("readRetryAfter reads %j in full: the caller decides how long to wait", (value, waitMs) => {
     expect(readRetryAfter(value, NOW)).toBe(waitMs);
   });
 });
 
 describe("waitBeforeRetry", () => {
-  const patience = { failingMs: 60_000, askedMs: 60_000, deadlineMs: 60_000 };
-  const call = { attempts: 1, failingMs: 0, askedMs: 0, patience, random: () => 0.5 };
+  const retryPolicy = { retryMs: 60_000, requestedWaitMs: 60_000, deadlineMs: 60_000 };
+  const call = { attempts: 1, elapsedMs: 0, waitedMs: 0, retryPolicy, random: () => 0.5 };
   const serverError = { kind: "UPSTREAM_ERROR", retryAfterMs: undefined } as const;
   const rateLimited = { kind: "RATE_LIMITED", retryAfterMs: undefined } as const;
 
-  test("draws from the whole range below a ceiling that doubles up to 16 s", () => {
+  test("a wait is random over the whole range below a ceiling that doubles up to 16 s", () => {
     const waits = [1, 2, 3, 4, 5, 6, 7, 30].map((attempts) =>
       waitBeforeRetry(serverError, { ...call, attempts }),
     );
@@ -50,35 +50,35 @@ describe("waitBeforeRetry", () => {
     expect(waitBeforeRetry(serverError, { ...call, random: () => 0 })).toBe(0);
   });
 
-  test("waits at least a second after a 429 that names no time", () => {
+  test("a wait after a 429 without a time is at least a second", () => {
     expect(waitBeforeRetry(rateLimited, { ...call, random: () => 0 })).toBe(1_000);
     expect(waitBeforeRetry(rateLimited, call)).toBe(1_250);
   });
 
-  test("keeps a wait that Personio names, even past the end of the patience", () => {
+  test("a wait that Personio requests is kept, even past the end of the retry time", () => {
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 7_000 }, call)).toBe(7_000);
-    expect(waitBeforeRetry({ ...serverError, retryAfterMs: 60_000 }, { ...call, failingMs: 59_999 })).toBe(
+    expect(waitBeforeRetry({ ...serverError, retryAfterMs: 60_000 }, { ...call, elapsedMs: 59_999 })).toBe(
       60_000,
     );
   });
 
-  test("A4: gives up when the waits that Personio names come to more than a minute in all", () => {
+  test("A4: the client gives up when the waits that Personio requests exceed a minute in all", () => {
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 60_001 }, call)).toBeNull();
-    const waited = { ...call, askedMs: 40_000 };
+    const waited = { ...call, waitedMs: 40_000 };
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 20_000 }, waited)).toBe(20_000);
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 20_001 }, waited)).toBeNull();
   });
 
-  test("gives up at once when Personio names a longer wait than the caller accepts", () => {
-    const hurried = { ...call, patience: { ...patience, askedMs: 5_000 } };
+  test("the client gives up at once when Personio requests a longer wait than the caller accepts", () => {
+    const hurried = { ...call, retryPolicy: { ...retryPolicy, requestedWaitMs: 5_000 } };
     expect(waitBeforeRetry({ ...rateLimited, retryAfterMs: 5_001 }, hurried)).toBeNull();
   });
 
-  test("shortens the last wait to the end of the patience, and gives up there", () => {
-    expect(waitBeforeRetry(serverError, { ...call, attempts: 9, failingMs: 58_000 })).toBe(2_000);
-    expect(waitBeforeRetry(serverError, { ...call, failingMs: 60_000 })).toBeNull();
+  test("the last wait ends with the retry time, and then the client gives up", () => {
+    expect(waitBeforeRetry(serverError, { ...call, attempts: 9, elapsedMs: 58_000 })).toBe(2_000);
+    expect(waitBeforeRetry(serverError, { ...call, elapsedMs: 60_000 })).toBeNull();
     expect(
-      waitBeforeRetry({ ...rateLimited, retryAfterMs: 1_000 }, { ...call, failingMs: 60_000 }),
+      waitBeforeRetry({ ...rateLimited, retryAfterMs: 1_000 }, { ...call, elapsedMs: 60_000 }),
     ).toBeNull();
   });
 });

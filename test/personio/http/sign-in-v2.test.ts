@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { faultOfStatus, problemIn } from "../../../src/personio/http/classify-fault.ts";
-import { failed } from "../../../src/personio/http/fault.ts";
+import { failureOfStatus, httpErrorIn } from "../../../src/personio/http/classify-failure.ts";
+import { failed } from "../../../src/personio/http/failure.ts";
 import { signInV2 } from "../../../src/personio/http/sign-in.ts";
 
-const { request, answer, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
+const { request, schema, explain } = signInV2({ clientId: "cid-1", clientSecret: "sec-1" });
 
-/** The fault of an answer that the token endpoint gives with this status and OAuth's word. */
+/** The kind of failure for a response of the token endpoint with this status and OAuth error. */
 function explained(status: number, error?: string) {
-  const outcome = failed("POST /v2/auth/token", faultOfStatus(status, problemIn({ error }, status)));
-  return outcome.ok ? undefined : explain(outcome.fault).kind;
+  const result = failed("POST /v2/auth/token", failureOfStatus(status, httpErrorIn({ error }, status)));
+  return result.ok ? undefined : explain(result.failure).kind;
 }
 
 describe("The sign-in of version 2", () => {
-  test("sends the pair in a form, and asks for no scope", () => {
+  test("the sign-in sends the credential in a form, without a scope", () => {
     expect(request).toEqual({
       method: "POST",
       path: "/v2/auth/token",
@@ -20,12 +20,12 @@ describe("The sign-in of version 2", () => {
     });
   });
 
-  test("takes a token that can be a header, for as long as it says", () => {
+  test("the sign-in accepts a token that fits into a header, with its lifetime", () => {
     const token = { access_token: "papi-1", token_type: "Bearer", expires_in: 86_400, scope: "x" };
-    expect(answer.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
-    expect(answer.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
-    expect(answer.safeParse({ access_token: "papi\r\nx: 1" }).success).toBe(false);
-    expect(answer.safeParse({ token: "papi-1" }).success).toBe(false);
+    expect(schema.parse(token)).toEqual({ value: "papi-1", expiresInSeconds: 86_400 });
+    expect(schema.parse({ access_token: "papi-1" })).toEqual({ value: "papi-1", expiresInSeconds: 0 });
+    expect(schema.safeParse({ access_token: "papi\r\nx: 1" }).success).toBe(false);
+    expect(schema.safeParse({ token: "papi-1" }).success).toBe(false);
   });
 
   test.each([
@@ -41,7 +41,7 @@ describe("The sign-in of version 2", () => {
     [429, undefined, "RATE_LIMITED"],
     [503, undefined, "UPSTREAM_ERROR"],
     [404, undefined, "UPSTREAM_REFUSED"],
-  ])("%i with %s is %s", (status, error, kind) => {
+  ])("the sign-in reads %i with %s as %s", (status, error, kind) => {
     expect(explained(status, error)).toBe(kind);
   });
 });

@@ -2,23 +2,23 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { exchange } from "../../../src/personio/http/exchange.ts";
-import type { Outcome } from "../../../src/personio/http/fault.ts";
+import type { Result } from "../../../src/personio/http/failure.ts";
+import { sendRequest } from "../../../src/personio/http/send-request.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
 
 const DEADLINE_MS = 700;
 const request = { method: "GET", path: "/v1/company/employees" } as const;
 
-const askAt = (url: string): Promise<Outcome<unknown>> =>
-  exchange(request, {
+const askAt = (url: string): Promise<Result<unknown>> =>
+  sendRequest(request, {
     apiUrl: new URL(url),
     token: "papi-1",
     deadlineMs: DEADLINE_MS,
     signal: undefined,
   });
 
-/** The outcome of one request to a server that writes these bytes, whatever was asked. */
-async function askBytes(answer: (socket: Socket) => void): Promise<Outcome<unknown>> {
+/** The result of one request to a server that writes these bytes to any request. */
+async function askBytes(answer: (socket: Socket) => void): Promise<Result<unknown>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -55,7 +55,7 @@ const half = (encoding: string): Uint8Array => {
   return packed.subarray(0, packed.length >> 1);
 };
 
-/** What happens to an answer whose first half has been written, and whose end was announced to come with the connection's. */
+/** How a response ends after its first half, if the end of the connection is its end. */
 const ENDS: Record<string, (socket: Socket) => void> = {
   "left open": () => undefined,
   "cut short": (socket) => socket.end(),
@@ -63,9 +63,9 @@ const ENDS: Record<string, (socket: Socket) => void> = {
   "ended by garbage": (socket) => socket.end(Buffer.alloc(2_000, 7)),
 };
 
-const kindOf = (outcome: Outcome<unknown>): string => (outcome.ok ? "OK" : outcome.fault.kind);
+const kindOf = (result: Result<unknown>): string => (result.ok ? "OK" : result.failure.kind);
 
-describe("C9: an answer that is packed in a way that nobody asked for", () => {
+describe("C9: a response with an encoding that we did not accept", () => {
   const stacked = [
     "br, br",
     "gzip, gzip",
@@ -77,54 +77,54 @@ describe("C9: an answer that is packed in a way that nobody asked for", () => {
     [...stacked, "bogus", "gzip, bogus", "__proto__", "compress", ";"].flatMap((encoding) =>
       Object.keys(ENDS).map((end) => ({ encoding, end, named: encoding.slice(0, 30) })),
     ),
-  )("($named, $end) is UPSTREAM_BAD_ENCODING at once", async ({ encoding, end }) => {
-    const outcome = await askBytes((socket) => {
+  )("a response ($named, $end) is UPSTREAM_BAD_ENCODING at once", async ({ encoding, end }) => {
+    const result = await askBytes((socket) => {
       socket.write(`${head(encoding)}\r\n`);
       socket.write(encoding.length > 100 ? BODY : half(encoding));
       ENDS[end]?.(socket);
     });
-    expect(kindOf(outcome)).toBe("UPSTREAM_BAD_ENCODING");
+    expect(kindOf(result)).toBe("UPSTREAM_BAD_ENCODING");
   });
 });
 
-describe("C9: an answer that cannot be unpacked to its end", () => {
+describe("C9: a response that cannot be decoded to its end", () => {
   test.each([...PACK.keys()].flatMap((encoding) => Object.keys(ENDS).map((end) => ({ encoding, end }))))(
-    "($encoding, $end) is a fault that passes",
+    "a response ($encoding, $end) is a retryable failure",
     async ({ encoding, end }) => {
-      const outcome = await askBytes((socket) => {
+      const result = await askBytes((socket) => {
         socket.write(`${head(encoding)}\r\n`);
         socket.write(half(encoding));
         ENDS[end]?.(socket);
       });
-      expect(["UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT"]).toContain(kindOf(outcome));
-      if (end === "left open") expect(kindOf(outcome)).toBe("UPSTREAM_TIMEOUT");
+      expect(["UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT"]).toContain(kindOf(result));
+      if (end === "left open") expect(kindOf(result)).toBe("UPSTREAM_TIMEOUT");
     },
   );
 
-  test.each([...PACK.keys()])("(%s, whole) is read", async (encoding) => {
+  test.each([...PACK.keys()])("a complete response (%s) is read", async (encoding) => {
     const packed = pack(encoding);
-    const outcome = await askBytes((socket) =>
+    const result = await askBytes((socket) =>
       socket.end(Buffer.concat([Buffer.from(`${head(encoding)}\r\n`), packed])),
     );
-    expect(kindOf(outcome)).toBe("OK");
+    expect(kindOf(result)).toBe("OK");
   });
 
-  test("is told by its status where that is no success", async () => {
+  test("an error response is classified by its status", async () => {
     for (const [status, kind] of [
       [401, "UNAUTHORIZED"],
       [404, "UPSTREAM_REFUSED"],
       [503, "UPSTREAM_ERROR"],
     ] as const) {
-      const outcome = await askBytes((socket) => {
+      const result = await askBytes((socket) => {
         socket.write(`${head("br, br").replace("200 OK", `${status} No`)}\r\n`);
         socket.write(half("br, br"));
       });
-      expect(kindOf(outcome)).toBe(kind);
+      expect(kindOf(result)).toBe(kind);
     }
   });
 });
 
-describe("C9: an answer that is hardly HTTP", () => {
+describe("C9: a response that is hardly HTTP", () => {
   const json = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
   const answers: Record<string, (socket: Socket) => void> = {
     "nothing, and an end": (socket) => socket.end(),
@@ -138,7 +138,7 @@ describe("C9: an answer that is hardly HTTP", () => {
     "a negative length": (socket) => socket.end(`${json}content-length: -1\r\n\r\n{}`),
     "a thousand times 103, and no more": (socket) =>
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(1_000)),
-    "an upgrade that nobody asked for": (socket) =>
+    "an unrequested upgrade": (socket) =>
       socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\nxx"),
     "a broken chunk": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`),
     "a chunk cut short": (socket) => socket.end(`${json}transfer-encoding: chunked\r\n\r\nff\r\n{}`),
@@ -147,16 +147,19 @@ describe("C9: an answer that is hardly HTTP", () => {
     "chunks left open": (socket) => socket.write(`${json}transfer-encoding: chunked\r\n\r\n1\r\n{\r\n`),
     "packed headers alone": (socket) => socket.write(`${head("gzip")}\r\n`),
   };
-  test.each(Object.keys(answers))("(%s) is a fault, and the next answer is read", async (name) => {
-    const outcome = await askBytes(answers[name] ?? (() => undefined));
-    expect(["UPSTREAM_UNREACHABLE", "UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT", "TLS_ERROR"]).toContain(
-      kindOf(outcome),
-    );
-    await using server = await startSmallServer((_request, response) => sendJson(response, {}));
-    expect(kindOf(await askAt(server.url))).toBe("OK");
-  });
+  test.each(Object.keys(answers))(
+    "a response (%s) is a failure, and the next response is read",
+    async (name) => {
+      const result = await askBytes(answers[name] ?? (() => undefined));
+      expect(["UPSTREAM_UNREACHABLE", "UPSTREAM_BAD_BODY", "UPSTREAM_TIMEOUT", "TLS_ERROR"]).toContain(
+        kindOf(result),
+      );
+      await using server = await startSmallServer((_request, response) => sendJson(response, {}));
+      expect(kindOf(await askAt(server.url))).toBe("OK");
+    },
+  );
 
-  test("(a second answer behind the first) is never taken for the answer to another request", async () => {
+  test("a second response behind the first never counts as the response to another request", async () => {
     let requests = 0;
     const server = createServer((socket) => {
       socket.on("error", () => undefined);

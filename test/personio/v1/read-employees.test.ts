@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { errorOf, type Finding } from "../../../src/personio/http/fault.ts";
+import { errorOf, type FailureDetails } from "../../../src/personio/http/failure.ts";
 import type { CountedPage } from "../../../src/personio/v1/parse-employees.ts";
 import { type ReadPage, readEmployees } from "../../../src/personio/v1/read-employees.ts";
 
@@ -9,7 +9,7 @@ const pageOf = (total: number, from: number, size: number): CountedPage => ({
   employees: Array.from({ length: size }, (_, index) => ({ id: String(from + index), attributes: {} })),
 });
 
-/** Answers from a company of this size, and remembers the offsets that were asked for. */
+/** Serves a company of this size, and remembers the requested offsets. */
 function company(
   total: number,
   pageSize = 100,
@@ -28,8 +28,8 @@ function company(
 }
 
 const both = [{ prefetch: true }, { prefetch: false }];
-const giveUp = (finding: Finding) => errorOf({ asked: "GET /v1/company/employees", ...finding });
-const options = (prefetch: boolean) => ({ signal: undefined, prefetch, giveUp });
+const listError = (details: FailureDetails) => errorOf({ asked: "GET /v1/company/employees", ...details });
+const options = (prefetch: boolean) => ({ signal: undefined, prefetch, listError });
 
 async function collect(readPage: ReadPage, prefetch = true): Promise<CountedPage[]> {
   const pages: CountedPage[] = [];
@@ -38,7 +38,7 @@ async function collect(readPage: ReadPage, prefetch = true): Promise<CountedPage
 }
 
 describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => {
-  test("reads every page once, by the records received, and asks for none beyond the last", async () => {
+  test("a read requests every page once, by the records received, and none beyond the last", async () => {
     const { readPage, offsets } = company(250);
     const pages = await collect(readPage, prefetch);
     expect(pages.map((page) => [page.total, page.employees.length])).toEqual([
@@ -49,36 +49,36 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
     expect(offsets).toEqual([0, 100, 200]);
   });
 
-  test("leaves no gap when pages are shorter than asked for", async () => {
+  test("a read leaves no gap when pages are shorter than requested", async () => {
     const { readPage, offsets } = company(95, 40);
     await collect(readPage, prefetch);
     expect(offsets).toEqual([0, 40, 80]);
   });
 
-  test("yields the one empty page of an empty company", async () => {
+  test("an empty company yields one empty page", async () => {
     const { readPage, offsets } = company(0);
     expect(await collect(readPage, prefetch)).toEqual([{ total: 0, received: 0, employees: [] }]);
     expect(offsets).toEqual([0]);
   });
 
-  test("follows a total that grows, and stops at one that shrinks", async () => {
+  test("a read follows a growing total, and stops at a shrinking one", async () => {
     const totals = [150, 320, 320, 310];
     let asked = 0;
     const pages = await collect(async (offset) => pageOf(totals[asked++] ?? 0, offset, 100), prefetch);
     expect(pages.map((page) => page.total)).toEqual(totals);
   });
 
-  test("stops at an empty page, whatever the total says (A7)", async () => {
+  test("a read stops at an empty page, whatever the total (A7)", async () => {
     const pages = await collect(async (offset) => pageOf(500, offset, offset < 200 ? 100 : 0), prefetch);
     expect(pages.map((page) => page.employees.length)).toEqual([100, 100, 0]);
   });
 
-  test("yields a page that comes twice twice, for ids are the caller's to compare (A7)", async () => {
+  test("a repeated page is yielded twice, because the caller compares ids (A7)", async () => {
     const pages = await collect(async (offset) => pageOf(300, offset === 200 ? 100 : offset, 100), prefetch);
     expect(pages.map((page) => page.employees[0]?.id)).toEqual(["0", "100", "100"]);
   });
 
-  test("reads on past a total that sinks under it, until a page is not full", async () => {
+  test("a read continues past a sinking total until a page is not full", async () => {
     const totals = [250, 180, 90, 90];
     const offsets: number[] = [];
     const readPage: ReadPage = async (offset) => {
@@ -92,7 +92,7 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
     expect(offsets).toEqual([0, 100, 200]);
   });
 
-  test("ends a listing that never ends (A12)", async () => {
+  test("an endless list ends with an error (A12)", async () => {
     let asked = 0;
     const endless = collect(async (offset) => {
       asked += 1;
@@ -105,7 +105,7 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
     expect(asked).toBeLessThan(30);
   });
 
-  test("throws what a page throws, after the pages before it", async () => {
+  test("the failure of a page is thrown after the pages before it", async () => {
     const failure = new Error("page two");
     const seen: number[] = [];
     const reading = (async () => {
@@ -123,7 +123,7 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
 });
 
 describe("readEmployees", () => {
-  test("asks for two pages ahead of the consumer, and never for three", async () => {
+  test("a read requests two pages ahead of the consumer, and never three", async () => {
     const { readPage, offsets } = company(1_000);
     const pages = readEmployees(readPage, options(true));
     await pages.next();
@@ -135,7 +135,7 @@ describe("readEmployees", () => {
     await pages.return();
   });
 
-  test("asks again where a page is shorter than the one before, so that nobody is passed over", async () => {
+  test("a page shorter than the one before is requested again, so that no person is skipped", async () => {
     const sizes = new Map([
       [0, 100],
       [100, 60],
@@ -153,7 +153,7 @@ describe("readEmployees", () => {
     );
   });
 
-  test("without prefetching asks only for what is wanted", async () => {
+  test("a read without prefetching requests only what the consumer wants", async () => {
     const { readPage, offsets } = company(1_000);
     const pages = readEmployees(readPage, options(false));
     await pages.next();
@@ -162,7 +162,7 @@ describe("readEmployees", () => {
     await pages.return();
   });
 
-  test("aborts the pages asked for ahead when the consumer leaves", async () => {
+  test("the prefetched pages are aborted when the consumer leaves", async () => {
     const { readPage, signals } = company(1_000);
     for await (const _page of readEmployees(readPage, options(true))) break;
     expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true]);

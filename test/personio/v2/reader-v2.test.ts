@@ -10,7 +10,7 @@ import { sendJson, startSmallServer } from "../small-server.ts";
 const PEOPLE = 120;
 const CREDENTIALS = { clientId: "cid-1", clientSecret: "sec-1" };
 const PERSONS = "/v2/persons?";
-/** Not of a list: of one person. */
+/** Of one person, not of a list. */
 const EMPLOYMENTS = "/v2/persons/";
 
 const started: Promise<Sandbox> = startSandbox({
@@ -35,7 +35,7 @@ const attributeOf = (employees: readonly Employee[], key: string): unknown[] =>
   employees.map(({ attributes }) => attributes[key]);
 
 describe("A company on version 2", () => {
-  test("is read with a call for each person, and with each list of names once for a run", async () => {
+  test("a read sends one request per person, and requests each list of names once per run", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     await account.readAttributes();
@@ -61,7 +61,7 @@ describe("A company on version 2", () => {
     });
   });
 
-  test("has every page in Personio's order, however fast its employments come", async () => {
+  test("pages arrive in Personio's order, however fast their employments are read", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([
       { kind: "delay", milliseconds: 60, path: EMPLOYMENTS, times: 5 },
@@ -73,7 +73,7 @@ describe("A company on version 2", () => {
     expect(ids).toEqual(inOrder);
   });
 
-  test("keeps apart ids that a double cannot hold (G8)", async () => {
+  test("version 2 distinguishes ids that a double cannot hold (G8)", async () => {
     await using sandbox = await startSandbox({
       people: 60,
       seed: 1,
@@ -88,13 +88,13 @@ describe("A company on version 2", () => {
     expect((await account.readEmployee(someone?.id ?? ""))?.id).toBe(someone?.id);
   });
 
-  test("is asked at the rate that Personio announces, and never above it", async () => {
+  test("a read uses the rate that Personio announces, and never exceeds it", async () => {
     await using sandbox = await startSandbox({ people: 200, seed: 1, requestsPerMinute: 60 * 100 });
     const { account, lines } = openSandbox(sandbox, { requestsPerMinute: 300, time: realTime });
     const { result: employees, ms, quietMs } = await timed(() => readAll(account));
     expect(idsOf(employees).size).toBe(200);
     expect(lines.filter((line) => line.includes("RATE_LIMITED"))).toEqual([]);
-    // 80 of the 100 a second that are announced, after a start at the 8 a second of the first guess.
+    // 80 of the announced 100 a second, after a start at the 8 a second of the first guess.
     expect(ms).toBeGreaterThan((180 / 80) * 1_000);
     expect(quietMs).toBeLessThan(8_000);
   });
@@ -102,7 +102,7 @@ describe("A company on version 2", () => {
   test.each([
     [true, { persons: 3, employments: 100 }],
     [false, { persons: 1, employments: 50 }],
-  ])("is read ahead of the consumer by one page: prefetch %s", async (prefetch, expected) => {
+  ])("a read is one page ahead of the consumer: prefetch %s", async (prefetch, expected) => {
     const sandbox = await started;
     const pages = openSandbox(sandbox).account.readEmployees({ prefetch })[Symbol.asyncIterator]();
     await pages.next();
@@ -117,7 +117,7 @@ describe("A company on version 2", () => {
     await pages.return?.();
   });
 
-  test("is not asked for more once the consumer has left", async () => {
+  test("a read sends no more requests once the consumer has left", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     for await (const _page of account.readEmployees()) break;
@@ -128,7 +128,7 @@ describe("A company on version 2", () => {
     expect(after).toBeLessThanOrEqual(before + 24);
   });
 
-  test("ends with the caller's own reason as soon as that is aborted", async () => {
+  test("a read ends with the caller's own reason as soon as it is aborted", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "delay", milliseconds: 20_000, path: EMPLOYMENTS }]);
     const { account } = openSandbox(sandbox);
@@ -143,7 +143,7 @@ describe("A company on version 2", () => {
 });
 
 describe("One employee on version 2", () => {
-  test("is the same as in the list, and null once deleted", async () => {
+  test("one employee is the same as in the list, and null once deleted", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     const [someone] = await readAll(account);
@@ -153,7 +153,7 @@ describe("One employee on version 2", () => {
     expect(await account.readEmployee("attributes")).toBeNull();
   });
 
-  test("is not taken for somebody else's record", async () => {
+  test("the record of another person does not count as the requested one", async () => {
     await using server = await startSmallServer((request, response) =>
       request.url === "/v2/auth/token"
         ? sendJson(response, { access_token: "papi-1", expires_in: 60 })
@@ -161,11 +161,11 @@ describe("One employee on version 2", () => {
     );
     const { account } = openSandbox({ ...(await started), url: server.url });
     await expect(account.readEmployee("7")).rejects.toMatchObject({
-      message: expect.stringContaining("expected the person asked for"),
+      message: expect.stringContaining("expected the requested person"),
     });
   });
 
-  test("is not taken for deleted because an endpoint is missing", async () => {
+  test("a missing endpoint does not count as a deleted employee", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status: 404, path: EMPLOYMENTS }]);
     const { account } = openSandbox(sandbox);
@@ -179,7 +179,7 @@ describe("One employee on version 2", () => {
 });
 
 describe("What changed lately, on version 2", () => {
-  test("is all that comes, with the employments", async () => {
+  test("a read of recent changes yields only changed people, with their employments", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     const [, , third] = await readAll(account);
@@ -193,7 +193,7 @@ describe("What changed lately, on version 2", () => {
     ]);
   });
 
-  test("is asked for by the second, and pages as their links say", async () => {
+  test("the time of the last change is sent in seconds, and the pages follow their links", async () => {
     await using server = await startSmallServer((request, response) => {
       if (request.url === "/v2/auth/token")
         return sendJson(response, { access_token: "papi-1", expires_in: 60 });
@@ -211,7 +211,7 @@ describe("What changed lately, on version 2", () => {
     ]);
   });
 
-  test("is asked for by the day before where instants are refused", async () => {
+  test("the day before is sent where Personio refuses instants", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "date-only-filters" }]);
     const { account } = openSandbox(sandbox);
@@ -225,7 +225,7 @@ describe("What changed lately, on version 2", () => {
 });
 
 describe("Rights on version 2", () => {
-  test("A1: a wrong pair is asked about once", async () => {
+  test("A1: a wrong credential is sent once", async () => {
     const sandbox = await started;
     for (const status of [400, 401]) {
       await sandbox.admin.clearRequests();
@@ -241,7 +241,7 @@ describe("Rights on version 2", () => {
     }
   });
 
-  test("A2: a secret revoked between two pages ends the reading", async () => {
+  test("A2: a secret that is revoked between two pages ends the read", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     const pages = account.readEmployees({ prefetch: false })[Symbol.asyncIterator]();
@@ -250,7 +250,7 @@ describe("Rights on version 2", () => {
     await expect(pages.next()).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
   });
 
-  test("A3: a token that dies among concurrent calls is renewed once", async () => {
+  test("A3: a token that expires during concurrent requests is renewed once", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     await account.readAttributes();
@@ -262,7 +262,7 @@ describe("Rights on version 2", () => {
   test.each([
     ["persons", 401, "UNAUTHORIZED"],
     ["employments", 403, "FORBIDDEN"],
-  ] as const)("without the right to %s nobody is read", async (right, status, kind) => {
+  ] as const)("without the right to %s no person is read", async (right, status, kind) => {
     const sandbox = await started;
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
@@ -283,7 +283,7 @@ describe("Rights on version 2", () => {
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
     const keys = (await account.readAttributes()).map(({ key }) => key);
-    expect((await account.readRefusals()).flatMap(({ attributes }) => attributes).toSorted()).toEqual(
+    expect((await account.readMissingRights()).flatMap(({ attributes }) => attributes).toSorted()).toEqual(
       [...missing].toSorted(),
     );
     const employees = await readAll(account);
@@ -299,7 +299,7 @@ describe("Rights on version 2", () => {
   });
 
   test.each([401, 403, 404, 412] as const)(
-    "a list of names refused with %i is done without",
+    "the read continues without a list of names refused with %i",
     async (status) => {
       await using sandbox = await startSandbox({
         people: 20,
@@ -327,7 +327,7 @@ describe("Rights on version 2", () => {
     },
   );
 
-  test("lists that were released to early users only are read as well", async () => {
+  test("lists that only early users have are read as well", async () => {
     await using sandbox = await startSandbox({
       people: 20,
       seed: 1,
@@ -337,7 +337,7 @@ describe("Rights on version 2", () => {
     expect(attributeOf(await readAll(openSandbox(sandbox).account), "office")).not.toContain(undefined);
   });
 
-  test("a list of names that fails fails the run: it is no refusal", async () => {
+  test("a failing list of names fails the run, because it is not a missing right", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/workplaces" }]);
     await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
@@ -346,14 +346,14 @@ describe("Rights on version 2", () => {
     });
   });
 
-  test("where version 1's list is refused, the attributes are those that people come with", async () => {
+  test("without version 1's list, the attributes are those in people's records", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     const allowed = await account.readAttributes();
     await sandbox.admin.setRights(WITHOUT_V1);
     const refused = await openSandbox(sandbox).account.readAttributes();
     const keys = ({ key }: { key: string }) => key;
-    // The list of version 1 does not name the id.
+    // Version 1's list does not contain the id.
     expect(refused.map(keys).toSorted()).toEqual(["id", ...allowed.map(keys)].toSorted());
     const find = (key: string) => refused.find((attribute) => attribute.key === key);
     expect(find("email")).toEqual({
@@ -377,7 +377,7 @@ describe("Rights on version 2", () => {
     expect(few.map(keys).toSorted()).toEqual(["dynamic_402118", "email", "id"]);
   });
 
-  test("where nobody comes to tell, it is not said that nothing may be read", async () => {
+  test("an empty company does not mean that no attribute is readable", async () => {
     const sandbox = await started;
     await sandbox.admin.setRights(WITHOUT_V1);
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);
@@ -386,7 +386,7 @@ describe("Rights on version 2", () => {
     });
   });
 
-  test("without version 1's list a department that is not there may be one that may not be read", async () => {
+  test("without version 1's list, a missing department may be an unreadable one", async () => {
     const sandbox = await started;
     const id = await sandbox.admin.hire({ department: "Robotics", team: "Arms" });
     await sandbox.admin.change(id, { department: null });
@@ -401,7 +401,7 @@ describe("Rights on version 2", () => {
 });
 
 describe("Trouble on version 2", () => {
-  test("A4: a 429 without a word of when is waited out for a second at least", async () => {
+  test("A4: after a 429 without a time the client waits at least a second", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status: 429, path: PERSONS, times: 1 }]);
     const { account, time } = openSandbox(sandbox);
@@ -409,7 +409,7 @@ describe("Trouble on version 2", () => {
     expect(time.waits).toEqual([1_250]);
   });
 
-  test("A5: employments that fail in bursts are asked for again", async () => {
+  test("A5: employments that fail in bursts are retried", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status: 502, path: EMPLOYMENTS, times: 7 }]);
     const { account, time } = openSandbox(sandbox);
@@ -421,7 +421,7 @@ describe("Trouble on version 2", () => {
     ids.map((id) => ({ kind: "status", status, path: `/v2/persons/${id}/` }));
 
   test.each([403, 404, 503])(
-    "employments of one to three people that are answered %i keep nobody else out",
+    "employments of one to three people that fail with %i do not block the others",
     async (status) => {
       const sandbox = await started;
       const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 3);
@@ -434,7 +434,7 @@ describe("Trouble on version 2", () => {
     },
   );
 
-  test("A5: employments of four people that go on failing look like an outage and fail the run", async () => {
+  test("A5: persistent failures of four people's employments look like an outage and fail the run", async () => {
     const sandbox = await started;
     const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 4);
     await sandbox.admin.setFaults(failingEmployments(ids, 503));
@@ -446,7 +446,7 @@ describe("Trouble on version 2", () => {
     });
   });
 
-  test("a person without a readable id is counted, and raises a doubt of the page", async () => {
+  test("a person without a readable id is counted, and the page has a doubt", async () => {
     const sandbox = await started;
     const [first] = await readAll(openSandbox(sandbox).account);
     for (const record of [{ id: null }, {}, null, "x", []]) {
@@ -457,7 +457,7 @@ describe("Trouble on version 2", () => {
     }
   });
 
-  test("a page limit that Personio lowers is kept to for persons and for the lists of names", async () => {
+  test("a lowered page limit applies to persons and to the lists of names", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "page-limit", max: 7 }]);
     const { account } = openSandbox(sandbox);
@@ -469,7 +469,7 @@ describe("Trouble on version 2", () => {
   test.each([
     ["A9", { kind: "cut-body", times: 2 }],
     ["A9", { kind: "wrong-content-length", times: 2 }],
-  ] as const)("%s: a broken page is asked for again: %j", async (_row, fault) => {
+  ] as const)("%s: a broken page is retried: %j", async (_row, fault) => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ ...fault, path: "/v2/persons" }]);
     expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(PEOPLE);
@@ -480,7 +480,7 @@ describe("Trouble on version 2", () => {
     ["A15", { kind: "redirect", location: "http://169.254.169.254/" }, "REDIRECT_REFUSED"],
     ["A12", { kind: "self-pointing-next" }, "PAGINATION_LOOP"],
     ["a link elsewhere", { kind: "foreign-next", origin: "http://169.254.169.254" }, "REDIRECT_REFUSED"],
-  ] as const)("%s ends the reading at once", async (_row, fault, kind) => {
+  ] as const)("%s ends the read at once", async (_row, fault, kind) => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ ...fault, path: PERSONS }]);
     const { account, time } = openSandbox(sandbox);
@@ -491,20 +491,20 @@ describe("Trouble on version 2", () => {
     expect(time.waits).toEqual([]);
   });
 
-  test("a link without scheme and host is followed on Personio's own", async () => {
+  test("a link without scheme and host is followed on Personio's origin", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "relative-next" }]);
     expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(PEOPLE);
   });
 
-  test("A7: a page that comes twice is yielded twice, for ids are the caller's to compare", async () => {
+  test("A7: a repeated page is yielded twice, because the caller compares ids", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "repeated-page", path: PERSONS, offset: 50 }]);
     const employees = await readAll(openSandbox(sandbox).account);
     expect(idsOf(employees).size).toBe(employees.length - 50);
   });
 
-  test("A13: what stops coming on the way is missing, and not empty", async () => {
+  test("A13: a value that stops coming during a read is missing, not empty", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["supervisor", "email"] }]);
     for (const { attributes } of await readAll(openSandbox(sandbox).account)) {
@@ -514,7 +514,7 @@ describe("Trouble on version 2", () => {
     }
   });
 
-  test("other spellings are read as well", async () => {
+  test("the reader accepts other spellings", async () => {
     const sandbox = await started;
     const usual = await readAll(openSandbox(sandbox).account);
     await sandbox.admin.setFaults([

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Attribute } from "../../../src/personio/employee.ts";
 import type { OrgNames } from "../../../src/personio/v2/org-names.ts";
 import type { Fields } from "../../../src/personio/v2/parse-persons.ts";
-import type { Surroundings } from "../../../src/personio/v2/surroundings.ts";
 import { toEmployee } from "../../../src/personio/v2/to-employee.ts";
+import type { V2Context } from "../../../src/personio/v2/v2-context.ts";
 
 const NAMES: OrgNames = {
   department: new Map([["330127", "Engineering"]]),
@@ -16,17 +16,17 @@ const NAMES: OrgNames = {
 const granted = (...keys: string[]): Attribute[] =>
   keys.map((key) => ({ key, label: key, type: "standard", universalId: key, options: [] }));
 
-type Given = { person?: Fields; employment?: Fields | null; surroundings?: Partial<Surroundings> };
+type Given = { person?: Fields; employment?: Fields | null; context?: Partial<V2Context> };
 
-const attributesOf = ({ person = {}, employment = {}, surroundings = {} }: Given) =>
+const attributesOf = ({ person = {}, employment = {}, context = {} }: Given) =>
   toEmployee({ id: "7311391", fields: { id: "7311391", ...person } }, employment, {
     names: NAMES,
     granted: granted("department", "team"),
-    ...surroundings,
+    ...context,
   }).attributes;
 
 describe("A person and an employment", () => {
-  test("become an employee in version 1's words", () => {
+  test("a person and an employment become an employee in version 1's words", () => {
     const person = {
       email: "tobias.wrede@nordlicht-robotik.example",
       created_at: "2021-01-18T08:12:44Z",
@@ -107,7 +107,7 @@ describe("A person and an employment", () => {
     });
   });
 
-  test("were modified when the later of the two was", () => {
+  test("last_modified_at is the later time of the person and the employment", () => {
     const [earlier, later] = ["2026-10-05T12:02:31Z", "2026-11-05T13:02:31Z"];
     const modifiedAt = (person: Fields, employment: Fields) =>
       attributesOf({ person, employment }).last_modified_at;
@@ -117,7 +117,7 @@ describe("A person and an employment", () => {
     expect(modifiedAt({ updated_at: null }, {})).toBeUndefined();
   });
 
-  test("with few rights leave all else missing", () => {
+  test("all that few rights do not cover is missing", () => {
     const person = { employments: [{ id: "e" }], custom_attributes: [], _meta: {} };
     const employment = { id: "e", person: { id: "7311391" }, status: "ACTIVE", _meta: {} };
     expect(attributesOf({ person, employment })).toEqual({ id: "7311391", status: "active" });
@@ -145,9 +145,9 @@ describe("A person and an employment", () => {
     ["last_working_day", { employment: { termination: null } }],
     ["last_working_day", { employment: { termination: { last_working_day: null } } }],
     ["last_working_day", { employment: { termination: { last_working_date: null } } }],
-  ])("have an empty %s in %j", (key, given) => {
-    const surroundings = { granted: granted("department", "termination_date", "last_working_day") };
-    expect(attributesOf({ ...given, surroundings })[key]).toBeNull();
+  ])("an employee has an empty %s in %j", (key, given) => {
+    const context = { granted: granted("department", "termination_date", "last_working_day") };
+    expect(attributesOf({ ...given, context })[key]).toBeNull();
   });
 
   test.each([
@@ -157,21 +157,21 @@ describe("A person and an employment", () => {
     ["termination_type", { termination: null }],
     ["last_working_day", { termination: { termination_date: "2026-12-31" } }],
     ["cost_centers", {}],
-  ])("have no %s in %j", (key, employment) => {
-    const surroundings = { granted: granted("department", "termination_date") };
-    expect(attributesOf({ employment, surroundings })).not.toHaveProperty(key);
+  ])("an employee has no %s in %j", (key, employment) => {
+    const context = { granted: granted("department", "termination_date") };
+    expect(attributesOf({ employment, context })).not.toHaveProperty(key);
   });
 
-  test("have no department that could be one without the right to it", () => {
+  test("a department that may be unreadable is missing, not empty", () => {
     const employment = { org_units: [{ type: "team", id: "88041" }] };
-    for (const surroundings of [{ granted: granted("team") }, { granted: null }]) {
-      const attributes = attributesOf({ employment, surroundings });
+    for (const context of [{ granted: granted("team") }, { granted: null }]) {
+      const attributes = attributesOf({ employment, context });
       expect(attributes).not.toHaveProperty("department");
       expect(attributes).toHaveProperty("team");
     }
   });
 
-  test("have no references where their names may not be read, not even empty ones", () => {
+  test("references are missing if their names are unreadable, even empty ones", () => {
     const names = {
       ...NAMES,
       department: null,
@@ -182,12 +182,12 @@ describe("A person and an employment", () => {
     };
     const given = {
       employment: { org_units: [], office: { id: "214410" }, legal_entity: null, cost_centers: [] },
-      surroundings: { names },
+      context: { names },
     };
     expect(attributesOf(given)).toEqual({ id: "7311391" });
   });
 
-  test("keep a reference that the names do not know without a name, so that it shows", () => {
+  test("a reference whose name is unknown is kept without a name, so that the problem shows", () => {
     const employment = { office: { id: "1" }, org_units: [{ type: "DEPARTMENT", id: 2 }] };
     expect(attributesOf({ employment })).toMatchObject({
       office: { type: "Office", attributes: { id: "1", name: null } },
@@ -195,7 +195,7 @@ describe("A person and an employment", () => {
     });
   });
 
-  test("leave values of another shape to whoever reads them (A14)", () => {
+  test("values of another shape stay unchanged for their reader (A14)", () => {
     const attributes = attributesOf({
       person: { first_name: 7, email: { odd: true } },
       employment: {
@@ -217,7 +217,7 @@ describe("A person and an employment", () => {
     });
   });
 
-  test("without an employment tell of a leaver, and nothing of anybody else's status", () => {
+  test("without an employment, an employee has a status only as a leaver", () => {
     expect(attributesOf({ person: { status: "INACTIVE" }, employment: null })).toEqual({
       id: "7311391",
       status: "inactive",
@@ -242,17 +242,17 @@ describe("Custom attributes", () => {
     [0, 0],
     [false, false],
     [[{ id: 1 }], [{ id: 1 }]],
-  ])("have for %j the value %j", (value, expected) => {
+  ])("the custom attribute %j has the value %j", (value, expected) => {
     expect(customValue(value)).toEqual(expected);
   });
 
-  test("say nothing without a value", () => {
+  test("a custom attribute without a value is missing", () => {
     expect(attributesOf({ person: { custom_attributes: [{ id: "dynamic_1", type: "STRING" }] } })).toEqual({
       id: "7311391",
     });
   });
 
-  test("are found by Personio's known id where their own is not version 1's", () => {
+  test("Personio's known id finds an attribute whose own id is not version 1's key", () => {
     const birthday: Attribute = {
       key: "dynamic_402117",
       label: "Birthday",
@@ -266,14 +266,14 @@ describe("Custom attributes", () => {
         { id: "dynamic_9f.2", type: "string", value: "x", global_id: null },
       ],
     };
-    expect(attributesOf({ person, surroundings: { granted: [birthday] } })).toEqual({
+    expect(attributesOf({ person, context: { granted: [birthday] } })).toEqual({
       id: "7311391",
       dynamic_402117: "1990-06-14",
       "dynamic_9f.2": "x",
     });
   });
 
-  test("cannot take the place of what Personio says itself, or of what every object has", () => {
+  test("a custom attribute cannot replace a preset one, or an inherited property", () => {
     const odd = [
       { id: "status", type: "string", value: "onboarding" },
       { id: "id", type: "string", value: "1" },

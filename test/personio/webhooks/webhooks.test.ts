@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewWebhook, PersonioAccount } from "../../../src/personio/employee.ts";
-import type { HookEvent } from "../../../src/personio/webhooks/read-hook-event.ts";
+import type { WebhookEvent } from "../../../src/personio/webhooks/read-webhook-event.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { ALL_RIGHTS, askedFor, openSandbox } from "../open-sandbox.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterAll(async () => (await started)[Symbol.asyncDispose]());
 
 const webhook = (more: Partial<NewWebhook> = {}): NewWebhook => ({
-  // Personio takes each address once.
+  // Personio accepts each address once.
   url: `https://people.example/hooks/personio/${randomUUID()}`,
   description: "People sync",
   headers: { "X-Hook-Secret": "sentinel-hook-secret" },
@@ -31,13 +31,13 @@ const webhook = (more: Partial<NewWebhook> = {}): NewWebhook => ({
   ...more,
 });
 
-async function eventsOf(account: PersonioAccount, id: string, since: Date): Promise<HookEvent[]> {
+async function eventsOf(account: PersonioAccount, id: string, since: Date): Promise<WebhookEvent[]> {
   return Array.fromAsync(account.listWebhookEvents(id, { since }));
 }
 
 describe("Webhooks", () => {
   test.each(["V1", "V2"] as const)(
-    "are made, enabled and with our headers, by an account of %s",
+    "an account of %s creates an enabled webhook with our headers",
     async (version) => {
       await using receiver = await startSmallServer((_request, response) => {
         response.writeHead(202).end();
@@ -57,7 +57,7 @@ describe("Webhooks", () => {
     },
   );
 
-  test("tell afterwards what happened since, delivered or not", async () => {
+  test("the event log has all later events, delivered or not", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     await sandbox.admin.setWebhookDelivery(false);
@@ -78,7 +78,7 @@ describe("Webhooks", () => {
     await sandbox.admin.setWebhookDelivery(true);
   });
 
-  test("tell it page by page", async () => {
+  test("the event log is read page by page", async () => {
     const entry = (number: number) => ({
       company_id: "1",
       event_name: "person.updated",
@@ -100,11 +100,11 @@ describe("Webhooks", () => {
       "/v2/webhooks/w1/events?occurred_at.gte=2026-11-20T08%3A00%3A00.000Z&limit=100",
       "/v2/webhooks/w1/events?cursor=c",
     ]);
-    // What cannot be read is left out, and said.
+    // Unreadable entries are skipped and logged.
     expect(lines.join("")).toContain('"unreadable":1');
   });
 
-  test("are deleted, once or twice", async () => {
+  test("a webhook can be deleted twice", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     const { id } = await account.createWebhook(webhook());
@@ -117,7 +117,7 @@ describe("Webhooks", () => {
     });
   });
 
-  test("are named by their id and nothing else", async () => {
+  test("requests name a webhook only by its id", async () => {
     await using server = await startSmallServer((request, response) =>
       request.url === "/v2/auth/token"
         ? sendJson(response, { access_token: "papi-1", expires_in: 60 })
@@ -131,7 +131,7 @@ describe("Webhooks", () => {
     });
   });
 
-  test("are refused with what to do about it", async () => {
+  test("a refused webhook is an error that explains what to do", async () => {
     const sandbox = await started;
     const { account } = openSandbox(sandbox);
     await expect(
@@ -151,7 +151,7 @@ describe("Webhooks", () => {
     });
   });
 
-  test("are not asked for twice, for one may be there already", async () => {
+  test("creating a webhook is not retried, because the first request may have succeeded", async () => {
     const sandbox = await started;
     const { account, time } = openSandbox(sandbox);
     await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/webhooks" }]);
@@ -159,17 +159,17 @@ describe("Webhooks", () => {
     expect(await askedFor(sandbox.admin)).toMatchObject({ "/v2/webhooks": 1 });
     expect(time.waits).toEqual([]);
 
-    // Turned away at the door: nothing was made.
+    // The rate limit rejected it: nothing was created.
     await sandbox.admin.setFaults([{ kind: "status", status: 429, path: "/v2/webhooks", times: 1 }]);
     await account.createWebhook(webhook());
-    // A deletion may be repeated.
+    // A deletion may be retried.
     await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/webhooks/", times: 2 }]);
     await account.deleteWebhook("7f6c2d10-3a41-4f2c-9c57-5be0d9f6a0c3");
     expect(time.waits).toHaveLength(3);
   });
 
   test.each([{ id: "w-1" }, { _data: { id: "w-1" } }, { data: { id: "w-1" } }])(
-    "are known by the id in %j",
+    "the id of a new webhook is found in %j",
     async (body) => {
       await using server = await startSmallServer((request, response) =>
         request.url === "/v2/auth/token"
@@ -190,7 +190,7 @@ describe("Webhooks", () => {
     },
   );
 
-  test("keep their secret out of errors and logs", async () => {
+  test("a failed creation keeps the secret out of errors and logs", async () => {
     const sandbox = await started;
     const { account, lines } = openSandbox(sandbox);
     const refused = { url: "http://sentinel.example", description: "sentinel" };

@@ -5,15 +5,15 @@ import {
   type List,
   PERSONS,
   type Problem,
-  startOnV2,
-  type VisitorV2,
+  type SandboxClientV2,
+  startV2,
 } from "../support/start-v2.ts";
 
-let visitor: VisitorV2;
+let client: SandboxClientV2;
 beforeAll(async () => {
-  visitor = await startOnV2();
+  client = await startV2();
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 const NAMES = {
   first_name: "Ines",
@@ -23,9 +23,9 @@ const NAMES = {
 const idIn = (value: unknown): string | null => (value ? String((value as { id: unknown }).id) : null);
 
 describe("an employment", () => {
-  test("refers to everything by id, with plain dates and numbers", async () => {
-    const [boss] = await visitor.readAll(`${PERSONS}?limit=50`);
-    const id = await visitor.admin.hire({
+  test("an employment refers to other records by id, with plain dates and numbers", async () => {
+    const [boss] = await client.readAll(`${PERSONS}?limit=50`);
+    const id = await client.admin.hire({
       ...NAMES,
       position: "Controls Engineer",
       department: "Engineering",
@@ -37,10 +37,10 @@ describe("an employment", () => {
       contract_end_date: "2027-02-28",
       probation_period_end: "2021-08-31",
     });
-    const { subcompany, department, team, office } = await visitor.values(id);
+    const { subcompany, department, team, office } = await client.values(id);
     const v1IdOf = (unit: unknown) => String((unit as { attributes: { id: number } }).attributes.id);
-    const { _data, _meta } = await visitor.read<List>(`${PERSONS}/${id}/employments`);
-    expect(_meta).toEqual({ links: { self: { href: `${visitor.url}/v2/employments` } } });
+    const { _data, _meta } = await client.read<List>(`${PERSONS}/${id}/employments`);
+    expect(_meta).toEqual({ links: { self: { href: `${client.url}/v2/employments` } } });
     const instant = expect.stringMatching(/^2026-11-23T09:0\d:\d\dZ$/);
     expect(_data).toEqual([
       {
@@ -70,19 +70,19 @@ describe("an employment", () => {
         termination: null,
         _meta: {
           links: {
-            person: { href: `${visitor.url}/v2/persons/${id}` },
-            supervisor: { href: `${visitor.url}/v2/persons/${boss?.id}` },
+            person: { href: `${client.url}/v2/persons/${id}` },
+            supervisor: { href: `${client.url}/v2/persons/${boss?.id}` },
           },
         },
       },
     ]);
-    expect(await visitor.read(`${PERSONS}/${id}/employments/${_data[0]?.id}`)).toEqual(_data[0]);
-    expect((await visitor.person(id)).employments).toEqual([{ id: _data[0]?.id }]);
-    await visitor.admin.remove(id);
+    expect(await client.read(`${PERSONS}/${id}/employments/${_data[0]?.id}`)).toEqual(_data[0]);
+    expect((await client.person(id)).employments).toEqual([{ id: _data[0]?.id }]);
+    await client.admin.remove(id);
   });
 
-  test("of somebody who leaves says when, why, and since when it is known", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("the employment of a leaver contains when, why, and since when it is known", async () => {
+    await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire({ hire_date: "2023-08-01" });
     await edited.admin.terminate(id, "2026-12-31");
     await edited.admin.change(id, { last_working_day: "2026-12-18" });
@@ -102,8 +102,8 @@ describe("an employment", () => {
     expect(await edited.person(id)).toMatchObject({ status: "INACTIVE" });
   });
 
-  test("of a pre-hire and of somebody on leave says so, where the person is simply active", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("employments of a pre-hire and of a person on leave have that status, while the person is ACTIVE", async () => {
+    await using edited = await startV2({ people: 10 });
     const preHire = await edited.admin.hire({ hire_date: "2026-12-01" });
     const absent = await edited.admin.hire({ hire_date: "2020-01-01" });
     await edited.admin.putOnLeave(absent, { from: "2026-11-20", until: "2026-12-20" });
@@ -112,8 +112,8 @@ describe("an employment", () => {
     expect((await edited.person(preHire)).status).toBe("ACTIVE");
   });
 
-  test("without a supervisor, office or position has none", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("an employment without a supervisor, office or position contains null for it", async () => {
+    await using edited = await startV2({ people: 10 });
     const boss = await edited.admin.hire();
     const id = await edited.admin.hire({
       supervisor: boss,
@@ -133,8 +133,8 @@ describe("an employment", () => {
     });
   });
 
-  test("moves with every edit that is not of the person", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("an employment's updated_at moves with every edit that is not of the person", async () => {
+    await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire();
     const job = (await edited.employment(id)).job;
     await edited.admin.advanceClock({ days: 1 });
@@ -145,9 +145,9 @@ describe("an employment", () => {
   });
 });
 
-test("everybody's employment says in ids what version 1 says in names", async () => {
+test("each employment contains the ids of the units that version 1 names", async () => {
   const named = async (path: string) =>
-    new Map((await visitor.readAll(path)).map(({ id, name }) => [String(id), String(name)]));
+    new Map((await client.readAll(path)).map(({ id, name }) => [String(id), String(name)]));
   const names = {
     department: await named("/v2/org-units?type=department"),
     team: await named("/v2/org-units?type=team"),
@@ -155,9 +155,9 @@ test("everybody's employment says in ids what version 1 says in names", async ()
     workplace: await named("/v2/workplaces"),
     costCenter: await named("/v2/cost-centers"),
   };
-  const everybody = await visitor.everybody();
+  const everybody = await client.everybody();
   for (const values of everybody) {
-    const employment = await visitor.employment(String(values.id));
+    const employment = await client.employment(String(values.id));
     const units = employment.org_units as { type: string; id: string }[];
     const unitName = (type: "department" | "team") => {
       const unit = units.find((unit) => unit.type === type);
@@ -194,34 +194,37 @@ test("everybody's employment says in ids what version 1 says in names", async ()
 });
 
 describe("the list of employments", () => {
-  test("holds exactly one, and its filters may leave none", async () => {
-    const [first] = await visitor.readAll(`${PERSONS}?limit=50`);
+  test("the list of employments contains exactly one, and filters may exclude it", async () => {
+    const [first] = await client.readAll(`${PERSONS}?limit=50`);
     const path = `${PERSONS}/${first?.id}/employments`;
-    const found = async (query: string) => (await visitor.read<List>(`${path}?${query}`))._data.length;
-    const { id, updated_at: updatedAt } = await visitor.employment(String(first?.id));
+    const found = async (query: string) => (await client.read<List>(`${path}?${query}`))._data.length;
+    const { id, updated_at: updatedAt } = await client.employment(String(first?.id));
     expect(await found(`id=x,${id}`)).toBe(1);
     expect(await found("id=x")).toBe(0);
     expect(await found(`updated_at=${updatedAt}`)).toBe(1);
     expect(await found(`updated_at.gt=${updatedAt}`)).toBe(0);
   });
 
-  test.each(["limit=51", "status=ACTIVE", "updated_at.gt=soon"])("refuses %s", async (query) => {
-    const [first] = await visitor.readAll(`${PERSONS}?limit=50`);
-    expect((await visitor.get(`${PERSONS}/${first?.id}/employments?${query}`)).status).toBe(400);
-  });
+  test.each(["limit=51", "status=ACTIVE", "updated_at.gt=soon"])(
+    "a list with %s is refused",
+    async (query) => {
+      const [first] = await client.readAll(`${PERSONS}?limit=50`);
+      expect((await client.get(`${PERSONS}/${first?.id}/employments?${query}`)).status).toBe(400);
+    },
+  );
 
-  test("of nobody, and an employment of somebody else, are not found", async () => {
-    const [one, other] = await visitor.readAll(`${PERSONS}?limit=50`);
-    const { id } = await visitor.employment(String(other?.id));
+  test("employments of an unknown person, and an employment of another person, are not found", async () => {
+    const [one, other] = await client.readAll(`${PERSONS}?limit=50`);
+    const { id } = await client.employment(String(other?.id));
     for (const path of ["1/employments", `${one?.id}/employments/${id}`]) {
-      const problem = await visitor.read<Problem>(`${PERSONS}/${path}`);
+      const problem = await client.read<Problem>(`${PERSONS}/${path}`);
       expect(problem.errors[0]?.type).toMatch(/#common\.resource_not_found$/);
     }
   });
 
-  test("has no counterpart for everybody, although its links seem to say so", async () => {
-    expect((await visitor.get("/v2/employments")).status).toBe(404);
-    await using honest = await startOnV2({
+  test("there is no list of all employments, although links point to it", async () => {
+    expect((await client.get("/v2/employments")).status).toBe(404);
+    await using honest = await startV2({
       people: 10,
       settings: { v2: { employmentLinks: "the person's" } },
     });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { Fault } from "../../../src/sandbox/control/faults.ts";
 import {
-  askToken,
   type List,
   PERSONS,
   type Problem,
-  startOnV2,
-  type VisitorV2,
+  requestToken,
+  type SandboxClientV2,
+  startV2,
 } from "../support/start-v2.ts";
 
 const PAGE = `${PERSONS}?limit=50`;
@@ -14,32 +14,32 @@ const idsOf = ({ _data }: List) => _data.map(({ id }) => String(id));
 const nextOf = ({ _meta }: List) => _meta.links.next?.href ?? "";
 
 /** The pages from the first to the last. */
-async function readPages(visitor: VisitorV2): Promise<List[]> {
-  const pages = [await visitor.read<List>(PAGE)];
+async function readPages(client: SandboxClientV2): Promise<List[]> {
+  const pages = [await client.read<List>(PAGE)];
   for (let next = nextOf(pages[0]!); next; next = nextOf(pages.at(-1)!))
-    pages.push(await visitor.read<List>(next));
+    pages.push(await client.read<List>(next));
   return pages;
 }
 
-test("a fault without a path strikes both versions, and one with a path only its own", async () => {
-  await using visitor = await startOnV2({ people: 10 });
+test("a fault without a path applies to both versions, and one with a path only to its own", async () => {
+  await using client = await startV2({ people: 10 });
   const statuses = async () => [
-    (await visitor.get("/v1/company/employees")).status,
-    (await visitor.get(PERSONS)).status,
-    (await visitor.get("/v2/workplaces")).status,
+    (await client.get("/v1/company/employees")).status,
+    (await client.get(PERSONS)).status,
+    (await client.get("/v2/workplaces")).status,
   ];
-  await visitor.admin.setFaults([{ kind: "status", status: 500 }]);
+  await client.admin.setFaults([{ kind: "status", status: 500 }]);
   expect(await statuses()).toEqual([500, 500, 500]);
-  await visitor.admin.setFaults([{ kind: "status", status: 500, path: "/v2/persons" }]);
+  await client.admin.setFaults([{ kind: "status", status: 500, path: "/v2/persons" }]);
   expect(await statuses()).toEqual([200, 500, 200]);
-  await expect(visitor.admin.setFaults([{ kind: "html", path: "/v3/" }])).rejects.toThrow(/path/);
+  await expect(client.admin.setFaults([{ kind: "html", path: "/v3/" }])).rejects.toThrow(/path/);
 });
 
-test("a status says what version 2 says to it, with the rate headers where it is Personio's own", async () => {
-  await using visitor = await startOnV2({ people: 10 });
+test("a status fault has the body of version 2, with the rate headers if it is Personio's own", async () => {
+  await using client = await startV2({ people: 10 });
   const struckBy = async (status: number, path = PERSONS) => {
-    await visitor.admin.setFaults([{ kind: "status", status, path }]);
-    return visitor.get(path);
+    await client.admin.setFaults([{ kind: "status", status, path }]);
+    return client.get(path);
   };
   const detailOf = async (response: Response) => ((await response.json()) as Problem).errors[0]?.detail;
   expect(await detailOf(await struckBy(500))).toMatch(/^There was a problem while processing/);
@@ -58,45 +58,45 @@ test("a status says what version 2 says to it, with the rate headers where it is
   expect(gateway.headers.has("x-ratelimit-remaining")).toBe(false);
 });
 
-test("the token endpoint fails in its own words", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  await visitor.admin.setFaults([{ kind: "status", status: 401, path: "/v2/auth/token" }]);
-  const response = await askToken(visitor);
+test("the token endpoint fails in its own format", async () => {
+  await using client = await startV2({ people: 10 });
+  await client.admin.setFaults([{ kind: "status", status: 401, path: "/v2/auth/token" }]);
+  const response = await requestToken(client);
   expect([response.status, await response.json()]).toMatchObject([401, { error: "invalid_client" }]);
 });
 
-test("a page of persons is struck by the number of those before it", async () => {
-  await using visitor = await startOnV2();
-  await visitor.admin.setFaults([{ kind: "status", status: 500, offset: 100 }]);
-  const first = await visitor.read<List>(PAGE);
-  const second = await visitor.read<List>(nextOf(first));
-  expect((await visitor.get(new URL(nextOf(second)).pathname + new URL(nextOf(second)).search)).status).toBe(
+test("a fault applies to a page of persons by the number of persons before it", async () => {
+  await using client = await startV2();
+  await client.admin.setFaults([{ kind: "status", status: 500, offset: 100 }]);
+  const first = await client.read<List>(PAGE);
+  const second = await client.read<List>(nextOf(first));
+  expect((await client.get(new URL(nextOf(second)).pathname + new URL(nextOf(second)).search)).status).toBe(
     500,
   );
-  await visitor.admin.setFaults([{ kind: "status", status: 500, offset: 0 }]);
-  expect((await visitor.get(PAGE)).status).toBe(500);
-  expect((await visitor.get("/v2/workplaces")).status).toBe(200);
+  await client.admin.setFaults([{ kind: "status", status: 500, offset: 0 }]);
+  expect((await client.get(PAGE)).status).toBe(500);
+  expect((await client.get("/v2/workplaces")).status).toBe(200);
 });
 
-test("next may point to its own page, again and again", async () => {
-  await using visitor = await startOnV2();
-  const [first, second] = await readPages(visitor);
-  await visitor.admin.setFaults([{ kind: "self-pointing-next" }]);
-  const stuck = await visitor.read<List>(nextOf(first!));
+test("next may point to its own page, without end", async () => {
+  await using client = await startV2();
+  const [first, second] = await readPages(client);
+  await client.admin.setFaults([{ kind: "self-pointing-next" }]);
+  const stuck = await client.read<List>(nextOf(first!));
   expect(stuck._data).toEqual(second?._data);
   expect(nextOf(stuck)).toBe(nextOf(first!));
   // Also from the first page, and where there is only one.
-  const [start, only] = [await visitor.read<List>(PAGE), await visitor.read<List>("/v2/legal-entities")];
-  expect(await visitor.read<List>(nextOf(start))).toEqual(start);
-  expect(await visitor.read<List>(nextOf(only))).toEqual(only);
+  const [start, only] = [await client.read<List>(PAGE), await client.read<List>("/v2/legal-entities")];
+  expect(await client.read<List>(nextOf(start))).toEqual(start);
+  expect(await client.read<List>(nextOf(only))).toEqual(only);
 });
 
-test("next may be relative, or lead to another host", async () => {
-  await using visitor = await startOnV2();
-  const honest = new URL(nextOf(await visitor.read<List>(PAGE)));
+test("next may be relative, or point to another host", async () => {
+  await using client = await startV2();
+  const honest = new URL(nextOf(await client.read<List>(PAGE)));
   const struckBy = async (fault: Fault) => {
-    await visitor.admin.setFaults([fault]);
-    return nextOf(await visitor.read<List>(PAGE));
+    await client.admin.setFaults([fault]);
+    return nextOf(await client.read<List>(PAGE));
   };
   expect(await struckBy({ kind: "relative-next" })).toBe(honest.pathname + honest.search);
   expect(await struckBy({ kind: "foreign-next", origin: "https://evil.example" })).toBe(
@@ -104,24 +104,24 @@ test("next may be relative, or lead to another host", async () => {
   );
 });
 
-test("a page may begin with the last person of the page before, and still nobody is missing", async () => {
-  await using visitor = await startOnV2();
-  const ids = (await readPages(visitor)).flatMap(idsOf);
+test("a page may begin with the last person of the page before, and no person is missing", async () => {
+  await using client = await startV2();
+  const ids = (await readPages(client)).flatMap(idsOf);
   for (const times of [1, 100]) {
-    await visitor.admin.setFaults([{ kind: "duplicate-record", offset: 50, times }]);
-    const [first, second, ...rest] = await readPages(visitor);
+    await client.admin.setFaults([{ kind: "duplicate-record", offset: 50, times }]);
+    const [first, second, ...rest] = await readPages(client);
     expect(idsOf(second!)).toHaveLength(50);
     expect(idsOf(second!)[0]).toBe(idsOf(first!).at(-1));
     expect([...new Set([first!, second!, ...rest].flatMap(idsOf))]).toEqual(ids);
   }
 });
 
-test("pages may be empty of everybody, repeated or missing", async () => {
-  await using visitor = await startOnV2();
-  const pages = await readPages(visitor);
+test("pages may be empty, repeated or missing", async () => {
+  await using client = await startV2();
+  const pages = await readPages(client);
   const struckBy = async (fault: Fault) => {
-    await visitor.admin.setFaults([fault]);
-    return readPages(visitor);
+    await client.admin.setFaults([fault]);
+    return readPages(client);
   };
   expect((await struckBy({ kind: "empty-company" })).map(idsOf)).toEqual([[]]);
   const repeated = await struckBy({ kind: "repeated-page", offset: 100 });
@@ -130,40 +130,40 @@ test("pages may be empty of everybody, repeated or missing", async () => {
   expect(missing.map(idsOf)).toEqual(pages.map(idsOf).with(2, []));
 });
 
-test("hidden employees leave no gap, and are still there when asked for by id", async () => {
-  await using visitor = await startOnV2();
-  const ids = (await readPages(visitor)).flatMap(idsOf);
+test("hidden employees leave no gap, and are still found by id", async () => {
+  await using client = await startV2();
+  const ids = (await readPages(client)).flatMap(idsOf);
   const hidden = String(ids[3]);
-  await visitor.admin.setFaults([{ kind: "hidden-employees", employees: [hidden] }]);
-  const pages = await readPages(visitor);
+  await client.admin.setFaults([{ kind: "hidden-employees", employees: [hidden] }]);
+  const pages = await readPages(client);
   expect(pages[0]?._data).toHaveLength(50);
   expect(pages.flatMap(idsOf)).toEqual(ids.filter((id) => id !== hidden));
-  expect((await visitor.person(hidden)).id).toBe(hidden);
+  expect((await client.person(hidden)).id).toBe(hidden);
 });
 
-test("filters by time may take days only", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const [first] = (await visitor.read<List>(PERSONS))._data;
-  await visitor.admin.setFaults([{ kind: "date-only-filters" }]);
+test("filters by time may accept days only", async () => {
+  await using client = await startV2({ people: 10 });
+  const [first] = (await client.read<List>(PERSONS))._data;
+  await client.admin.setFaults([{ kind: "date-only-filters" }]);
   for (const path of [PERSONS, `${PERSONS}/${first?.id}/employments`]) {
-    expect((await visitor.get(`${path}?updated_at.gt=2026-11-01T00:00:00Z`)).status).toBe(400);
-    expect((await visitor.get(`${path}?updated_at.gt=2026-11-01`)).status).toBe(200);
+    expect((await client.get(`${path}?updated_at.gt=2026-11-01T00:00:00Z`)).status).toBe(400);
+    expect((await client.get(`${path}?updated_at.gt=2026-11-01`)).status).toBe(200);
   }
 });
 
-test("dialects: the other spelling of the last day, types in capitals, and labels", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const id = await visitor.admin.hire();
-  await visitor.admin.terminate(id, "2026-12-31");
-  await visitor.admin.setFaults([
+test("responses may differ from the documentation: the last day's name, types in upper case, and labels", async () => {
+  await using client = await startV2({ people: 10 });
+  const id = await client.admin.hire();
+  await client.admin.terminate(id, "2026-12-31");
+  await client.admin.setFaults([
     { kind: "last-working-date" },
     { kind: "upper-case-types" },
     { kind: "labels" },
   ]);
-  const { termination } = await visitor.employment(id);
+  const { termination } = await client.employment(id);
   expect(termination).toMatchObject({ last_working_date: "2026-12-31" });
   expect(termination).not.toHaveProperty("last_working_day");
-  const attributes = (await visitor.person(id)).custom_attributes;
+  const attributes = (await client.person(id)).custom_attributes;
   expect(attributes.map(({ type }) => type)).toEqual(
     expect.arrayContaining(["DATE", "STRING", "STRING_LIST", "INT"]),
   );
@@ -171,30 +171,30 @@ test("dialects: the other spelling of the last day, types in capitals, and label
 });
 
 test("fields may be missing although they are granted, or of the wrong type for some", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const [one, other] = idsOf(await visitor.read<List>(PERSONS));
-  await visitor.admin.setFaults([
+  await using client = await startV2({ people: 10 });
+  const [one, other] = idsOf(await client.read<List>(PERSONS));
+  await client.admin.setFaults([
     { kind: "missing-attributes", attributes: ["first_name", "office", "dynamic_402190"] },
     { kind: "wrong-value", attribute: "employment_start_date", value: "0000-00-00", employees: [one!] },
     { kind: "wrong-value", attribute: "dynamic_402193", value: "nine" },
   ]);
-  const person = await visitor.person(one!);
+  const person = await client.person(one!);
   expect(person).not.toHaveProperty("first_name");
   expect(person.custom_attributes.map(({ id }) => id)).not.toContain("dynamic_402190");
   expect(person.custom_attributes).toContainEqual(
     expect.objectContaining({ id: "dynamic_402193", value: "nine" }),
   );
-  expect(await visitor.employment(one!)).not.toHaveProperty("office");
-  expect(await visitor.employment(one!)).toMatchObject({ employment_start_date: "0000-00-00" });
-  expect(await visitor.employment(other!)).toMatchObject({
+  expect(await client.employment(one!)).not.toHaveProperty("office");
+  expect(await client.employment(one!)).toMatchObject({ employment_start_date: "0000-00-00" });
+  expect(await client.employment(other!)).toMatchObject({
     employment_start_date: expect.stringMatching(/^2/),
   });
 });
 
-test("an expired token is refused until the client asks for a new one", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  await visitor.admin.setFaults([{ kind: "token-expired", path: PERSONS, times: 1 }]);
-  expect((await visitor.get(PERSONS)).status).toBe(401);
-  expect((await visitor.get(PERSONS)).status).toBe(401);
-  expect((await visitor.send("GET", PERSONS)).status).toBe(200);
+test("an expired token is refused until the client requests a new one", async () => {
+  await using client = await startV2({ people: 10 });
+  await client.admin.setFaults([{ kind: "token-expired", path: PERSONS, times: 1 }]);
+  expect((await client.get(PERSONS)).status).toBe(401);
+  expect((await client.get(PERSONS)).status).toBe(401);
+  expect((await client.send("GET", PERSONS)).status).toBe(200);
 });

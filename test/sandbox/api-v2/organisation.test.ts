@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type List, type Problem, startOnV2, type VisitorV2 } from "../support/start-v2.ts";
+import { type List, type Problem, type SandboxClientV2, startV2 } from "../support/start-v2.ts";
 
-let visitor: VisitorV2;
+let client: SandboxClientV2;
 beforeAll(async () => {
-  visitor = await startOnV2();
+  client = await startV2();
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 describe("org units", () => {
-  test("need their type", async () => {
-    expect((await visitor.get("/v2/org-units")).status).toBe(400);
-    expect((await visitor.get("/v2/org-units?type=squad")).status).toBe(400);
-    expect((await visitor.get("/v2/org-units/330127")).status).toBe(400);
+  test("a list of org units needs a type", async () => {
+    expect((await client.get("/v2/org-units")).status).toBe(400);
+    expect((await client.get("/v2/org-units?type=squad")).status).toBe(400);
+    expect((await client.get("/v2/org-units/330127")).status).toBe(400);
   });
 
-  test("have numbers for ids, and parents on request", async () => {
-    const departments = await visitor.readAll(
+  test("org units have numbers as ids, and parents on request", async () => {
+    const departments = await client.readAll(
       "/v2/org-units?type=department&include_parent_chain=true&limit=50",
     );
     const platform = departments.find(({ name }) => name === "Software Platform");
@@ -30,26 +30,26 @@ describe("org units", () => {
       parent_id: engineering?.id,
       create_time: "2021-01-04T10:00:00Z",
       parent_chain: [{ id: engineering?.id, type: "department", name: "Engineering" }],
-      _meta: { links: { self: { href: `${visitor.url}/v2/org-units/${platform?.id}?type=department` } } },
+      _meta: { links: { self: { href: `${client.url}/v2/org-units/${platform?.id}?type=department` } } },
     });
     expect(engineering).toMatchObject({ parent_id: null, parent_chain: [] });
     const { parent_chain: _, ...withoutChain } = platform ?? {};
-    expect(await visitor.read(`/v2/org-units/${platform?.id}?type=department`)).toEqual(withoutChain);
-    expect((await visitor.get(`/v2/org-units/${platform?.id}?type=team`)).status).toBe(404);
+    expect(await client.read(`/v2/org-units/${platform?.id}?type=department`)).toEqual(withoutChain);
+    expect((await client.get(`/v2/org-units/${platform?.id}?type=team`)).status).toBe(404);
   });
 
-  test("are sorted by name where asked, over all pages", async () => {
+  test("org units are sorted by name on request, over all pages", async () => {
     const names = async (sort: string) =>
-      (await visitor.readAll(`/v2/org-units?type=team&sort=${sort}`)).map(({ name }) => String(name));
+      (await client.readAll(`/v2/org-units?type=team&sort=${sort}`)).map(({ name }) => String(name));
     const sorted = (await names("id")).toSorted((left, right) => left.localeCompare(right));
     expect(sorted.length).toBeGreaterThan(30);
     expect(await names("name")).toEqual(sorted);
     expect(await names("-name")).toEqual(sorted.toReversed());
-    expect((await visitor.get("/v2/org-units?type=team&sort=age")).status).toBe(400);
+    expect((await client.get("/v2/org-units?type=team&sort=age")).status).toBe(400);
   });
 
-  test("hold those that edits made, and follow their names", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("the list of org units contains those that edits created, with their current names", async () => {
+    await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire({
       department: "Robot Ethics",
       office: "Oslo",
@@ -69,11 +69,11 @@ describe("org units", () => {
   });
 });
 
-test("legal entities may have numbers that version 1 has for others", async () => {
-  await using other = await startOnV2({ people: 10, settings: { v2: { legalEntityIds: "overlapping" } } });
-  const idsOf = async (one: VisitorV2) =>
+test("legal entities may have numbers that version 1 has for other ones", async () => {
+  await using other = await startV2({ people: 10, settings: { v2: { legalEntityIds: "overlapping" } } });
+  const idsOf = async (one: SandboxClientV2) =>
     new Map((await one.readAll("/v2/legal-entities")).map(({ id, name }) => [String(name), String(id)]));
-  const [own, overlapping] = [await idsOf(visitor), await idsOf(other)];
+  const [own, overlapping] = [await idsOf(client), await idsOf(other)];
   expect(overlapping.size).toBe(own.size);
   expect([...overlapping.values()].toSorted()[0]).toBe("5120");
   expect([...overlapping.values()].some((id) => [...own.values()].includes(id))).toBe(false);
@@ -83,9 +83,9 @@ test("legal entities may have numbers that version 1 has for others", async () =
 });
 
 describe("legal entities", () => {
-  test("share names and no id with the subcompanies of version 1", async () => {
-    const entities = await visitor.readAll("/v2/legal-entities");
-    const subcompanies = (await visitor.everybody()).map(
+  test("legal entities share their names, and no id, with the subcompanies of version 1", async () => {
+    const entities = await client.readAll("/v2/legal-entities");
+    const subcompanies = (await client.everybody()).map(
       ({ subcompany }) => (subcompany as { attributes: { id: number; name: string } }).attributes,
     );
     expect(entities.map(({ name }) => name)).toEqual(
@@ -95,24 +95,24 @@ describe("legal entities", () => {
     expect(entities.filter(({ id }) => known.has(String(id)))).toEqual([]);
   });
 
-  test("come newest first, twenty to a page, and are selected by id and country", async () => {
-    const entities = await visitor.readAll("/v2/legal-entities?limit=3");
+  test("legal entities are listed newest first, twenty to a page, and filtered by id and country", async () => {
+    const entities = await client.readAll("/v2/legal-entities?limit=3");
     const dates = entities.map(({ valid_from: from }) => String(from));
     expect(dates).toEqual(dates.toSorted().reverse());
     expect(entities.at(-1)).toMatchObject({ is_main: true, country: "DE", status: "ACTIVE" });
     const [newest, second] = entities;
-    expect(await visitor.readAll(`/v2/legal-entities?id=${second?.id}&id=${newest?.id}`)).toEqual([
+    expect(await client.readAll(`/v2/legal-entities?id=${second?.id}&id=${newest?.id}`)).toEqual([
       newest,
       second,
     ]);
-    const german = await visitor.readAll("/v2/legal-entities?country=DE&country=PT");
+    const german = await client.readAll("/v2/legal-entities?country=DE&country=PT");
     expect(new Set(german.map(({ country }) => country))).toEqual(new Set(["DE", "PT"]));
-    expect((await visitor.get("/v2/legal-entities?limit=100")).status).toBe(200);
-    expect((await visitor.get("/v2/legal-entities?limit=101")).status).toBe(400);
+    expect((await client.get("/v2/legal-entities?limit=100")).status).toBe(200);
+    expect((await client.get("/v2/legal-entities?limit=101")).status).toBe(400);
   });
 
-  test("have an error of their own for one that does not exist", async () => {
-    const response = await visitor.get("/v2/legal-entities/5120");
+  test("an unknown legal entity has an error type of its own", async () => {
+    const response = await client.get("/v2/legal-entities/5120");
     expect(response.status).toBe(404);
     expect(((await response.json()) as Problem).errors[0]?.type).toMatch(
       /#common\.requested_resource_not_found$/,
@@ -120,17 +120,20 @@ describe("legal entities", () => {
   });
 });
 
-test.each(["workplaces", "cost-centers"])("%s are ids and names, found by either", async (resource) => {
-  const list = await visitor.readAll(`/v2/${resource}?limit=4`);
-  const [first, second] = list;
-  expect(Object.keys(first ?? {})).toEqual(["id", "name"]);
-  expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
-  expect(await visitor.readAll(`/v2/${resource}?id=${first?.id},${second?.id}`)).toEqual([first, second]);
-  expect(await visitor.readAll(`/v2/${resource}?name=${encodeURIComponent(String(second?.name))}`)).toEqual([
-    second,
-  ]);
-  const sorted = (await visitor.read<List>(`/v2/${resource}?sort=name&limit=50`))._data.map(({ name }) =>
-    String(name),
-  );
-  expect(sorted).toEqual(sorted.toSorted((left, right) => left.localeCompare(right)));
-});
+test.each(["workplaces", "cost-centers"])(
+  "%s consist of ids and names, and are found by either",
+  async (resource) => {
+    const list = await client.readAll(`/v2/${resource}?limit=4`);
+    const [first, second] = list;
+    expect(Object.keys(first ?? {})).toEqual(["id", "name"]);
+    expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+    expect(await client.readAll(`/v2/${resource}?id=${first?.id},${second?.id}`)).toEqual([first, second]);
+    expect(await client.readAll(`/v2/${resource}?name=${encodeURIComponent(String(second?.name))}`)).toEqual([
+      second,
+    ]);
+    const sorted = (await client.read<List>(`/v2/${resource}?sort=name&limit=50`))._data.map(({ name }) =>
+      String(name),
+    );
+    expect(sorted).toEqual(sorted.toSorted((left, right) => left.localeCompare(right)));
+  },
+);

@@ -1,46 +1,44 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type List, PERSONS, type Problem, startOnV2, type VisitorV2 } from "../support/start-v2.ts";
+import { type List, PERSONS, type Problem, type SandboxClientV2, startV2 } from "../support/start-v2.ts";
 
-let visitor: VisitorV2;
+let client: SandboxClientV2;
 beforeAll(async () => {
-  visitor = await startOnV2();
+  client = await startV2();
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 const idsOf = (persons: readonly Record<string, unknown>[]) => persons.map(({ id }) => String(id));
 
 describe("the list of persons", () => {
-  test("has pages of 10, and brings everybody once, as version 1 does", async () => {
-    const page = await visitor.read<List>(PERSONS);
+  test("the list of persons has pages of 10, and contains each person once, as on version 1", async () => {
+    const page = await client.read<List>(PERSONS);
     expect(page._data).toHaveLength(10);
-    expect(page._meta.links.self.href).toBe(`${visitor.url}/v2/persons`);
+    expect(page._meta.links.self.href).toBe(`${client.url}/v2/persons`);
 
-    const everybody = await visitor.readAll(`${PERSONS}?limit=50`);
+    const everybody = await client.readAll(`${PERSONS}?limit=50`);
     expect(everybody.slice(0, 10)).toEqual(page._data);
-    expect(idsOf(everybody)).toEqual((await visitor.everybody()).map(({ id }) => String(id)));
+    expect(idsOf(everybody)).toEqual((await client.everybody()).map(({ id }) => String(id)));
   });
 
-  test("links to the next page by an absolute address with a cursor and nothing else, and not from the last", async () => {
-    const first = await visitor.read<List>(`${PERSONS}?limit=50&status=ACTIVE`);
+  test("each page but the last links to the next one, by an absolute address with only a cursor", async () => {
+    const first = await client.read<List>(`${PERSONS}?limit=50&status=ACTIVE`);
     const next = new URL(first._meta.links.next?.href ?? "");
-    expect(next.origin + next.pathname).toBe(`${visitor.url}/v2/persons`);
+    expect(next.origin + next.pathname).toBe(`${client.url}/v2/persons`);
     expect([...next.searchParams.keys()]).toEqual(["cursor"]);
     expect(next.searchParams.get("cursor")).toMatch(/^cur_[\w-]+$/);
 
-    // The cursor knows limit and filters of the request that it came from.
-    const second = await visitor.read<List>(next.href);
+    // The cursor contains limit and filters of its request.
+    const second = await client.read<List>(next.href);
     expect(second._data).toHaveLength(50);
     expect(second._data.every(({ status }) => status === "ACTIVE")).toBe(true);
-    expect(await visitor.read<List>(`${PERSONS}?limit=1&id=7300006`)).toMatchObject({
+    expect(await client.read<List>(`${PERSONS}?limit=1&id=7300006`)).toMatchObject({
       _meta: { links: { self: {} } },
     });
-    expect((await visitor.read<List>(`${PERSONS}?limit=1&id=7300006`))._meta.links).not.toHaveProperty(
-      "next",
-    );
+    expect((await client.read<List>(`${PERSONS}?limit=1&id=7300006`))._meta.links).not.toHaveProperty("next");
   });
 
-  test.each(["limit=51", "limit=0", "limit=ten", "limit="])("refuses %s", async (query) => {
-    const response = await visitor.get(`${PERSONS}?${query}`);
+  test.each(["limit=51", "limit=0", "limit=ten", "limit="])("a list with %s is refused", async (query) => {
+    const response = await client.get(`${PERSONS}?${query}`);
     expect([response.status, response.headers.get("content-type")]).toEqual([
       400,
       "application/problem+json",
@@ -57,9 +55,9 @@ describe("the list of persons", () => {
   });
 
   test.each(["cursor=cur_tampered", "cursor=7", "cursor=", "status=LEAVE", "updated_at.gt=yesterday"])(
-    "refuses %s",
+    "a list with %s is refused",
     async (query) => {
-      const response = await visitor.get(`${PERSONS}?${query}`);
+      const response = await client.get(`${PERSONS}?${query}`);
       expect([response.status, ((await response.json()) as Problem).errors[0]?.detail]).toEqual([
         400,
         "Provided request parameters are invalid.",
@@ -68,15 +66,15 @@ describe("the list of persons", () => {
   );
 
   test.each(["id.nooperator=1", "updated_at.gte=2026-11-01T00:00:00Z", "position=Poet"])(
-    "does not know the filter %s",
+    "the unknown filter %s is refused",
     async (query) => {
-      const problem = await visitor.read<Problem>(`${PERSONS}?${query}`);
+      const problem = await client.read<Problem>(`${PERSONS}?${query}`);
       expect(problem.errors[0]?.detail).toBe("Provided filter encoding is invalid.");
     },
   );
 
-  test("is not shifted by whoever is hired or removed while it is read", async () => {
-    await using changing = await startOnV2();
+  test("hires and removals during a read do not shift the list of persons", async () => {
+    await using changing = await startV2();
     const ids = idsOf(await changing.readAll(`${PERSONS}?limit=50`));
     const first = await changing.read<List>(`${PERSONS}?limit=50`);
     await changing.admin.remove(ids[3]!);
@@ -87,18 +85,18 @@ describe("the list of persons", () => {
     expect(rest).toEqual([...ids.slice(50).filter((id) => id !== ids[60]), hired]);
   });
 
-  test("may come in descending order", async () => {
-    await using descending = await startOnV2({ settings: { order: "descending" } });
+  test("the list of persons may be in descending order", async () => {
+    await using descending = await startV2({ settings: { order: "descending" } });
     const ids = idsOf(await descending.readAll(`${PERSONS}?limit=50`));
-    expect(ids).toEqual(idsOf(await visitor.readAll(`${PERSONS}?limit=50`)).reverse());
+    expect(ids).toEqual(idsOf(await client.readAll(`${PERSONS}?limit=50`)).reverse());
   });
 });
 
 describe("a filter of persons", () => {
-  test("selects by ids and emails, exactly, and several at once", async () => {
-    const everybody = (await visitor.readAll(`${PERSONS}?limit=50`)).filter(({ email }) => email);
+  test("filters select by exact ids and emails, also several at once", async () => {
+    const everybody = (await client.readAll(`${PERSONS}?limit=50`)).filter(({ email }) => email);
     const [one, other] = [everybody[70]!, everybody[7]!];
-    const found = async (query: string) => idsOf(await visitor.readAll(`${PERSONS}?${query}`));
+    const found = async (query: string) => idsOf(await client.readAll(`${PERSONS}?${query}`));
     expect(await found(`id=${one.id},${other.id},1`)).toEqual([other.id, one.id]);
     // Page by page, too.
     expect(await found(`id=${one.id},${other.id}&limit=1`)).toEqual([other.id, one.id]);
@@ -110,17 +108,17 @@ describe("a filter of persons", () => {
     expect(await found(`last_name=${encodeURIComponent(String(one.last_name).slice(1))}`)).toEqual([]);
   });
 
-  test("tells active from inactive, and onboarding and leave are active", async () => {
-    const { byStatus } = await visitor.admin.summary();
-    const inactive = await visitor.readAll(`${PERSONS}?limit=50&status=INACTIVE`);
-    const active = await visitor.readAll(`${PERSONS}?limit=50&status=ACTIVE`);
+  test("the status filter distinguishes active from inactive; onboarding and leave count as active", async () => {
+    const { byStatus } = await client.admin.summary();
+    const inactive = await client.readAll(`${PERSONS}?limit=50&status=INACTIVE`);
+    const active = await client.readAll(`${PERSONS}?limit=50&status=ACTIVE`);
     expect(inactive).toHaveLength(byStatus.inactive);
     expect(active).toHaveLength(byStatus.active + byStatus.leave + byStatus.onboarding);
     expect(new Set(active.map(({ status }) => status))).toEqual(new Set(["ACTIVE"]));
   });
 
-  test("selects by when a record was made and changed, strictly after and before", async () => {
-    await using changing = await startOnV2();
+  test("filters select by creation and change, strictly after and before", async () => {
+    await using changing = await startV2();
     const everybody = await changing.readAll(`${PERSONS}?limit=50`);
     const id = String(everybody[42]?.id);
     await changing.admin.change(id, { first_name: "Zoë" });
@@ -140,13 +138,13 @@ describe("a filter of persons", () => {
 });
 
 describe("a person", () => {
-  test("alone is the bare object, the same as in the list", async () => {
-    const { _data: persons } = await visitor.read<List>(PERSONS);
-    expect(await visitor.person(String(persons[4]?.id))).toEqual(persons[4]);
+  test("a single person is the bare object, the same as in the list", async () => {
+    const { _data: persons } = await client.read<List>(PERSONS);
+    expect(await client.person(String(persons[4]?.id))).toEqual(persons[4]);
   });
 
-  test("says who somebody is and not where they work, with instants in UTC", async () => {
-    const id = await visitor.admin.hire({
+  test("a person contains the identity and not the work place, with instants in UTC", async () => {
+    const id = await client.admin.hire({
       first_name: "Tobias",
       last_name: "Wrede",
       email: "tobias.wrede@nordlicht-robotik.example",
@@ -161,7 +159,7 @@ describe("a person", () => {
       dynamic_402194: "Climber.",
     });
     const instant = expect.stringMatching(/^2026-11-23T09:0\d:\d\dZ$/);
-    expect(await visitor.person(id)).toEqual({
+    expect(await client.person(id)).toEqual({
       id,
       email: "tobias.wrede@nordlicht-robotik.example",
       created_at: instant,
@@ -170,7 +168,7 @@ describe("a person", () => {
       last_name: "Wrede",
       preferred_name: null,
       gender: "MALE",
-      profile_picture: { url: `${visitor.url}/v1/company/employees/${id}/profile-picture` },
+      profile_picture: { url: `${client.url}/v1/company/employees/${id}/profile-picture` },
       status: "ACTIVE",
       custom_attributes: [
         { id: "dynamic_402117", type: "date", value: "1990-06-14", global_id: "date_of_birth" },
@@ -187,21 +185,21 @@ describe("a person", () => {
         { id: "dynamic_402194", type: "string", value: "Climber.", global_id: "dynamic_402194" },
       ],
       employments: [{ id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) }],
-      _meta: { links: { employments: { href: `${visitor.url}/v2/persons/${id}/employments` } } },
+      _meta: { links: { employments: { href: `${client.url}/v2/persons/${id}/employments` } } },
     });
-    await visitor.admin.remove(id);
+    await client.admin.remove(id);
   });
 
-  test("without an email or a gender has none", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("a person without an email or a gender has null and UNSPECIFIED", async () => {
+    await using edited = await startV2({ people: 10 });
     for (const email of [null, ""]) {
       const id = await edited.admin.hire({ email, gender: "" });
       expect(await edited.person(id)).toMatchObject({ email: null, gender: "UNSPECIFIED" });
     }
   });
 
-  test("who does not exist, or no more, is not found", async () => {
-    await using edited = await startOnV2({ people: 10 });
+  test("an unknown or deleted person is not found", async () => {
+    await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire();
     await edited.admin.remove(id);
     for (const nobody of [id, "0", "somebody"]) {
@@ -221,17 +219,17 @@ describe("a person", () => {
     }
   });
 
-  test("with an id above 2^53 has it in a text", async () => {
-    await using huge = await startOnV2({ people: 10, settings: { employeeIds: "huge" } });
+  test("an id above 2^53 is a text", async () => {
+    await using huge = await startV2({ people: 10, settings: { employeeIds: "huge" } });
     const [first] = await huge.readAll(PERSONS);
     expect(BigInt(String(first?.id))).toBeGreaterThan(2n ** 53n);
     expect(await huge.person(String(first?.id))).toEqual(first);
   });
 });
 
-describe("the open points are settings", () => {
-  test("an empty value may be left out, a custom attribute's as well", async () => {
-    await using terse = await startOnV2({ people: 10, settings: { v2: { emptyValues: "absent" } } });
+describe("open points as settings", () => {
+  test("an empty value may be absent, also of a custom attribute", async () => {
+    await using terse = await startV2({ people: 10, settings: { v2: { emptyValues: "absent" } } });
     const id = await terse.admin.hire({
       email: null,
       dynamic_402192: "",
@@ -247,7 +245,7 @@ describe("the open points are settings", () => {
   });
 
   test("a custom attribute may have no global id", async () => {
-    await using plain = await startOnV2({ people: 10, settings: { v2: { globalIds: "null" } } });
+    await using plain = await startV2({ people: 10, settings: { v2: { globalIds: "null" } } });
     const [person] = await plain.readAll(PERSONS);
     const { custom_attributes: attributes } = await plain.person(String(person?.id));
     const ids = new Set(attributes.map(({ global_id: id }) => id));
@@ -255,9 +253,9 @@ describe("the open points are settings", () => {
   });
 
   test.each(["person changes", "every change"] as const)(
-    "what moves a person's updated_at: %s",
+    "a setting decides whether a change of the employment moves a person's updated_at: %s",
     async (personUpdatedAt) => {
-      await using edited = await startOnV2({ people: 10, settings: { v2: { personUpdatedAt } } });
+      await using edited = await startV2({ people: 10, settings: { v2: { personUpdatedAt } } });
       const [first] = await edited.readAll(PERSONS);
       const id = String(first?.id);
       await edited.admin.change(id, { position: "Poet" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { authenticationBucket, tokenBucket } from "../../../src/sandbox/api/token-bucket.ts";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
-import { askToken, PERSONS, signInOnV2, startOnV2 } from "../support/start-v2.ts";
+import { PERSONS, requestToken, signInV2, startV2 } from "../support/start-v2.ts";
 
 const every = (milliseconds: number, count: number) =>
   Array.from({ length: count }, (_, turn) => turn * milliseconds);
@@ -11,7 +11,7 @@ const limitsOf = ({ headers }: Response) =>
     Number(headers.get(`x-ratelimit-${name}`)),
   );
 
-test("a bucket gives its burst at once, and then what flows in", () => {
+test("a bucket allows its burst at once, and then its replenish rate", () => {
   const bucket = tokenBucket(30, 100);
   const taken = every(0, 101).map((now) => bucket.take(now));
   expect(taken.filter(({ isAdmitted }) => isAdmitted)).toHaveLength(100);
@@ -28,7 +28,7 @@ test("a bucket never holds more than its burst", () => {
   expect(bucket.take(1_000_000).remaining).toBe(99);
 });
 
-test("the 151st authentication of a minute slows the door to one a second, for a minute", () => {
+test("the 151st authentication of a minute limits the client to one a second, for a minute", () => {
   const bucket = authenticationBucket();
   expect(every(10, 151).filter((now) => bucket.take(now).isAdmitted)).toHaveLength(150);
   const slow = every(100, 580).filter((now) => bucket.take(1_510 + now).isAdmitted);
@@ -37,9 +37,9 @@ test("the 151st authentication of a minute slows the door to one a second, for a
   expect(every(10, 50).filter((now) => bucket.take(62_000 + now).isAdmitted)).toHaveLength(50);
 });
 
-test("too many requests are answered 429, with nothing in it and no advice when to come again", async () => {
+test("too many requests are answered 429, with an empty body and no Retry-After", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1 });
-  const headers = { authorization: `Bearer ${await signInOnV2(sandbox)}` };
+  const headers = { authorization: `Bearer ${await signInV2(sandbox)}` };
   const ask = (path: string) => fetch(sandbox.url + path, { headers });
   const answers = await Promise.all(Array.from({ length: 300 }, () => ask(`${PERSONS}?limit=1`)));
 
@@ -50,20 +50,20 @@ test("too many requests are answered 429, with nothing in it and no advice when 
   expect(refused[0]?.headers.has("retry-after")).toBe(false);
   expect(limitsOf(refused[0]!)).toEqual([30, 100, 1, 0]);
   expect(limitsOf(answers[0]!).slice(0, 3)).toEqual([30, 100, 1]);
-  // Every endpoint has a bucket of its own, and all ids share one.
+  // Every endpoint has its own bucket, and all ids share it.
   const single = await Promise.all(Array.from({ length: 60 }, (_, id) => ask(`${PERSONS}/${id}`)));
   expect(single.every(({ status }) => status === 404)).toBe(true);
   expect(Math.max(...single.map((answered) => limitsOf(answered).at(-1) ?? 0))).toBe(99);
   expect(Math.min(...single.map((answered) => limitsOf(answered).at(-1) ?? 0))).toBeLessThan(90);
 });
 
-test("every answer of version 2 carries the headers, refusals and tokens included", async () => {
+test("every response of version 2 has the rate headers, also errors and tokens", async () => {
   await using sandbox = await startSandbox({ people: 10, seed: 1 });
   const paths = [PERSONS, "/v2/nothing", "/v2/webhooks", "/v2/auth/token"];
   const answers = [
     ...(await Promise.all(paths.map((path) => fetch(sandbox.url + path)))),
-    await askToken(sandbox),
-    await askToken(sandbox, { client_secret: "wrong" }),
+    await requestToken(sandbox),
+    await requestToken(sandbox, { client_secret: "wrong" }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([401, 404, 401, 404, 200, 400]);
   for (const answered of answers) expect(limitsOf(answered).every((value) => value > 0)).toBe(true);
@@ -71,14 +71,14 @@ test("every answer of version 2 carries the headers, refusals and tokens include
   expect(v1.headers.has("x-ratelimit-remaining")).toBe(false);
 });
 
-test("lifted, the limits let everything through and announce plenty", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const answers = await Promise.all(Array.from({ length: 150 }, () => visitor.get(`${PERSONS}?limit=1`)));
+test("without limits all requests pass, and the headers announce plenty", async () => {
+  await using client = await startV2({ people: 10 });
+  const answers = await Promise.all(Array.from({ length: 150 }, () => client.get(`${PERSONS}?limit=1`)));
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect(limitsOf(answers.at(-1)!)).toEqual([100_000, 100_000, 1, 99_999]);
 });
 
-test("a limit of our own is announced by the second", async () => {
-  await using visitor = await startOnV2({ people: 10, requestsPerMinute: 1_200 });
-  expect(limitsOf(await visitor.get(PERSONS))).toEqual([20, 67, 1, 66]);
+test("a custom limit is announced per second", async () => {
+  await using client = await startV2({ people: 10, requestsPerMinute: 1_200 });
+  expect(limitsOf(await client.get(PERSONS))).toEqual([20, 67, 1, 66]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RightV2 } from "../../../src/sandbox/admin.ts";
 import { DEFAULT_SETTINGS } from "../../../src/sandbox/settings.ts";
-import { type List, PERSONS, type Problem, startOnV2, type VisitorV2 } from "../support/start-v2.ts";
+import { type List, PERSONS, type Problem, type SandboxClientV2, startV2 } from "../support/start-v2.ts";
 
 const PATHS: Record<RightV2, string> = {
   persons: PERSONS,
@@ -13,27 +13,27 @@ const PATHS: Record<RightV2, string> = {
   webhooks: "/v2/webhooks",
 };
 
-/** The path of each right, with somebody in it whose employment there is. */
-const pathsOf = async (visitor: VisitorV2): Promise<Record<RightV2, string>> => {
-  const [first] = (await visitor.read<List>(PERSONS))._data;
+/** The path of each right, with a person who has an employment. */
+const pathsOf = async (client: SandboxClientV2): Promise<Record<RightV2, string>> => {
+  const [first] = (await client.read<List>(PERSONS))._data;
   return { ...PATHS, employments: `${PERSONS}/${first?.id}/employments` };
 };
 
 async function statusesOf(
-  visitor: VisitorV2,
+  client: SandboxClientV2,
   paths: Record<string, string>,
 ): Promise<Record<string, number>> {
   const statuses = Object.entries(paths).map(async ([right, path]) => {
-    return [right, (await visitor.get(path)).status] as const;
+    return [right, (await client.get(path)).status] as const;
   });
   return Object.fromEntries(await Promise.all(statuses));
 }
 
-test("each right is refused by itself, in its own way", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const paths = { v1: "/v1/company/employees", ...(await pathsOf(visitor)) };
+test("each right is denied separately, with its own status", async () => {
+  await using client = await startV2({ people: 10 });
+  const paths = { v1: "/v1/company/employees", ...(await pathsOf(client)) };
   const all = Object.fromEntries(Object.keys(paths).map((right) => [right, 200]));
-  expect(await statusesOf(visitor, paths)).toEqual(all);
+  expect(await statusesOf(client, paths)).toEqual(all);
 
   const refusals = {
     v1: 403,
@@ -46,32 +46,32 @@ test("each right is refused by itself, in its own way", async () => {
     webhooks: 403,
   };
   for (const [right, status] of Object.entries(refusals)) {
-    await visitor.admin.setRights({ [right]: false });
-    expect(await statusesOf(visitor, paths), right).toEqual({ ...all, [right]: status });
-    await visitor.admin.setRights({ [right]: true });
+    await client.admin.setRights({ [right]: false });
+    expect(await statusesOf(client, paths), right).toEqual({ ...all, [right]: status });
+    await client.admin.setRights({ [right]: true });
   }
 });
 
-test("version 1 may be refused where version 2 is allowed, and the other way round", async () => {
-  await using visitor = await startOnV2({ people: 10 });
+test("version 1 may be denied while version 2 is allowed, and the other way round", async () => {
+  await using client = await startV2({ people: 10 });
   const statuses = async () => [
-    (await visitor.get("/v1/company/employees")).status,
-    (await visitor.get("/v1/company/employees/attributes")).status,
-    (await visitor.get(PERSONS)).status,
+    (await client.get("/v1/company/employees")).status,
+    (await client.get("/v1/company/employees/attributes")).status,
+    (await client.get(PERSONS)).status,
   ];
-  await visitor.admin.setRights({ v1: false });
+  await client.admin.setRights({ v1: false });
   expect(await statuses()).toEqual([403, 403, 200]);
-  await visitor.admin.setRights({ v1: true, persons: false });
+  await client.admin.setRights({ v1: true, persons: false });
   expect(await statuses()).toEqual([200, 200, 401]);
-  await visitor.admin.setScopes([]);
-  await visitor.admin.setRights({ persons: true });
+  await client.admin.setScopes([]);
+  await client.admin.setRights({ persons: true });
   expect(await statuses()).toEqual([403, 403, 200]);
 });
 
-test("a refusal says what it can", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  await visitor.admin.setRights({ persons: false, legalEntities: false, workplaces: false });
-  const detail = async (path: string) => (await visitor.read<Problem>(path)).errors[0]?.detail;
+test("the status of a denied right is a setting", async () => {
+  await using client = await startV2({ people: 10 });
+  await client.admin.setRights({ persons: false, legalEntities: false, workplaces: false });
+  const detail = async (path: string) => (await client.read<Problem>(path)).errors[0]?.detail;
   expect(await detail(PERSONS)).toBe("Unauthorized Request");
   expect(await detail("/v2/legal-entities")).toBe("No access to legal entities feature.");
   expect(await detail("/v2/workplaces")).toBe("Client scope insufficient to access resource");
@@ -79,9 +79,9 @@ test("a refusal says what it can", async () => {
 
 test("an endpoint that is not enabled does not exist", async () => {
   const refusals = { ...DEFAULT_SETTINGS.v2.refusals, workplaces: 404 } as const;
-  await using visitor = await startOnV2({ people: 10, settings: { v2: { refusals } } });
-  await visitor.admin.setRights({ workplaces: false });
-  const response = await visitor.get("/v2/workplaces");
+  await using client = await startV2({ people: 10, settings: { v2: { refusals } } });
+  await client.admin.setRights({ workplaces: false });
+  const response = await client.get("/v2/workplaces");
   expect([response.status, await response.json()]).toEqual([
     404,
     {
@@ -102,17 +102,17 @@ test("an endpoint that is not enabled does not exist", async () => {
 test.each(["/v2/employments", "/v2/persons/1/salaries", "/v2/persons/1/employments/2/3", "/v2/persons/"])(
   "%s is no endpoint",
   async (path) => {
-    await using visitor = await startOnV2({ people: 10 });
-    const problem = await visitor.read<Problem>(path);
+    await using client = await startV2({ people: 10 });
+    const problem = await client.read<Problem>(path);
     expect(problem.errors[0]?.type).toMatch(/#apinot_found$/);
   },
 );
 
-test("the endpoints of the organisation may still need the header of early users", async () => {
-  await using visitor = await startOnV2({ people: 10, settings: { v2: { betaHeader: "needed" } } });
+test("the endpoints of the organisation may still need the beta header", async () => {
+  await using client = await startV2({ people: 10, settings: { v2: { betaHeader: "needed" } } });
   const status = async (path: string, headers: Record<string, string> = {}) => {
-    const authorization = `Bearer ${visitor.token}`;
-    return (await fetch(visitor.url + path, { headers: { authorization, ...headers } })).status;
+    const authorization = `Bearer ${client.token}`;
+    return (await fetch(client.url + path, { headers: { authorization, ...headers } })).status;
   };
   for (const path of ["/v2/workplaces", "/v2/cost-centers", "/v2/org-units?type=team"]) {
     expect([path, await status(path)]).toEqual([path, 404]);
@@ -121,23 +121,23 @@ test("the endpoints of the organisation may still need the header of early users
   expect(await status("/v2/legal-entities")).toBe(200);
 });
 
-test("without a token that is known, nothing is answered", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  expect((await fetch(visitor.url + PERSONS)).status).toBe(401);
-  expect((await visitor.get(PERSONS, "papi-unknown")).status).toBe(401);
-  await visitor.admin.advanceClock({ days: 1 });
-  expect((await visitor.get(PERSONS)).status).toBe(401);
+test("a request without a known token is refused", async () => {
+  await using client = await startV2({ people: 10 });
+  expect((await fetch(client.url + PERSONS)).status).toBe(401);
+  expect((await client.get(PERSONS, "papi-unknown")).status).toBe(401);
+  await client.admin.advanceClock({ days: 1 });
+  expect((await client.get(PERSONS)).status).toBe(401);
 });
 
-test("the readable attributes govern this version too", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const id = await visitor.admin.hire();
-  await visitor.admin.terminate(id, "2026-12-31");
-  await visitor.admin.setGrants(["email", "hire_date", "department", "termination_date", "dynamic_402191"]);
-  const person = await visitor.person(id);
+test("the readable attributes apply to version 2 too", async () => {
+  await using client = await startV2({ people: 10 });
+  const id = await client.admin.hire();
+  await client.admin.terminate(id, "2026-12-31");
+  await client.admin.setGrants(["email", "hire_date", "department", "termination_date", "dynamic_402191"]);
+  const person = await client.person(id);
   expect(Object.keys(person)).toEqual(["id", "email", "custom_attributes", "employments", "_meta"]);
   expect(person.custom_attributes.map(({ id }) => id)).toEqual(["dynamic_402191"]);
-  const employment = await visitor.employment(id);
+  const employment = await client.employment(id);
   expect(Object.keys(employment)).toEqual([
     "id",
     "employment_start_date",
@@ -149,13 +149,13 @@ test("the readable attributes govern this version too", async () => {
   ]);
   expect(employment).toMatchObject({ org_units: [{ type: "department" }] });
   expect(Object.keys(employment.termination as object)).toEqual(["termination_date", "terminated_at"]);
-  expect(employment._meta).toEqual({ links: { person: { href: `${visitor.url}/v2/persons/${id}` } } });
+  expect(employment._meta).toEqual({ links: { person: { href: `${client.url}/v2/persons/${id}` } } });
 });
 
-test("without any grant a person is an id with an employment, and that is one with a person", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  await visitor.admin.setGrants([]);
-  const [first] = (await visitor.read<List>(PERSONS))._data;
+test("without any grant a person has only an id and an employment, and the employment an id and a person", async () => {
+  await using client = await startV2({ people: 10 });
+  await client.admin.setGrants([]);
+  const [first] = (await client.read<List>(PERSONS))._data;
   expect(Object.keys(first ?? {})).toEqual(["id", "custom_attributes", "employments", "_meta"]);
-  expect(Object.keys(await visitor.employment(String(first?.id)))).toEqual(["id", "person", "_meta"]);
+  expect(Object.keys(await client.employment(String(first?.id)))).toEqual(["id", "person", "_meta"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { MONDAY, signIn, startSignedIn } from "../support/start.ts";
-import { askToken, PERSONS, postForm, startOnV2 } from "../support/start-v2.ts";
+import { PERSONS, postForm, requestToken, startV2 } from "../support/start-v2.ts";
 
 const start = (settings = {}) => startSandbox({ people: 10, seed: 1, now: MONDAY, settings });
 
@@ -9,9 +9,9 @@ const SCOPES = "personio:persons:read personio:webhooks:read personio:webhooks:w
 const INVALID_CLIENT =
   "Client authentication failed (e.g., unknown client, wrong secret, no client authentication included, or unsupported authentication method).";
 
-test("client credentials give a token for a day, the same one as on version 1", async () => {
+test("client credentials return a token for a day, the same one as on version 1", async () => {
   await using sandbox = await start();
-  const response = await askToken(sandbox);
+  const response = await requestToken(sandbox);
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
     access_token: await signIn(sandbox),
@@ -20,19 +20,19 @@ test("client credentials give a token for a day, the same one as on version 1", 
     scope: SCOPES,
   });
   await sandbox.admin.advanceClock({ days: 1 });
-  const { access_token: renewed } = (await (await askToken(sandbox)).json()) as { access_token: string };
+  const { access_token: renewed } = (await (await requestToken(sandbox)).json()) as { access_token: string };
   expect(renewed).toMatch(/^papi-[0-9a-f-]{36}$/);
   expect(renewed).toBe(await signIn(sandbox));
 });
 
-test("a token of version 1 opens version 2", async () => {
-  await using visitor = await startSignedIn({ people: 10 });
-  expect((await visitor.get(PERSONS)).status).toBe(200);
+test("a token of version 1 is valid on version 2", async () => {
+  await using client = await startSignedIn({ people: 10 });
+  expect((await client.get(PERSONS)).status).toBe(200);
 });
 
 test("expires_in may be skewed", async () => {
   await using sandbox = await start({ expiresInSkewSeconds: -600 });
-  const { expires_in: left } = (await (await askToken(sandbox)).json()) as { expires_in: number };
+  const { expires_in: left } = (await (await requestToken(sandbox)).json()) as { expires_in: number };
   expect(left).toBeLessThanOrEqual(86_400 - 600);
   expect(left).toBeGreaterThan(86_400 - 630);
 });
@@ -40,7 +40,7 @@ test("expires_in may be skewed", async () => {
 test.each([400, 401] as const)("a wrong pair is refused with %i, as configured", async (status) => {
   await using sandbox = await start(status === 400 ? {} : { v2: { wrongCredentialsStatus: status } });
   for (const wrong of [{ client_secret: "wrong" }, { client_id: "wrong" }]) {
-    const response = await askToken(sandbox, wrong);
+    const response = await requestToken(sandbox, wrong);
     expect([response.status, response.headers.get("content-type")]).toEqual([
       status,
       "application/problem+json",
@@ -61,14 +61,14 @@ test.each([
   [{ grant_type: "" }, "invalid_request", { missing_parameters: ["grant_type"] }],
   [{ grant_type: "password" }, "unsupported_grant_type", { grant_type: "password" }],
   [{ scope: "personio:persons:read personio:moon:read" }, "invalid_scope", {}],
-])("a form with %j is answered %s", async (fields, error, meta) => {
+])("a form with %j is answered with %s", async (fields, error, meta) => {
   await using sandbox = await start();
-  const response = await askToken(sandbox, fields);
+  const response = await requestToken(sandbox, fields);
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error, meta });
 });
 
-test("credentials come in a form and nowhere else", async () => {
+test("credentials are accepted only in a form", async () => {
   await using sandbox = await start();
   const { clientId, clientSecret } = sandbox.credentials;
   const json = await fetch(`${sandbox.url}/v2/auth/token`, {
@@ -97,16 +97,16 @@ test("credentials come in a form and nowhere else", async () => {
   expect(await basic.json()).toMatchObject({ meta: { missing_parameters: ["client_id", "client_secret"] } });
 });
 
-test("a token narrowed to some scopes is another token and opens no more than these", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const answer = (await (await askToken(visitor, { scope: "personio:webhooks:read" })).json()) as {
+test("a token narrowed to some scopes is another token, and gives no other access", async () => {
+  await using client = await startV2({ people: 10 });
+  const answer = (await (await requestToken(client, { scope: "personio:webhooks:read" })).json()) as {
     access_token: string;
     scope: string;
   };
   expect(answer.scope).toBe("personio:webhooks:read");
-  expect(answer.access_token).not.toBe(visitor.token);
+  expect(answer.access_token).not.toBe(client.token);
 
-  const refused = await visitor.get(PERSONS, answer.access_token);
+  const refused = await client.get(PERSONS, answer.access_token);
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({
     personio_trace_id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -119,19 +119,19 @@ test("a token narrowed to some scopes is another token and opens no more than th
       },
     ],
   });
-  expect((await visitor.get("/v2/webhooks", answer.access_token)).status).toBe(200);
+  expect((await client.get("/v2/webhooks", answer.access_token)).status).toBe(200);
 });
 
-test("a revoked token is dead for everybody and on both versions, and the pair gets a new one", async () => {
-  await using visitor = await startOnV2({ people: 10 });
-  const revoked = await postForm(`${visitor.url}/v2/auth/revoke`, { token: visitor.token });
+test("a revoked token is invalid on both versions, and the pair gets a new one", async () => {
+  await using client = await startV2({ people: 10 });
+  const revoked = await postForm(`${client.url}/v2/auth/revoke`, { token: client.token });
   expect([revoked.status, await revoked.text()]).toEqual([200, ""]);
-  expect((await visitor.get(PERSONS)).status).toBe(401);
-  expect((await visitor.get("/v1/company/employees")).status).toBe(401);
-  expect(await signIn(visitor)).not.toBe(visitor.token);
+  expect((await client.get(PERSONS)).status).toBe(401);
+  expect((await client.get("/v1/company/employees")).status).toBe(401);
+  expect(await signIn(client)).not.toBe(client.token);
 });
 
-test("revoking needs a token, and takes one that it does not know", async () => {
+test("revoking needs a token, and accepts an unknown one", async () => {
   await using sandbox = await start();
   const revoke = async (fields: Record<string, string>) =>
     (await postForm(`${sandbox.url}/v2/auth/revoke`, fields)).status;
@@ -142,5 +142,5 @@ test("revoking needs a token, and takes one that it does not know", async () => 
 test("revoked credentials get no token", async () => {
   await using sandbox = await start();
   await sandbox.admin.revokeCredentials();
-  expect(await (await askToken(sandbox)).json()).toMatchObject({ error: "invalid_client" });
+  expect(await (await requestToken(sandbox)).json()).toMatchObject({ error: "invalid_client" });
 });

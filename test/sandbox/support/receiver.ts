@@ -17,13 +17,13 @@ export type Delivered = {
 export type Receiver = AsyncDisposable & {
   readonly url: string;
   readonly delivered: Delivered[];
-  /** Event names in the order they came. */
+  /** Event names in the order of arrival. */
   names(): string[];
-  /** What is answered from now on; "silence" never answers. */
+  /** Sets the status of further responses; "silence" never responds. */
   answerWith(status: number | "silence", headers?: Record<string, string>): void;
 };
 
-/** Somebody who listens to webhooks on this machine. */
+/** A receiver of webhooks on this machine. */
 export async function startReceiver(): Promise<Receiver> {
   const delivered: Delivered[] = [];
   let answer: { status: number | "silence"; headers: Record<string, string> } = { status: 202, headers: {} };

@@ -1,5 +1,5 @@
 import type { Sandbox, SandboxOptions } from "../../../src/sandbox/sandbox.ts";
-import { startSignedIn, type Visitor } from "./start.ts";
+import { type SandboxClient, startSignedIn } from "./start.ts";
 
 export type JsonObject = Record<string, unknown>;
 export type List = {
@@ -7,10 +7,10 @@ export type List = {
   _meta: { links: { self: { href: string }; next?: { href: string } } };
 };
 export type PersonJson = JsonObject & { id: string; custom_attributes: JsonObject[] };
-/** Of an error's body, what the tests look at. */
+/** The parts of an error's body that the tests check. */
 export type Problem = { errors: { title: string; detail: string; type: string; _meta?: unknown }[] };
 
-export type VisitorV2 = Visitor & {
+export type SandboxClientV2 = SandboxClient & {
   read<Body = JsonObject>(path: string): Promise<Body>;
   /** Follows `next` from a path to the last page. */
   readAll(path: string): Promise<JsonObject[]>;
@@ -21,27 +21,27 @@ export type VisitorV2 = Visitor & {
 
 export const PERSONS = "/v2/persons";
 
-/** A sandbox without rate limits, and somebody who is signed in to version 2 of it. */
-export async function startOnV2(options: Partial<SandboxOptions> = {}): Promise<VisitorV2> {
-  const visitor = await startSignedIn(options);
-  let token = await signInOnV2(visitor);
+/** A sandbox without rate limits, and a client with a token of version 2. */
+export async function startV2(options: Partial<SandboxOptions> = {}): Promise<SandboxClientV2> {
+  const client = await startSignedIn(options);
+  let token = await signInV2(client);
   const sendOnce = (method: string, path: string, body?: unknown) =>
-    fetch(new URL(path, visitor.url), {
+    fetch(new URL(path, client.url), {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       redirect: "manual",
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-  /** Tokens live for a day, and tests let days pass. */
-  const send: VisitorV2["send"] = async (method, path, body) => {
+  /** Signs in again after a 401: tokens live for a day, and tests let days pass. */
+  const send: SandboxClientV2["send"] = async (method, path, body) => {
     const response = await sendOnce(method, path, body);
     if (response.status !== 401) return response;
-    token = await signInOnV2(visitor);
+    token = await signInV2(client);
     return sendOnce(method, path, body);
   };
   const read = async <Body>(path: string) => (await (await send("GET", path)).json()) as Body;
   return {
-    ...visitor,
+    ...client,
     token,
     send,
     read,
@@ -63,16 +63,16 @@ export async function startOnV2(options: Partial<SandboxOptions> = {}): Promise<
   };
 }
 
-export async function signInOnV2(sandbox: Pick<Sandbox, "url" | "credentials">): Promise<string> {
-  const answer = (await (await askToken(sandbox)).json()) as { access_token: string };
+export async function signInV2(sandbox: Pick<Sandbox, "url" | "credentials">): Promise<string> {
+  const answer = (await (await requestToken(sandbox)).json()) as { access_token: string };
   return answer.access_token;
 }
 
 export const postForm = (url: string, fields: Record<string, string>): Promise<Response> =>
   fetch(url, { method: "POST", body: new URLSearchParams(fields) });
 
-/** `POST /v2/auth/token`, with some fields other than usual. */
-export const askToken = (
+/** `POST /v2/auth/token`, with some fields changed. */
+export const requestToken = (
   { url, credentials }: Pick<Sandbox, "url" | "credentials">,
   fields: Record<string, string> = {},
 ): Promise<Response> =>

@@ -3,7 +3,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sa
 /** A Monday in winter, so that no test depends on the day it runs. */
 export const MONDAY = new Date("2026-11-23T09:00:00Z");
 
-/** Value and description of one attribute, as it came. */
+/** Value and description of one attribute, as in the response. */
 export type Envelope = { label: string; value: unknown; type: string; universal_id: string | null };
 export type EmployeeJson = { type: string; attributes: Record<string, Envelope> };
 export type Page = {
@@ -14,7 +14,7 @@ export type Page = {
   data: EmployeeJson[];
 };
 
-export type Visitor = Sandbox & {
+export type SandboxClient = Sandbox & {
   token: string;
   get(path: string, token?: string): Promise<Response>;
   page(query?: string): Promise<Page>;
@@ -23,8 +23,8 @@ export type Visitor = Sandbox & {
   everybody(query?: string): Promise<Record<string, unknown>[]>;
 };
 
-/** A sandbox without rate limits, and somebody who is signed in to it. */
-export async function startSignedIn(options: Partial<SandboxOptions> = {}): Promise<Visitor> {
+/** A sandbox without rate limits, and a client with a token. */
+export async function startSignedIn(options: Partial<SandboxOptions> = {}): Promise<SandboxClient> {
   const defaults = { people: 250, seed: 1, requestsPerMinute: null, now: MONDAY };
   const sandbox = await startSandbox({ ...defaults, ...options });
   const token = await signIn(sandbox);

@@ -8,13 +8,13 @@ import { startWithWebhook } from "../support/start-with-webhook.ts";
 const FAST = { retriesFasterBy: 1_000_000 };
 const ONE_EVENT = { enabled_events: ["person.created" as const] };
 
-test("the retries fit in three days, ever farther apart", () => {
+test("the retries fit in three days, with growing delays", () => {
   expect(RETRY_DELAYS_MS).toHaveLength(6);
   expect(RETRY_DELAYS_MS).toEqual(RETRY_DELAYS_MS.toSorted((left, right) => left - right));
   expect(RETRY_DELAYS_MS.reduce((total, delay) => total + delay)).toBeLessThan(3 * 86_400_000);
 });
 
-test("a delivery is a POST of JSON with the token as it was given, and no signature", async () => {
+test("a delivery is a POST of JSON with the token unchanged, and no signature", async () => {
   await using service = await startWithWebhook({
     webhook: { ...ONE_EVENT, auth_type: "TOKEN", token: "Bearer abc" },
   });
@@ -30,7 +30,7 @@ test("a delivery is a POST of JSON with the token as it was given, and no signat
   expect(Object.keys(headers).filter((name) => /signature|personio/i.test(name))).toEqual([]);
 });
 
-test("custom headers come in place of a token, and NONE brings neither", async () => {
+test("custom headers replace the token, and NONE sends neither", async () => {
   await using custom = await startWithWebhook({
     webhook: {
       ...ONE_EVENT,
@@ -50,7 +50,7 @@ test("custom headers come in place of a token, and NONE brings neither", async (
   expect(custom.receiver.delivered[1]?.headers).not.toHaveProperty("x-hook-secret");
 });
 
-test("only enabled events are sent, and nothing while the webhook is disabled", async () => {
+test("only enabled events are sent, and none while the webhook is disabled", async () => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT });
   const patch = (fields: object) => service.send("PATCH", `/v2/webhooks/${service.webhook}`, fields);
   const id = await service.admin.hire();
@@ -64,7 +64,7 @@ test("only enabled events are sent, and nothing while the webhook is disabled", 
   expect(service.receiver.names()).toEqual(["person.created", "person.updated"]);
 });
 
-test.each([500, 502, 503])("a %i is tried again: twice at once, fourteen times in all", async (status) => {
+test.each([500, 502, 503])("a %i is retried: twice at once, fourteen requests in all", async (status) => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: FAST });
   service.receiver.answerWith(status);
   await service.admin.hire();
@@ -82,7 +82,7 @@ test.each([500, 502, 503])("a %i is tried again: twice at once, fourteen times i
   });
 });
 
-test.each([200, 204, 301, 307, 400, 401, 404, 410, 429, 501])("a %i is not tried again", async (status) => {
+test.each([200, 204, 301, 307, 400, 401, 404, 410, 429, 501])("a %i is not retried", async (status) => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: FAST });
   service.receiver.answerWith(status, { location: `${service.receiver.url}/elsewhere` });
   await service.admin.hire();
@@ -92,7 +92,7 @@ test.each([200, 204, 301, 307, 400, 401, 404, 410, 429, 501])("a %i is not tried
   expect(service.receiver.delivered).toHaveLength(1);
 });
 
-test("no answer in time is tried again, and so is nobody at home", async () => {
+test("a timeout is retried, and so is a refused connection", async () => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: { ...FAST, timeoutMs: 50 } });
   service.receiver.answerWith("silence");
   await service.admin.hire();
@@ -108,17 +108,17 @@ test("no answer in time is tried again, and so is nobody at home", async () => {
   });
 });
 
-test("a receiver has three seconds", async () => {
+test("a receiver has three seconds to respond", async () => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT });
   service.receiver.answerWith("silence");
   await service.admin.hire();
   const startedAt = performance.now();
   await eventually(() => service.receiver.delivered.length === 2);
-  // The second request comes a second after the first was given up.
+  // The second request comes a second after the first timed out.
   expect(performance.now() - startedAt).toBeGreaterThan(3_900);
 });
 
-test("a retry succeeds once the receiver is well again, when the sandbox' clock says that it is due", async () => {
+test("a retry succeeds once the receiver works again, when it is due on the sandbox's clock", async () => {
   await using service = await startWithWebhook({ webhook: ONE_EVENT });
   service.receiver.answerWith(503);
   await service.admin.hire();
@@ -137,14 +137,14 @@ test("a retry succeeds once the receiver is well again, when the sandbox' clock 
   expect(service.receiver.delivered).toHaveLength(3);
 });
 
-test("many events at once all arrive, a few at a time", async () => {
+test("many events at once all arrive, with few concurrent requests", async () => {
   await using service = await startWithWebhook();
   await Promise.all(Array.from({ length: 100 }, () => service.admin.hire()));
   await service.admin.settleWebhooks();
   expect(service.receiver.delivered).toHaveLength(300);
 });
 
-test("nothing leaves the machine", async () => {
+test("the sandbox sends only to its own machine", async () => {
   await using service = await startWithWebhook({
     webhook: { ...ONE_EVENT, url: "https://people.example/hooks" },
   });
@@ -154,12 +154,12 @@ test("nothing leaves the machine", async () => {
   expect(activity.map(({ response_status: status }) => status)).toEqual([null, null]);
 });
 
-test("a sandbox with deliveries under way and retries to come stops at once", async () => {
+test("a sandbox with running deliveries and pending retries stops at once", async () => {
   const service = await startWithWebhook();
   service.receiver.answerWith("silence");
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length > 0);
   const { quietMs } = await timed(() => service[Symbol.asyncDispose]());
-  // And not when the receiver's three seconds are over.
+  // And does not wait for the receiver's three seconds.
   expect(quietMs).toBeLessThan(2_500);
 });

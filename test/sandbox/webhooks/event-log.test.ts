@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { startWithWebhook, type Webhooked } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
 
-const logOf = async (service: Webhooked, query = "") =>
+const logOf = async (service: SandboxWithWebhook, query = "") =>
   service.readAll(`/v2/webhooks/${service.webhook}/events?${query}`);
 
-test("after a downtime, the log tells what was never delivered", async () => {
+test("after a downtime, the log contains the undelivered events", async () => {
   await using service = await startWithWebhook();
   await service.admin.hire();
   await service.admin.settleWebhooks();
@@ -19,7 +19,7 @@ test("after a downtime, the log tells what was never delivered", async () => {
     ...["person.created", "employment.created", "employment.started"],
     ...["person.created", "employment.created"],
   ]);
-  // What is sent together arrives in any order.
+  // Concurrent deliveries arrive in any order.
   const delivered = service.receiver.delivered.map(({ body }) => body);
   expect(delivered).toHaveLength(3);
   expect(log.slice(0, 3)).toEqual(expect.arrayContaining(delivered));
@@ -29,7 +29,7 @@ test("after a downtime, the log tells what was never delivered", async () => {
   ]);
 });
 
-test("the log is paged, and selected by time and by name", async () => {
+test("the log has pages, and filters by time and by name", async () => {
   await using service = await startWithWebhook();
   const id = await service.admin.hire();
   await service.admin.advanceClock({ days: 1 });
@@ -54,7 +54,7 @@ test("the log is paged, and selected by time and by name", async () => {
   }
 });
 
-test("the log reaches back thirty days, and not to before the webhook", async () => {
+test("the log goes back thirty days, and not to before the webhook", async () => {
   await using service = await startWithWebhook({ webhook: { enabled_events: ["person.created"] } });
   await service.admin.hire();
   await service.admin.advanceClock({ days: 29 });
@@ -90,7 +90,7 @@ test("a ping and a test event are sent and not logged", async () => {
   expect(await logOf(service)).toEqual([]);
 });
 
-test("a redelivery brings what was never acknowledged, and no more", async () => {
+test("a redelivery sends exactly the events that were never acknowledged", async () => {
   await using service = await startWithWebhook({ webhook: { enabled_events: ["person.created"] } });
   const redeliver = async () => {
     const { status } = await service.send("POST", `/v2/webhooks/${service.webhook}/redelivery`, {});
@@ -109,7 +109,7 @@ test("a redelivery brings what was never acknowledged, and no more", async () =>
   expect(service.receiver.delivered).toHaveLength(2);
 });
 
-test("a test may have the log sent again and in the wrong order", async () => {
+test("a test can send the log again and in the wrong order", async () => {
   await using service = await startWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
   await service.admin.setWebhookDelivery(false);
   await service.admin.hire();
@@ -130,7 +130,7 @@ test("a test may have the log sent again and in the wrong order", async () => {
   expect(service.receiver.delivered[0]?.headers.authorization).toBe("secret");
 });
 
-test("a test may have events forged: made up, and by somebody who does not know the secret", async () => {
+test("a test can forge events: invented, and without the secret", async () => {
   await using service = await startWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
   service.receiver.answerWith(401);
   const events = [

@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
 import type { Delivered } from "../support/receiver.ts";
-import { startWithWebhook, type Webhooked } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
 
 type EventJson = Delivered["body"];
 
-/** The entries that these doings add to the event log, which keeps their order; deliveries may overtake each other. */
-async function logged(service: Webhooked, act: () => Promise<unknown>): Promise<EventJson[]> {
+/**
+ * The entries that `act` adds to the event log, which keeps their order; deliveries may overtake each other.
+ */
+async function logged(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<EventJson[]> {
   const read = () => service.readAll(`/v2/webhooks/${service.webhook}/events`);
   const before = new Set((await read()).map((event) => JSON.stringify(event)));
   await act();
   return (await read()).filter((event) => !before.has(JSON.stringify(event))) as EventJson[];
 }
 
-/** The names of what these doings fire, in order. Everything that is fired is delivered. */
-async function firedBy(service: Webhooked, act: () => Promise<unknown>): Promise<string[]> {
+/** The names of the events that `act` fires, in order. Every event is delivered. */
+async function firedBy(service: SandboxWithWebhook, act: () => Promise<unknown>): Promise<string[]> {
   await service.admin.settleWebhooks();
   const before = service.receiver.delivered.length;
   const names = (await logged(service, act)).map(({ event_name: name }) => name);
@@ -22,7 +24,7 @@ async function firedBy(service: Webhooked, act: () => Promise<unknown>): Promise
   return names;
 }
 
-test("a hire makes a person and an employment, which starts on its day", async () => {
+test("a hire creates a person and an employment, which starts on its day", async () => {
   await using service = await startWithWebhook();
   const fired = await firedBy(service, () => service.admin.hire({ hire_date: "2026-12-01" }));
   expect(fired).toEqual(["person.created", "employment.created"]);
@@ -43,7 +45,7 @@ test("a hire of today or before has started", async () => {
   expect(await firedBy(service, () => service.admin.hire({ hire_date: "2020-01-01" }))).toEqual(all);
 });
 
-test("a termination is an update when it is entered, and an end at 00:00 UTC of the day after", async () => {
+test("a termination is an update on entry, and an end at 00:00 UTC of the day after", async () => {
   await using service = await startWithWebhook();
   const { admin } = service;
   const id = await admin.hire({ hire_date: "2020-01-01" });
@@ -67,7 +69,7 @@ test("a termination in the past ends at once", async () => {
   ]);
 });
 
-test("days that pass together fire in the order of the days, once each", async () => {
+test("days that pass at once fire in their order, once each", async () => {
   await using service = await startWithWebhook();
   const { admin } = service;
   const late = await admin.hire({ hire_date: "2026-12-10" });
@@ -118,7 +120,7 @@ test("which attributes fire employment.updated is a setting", async () => {
   expect(await firedBy(service, () => service.admin.change(id, { office: "Porto" }))).toEqual([]);
 });
 
-test("a deletion takes the employment with it, and a rename is nobody's event", async () => {
+test("a deletion also deletes the employment, and a rename fires no event", async () => {
   await using service = await startWithWebhook();
   const id = await service.admin.hire();
   expect(await firedBy(service, () => service.admin.remove(id))).toEqual([
@@ -143,7 +145,7 @@ test("a rehire is a new person, and the old one's address changes", async () => 
   ]);
 });
 
-test("an event says who and never what, with the ids of version 2", async () => {
+test("an event contains ids of version 2 and never the new values", async () => {
   await using service = await startWithWebhook();
   let id = "";
   const bodies = await logged(service, async () => {

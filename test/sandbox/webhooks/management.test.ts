@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askToken, type List, type Problem, startOnV2, type VisitorV2 } from "../support/start-v2.ts";
+import { type List, type Problem, requestToken, type SandboxClientV2, startV2 } from "../support/start-v2.ts";
 
 const WEBHOOKS = "/v2/webhooks";
 const MINIMAL = {
@@ -9,15 +9,15 @@ const MINIMAL = {
   enabled_events: ["person.created", "employment.started"],
 };
 
-let visitor: VisitorV2;
+let client: SandboxClientV2;
 beforeAll(async () => {
-  visitor = await startOnV2({ people: 10 });
+  client = await startV2({ people: 10 });
 });
-afterAll(() => visitor[Symbol.asyncDispose]());
+afterAll(() => client[Symbol.asyncDispose]());
 
 let made = 0;
 /** Every webhook has an address of its own. */
-const create = (fields: Record<string, unknown> = {}, at = visitor) => {
+const create = (fields: Record<string, unknown> = {}, at = client) => {
   made += 1;
   return at.send("POST", WEBHOOKS, { ...MINIMAL, url: `${MINIMAL.url}/${made}`, ...fields });
 };
@@ -25,7 +25,7 @@ const createId = async (fields: Record<string, unknown> = {}) =>
   ((await (await create(fields)).json()) as { id: string }).id;
 
 describe("a new webhook", () => {
-  test("is disabled and has a token, and shows neither that nor its headers", async () => {
+  test("a new webhook is disabled and has a token, and shows neither the token nor its headers", async () => {
     const response = await create();
     const webhook = (await response.json()) as { id: string };
     expect([response.status, webhook]).toEqual([
@@ -39,7 +39,7 @@ describe("a new webhook", () => {
         enabled_events: ["person.created", "employment.started"],
       },
     ]);
-    expect(await visitor.read(`${WEBHOOKS}/${webhook.id}`)).toEqual(webhook);
+    expect(await client.read(`${WEBHOOKS}/${webhook.id}`)).toEqual(webhook);
   });
 
   test.each([
@@ -47,13 +47,13 @@ describe("a new webhook", () => {
     ["ftp://people.example/", "The URL must use HTTPS."],
     ["people.example/hooks", "Invalid URL."],
     ["https://", "Invalid URL."],
-  ])("cannot be at %s", async (url, detail) => {
+  ])("a webhook cannot have the URL %s", async (url, detail) => {
     const response = await create({ url });
     expect([response.status, ((await response.json()) as Problem).errors[0]?.detail]).toEqual([422, detail]);
   });
 
-  test("may be at loopback without HTTPS where a setting says so, and nowhere else", async () => {
-    await using lenient = await startOnV2({
+  test("a webhook may use HTTP on loopback if a setting allows it, and nowhere else", async () => {
+    await using lenient = await startV2({
       people: 10,
       settings: { webhooks: { urls: "https or loopback" } },
     });
@@ -78,15 +78,15 @@ describe("a new webhook", () => {
     { auth_type: "CUSTOM", custom_headers: { "Content-Type-Options": "x" } },
     { auth_type: "CUSTOM", custom_headers: { Tenant: "x" } },
     { auth_type: "CUSTOM", custom_headers: { "a b": "x" } },
-  ])("is refused with %j", async (fields) => {
+  ])("a new webhook is refused with %j", async (fields) => {
     expect((await create(fields)).status).toBe(400);
   });
 
-  test("is refused when its body is no JSON", async () => {
-    expect((await visitor.send("POST", WEBHOOKS, "{")).status).toBe(400);
+  test("a new webhook is refused when its body is no JSON", async () => {
+    expect((await client.send("POST", WEBHOOKS, "{")).status).toBe(400);
   });
 
-  test("needs a token for TOKEN, and CUSTOM for custom headers", async () => {
+  test("a new webhook needs a token for TOKEN, and CUSTOM for custom headers", async () => {
     expect((await create({ token: undefined })).status).toBe(422);
     expect((await create({ custom_headers: { "X-Hook-Secret": "s" } })).status).toBe(422);
     expect((await create({ token: undefined, auth_type: "NONE" })).status).toBe(201);
@@ -94,7 +94,7 @@ describe("a new webhook", () => {
     expect((await create(custom)).status).toBe(201);
   });
 
-  test("conflicts with another one at the same address", async () => {
+  test("a new webhook conflicts with another one at the same address", async () => {
     const url = `${MINIMAL.url}/twice`;
     expect((await create({ url })).status).toBe(201);
     expect((await create({ url })).status).toBe(409);
@@ -102,10 +102,10 @@ describe("a new webhook", () => {
 });
 
 describe("a webhook", () => {
-  test("is changed in part, by the same rules", async () => {
+  test("a webhook is changed in part, by the same rules", async () => {
     const id = await createId();
-    const patch = async (fields: object) => visitor.send("PATCH", `${WEBHOOKS}/${id}`, fields);
-    const before = await visitor.read(`${WEBHOOKS}/${id}`);
+    const patch = async (fields: object) => client.send("PATCH", `${WEBHOOKS}/${id}`, fields);
+    const before = await client.read(`${WEBHOOKS}/${id}`);
     const changed = await patch({ status: "ENABLED", enabled_events: ["person.deleted"] });
     expect([changed.status, await changed.json()]).toEqual([
       200,
@@ -118,13 +118,13 @@ describe("a webhook", () => {
     expect((await patch({ auth_type: "CUSTOM", custom_headers: { "X-A": "1" } })).status).toBe(200);
     expect((await patch({ auth_type: "NONE" })).status).toBe(200);
     const taken = await createId();
-    const { url } = await visitor.read(`${WEBHOOKS}/${taken}`);
+    const { url } = await client.read(`${WEBHOOKS}/${taken}`);
     expect((await patch({ url })).status).toBe(409);
   });
 
-  test("is gone when deleted", async () => {
+  test("a deleted webhook is gone", async () => {
     const id = await createId();
-    expect((await visitor.send("DELETE", `${WEBHOOKS}/${id}`)).status).toBe(204);
+    expect((await client.send("DELETE", `${WEBHOOKS}/${id}`)).status).toBe(204);
     for (const [method, path] of [
       ["GET", ""],
       ["PATCH", ""],
@@ -133,7 +133,7 @@ describe("a webhook", () => {
       ["GET", "/activity"],
       ["POST", "/ping"],
     ]) {
-      const response = await visitor.send(
+      const response = await client.send(
         method!,
         `${WEBHOOKS}/${id}${path}`,
         method === "GET" ? undefined : {},
@@ -142,8 +142,8 @@ describe("a webhook", () => {
     }
   });
 
-  test("is listed, by status and events where asked, a page at a time", async () => {
-    await using other = await startOnV2({ people: 10 });
+  test("webhooks are listed in pages, by status and events on request", async () => {
+    await using other = await startV2({ people: 10 });
     for (const [status, event] of [
       ["ENABLED", "person.created"],
       ["DISABLED", "person.created"],
@@ -164,15 +164,15 @@ describe("a webhook", () => {
   });
 });
 
-test("reading and writing webhooks are scopes of their own", async () => {
+test("reading and writing webhooks need scopes of their own", async () => {
   const withScope = async (scope: string, method: string) => {
-    const { access_token: token } = (await (await askToken(visitor, { scope })).json()) as {
+    const { access_token: token } = (await (await requestToken(client, { scope })).json()) as {
       access_token: string;
     };
     const headers = { authorization: `Bearer ${token}` };
     const body =
       method === "GET" ? {} : { body: JSON.stringify({ ...MINIMAL, url: `${MINIMAL.url}/scopes` }) };
-    return (await fetch(visitor.url + WEBHOOKS, { method, headers, ...body })).status;
+    return (await fetch(client.url + WEBHOOKS, { method, headers, ...body })).status;
   };
   expect(await withScope("personio:webhooks:read", "GET")).toBe(200);
   expect(await withScope("personio:webhooks:read", "POST")).toBe(403);
@@ -182,8 +182,8 @@ test("reading and writing webhooks are scopes of their own", async () => {
 
 test("the admin adds webhooks without a token, by the same rules", async () => {
   const webhook = { ...MINIMAL, url: `${MINIMAL.url}/admin`, enabled_events: ["person.created" as const] };
-  const id = await visitor.admin.addWebhook(webhook);
-  expect(await visitor.read(`${WEBHOOKS}/${id}`)).toMatchObject({ id, status: "DISABLED" });
-  await expect(visitor.admin.addWebhook(webhook)).rejects.toThrow(/409/);
-  await expect(visitor.admin.addWebhook({ ...webhook, url: "http://127.0.0.1/" })).rejects.toThrow(/HTTPS/);
+  const id = await client.admin.addWebhook(webhook);
+  expect(await client.read(`${WEBHOOKS}/${id}`)).toMatchObject({ id, status: "DISABLED" });
+  await expect(client.admin.addWebhook(webhook)).rejects.toThrow(/409/);
+  await expect(client.admin.addWebhook({ ...webhook, url: "http://127.0.0.1/" })).rejects.toThrow(/HTTPS/);
 });

@@ -12,7 +12,7 @@ const KEY_OF = {
 const granted = (...keys: string[]) =>
   keys.map((key) => ({ key, label: key, type: "date", universalId: null, options: [] }));
 
-test("every kind can be told whose attribute is granted", () => {
+test("every kind with a granted attribute is readable", () => {
   expect(findUnreadableKinds({ keyOf: KEY_OF }, granted(...Object.values(KEY_OF)))).toEqual([]);
 });
 
@@ -24,7 +24,7 @@ test("without the hire date there are neither first days nor anniversaries", () 
   ]);
 });
 
-test("a date that is read from no attribute is not told, whatever is granted", () => {
+test("a date without a mapped attribute is unreadable, whatever is granted", () => {
   const { dateOfBirth: _, ...keyOf } = KEY_OF;
   expect(findUnreadableKinds({ keyOf }, granted(...Object.values(KEY_OF)))).toEqual(["BIRTHDAY"]);
 });

@@ -7,27 +7,27 @@ const judge = (now: ReturnType<typeof position>[], shown: ReturnType<typeof posi
   judgeApproved({ cleared: now }, { othersLeaving, cleared: shown }, settings)?.code ?? null;
 
 describe("an approval", () => {
-  test("covers the plan that was shown, and any that takes less", () => {
+  test("an approval covers the shown plan, and any plan that removes less", () => {
     expect(judge([position(80)], [position(80)])).toBeNull();
     expect(judge([position(79)], [position(80)])).toBeNull();
     expect(judge([], [position(80)])).toBeNull();
   });
 
-  test("covers nobody else's departure", () => {
+  test("an approval covers no departure of another person", () => {
     expect(judge([], [], 1)).toBe("SYNC_PLAN_OUTDATED");
   });
 
-  test("does not cover a stopped field that is emptied for one person more, even where the guard allows it by now", () => {
+  test("an approval does not cover a stopped field that is emptied for one more person, even if the guard allows it now", () => {
     expect(judge([position(81)], [position(80)])).toBe("SYNC_PLAN_OUTDATED");
     expect(judge([position(61, 200)], [position(60, 100)])).toBe("SYNC_PLAN_OUTDATED");
   });
 
-  test("is not needed for a field that no guard has stopped and none would stop", () => {
+  test("a field that no guard stopped, or would stop, needs no approval", () => {
     expect(judge([position(4)], [position(3)])).toBeNull();
     expect(judge([position(4)], [])).toBeNull();
   });
 
-  test("does not cover a field that only now is emptied for too many", () => {
+  test("an approval does not cover a field that is only now emptied for too many people", () => {
     expect(judge([position(80)], [position(3)])).toBe("SYNC_PLAN_OUTDATED");
     expect(judge([position(80)], [])).toBe("SYNC_PLAN_OUTDATED");
   });

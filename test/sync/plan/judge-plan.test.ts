@@ -32,7 +32,7 @@ describe("a plan", () => {
     [{ left: 6, current: 20 }, "LEAVER_GUARD"],
     [{ left: 0, current: 0 }, null],
     [{ left: 1_001, unconfirmed: 1_001, current: 100_000 }, "LEAVER_GUARD"],
-  ])("of departures %j is judged %s", (plan, expected) => {
+  ])("a plan with the departures %j is judged %s", (plan, expected) => {
     expect(judge(plan)).toBe(expected);
   });
 
@@ -42,16 +42,19 @@ describe("a plan", () => {
     [["position", 5, 6], null],
     [["position", 6, 6], "FIELD_GUARD"],
     [["position", 0, 0], null],
-  ] as [[string, number, number], string | null][])("that empties %j is judged %s", (cleared, expected) => {
-    expect(judge({ cleared: [["hireDate", 0, 1_000], cleared] })).toBe(expected);
-  });
+  ] as [[string, number, number], string | null][])(
+    "a plan that empties %j is judged %s",
+    (cleared, expected) => {
+      expect(judge({ cleared: [["hireDate", 0, 1_000], cleared] })).toBe(expected);
+    },
+  );
 
   test.each([
     [1_000, 501, "FIELD_GUARD"],
     [1_000, 5, undefined],
     [0, 1, "FIELD_GUARD"],
   ])(
-    "with %i people who may leave, emptying a field for %i of those who have it is judged %s",
+    "with leaverGuardPeople %i, a plan that empties a field for %i people is judged %s",
     (leaverGuardPeople, cleared, expected) => {
       const plan: Plan = { cleared: [["position", cleared, Math.max(cleared, 2 * cleared - 2)]] };
       expect(problemOf(plan, { leaverGuardPeople })?.code).toBe(expected);
@@ -66,7 +69,7 @@ describe("a plan", () => {
     ["legalEntityPersonioId", "legalEntity would be emptied for 600 of the 1000 people"],
     ["customAttributes.dynamic_1", 'The attribute "Languages" would be emptied for 600 of the 1000 people'],
     ["customAttributes.dynamic_2", 'The attribute "dynamic_2" would be emptied for 600 of the 1000 people'],
-  ])("that empties %s says so: %s", (field, message) => {
+  ])("the problem of a plan that empties %s names the field: %s", (field, message) => {
     expect(problemOf({ cleared: [[field, 600, 1_000]] })?.message).toContain(message);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { type PlanRules, planChange, type SideBySide } from "../../../src/sync/plan/plan-changes.ts";
-import type { JoinedRecord, Way } from "../../../src/sync/plan/settle-records.ts";
+import type { MatchedRecord, MatchKind } from "../../../src/sync/plan/match-records.ts";
+import { type Comparison, type PlanRules, planChange } from "../../../src/sync/plan/plan-changes.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const stored: PersonRecord = {
@@ -33,7 +33,7 @@ const stored: PersonRecord = {
   customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
 };
 
-/** What Personio says of the same person when nothing has changed. */
+/** The same person as Personio sends them without a change. */
 const same: TranslatedFields = {
   workEmail: stored.workEmail,
   firstName: "Ada",
@@ -78,14 +78,14 @@ const without = (...fields: (keyof TranslatedFields)[]): TranslatedPerson => ({
   unreadable: [],
 });
 
-const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
+const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
   planChange(
     {
       staged: null,
       stored: null,
       emailRival: null,
       absentBefore: false,
-      joins: null,
+      match: null,
       ambiguousRehire: null,
       former: false,
       awaited: null,
@@ -95,40 +95,40 @@ const plan = (person: Partial<SideBySide>, changed: Partial<PlanRules> = {}) =>
     { ...rules, ...changed },
   );
 
-/** A further record of somebody. */
+/** A further record of a person. */
 const joined = (
   record: TranslatedPerson,
   person: PersonRecord,
-  way: Way,
-  read: Partial<JoinedRecord> = {},
-): JoinedRecord => ({
+  kind: MatchKind,
+  read: Partial<MatchedRecord> = {},
+): MatchedRecord => ({
   staged: record,
   personId: "our-7",
   stored: person,
   current: { wasRead: false, staged: null },
   known: null,
   today: "2026-06-15",
-  way,
-  isMove: way === "MOVES" || way === "WILL_MOVE",
+  kind,
+  isMove: kind === "MOVES" || kind === "WILL_MOVE",
   ...read,
 });
 
 describe("a newcomer", () => {
-  test("is added with everything that Personio sent", () => {
+  test("a newcomer is added with everything that Personio sent", () => {
     expect(plan({ staged: staged() })).toEqual({ change: "ADD", after: stored, skips: [] });
   });
 
   test.each([
-    ["has no work email", staged({ workEmail: null }), "MISSING_WORK_EMAIL"],
-    ["was not sent with a work email", without("workEmail"), "MISSING_WORK_EMAIL"],
-    ["is inactive", staged({ status: "INACTIVE" }), "STATUS_EXCLUDED"],
-    ["has no status", staged({ status: null }), "INVALID_RECORD"],
+    ["without a work email", staged({ workEmail: null }), "MISSING_WORK_EMAIL"],
+    ["whose work email was not sent", without("workEmail"), "MISSING_WORK_EMAIL"],
+    ["who is inactive", staged({ status: "INACTIVE" }), "STATUS_EXCLUDED"],
+    ["without a status", staged({ status: null }), "INVALID_RECORD"],
     [
-      "has an unreadable email",
+      "with an unreadable email",
       { ...without("workEmail"), unreadable: [{ field: "workEmail", found: "no address" }] },
       "INVALID_RECORD",
     ],
-  ])("who %s stays outside, and the ledger says why", (_case, person, reason) => {
+  ])("a newcomer %s stays outside, and the ledger has the reason", (_case, person, reason) => {
     const decision = plan({ staged: person });
     expect(decision).toMatchObject({
       change: "SKIP",
@@ -144,7 +144,7 @@ describe("a newcomer", () => {
     ["lastName", "Last name", "INVALID_RECORD"],
     ["status", "Status", "INVALID_RECORD"],
   ] as const)(
-    "of whom Personio does not send %s stays outside, and the line asks for the right to read it",
+    "a newcomer whose %s is not sent stays outside, and the entry names the missing right",
     (field, personioName, reason) => {
       const decision = plan({ staged: without(field) });
       expect(decision).toMatchObject({ change: "SKIP", after: null, skips: [{ reason, field: "" }] });
@@ -156,7 +156,7 @@ describe("a newcomer", () => {
     },
   );
 
-  test("of whom Personio sends none of them is told of all in one line", () => {
+  test("one entry names all required fields that are not sent", () => {
     const { skips } = plan({ staged: without("workEmail", "firstName", "lastName") });
     expect(skips).toHaveLength(1);
     expect(skips[0]).toMatchObject({ reason: "MISSING_WORK_EMAIL", name: null });
@@ -164,49 +164,49 @@ describe("a newcomer", () => {
   });
 
   test.each([
-    ["are empty comes in without them", staged({ firstName: null, lastName: null }), []],
+    ["are empty are added without them", staged({ firstName: null, lastName: null }), []],
     [
-      "cannot be read comes in without it, with a line",
+      "cannot be read are added without them, with an entry",
       { ...without("firstName"), unreadable: [{ field: "firstName", found: "a list" }] },
       [{ reason: "INVALID_RECORD", field: "firstName" }],
     ],
-  ])("whose name %s", (_case, person, skips) => {
+  ])("newcomers whose names %s", (_case, person, skips) => {
     expect(plan({ staged: person })).toMatchObject({ change: "ADD", after: { firstName: "" }, skips });
   });
 
-  test("who has left already is left out for that, whatever else is not sent", () => {
+  test("a newcomer who has left already is skipped for that, whatever else is not sent", () => {
     const inactive = { ...without("workEmail", "firstName"), fields: { status: "INACTIVE" } } as const;
     expect(plan({ staged: inactive }).skips).toMatchObject([{ reason: "STATUS_EXCLUDED" }]);
   });
 
-  test("who is back keeps the name that Personio does not send", () => {
+  test("a person who is back keeps the name that Personio does not send", () => {
     const leaver: PersonRecord = { ...stored, personioId: "3", status: "INACTIVE" };
     const record = without("firstName");
-    expect(plan({ staged: record, joins: joined(record, leaver, "RETURNS") })).toMatchObject({
+    expect(plan({ staged: record, match: joined(record, leaver, "RETURNS") })).toMatchObject({
       change: "CHANGE",
       after: { firstName: "Ada" },
     });
   });
 
-  test("whose status the tenant does not sync stays outside", () => {
+  test("a newcomer whose status the tenant does not sync stays outside", () => {
     const decision = plan({ staged: staged({ status: "LEAVE" }) }, { syncedStatuses: new Set(["ACTIVE"]) });
     expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
     expect(decision.skips[0]?.help).toContain("peopleSettings.syncedStatuses");
   });
 
-  test("who has left already is not said to come in by a setting", () => {
+  test("the entry of a newcomer who has left already names no setting", () => {
     const decision = plan({ staged: staged({ status: "INACTIVE" }) });
     expect(decision.skips[0]?.reason).toBe("STATUS_EXCLUDED");
     expect(decision.skips[0]?.help).not.toContain("syncedStatuses");
   });
 
-  test("whose email somebody has already stays outside, and the line names both records", () => {
+  test("a newcomer whose email another person has stays outside, and the entry names both records", () => {
     const [line] = plan({ staged: staged(), emailRival: "3" }).skips;
     expect(line).toMatchObject({ reason: "DUPLICATE_WORK_EMAIL", field: "" });
     expect(line?.message).toContain("7 and 3");
   });
 
-  test("with an unreadable date comes in without it", () => {
+  test("a newcomer with an unreadable date is added without it", () => {
     const decision = plan({
       staged: { ...without("hireDate"), unreadable: [{ field: "hireDate", found: "0000-00-00" }] },
     });
@@ -216,13 +216,13 @@ describe("a newcomer", () => {
   });
 });
 
-describe("somebody in the directory", () => {
-  test("of whom nothing changed is not touched", () => {
+describe("a person in the directory", () => {
+  test("an unchanged person is not touched", () => {
     expect(plan({ staged: staged(), stored }).change).toBe("UNCHANGED");
   });
 
   test.each(Object.keys(same) as (keyof TranslatedFields)[])(
-    "keeps %s when Personio does not send it: absent is not empty",
+    "a person keeps %s if Personio does not send it: absent is not empty",
     (field) => {
       expect(plan({ staged: without(field), stored })).toMatchObject({
         change: "UNCHANGED",
@@ -246,7 +246,7 @@ describe("somebody in the directory", () => {
     ["terminationDate", { ...stored, terminationDate: "2027-01-31" }],
     ["dateOfBirth", stored],
   ] as const;
-  test.each(clearable)("loses %s when Personio sends it empty", (field, before) => {
+  test.each(clearable)("a person loses %s if Personio sends it empty", (field, before) => {
     const decision = plan({ staged: staged({ [field]: null }), stored: before });
     expect(decision.change).toBe("CHANGE");
     expect(decision.after?.[field]).toBeNull();
@@ -257,17 +257,17 @@ describe("somebody in the directory", () => {
     ["office", "officePersonioId"],
     ["legalEntity", "legalEntityPersonioId"],
     ["supervisor", "supervisorPersonioId"],
-  ] as const)("loses %s when Personio sends it empty, as a link", (sent, kept) => {
+  ] as const)("a person loses the link %s if Personio sends it empty", (sent, kept) => {
     expect(plan({ staged: staged({ [sent]: null }), stored }).after?.[kept]).toBeNull();
   });
 
-  test("keeps the work email that Personio removed, and the ledger says so", () => {
+  test("a person keeps the work email that HR removed, and the ledger has an entry", () => {
     const decision = plan({ staged: staged({ workEmail: null }), stored });
     expect(decision.after?.workEmail).toBe(stored.workEmail);
     expect(decision.skips).toMatchObject([{ reason: "MISSING_WORK_EMAIL", field: "workEmail" }]);
   });
 
-  test("keeps the old work email while somebody else has the new one", () => {
+  test("a person keeps the old work email while another person has the new one", () => {
     const decision = plan({
       staged: staged({ workEmail: "new@nordlicht.example" }),
       stored,
@@ -277,29 +277,29 @@ describe("somebody in the directory", () => {
     expect(decision.skips).toMatchObject([{ reason: "DUPLICATE_WORK_EMAIL", field: "workEmail" }]);
   });
 
-  test("who becomes inactive leaves, with the record of the last day", () => {
+  test("a person who becomes inactive leaves, with the last day", () => {
     const decision = plan({ staged: staged({ status: "INACTIVE", terminationDate: "2026-11-20" }), stored });
     expect(decision.change).toBe("LEAVE");
     expect(decision.after).toEqual({ ...stored, status: "INACTIVE", terminationDate: "2026-11-20" });
   });
 
-  test("whom a complete run misses once is noted, and twice in a row has left", () => {
+  test("a person whom a complete run misses is absent, and has left when the next one misses them, too", () => {
     expect(plan({ stored }).change).toBe("ABSENT");
     const decision = plan({ stored, absentBefore: true });
     expect(decision.change).toBe("LEAVE");
     expect(decision.after).toEqual({ ...stored, status: "INACTIVE" });
   });
 
-  test("whom an incomplete run misses is not even noted", () => {
+  test("a person whom an incomplete run misses is unchanged", () => {
     expect(plan({ stored, absentBefore: true }, { complete: false }).change).toBe("UNCHANGED");
   });
 
-  test("whose hire date HR corrects has it corrected as the first one too", () => {
+  test("a correction of the hire date moves the original hire date, too", () => {
     const decision = plan({ staged: staged({ hireDate: "2021-04-01" }), stored });
     expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2021-04-01" });
   });
 
-  test("who was hired again before keeps the first hire date", () => {
+  test("a person who was rehired before keeps the original hire date", () => {
     const decision = plan({
       staged: staged({ hireDate: "2021-04-01" }),
       stored: { ...stored, originalHireDate: "2015-01-01" },
@@ -307,13 +307,13 @@ describe("somebody in the directory", () => {
     expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2015-01-01" });
   });
 
-  test("loses the custom attributes that the mapping no longer keeps", () => {
+  test("a person loses the custom attributes that the mapping no longer contains", () => {
     const decision = plan({ staged: staged(), stored }, { customKeys: ["dynamic_1"] });
     expect(decision.change).toBe("CHANGE");
     expect(decision.after?.customAttributes).toEqual({ dynamic_1: "L" });
   });
 
-  test("changes when one tag does", () => {
+  test("a person changes when one tag changes", () => {
     const customAttributes = { dynamic_1: "L", dynamic_2: ["German"] };
     expect(plan({ staged: staged({ customAttributes }), stored }).change).toBe("CHANGE");
   });
@@ -322,19 +322,19 @@ describe("somebody in the directory", () => {
 describe("a leaver", () => {
   const leaver: PersonRecord = { ...stored, status: "INACTIVE" };
 
-  test("whom Personio still lists as inactive stays as they are", () => {
+  test("a leaver whom Personio still lists as inactive is unchanged", () => {
     expect(plan({ staged: staged({ status: "INACTIVE" }), stored: leaver }).change).toBe("UNCHANGED");
   });
 
-  test("whom Personio has forgotten stays", () => {
+  test("a leaver whom Personio no longer lists stays", () => {
     expect(plan({ stored: leaver, absentBefore: true }).change).toBe("NOT_CURRENT");
   });
 
-  test("who is active again is back under the same record", () => {
+  test("a leaver who is active again is back under the same record", () => {
     expect(plan({ staged: staged(), stored: leaver })).toMatchObject({ change: "CHANGE", after: stored });
   });
 
-  test("does not come back with an address that somebody else has by now", () => {
+  test("a leaver cannot return with an address that another person has now", () => {
     expect(plan({ staged: staged(), stored: leaver, emailRival: "3" })).toMatchObject({
       change: "SKIP",
       skips: [{ reason: "DUPLICATE_WORK_EMAIL", field: "" }],

@@ -5,7 +5,7 @@ const stored = { firstName: "Ada", lastName: "Lind", dateOfBirth: "1990-06-14", 
 const same = { firstName: " ada", lastName: "LIND", dateOfBirth: "1990-06-14", employeeId: "NR-7" };
 const unborn = { ...stored, dateOfBirth: null };
 
-describe("two records with one address are of", () => {
+describe("two records with one address", () => {
   test.each([
     ["one person when everything agrees", same, stored, "SAME"],
     [
@@ -67,14 +67,14 @@ describe("two records with one address are of", () => {
       stored,
       "UNKNOWN",
     ],
-  ])("%s", (_case, record, person, expected) => {
+  ])("two records are of %s", (_case, record, person, expected) => {
     expect(comparePeople(record, person)).toBe(expected);
   });
 });
 
 describe("an address", () => {
   test.each(["ada@firma.de_ab12c", "ada_ab12c@firma.de", "a_d_ab12ca@firma.de"])(
-    "%s is an altered one",
+    "%s is an altered address",
     (email) => {
       const original = email.replace(/_ab12c/, "");
       expect(isAlteredEmail(email, original)).toBe(true);
@@ -82,7 +82,7 @@ describe("an address", () => {
   );
 
   test.each(["ada@firma.de", "ada@firma.de_ab12", "ada@firma.dexab12c", "eve@firma.de_ab12c"])(
-    "%s is another one",
+    "%s is another address",
     (email) => {
       expect(isAlteredEmail(email, "ada@firma.de")).toBe(false);
     },

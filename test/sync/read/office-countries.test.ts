@@ -28,14 +28,14 @@ function guess(...people: readonly Someone[]) {
   return guessOfficeZones(countries.list(), NOW);
 }
 
-test("an office whose people all have one country's holidays is in that country's zone", () => {
+test("an office whose people all have one country's holidays is in the time zone of that country", () => {
   expect(guess(["hamburg", holidays("DE")], ["wien", holidays("AT")], ["hamburg", holidays("de")])).toEqual([
     { officePersonioId: "hamburg", timeZone: "Europe/Berlin" },
     { officePersonioId: "wien", timeZone: "Europe/Vienna" },
   ]);
 });
 
-test("of an office with the holidays of two countries, or of one with several times, nothing is guessed", () => {
+test("an office with holidays of two countries, or of a country with several time zones, gets no guess", () => {
   expect(
     guess(["bodensee", holidays("DE")], ["bodensee", holidays("AT")], ["boston", holidays("US")]),
   ).toEqual([
@@ -44,7 +44,7 @@ test("of an office with the holidays of two countries, or of one with several ti
   ]);
 });
 
-test("somebody without holidays, without an office, or who has left says nothing", () => {
+test("people without holidays or without an office, and leavers, do not count", () => {
   expect(
     guess(
       ["wien", holidays("AT")],
@@ -56,7 +56,7 @@ test("somebody without holidays, without an office, or who has left says nothing
 });
 
 test.each([undefined, null, "AT", holidays(null), holidays(43), { type: "HolidayCalendar" }])(
-  "an office of which no holidays can be read is not spoken of, so an earlier guess stays: %j",
+  "an office without readable holidays is not listed, so an earlier guess stays: %j",
   (calendar) => {
     expect(guess(["wien", calendar])).toEqual([]);
   },

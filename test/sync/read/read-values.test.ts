@@ -36,11 +36,11 @@ describe("a day", () => {
     },
   );
 
-  test("that is empty is null, which is not unreadable", () => {
+  test("an empty day is null, which is not unreadable", () => {
     expect(readDay(null)).toEqual({ value: null });
   });
 
-  test("that is an object or a number is unreadable, and the reason holds no value", () => {
+  test("an object or a number is no day, and the reason does not contain the value", () => {
     expect(readDay({ secret: "2021-03-01" })).toEqual({
       unreadable: "expected a date, found a value of type object",
     });
@@ -49,11 +49,11 @@ describe("a day", () => {
 });
 
 describe("an email", () => {
-  test("is trimmed, lower-cased and in NFC, so that two spellings of one address are one", () => {
+  test("an email is trimmed, in lower case and in NFC, so that two spellings of one address are equal", () => {
     expect(readEmail("  J\u006fse\u0301@Firma.example ")).toEqual({ value: "josé@firma.example" });
   });
 
-  test("may have letters that only some registrars allow", () => {
+  test("an email may have letters that only some registrars allow", () => {
     expect(readEmail("müller@firma.de")).toEqual({ value: "müller@firma.de" });
   });
 
@@ -66,19 +66,19 @@ describe("an email", () => {
 });
 
 describe("text", () => {
-  test("is trimmed and stays otherwise as it is", () => {
+  test("a text is trimmed and otherwise unchanged", () => {
     expect(readText(" Anna <script> =1+1 ")).toEqual({ value: "Anna <script> =1+1" });
   });
 
-  test("that is a number is text: personnel numbers come as either", () => {
+  test("a number is read as text: personnel numbers come as either", () => {
     expect(readText(142)).toEqual({ value: "142" });
   });
 
-  test("may be as long as it likes, except in a name", () => {
+  test("a text except a name may have any length", () => {
     expect(readText("x".repeat(14_999))).toEqual({ value: "x".repeat(14_999) });
   });
 
-  test("of a name is measured in bytes, for an index holds it (G6)", () => {
+  test("a name has a limit in bytes, because an index contains it (G6)", () => {
     expect(readName("王".repeat(666))).toEqual({ value: "王".repeat(666) });
     expect(readName("x".repeat(2_000))).toEqual({ value: "x".repeat(2_000) });
     for (const name of ["王".repeat(1_000), "x".repeat(2_001), `e${"\u0332".repeat(1_000)}`])
@@ -126,11 +126,11 @@ test.each([
   ["objects, in a text", '[{"name":"German"}]'],
   ["a tag and an object", ["German", { name: "English" }]],
   ["a tag and a number", ["German", 7]],
-])("tags that are %s cannot be read, which is not that there are none", (_case, value) => {
+])("tags that are %s are unreadable, not empty", (_case, value) => {
   expect(readTags(value as AttributeValue)).toHaveProperty("unreadable");
 });
 
-test("an empty tag is none", () => {
+test("an empty tag is dropped", () => {
   expect(readTags(["German", null])).toEqual({ value: ["German"] });
   expect(readTags("German, ,")).toEqual({ value: ["German"] });
   expect(readTags([null])).toEqual({ value: null });
@@ -141,7 +141,7 @@ test("tags inside a text are cleaned like any text", () => {
 });
 
 test.each(["9007199254740993", "-1067807102794692000", "0.12345678901234567890", "1e400", "1e-400"])(
-  "the number %s, which JSON would round, stays a text",
+  "the number %s stays a text, because JSON would round it",
   (digits) => {
     expect(readNumber(digits)).toEqual({ value: digits });
   },
@@ -179,10 +179,10 @@ describe("a cost center", () => {
     ["of equal shares the lowest id, as a text", [center("b-1", "B", 50), center("a-1", "A", 50)], "A"],
     ["a share before none", [center("1", "CC-1"), center("2", "CC-2", 1)], "CC-2"],
     ["nothing of an empty list", [], null],
-    ["nothing where it is empty", null, null],
+    ["nothing if it is empty", null, null],
     ["a text of another attribute", " 4711 ", "4711"],
     ["a number of another attribute", 4711, "4711"],
-  ])("is %s", (_, value, name) => {
+  ])("a cost center is %s", (_, value, name) => {
     expect(readCostCenter(value)).toEqual({ value: name });
   });
 
@@ -194,12 +194,12 @@ describe("a cost center", () => {
     ["a share is no number", [center("9", "CC-9", "most"), center("10", "CC-10", 40)]],
     ["one has no id", [{ type: "CostCenter", attributes: { name: "CC-9", percentage: 100 } }]],
     ["it is a list of texts", ["CC-9"]],
-  ])("is unreadable where %s", (_, value) => {
+  ])("a cost center is unreadable if %s", (_, value) => {
     expect(readCostCenter(value)).toHaveProperty("unreadable");
   });
 });
 
-test("the name of a team is the one of the object, or a text of another attribute", () => {
+test("the name of a team comes from the object, or from a text of another attribute", () => {
   expect(readOrgName({ type: "Team", attributes: { id: "88041", name: "Motion Control" } })).toEqual({
     value: "Motion Control",
   });

@@ -18,7 +18,7 @@ const types = new Map([["dynamic_1", "TAGS"]] as const);
 const employee = (attributes: Employee["attributes"]): Employee => ({ id: "7", attributes });
 
 describe("an employee", () => {
-  test("is translated by the mapping, not by the names that Personio uses", () => {
+  test("the mapping translates an employee, whatever the names in Personio", () => {
     const mapped = { keyOf: { employeeId: "dynamic_9" }, customKeys: [], hidden: [] };
     expect(translate(employee({ dynamic_9: "NR-7", first_name: "Ada" }), mapped, new Map()).fields).toEqual({
       employeeId: "NR-7",
@@ -26,13 +26,13 @@ describe("an employee", () => {
     });
   });
 
-  test("has no field for an attribute that was not sent, and null for one that is empty", () => {
+  test("an attribute that was not sent has no field, and an empty one is null", () => {
     const { fields } = translate(employee({ first_name: null }), mapping, types);
     expect(fields.firstName).toBeNull();
     expect(fields).not.toHaveProperty("workEmail");
   });
 
-  test("with an unreadable value has no field for it, and says so", () => {
+  test("an unreadable value has no field and is listed", () => {
     const { fields, unreadable } = translate(
       employee({ hire_date: "0000-00-00", dynamic_1: 5 }),
       mapping,
@@ -43,7 +43,7 @@ describe("an employee", () => {
     expect(unreadable.map(({ field }) => field)).toEqual(["hireDate", "dynamic_1"]);
   });
 
-  test("keeps no more custom attributes than a record may hold, and names those that are too much (G7)", () => {
+  test("a record keeps custom attributes up to its limit, and lists those beyond it (G7)", () => {
     const keys = Array.from({ length: 40 }, (_, place) => `dynamic_${place}`);
     const long = Object.fromEntries(keys.map((key) => [key, "x".repeat(10_000)]));
     const multiline = new Map(keys.map((key) => [key, "MULTILINE"] as const));
@@ -56,7 +56,7 @@ describe("an employee", () => {
     expect(unreadable.map(({ field }) => field)).toEqual(keys.slice(26));
   });
 
-  test("has one Personio attribute for sub-company and legal entity", () => {
+  test("one Personio attribute fills sub-company and legal entity", () => {
     const subcompany = { type: "Subcompany", attributes: { id: "5120", name: "Nordlicht GmbH" } };
     const { fields } = translate(employee({ subcompany }), mapping, types);
     expect(fields.subCompany).toBe("Nordlicht GmbH");
@@ -68,11 +68,11 @@ describe("an employee", () => {
     ["active", "ACTIVE"],
     ["leave", "LEAVE"],
     ["Inactive", "INACTIVE"],
-  ])("of status %s is %s", (status, expected) => {
+  ])("the status %s is read as %s", (status, expected) => {
     expect(translate(employee({ status }), mapping, types).fields.status).toBe(expected);
   });
 
-  test("of a status nobody knows is unreadable, also when it is the name of something JavaScript knows", () => {
+  test("an unknown status is unreadable, also if it is the name of a JavaScript property", () => {
     expect(translate(employee({ status: "constructor" }), mapping, types).unreadable).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withNames } from "../../../src/sync/review/shown-plan.repository.ts";
 
-test("ids in a plan have their names beside them where they are known", () => {
+test("a plan shows known names beside ids", () => {
   const names = new Map([["departmentPersonioId 330", "Production"]]);
   expect(withNames({ departmentPersonioId: "330", officePersonioId: "330", position: null }, names)).toEqual({
     departmentPersonioId: "330",

@@ -8,18 +8,18 @@ const change = {
 const seenWith = (item: Parameters<typeof redactFields>[0], ...scopes: string[]) =>
   redactFields(item, { scopes: new Set(["people:admin", ...scopes]) });
 
-test("an administrator without the scopes sees in a plan that a guarded date changes, and not from what to what", () => {
+test("an administrator without the scopes sees in a plan that a guarded date changes, but not its values", () => {
   expect(seenWith(change)).toEqual({
     before: { position: "Engineer", dateOfBirth: "(hidden)", terminationDate: "(hidden)" },
     after: { position: "Manager", dateOfBirth: "(hidden)", terminationDate: "(hidden)" },
   });
 });
 
-test("of somebody new a guarded date is not even mentioned", () => {
+test("an ADD leaves out guarded dates", () => {
   expect(seenWith({ ...change, before: null })).toEqual({ before: null, after: { position: "Manager" } });
 });
 
-test("each scope shows what is under it", () => {
+test("each scope shows its fields", () => {
   expect(seenWith(change, "people:hr")).toMatchObject({
     before: { dateOfBirth: "(hidden)", terminationDate: null },
     after: { dateOfBirth: "(hidden)", terminationDate: "2027-01-31" },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { insertHookEvents } from "../../../src/integration/webhooks/hook-event.repository.ts";
+import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { listSkippedEmployees } from "../../../src/sync/runs/skipped-employee.repository.ts";
 import { type Follower, startFollower } from "../support/follower.ts";
 
@@ -15,7 +15,7 @@ const pass = (hours: number): Date => {
   return follower.now;
 };
 
-/** When each record of the ledger was last seen, by Personio's id. */
+/** When a run last read each record of the ledger, by Personio's id. */
 const seen = async (): Promise<Map<string, Date>> => {
   const lines = await inTenant(follower.dataSource, "acme", (manager) =>
     listSkippedEmployees(manager, { limit: 100, after: null }),
@@ -24,39 +24,39 @@ const seen = async (): Promise<Map<string, Date>> => {
 };
 
 const readByWebhook = async (personioId: string): Promise<void> => {
-  await inTenant(follower.dataSource, "acme", (manager) => insertHookEvents(manager, [personioId]));
-  await follower.work(await follower.ask({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
+  await inTenant(follower.dataSource, "acme", (manager) => insertWebhookEvents(manager, [personioId]));
+  await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "INCREMENTAL" }));
 };
 
-test("a line of the ledger was last seen by the last run that read its record, or everybody", async () => {
+test("the last run that read the record, or all people, is the last sighting of a ledger entry", async () => {
   const first = follower.now;
-  const [nobody, somebody] = [
+  const [unread, reread] = [
     await follower.sandbox.admin.hire({ email: null }),
     await follower.sandbox.admin.hire({ email: null }),
   ];
   const full = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   const byWebhook = pass(1);
-  await readByWebhook(somebody);
-  expect((await seen()).get(somebody)).toEqual(byWebhook);
-  expect((await seen()).get(nobody)).toEqual(full);
+  await readByWebhook(reread);
+  expect((await seen()).get(reread)).toEqual(byWebhook);
+  expect((await seen()).get(unread)).toEqual(full);
   expect(full).not.toEqual(first);
 
   const again = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   for (const lastSeenAt of (await seen()).values()) expect(lastSeenAt).toEqual(again);
 });
 
-test("a run that misses some of the company has not seen those again", async () => {
+test("an incomplete run is no sighting of the people it misses", async () => {
   await follower[Symbol.asyncDispose]();
   follower = await startFollower({ people: 130 });
   // On the second page, which will be missing.
   const missed = await follower.sandbox.admin.hire({ email: null });
   const full = pass(1);
-  await follower.byHand();
+  await follower.syncManually();
   await follower.sandbox.admin.setFaults([{ kind: "missing-page", offset: 100 }]);
   const incomplete = pass(1);
-  expect(await follower.byHand()).toMatchObject({ problemCode: "PERSONIO_SNAPSHOT_INCOMPLETE" });
+  expect(await follower.syncManually()).toMatchObject({ problemCode: "PERSONIO_SNAPSHOT_INCOMPLETE" });
   const seenAt = await seen();
   expect(seenAt.get(missed)).toEqual(full);
   seenAt.delete(missed);

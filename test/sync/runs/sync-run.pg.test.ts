@@ -25,7 +25,7 @@ async function watch(id: string): Promise<Progress["syncRunProgress"][]> {
 }
 
 describe("the progress of a run", () => {
-  test("is shown while it moves and ends with the run", async () => {
+  test("subscribers get the progress of a run until it ends", async () => {
     await service.sandbox.admin.setFaults([
       { kind: "delay", milliseconds: 400, path: "/v1/company/employees?" },
     ]);
@@ -44,7 +44,7 @@ describe("the progress of a run", () => {
     expect(read).toEqual([...read].sort((one, other) => one - other));
   });
 
-  test("of a run that has ended is that one row", async () => {
+  test("the progress of an ended run is its one state", async () => {
     const { syncRuns } = await service.get<{ syncRuns: { edges: { node: { id: string } }[] } }>(
       "{ syncRuns(first: 1) { edges { node { id } } } }",
     );
@@ -52,7 +52,7 @@ describe("the progress of a run", () => {
   });
 
   test.each(["00000000-0000-4000-8000-000000000000", "nonsense"])(
-    "of %s, which is no run, ends at once",
+    "the progress of the unknown run %s ends at once",
     async (id) => {
       expect(await watch(id)).toEqual([]);
     },
@@ -60,7 +60,7 @@ describe("the progress of a run", () => {
 });
 
 describe("the runs", () => {
-  test("are listed newest first, page by page, without loss or repetition", async () => {
+  test("the runs are listed newest first, page by page, without loss or repetition", async () => {
     for (const _run of [1, 2, 3]) await service.sync();
     type Page = {
       syncRuns: {
@@ -83,7 +83,7 @@ describe("the runs", () => {
     expect(finished).toEqual([...finished].sort().reverse());
   });
 
-  test("are not paged with the cursor of another list", async () => {
+  test("the list of runs refuses the cursor of another list", async () => {
     const { people } = await service.get<{ people: { pageInfo: { endCursor: string } } }>(
       "{ people(first: 1) { pageInfo { endCursor } } }",
     );
@@ -96,7 +96,7 @@ describe("the runs", () => {
     expect(errors?.[0]?.extensions.code).toBe("BAD_CURSOR");
   });
 
-  test.each([0, -1, 101])("are not listed %d at a time", async (first) => {
+  test.each([0, -1, 101])("the list of runs refuses the page size %d", async (first) => {
     const { errors } = await service.ask("query ($first: Int) { syncRuns(first: $first) { totalCount } }", {
       first,
     });
@@ -105,7 +105,7 @@ describe("the runs", () => {
 });
 
 describe("the skip ledger", () => {
-  test("is listed page by page, and a line says when it was first and last seen", async () => {
+  test("the skip ledger is listed page by page, with the first and last sighting of each row", async () => {
     type Page = {
       skippedEmployees: {
         totalCount: number;

@@ -15,7 +15,7 @@ export type Entry = {
   movesOn?: string;
 };
 
-/** What the directory says of somebody. */
+/** A person in the directory. */
 export type Listed = {
   id: string;
   personioId: string;
@@ -24,38 +24,40 @@ export type Listed = {
   supervisor: string | null;
 };
 
-/** Where a company lives. */
+/** The environment of a company. */
 export type World = {
   readonly admin: SandboxAdmin;
   readonly dataSource: DataSource;
   readonly today: string;
   advance(days: number): Promise<void>;
-  /** The person of another record goes on under this one, and nobody is back. */
+  /** Announces that HR recreated a record as this one, so no person returns by it. */
   goesOn?(personioId: string): void;
-  /** A run of everybody, after which the log must say what happened and which days came. */
+  /** A full run, after which the event log must contain the changes and the dates. */
   sync(): Promise<{ readonly status: string }>;
 };
 
 type Check = (entry: Entry, listed: ReadonlyMap<string, Listed>) => void;
 
-/** The people of one sequence, beside those that the sandbox invented: what HR said, and what was seen of them. */
+/**
+ * The people of one sequence, beside those of the sandbox: what HR entered, and what the directory showed.
+ */
 export class Company {
   protected readonly entries: Entry[] = [];
   protected seen: ReadonlyMap<string, Listed> = new Map();
-  /** Whose record HR has touched since everything was last read. */
+  /** Records that HR has edited since the last full read. */
   protected readonly touched = new Set<string>();
   protected readonly missed = new Map<string, number>();
-  /** Whose record is, or was, which. */
+  /** The person of each present or former record. */
   readonly #personOf = new Map<string, string>();
 
   constructor(
     protected readonly name: string,
     protected readonly world: World,
-    /** How many addresses people contend for. */
+    /** How many addresses people compete for. */
     protected readonly addresses = 5,
   ) {}
 
-  /** With people of these addresses; everybody reports to the first. */
+  /** Hires people with these addresses; all others report to the first. */
   async found(addresses: readonly number[]): Promise<void> {
     for (const what of addresses) await this.hire(0, what);
     for (const [who] of addresses.entries()) if (who > 0) await this.report(who, 0);
@@ -110,25 +112,25 @@ export class Company {
     const former = leavers[who % Math.max(1, leavers.length)];
     if (!former) return;
     const id = await this.world.admin.rehire(former.id, { hire_date: this.world.today });
-    // The old record gives its address away.
+    // The old record gives its address to the new one.
     this.touched.add(id).add(former.id);
     this.entries.push({ ...former, id, lastDay: null, rehireOf: former.id });
   }
 
-  /** HR deletes a record and makes it anew. */
+  /** HR deletes a record and creates it again. */
   anew = (who: number) =>
     this.edit(who, async (entry) => {
-      const id = await this.world.admin.makeAnew(entry.id);
+      const id = await this.world.admin.recreate(entry.id);
       this.world.goesOn?.(id);
       this.touched.add(id);
       entry.removed = true;
-      // Nobody reports to a record that is gone.
+      // A record that is gone has no reports.
       for (const other of this.entries) if (other.supervisor === entry.id) other.supervisor = null;
       const supervisor = entry.supervisor === entry.id ? null : entry.supervisor;
       this.entries.push({ ...entry, id, supervisor, removed: false, rehireOf: entry.id });
     });
 
-  /** Somebody moves to another legal entity in one to four days, which the directory knows from now on. */
+  /** A person moves to another legal entity in one to four days; a sync reads it at once. */
   async transfer(who: number, what: number): Promise<void> {
     const entry = this.there(who);
     const held = entry && this.seen.get(entry.id);
@@ -147,7 +149,7 @@ export class Company {
     this.edit(who, async (entry) => {
       await this.world.admin.remove(entry.id);
       entry.removed = true;
-      // Nobody reports to a record that is gone.
+      // A record that is gone has no reports.
       for (const other of this.entries) if (other.supervisor === entry.id) other.supervisor = null;
     });
 
@@ -155,7 +157,7 @@ export class Company {
     await this.world.advance(what % 4);
   }
 
-  /** Years pass in steps like this. */
+  /** Several months pass in one step. */
   async age(_: number, what: number): Promise<void> {
     await this.world.advance(150 + what * 60);
   }
@@ -174,7 +176,7 @@ export class Company {
     this.touched.clear();
   }
 
-  /** Looks at the directory as it is now, at each record beside what was seen before. */
+  /** Checks the directory, each record against its former state. */
   protected async checkAll(check: Check): Promise<void> {
     const listed = await this.#readDirectory();
     for (const { personioId, id } of listed.values()) this.#personOf.set(personioId, id);
@@ -188,12 +190,12 @@ export class Company {
 
   protected check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
     const [before, now] = [this.seen.get(entry.id), listed.get(entry.id)];
-    // Somebody who is back goes by the new record.
+    // A person who is back is checked by the new record.
     if (!now && this.isBack(entry) && !this.isMoving(entry)) return;
     if (before && now) expect(now.id).toBe(before.id);
     if (this.isMoving(entry)) this.#checkMoving(entry, before, now);
     else if (entry.removed) this.#checkRemoved(entry, before, now);
-    // A leaver is kept as one; somebody who was never here does not come in as one.
+    // The directory keeps a leaver, but adds no person who has left already.
     else if (this.hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
     else if (entry.email === null)
       expect(now?.workEmail).toBe((before ?? this.#beforeMove(entry))?.workEmail);
@@ -201,7 +203,10 @@ export class Company {
     else this.checkPresent(entry, now, listed);
   }
 
-  /** Until the first day the old record is the current one, whatever has become of its address; the new one is nobody yet. */
+  /**
+   * Until the first day the old record is current, even with an altered address; the new one is no person
+   * yet.
+   */
   #checkMoving({ rehireOf, id }: Entry, before: Listed | undefined, now: Listed | undefined): void {
     const isOld = this.entries.some((other) => other.rehireOf === id);
     if (!isOld) expect({ of: rehireOf, now }).toEqual({ of: rehireOf, now: undefined });
@@ -211,7 +216,7 @@ export class Company {
   protected isMoving = ({ movesOn }: Entry): boolean => movesOn !== undefined && movesOn > this.world.today;
 
   protected checkPresent(entry: Entry, now: Listed | undefined, listed: ReadonlyMap<string, Listed>): void {
-    // A supervisor who is back under a new record is still the one.
+    // A supervisor who is back under a new record stays the supervisor.
     const supervisor = [...listed.values()].find(
       ({ id }) => id === this.#personOf.get(entry.supervisor ?? ""),
     );
@@ -224,13 +229,13 @@ export class Company {
     if (former?.workEmail === entry.email && !this.seen.has(entry.id)) expect(now?.id).toBe(former.id);
   }
 
-  /** Who the person of this record was before, as the directory saw them last. */
+  /** The person of this record as last seen under a former record. */
   #formerOf({ rehireOf }: Entry): Listed | undefined {
     const former = this.entries.find(({ id }) => id === rehireOf);
     return former && (this.seen.get(former.id) ?? this.#formerOf(former));
   }
 
-  /** Missing once changes nothing; missing twice is leaving. */
+  /** The first absence changes nothing; the second makes a leaver. */
   #checkRemoved({ id }: Entry, before: Listed | undefined, now: Listed | undefined): void {
     if (!before) {
       expect(now).toBeUndefined();
@@ -241,7 +246,7 @@ export class Company {
     expect(now?.status).toBe(missed > 1 ? "INACTIVE" : before.status);
   }
 
-  /** Whether anybody else who has not left wants the address, or holds it still. */
+  /** Whether another current person wants the address, or still holds it. */
   #isContested({ id, email }: Entry): boolean {
     const others = this.entries.filter((other) => other.id !== id);
     return others.some((other) => {
@@ -253,7 +258,7 @@ export class Company {
     });
   }
 
-  /** How the directory last had the person under the record that they moved from. */
+  /** The person as last seen under the record from which they moved. */
   #beforeMove(entry: Entry): Listed | undefined {
     const moved = this.entries.some(({ id, movesOn }) => id === entry.rehireOf && movesOn !== undefined);
     return moved ? this.#formerOf(entry) : undefined;
@@ -266,7 +271,7 @@ export class Company {
 
   protected isBack = ({ id }: Entry): boolean => this.entries.some(({ rehireOf }) => rehireOf === id);
 
-  /** The last day is still one of employment. */
+  /** The last day itself still belongs to the employment. */
   protected hasLeft = ({ lastDay }: Entry): boolean => lastDay !== null && lastDay < this.world.today;
 
   protected address = (what: number): string => `${this.name}-${what % this.addresses}@model.example`;
@@ -276,7 +281,7 @@ export class Company {
     entry.email = email;
   }
 
-  /** Does it to somebody who is there, if anybody is. */
+  /** Edits a current person, if there is one. */
   protected async edit(who: number, edit: (entry: Entry) => Promise<void>): Promise<void> {
     const entry = this.there(who);
     if (!entry) return;
@@ -301,7 +306,7 @@ export class Company {
   }
 }
 
-/** Of two who want one address nobody is guessed: whoever has it keeps it, and nobody gets a third one. */
+/** Of two people who want one address, only the holder keeps it, and neither gets a third one. */
 function checkContested(email: string, before: Listed | undefined, now: Listed | undefined): void {
   const holds = before?.workEmail === email && before.status !== "INACTIVE";
   if (holds) expect(now).toMatchObject({ id: before.id, workEmail: email });

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
 import { expect } from "vitest";
 
-/** Who stands in the directory, column by column. */
+/** A person in the directory, column by column. */
 type Row = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly status: string;
@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, unknown>> & {
   readonly continues_on: string | null;
 };
 
-type Told = {
+type LoggedEvent = {
   readonly id: string;
   readonly seq: number;
   readonly kind: string;
@@ -25,7 +25,7 @@ type Told = {
   readonly fields: readonly string[] | null;
 };
 
-/** What each field of `Person` shows on a day, derived ones too, in the order in which changes name them. */
+/** The value of each field of `Person` on a day, including derived ones, in the order of `changedFields`. */
 const SHOWN: Readonly<Record<string, (row: Row, today: string) => unknown>> = {
   personioId: (row) => row.personio_id,
   workEmail: (row) => row.work_email,
@@ -55,7 +55,7 @@ const SHOWN: Readonly<Record<string, (row: Row, today: string) => unknown>> = {
   customAttributes: (row) => row.custom_attributes,
 };
 
-/** The dates that come once, by kind. */
+/** Dates that occur once, by kind. */
 const ONCE: Readonly<Record<string, string>> = {
   HIRE_DATE: "hire_date",
   PROBATION_END: "probation_end_date",
@@ -72,8 +72,8 @@ const DECISIVE = [
 ];
 
 /**
- * Says what the log of events must hold, without the code that writes it: from one look at the directory and the next, and from the
- * calendar, a day after the other. Every look must find exactly that.
+ * Computes what the event log must contain, independently of the code that writes it. Its sources are two
+ * states of the directory, and the calendar, day by day. Each check must find exactly that.
  */
 export class EventOracle {
   readonly #dataSource: DataSource;
@@ -82,11 +82,11 @@ export class EventOracle {
   #today = "";
   /** The day of the first sync. */
   readonly #baseline: string;
-  /** Every date that fired and was not taken back since: the log itself forgets. */
+  /** Every date that fired and was not cancelled since: the log itself deletes old events. */
   readonly #standing = new Set<string>();
   /** Every date that ever fired. */
   readonly #fired = new Set<string>();
-  /** Records that HR made anew. */
+  /** Records that HR recreated. */
   readonly #anew = new Set<string>();
 
   private constructor(dataSource: DataSource, baseline: string) {
@@ -94,7 +94,7 @@ export class EventOracle {
     this.#baseline = baseline;
   }
 
-  /** To be called when the first sync is over. */
+  /** To be called after the first sync. */
   static async begin(dataSource: DataSource, today: string): Promise<EventOracle> {
     const oracle = new EventOracle(dataSource, today);
     const log = await oracle.#readLog();
@@ -102,12 +102,12 @@ export class EventOracle {
     return oracle;
   }
 
-  /** HR deleted a record and made it anew as this one: nobody is back by it, unless the last day of the former one was over. */
+  /** HR recreated a record as this one: it is no return, unless the last day of the former one was over. */
   goesOn(personioId: string): void {
     this.#anew.add(personioId);
   }
 
-  /** To be called after each sync, when the days have turned up to today. */
+  /** To be called after each sync, when the dates up to today have been emitted. */
   async check(today: string): Promise<void> {
     const [people, log] = [await this.#readPeople(), await this.#readLog()];
     const news = log.filter(({ seq }) => seq > this.#seq);
@@ -123,7 +123,7 @@ export class EventOracle {
     this.#remember(people, log, today);
   }
 
-  /** What has happened between the two looks. */
+  /** The changes between the two states. */
   #changes(people: ReadonlyMap<string, Row>, today: string): string[] {
     return [...people.values()].flatMap((now) => {
       const before = this.#people.get(now.id);
@@ -147,25 +147,27 @@ export class EventOracle {
     });
   }
 
-  /** Of whom nothing changed that decides about dates, exactly the days since the last look are told. */
-  #checkDates(people: ReadonlyMap<string, Row>, news: readonly Told[], today: string): void {
-    const told = news.filter(({ change }) => change === null);
-    expect(told.filter(({ occursOn }) => occursOn > today)).toEqual([]);
-    const toldOf = Map.groupBy(told, ({ personId }) => personId);
+  /** For a person without a decisive change, exactly the dates since the last check were emitted. */
+  #checkDates(people: ReadonlyMap<string, Row>, news: readonly LoggedEvent[], today: string): void {
+    const emitted = news.filter(({ change }) => change === null);
+    expect(emitted.filter(({ occursOn }) => occursOn > today)).toEqual([]);
+    const emittedOf = Map.groupBy(emitted, ({ personId }) => personId);
     for (const now of people.values()) {
       const before = this.#people.get(now.id);
-      const said = (toldOf.get(now.id) ?? []).map(dateOf).sort();
+      const dates = (emittedOf.get(now.id) ?? []).map(dateOf).sort();
       if (before && DECISIVE.every((column) => before[column] === now[column])) {
         const days = { from: dayAfter(this.#today), to: today, baseline: this.#baseline };
         const due = [...datesIn(now, days)].filter((date) => !this.#standing.has(date));
-        expect(said).toEqual(due.sort());
+        expect(dates).toEqual(due.sort());
       } else if (before?.personio_id === now.personio_id) {
-        expect(said).toEqual(expect.arrayContaining(this.#again(now, before, today)));
+        expect(dates).toEqual(expect.arrayContaining(this.#again(now, before, today)));
       }
     }
   }
 
-  /** What must fire at once: an end of employment, however late it comes to be known, and what is back after it was taken back. */
+  /**
+   * Dates that must fire at once: a late end of employment, and a date that is back after it was cancelled.
+   */
   #again(now: Row, before: Row, today: string): string[] {
     return Object.entries(ONCE).flatMap(([kind, column]) => {
       const day = now[column];
@@ -179,14 +181,14 @@ export class EventOracle {
     });
   }
 
-  #remember(people: Map<string, Row>, log: readonly Told[], today: string): void {
+  #remember(people: Map<string, Row>, log: readonly LoggedEvent[], today: string): void {
     this.#people = people;
     this.#today = today;
     const byId = new Map(log.map((event) => [event.id, event]));
     for (const event of log.filter((one) => !isChange(one) && one.seq > this.#seq)) {
       const former = event.supersedes && byId.get(event.supersedes);
       if (event.change === null) {
-        // Nothing fires again before it was taken back.
+        // A date fires again only after it was cancelled.
         expect(this.#standing).not.toContain(dateOf(event));
         this.#standing.add(dateOf(event));
         this.#fired.add(dateOf(event));
@@ -202,7 +204,7 @@ export class EventOracle {
     return new Map(rows.map(({ row }) => [row.id, row]));
   }
 
-  #readLog(): Promise<Told[]> {
+  #readLog(): Promise<LoggedEvent[]> {
     return this.#dataSource.query(
       `select id, seq::int, kind, person_id as "personId", personio_id as "personioId", occurs_on as "occursOn", change,
         supersedes, changed_fields as fields
@@ -212,12 +214,12 @@ export class EventOracle {
 }
 
 /**
- * What was said of one date is a thread: each correction takes the place of what was said before it, and the end of
- * the thread agrees with the directory. Threads whose beginning was forgotten are past.
+ * The events of one date are a thread: each correction supersedes the event before it, and the last one
+ * agrees with the directory. Threads whose first event was deleted are past.
  */
 function checkThreads(
   people: ReadonlyMap<string, Row>,
-  log: readonly Told[],
+  log: readonly LoggedEvent[],
   { today, baseline }: { readonly today: string; readonly baseline: string },
 ): void {
   const dates = log.filter((event) => !isChange(event));
@@ -228,9 +230,9 @@ function checkThreads(
   );
   for (const thread of threads.values()) {
     if (thread[0]?.change !== null) continue;
-    const told = thread.filter(({ change }) => change === null).map(({ occursOn }) => occursOn);
+    const emitted = thread.filter(({ change }) => change === null).map(({ occursOn }) => occursOn);
     for (const [index, { kind, change, supersedes }] of thread.entries()) {
-      // What comes each year may have moved over New Year.
+      // A yearly date may have moved to another year.
       if (change !== null && kind in ONCE) expect(supersedes).toBe(thread[index - 1]?.id);
     }
     const last = thread.at(-1);
@@ -239,7 +241,7 @@ function checkThreads(
     if (!last || !person || !column || person.personio_id !== last.personioId) continue;
     const day = person[column];
     if (last.change !== "CANCELLED") expect(last.occursOn).toBe(day);
-    else if (typeof day === "string" && day <= today && told.includes(day)) {
+    else if (typeof day === "string" && day <= today && emitted.includes(day)) {
       expect([...datesIn(person, { from: day, to: day, baseline })]).not.toContain(
         `${person.id} ${last.kind} ${day}`,
       );
@@ -247,7 +249,7 @@ function checkThreads(
   }
 }
 
-/** A person's dates from one day to another, each day by itself. */
+/** A person's dates from one day to another, day by day. */
 function* datesIn(
   person: Row,
   { from, to, baseline }: { readonly from: string; readonly to: string; readonly baseline: string },
@@ -265,7 +267,10 @@ function* datesIn(
   }
 }
 
-/** After a person has left, only the last day fires; before that, no date behind the last day. A move ends nothing. */
+/**
+ * Whether a date does not fire: after a departure only the last day does, before it no date after the last
+ * day.
+ */
 function isGone(
   { status, hire_date, original_hire_date, termination_date, next_personio_id, continues_on }: Row,
   kind: string,
@@ -275,7 +280,8 @@ function isGone(
   if (kind === "HIRE_DATE" && continues_on === day) return true;
   if (status === "INACTIVE") return true;
   if (next_personio_id !== null || termination_date === null) return false;
-  // Before the first day: it ended an employment before this one, if there was any; else the offer was withdrawn.
+  // A last day before the first day ended a former employment, if there was one; else the offer was
+  // withdrawn.
   const wasHere = original_hire_date !== null && original_hire_date <= termination_date;
   const isHistory =
     hire_date !== null && termination_date < hire_date && (wasHere || termination_date < baseline);
@@ -287,17 +293,18 @@ function isGone(
 
 /** Whether a yearly date is on this day; 29 February is on the 28th in other years. */
 function comesOn(date: string, day: string): boolean {
-  const isStandIn =
+  const isSubstitute =
     date.slice(5) === "02-29" && day.slice(5) === "02-28" && dayAfter(day).slice(5) === "03-01";
-  return date.slice(5) === day.slice(5) || isStandIn;
+  return date.slice(5) === day.slice(5) || isSubstitute;
 }
 
-const isChange = ({ kind }: Told): boolean => kind.startsWith("PERSON_") || kind === "SUPERVISOR_CHANGED";
+const isChange = ({ kind }: LoggedEvent): boolean =>
+  kind.startsWith("PERSON_") || kind === "SUPERVISOR_CHANGED";
 
-const describe = ({ personId, kind, fields }: Told): string =>
+const describe = ({ personId, kind, fields }: LoggedEvent): string =>
   [personId, kind, ...(fields ? [fields.join()] : [])].join(" ");
 
-const dateOf = ({ personId, kind, occursOn }: Told): string => `${personId} ${kind} ${occursOn}`;
+const dateOf = ({ personId, kind, occursOn }: LoggedEvent): string => `${personId} ${kind} ${occursOn}`;
 
 function dayAfter(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);

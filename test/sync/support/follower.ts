@@ -3,10 +3,10 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
-import { hookCatchUpJob, hookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
+import { webhookCatchUpJob, webhookEventsDueJob } from "../../../src/integration/webhooks/webhook.job.ts";
 import type { JobImplementation } from "../../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
-import { turnJob } from "../../../src/lifecycle/due/turn.job.ts";
+import { dailyRunJob } from "../../../src/lifecycle/due/daily-run.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
@@ -38,31 +38,31 @@ export type Follower = AsyncDisposable & {
   now: Date;
   /** Moves the clocks, ours and Personio's. */
   advance(days: number): Promise<void>;
-  /** What happens while a run that changes something is applied, before it tells of it. */
+  /** Called while a run applies changes, before it emits their events. */
   whileApplying: () => Promise<void>;
-  /** Where Personio is asked from now on. */
+  /** Sends requests to Personio to another address from now on. */
   moveTo(apiUrl: string): void;
-  /** The timetable's turn at `now`: the run that it came to, or null when the turn was let pass. */
-  turn(): Promise<SyncRun | null>;
-  /** A run by hand. */
-  byHand(): Promise<SyncRun>;
-  /** Asks for a run; nobody works on it yet. */
-  ask(request?: RunRequest): Promise<SyncRun>;
+  /** The scheduled job at `now`: the ended run, or null if the job skipped this time. */
+  runTimetable(): Promise<SyncRun | null>;
+  /** A manual run, to its end. */
+  syncManually(): Promise<SyncRun>;
+  /** Requests a run, which no worker executes yet. */
+  requestRun(request?: RunRequest): Promise<SyncRun>;
   /** Queues a held run again, approved. */
   approve(run: SyncRun): Promise<void>;
-  /** A worker takes the run up and is killed. */
-  takeUp(run: SyncRun): Promise<void>;
-  /** Works on a run as a worker does that took it up, with a database of its own where one is given, until it is told to stop. */
+  /** A worker starts the run and is killed. */
+  claim(run: SyncRun): Promise<void>;
+  /** Executes a run as a worker, optionally with a database of its own, and until `signal` aborts. */
   work(
     run: SyncRun,
     worker?: { readonly dataSource: DataSource; readonly signal?: AbortSignal },
   ): Promise<SyncRun>;
-  /** It has killed every worker. */
+  /** Gives up a run that has killed every worker. */
   giveUp(run: SyncRun): Promise<SyncRun>;
   /** The run that is queued or running. */
   underWay(): Promise<SyncRun | null>;
-  /** Lets a job of the given kind do its work; `attempt` is 1 when left out. */
-  does(
+  /** Runs a job of the given kind; `attempt` is 1 by default. */
+  runJob(
     create: (deps: SyncDeps) => JobImplementation,
     options?: { readonly attempt?: number; readonly token?: string | null },
   ): Promise<void>;
@@ -78,13 +78,16 @@ type RunRequest = Partial<Omit<Parameters<typeof requestSyncRun>[2], "tenantId">
 export type FollowerOptions = {
   readonly tenantId?: string;
   readonly people?: number;
-  /** Where our clock and Personio's start. Left out, Personio's is the true one and ours stands still, somewhere. */
+  /** The start of our clock and of Personio's. By default, Personio's is the true time and ours is fixed. */
   readonly now?: Date;
-  /** Whom somebody else follows too; left out, one of its own. */
+  /** A sandbox shared with another follower; by default, one of its own. */
   readonly sandbox?: Sandbox;
 };
 
-/** A tenant that follows the sandbox, its first run done. No worker and no clock: the test says when something happens. */
+/**
+ * A tenant connected to the sandbox, after its first run. Without worker and timer: the test starts each
+ * step.
+ */
 export async function startFollower(options: FollowerOptions = {}): Promise<Follower> {
   const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
@@ -93,12 +96,12 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     options.sandbox ??
     starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
   const { log, lines } = captureLog();
-  const jobs = [previewJob, syncDueJob, syncJob, turnJob, hookEventsDueJob, hookCatchUpJob];
+  const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
   const queue = starting.use(await openQueue({ url, jobs, log }));
   const metrics = createMetrics();
-  // Nobody waits for a page that fails: what fails is final at once.
+  // No retries: a failed page is final at once.
   const personioAt = (apiUrl: string) =>
-    createPersonio({ apiUrl, requestsPerMinute: null, log, patience: { failingMs: 0 } });
+    createPersonio({ apiUrl, requestsPerMinute: null, log, retryPolicy: { retryMs: 0 } });
   const clock = { now: now ?? new Date("2026-03-02T08:00:00Z"), whileApplying: async () => {} };
   const shared = { dataSource, queue, metrics, log, secretKeys: [{ id: "test", key: randomBytes(32) }] };
   let deps: SyncDeps = {
@@ -114,19 +117,19 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
 
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
-  const ask = (request: RunRequest = {}) =>
+  const requestRun = (request: RunRequest = {}) =>
     within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
-  const work: Follower["work"] = async (asked, worker = { dataSource }) => {
+  const work: Follower["work"] = async (run, worker = { dataSource }) => {
     const { signal = new AbortController().signal } = worker;
-    await runSync({ tenantId, runId: asked.id, signal }, { ...deps, dataSource: worker.dataSource });
-    return find(asked.id);
+    await runSync({ tenantId, runId: run.id, signal }, { ...deps, dataSource: worker.dataSource });
+    return find(run.id);
   };
   const find = async (id: string): Promise<SyncRun> => {
     const run = await within((manager) => findSyncRun(manager, id));
     if (!run) throw new Error("The run is gone.");
     return run;
   };
-  const does: Follower["does"] = (create, { attempt = 1, ...payload } = {}) => {
+  const runJob: Follower["runJob"] = (create, { attempt = 1, ...payload } = {}) => {
     const { signal } = new AbortController();
     return create(deps).run({ tenantId, ...payload }, { signal, log, attempt });
   };
@@ -140,8 +143,8 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const checked = await checkCredentials(sandbox.credentials, setup);
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);
-  const { attributes, refusals } = checked;
-  const reviewed = { tenantId, attributes, refusals, mapping: undefined, now: clock.now };
+  const { attributes, missingRights } = checked;
+  const reviewed = { tenantId, attributes, missingRights, mapping: undefined, now: clock.now };
   await within((manager) => finishSetup(manager, reviewed, setup));
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);
@@ -173,17 +176,17 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     moveTo(apiUrl) {
       deps = { ...deps, personio: personioAt(apiUrl) };
     },
-    async turn() {
-      await does(createSyncDueJob);
-      const asked = await within(findSyncRunUnderWay);
-      return asked && work(asked);
+    async runTimetable() {
+      await runJob(createSyncDueJob);
+      const run = await within(findSyncRunUnderWay);
+      return run && work(run);
     },
-    byHand: async () => work(await ask()),
-    ask,
+    syncManually: async () => work(await requestRun()),
+    requestRun,
     async approve({ id }) {
       await within((manager) => approveHeldRun(manager, id, clock.now));
     },
-    async takeUp({ id }) {
+    async claim({ id }) {
       await within((manager) => startSyncRun(manager, id, clock.now));
     },
     work,
@@ -192,7 +195,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
       return find(runId);
     },
     underWay: () => within(findSyncRunUnderWay),
-    does,
+    runJob,
     async integration() {
       const integration = await within(findIntegration);
       if (!integration) throw new Error("There is no integration.");

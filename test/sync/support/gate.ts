@@ -2,21 +2,21 @@ import { type SmallServer, startSmallServer } from "../../personio/small-server.
 
 export type Gate = Pick<SmallServer, "url"> &
   AsyncDisposable & {
-    /** Holds the next page of people back. Resolves when it has been asked for. */
+    /** Holds back the next page of people. Resolves when the run has requested it. */
     close(): Promise<void>;
     open(): void;
   };
 
-/** A page that a run reads. Whether a pair works at all is tried with one person. */
+/** A page that a run reads. A check of the credential reads one person, and passes. */
 const PAGE = /^\/v1\/company\/employees\?(?!limit=1&)/;
 
-/** A way to a Personio on which a test can hold a page back until something else has happened. */
+/** A proxy to Personio on which a test can hold back a page. */
 export async function openGate(target: () => string): Promise<Gate> {
-  let asked = Promise.withResolvers<void>();
+  let requested = Promise.withResolvers<void>();
   let passage: PromiseWithResolvers<void> | undefined;
   const server = await startSmallServer(async ({ method, url, headers, body }, response) => {
     if (PAGE.test(url) && passage) {
-      asked.resolve();
+      requested.resolve();
       await passage.promise;
     }
     const { authorization = "", "content-type": type = "application/json" } = headers;
@@ -33,9 +33,9 @@ export async function openGate(target: () => string): Promise<Gate> {
   return {
     url: server.url,
     close() {
-      asked = Promise.withResolvers();
+      requested = Promise.withResolvers();
       passage = Promise.withResolvers();
-      return asked.promise;
+      return requested.promise;
     },
     open() {
       passage?.resolve();

@@ -1,33 +1,36 @@
 import { expect } from "vitest";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
 import { Company, type Entry, type Listed, type World } from "./company.ts";
-import type { Death } from "./mortal-worker.ts";
+import type { Death } from "./killable-worker.ts";
 
-/** What a run reads: everybody, whom Personio says were changed, or whom its webhooks have named. */
+/** What a run reads: all people, recent changes, or the people named by webhooks. */
 export type Reading = "FULL" | "INCREMENTAL" | { readonly named: readonly string[] };
 
-export type Outcome = {
+export type EndedRun = {
   readonly id: string;
   readonly status: string;
   readonly problemCode: string | null;
 };
 
-/** A world whose workers may die, and in which an admin decides. */
+/** A world with workers that may die, and with an admin who decides. */
 export type FrailWorld = World & {
   readonly databaseUrl: string;
-  /** A run to its end. Each of `deaths` is of one worker that takes it up before: it must leave the old directory, or the run's end. */
-  run(reading: Reading, deaths?: readonly Death[]): Promise<Outcome>;
-  /** Null when there is nothing to approve. */
-  approve(id: string): Promise<Outcome | null>;
+  /**
+   * A run to its end. Each of `deaths` kills one worker before: it must leave the old directory, or the ended
+   * run.
+   */
+  run(reading: Reading, deaths?: readonly Death[]): Promise<EndedRun>;
+  /** Null if there is nothing to approve. */
+  approve(id: string): Promise<EndedRun | null>;
   reject(id: string): Promise<boolean>;
 };
 
-/** The guard that a company has unless it chose another. */
+/** The default thresholds of the guards. */
 const GUARD = { people: 5, share: 0.1, emptied: 0.5 };
 
 const READINGS = ["FULL", "INCREMENTAL", "WEBHOOK"] as const;
 
-/** A company with the usual guard, of which runs read all or some, and are killed. */
+/** A company with the default guards, whose runs read all or some people, and are killed. */
 export class InterruptedCompany extends Company {
   protected override readonly world: FrailWorld;
   #held: string | undefined;
@@ -37,7 +40,7 @@ export class InterruptedCompany extends Company {
     this.world = world;
   }
 
-  /** Several leave at once, or are deleted by mistake. */
+  /** Several people leave at once, or HR deletes them by mistake. */
   async exodus(who: number, what: number): Promise<void> {
     for (let place = 0; place < 7 + (what % 3); place += 1) {
       if (who % 2) await this.remove(place);
@@ -49,9 +52,9 @@ export class InterruptedCompany extends Company {
 
   partial = (who: number, what: number) => this.#follow(this.#reading(1 + (who % 2), what), { what });
 
-  /** One worker, or two in a row, die at some piece of what they send to the database. */
+  /** One worker, or two in a row, die at some packet that they send to the database. */
   kill = (who: number, what: number) => {
-    // A run sends between fifty and ninety.
+    // A run sends between fifty and ninety packets.
     const at = 1 + ((who * 10 + what) % 90);
     const deaths = [
       { at, lastArrives: what % 2 === 0 },
@@ -60,16 +63,16 @@ export class InterruptedCompany extends Company {
     return this.#follow(this.#reading(who % 3, what), { what, deaths });
   };
 
-  /** Syncs until nobody has to be asked. */
-  async settle(): Promise<void> {
+  /** Syncs, and approves a held plan. */
+  async syncAndApprove(): Promise<void> {
     await this.#follow("FULL", { what: 0 });
   }
 
   #reading(place: number, what: number): Reading {
     const reading = READINGS[place % READINGS.length];
     if (reading !== "WEBHOOK") return reading ?? "FULL";
-    const anybody = this.entries[what % this.entries.length]?.id;
-    return { named: [...new Set([...[...this.touched].slice(0, 4), anybody ?? "1"])] };
+    const other = this.entries[what % this.entries.length]?.id;
+    return { named: [...new Set([...[...this.touched].slice(0, 4), other ?? "1"])] };
   }
 
   async #follow(
@@ -80,7 +83,7 @@ export class InterruptedCompany extends Company {
     const expected = await this.#leaving(reading);
     const emptied = await this.#losingSupervisors(reading);
     const run = await this.world.run(reading, deaths);
-    // A FULL run that is applied or held supersedes what an admin looked at.
+    // An applied or held FULL run supersedes the plan that an admin left.
     if (this.#held !== undefined && reading === "FULL") {
       expect(await this.world.approve(this.#held)).toBeNull();
       this.#held = undefined;
@@ -88,7 +91,7 @@ export class InterruptedCompany extends Company {
     if (run.status !== "HELD") {
       expect(expected.least).toBeLessThanOrEqual(expected.allowed);
       expect(emptied.least).toBeLessThanOrEqual(emptied.mostAllowed);
-      return this.#lookAt(run, reading);
+      return this.#checkRun(run, reading);
     }
     if (run.problemCode === "FIELD_GUARD") {
       expect(expected.least).toBeLessThanOrEqual(expected.allowed);
@@ -102,19 +105,19 @@ export class InterruptedCompany extends Company {
     if (what % 3 !== APPROVE) expect(await readDirectoryRows(this.world.databaseUrl)).toEqual(before);
   }
 
-  async #decide({ id }: Outcome, reading: Reading, decision: number): Promise<void> {
+  async #decide({ id }: EndedRun, reading: Reading, decision: number): Promise<void> {
     if (decision === APPROVE) {
       const approved = await this.world.approve(id);
-      // What an admin has seen to be missing is not waited for a second time.
+      // An approval also removes people who are missing for the first time.
       if (reading === "FULL") for (const entry of this.#gone()) this.missed.set(entry.id, 1);
-      await this.#lookAt(approved, reading);
+      await this.#checkRun(approved, reading);
     } else if (decision === REJECT) {
       expect(await this.world.reject(id)).toBe(true);
       expect(await this.world.approve(id)).toBeNull();
     } else if (!isNamed(reading)) this.#held = id;
   }
 
-  async #lookAt(run: Outcome | null, reading: Reading): Promise<void> {
+  async #checkRun(run: EndedRun | null, reading: Reading): Promise<void> {
     expect(run).toMatchObject({ status: expect.stringMatching(/^SUCCEEDED/) });
     if (reading === "FULL") await this.checkAll((entry, listed) => this.check(entry, listed));
     else {
@@ -124,7 +127,10 @@ export class InterruptedCompany extends Company {
     if (!isNamed(reading)) this.touched.clear();
   }
 
-  /** After a run that read some: those are as Personio says, the others as they were or as it says. Nobody goes for not being read. */
+  /**
+   * After a partial run: people who were read are as in Personio, others may be unchanged; no missing person
+   * leaves.
+   */
   #checkAfterSome(entry: Entry, listed: ReadonlyMap<string, Listed>, isRead: boolean): void {
     const [before, now] = [this.seen.get(entry.id), listed.get(entry.id)];
     if (!now && this.isBack(entry)) return;
@@ -144,7 +150,7 @@ export class InterruptedCompany extends Company {
     expect([before?.status, this.hasLeft(entry) ? "INACTIVE" : "ACTIVE"]).toContain(now.status);
   }
 
-  /** Whether somebody else wants the address, or still holds it because nobody has read that they do not. */
+  /** Whether another person wants the address, or still holds it because no run has read the change. */
   #mayBeHeld({ id, email }: Entry): boolean {
     return this.entries.some((other) => {
       if (other.id === id) return false;
@@ -156,7 +162,10 @@ export class InterruptedCompany extends Company {
 
   #gone = (): Entry[] => this.entries.filter(({ removed }) => removed);
 
-  /** How many the run takes out at least and at most, and how many it may: of the rehired, it depends on what else is read. */
+  /**
+   * How many people the run removes at least and at most, and how many it may. For rehires, other reads
+   * decide.
+   */
   async #leaving(reading: Reading) {
     const leaving = this.entries.filter((entry) => {
       const held = this.seen.get(entry.id);
@@ -179,8 +188,9 @@ export class InterruptedCompany extends Company {
   }
 
   /**
-   * Of how many the run empties the supervisor, at least and at most: HR has deleted the record they reported to. Counted beside everybody
-   * who is read and has one; leavers of companies before may be read or not.
+   * For how many people the run empties the supervisor, at least and at most, because HR deleted the
+   * supervisor's record. The limits depend on how many people who were read have one; leavers of former
+   * companies may be read or not.
    */
   async #losingSupervisors(reading: Reading) {
     const rows = await this.world.dataSource.query<{ personioId: string; hasLeft: boolean }[]>(
@@ -208,7 +218,7 @@ export class InterruptedCompany extends Company {
     };
   }
 
-  /** Who is here, and who of the people that nobody edits has a last day that is over. */
+  /** How many people are current, and how many of the sandbox's own people are past their last day. */
   async #countOthers(): Promise<{ readonly current: number; readonly staff: number }> {
     const [row] = await this.world.dataSource.query(
       `select count(*)::int as current,

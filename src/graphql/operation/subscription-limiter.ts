@@ -1,0 +1,84 @@
+import type { GraphQLError } from "graphql";
+import type { Viewer } from "../../access/viewer.ts";
+import { ActionableError } from "../../errors.ts";
+import { toGraphQLError } from "./format-error.ts";
+
+/**
+ * Subscriptions of one company in one process, over all transports: twice the limit of sockets. Each takes
+ * some ten kilobytes, so one company takes at most a few hundred megabytes.
+ */
+const SUBSCRIPTIONS_PER_TENANT_MAX = 20_000;
+
+/**
+ * Subscriptions of one user. A person with a dozen windows has some dozens, and a program has one for each
+ * worker. A client that reconnects without closing its old subscriptions uses at most a fortieth of its
+ * company's limit.
+ */
+const SUBSCRIPTIONS_PER_USER_MAX = 500;
+
+type Limits = { readonly perTenant?: number; readonly perUser?: number };
+
+/** The result for a subscription: admitted, with the `release` of its slots, or refused with an error. */
+export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
+
+/**
+ * Admits subscriptions up to the limits of their user and of their tenant. Anonymous viewers count towards
+ * the limit of their tenant only: together they would count as one user.
+ */
+export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
+  const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
+  const acquireTenantSlot = createKeyedSemaphore(perTenant);
+  const acquireUserSlot = createKeyedSemaphore(perUser);
+  return ({ tenantId, userId }) => {
+    const releaseUserSlot =
+      userId === null ? NOTHING_TO_RELEASE : acquireUserSlot(JSON.stringify([tenantId, userId]));
+    if (!releaseUserSlot) return { error: tooManyOfUser(perUser) };
+    const releaseTenantSlot = acquireTenantSlot(tenantId);
+    if (!releaseTenantSlot) {
+      releaseUserSlot();
+      return { error: tooManyOfTenant(perTenant) };
+    }
+    return {
+      release() {
+        releaseUserSlot();
+        releaseTenantSlot();
+      },
+    };
+  };
+}
+
+/** Acquires a slot of a key and returns its idempotent release; null when the key has no slot left. */
+function createKeyedSemaphore(max: number): (key: string) => (() => void) | null {
+  const counts = new Map<string, number>();
+  return (key) => {
+    const count = counts.get(key) ?? 0;
+    if (count >= max) return null;
+    counts.set(key, count + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const remaining = (counts.get(key) ?? 1) - 1;
+      if (remaining > 0) counts.set(key, remaining);
+      else counts.delete(key);
+    };
+  };
+}
+
+const NOTHING_TO_RELEASE = (): void => undefined;
+
+const tooManyOfUser = (max: number): GraphQLError =>
+  tooMany(
+    `You have ${max} open subscriptions here, which is the limit for one user.`,
+    "End those that you no longer need: forgotten windows, or connections that were not closed before the " +
+      "next one opened.",
+  );
+
+const tooManyOfTenant = (max: number): GraphQLError =>
+  tooMany(
+    `Your company has ${max} open subscriptions here, which is the limit for one company.`,
+    "End those that are no longer needed. A program needs one, and can share it among its users.",
+  );
+
+const tooMany = (message: string, help: string): GraphQLError =>
+  toGraphQLError(new ActionableError("TOO_MANY_SUBSCRIPTIONS", message, help));

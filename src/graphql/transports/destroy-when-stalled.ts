@@ -1,0 +1,30 @@
+import type { ServerResponse } from "node:http";
+
+/** The part of the wait that is left for the second timeout. */
+const LAST_PART = 1 / 4;
+
+/** A second timeout later than this is no proof: the client read something, or the process had no CPU. */
+const LATE = 1.2;
+
+/**
+ * Destroys a response of which the client reads nothing for `stalledMs` (D22). Node restarts the timeout
+ * whenever the kernel accepts a part, so a slow client gets its whole answer. One timeout proves nothing:
+ * after a pause of the process all timers are due. So the response must time out twice, the second time while
+ * the process runs.
+ */
+export function destroyWhenStalled(response: ServerResponse, stalledMs: number): void {
+  const lastPartMs = stalledMs * LAST_PART;
+  const firstPartMs = stalledMs - lastPartMs;
+  let silentAt: number | null = null;
+  response.setTimeout(firstPartMs, () => {
+    const now = performance.now();
+    if (silentAt === null) {
+      silentAt = now;
+      response.setTimeout(lastPartMs);
+    } else if (now - silentAt < lastPartMs * LATE) response.destroy();
+    else {
+      silentAt = null;
+      response.setTimeout(firstPartMs);
+    }
+  });
+}

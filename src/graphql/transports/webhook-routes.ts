@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyInstance } from "fastify";
+
+/** Handles a delivery: the end of the path, the headers, and the body as text. Returns the HTTP status. */
+export type ReceiveWebhook = (delivery: {
+  readonly address: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}) => Promise<number>;
+
+/** An event contains some ids only, so a larger body is none. */
+const WEBHOOK_BYTES_MAX = 16_384;
+
+/**
+ * Adds the route for Personio's webhooks. It passes on a body of any content type; the receiver validates it.
+ */
+export function addWebhookRoutes(server: FastifyInstance, receiveWebhook: ReceiveWebhook): void {
+  server.register(async (routes) => {
+    routes.removeAllContentTypeParsers();
+    routes.addContentTypeParser("*", { parseAs: "string" }, async (_request: unknown, body: string) => body);
+    // A wildcard, because Fastify limits a path parameter to a hundred characters.
+    routes.post<{ Params: { "*": string }; Body: string | undefined }>(
+      "/hooks/personio/*",
+      // The address and its secret authenticate the delivery, and a proxy may forward any host.
+      { bodyLimit: WEBHOOK_BYTES_MAX, config: { anyHost: true } },
+      async ({ params, headers, body = "" }, reply) =>
+        reply.code(await receiveWebhook({ address: params["*"], headers, body })).send(),
+    );
+  });
+}

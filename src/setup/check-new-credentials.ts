@@ -1,0 +1,64 @@
+import { ActionableError } from "../errors.ts";
+import type { Integration } from "../integration/integration.ts";
+import { readRights } from "../integration/rights.ts";
+import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
+import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setup.ts";
+
+/**
+ * Checks a credential that is to replace the one in use, and stores nothing. It checks with the API version
+ * in use, because the stored mapping and ids belong to that version.
+ *
+ * @throws PERSONIO_ACCESS_MISSING, with the way to switch, if only the other version accepts the credential;
+ * or Personio's error.
+ */
+export async function checkNewCredentials(
+  pasted: Credentials,
+  { apiVersion, attributes }: Pick<Integration, "apiVersion" | "attributes">,
+  { personio }: Pick<SetupDeps, "personio">,
+): Promise<CheckedCredentials> {
+  const credentials = trimCredentials(pasted);
+  await probeVersion(credentials, apiVersion, personio);
+  const account = personio.openAccount(credentials, { version: apiVersion, interactive: true });
+  return { credentials, apiVersion, ...(await readRights(account, { known: attributes })) };
+}
+
+async function probeVersion(
+  credentials: Credentials,
+  version: ApiVersion,
+  personio: Personio,
+): Promise<void> {
+  try {
+    await personio.probe(credentials, { version });
+  } catch (error) {
+    if (!(error instanceof ActionableError) || !REFUSALS.has(error.code)) throw error;
+    const other = version === "V1" ? "V2" : "V1";
+    if (!(await isUsable(credentials, other, personio))) throw error;
+    throw onlyOtherVersion(error, { version, other });
+  }
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(["PERSONIO_ACCESS_MISSING", "PERSONIO_CREDENTIALS_INVALID"]);
+
+/** Errors of the other version do not matter to the caller, who did not request it. */
+const isUsable = (credentials: Credentials, version: ApiVersion, personio: Personio): Promise<boolean> =>
+  personio.probe(credentials, { version }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ActionableError) return false;
+      throw error;
+    },
+  );
+
+const onlyOtherVersion = (
+  { message, help }: ActionableError,
+  { version, other }: { readonly version: ApiVersion; readonly other: ApiVersion },
+): ActionableError =>
+  new ActionableError(
+    "PERSONIO_ACCESS_MISSING",
+    `The sync reads the account with version ${version} of Personio's API, and this credential may only ` +
+      `use ${other}. ${message}`,
+    `To stay with ${version}: ${help} To switch to ${other} while the current credential may use it too: ` +
+      `call setPersonioApiVersion(version: ${other}), then enter this credential again. Otherwise connect ` +
+      "this credential with connectPersonio: it takes the version that the credential may use, and starts " +
+      "a new review. Nothing was changed.",
+  );

@@ -1,0 +1,235 @@
+import type { EntityManager } from "typeorm";
+import { fetchAhead } from "../../database/fetch-ahead.ts";
+import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
+import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { TranslatedPerson } from "../read/translate.ts";
+import type { RecordCandidate } from "./match-records.ts";
+import type { EmailClaim } from "./resolve-email-conflicts.ts";
+import { ALTERATION_LENGTH } from "./same-person.ts";
+
+/** People per batch: enough to make round trips rare, few enough to stay within some megabytes. */
+const FETCH_SIZE = 1_000;
+
+/**
+ * The people who want or hold a work email that another person wants or holds, too. That is all that
+ * `resolveEmailConflicts` needs, so a company without conflicts costs no memory. An unchanged person wants
+ * the address that they hold, so every conflict includes a changed record.
+ */
+export async function listContestedEmailClaims(
+  manager: EntityManager,
+  readId: string,
+  syncedStatuses: readonly PersonStatus[],
+): Promise<EmailClaim[]> {
+  return manager.query(
+    `/* staging.listContestedEmailClaims */
+    with changing as (
+      -- The record that a person moves to holds the person's address, also where it has none of its own.
+      select s.personio_id, coalesce(s.work_email, p.work_email, moving.work_email) as wants,
+        case when p.status <> 'INACTIVE' then p.work_email
+          when moving.status <> 'INACTIVE' then moving.work_email end as holds
+      from staged_employees s left join people p on p.personio_id = s.personio_id
+        left join people moving on moving.next_personio_id = s.personio_id
+      where s.read_id = $1 and s.record is not null and coalesce(s.status, p.status) <> 'INACTIVE'
+        and (p.id is not null or s.status = any($2))
+    ), claims as (
+      select personio_id, wants, holds from changing
+      union all
+      select p.personio_id, null, p.work_email from people p
+      where p.status <> 'INACTIVE' and p.work_email in (select wants from changing union select holds from changing)
+        and not exists (select from staged_employees s
+          where s.read_id = $1 and s.personio_id = p.personio_id and s.record is not null)
+    ), contested as (
+      select email from (
+        select wants as email, personio_id from claims where wants is not null
+        union select holds, personio_id from claims where holds is not null
+      ) touching group by email having count(*) > 1
+    )
+    select personio_id as "personioId", wants, holds from claims
+    where wants in (select email from contested) or holds in (select email from contested)
+    order by personio_id`,
+    [readId, syncedStatuses],
+  );
+}
+
+/**
+ * Records that are no person's current one, each with the people whose record it may be. Such a person has
+ * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
+ * former or next one.
+ */
+export async function listRecordCandidates(
+  manager: EntityManager,
+  readId: string,
+  { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
+): Promise<RecordCandidate[]> {
+  const rows: (Omit<RecordCandidate, "current"> & CurrentRecord)[] = await manager.query(
+    `/* staging.listRecordCandidates */
+    with newcomers as materialized (
+      select s.personio_id, s.work_email from staged_employees s
+      where s.read_id = $1 and s.record is not null and s.status = any($2)
+        and not exists (select from people p where p.personio_id = s.personio_id)
+    ), found as (
+      select n.personio_id, f.person_id, 'FORMER' as known
+      from newcomers n join former_employments f on f.personio_id = n.personio_id
+      union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
+      union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$4")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null
+      from newcomers n join (${ALTERED_NOW("$1", "$4")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
+    ), candidates as (
+      select personio_id, person_id, max(known) as known from found group by personio_id, person_id
+    )
+    select s.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored, c.known, here.today::text as today,
+      read.personio_id is not null as "wasRead", read.record as "currentStaged"
+    from candidates c
+    join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
+    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = c.person_id
+    join (select p.id, ($3::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
+    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
+    [readId, syncedStatuses, now, ALTERATION_LENGTH],
+  );
+  return rows.map(({ wasRead, currentStaged, ...row }) => ({
+    ...row,
+    current: { wasRead, staged: currentStaged },
+  }));
+}
+
+type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
+
+/**
+ * Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last
+ * day.
+ */
+export const ALTERED_ADDRESSES = (length: string): string => `
+  select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
+  from people, generate_series(1, length(work_email) - ${length} + 1) as place
+  where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
+    and substr(work_email, place, 1) = '_'`;
+
+/** The same for people whose address changes with this read. */
+const ALTERED_NOW = (readId: string, length: string): string => `
+  select p.id, left(s.work_email, place - 1) || substr(s.work_email, place + ${length}) as address
+  from staged_employees s join people p on p.personio_id = s.personio_id,
+    generate_series(1, length(s.work_email) - ${length} + 1) as place
+  where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
+
+/** The last address of each leaver who lost it to another person. */
+export const LOST_ADDRESSES = `
+  select p.id, (select f.email from former_emails f where f.person_id = p.id order by f.until desc, f.email limit 1) as address
+  from people p where p.work_email is null`;
+
+/**
+ * The records of coming moves that this read lacks. After a partial read, only those whose person's other
+ * record was read.
+ */
+export async function listUnreadRecordsOfMoves(
+  manager: EntityManager,
+  readId: string,
+  { partial }: { readonly partial: boolean },
+): Promise<string[]> {
+  const wasRead = (id: string): string =>
+    `exists (select from staged_employees s where s.read_id = $1 and s.personio_id = ${id})`;
+  const rows: { personioId: string }[] = await manager.query(
+    `/* staging.listUnreadRecordsOfMoves */
+    select record.id as "personioId"
+    from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
+    where p.next_personio_id is not null and not ${wasRead("record.id")}
+      ${partial ? `and (${wasRead("p.personio_id")} or ${wasRead("p.next_personio_id")})` : ""}
+    order by record.id`,
+    [readId],
+  );
+  return rows.map(({ personioId }) => personioId);
+}
+
+export type ComparisonRow = {
+  readonly personioId: string;
+  readonly staged: TranslatedPerson | null;
+  readonly personId: string | null;
+  readonly stored: PersonRecord | null;
+  readonly absentBefore: boolean;
+  readonly former: boolean;
+  /** Whether the read contains the record of the person's coming move. */
+  readonly nextRead: boolean;
+};
+
+const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) - 'id' end as stored,
+  a.person_id is not null as "absentBefore", exists (
+    select from staged_employees next where next.read_id = $1 and next.personio_id = p."nextPersonioId") as "nextRead"`;
+
+/**
+ * Streams pairs of staged and stored people in batches. First come the people who were read, then, unless the
+ * read is `partial`, the missing ones. Each part is in the order of the Personio ids. People whose hash is
+ * unchanged are left out.
+ */
+export async function* streamComparison(
+  manager: EntityManager,
+  readId: string,
+  options: { readonly partial: boolean },
+): AsyncGenerator<readonly ComparisonRow[]> {
+  yield* fetchAhead<ComparisonRow>(manager, {
+    name: "staged_people",
+    size: FETCH_SIZE,
+    sql: `/* staging.streamStaged */
+      select s.personio_id as "personioId", s.record as staged, ${STORED}, f.person_id is not null as former
+      from staged_employees s
+      left join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
+      left join absent_people a on a.person_id = p.id
+      left join former_employments f on f.personio_id = s.personio_id
+      where s.read_id = $1 and s.record is not null
+      order by s.personio_id`,
+    parameters: [readId],
+  });
+  if (options.partial) return;
+  yield* fetchAhead<ComparisonRow>(manager, {
+    name: "missing_people",
+    size: FETCH_SIZE,
+    sql: `/* staging.streamMissing */
+      select p."personioId", null as staged, ${STORED}, false as former
+      from (select people.id, ${STORED_RECORD_COLUMNS}) p
+      left join absent_people a on a.person_id = p.id
+      where not exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p."personioId")
+      order by p."personioId"`,
+    parameters: [readId],
+  });
+}
+
+export type KnownPeople = {
+  /** How many people were read with an unchanged hash. */
+  readonly people: number;
+  /** How many of them have not left. */
+  readonly current: number;
+  /** How many of them have a value in each requested field. */
+  readonly having: Readonly<Record<string, number>>;
+};
+
+/**
+ * Counts the people that `streamComparison` leaves out, without the `replaced` records (`MatchedRecords`).
+ */
+export async function countKnownPeople(
+  manager: EntityManager,
+  readId: string,
+  options: { readonly replaced: readonly string[]; readonly fields: readonly string[] },
+): Promise<KnownPeople> {
+  const { replaced, fields } = options;
+  const customKeys: string[] = [];
+  const having = fields.map((field) => {
+    const key = customKeyOf(field);
+    if (key === null) return `count(nullif(p."${field}"::text, ''))`;
+    return `count(p."customAttributes" -> $${customKeys.push(key) + 2})`;
+  });
+  const rows: { people: number; current: number; having: number[] }[] = await manager.query(
+    `/* staging.countKnown */
+    select count(*)::int as people, count(*) filter (where p.status <> 'INACTIVE')::int as current,
+      array[${having.join(", ")}]::int[] as having
+    from staged_employees s join (select ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
+    where s.read_id = $1 and s.record is null and s.personio_id <> all ($2)`,
+    [readId, replaced, ...customKeys],
+  );
+  const [counted = { people: 0, current: 0, having: [] }] = rows;
+  return {
+    ...counted,
+    having: Object.fromEntries(fields.map((field, place) => [field, counted.having[place] ?? 0])),
+  };
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { closed, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { timed } from "../support/slowness.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+import { openDatabaseProxy } from "./support/database-proxy.ts";
+import { isWaitingFor } from "./support/is-waiting-for.ts";
+
+let app: TestApp;
+let url: string;
+beforeAll(async () => {
+  app = await startTestApp({ sandbox: { people: 10 } });
+  url = app.app.url;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe("the HTTP server", () => {
+  test("the server MUST answer 200 at /health and /ready while all is well", async () => {
+    const answers = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`)]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  test("the server MUST serve a page to try queries on at /, without resources of other hosts", async () => {
+    const response = await fetch(url);
+    const page = await response.text();
+
+    expect(response.headers.get("content-type")).toMatch(/text\/html/);
+    expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+href="(?!data:)/);
+  });
+
+  test("the server MUST answer a malformed request in JSON", async () => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: "{" });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
+  });
+
+  test("the server MUST NOT let a page of another site open a WebSocket (E8)", async () => {
+    await expect(openSocket(url, { origin: "https://evil.example.com" })).rejects.toThrow("403");
+  });
+
+  test("a NUL in a text MUST NOT cause an internal error (D13)", async () => {
+    const query = "query ($search: String!) { people(filter: { search: $search }) { totalCount } }";
+    const { errors = [] } = await app.ask<unknown>(query, { search: "\u0000" });
+
+    expect(errors.map(({ extensions }) => extensions.code)).not.toContain("INTERNAL_SERVER_ERROR");
+  });
+
+  test("every request MUST return its database connection, whatever its answer", async () => {
+    const operations = [
+      "{ people { totalCount } }",
+      "{ people(first: 1000) { totalCount } offices { id } }",
+      '{ people(after: "no cursor") { totalCount } offices { id } }',
+      "mutation { syncPersonio { id } }",
+    ];
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(operations.map((query) => app.ask(query)));
+      await sendOverSocket(url, { query: "{ people { totalCount } }" });
+    }
+
+    expect(await app.get("{ people { totalCount } }")).toEqual({ people: { totalCount: 0 } });
+  });
+});
+
+test("a lost database MUST show at /ready and as UNAVAILABLE, and the service MUST recover by itself (B2)", async () => {
+  await using database = await createTestDatabase();
+  await using proxy = await openDatabaseProxy(database.url);
+  const config = { database: { url: proxy.url, dataDir: "unused" } };
+  await using cutOff = await startTestApp({ sandbox: { people: 10 }, config });
+  const statusAt = async (path: string) => (await fetch(`${cutOff.app.url}${path}`)).status;
+  await proxy.cut();
+  const { result, quietMs } = await timed(async () => ({
+    ...(await cutOff.ask<unknown>("{ offices { id } }")),
+    statuses: [await statusAt("/health"), await statusAt("/ready")],
+  }));
+  const { errors, statuses } = result;
+
+  expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["UNAVAILABLE"]);
+  expect(statuses).toEqual([200, 503]);
+  expect(quietMs).toBeLessThan(5_000);
+
+  await proxy.mend();
+  expect(await cutOff.get("{ offices { id } }")).toEqual({ offices: [] });
+  expect(await statusAt("/ready")).toBe(200);
+});
+
+test("a stopping app MUST finish its open requests and close sockets with 1001", async () => {
+  const stopping = await startTestApp({ sandbox: { people: 10 } });
+  const { dataSource } = stopping.app.database;
+  const closing = closed(await openSocket(stopping.app.url));
+  let answer: Promise<unknown> | undefined;
+  let stopped: PromiseLike<void> | undefined;
+
+  await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
+    await manager.query("lock table departments in access exclusive mode");
+    answer = stopping.get("{ departments { id } }");
+    await eventually(() => isWaitingFor(dataSource, "departments"));
+    stopped = stopping[Symbol.asyncDispose]();
+    expect(await closing).toMatchObject({ code: 1001 });
+    await expect(fetch(`${stopping.app.url}/health`)).rejects.toThrow();
+  });
+
+  expect(await answer).toEqual({ departments: [] });
+  await stopped;
+});

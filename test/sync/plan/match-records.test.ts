@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import type { PersonRecord } from "../../../src/people/write/person-record.ts";
+import { claimByPerson, matchRecords, type RecordCandidate } from "../../../src/sync/plan/match-records.ts";
+import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
+import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
+
+const TODAY = "2026-06-15";
+const ada = {
+  personioId: "7",
+  workEmail: "ada@firma.de",
+  firstName: "Ada",
+  lastName: "Lind",
+  dateOfBirth: "1990-06-14",
+  employeeId: "NR-7",
+  status: "ACTIVE",
+  hireDate: "2020-01-01",
+  terminationDate: null,
+  nextPersonioId: null,
+} as PersonRecord;
+const leaver: Partial<PersonRecord> = { status: "INACTIVE", terminationDate: "2025-12-31" };
+const same = { firstName: "ada", lastName: "Lind", dateOfBirth: "1990-06-14", workEmail: "ada@firma.de" };
+
+type Known = {
+  readonly stored?: Partial<PersonRecord>;
+  /** The current record in this read. */
+  readonly current?: Partial<TranslatedFields>;
+  readonly known?: RecordCandidate["known"];
+  readonly id?: string;
+};
+const candidate = (
+  fields: Partial<TranslatedFields>,
+  { stored, current, known = null, id = "9" }: Known = {},
+): RecordCandidate => ({
+  staged: { personioId: id, fields: { hireDate: "2026-06-01", ...fields }, unreadable: [] },
+  personId: "our-7",
+  stored: { ...ada, ...stored },
+  current: {
+    wasRead: true,
+    staged: current ? { personioId: "7", fields: current, unreadable: [] } : null,
+  },
+  known,
+  today: TODAY,
+});
+
+const verdict = (one: RecordCandidate, ...gone: string[]): string => {
+  const { personOf, ambiguous, awaited } = matchRecords([one], new Set(gone));
+  if (ambiguous.has("9")) return "ambiguous";
+  return personOf.get("9")?.kind ?? (awaited.has("7") ? "waits" : "another person");
+};
+
+describe("another record that agrees with a person", () => {
+  test.each<[string, Partial<TranslatedFields>, Known, string]>([
+    ["a leaver returns", same, { stored: leaver }, "RETURNS"],
+    ["a leaver without a last day returns", same, { stored: { status: "INACTIVE" } }, "RETURNS"],
+    [
+      "a leaver returns before the first day",
+      { ...same, hireDate: "2026-09-01" },
+      { stored: leaver },
+      "RETURNS",
+    ],
+    ["a leaver returns without a hire date", { ...same, hireDate: null }, { stored: leaver }, "RETURNS"],
+    [
+      "a person who leaves with this read returns",
+      same,
+      { current: { status: "INACTIVE", terminationDate: "2026-05-31" } },
+      "RETURNS",
+    ],
+    [
+      "a person whose last day is over returns",
+      same,
+      { stored: { terminationDate: "2026-06-14" } },
+      "RETURNS",
+    ],
+    ["the record of a current person waits until the current record is gone", same, {}, "waits"],
+    [
+      "a person whose last day is to come will move if the record starts on the next day",
+      { ...same, hireDate: "2026-07-01" },
+      { current: { terminationDate: "2026-06-30" } },
+      "WILL_MOVE",
+    ],
+    [
+      "a person who will move does so on the first day",
+      { ...same, hireDate: "2026-06-15" },
+      { stored: { terminationDate: "2026-06-14", nextPersonioId: "9" }, known: "NEXT" },
+      "MOVES",
+    ],
+    [
+      "a person who will move does so however late the first day is read",
+      { ...same, hireDate: "2026-06-01" },
+      {
+        stored: { terminationDate: "2026-05-31", nextPersonioId: "9" },
+        current: { status: "INACTIVE", terminationDate: "2026-05-31" },
+        known: "NEXT",
+      },
+      "MOVES",
+    ],
+    [
+      "a person whose last day is today moves if the record has begun",
+      { ...same, hireDate: "2026-06-10" },
+      { stored: { terminationDate: TODAY } },
+      "MOVES",
+    ],
+    [
+      "the record waits if days lie between the employments",
+      { ...same, hireDate: "2026-07-02" },
+      { stored: { terminationDate: "2026-06-30" } },
+      "waits",
+    ],
+    [
+      "the record waits if the last day was withdrawn",
+      { ...same, hireDate: "2026-07-01" },
+      { stored: { terminationDate: "2026-06-30" }, current: { terminationDate: null } },
+      "waits",
+    ],
+  ])("%s", (_case, fields, known, expected) => {
+    expect(verdict(candidate(fields, known))).toBe(expected);
+  });
+
+  test("a record replaces the current one if that is gone", () => {
+    expect(verdict(candidate(same), "7")).toBe("ANEW");
+    expect(verdict(candidate(same, { stored: leaver }), "7")).toBe("RETURNS");
+  });
+
+  test("a record with another birth date belongs to another person", () => {
+    expect(verdict(candidate({ ...same, dateOfBirth: "1971-01-01" }), "7")).toBe("another person");
+    expect(
+      verdict(candidate({ firstName: "Ada", workEmail: "ada@firma.de" }, { stored: { firstName: "" } })),
+    ).toBe("another person");
+  });
+
+  test("a record without comparable values is ambiguous", () => {
+    expect(verdict(candidate({}, { stored: leaver }))).toBe("ambiguous");
+  });
+
+  test("of two leavers who had the address, the one who agrees gets the record", () => {
+    const other = candidate(same, { stored: { ...leaver, personioId: "3", dateOfBirth: "1950-01-01" } });
+    const { personOf, ambiguous } = matchRecords([other, candidate(same, { stored: leaver })], new Set());
+    expect(personOf.get("9")?.stored.personioId).toBe("7");
+    expect(ambiguous.size).toBe(0);
+  });
+
+  test("two agreeing records match no person, except the record of a coming move", () => {
+    const second = (stored: Partial<PersonRecord>) => candidate(same, { stored, id: "10" });
+    expect(matchRecords([candidate(same, { stored: leaver }), second(leaver)], new Set()).personOf.size).toBe(
+      0,
+    );
+    const moving = { terminationDate: "2026-06-30", nextPersonioId: "9" };
+    const known = candidate({ ...same, hireDate: "2026-07-01" }, { stored: moving, known: "NEXT" });
+    expect([...matchRecords([second(moving), known], new Set()).personOf.keys()]).toEqual(["9"]);
+  });
+
+  test("a former record matches only if the current one is gone", () => {
+    expect(verdict(candidate(same, { known: "FORMER" }))).toBe("another person");
+    expect(verdict(candidate(same, { known: "FORMER" }), "7")).toBe("ANEW");
+  });
+});
+
+describe("the address of a person with two records", () => {
+  const claims: EmailClaim[] = [
+    { personioId: "7", wants: "ada@firma.de_ab12c", holds: "ada@firma.de" },
+    { personioId: "9", wants: "ada@firma.de", holds: null },
+    { personioId: "10", wants: "ada@firma.de", holds: null },
+  ];
+  const altered = { workEmail: "ada@firma.de_ab12c", terminationDate: "2026-06-30" };
+  const resolve = (...candidates: RecordCandidate[]) =>
+    resolveEmailConflicts(claimByPerson(claims, matchRecords(candidates, new Set())));
+
+  test("the person keeps the unaltered address, and another newcomer loses", () => {
+    const moving = candidate({ ...same, hireDate: "2026-07-01" }, { current: altered });
+    expect(resolve(moving)).toEqual(new Map([["10", "9"]]));
+  });
+
+  test("the current record keeps the address while the other one waits", () => {
+    const early = candidate({ ...same, hireDate: "2026-07-20" }, { current: altered });
+    expect(resolve(early)).toEqual(new Map([["10", "7"]]));
+    expect(matchRecords([early], new Set()).waiting).toEqual(new Map([["9", "7"]]));
+  });
+
+  test("the address is free if HR renames a person and a stranger gets the old address", () => {
+    const renamed = [
+      { personioId: "7", wants: "ada_smith@firma.de", holds: "ada@firma.de" },
+      { personioId: "9", wants: "ada@firma.de", holds: null },
+    ];
+    const stranger = candidate({ ...same, dateOfBirth: "2001-01-01" });
+    expect(resolveEmailConflicts(claimByPerson(renamed, matchRecords([stranger], new Set())))).toEqual(
+      new Map(),
+    );
+  });
+
+  test("no one gets the address if a leaver returns and a stranger wants it, too", () => {
+    const returning = candidate(same, { stored: leaver });
+    const both = claims.filter(({ personioId }) => personioId !== "7");
+    expect(resolveEmailConflicts(claimByPerson(both, matchRecords([returning], new Set())))).toEqual(
+      new Map([
+        ["9", "10"],
+        ["10", "9"],
+      ]),
+    );
+  });
+});
