@@ -1,4 +1,4 @@
-# The production image. CI runs these commands in a clean folder (.ci/image), so keep each RUN, CMD and HEALTHCHECK on one line.
+# The production image. CI runs these commands in a clean folder (test/deploy), so keep each RUN, CMD and HEALTHCHECK on one line.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

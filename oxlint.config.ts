@@ -68,6 +68,7 @@ function foreignTo(room: string, up: string) {
       regex: `^${up}((${foreign.join("|")})(/|\\.ts$)|\\.\\./)`,
       message: `The room ${room} may not import it: see ROOMS in oxlint.config.ts.`,
     },
+    { regex: "^\\./+\\.|[^./]/+\\.\\./", message: "The shortest path shows which room it leads to." },
     {
       regex: `^(${packages.join("|")})`,
       message: "Another room owns this package: see VENDORS in oxlint.config.ts.",

@@ -50,6 +50,8 @@ describe("the import rules", () => {
     "src/people/search/later.ts": 'export const later = () => import("../../graphql/server.ts");',
     "src/people/vendor.ts": 'import type { Job } from "pg-boss"; export type J = Job;',
     "src/people/out.ts": 'import { test } from "../../test/people/person.ts"; test();',
+    "src/org/roundabout.ts": 'import { sync } from "./../sync/sync.ts"; sync();',
+    "src/org/roundabout-by-a-room.ts": 'import { sync } from "../tenant/../sync/sync.ts"; sync();',
     "src/attic/old.ts": 'import { log } from "../log.ts"; log();',
   };
   const ALLOWED: Readonly<Record<string, string>> = {

@@ -80,6 +80,29 @@ test.each(guides)("%s has no dead link", (path) => {
   expect(dead).toEqual([]);
 });
 
+/** Each entry below `## Decisions`: its heading, and its sentences. Code and links count as words. */
+const decisionsIn = (path: string): { heading: string; sentences: string[] }[] =>
+  (readFileSync(path, "utf8").split(/^## Decisions$/m)[1] ?? "")
+    .split(/^## /m)[0]!
+    .split(/^- (?=\*\*)/m)
+    .slice(1)
+    .map((entry) => /^\*\*(.+?)\*\*(.*)$/s.exec(entry) ?? [])
+    .map(([, heading = "", text = ""]) => ({
+      heading,
+      sentences: text
+        .replaceAll(/`[^`]*`|\[[^\]]*\]\([^)]*\)/g, "Code")
+        .split(/(?<=[.?!])\s+(?=[A-Z\d("])/)
+        .filter((sentence) => sentence.trim() !== ""),
+    }));
+
+test.each(guides.filter((path) => decisionsIn(path).length > 0))(
+  "each decision in %s has three sentences",
+  (path) => {
+    const others = decisionsIn(path).filter(({ sentences }) => sentences.length !== 3);
+    expect(others).toEqual([]);
+  },
+);
+
 describe("the page of error codes", () => {
   test("schema/errors.md is what the code generates", () => {
     expect(readFileSync("schema/errors.md", "utf8")).toBe(renderErrorPage());

@@ -52,3 +52,8 @@ test("the bench measures a small company, and its table shows the values of its 
   expect(stdout).toContain("100 subscribers of one process");
   await rm(folder, { recursive: true });
 });
+
+test("the bench explains its options when it is asked for help", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [BENCH, "--help"]);
+  expect(stdout).toContain("Usage: npm run bench");
+});

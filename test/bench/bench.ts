@@ -38,8 +38,10 @@ const readOptions = () => {
       seconds: { type: "string", default: "3" },
       rounds: { type: "string", default: "5" },
       json: { type: "string", default: "bench.json" },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) return null;
   const [people, tenants, subscribers, seconds, rounds] = [
     values.people,
     values.tenants,
@@ -52,7 +54,7 @@ const readOptions = () => {
   return { people, tenants, subscribers, seconds, rounds, json: values.json };
 };
 
-type Options = ReturnType<typeof readOptions>;
+type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 /**
  * Measures our speed against the floor in one run, all on this machine. Each measured part runs in a process
@@ -107,6 +109,7 @@ const say = (line: string): void => console.error(`… ${line}`);
 
 async function run(): Promise<void> {
   const options = readOptions();
+  if (!options) return console.log(USAGE);
   const stopped = waitForStopSignal().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, options);

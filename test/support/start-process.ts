@@ -10,14 +10,19 @@ export type TestProcess = AsyncDisposable & {
   kill(): Promise<void>;
 };
 
-/** Runs a script of `test/support/` in a Node of its own, in a process group of its own. */
+/**
+ * Runs a script of `test/support/` in a Node of its own, in a process group of its own. `through` is a
+ * command that becomes that Node, such as `setpriv` with its options.
+ */
 export function startProcess(
   script: string,
   args: readonly string[],
-  options: SpawnOptions = {},
+  { through = [], ...options }: SpawnOptions & { readonly through?: readonly string[] } = {},
 ): TestProcess {
   const path = new URL(script, import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--no-warnings", "--experimental-transform-types", path, ...args], {
+  const node = [process.execPath, "--no-warnings", "--experimental-transform-types", path, ...args];
+  const [program = "", ...rest] = [...through, ...node];
+  const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
     ...options,

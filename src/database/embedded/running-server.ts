@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { isErrorCode } from "../database-errors.ts";
 import { type ClusterHome, SUPERUSER } from "./cluster-home.ts";
+import type { RunAs } from "./postgres-user.ts";
 
 const run = promisify(execFile);
 
@@ -29,17 +30,19 @@ const STOP_POLL_MS = 20;
 export async function findRunningServer({
   dataFolder,
   passwordFile,
+  runAs,
 }: ClusterHome): Promise<RunningServer | undefined> {
   const file = join(dataFolder, "postmaster.pid");
   const lines = await readLines(file);
   const [pid, port] = [Number(lines[PID_LINE]), Number(lines[PORT_LINE])];
   // The file is incomplete while Postgres writes it.
   if (!pid || !port) return undefined;
-  if (await worksOn(pid, dataFolder)) {
+  const works = () => worksOn(pid, dataFolder, runAs);
+  if (await works()) {
     const password = (await readFile(passwordFile, "utf8")).trim();
     return {
       url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
-      stop: (withinMs) => stop(pid, dataFolder, withinMs),
+      stop: (withinMs) => stop(pid, works, withinMs),
     };
   }
   // Postgres itself replaces the file of a process that is gone.
@@ -47,9 +50,9 @@ export async function findRunningServer({
   return undefined;
 }
 
-async function stop(pid: number, dataFolder: string, withinMs: number): Promise<void> {
+async function stop(pid: number, works: () => Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
-  while (await worksOn(pid, dataFolder)) {
+  while (await works()) {
     // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
     send(pid, Date.now() > deadline ? "SIGQUIT" : "SIGINT");
     await sleep(STOP_POLL_MS);
@@ -68,15 +71,35 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** Postgres enters its folder before it writes its file. A zombie process has an id but no folder. */
-async function worksOn(pid: number, folder: string): Promise<boolean> {
+async function worksOn(pid: number, folder: string, runAs: RunAs): Promise<boolean> {
   try {
     if (platform() !== "linux")
       return (await run("ps", ["-o", "command=", "-p", String(pid)])).stdout.includes(folder);
-    const [entered, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(folder)]);
-    return entered.dev === ours.dev && entered.ino === ours.ino;
+    const [entered, ours] = await Promise.all([workingFolder(pid, runAs), identityOf(folder)]);
+    return entered === ours;
   } catch {
     return false;
   }
+}
+
+/**
+ * In a container root may not look into processes of other users (no CAP_SYS_PTRACE). Each user may look into
+ * their own.
+ */
+async function workingFolder(pid: number, runAs: RunAs): Promise<string> {
+  const path = `/proc/${pid}/cwd`;
+  try {
+    return await identityOf(path);
+  } catch (error) {
+    if (runAs.uid === undefined || !isErrorCode(error, "EACCES", "EPERM")) throw error;
+    const { stdout } = await run("stat", ["-L", "-c", "%d:%i", path], { ...runAs, cwd: "/" });
+    return stdout.trim();
+  }
+}
+
+async function identityOf(path: string): Promise<string> {
+  const { dev, ino } = await stat(path, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 async function readLines(file: string): Promise<string[]> {
