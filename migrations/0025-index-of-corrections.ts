@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: before Postgres has statistics of a log, every index that begins with the tenant costs the same. Each
  * lookup of what a correction replaces read the whole log: to append one event to 186 took 2 seconds, and the
- * time grew with the cube. Corrections are few, so an index of them alone is the cheapest. The index of the time
- * of emission goes: only pruning used it, which finds the oldest event by its number as well.
+ * time grew with the cube. Corrections are few, so an index of them alone is the cheapest. The index of the
+ * time of emission goes: only pruning used it, which finds the oldest event by its number as well.
  * Locks: `lifecycle_events`, against writes, while it reads the log once. The version before keeps working.
  */
 export class IndexOfCorrections1764000000025 implements MigrationInterface {
