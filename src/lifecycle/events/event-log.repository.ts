@@ -234,7 +234,7 @@ export async function appendEvents(
   return count;
 }
 
-/** Updates the planner statistics of the log: Postgres takes a log that grew at once for an empty one for a while. */
+/** Updates the planner statistics: Postgres takes a log that grew at once for an empty one for a while. */
 async function analyzeEvents(manager: EntityManager): Promise<void> {
   await asLogin(manager, () =>
     manager.query(
