@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { connect, createServer as createRelay, type Server } from "node:net";
+import { connect, createServer as createRelay, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream";
 import { text } from "node:stream/consumers";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -100,11 +100,17 @@ async function listen(
 }
 
 /** Forwards every byte to the sandbox. */
-const relay = () =>
-  createRelay((near) => {
+const relay = () => {
+  const open = new Set<Socket>();
+  const server = createRelay((near) => {
+    open.add(near);
     const far = connect(Number(new URL(service.sandbox.url).port), "127.0.0.1");
-    pipeline(near, far, near, () => undefined);
+    pipeline(near, far, near, () => open.delete(near));
   });
+  return Object.assign(server, {
+    closeAllConnections: () => open.forEach((socket) => void socket.destroy()),
+  });
+};
 
 /** Forwards requests to the sandbox; the bodies of the pages are compressed and then changed. */
 const compressing = (change: (compressed: Buffer) => Buffer) =>
