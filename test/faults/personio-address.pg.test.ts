@@ -23,7 +23,7 @@ import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts"
  */
 
 const time = createSkippingTime();
-/** Few, since version 2 takes requests for each person. With `TWO_PAGES`, its list still has a second page. */
+/** Few: version 2 takes requests for each person. With `TWO_PAGES`, its list still has a second page. */
 const PEOPLE = 12;
 const TWO_PAGES: Fault = { kind: "page-limit", max: 8, path: "/v2/persons?" };
 let service: TestApp;

@@ -14,7 +14,7 @@ import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts"
  * that the directory is unchanged. Tests of single responses are in `test/personio/`.
  */
 
-/** Five pages: enough for a fault in the middle. Personio allows small ones only, and the process remembers that. */
+/** Five pages: enough for a fault in the middle. Personio allows small ones, and the process remembers it. */
 const PAGE = 10;
 const PEOPLE = 5 * PAGE;
 const PAGE_COUNT = PEOPLE / PAGE;
@@ -138,7 +138,7 @@ test("A2: a run whose secret is revoked in the middle applies nothing, and the r
     changed: 1,
     employeesRead: PEOPLE,
   });
-  // Two requests more: the check whether the new credential may read employees, and the first page, too large.
+  // Two requests more: the check of the right to read employees, and the first page, which is too large.
   expect(await view.countRequests(PAGES)).toBe(PAGE_COUNT + 2);
 });
 
