@@ -69,8 +69,8 @@ export async function moveOrg(
 
 /**
  * Stores guesses for offices, by Personio's id. Writes only rows that differ, and no zone that Postgres
- * lacks: its list of names may be shorter than ours. That list takes Postgres 15 ms to read from its files, so
- * the differing rows come first, and without any it is not read.
+ * lacks: its list of names may be shorter than ours. Postgres takes 15 ms to read that list from its files,
+ * so the differing rows come first, and without any it is not read.
  */
 export async function updateGuessedTimeZones(
   manager: EntityManager,
