@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/config.ts";
 import { findKeyRingProblem } from "../../src/integration/keys/check-key-ring.ts";
 import { fingerprintOf } from "../../src/integration/keys/key-fingerprint.ts";
@@ -13,11 +13,19 @@ const newKey = (id: string): SecretKey => ({ id, key: randomBytes(32) });
 const OLD = newKey("1");
 const NEW = newKey("2");
 
+let shared: TestApp;
 let service: TestApp;
-beforeEach(async () => {
-  service = await startTestApp({ config: { secretKeys: [OLD] } });
+beforeAll(async () => {
+  shared = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD] } });
 });
-afterEach(() => service[Symbol.asyncDispose]());
+afterAll(() => shared[Symbol.asyncDispose]());
+/** The database knows the old key only, and no secret: a test that needs one connects. */
+beforeEach(async () => {
+  service = shared;
+  await dataSource().query("update integrations set sealed_secret = null, secret_key_id = null");
+  await dataSource().query("delete from key_fingerprints");
+  await problemOf([OLD]);
+});
 
 const dataSource = () => service.app.database.dataSource;
 const problemOf = (ring: readonly SecretKey[]) => findKeyRingProblem(dataSource(), ring);
@@ -32,7 +40,10 @@ const totalCount = async () =>
 
 /** Another app on the same database, with other keys. */
 const startWith = (secretKeys: readonly SecretKey[]): Promise<TestApp> =>
-  startTestApp({ config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } } });
+  startTestApp({
+    sandbox: { people: 10 },
+    config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } },
+  });
 
 const UNREADABLE = {
   status: "BROKEN",
@@ -234,13 +245,14 @@ describe("keys:rotate", () => {
   });
 
   test("keys:rotate counts webhooks whose address needs an older key, and keys:reset those that become void", async () => {
-    await service[Symbol.asyncDispose]();
     service = await startTestApp({
+      sandbox: { people: 10 },
       config: {
         secretKeys: [OLD],
         http: { host: "127.0.0.1", port: 0, publicUrl: "https://people.example.com", production: false },
       },
     });
+    onTestFinished(() => service[Symbol.asyncDispose]());
     await service.connect();
     await service.get("mutation { createPersonioWebhook { createdInPersonio } }");
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toMatchObject({ webhooksOfOlderKeys: 1 });
@@ -261,6 +273,7 @@ test("an owner who is no superuser can reset and rotate, although row-level secu
   const url = new URL(service.databaseUrl);
   [url.pathname, url.username, url.password] = [name, name, "secret"];
   await using own = await startTestApp({
+    sandbox: { people: 10 },
     config: { secretKeys: [OLD], database: { url: url.href, dataDir: "unused" } },
   });
   await own.connect();
