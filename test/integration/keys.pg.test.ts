@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/config.ts";
 import { findKeyRingProblem } from "../../src/integration/keys/check-key-ring.ts";
 import { fingerprintOf } from "../../src/integration/keys/key-fingerprint.ts";
@@ -13,13 +13,34 @@ const newKey = (id: string): SecretKey => ({ id, key: randomBytes(32) });
 const OLD = newKey("1");
 const NEW = newKey("2");
 
+let shared: TestApp;
+/** The integration's row after its first run. */
+let connection: Record<string, unknown>;
 let service: TestApp;
-beforeEach(async () => {
-  service = await startTestApp({ config: { secretKeys: [OLD] } });
+beforeAll(async () => {
+  shared = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD] } });
+  await shared.connect();
+  const [row] = await shared.app.database.dataSource.query("select to_jsonb(i) as row from integrations i");
+  connection = row.row;
 });
-afterEach(() => service[Symbol.asyncDispose]());
+afterAll(() => shared[Symbol.asyncDispose]());
+/** The database knows the old key only, and no secret: a test that needs one calls `connect`. */
+beforeEach(async () => {
+  service = shared;
+  await dataSource().query("update integrations set sealed_secret = null, secret_key_id = null");
+  await dataSource().query("delete from key_fingerprints");
+  await problemOf([OLD]);
+});
 
 const dataSource = () => service.app.database.dataSource;
+/** Connects the shared company, without a run. */
+const connect = async (): Promise<void> => {
+  const columns = Object.keys(connection).join();
+  await dataSource().query(
+    `update integrations set (${columns}) = (select ${columns} from jsonb_populate_record(null::integrations, $1))`,
+    [JSON.stringify(connection)],
+  );
+};
 const problemOf = (ring: readonly SecretKey[]) => findKeyRingProblem(dataSource(), ring);
 const integration = async () =>
   (
@@ -32,7 +53,10 @@ const totalCount = async () =>
 
 /** Another app on the same database, with other keys. */
 const startWith = (secretKeys: readonly SecretKey[]): Promise<TestApp> =>
-  startTestApp({ config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } } });
+  startTestApp({
+    sandbox: { people: 10 },
+    config: { secretKeys, database: { url: service.databaseUrl, dataDir: "unused" } },
+  });
 
 const UNREADABLE = {
   status: "BROKEN",
@@ -41,7 +65,7 @@ const UNREADABLE = {
 
 describe("C10: the key ring of a start", () => {
   test("a start is refused if the database knows none of its keys, in one line that names the solution", async () => {
-    await service.connect();
+    await connect();
     for (const ring of [[NEW], [newKey("1")], [NEW, newKey("3")]]) {
       const problem = await problemOf(ring);
       expect(problem).toMatch(/^SECRET_KEYS: [^\n]*npm run keys:reset$/);
@@ -56,7 +80,7 @@ describe("C10: the key ring of a start", () => {
   });
 
   test("a new key may come first, and the old one may go later: the database remembers the new one from its first start", async () => {
-    await service.connect();
+    await connect();
     expect(await problemOf([NEW, OLD])).toBeNull();
     expect(await problemOf([NEW])).toBeNull();
     const third = newKey("3");
@@ -65,7 +89,7 @@ describe("C10: the key ring of a start", () => {
   });
 
   test("the first ring of a database without a fingerprint is accepted if nothing is sealed or it opens a secret", async () => {
-    await service.connect();
+    await connect();
     const forget = () => dataSource().query("delete from key_fingerprints");
     await forget();
     expect(await problemOf([NEW])).toContain("keys:reset");
@@ -108,7 +132,7 @@ describe("C10: one secret that cannot be opened", () => {
   ])(
     "a secret that cannot be opened because it %s breaks only that integration, and entering the credential again heals it",
     async (_, change) => {
-      await service.connect();
+      await connect();
       const people = await totalCount();
       await spoil(change);
       expect(await service.sync()).toMatchObject({
@@ -130,7 +154,7 @@ describe("C10: one secret that cannot be opened", () => {
   );
 
   test("the integration heals by itself when the lost key is back", async () => {
-    await service.connect();
+    await connect();
     const [before] = await dataSource().query("select sealed_secret, secret_key_id from integrations");
     await spoil(GONE);
     await service.sync();
@@ -144,7 +168,7 @@ describe("C10: one secret that cannot be opened", () => {
   });
 
   test("a secret of another company breaks the integration", async () => {
-    await service.connect();
+    await connect();
     const [{ id }] = await dataSource().query("select id from integrations");
     const { sealed } = sealSecret([OLD], { tenantId: "another", integrationId: id }, "stolen");
     await dataSource().query("update integrations set sealed_secret = $1", [sealed]);
@@ -152,7 +176,7 @@ describe("C10: one secret that cannot be opened", () => {
   });
 
   test("an account can be disconnected although its secret cannot be opened", async () => {
-    await service.connect();
+    await connect();
     await spoil(GONE);
     expect(await service.get("mutation { disconnectPersonio { status } }")).toEqual({
       disconnectPersonio: { status: "DISCONNECTED" },
@@ -162,7 +186,7 @@ describe("C10: one secret that cannot be opened", () => {
 
 describe("keys:reset", () => {
   test("keys:reset needs no old key: secrets go, the directory stays, integrations are BROKEN until the credential is entered", async () => {
-    await service.connect();
+    await connect();
     const people = await totalCount();
     expect(await resetKeys(dataSource(), [NEW])).toEqual({ secretsDropped: 1, webhooksVoid: 0 });
     expect(await dataSource().query("select sealed_secret, secret_key_id from integrations")).toEqual([
@@ -179,7 +203,7 @@ describe("keys:reset", () => {
   });
 
   test("a requested run fails with the same problem, and a disconnected account does not change", async () => {
-    await service.connect();
+    await connect();
     await resetKeys(dataSource(), [OLD]);
     expect(await service.sync()).toMatchObject({ status: "FAILED", problem: { code: "SECRET_UNREADABLE" } });
     expect(await integration()).toEqual(UNREADABLE);
@@ -203,7 +227,7 @@ describe("keys:reset", () => {
 
 describe("keys:rotate", () => {
   test("keys:rotate seals every secret with the first key, so that the old one may go", async () => {
-    await service.connect();
+    await connect();
     await problemOf([NEW, OLD]);
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toEqual({
       sealedAnew: 1,
@@ -217,7 +241,7 @@ describe("keys:rotate", () => {
   });
 
   test("keys:rotate also seals again what another key with the first one's id has sealed", async () => {
-    await service.connect();
+    await connect();
     const ring = [
       { ...NEW, id: OLD.id },
       { ...OLD, id: NEW.id },
@@ -227,20 +251,21 @@ describe("keys:rotate", () => {
   });
 
   test("keys:rotate does not change a secret that it cannot open", async () => {
-    await service.connect();
+    await connect();
     const before = await dataSource().query("select sealed_secret from integrations");
     expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 1 });
     expect(await dataSource().query("select sealed_secret from integrations")).toEqual(before);
   });
 
   test("keys:rotate counts webhooks whose address needs an older key, and keys:reset those that become void", async () => {
-    await service[Symbol.asyncDispose]();
     service = await startTestApp({
+      sandbox: { people: 10 },
       config: {
         secretKeys: [OLD],
         http: { host: "127.0.0.1", port: 0, publicUrl: "https://people.example.com", production: false },
       },
     });
+    onTestFinished(() => service[Symbol.asyncDispose]());
     await service.connect();
     await service.get("mutation { createPersonioWebhook { createdInPersonio } }");
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toMatchObject({ webhooksOfOlderKeys: 1 });
@@ -261,6 +286,7 @@ test("an owner who is no superuser can reset and rotate, although row-level secu
   const url = new URL(service.databaseUrl);
   [url.pathname, url.username, url.password] = [name, name, "secret"];
   await using own = await startTestApp({
+    sandbox: { people: 10 },
     config: { secretKeys: [OLD], database: { url: url.href, dataDir: "unused" } },
   });
   await own.connect();

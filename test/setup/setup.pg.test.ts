@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import pg from "pg";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { timed } from "../support/slowness.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
@@ -17,11 +17,30 @@ const log = pino(
   }),
 );
 
-beforeEach(async () => {
-  logged.length = 0;
-  service = await startTestApp({ log });
+const start = (people: number): Promise<TestApp> => startTestApp({ log, sandbox: { people } });
+
+/** Each test connects it anew. */
+let shared: TestApp;
+/** Its tests leave it without an integration. */
+let unconnected: TestApp;
+beforeAll(async () => {
+  [shared, unconnected] = await Promise.all([start(15), start(10)]);
 });
-afterEach(() => service[Symbol.asyncDispose]());
+afterAll(async () => {
+  await shared[Symbol.asyncDispose]();
+  await unconnected[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  service = shared;
+  await service.sandbox.admin.setCredentials(service.sandbox.credentials);
+});
+
+/** Starts a service for one test, which no other test has connected before. */
+const startOwn = async (people: number): Promise<void> => {
+  const own = await start(people);
+  onTestFinished(() => own[Symbol.asyncDispose]());
+  service = own;
+};
 
 const CONNECT =
   "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id status problem { code help } } }";
@@ -55,6 +74,8 @@ describe("the secret of a credential", () => {
   const pair = { clientId: "sandbox-client", clientSecret: "sec-4711-do-not-print" };
 
   test("a secret is stored sealed, and is in no answer, no log line, no job and no error", async () => {
+    await startOwn(10);
+    logged.length = 0;
     await service.sandbox.admin.setCredentials(pair);
     const connected = await service.ask(CONNECT, pair);
     const finished = await service.ask(FINISH);
@@ -82,6 +103,8 @@ describe("the secret of a credential", () => {
   });
 
   test("an empty secret is refused without a request to Personio", async () => {
+    service = unconnected;
+    await service.sandbox.admin.clearRequests();
     expect(await codeOf(CONNECT, { clientId: "sandbox-client", clientSecret: "  " })).toBe("BAD_USER_INPUT");
     expect(await service.sandbox.admin.requests()).toEqual([]);
   });
@@ -89,6 +112,7 @@ describe("the secret of a credential", () => {
 
 describe("connecting", () => {
   test("connecting sends three requests to Personio: for a token, a person and the attributes", async () => {
+    await startOwn(10);
     // Without an email there is no preview, whose job would send requests, too.
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     await service.sandbox.admin.clearRequests();
@@ -102,6 +126,7 @@ describe("connecting", () => {
   });
 
   test("connecting without the required attributes names them, and finishing works as soon as they are ticked", async () => {
+    await startOwn(60);
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
     expect(connectPersonio).toMatchObject({
@@ -117,13 +142,19 @@ describe("connecting", () => {
   });
 
   test("connecting a credential that may not read people fails with a clear error, and stores nothing", async () => {
+    service = unconnected;
     await service.sandbox.admin.setScopes([]);
     await service.sandbox.admin.setRights({ persons: false });
+    onTestFinished(async () => {
+      await service.sandbox.admin.setScopes(["employees:read"]);
+      await service.sandbox.admin.setRights({ persons: true });
+    });
     expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_ACCESS_MISSING");
     expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
   });
 
   test("connecting again keeps the integration's id, and the directory is served meanwhile", async () => {
+    await startOwn(10);
     const run = await service.connect();
     const before = await service.get<{ personioIntegration: { id: string } }>(
       "{ personioIntegration { id } }",
@@ -164,6 +195,7 @@ describe("finishing", () => {
   });
 
   test("finishing before connecting is refused", async () => {
+    service = unconnected;
     expect(await codeOf(FINISH)).toBe("PERSONIO_NOT_CONNECTED");
   });
 
@@ -181,6 +213,7 @@ describe("finishing", () => {
 });
 
 test("a wrong new credential is refused, and the one in use stays in use", async () => {
+  await startOwn(15);
   await service.connect();
   expect(await codeOf(UPDATE, { clientId: "sandbox-client", clientSecret: "wrong" })).toBe(
     "PERSONIO_CREDENTIALS_INVALID",
@@ -189,6 +222,7 @@ test("a wrong new credential is refused, and the one in use stays in use", async
 });
 
 test("connecting while Personio is down fails within seconds and stores nothing", async () => {
+  service = unconnected;
   await service.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
   const { result, quietMs } = await timed(() => codeOf(CONNECT, service.sandbox.credentials));
   expect(result).toBe("PERSONIO_UNAVAILABLE");

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { type AdminView, createAdminView, PAGES } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
@@ -6,12 +6,15 @@ import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/
 
 let service: TestApp;
 let view: AdminView;
-const start = async (people = 60): Promise<void> => {
-  service = await startTestApp({ sandbox: { people } });
-  view = createAdminView(service);
-  await service.connect();
+/** The tests of a group share a company. */
+const startWith = (people: number): void => {
+  beforeAll(async () => {
+    service = await startTestApp({ sandbox: { people } });
+    view = createAdminView(service);
+    await service.connect();
+  });
+  afterAll(() => service[Symbol.asyncDispose]());
 };
-afterEach(() => service[Symbol.asyncDispose]());
 
 const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
 const goneById = (id: string): Fault => ({ kind: "status", status: 404, path: `${PAGES}/${id}` });
@@ -42,8 +45,9 @@ const shown = async (id: string): Promise<string[]> => {
 };
 
 describe("before a missing person becomes a leaver", () => {
+  startWith(150);
+
   test("the run looks up each of 51 missing people, and those with a record stay", async () => {
-    await start(600);
     const { rows } = await service.get<{ rows: { edges: { node: { personioId: string } }[] } }>(
       "{ rows: people(first: 51) { edges { node { personioId } } } }",
     );
@@ -53,9 +57,12 @@ describe("before a missing person becomes a leaver", () => {
     expect(await syncCounting()).toMatchObject({ left: 1, problem: null, lookUps: 51 });
     expect(await syncCounting()).toMatchObject({ left: 0, problem: null, lookUps: 50 });
   });
+});
+
+describe("before a missing person becomes a leaver", () => {
+  startWith(1_150);
 
   test("an admin reviews more missing people than a run may look up, whatever the threshold", async () => {
-    await start(1_150);
     const { dataSource } = service.app.database;
     await dataSource.query("update tenants set leaver_guard_percent = 100");
     const rows = await dataSource.query<{ id: string }[]>(
@@ -78,8 +85,14 @@ describe("before a missing person becomes a leaver", () => {
 });
 
 describe("a plan for an admin", () => {
+  startWith(60);
+  // The people that the previous test has hidden are back.
+  beforeEach(async () => {
+    await service.sandbox.admin.clearFaults();
+    await service.sync();
+  });
+
   test("a plan is not held if all missing people still have a record", async () => {
-    await start();
     const before = await view.totalCount();
     await service.sandbox.admin.setFaults([hidden(await currentPeople(8))]);
     for (const _again of [1, 2])
@@ -88,7 +101,6 @@ describe("a plan for an admin", () => {
   });
 
   test("a held plan shows only people without a record, and approving removes exactly those", async () => {
-    await start();
     const [stays = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([stays, ...leaving]), ...leaving.map(goneById)]);
     const held = await syncCounting();
@@ -109,7 +121,6 @@ describe("a plan for an admin", () => {
   });
 
   test("the plan of an empty answer removes no person with a record, even if it is approved", async () => {
-    await start();
     const before = await view.totalCount();
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: `${PAGES}?` }]);
     const held = await syncCounting();
@@ -124,7 +135,6 @@ describe("a plan for an admin", () => {
   });
 
   test("an approved plan removes the others if one of the missing people has a record again", async () => {
-    await start();
     const [back = "", ...leaving] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([back, ...leaving]), ...[back, ...leaving].map(goneById)]);
     const held = await service.sync();
@@ -134,7 +144,6 @@ describe("a plan for an admin", () => {
   });
 
   test("an approved plan is outdated if another person is gone meanwhile: no person leaves unless shown", async () => {
-    await start();
     const [spared = "", ...others] = await currentPeople(9);
     await service.sandbox.admin.setFaults([hidden([spared])]);
     await service.sync();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
@@ -19,7 +19,6 @@ type Row = {
   readonly supervisorId: string | null;
 };
 
-const EMAIL = "ada@same.example";
 const GOES_ON = expect.stringContaining("moves to another legal entity");
 let chronicle: Chronicle;
 
@@ -65,21 +64,45 @@ const expectRest = async (): Promise<void> => {
   expect(await readDirectoryRows(chronicle.follower.databaseUrl)).toEqual(before);
 };
 
-let ada: string;
-let report: string;
-const begin = async (version: "V1" | "V2" = "V1"): Promise<void> => {
-  chronicle = await startChronicle();
+type Version = "V1" | "V2";
+
+/** One company per version; each test hires its own people, with an address and a number of their own. */
+const companies = new Map<Version, Chronicle>();
+afterAll(async () => {
+  for (const company of companies.values()) await company[Symbol.asyncDispose]();
+});
+const connect = async (version: Version): Promise<Chronicle> => {
+  const company = await startChronicle({ people: 10 });
+  companies.set(version, company);
   if (version === "V2")
-    await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
+    await inTenant(company.follower.dataSource, "acme", (manager) =>
       manager.query("update integrations set api_version = 'V2'"),
     );
-  ada = await chronicle.hire({ email: EMAIL, first_name: "Ada", last_name: "Lind", dynamic_402118: "NR-7" });
-  report = await chronicle.hire({ email: "report@same.example", supervisor: ada });
+  return company;
+};
+
+let begun = 0;
+let email: string;
+let employeeId: string;
+let ada: string;
+let report: string;
+const begin = async (version: Version = "V1"): Promise<void> => {
+  chronicle = companies.get(version) ?? (await connect(version));
+  await chronicle.admin.clearFaults();
+  begun += 1;
+  email = `ada${begun}@same.example`;
+  employeeId = `NR-7-${begun}`;
+  ada = await chronicle.hire({
+    email,
+    first_name: "Ada",
+    last_name: "Lind",
+    dynamic_402118: employeeId,
+  });
+  report = await chronicle.hire({ email: `report${begun}@same.example`, supervisor: ada });
   await chronicle.sync();
   await chronicle.newEvents(ada);
   await chronicle.newEvents(report);
 };
-afterEach(() => chronicle[Symbol.asyncDispose]());
 
 describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with %s,", (version) => {
   beforeEach(() => begin(version));
@@ -93,7 +116,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with 
     expect(await find(anew)).toMatchObject({
       id: before?.id,
       personioId: anew,
-      workEmail: EMAIL,
+      workEmail: email,
       status: "ACTIVE",
     });
     expect((await find(ada))?.id).toBe(before?.id);
@@ -120,7 +143,7 @@ describe.each(["V1", "V2"] as const)("a record deleted and recreated, read with 
   test("the new record is a duplicate while the old one exists, or while its look-up fails", async () => {
     const before = await find(ada);
     const anew = await chronicle.admin.hire({
-      email: EMAIL,
+      email,
       first_name: "Ada",
       last_name: "Lind",
       hire_date: "2020-01-15",
@@ -252,7 +275,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect(await find(next)).toMatchObject({
       id: before?.id,
       personioId: ada,
-      workEmail: EMAIL,
+      workEmail: email,
       terminationDate: lastDay,
       hireDate: "2020-01-15",
     });
@@ -279,7 +302,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect(await find(ada)).toMatchObject({
       id: before?.id,
       personioId: next,
-      workEmail: EMAIL,
+      workEmail: email,
       status: "ACTIVE",
       hireDate: firstDay,
       originalHireDate: "2020-01-15",
@@ -305,9 +328,9 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
     await syncNamed(next);
-    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: email });
     await syncNamed(ada);
-    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: ada, workEmail: email });
     await chronicle.advance(2);
     await syncNamed(ada);
     expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, status: "ACTIVE" });
@@ -357,7 +380,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     ]);
     await chronicle.advance(2);
     await chronicle.sync();
-    expect(await find(next)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: next, workEmail: email });
     await chronicle.sync();
     await expectRest();
   });
@@ -385,7 +408,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
         id: before?.id,
         personioId: third,
         status: "ACTIVE",
-        workEmail: EMAIL,
+        workEmail: email,
         originalHireDate: "2020-01-15",
       });
     expect(new Set((await kindsOf(ada)).map((event) => event.split(" ")[0]))).toEqual(
@@ -401,7 +424,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await chronicle.sync();
     const anew = await chronicle.admin.recreate(next);
     await chronicle.sync();
-    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: ada, workEmail: EMAIL });
+    expect(await find(anew)).toMatchObject({ id: before?.id, personioId: ada, workEmail: email });
     await chronicle.advance(4);
     await chronicle.sync();
     expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew, status: "ACTIVE" });
@@ -409,11 +432,11 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
   });
 
   test("an address that only looks altered stays", async () => {
-    const married = EMAIL.replace("@", "_smith@");
+    const married = email.replace("@", "_smith@");
     await chronicle.admin.change(ada, { email: married });
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ workEmail: married });
-    await chronicle.admin.hire({ email: EMAIL, dynamic_402117: "2001-01-01", hire_date: "2020-01-15" });
+    await chronicle.admin.hire({ email, dynamic_402117: "2001-01-01", hire_date: "2020-01-15" });
     await chronicle.sync();
     expect(await find(ada)).toMatchObject({ workEmail: married });
     await expectRest();
@@ -426,12 +449,12 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     });
     await chronicle.admin.terminate(ada, chronicle.day(1));
     await chronicle.sync();
-    expect(await find(ada)).toMatchObject({ personioId: ada, workEmail: EMAIL });
+    expect(await find(ada)).toMatchObject({ personioId: ada, workEmail: email });
     await chronicle.advance(1);
     expect(await kindsOf(ada)).toContain("TERMINATION_DATE");
     await chronicle.advance(1);
     await chronicle.sync();
-    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, workEmail: EMAIL });
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: next, workEmail: email });
     expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual([
       "PERSON_RETURNED",
       "PERSON_CHANGED",
@@ -461,7 +484,7 @@ describe("a rehire", () => {
     expect(await find(back)).toMatchObject({
       id: before?.id,
       personioId: back,
-      workEmail: EMAIL,
+      workEmail: email,
       originalHireDate: "2020-01-15",
     });
     expect((await kindsOf(ada))[0]).toBe("PERSON_RETURNED");
@@ -480,7 +503,7 @@ describe("a rehire", () => {
     expect((await find(back))?.id).not.toBe(before?.id);
     const lines = async () => (await ledger()).filter(({ personioId }) => personioId === back);
     expect(await lines()).toEqual([]);
-    await chronicle.admin.change(back, { dynamic_402118: "NR-7" });
+    await chronicle.admin.change(back, { dynamic_402118: employeeId });
     await chronicle.sync();
     expect(await lines()).toMatchObject([
       { reason: "AMBIGUOUS_REHIRE", message: expect.stringContaining(ada) },

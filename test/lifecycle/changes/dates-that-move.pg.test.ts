@@ -6,7 +6,7 @@ import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts"
 
 let company: Chronicle;
 beforeAll(async () => {
-  company = await startChronicle();
+  company = await startChronicle({ people: 10 });
   // Days before the first sync are history.
   await company.advance(14);
 });

@@ -58,7 +58,9 @@ export async function companyOfDates(
     readLog,
     add: async (fields) => (await as((manager) => addPerson(manager, { hireDate: null, ...fields }))).id,
     async dailyRun(at) {
-      const before = (await readLog()).at(-1)?.seq ?? 0;
+      const [{ before }] = await as((manager) =>
+        manager.query("select coalesce(max(seq), 0)::int as before from lifecycle_events"),
+      );
       await as((manager) => emitDueDates(manager, { now: new Date(at) }));
       return readLog(before);
     },

@@ -20,16 +20,31 @@ const started: Promise<Sandbox> = startSandbox({
   credentials: CREDENTIALS,
 });
 
-beforeEach(async () => {
-  const { admin } = await started;
+/** For tests that need neither several pages nor many people: each read requests every person. */
+const FEW_PEOPLE = 20;
+const startedSmall: Promise<Sandbox> = startSandbox({
+  people: FEW_PEOPLE,
+  seed: 3,
+  requestsPerMinute: null,
+  credentials: CREDENTIALS,
+});
+
+const reset = async ({ admin }: Sandbox): Promise<void> => {
   await admin.setCredentials(CREDENTIALS);
   await admin.clearFaults();
   await admin.setGrants(null);
   await admin.setRights(ALL_RIGHTS);
   await admin.clearRequests();
+};
+beforeEach(async () => {
+  await reset(await started);
+  await reset(await startedSmall);
 });
 
-afterAll(async () => (await started)[Symbol.asyncDispose]());
+afterAll(async () => {
+  await (await started)[Symbol.asyncDispose]();
+  await (await startedSmall)[Symbol.asyncDispose]();
+});
 
 const attributeOf = (employees: readonly Employee[], key: string): unknown[] =>
   employees.map(({ attributes }) => attributes[key]);
@@ -144,7 +159,7 @@ describe("A company on version 2", () => {
 
 describe("One employee on version 2", () => {
   test("one employee is the same as in the list, and null once deleted", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const { account } = openSandbox(sandbox);
     const [someone] = await readAll(account);
     expect(await account.readEmployee(someone?.id ?? "")).toEqual(someone);
@@ -159,14 +174,14 @@ describe("One employee on version 2", () => {
         ? sendJson(response, { access_token: "papi-1", expires_in: 60 })
         : sendJson(response, { id: "8", _data: [], _meta: { links: {} } }),
     );
-    const { account } = openSandbox({ ...(await started), url: server.url });
+    const { account } = openSandbox({ ...(await startedSmall), url: server.url });
     await expect(account.readEmployee("7")).rejects.toMatchObject({
       message: expect.stringContaining("expected the requested person"),
     });
   });
 
   test("a missing endpoint does not count as a deleted employee", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "status", status: 404, path: EMPLOYMENTS }]);
     const { account } = openSandbox(sandbox);
     await expect(account.readEmployee("7300000")).rejects.toMatchObject({
@@ -180,7 +195,7 @@ describe("One employee on version 2", () => {
 
 describe("What changed lately, on version 2", () => {
   test("a read of recent changes yields only changed people, with their employments", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const { account } = openSandbox(sandbox);
     const [, , third] = await readAll(account);
     const since = new Date();
@@ -202,7 +217,7 @@ describe("What changed lately, on version 2", () => {
       const links = isFirst ? { next: { href: "?cursor=cur_2" } } : {};
       sendJson(response, { _data: [], _meta: { links } });
     });
-    const { account } = openSandbox({ ...(await started), url: server.url });
+    const { account } = openSandbox({ ...(await startedSmall), url: server.url });
     const updatedSince = new Date("2026-11-20T08:00:00.500+02:00");
     expect(await readAll(account, { updatedSince })).toEqual([]);
     expect(server.received.map(({ url }) => url).filter((url) => url.startsWith("/v2/persons"))).toEqual([
@@ -212,7 +227,7 @@ describe("What changed lately, on version 2", () => {
   });
 
   test("the day before is sent where Personio refuses instants", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "date-only-filters" }]);
     const { account } = openSandbox(sandbox);
     const since = new Date(Date.now() + 2 * 24 * 60 * 60_000);
@@ -226,7 +241,7 @@ describe("What changed lately, on version 2", () => {
 
 describe("Rights on version 2", () => {
   test("A1: a wrong credential is sent once", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     for (const status of [400, 401]) {
       await sandbox.admin.clearRequests();
       await sandbox.admin.setFaults([{ kind: "status", status, path: "/v2/auth/token" }]);
@@ -263,7 +278,7 @@ describe("Rights on version 2", () => {
     ["persons", 401, "UNAUTHORIZED"],
     ["employments", 403, "FORBIDDEN"],
   ] as const)("without the right to %s no person is read", async (right, status, kind) => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
     await expect(readAll(account)).rejects.toMatchObject({
@@ -279,7 +294,7 @@ describe("Rights on version 2", () => {
     ["legalEntities", ["legal_entity"]],
     ["costCenters", ["cost_centers"]],
   ] as const)("without the right to %s the rest is read, and %j is missing", async (right, missing) => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setRights({ [right]: false });
     const { account } = openSandbox(sandbox);
     const keys = (await account.readAttributes()).map(({ key }) => key);
@@ -287,7 +302,7 @@ describe("Rights on version 2", () => {
       [...missing].toSorted(),
     );
     const employees = await readAll(account);
-    expect(employees).toHaveLength(PEOPLE);
+    expect(employees).toHaveLength(FEW_PEOPLE);
     for (const key of ["department", "team", "office", "legal_entity", "cost_centers"]) {
       const isMissing = missing.some((lost) => lost === key);
       expect(keys.includes(key), key).toBe(!isMissing);
@@ -338,7 +353,7 @@ describe("Rights on version 2", () => {
   });
 
   test("a failing list of names fails the run, because it is not a missing right", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/workplaces" }]);
     await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
       code: "PERSONIO_UNAVAILABLE",
@@ -347,7 +362,7 @@ describe("Rights on version 2", () => {
   });
 
   test("without version 1's list, the attributes are those in people's records", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const { account } = openSandbox(sandbox);
     const allowed = await account.readAttributes();
     await sandbox.admin.setRights(WITHOUT_V1);
@@ -378,7 +393,7 @@ describe("Rights on version 2", () => {
   });
 
   test("an empty company does not mean that no attribute is readable", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setRights(WITHOUT_V1);
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);
     await expect(openSandbox(sandbox).account.readAttributes()).rejects.toMatchObject({
@@ -387,7 +402,7 @@ describe("Rights on version 2", () => {
   });
 
   test("without version 1's list, a missing department may be an unreadable one", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const id = await sandbox.admin.hire({ department: "Robotics", team: "Arms" });
     await sandbox.admin.change(id, { department: null });
     const read = async () => (await openSandbox(sandbox).account.readEmployee(id))?.attributes;
@@ -402,18 +417,18 @@ describe("Rights on version 2", () => {
 
 describe("Trouble on version 2", () => {
   test("A4: after a 429 without a time the client waits at least a second", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "status", status: 429, path: PERSONS, times: 1 }]);
     const { account, time } = openSandbox(sandbox);
-    expect(await readAll(account)).toHaveLength(PEOPLE);
+    expect(await readAll(account)).toHaveLength(FEW_PEOPLE);
     expect(time.waits).toEqual([1_250]);
   });
 
   test("A5: employments that fail in bursts are retried", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "status", status: 502, path: EMPLOYMENTS, times: 7 }]);
     const { account, time } = openSandbox(sandbox);
-    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
+    expect(idsOf(await readAll(account)).size).toBe(FEW_PEOPLE);
     expect(time.waits.length).toBe(7);
   });
 
@@ -423,11 +438,11 @@ describe("Trouble on version 2", () => {
   test.each([403, 404, 503])(
     "employments of one to three people that fail with %i do not block the others",
     async (status) => {
-      const sandbox = await started;
+      const sandbox = await startedSmall;
       const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 3);
       await sandbox.admin.setFaults(failingEmployments(ids, status));
       const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
-      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(PEOPLE - 3);
+      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(FEW_PEOPLE - 3);
       const unread = pages.flatMap((page) => page.unread ?? []);
       expect(unread.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
       expect(unread[0]?.reason.message).toContain(`found ${status}`);
@@ -435,7 +450,7 @@ describe("Trouble on version 2", () => {
   );
 
   test("A5: persistent failures of four people's employments look like an outage and fail the run", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 4);
     await sandbox.admin.setFaults(failingEmployments(ids, 503));
     await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
@@ -447,32 +462,32 @@ describe("Trouble on version 2", () => {
   });
 
   test("a person without a readable id is counted, and the page has a doubt", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const [first] = await readAll(openSandbox(sandbox).account);
     for (const record of [{ id: null }, {}, null, "x", []]) {
       await sandbox.admin.setFaults([{ kind: "odd-record", employees: [first?.id ?? ""], record }]);
       const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
-      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(PEOPLE - 1);
+      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(FEW_PEOPLE - 1);
       expect(pages[0]?.doubt).toBe("1 records had no readable id");
     }
   });
 
   test("a lowered page limit applies to persons and to the lists of names", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "page-limit", max: 7 }]);
     const { account } = openSandbox(sandbox);
     await sandbox.admin.clearRequests();
-    expect(idsOf(await readAll(account)).size).toBe(PEOPLE);
-    expect(await askedFor(sandbox.admin)).toMatchObject({ "/v2/persons": Math.ceil(PEOPLE / 7) + 1 });
+    expect(idsOf(await readAll(account)).size).toBe(FEW_PEOPLE);
+    expect(await askedFor(sandbox.admin)).toMatchObject({ "/v2/persons": Math.ceil(FEW_PEOPLE / 7) + 1 });
   });
 
   test.each([
     ["A9", { kind: "cut-body", times: 2 }],
     ["A9", { kind: "wrong-content-length", times: 2 }],
   ] as const)("%s: a broken page is retried: %j", async (_row, fault) => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ ...fault, path: "/v2/persons" }]);
-    expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(PEOPLE);
+    expect(idsOf(await readAll(openSandbox(sandbox).account)).size).toBe(FEW_PEOPLE);
   });
 
   test.each([
@@ -505,7 +520,7 @@ describe("Trouble on version 2", () => {
   });
 
   test("A13: a value that stops coming during a read is missing, not empty", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     await sandbox.admin.setFaults([{ kind: "missing-attributes", attributes: ["supervisor", "email"] }]);
     for (const { attributes } of await readAll(openSandbox(sandbox).account)) {
       expect(attributes).not.toHaveProperty("supervisor");
@@ -515,7 +530,7 @@ describe("Trouble on version 2", () => {
   });
 
   test("the reader accepts other spellings", async () => {
-    const sandbox = await started;
+    const sandbox = await startedSmall;
     const usual = await readAll(openSandbox(sandbox).account);
     await sandbox.admin.setFaults([
       { kind: "last-working-date" },
