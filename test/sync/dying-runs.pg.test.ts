@@ -13,7 +13,7 @@ import { openKillableWorker } from "./support/killable-worker.ts";
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 
 const versions = [
-  { version: "V1", list: "/v1/company/employees", pageSize: 100, pages: 4, people: 330 },
+  { version: "V1", list: "/v1/company/employees", pageSize: 100, pages: 2, people: 130 },
   { version: "V2", list: "/v2/persons", pageSize: 50, pages: 3, people: 120 },
 ] as const;
 
@@ -34,6 +34,8 @@ describe.each(versions)("a run on $version that dies", ({ version, list, pageSiz
     leaving.length = 0;
     for (let round = 0; round <= pages + 1; round += 1) leaving.push(await sandbox.admin.hire());
     [killed, undisturbed] = await Promise.all([startFollower({ sandbox }), startFollower({ sandbox })]);
+    // The first run of a follower is one of V1.
+    if (version === "V1") return;
     for (const { dataSource } of [killed, undisturbed])
       await dataSource.query("update integrations set api_version = $1", [version]);
     await Promise.all([killed.syncManually(), undisturbed.syncManually()]);

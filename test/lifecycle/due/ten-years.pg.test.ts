@@ -33,7 +33,7 @@ const PEOPLE = 12;
 /** The test's name contains it; `MODEL_SEED` repeats a run. */
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 /** For more, set `MODEL_RUNS`. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 2);
+const RUNS = Number(process.env.MODEL_RUNS ?? 1);
 const STEPS = { minLength: 200, maxLength: 200 };
 const OFFICES = 3;
 const ZONES = [
@@ -328,5 +328,5 @@ test(`over ten years of HR edits, moves and clock changes, every date fires exac
     ),
     { numRuns: RUNS, seed: SEED, endOnFailure: true },
   );
-  expect(events).toBeGreaterThan(400);
+  expect(events).toBeGreaterThan(200 * RUNS);
 });
