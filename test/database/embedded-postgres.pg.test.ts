@@ -33,8 +33,8 @@ async function makeFolder(mode = 0o755): Promise<string> {
   return made;
 }
 
-async function openFolder(mode?: number): Promise<string> {
-  const opened = await makeFolder(mode);
+async function openFolder(): Promise<string> {
+  const opened = await makeFolder();
   onTestFinished(() => rm(opened, { recursive: true }));
   return opened;
 }
@@ -65,44 +65,6 @@ describe("an embedded Postgres", () => {
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
   });
 
-  test("an embedded Postgres stores Unicode and sorts it by ICU, whatever the machine's locales", async () => {
-    await using postgres = await start(folder);
-    const [row] = await query(
-      postgres.url,
-      `select current_setting('server_encoding') as encoding, lower('ÄÖÜ') as lower,
-        (select string_agg(name, ' ' order by name collate "und-x-icu") from unnest('{Zoe,Ärne,Arne,Özil,Olaf}'::text[]) as name)
-          as sorted`,
-    );
-    expect(row).toEqual({ encoding: "UTF8", lower: "äöü", sorted: "Arne Ärne Olaf Özil Zoe" });
-  });
-
-  test("an embedded Postgres listens on loopback only and needs the password in the data folder", async () => {
-    await using postgres = await start(folder);
-    const url = new URL(postgres.url);
-    expect(await query(postgres.url, "show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
-    const passwordFile = join(folder, "postgres", "password");
-    expect(await readFile(passwordFile, "utf8")).toBe(url.password);
-    expect((await stat(passwordFile)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(folder, "postgres"))).mode & 0o777).toBe(0o700);
-    url.password = "wrong";
-    await expect(query(url.href, "select 1")).rejects.toThrow("password authentication failed");
-  });
-
-  test("a second app on the same folder is refused, and the first one continues", async () => {
-    await using postgres = await start(folder);
-    await expect(start(folder)).rejects.toThrow("Another app is running on this data folder");
-    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
-  });
-
-  test("an app that uses another path to the same folder is refused too", async () => {
-    await using postgres = await start(folder);
-    const alias = `${folder}-alias`;
-    await symlink(folder, alias);
-    onTestFinished(() => rm(alias));
-    await expect(start(alias)).rejects.toThrow("Another app is running on this data folder");
-    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
-  });
-
   test("one of two apps that start at the same moment on an empty folder gets the Postgres", async () => {
     const empty = await openFolder();
     const starts = await Promise.allSettled([start(empty), start(empty)]);
@@ -115,23 +77,9 @@ describe("an embedded Postgres", () => {
     }
   });
 
-  test("a crashed Postgres is restarted at the same address, with its data", async () => {
-    await using postgres = await start(folder);
-    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
-    process.kill(await pidOf(folder), "SIGKILL");
-    const rows = await eventually(() =>
-      query(postgres.url, "select answer from kept").catch(() => undefined),
-    );
-    expect(rows).toEqual([{ answer: 42 }]);
-    // The lock of the data folder is held again too.
-    const locks = "select from pg_locks where locktype = 'advisory' and granted";
-    await eventually(async () => (await query(postgres.url, locks)).length === 1);
-    await expect(start(folder)).rejects.toThrow("Another app");
-  });
-
   test("an embedded Postgres starts although an old file names the process id of another program", async () => {
-    await (await start(folder))[Symbol.asyncDispose]();
     const dataFolder = join(folder, "postgres", "data");
+    if (!existsSync(dataFolder)) await (await start(folder))[Symbol.asyncDispose]();
     await writeFile(join(dataFolder, "postmaster.pid"), `${process.pid}\n${dataFolder}\n0\n1\n\n127.0.0.1\n`);
     await using postgres = await start(folder);
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
@@ -156,15 +104,75 @@ describe("an embedded Postgres", () => {
   });
 });
 
-test("an embedded Postgres that ends its sessions, as after a crash of one, stays closed to a second app", async () => {
-  await using postgres = await start(folder);
-  await query(
-    postgres.url,
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'people-subgraph lock'",
-  );
-  const locks = "select from pg_locks where locktype = 'advisory' and granted";
-  await eventually(async () => (await query(postgres.url, locks)).length === 1);
-  await expect(start(folder)).rejects.toThrow("Another app");
+describe("an embedded Postgres that runs", () => {
+  const said: unknown[] = [];
+  let postgres: EmbeddedPostgres;
+  beforeAll(async () => {
+    const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
+    postgres = await start(folder, { log });
+  });
+  afterAll(() => postgres[Symbol.asyncDispose]());
+
+  test("an embedded Postgres logs its data folder at each start", async () => {
+    expect(said).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
+  });
+
+  test("an embedded Postgres stores Unicode and sorts it by ICU, whatever the machine's locales", async () => {
+    const [row] = await query(
+      postgres.url,
+      `select current_setting('server_encoding') as encoding, lower('ÄÖÜ') as lower,
+        (select string_agg(name, ' ' order by name collate "und-x-icu") from unnest('{Zoe,Ärne,Arne,Özil,Olaf}'::text[]) as name)
+          as sorted`,
+    );
+    expect(row).toEqual({ encoding: "UTF8", lower: "äöü", sorted: "Arne Ärne Olaf Özil Zoe" });
+  });
+
+  test("an embedded Postgres listens on loopback only and needs the password in the data folder", async () => {
+    const url = new URL(postgres.url);
+    expect(await query(postgres.url, "show listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
+    const passwordFile = join(folder, "postgres", "password");
+    expect(await readFile(passwordFile, "utf8")).toBe(url.password);
+    expect((await stat(passwordFile)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, "postgres"))).mode & 0o777).toBe(0o700);
+    url.password = "wrong";
+    await expect(query(url.href, "select 1")).rejects.toThrow("password authentication failed");
+  });
+
+  test("a second app on the same folder is refused, and the first one continues", async () => {
+    await expect(start(folder)).rejects.toThrow("Another app is running on this data folder");
+    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("an app that uses another path to the same folder is refused too", async () => {
+    const alias = `${folder}-alias`;
+    await symlink(folder, alias);
+    onTestFinished(() => rm(alias));
+    await expect(start(alias)).rejects.toThrow("Another app is running on this data folder");
+    expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("a crashed Postgres is restarted at the same address, with its data", async () => {
+    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
+    process.kill(await pidOf(folder), "SIGKILL");
+    const rows = await eventually(() =>
+      query(postgres.url, "select answer from kept").catch(() => undefined),
+    );
+    expect(rows).toEqual([{ answer: 42 }]);
+    // The lock of the data folder is held again too.
+    const locks = "select from pg_locks where locktype = 'advisory' and granted";
+    await eventually(async () => (await query(postgres.url, locks)).length === 1);
+    await expect(start(folder)).rejects.toThrow("Another app");
+  });
+
+  test("an embedded Postgres that ends its sessions, as after a crash of one, stays closed to a second app", async () => {
+    await query(
+      postgres.url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'people-subgraph lock'",
+    );
+    const locks = "select from pg_locks where locktype = 'advisory' and granted";
+    await eventually(async () => (await query(postgres.url, locks)).length === 1);
+    await expect(start(folder)).rejects.toThrow("Another app");
+  });
 });
 
 test("an embedded Postgres that is disposed right after it ended its sessions still stops", async () => {
@@ -246,17 +254,16 @@ describe("an app with an embedded Postgres", () => {
   });
 });
 
-test("an embedded Postgres logs its data folder at each start", async () => {
-  const said: unknown[] = [];
-  const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
-  await using _postgres = await start(folder, { log });
-  expect(said).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
-});
-
 describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
+  let closed: string;
+  let dataDir: string;
+  beforeAll(async () => {
+    closed = await makeFolder(0o700);
+    dataDir = join(closed, "data");
+  });
+  afterAll(() => rm(closed, { recursive: true }));
+
   test("root's embedded Postgres keeps its data in the closed folder and finds it again", async () => {
-    const closed = await openFolder(0o700);
-    const dataDir = join(closed, "data");
     {
       await using postgres = await start(dataDir);
       await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
@@ -272,10 +279,9 @@ describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
   });
 
   test("a killed app of root leaves a Postgres that the next start takes over", async () => {
-    const dataDir = join(await openFolder(0o700), "data");
     await using killed = startProcess("embedded-app.ts", [dataDir]);
     const { url } = (await killed.nextLine()) as { url: string };
-    await query(url, "create table kept as select 42 as answer");
+    await query(url, "drop table if exists kept; create table kept as select 42 as answer");
     await killed.kill();
 
     await using postgres = await start(dataDir);
@@ -284,9 +290,8 @@ describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
   });
 
   test("a crashed Postgres of root is restarted at the same address, with its data", async () => {
-    const dataDir = join(await openFolder(0o700), "data");
     await using postgres = await start(dataDir);
-    await query(postgres.url, "create table kept as select 42 as answer");
+    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
     process.kill(await pidOf(dataDir), "SIGKILL");
     const rows = await eventually(() =>
       query(postgres.url, "select answer from kept").catch(() => undefined),

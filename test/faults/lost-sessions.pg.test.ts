@@ -18,7 +18,10 @@ let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
   proxy = await openFailoverProxy(database.url);
-  app = await startTestApp({ config: { database: { url: proxy.url, dataDir: "unused" } } });
+  app = await startTestApp({
+    sandbox: { people: 20 },
+    config: { database: { url: proxy.url, dataDir: "unused" } },
+  });
   await app.connect();
 });
 afterAll(async () => {
@@ -30,7 +33,7 @@ afterAll(async () => {
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
 /** Longer than an answer takes, so that the load leaves the service time to recover. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 
 /** Starts clients that send requests until the load is stopped. */
 function startLoad() {
@@ -70,7 +73,7 @@ const endSessions = () =>
 
 test("B14: while sessions end in waves, each request gets UNAVAILABLE or data, and the app survives", async () => {
   const clients = startLoad();
-  for (let wave = 0; wave < 15; wave += 1) {
+  for (let wave = 0; wave < 6; wave += 1) {
     await endSessions();
     // Some waves end sessions between login and first statement, because the pools reconnect at once.
     await sleep(wave % 3 === 0 ? 150 : 20);
@@ -85,7 +88,7 @@ test("B14: while sessions end in waves, each request gets UNAVAILABLE or data, a
 
 test("B14: sessions that end in the packet that completes their login harm no pool, queue or listener", async () => {
   const clients = startLoad();
-  for (let wave = 0; wave < 5; wave += 1) {
+  for (let wave = 0; wave < 3 || proxy.endedAtLogin() <= 20; wave += 1) {
     proxy.endAtLogin(12);
     await endSessions();
     await sleep(100);
@@ -137,17 +140,22 @@ test("B15: jobs, the queue and notifications recover from silent sessions as wel
 test("B15: a sync whose sessions fall silent succeeds in the end", async () => {
   await app.sandbox.admin.hire();
   await app.sandbox.admin.setFaults([
-    { kind: "delay", milliseconds: 3_000, times: 1, path: "/v1/company/employees?" },
+    { kind: "delay", milliseconds: 600_000, times: 1, path: "/v1/company/employees?" },
   ]);
+  await app.sandbox.admin.clearRequests();
   await app.get("mutation { syncPersonio { id } }");
-  await sleep(1_000);
+  await eventually(async () =>
+    (await app.sandbox.admin.requests()).some(({ path }) => path === "/v1/company/employees"),
+  );
   proxy.fallSilent();
+  await app.sandbox.admin.clearFaults();
   const run = await eventually(() => untilEnded(app.get).catch(() => undefined));
   expect(run).toMatchObject({ added: 1, problem: null });
 });
 
 test("B15: silent sessions do not delay the stop of an app", async () => {
   await using stopping = await startTestApp({
+    sandbox: { people: 10 },
     config: { database: { url: proxy.url, dataDir: "unused" }, secretKeys: app.config.secretKeys },
   });
   proxy.fallSilent();

@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
-import { spawnService, startService } from "../support/start-service.ts";
+import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start-service.ts";
 import { createAsk, RUN_FIELDS, type RunRow, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
+
+const POLL_MS = 50;
 
 const secretKeys = (): string => `1:${randomBytes(32).toString("base64")}`;
 
@@ -63,6 +66,7 @@ test("SIGTERM to npm start reaches the service, which ends with npm", async () =
       PATH: process.env.PATH,
       PORT: "0",
       LOG_LEVEL: "info",
+      NODE_COMPILE_CACHE,
       DATABASE_URL: database.url,
       SECRET_KEYS: secretKeys(),
     },
@@ -85,7 +89,7 @@ test("SIGTERM to npm start reaches the service, which ends with npm", async () =
 
 test("a run of a killed process leaves the old directory, and the next process finishes it", async () => {
   await using database = await createTestDatabase();
-  await using sandbox = await startSandbox({ people: 250, seed: 3, requestsPerMinute: null });
+  await using sandbox = await startSandbox({ people: 120, seed: 3, requestsPerMinute: null });
   const environment = {
     DATABASE_URL: database.url,
     SECRET_KEYS: secretKeys(),
@@ -108,7 +112,7 @@ test("a run of a killed process leaves the old directory, and the next process f
   );
   await sandbox.admin.change(people.edges[0]?.node.personioId ?? "", { position: "Chief of Everything" });
   await sandbox.admin.setFaults([
-    { kind: "delay", milliseconds: 60_000, path: "/v1/company/employees?", offset: 200 },
+    { kind: "delay", milliseconds: 60_000, path: "/v1/company/employees?", offset: 100 },
   ]);
   const { syncPersonio } = await get<{ syncPersonio: { id: string } }>("mutation { syncPersonio { id } }");
   await untilRead(get, syncPersonio.id, 100);
@@ -136,6 +140,7 @@ async function lockPeople(url: string) {
           "select from pg_locks where not granted and relation = 'people'::regclass",
         );
         waiting = rows.length;
+        await sleep(POLL_MS);
       }
     },
   };
@@ -148,5 +153,6 @@ async function untilRead(get: ReturnType<typeof getFrom>, id: string, employees:
       { id },
     );
     if (syncRun.employeesRead >= employees) return;
+    await sleep(POLL_MS);
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { NODE_COMPILE_CACHE } from "./start-service.ts";
 
 export type TestProcess = AsyncDisposable & {
   readonly child: ChildProcess;
@@ -25,6 +26,7 @@ export function startProcess(
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
+    env: { ...process.env, NODE_COMPILE_CACHE },
     ...options,
   });
   const exited = once(child, "exit");

@@ -125,14 +125,17 @@ export const createAsk =
     return (await response.json()) as GraphAnswer<Data>;
   };
 
+/** A small run ends at once; a run that is retried takes seconds. */
+const POLL_MS = { first: 25, longest: 200 } as const;
+
 /** Polls until the newest run has ended. */
 export async function untilEnded(get: TestApp["get"]): Promise<RunRow> {
-  for (;;) {
+  for (let pause: number = POLL_MS.first; ; pause += POLL_MS.first) {
     const { syncRuns } = await get<{ syncRuns: { edges: { node: RunRow }[] } }>(
       `{ syncRuns(first: 1) { edges { node { ${RUN_FIELDS} } } } }`,
     );
     const run = syncRuns.edges[0]?.node;
     if (run?.finishedAt) return run;
-    await sleep(50);
+    await sleep(Math.min(pause, POLL_MS.longest));
   }
 }

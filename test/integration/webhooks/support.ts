@@ -119,6 +119,13 @@ export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
   return syncRuns.edges.map(({ node }) => node).filter(({ trigger }) => trigger === "WEBHOOK");
 }
 
+/** Deliveries of a few seconds share a run: to ask more often costs more than it finds. */
+const POLL_MS = 100;
+
+/** Waits for what a run of a webhook brings. */
+export const eventuallyInSeconds = (isSo: () => Promise<boolean>, what: string): Promise<true> =>
+  eventually(isSo, { what, everyMs: POLL_MS });
+
 /** A company with a webhook and one of its people, for one test. */
 export type CompanyWithWebhook = AsyncDisposable & {
   readonly service: TestApp;
@@ -144,7 +151,7 @@ export function startWithWebhook(): Promise<CompanyWithWebhook> {
 let lastStart: Promise<unknown> = Promise.resolve();
 
 async function openWithWebhook(): Promise<CompanyWithWebhook> {
-  const service = await startReachable();
+  const service = await startReachable({ sandbox: { people: 15 } });
   await service.connect();
   const webhook = await createWebhook(service);
   const personId = (await listPeople(service))[0]?.personioId ?? "";
@@ -156,13 +163,12 @@ async function openWithWebhook(): Promise<CompanyWithWebhook> {
       post(url, { headers: { [headerName]: secret }, body }),
     rename: (lastName) => service.sandbox.admin.change(personId, { last_name: lastName }),
     untilNamed: (lastName, id = personId) =>
-      eventually(async () => (await lastNameOf(service, id)) === lastName, {
-        what: `that ${id} is called ${lastName}`,
-      }),
+      eventuallyInSeconds(
+        async () => (await lastNameOf(service, id)) === lastName,
+        `that ${id} is called ${lastName}`,
+      ),
     untilAllRead: () =>
-      eventually(async () => (await waitingPeople(service)).length === 0, {
-        what: "that all are read",
-      }),
+      eventuallyInSeconds(async () => (await waitingPeople(service)).length === 0, "that all are read"),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }

@@ -1,12 +1,19 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../../src/app.ts";
 import { createLogger } from "../../../src/log.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
-import { eventually } from "../../support/eventually.ts";
 import { startTestApp, type TestApp } from "../../support/test-app.ts";
-import { createWebhook, eventAbout, readState, startWithWebhook, webhookRuns } from "./support.ts";
+import {
+  type CompanyWithWebhook,
+  createWebhook,
+  eventAbout,
+  eventuallyInSeconds,
+  readState,
+  startWithWebhook,
+  webhookRuns,
+} from "./support.ts";
 
-// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
+// Tests that wait for runs have their own company. Most of the time is waiting, so they run concurrently.
 
 test.concurrent("(A18) a delivery that comes twice, late or out of order changes nothing beyond what is in Personio", async () => {
   await using company = await startWithWebhook();
@@ -22,7 +29,7 @@ test.concurrent("(A18) a delivery that comes twice, late or out of order changes
   const before = await readDirectoryRows(service.databaseUrl);
   const runs = (await webhookRuns(service)).length;
   await service.sandbox.admin.sendWebhooks({ webhook: await webhookId(service), copies: 2 });
-  await eventually(async () => (await webhookRuns(service)).length > runs);
+  await eventuallyInSeconds(async () => (await webhookRuns(service)).length > runs, "another run");
   await untilAllRead();
   expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
 });
@@ -32,48 +39,6 @@ async function webhookId({ app }: TestApp): Promise<string> {
   const [row] = await app.database.dataSource.query("select personio_id from personio_webhooks");
   return row.personio_id;
 }
-
-describe("the webhook", () => {
-  test.concurrent("a recreated webhook has another address and secret, and the former one is gone on both sides", async () => {
-    await using company = await startWithWebhook();
-    const { service, webhook, personId, deliver } = company;
-    const former = await webhookId(service);
-    const renewed = await createWebhook(service);
-    expect(renewed.url).not.toBe(webhook.url);
-    expect(renewed.secret).not.toBe(webhook.secret);
-    expect(await deliver(eventAbout(personId))).toBe(404);
-    await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
-  });
-
-  test.concurrent("the webhook goes with the account, on both sides", async () => {
-    await using company = await startWithWebhook();
-    const { service, personId, deliver } = company;
-    const former = await webhookId(service);
-    await service.get("mutation { disconnectPersonio { id } }");
-    expect(await deliver(eventAbout(personId))).toBe(404);
-    expect((await readState(service)).webhook).toBeNull();
-    await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
-  });
-
-  test.concurrent("an admin creates the webhook by hand if the credential may not, and then it works too", async () => {
-    await using company = await startWithWebhook();
-    const { service, personId, deliver, rename, untilNamed } = company;
-    await service.sandbox.admin.setRights({ webhooks: false });
-    const webhook = await createWebhook(service);
-    expect(webhook).toMatchObject({ createdInPersonio: false, help: expect.stringContaining(webhook.url) });
-    expect(webhook.help).not.toContain(webhook.secret);
-    await rename("Kranich");
-    expect(await deliver(eventAbout(personId), webhook)).toBe(202);
-    await untilNamed("Kranich");
-  });
-
-  test.concurrent("the service stores only a hash of the webhook's secret", async () => {
-    await using company = await startWithWebhook();
-    const { service, webhook } = company;
-    const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
-    expect(JSON.stringify(rows)).not.toContain(webhook.secret);
-  });
-});
 
 test.concurrent("a start catches up with what happened while the service was down", async () => {
   await using company = await startWithWebhook();
@@ -106,8 +71,54 @@ test.concurrent("an account that is read with version 2 follows its webhook too"
 });
 
 test.concurrent("no webhook is created if our public address is unknown", async () => {
-  await using unreachable = await startTestApp();
+  await using unreachable = await startTestApp({ sandbox: { people: 10 } });
   await unreachable.connect();
   const { errors } = await unreachable.ask<unknown>("mutation { createPersonioWebhook { url } }");
   expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+});
+
+describe("the webhook", () => {
+  let company: CompanyWithWebhook;
+  beforeAll(async () => {
+    company = await startWithWebhook();
+  });
+  afterAll(() => company[Symbol.asyncDispose]());
+
+  test("the service stores only a hash of the webhook's secret", async () => {
+    const { service, webhook } = company;
+    const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
+    expect(JSON.stringify(rows)).not.toContain(webhook.secret);
+  });
+
+  test("a recreated webhook has another address and secret, and the former one is gone on both sides", async () => {
+    const { service, webhook, personId, deliver } = company;
+    const former = await webhookId(service);
+    const renewed = await createWebhook(service);
+    expect(renewed.url).not.toBe(webhook.url);
+    expect(renewed.secret).not.toBe(webhook.secret);
+    expect(await deliver(eventAbout(personId))).toBe(404);
+    await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
+  });
+
+  test("an admin creates the webhook by hand if the credential may not, and then it works too", async () => {
+    const { service, personId, deliver, rename, untilNamed } = company;
+    await service.sandbox.admin.setRights({ webhooks: false });
+    const webhook = await createWebhook(service);
+    expect(webhook).toMatchObject({ createdInPersonio: false, help: expect.stringContaining(webhook.url) });
+    expect(webhook.help).not.toContain(webhook.secret);
+    await rename("Kranich");
+    expect(await deliver(eventAbout(personId), webhook)).toBe(202);
+    await untilNamed("Kranich");
+  });
+
+  test("the webhook goes with the account, on both sides", async () => {
+    const { service, personId, deliver } = company;
+    await service.sandbox.admin.setRights({ webhooks: true });
+    const webhook = await createWebhook(service);
+    const former = await webhookId(service);
+    await service.get("mutation { disconnectPersonio { id } }");
+    expect(await deliver(eventAbout(personId), webhook)).toBe(404);
+    expect((await readState(service)).webhook).toBeNull();
+    await expect(service.sandbox.admin.sendWebhooks({ webhook: former })).rejects.toThrow();
+  });
 });

@@ -3,10 +3,10 @@ import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
-import { eventually } from "../../support/eventually.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   eventAbout,
+  eventuallyInSeconds,
   lastNameOf,
   readState,
   startWithWebhook,
@@ -29,9 +29,10 @@ async function startSlowly<Result>(
   await admin.setFaults([{ kind: "delay", milliseconds: 600_000, path, times: 1 }]);
   const result = work();
   const asked = path.replace("?", "");
-  await eventually(async () => (await admin.requests()).some((request) => request.path === asked), {
-    what: `a request for ${asked}`,
-  });
+  await eventuallyInSeconds(
+    async () => (await admin.requests()).some((request) => request.path === asked),
+    `a request for ${asked}`,
+  );
   return { result };
 }
 
@@ -83,7 +84,10 @@ describe("what HR edits", () => {
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.remove(personId);
     await service.sandbox.admin.settleWebhooks();
-    await eventually(async () => (await webhookRuns(service))[0]?.finishedAt != null);
+    await eventuallyInSeconds(
+      async () => (await webhookRuns(service))[0]?.finishedAt != null,
+      "that the run ends",
+    );
     await untilAllRead();
     expect((await webhookRuns(service))[0]).toMatchObject({ employeesRead: 0, mode: "INCREMENTAL" });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
@@ -112,7 +116,10 @@ describe("what HR edits", () => {
       { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
     ]);
     await rename("Kranich");
-    await eventually(async () => (await webhookRuns(service))[0]?.status === "FAILED");
+    await eventuallyInSeconds(
+      async () => (await webhookRuns(service))[0]?.status === "FAILED",
+      "that the run fails",
+    );
     expect(await waitingPeople(service)).toEqual([personId]);
     const { personioIntegration } = await service.get<{ personioIntegration: object }>(
       "{ personioIntegration { status problem { code } } }",
