@@ -203,8 +203,8 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   };
 }
 
-/** Process supervisors kill the process after ten seconds. Traces are sent last, and take half a second. */
-const STOP_MS = 9_000;
+/** Process supervisors kill the process after ten seconds. The database may take a second more, traces half of one. */
+const STOP_MS = 8_000;
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
