@@ -203,7 +203,10 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   };
 }
 
-/** Process supervisors kill the process after ten seconds. The database may take a second more, traces half of one. */
+/**
+ * Process supervisors kill the process after ten seconds. The database may take a second more, and traces half of
+ * one.
+ */
 const STOP_MS = 8_000;
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
