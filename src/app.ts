@@ -204,8 +204,8 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
 }
 
 /**
- * Process supervisors kill the process after ten seconds. The database may take a second more, and traces half of
- * one.
+ * Process supervisors kill the process after ten seconds. At the end the database may take a second more, and
+ * traces half of one.
  */
 const STOP_MS = 8_000;
 
