@@ -28,7 +28,7 @@ export default defineConfig({
     setupFiles: ["reflect-metadata"],
     pool: "forks",
     // More than two cores: many tests wait for a moment.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // They end tests that hang, and only those: bounds of the product stand in the tests, relative to what the machine does.
     testTimeout: 300_000,
     hookTimeout: 300_000,
