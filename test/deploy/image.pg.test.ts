@@ -92,7 +92,7 @@ async function linkTree(source: string, target: string): Promise<void> {
   }
 }
 
-/** Root runs as the user of that name, or as the system's `nobody` if only the image has that user. */
+/** The ids of the Dockerfile's user. A machine without that user takes the Unix user `nobody`. */
 async function otherUser(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {};
   const { stdout } = await run("id", ["-u", last.user ?? ""]).catch(() => run("id", ["-u", "nobody"]));

@@ -40,7 +40,7 @@ const totalCount = async (filter = "{}"): Promise<number> => {
 };
 
 /** The first few people of the directory, with Personio's ids. */
-const somebody = async (count: number) => {
+const findPeople = async (count: number) => {
   const { people } = await service.get<{
     people: { edges: { node: { id: string; personioId: string; workEmail: string } }[] };
   }>(
@@ -134,7 +134,7 @@ describe("a faulty run", () => {
 
   test("a run that is refused at the second page applies nothing of the first", async () => {
     const before = await rows();
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { position: "Somebody else entirely" });
     await service.sandbox.admin.setFaults([
       { kind: "status", status: 403, path: "/v1/company/employees?", offset: 100 },
@@ -189,7 +189,7 @@ describe("a faulty run", () => {
 
   test("a run with more leavers than the guard allows is held until the guard is raised", async () => {
     const before = await rows();
-    for (const { personioId } of await somebody(12)) await service.sandbox.admin.remove(personioId);
+    for (const { personioId } of await findPeople(12)) await service.sandbox.admin.remove(personioId);
     for (const _twice of [1, 2]) {
       expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "LEAVER_GUARD" } });
     }
@@ -234,7 +234,7 @@ describe("a faulty run", () => {
 
 describe("a person", () => {
   test("a person missing from one complete run stays; missing from two in a row, they have left and are still found", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     const inactive = await totalCount("{ statuses: [INACTIVE] }");
     await service.sandbox.admin.remove(person?.personioId ?? "");
     expect(await service.sync()).toMatchObject({ left: 0 });
@@ -251,13 +251,13 @@ describe("a person", () => {
   });
 
   test("a person who becomes inactive leaves at once", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
     expect(await service.sync()).toMatchObject({ left: 1 });
   });
 
   test("a person with another's address is skipped, and is added when HR has corrected it", async () => {
-    const [holder] = await somebody(1);
+    const [holder] = await findPeople(1);
     const newcomer = await service.sandbox.admin.hire({ email: ` ${holder?.workEmail.toUpperCase()} ` });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0 });
     const { skippedEmployees } = await service.get<{
@@ -272,7 +272,7 @@ describe("a person", () => {
   });
 
   test("two people who swap addresses keep their ids", async () => {
-    const [one, other] = await somebody(2);
+    const [one, other] = await findPeople(2);
     await service.sandbox.admin.change(one?.personioId ?? "", { email: other?.workEmail ?? "" });
     await service.sandbox.admin.change(other?.personioId ?? "", { email: one?.workEmail ?? "" });
     expect(await service.sync()).toMatchObject({ changed: 2 });
@@ -284,7 +284,7 @@ describe("a person", () => {
   });
 
   test("a person with an unreadable date keeps the last good one, and the ledger names the field", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     const day = async () =>
       (
         await service.get<{ person: { hireDate: string } }>(
@@ -314,7 +314,7 @@ describe("a person", () => {
   });
 
   test("a person who reports to a newcomer gets the link when the newcomer is synced, and not before", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     const supervisor = await service.sandbox.admin.hire({ email: null });
     await service.sandbox.admin.move(person?.personioId ?? "", { supervisor });
     await service.sync();
@@ -338,7 +338,7 @@ describe("departments", () => {
     const names = async () =>
       (await service.get<{ departments: { id: string; name: string }[] }>("{ departments { id name } }"))
         .departments;
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     await service.sandbox.admin.move(person?.personioId ?? "", { department: "Skunk Works" });
     await service.sync();
     const created = (await names()).find(({ name }) => name === "Skunk Works");
@@ -362,7 +362,7 @@ describe("a rehire", () => {
     );
 
   test("a rehire under a new record is the same person, with both hire dates, and adds no second person", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     const before = (await ask(person?.workEmail ?? "")).person;
     const { now } = await service.sandbox.admin.summary();
     await service.sandbox.admin.terminate(person?.personioId ?? "", now.slice(0, 10));
@@ -391,7 +391,7 @@ describe("a rehire", () => {
   });
 
   test("a rehire between two syncs, seen together with the leaving, is the same person too", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     const { now } = await service.sandbox.admin.summary();
     await service.sandbox.admin.terminate(person?.personioId ?? "", now.slice(0, 10));
     const back = await service.sandbox.admin.advanceClock({ days: 3 });
@@ -404,7 +404,7 @@ describe("a rehire", () => {
   });
 
   test("a newcomer with a leaver's address and another birthday is another person, and the leaver is unchanged", async () => {
-    const [person] = await somebody(1);
+    const [person] = await findPeople(1);
     await service.sandbox.admin.change(person?.personioId ?? "", { status: "inactive" });
     await service.sync();
     await service.sandbox.admin.hire({ email: person?.workEmail ?? "", dynamic_402117: "2001-01-01" });
@@ -414,7 +414,7 @@ describe("a rehire", () => {
 });
 
 test("a former address finds the person until another person has it", async () => {
-  const [person] = await somebody(1);
+  const [person] = await findPeople(1);
   const find = async (workEmail: string | undefined) =>
     (
       await service.get<{ person: { id: string } | null }>(

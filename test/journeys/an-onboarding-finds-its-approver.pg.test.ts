@@ -77,7 +77,7 @@ test("a lead with a supervisor hires Nora, who starts in two weeks; the lead app
     .map(({ node }) => node)
     .find((node) => isThere(node) && node.reportingChain[0] && isThere(node.reportingChain[0].person));
   const above = found?.reportingChain[0]?.person;
-  if (!found || !above) throw new Error("The company has somebody with a supervisor.");
+  if (!found || !above) throw new Error("The company has no person with a supervisor.");
   lead = found;
   head = above;
 

@@ -118,7 +118,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
       },
     });
 
-  test("pg_dump fails for the owner, whom row-level security binds, and works for the backup role while the service runs", async () => {
+  test("pg_dump fails for the owner because of row-level security, and works for the backup role while the service runs", async () => {
     await using service = await startOn(server);
     await service.connect();
     await expect(dump(server, "people", join(folder, "refused.dump"))).rejects.toThrow("row-level security");

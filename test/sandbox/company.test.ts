@@ -17,7 +17,7 @@ function levelOf(id: string, supervisors: ReadonlyMap<string, string | null>): n
 
 const readSupervisors = async (client: SandboxClient) =>
   new Map(
-    (await client.everybody("attributes[]=supervisor")).map((p) => [
+    (await client.listEmployees("attributes[]=supervisor")).map((p) => [
       String(p.id),
       supervisorIdOf(p.supervisor),
     ]),
@@ -28,7 +28,7 @@ test("the same seed on the same day creates exactly the same company", async () 
   await using second = await startSignedIn({ seed: 7, now: new Date("2026-11-23T18:30:00Z") });
 
   const withoutPort = async (client: SandboxClient) =>
-    JSON.stringify(await client.everybody()).replaceAll(client.url, "");
+    JSON.stringify(await client.listEmployees()).replaceAll(client.url, "");
   expect(await withoutPort(first)).toBe(await withoutPort(second));
 });
 
@@ -36,7 +36,7 @@ test("another seed creates another company", async () => {
   await using first = await startSignedIn({ seed: 1 });
   await using second = await startSignedIn({ seed: 2 });
 
-  const emails = async (client: SandboxClient) => (await client.everybody()).map(({ email }) => email);
+  const emails = async (client: SandboxClient) => (await client.listEmployees()).map(({ email }) => email);
   const known = new Set(await emails(first));
   const shared = (await emails(second)).filter((email) => email && known.has(email));
   expect(shared.length).toBeLessThan(25);
@@ -58,12 +58,12 @@ test.each([5, 9, 1_000_001, 12.5])(
 
 test.each([10, 11, 37])("a company of only %s people has one head and unique emails", async (people) => {
   await using client = await startSignedIn({ people });
-  const everybody = await client.everybody();
+  const employees = await client.listEmployees();
 
-  expect(everybody).toHaveLength(people);
-  const emails = everybody.map(({ email }) => email).filter(Boolean);
+  expect(employees).toHaveLength(people);
+  const emails = employees.map(({ email }) => email).filter(Boolean);
   expect(new Set(emails).size).toBe(emails.length);
-  expect(everybody.find(({ supervisor }) => supervisor === null)).toMatchObject({
+  expect(employees.find(({ supervisor }) => supervisor === null)).toMatchObject({
     position: "Chief Executive Officer",
   });
 });
@@ -83,24 +83,24 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
 
 describe("a company of 1,000 people", () => {
   let client: SandboxClient;
-  let everybody: Record<string, unknown>[];
+  let employees: Record<string, unknown>[];
   beforeAll(async () => {
     client = await startSignedIn({ people: 1_000 });
-    everybody = await client.everybody();
+    employees = await client.listEmployees();
   });
   afterAll(() => client[Symbol.asyncDispose]());
 
-  const count = (isMeant: (person: Record<string, unknown>) => unknown) => everybody.filter(isMeant).length;
+  const count = (isMeant: (person: Record<string, unknown>) => unknown) => employees.filter(isMeant).length;
 
   test("ids ascend from about seven million, with gaps", () => {
-    const ids = everybody.map(({ id }) => Number(id));
+    const ids = employees.map(({ id }) => Number(id));
     expect(ids).toEqual(ids.toSorted((left, right) => left - right));
     expect(ids[0]).toBeGreaterThanOrEqual(7_300_000);
     expect(new Set(ids.map((id, place) => id - (ids[place - 1] ?? id))).size).toBeGreaterThan(3);
   });
 
   test("work emails are unique and plain", () => {
-    const emails = everybody
+    const emails = employees
       .map(({ email }) => email)
       .filter((email) => typeof email === "string" && email !== "");
     expect(new Set(emails).size).toBe(emails.length);
@@ -113,12 +113,12 @@ describe("a company of 1,000 people", () => {
   });
 
   test("names contain umlauts and accents of several languages", () => {
-    const letters = everybody.map((person) => `${person.first_name} ${person.last_name}`).join("");
+    const letters = employees.map((person) => `${person.first_name} ${person.last_name}`).join("");
     for (const letter of "äöüßãçéłńğşøå") expect(letters).toContain(letter);
   });
 
   test("departments are of uneven size, and there are about 25", () => {
-    const sizes = Object.values(Object.groupBy(everybody, ({ department }) => nameOf(department) ?? "")).map(
+    const sizes = Object.values(Object.groupBy(employees, ({ department }) => nameOf(department) ?? "")).map(
       (people) => people?.length ?? 0,
     );
     expect(sizes.length).toBeGreaterThanOrEqual(24);
@@ -126,12 +126,12 @@ describe("a company of 1,000 people", () => {
   });
 
   test("offices are on three continents, each with its legal entity and holidays", () => {
-    const offices = new Set(everybody.map(({ office }) => nameOf(office)));
+    const offices = new Set(employees.map(({ office }) => nameOf(office)));
     for (const office of ["Hamburg", "Berlin", "Porto", "London", "New York", "Singapore"]) {
       expect(offices).toContain(office);
     }
-    expect(new Set(everybody.map(({ subcompany }) => nameOf(subcompany))).size).toBeGreaterThanOrEqual(8);
-    const porto = everybody.find(({ office }) => nameOf(office) === "Porto");
+    expect(new Set(employees.map(({ subcompany }) => nameOf(subcompany))).size).toBeGreaterThanOrEqual(8);
+    const porto = employees.find(({ office }) => nameOf(office) === "Porto");
     expect(porto?.holiday_calendar).toMatchObject({
       type: "HolidayCalendar",
       attributes: { country: "PT", state: null },
@@ -140,8 +140,8 @@ describe("a company of 1,000 people", () => {
 
   test("pre-hires start in the future and leavers have left", () => {
     const today = MONDAY.toISOString().slice(0, 10);
-    const preHires = everybody.filter(({ status }) => status === "onboarding");
-    const leavers = everybody.filter(({ status }) => status === "inactive");
+    const preHires = employees.filter(({ status }) => status === "onboarding");
+    const leavers = employees.filter(({ status }) => status === "inactive");
     expect(preHires.length).toBeGreaterThan(10);
     expect(leavers.length).toBeGreaterThan(30);
     for (const { hire_date } of preHires) expect(String(hire_date).slice(0, 10) > today).toBe(true);

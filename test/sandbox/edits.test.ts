@@ -8,10 +8,10 @@ test("a hire is the last employee, under a higher id, starting today", async () 
   await using client = await startSignedIn();
   const id = await client.admin.hire({ first_name: "Zoë", last_name: "Müller-Łoś", department: "Research" });
 
-  const everybody = await client.everybody();
-  expect(everybody).toHaveLength(251);
-  expect(String(everybody.at(-1)?.id)).toBe(id);
-  expect(Number(id)).toBeGreaterThan(Number(everybody.at(-2)?.id));
+  const employees = await client.listEmployees();
+  expect(employees).toHaveLength(251);
+  expect(String(employees.at(-1)?.id)).toBe(id);
+  expect(Number(id)).toBeGreaterThan(Number(employees.at(-2)?.id));
   const values = await client.values(id);
   expect(values).toMatchObject({
     first_name: "Zoë",
@@ -25,16 +25,16 @@ test("a hire is the last employee, under a higher id, starting today", async () 
 test("a hire without attributes is a new person, with an address of their own and a supervisor", async () => {
   await using client = await startSignedIn({ people: 10 });
   const ids = await Promise.all(Array.from({ length: 20 }, () => client.admin.hire()));
-  const everybody = await client.everybody();
+  const employees = await client.listEmployees();
   expect(new Set(ids).size).toBe(20);
-  expect(new Set(everybody.map(({ email }) => email)).size).toBe(30);
-  const known = new Set(everybody.map(({ id }) => String(id)));
-  for (const { supervisor } of everybody.slice(1)) expect(known).toContain(supervisorIdOf(supervisor));
+  expect(new Set(employees.map(({ email }) => email)).size).toBe(30);
+  const known = new Set(employees.map(({ id }) => String(id)));
+  for (const { supervisor } of employees.slice(1)) expect(known).toContain(supervisorIdOf(supervisor));
 });
 
 test("a change is visible everywhere the person is, and moves only this person's last_modified_at", async () => {
   await using client = await startSignedIn();
-  const before = await client.everybody();
+  const before = await client.listEmployees();
   const report = before.find(({ supervisor }) => supervisor !== null);
   const id = supervisorIdOf(report?.supervisor)!;
   await client.admin.change(id, {
@@ -48,7 +48,7 @@ test("a change is visible everywhere the person is, and moves only this person's
     email: null,
     dynamic_402191: "Danish,English",
   });
-  const after = await client.everybody();
+  const after = await client.listEmployees();
   const moved = after.filter(({ last_modified_at: at }, place) => at !== before[place]?.last_modified_at);
   expect(moved.map((person) => String(person.id))).toEqual([id]);
   expect(moved[0]?.last_modified_at).toMatch(/^2026-11-23T10:00/);
@@ -81,7 +81,7 @@ test("a renamed department keeps its id, for all people in it", async () => {
   await using client = await startSignedIn();
   const idOf = (unit: unknown) => (unit as { attributes: { id: number } }).attributes.id;
   const members = async (name: string) =>
-    (await client.everybody()).filter(({ department }) => nameOf(department) === name);
+    (await client.listEmployees()).filter(({ department }) => nameOf(department) === name);
   const before = await members("Engineering");
   await client.admin.rename({ from: "Engineering", to: "Entwicklung" });
 
@@ -93,30 +93,32 @@ test("a renamed department keeps its id, for all people in it", async () => {
 test("a removed person is gone from the list, the pages and all supervisors", async () => {
   await using client = await startSignedIn();
   const id = await idAt(client, 0);
-  const reports = (await client.everybody()).filter(({ supervisor }) => supervisorIdOf(supervisor) === id);
+  const reports = (await client.listEmployees()).filter(
+    ({ supervisor }) => supervisorIdOf(supervisor) === id,
+  );
   await client.admin.remove(id);
 
   expect(reports.length).toBeGreaterThan(0);
   expect((await client.get(`/v1/company/employees/${id}`)).status).toBe(404);
-  const everybody = await client.everybody();
-  expect(everybody).toHaveLength(249);
-  expect(everybody.map((person) => String(person.id))).not.toContain(id);
+  const employees = await client.listEmployees();
+  expect(employees).toHaveLength(249);
+  expect(employees.map((person) => String(person.id))).not.toContain(id);
   expect(await client.values(String(reports[0]?.id))).toMatchObject({ supervisor: null });
   await expect(client.admin.remove(id)).rejects.toThrow(/There is no employee/);
 });
 
 test("deletions shift the pages after them by one each", async () => {
   await using client = await startSignedIn();
-  const ids = (await client.everybody()).map(({ id }) => String(id));
+  const ids = (await client.listEmployees()).map(({ id }) => String(id));
   for (const place of [150, 3, 40]) await client.admin.remove(ids[place]!);
   const left = ids.filter((_, place) => ![3, 40, 150].includes(place));
-  expect((await client.everybody()).map(({ id }) => String(id))).toEqual(left);
+  expect((await client.listEmployees()).map(({ id }) => String(id))).toEqual(left);
   expect(await idAt(client, 39)).toBe(left[39]);
 });
 
 test("a rehire is a new record; the old one keeps its dates and gives up its address", async () => {
   await using client = await startSignedIn();
-  const leaver = (await client.everybody()).find(({ status, email }) => status === "inactive" && email)!;
+  const leaver = (await client.listEmployees()).find(({ status, email }) => status === "inactive" && email)!;
   const id = String(leaver.id);
   const newId = await client.admin.rehire(id, { hire_date: "2026-12-01", position: "Advisor" });
 
@@ -139,7 +141,7 @@ test("a rehire is a new record; the old one keeps its dates and gives up its add
 
 test("a rehire under another address does not change the old record", async () => {
   await using client = await startSignedIn();
-  const leaver = (await client.everybody()).find(({ status }) => status === "inactive")!;
+  const leaver = (await client.listEmployees()).find(({ status }) => status === "inactive")!;
   await client.admin.rehire(String(leaver.id), { hire_date: "2026-12-01", email: "back@again.example" });
   expect(await client.values(String(leaver.id))).toMatchObject({ email: leaver.email });
 });
@@ -173,7 +175,7 @@ test("an unknown path of the sandbox's own API is answered with the known ones",
 test("requests are counted by path, without queries, until cleared", async () => {
   await using client = await startSignedIn();
   await client.admin.clearRequests();
-  await client.page("email=somebody@somewhere.example");
+  await client.page("email=lee@elsewhere.example");
   await client.page("offset=50");
   await client.get("/v1/company/employees/attributes");
 

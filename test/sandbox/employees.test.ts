@@ -52,7 +52,7 @@ describe("the list of employees", () => {
     const found = await client.page(`email=${encodeURIComponent(email)}`);
     expect(found.data).toEqual([first]);
     expect(found.metadata.total_elements).toBe(1);
-    expect((await client.page("email=nobody@nowhere.example")).data).toEqual([]);
+    expect((await client.page("email=unknown@elsewhere.example")).data).toEqual([]);
   });
 
   test("a response contains only the requested attributes, and always the id", async () => {
@@ -67,7 +67,7 @@ test("a single employee is one object, the same as in the list", async () => {
   expect(await response.json()).toEqual({ success: true, data: listed });
 });
 
-test.each(["7300003000", "0", "7299999", "somebody"])(
+test.each(["7300003000", "0", "7299999", "letters"])(
   "employee %s is not found, with a German error",
   async (id) => {
     const response = await client.get(`/v1/company/employees/${id}`);
@@ -117,7 +117,7 @@ describe("the attributes of an employee", () => {
   });
 
   test("attributes refer to units by id and name, and are empty as documented", async () => {
-    const people = await client.everybody();
+    const people = await client.listEmployees();
     expect(people[60]?.department).toEqual({
       type: "Department",
       attributes: { id: expect.any(Number), name: expect.any(String) },
@@ -148,12 +148,11 @@ describe("updated_since", () => {
     const since = "updated_since=2026-11-23T09:00:00";
     const page = await edited.page(`${since}&limit=2`);
     expect(page.metadata).toEqual({ total_elements: 3, current_page: 0, total_pages: 2 });
-    expect((await edited.everybody(since)).map(({ id }) => String(id))).toEqual([first, second, hired]);
+    expect((await edited.listEmployees(since)).map(({ id }) => String(id))).toEqual([first, second, hired]);
     // Combined with `attributes[]` it selects changes of these; a new record is new in every attribute.
-    expect((await edited.everybody(`${since}&attributes[]=position`)).map(({ id }) => String(id))).toEqual([
-      first,
-      hired,
-    ]);
+    expect(
+      (await edited.listEmployees(`${since}&attributes[]=position`)).map(({ id }) => String(id)),
+    ).toEqual([first, hired]);
     expect((await edited.page("updated_since=2026-11-22")).metadata.total_elements).toBeGreaterThanOrEqual(3);
     expect((await edited.page("updated_since=1990-01-01")).metadata.total_elements).toBe(251);
   });
@@ -179,7 +178,7 @@ describe("open points as settings", () => {
 
   test("the order may be descending", async () => {
     await using descending = await startSignedIn({ settings: { order: "descending" } });
-    const ids = (await descending.everybody()).map(({ id }) => Number(id));
+    const ids = (await descending.listEmployees()).map(({ id }) => Number(id));
     expect(ids).toHaveLength(250);
     expect(ids).toEqual(ids.toSorted((left, right) => right - left));
   });

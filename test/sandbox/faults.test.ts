@@ -203,8 +203,8 @@ test("pages may be empty, repeated, missing, overlapping, or of a shrinking comp
 
 test("in an empty company no id is found, unless the fault applies to the list only", async () => {
   await using client = await startSignedIn();
-  const [somebody] = await client.everybody();
-  const status = async () => (await client.get(`/v1/company/employees/${somebody?.id}`)).status;
+  const [employee] = await client.listEmployees();
+  const status = async () => (await client.get(`/v1/company/employees/${employee?.id}`)).status;
   await client.admin.setFaults([{ kind: "empty-company" }]);
   expect(await status()).toBe(404);
   await client.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
@@ -225,7 +225,7 @@ test("hidden employees leave no gap: no other employee is lost, on any page", as
 
 test("values may have the wrong type, for all people or for some", async () => {
   await using client = await startSignedIn();
-  const [one, other] = (await client.everybody()).map(({ id }) => String(id));
+  const [one, other] = (await client.listEmployees()).map(({ id }) => String(id));
   await client.admin.setFaults([
     { kind: "wrong-value", attribute: "hire_date", value: "0000-00-00", employees: [one!] },
     { kind: "wrong-value", attribute: "position", value: { title: "Engineer" } },
@@ -281,7 +281,7 @@ test.each([{ as: "" }, { as: [] }] as const)("empty objects may be %j instead of
     holiday_calendar: as,
     contract_end_date: null,
   });
-  expect(supervisorIdOf((await client.everybody())[9]?.supervisor)).toMatch(/^\d+$/);
+  expect(supervisorIdOf((await client.listEmployees())[9]?.supervisor)).toMatch(/^\d+$/);
 });
 
 test("an unknown kind of fault is refused", async () => {

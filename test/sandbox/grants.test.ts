@@ -59,7 +59,9 @@ test("an attribute that is not granted is absent from the list, the single emplo
 test("a supervisor contains only granted attributes", async () => {
   await using client = await startSignedIn();
   await client.admin.setGrants(["supervisor", "last_name"]);
-  const supervisors = (await client.everybody()).map(({ supervisor }) => supervisor as EmployeeJson | null);
+  const supervisors = (await client.listEmployees()).map(
+    ({ supervisor }) => supervisor as EmployeeJson | null,
+  );
   const shown = new Set(supervisors.flatMap((supervisor) => Object.keys(supervisor?.attributes ?? {})));
   expect([...shown]).toEqual(["id", "last_name"]);
 });

@@ -22,7 +22,7 @@ const use = (version: string) =>
   );
 
 /** All people as a client sees them, without values that version 2 does not have. */
-const everybody = async (app = service): Promise<object[]> => {
+const readPeople = async (app = service): Promise<object[]> => {
   const { people } = await app.get<{
     people: { edges: { node: object }[] };
   }>(`{ people(first: 100) { edges { node {
@@ -50,10 +50,10 @@ describe("the version of Personio's API", () => {
 
   test("an admin can switch the API version, and people and offices keep their ids", async () => {
     await service.connect();
-    const before = { people: await everybody(), org: await orgIds() };
+    const before = { people: await readPeople(), org: await orgIds() };
     expect(await use("V2")).toMatchObject({ data: { setPersonioApiVersion: { apiVersion: "V2" } } });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
-    expect(await everybody()).toEqual(before.people);
+    expect(await readPeople()).toEqual(before.people);
     expect(await orgIds()).toEqual(before.org);
 
     await use("V1");
@@ -108,7 +108,7 @@ test("both API versions bring the same people, except for values that only versi
     await app.get(connect, app.sandbox.credentials);
     await app.get(finish);
     await untilEnded(app.get);
-    return everybody(app);
+    return readPeople(app);
   };
   await using other = await startTestApp();
   await other.sandbox.admin.setRights(V1_REFUSED);

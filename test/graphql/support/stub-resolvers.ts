@@ -94,7 +94,7 @@ export class StubResolver {
       first: things.length,
       after: null,
       cursorOf: ({ id }) => {
-        if (id === "2") throw new Error("the secret of somebody@example.com");
+        if (id === "2") throw new Error("the secret of lee@example.com");
         return id;
       },
       countAll: async () => things.length,
@@ -189,18 +189,18 @@ export class StubResolver {
 
   @FieldResolver(() => String, { nullable: true })
   async broken(): Promise<string> {
-    throw new Error("the secret of somebody@example.com");
+    throw new Error("the secret of lee@example.com");
   }
 
   @FieldResolver(() => String)
   async brokenRequired(@Root() thing: ThingRow): Promise<string> {
-    if (thing.id === "2") throw new Error("the secret of somebody@example.com");
+    if (thing.id === "2") throw new Error("the secret of lee@example.com");
     return "fine";
   }
 
   @FieldResolver(() => String)
   brokenAtOnce(): string {
-    throw new Error("the secret of somebody@example.com");
+    throw new Error("the secret of lee@example.com");
   }
 
   @FieldResolver(() => Int)
@@ -241,7 +241,7 @@ export const stubResolvers: SubgraphResolvers = {
   entities: {
     Thing: ({ id, name }) => things.find((thing) => thing.id === id || thing.name === name) ?? null,
     Shadow: async ({ id }) => {
-      if (id === "broken") throw new Error("the secret of somebody@example.com");
+      if (id === "broken") throw new Error("the secret of lee@example.com");
       return things.find((thing) => thing.id === id) ?? null;
     },
   },

@@ -6,6 +6,13 @@ import { openEventStream, type StreamTimeouts } from "../../../src/graphql/trans
 import { eventually } from "../../support/eventually.ts";
 
 /** A server that answers every request with an event stream. */
+/** Sends one event and ends the stream. */
+const sendOne = (event: string) => async (response: ServerResponse, timeouts: StreamTimeouts) => {
+  const stream = openEventStream(response, timeouts);
+  await stream.send("next", event);
+  stream.end();
+};
+
 async function startStreams(
   timeouts: StreamTimeouts,
   talk: (response: ServerResponse, timeouts: StreamTimeouts) => void,
@@ -50,11 +57,7 @@ const blockEventLoop = (ms: number): void => {
 
 test("H3: a client that reads again while the event loop is blocked stays connected", async () => {
   const event = "x".repeat(20_000_000);
-  using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
-    const stream = openEventStream(response, timeouts);
-    await stream.send("next", event);
-    stream.end();
-  });
+  using server = await startStreams({ stalledMs: 900 }, sendOne(event));
   const request = get(server.url);
   const [answer] = await once(request, "response");
   answer.pause();
@@ -73,11 +76,7 @@ test("H3: a client that reads again while the event loop is blocked stays connec
 
 test("H3: a slow client that reads a part now and then gets the whole of a large event", async () => {
   const event = "x".repeat(30_000_000);
-  using server = await startStreams({ stalledMs: 900 }, async (response, timeouts) => {
-    const stream = openEventStream(response, timeouts);
-    await stream.send("next", event);
-    stream.end();
-  });
+  using server = await startStreams({ stalledMs: 900 }, sendOne(event));
   const request = get(server.url);
   const [answer] = await once(request, "response");
   let received = 0;
@@ -92,11 +91,7 @@ test("H3: a slow client that reads a part now and then gets the whole of a large
 
 test("a heartbeat never splits an event", async () => {
   const event = "x".repeat(10_000_000);
-  using server = await startStreams({ heartbeatMs: 5 }, async (response, timeouts) => {
-    const stream = openEventStream(response, timeouts);
-    await stream.send("next", event);
-    stream.end();
-  });
+  using server = await startStreams({ heartbeatMs: 5 }, sendOne(event));
   const request = get(server.url);
   const [answer] = await once(request, "response");
   let received = "";

@@ -155,8 +155,8 @@ test("each employment contains the ids of the units that version 1 names", async
     workplace: await named("/v2/workplaces"),
     costCenter: await named("/v2/cost-centers"),
   };
-  const everybody = await client.everybody();
-  for (const values of everybody) {
+  const employees = await client.listEmployees();
+  for (const values of employees) {
     const employment = await client.employment(String(values.id));
     const units = employment.org_units as { type: string; id: string }[];
     const unitName = (type: "department" | "team") => {

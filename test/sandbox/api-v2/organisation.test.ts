@@ -85,7 +85,7 @@ test("legal entities may have numbers that version 1 has for other ones", async 
 describe("legal entities", () => {
   test("legal entities share their names, and no id, with the subcompanies of version 1", async () => {
     const entities = await client.readAll("/v2/legal-entities");
-    const subcompanies = (await client.everybody()).map(
+    const subcompanies = (await client.listEmployees()).map(
       ({ subcompany }) => (subcompany as { attributes: { id: number; name: string } }).attributes,
     );
     expect(entities.map(({ name }) => name)).toEqual(

@@ -15,9 +15,9 @@ describe("the list of persons", () => {
     expect(page._data).toHaveLength(10);
     expect(page._meta.links.self.href).toBe(`${client.url}/v2/persons`);
 
-    const everybody = await client.readAll(`${PERSONS}?limit=50`);
-    expect(everybody.slice(0, 10)).toEqual(page._data);
-    expect(idsOf(everybody)).toEqual((await client.everybody()).map(({ id }) => String(id)));
+    const employees = await client.readAll(`${PERSONS}?limit=50`);
+    expect(employees.slice(0, 10)).toEqual(page._data);
+    expect(idsOf(employees)).toEqual((await client.listEmployees()).map(({ id }) => String(id)));
   });
 
   test("each page but the last links to the next one, by an absolute address with only a cursor", async () => {
@@ -94,8 +94,8 @@ describe("the list of persons", () => {
 
 describe("a filter of persons", () => {
   test("filters select by exact ids and emails, also several at once", async () => {
-    const everybody = (await client.readAll(`${PERSONS}?limit=50`)).filter(({ email }) => email);
-    const [one, other] = [everybody[70]!, everybody[7]!];
+    const employees = (await client.readAll(`${PERSONS}?limit=50`)).filter(({ email }) => email);
+    const [one, other] = [employees[70]!, employees[7]!];
     const found = async (query: string) => idsOf(await client.readAll(`${PERSONS}?${query}`));
     expect(await found(`id=${one.id},${other.id},1`)).toEqual([other.id, one.id]);
     // Page by page, too.
@@ -119,8 +119,8 @@ describe("a filter of persons", () => {
 
   test("filters select by creation and change, strictly after and before", async () => {
     await using changing = await startV2();
-    const everybody = await changing.readAll(`${PERSONS}?limit=50`);
-    const id = String(everybody[42]?.id);
+    const employees = await changing.readAll(`${PERSONS}?limit=50`);
+    const id = String(employees[42]?.id);
     await changing.admin.change(id, { first_name: "Zoë" });
     const { updated_at: updatedAt } = await changing.person(id);
     const found = async (query: string) => idsOf(await changing.readAll(`${PERSONS}?${query}`));
@@ -131,7 +131,7 @@ describe("a filter of persons", () => {
     expect(await found("updated_at=2026-11-23")).toEqual([id]);
     expect(await found("updated_at.gt=2026-11-23&limit=1")).toEqual([id]);
     expect(await found("created_at.gt=2026-11-23")).toEqual([]);
-    const [first] = everybody;
+    const [first] = employees;
     expect(await found(`created_at.lt=${first?.created_at}`)).not.toContain(first?.id);
     expect(await found(`created_at.lt=2026-11-23T00:00:00Z&limit=50`)).toHaveLength(250);
   });
@@ -202,8 +202,8 @@ describe("a person", () => {
     await using edited = await startV2({ people: 10 });
     const id = await edited.admin.hire();
     await edited.admin.remove(id);
-    for (const nobody of [id, "0", "somebody"]) {
-      const response = await edited.get(`${PERSONS}/${nobody}`);
+    for (const unknown of [id, "0", "letters"]) {
+      const response = await edited.get(`${PERSONS}/${unknown}`);
       expect(response.status).toBe(404);
       expect(await response.json()).toMatchObject({
         personio_trace_id: expect.stringMatching(/^[0-9a-f]{16}$/),

@@ -20,7 +20,7 @@ export type SandboxClient = Sandbox & {
   page(query?: string): Promise<Page>;
   /** One person's values by key; undefined for a key that is not there. */
   values(id: string): Promise<Record<string, unknown>>;
-  everybody(query?: string): Promise<Record<string, unknown>[]>;
+  listEmployees(query?: string): Promise<Record<string, unknown>[]>;
 };
 
 /** A sandbox without rate limits, and a client with a token. */
@@ -41,7 +41,7 @@ export async function startSignedIn(options: Partial<SandboxOptions> = {}): Prom
       const answer = (await (await get(`/v1/company/employees/${id}`)).json()) as { data: EmployeeJson };
       return valuesOf(answer.data);
     },
-    async everybody(query = "") {
+    async listEmployees(query = "") {
       const people: Record<string, unknown>[] = [];
       for (let total = 1; people.length < total; ) {
         const { data, metadata } = await page(`limit=100&offset=${people.length}&${query}`);
