@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   access: [],
   request: ["access", "errors"],
   tenant: ["request", "access", "database", "errors"],
+  identity: ["tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
   people: ["org", "tenant", "request", "access", "database", "errors"],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
@@ -33,10 +34,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "integration", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  graphql: ["setup", "sync", "integration", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
   sandbox: ["errors", "log", "stop-signal"],
-  app: ["config", "graphql", "setup", "sync", ...SYNC],
+  app: ["config", "graphql", "setup", "sync", "identity", ...SYNC],
   "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-failure"],
   main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
   "error-page": ["errors", "personio"],

@@ -160,7 +160,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         lifecycleFeed,
       },
       // `AUTH=off` is the only mode yet.
-      identify: () => administratorOfDefault,
+      identify: async () => administratorOfDefault,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,

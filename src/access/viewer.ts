@@ -1,24 +1,44 @@
-import type { IncomingHttpHeaders } from "node:http";
+export const DEFAULT_TENANT_ID = "default";
+export const READ_SCOPE = "people:read";
+export const HR_SCOPE = "people:hr";
+export const SENSITIVE_SCOPE = "people:sensitive";
+export const ADMIN_SCOPE = "people:admin";
+
+/** Every scope. None includes another, because routers compare names only. */
+export const SCOPES = [READ_SCOPE, HR_SCOPE, SENSITIVE_SCOPE, ADMIN_SCOPE] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** The sender of a request, with its rights. */
 export type Viewer = {
   readonly tenantId: string;
-  /** One user of the tenant, by the same name at each request; null without an identified user. */
-  readonly userId: string | null;
-  readonly scopes: ReadonlySet<string>;
+  /** A person with a token of the issuer, or a program with a service token. */
+  readonly kind: "USER" | "TOKEN";
+  /** Identifies the user or the token within the tenant, the same at each request. */
+  readonly subject: string;
+  /** The verified work email; null if the token contains none, or an unverified one. */
+  readonly email: string | null;
+  readonly scopes: ReadonlySet<Scope>;
+  /** When the token ends, and with it each socket and stream; null if it has no end. */
+  readonly expiresAt: Date | null;
+  readonly authIsOff: boolean;
 };
 
-/** Identifies the sender of a request, or the opener of a socket, by its headers. Does not throw. */
-export type Identify = (headers: IncomingHttpHeaders) => Viewer;
+/** What a request or a socket presents: the value of its `Authorization` header. */
+export type Credential = { readonly authorization: string | undefined };
 
-export const DEFAULT_TENANT_ID = "default";
-export const ADMIN_SCOPE = "people:admin";
-export const HR_SCOPE = "people:hr";
-export const SENSITIVE_SCOPE = "people:sensitive";
+/**
+ * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text for
+ * every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer.
+ */
+export type Identify = (credential: Credential) => Promise<Viewer>;
 
-/** The viewer of every request while `AUTH=off`: no identified user, with all rights in the only tenant. */
+/** The viewer of every request while `AUTH=off`: one administrator with all rights in the only tenant. */
 export const administratorOfDefault: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
-  userId: null,
-  scopes: new Set([ADMIN_SCOPE, HR_SCOPE, SENSITIVE_SCOPE]),
+  kind: "USER",
+  subject: "administrator",
+  email: null,
+  scopes: new Set(SCOPES),
+  expiresAt: null,
+  authIsOff: true,
 };

@@ -1,6 +1,7 @@
 import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
+import { administratorOfDefault } from "../../src/access/viewer.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
@@ -47,7 +48,7 @@ export function createReadContext(
   const snapshot = createReadSnapshot(dataSource, tenantId);
   const read: Read = async (work) => work(await snapshot.manager());
   const context: Context = {
-    viewer: { tenantId, userId: null, scopes: new Set() },
+    viewer: { ...administratorOfDefault, tenantId },
     now,
     read,
     write: (work) => inTenant(dataSource, tenantId, work),

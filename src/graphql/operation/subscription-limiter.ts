@@ -22,16 +22,17 @@ type Limits = { readonly perTenant?: number; readonly perUser?: number };
 export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**
- * Admits subscriptions up to the limits of their user and of their tenant. Anonymous viewers count towards
- * the limit of their tenant only: together they would count as one user.
+ * Admits subscriptions up to the limits of their user and of their tenant. While `AUTH=off`, all users are one
+ * administrator, and only the limit of the tenant holds.
  */
 export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
   const acquireTenantSlot = createKeyedSemaphore(perTenant);
   const acquireUserSlot = createKeyedSemaphore(perUser);
-  return ({ tenantId, userId }) => {
-    const releaseUserSlot =
-      userId === null ? NOTHING_TO_RELEASE : acquireUserSlot(JSON.stringify([tenantId, userId]));
+  return ({ tenantId, subject, authIsOff }) => {
+    const releaseUserSlot = authIsOff
+      ? NOTHING_TO_RELEASE
+      : acquireUserSlot(JSON.stringify([tenantId, subject]));
     if (!releaseUserSlot) return { error: tooManyOfUser(perUser) };
     const releaseTenantSlot = acquireTenantSlot(tenantId);
     if (!releaseTenantSlot) {

@@ -80,7 +80,7 @@ type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 
 /** Prepares and starts the operation, like every transport. Errors of a refused one are results too. */
 async function begin(request: FastifyRequest, operations: Operations): Promise<Results> {
-  const viewer = operations.identify(request.headers);
+  const viewer = await operations.identify({ authorization: request.headers.authorization });
   const prepared = operations.prepare(readParameters(request), viewer);
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Viewer } from "../../access/viewer.ts";
+import type { Credential, Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
@@ -14,7 +14,7 @@ import { createConnectionThrottle } from "./connection-throttle.ts";
 import { isCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
 import { RETRY_AFTER_SECONDS } from "./http-error.ts";
-import { type KeepAlive, type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
+import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
@@ -52,10 +52,22 @@ type SocketsOptions = SocketTimeouts & {
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
+  const credentials = new WeakMap<WebSocket, Credential>();
   const viewers = new WeakMap<WebSocket, Viewer>();
   const keepAlive = startKeepAlive(sockets.clients, options);
   const attach = createGraphqlWsAdapter(
-    { ...createHandlers(operations, viewers), ...watchInitialization(keepAlive) },
+    {
+      ...createHandlers(operations, viewers),
+      // The library's own timeout would also count the time in which this process did not run.
+      connectionInitWaitTimeout: 0,
+      async onConnect(context) {
+        const { socket } = context.extra;
+        keepAlive.initialized(socket);
+        // The library keeps it until the socket closes: up to a megabyte each.
+        Object.assign(context, { connectionParams: undefined });
+        viewers.set(socket, await operations.identify(credentials.get(socket) ?? NO_CREDENTIAL));
+      },
+    },
     operations.log,
   );
   const stalled = endStalledSockets(sockets.clients, options);
@@ -66,7 +78,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on("error", ignoreError);
       refuseFlood(client, socket);
-      viewers.set(client, operations.identify(request.headers));
+      credentials.set(client, { authorization: request.headers.authorization });
       // The request is not kept: ten thousand of them would take forty megabytes.
       if (sockets.clients.size <= socketsMax) {
         keepAlive.watch(client);
@@ -98,17 +110,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
 /** The WebSocket close code for a server that shuts down. */
 const GOING_AWAY = 1001;
 
-/** The library's own timeout is off: it would also count the time in which this process did not run. */
-const watchInitialization = ({
-  initialized,
-}: KeepAlive): Pick<Protocol, "connectionInitWaitTimeout" | "onConnect"> => ({
-  connectionInitWaitTimeout: 0,
-  onConnect(context) {
-    initialized(context.extra.socket);
-    // Unused, and the library keeps it until the socket closes: up to a megabyte each.
-    Object.assign(context, { connectionParams: undefined });
-  },
-});
+const NO_CREDENTIAL: Credential = { authorization: undefined };
 
 const QUEUE_FULL = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 

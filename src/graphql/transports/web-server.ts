@@ -85,7 +85,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   });
 
   const answerOverApollo = fastifyApolloHandler(apollo, {
-    context: async ({ headers }) => ({ viewer: identify(headers) }),
+    context: async ({ headers }) => ({ viewer: await identify({ authorization: headers.authorization }) }),
   });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
-import { HR_SCOPE, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
+import { HR_SCOPE, type Scope, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
@@ -127,7 +127,7 @@ export class SyncPlanItemResolver {
 }
 
 /** Fields that need a scope of their own, which an administrator may lack. */
-const SCOPE_OF: Partial<Record<keyof PersonRecord, string>> = {
+const SCOPE_OF: Partial<Record<keyof PersonRecord, Scope>> = {
   probationEndDate: HR_SCOPE,
   contractEndDate: HR_SCOPE,
   terminationDate: HR_SCOPE,

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Viewer } from "../../../src/access/viewer.ts";
+import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
 import {
   type Admission,
   createSubscriptionLimiter,
 } from "../../../src/graphql/operation/subscription-limiter.ts";
 
-const viewerOf = (tenantId: string, userId: string | null = null): Viewer => ({
+const viewerOf = (tenantId: string, subject = "someone"): Viewer => ({
+  ...administratorOfDefault,
+  authIsOff: false,
   tenantId,
-  userId,
-  scopes: new Set(),
+  subject,
 });
 
 const messageOf = (admission: Admission): string | null =>
@@ -23,7 +24,7 @@ describe.each<[string, Viewer, Viewer, RegExp]>([
   ["a user", viewerOf("acme", "ada"), viewerOf("acme", "bo"), /^You have 2 .* one user/],
   ["a user of another tenant", viewerOf("acme", "ada"), viewerOf("other", "ada"), /^You have 2 /],
 ])("the subscriptions of %s", (_what, viewer, other, words) => {
-  const limits = viewer.userId === null ? { perTenant: 2 } : { perUser: 2 };
+  const limits = viewer.subject === "someone" ? { perTenant: 2 } : { perUser: 2 };
 
   test("subscriptions are admitted up to the limit, and those of others do not count", () => {
     const admit = createSubscriptionLimiter(limits);
@@ -45,15 +46,9 @@ describe.each<[string, Viewer, Viewer, RegExp]>([
   });
 });
 
-test("an anonymous viewer counts towards the limit of the tenant only", () => {
-  const admit = createSubscriptionLimiter({ perUser: 1 });
-
-  expect([1, 2, 3].map(() => messageOf(admit(viewerOf("acme"))))).toEqual([null, null, null]);
-});
-
 test("a user refused by the tenant's limit keeps all slots of their own", () => {
   const admit = createSubscriptionLimiter({ perTenant: 1, perUser: 1 });
-  const of = (userId: string) => admit(viewerOf("acme", userId));
+  const of = (subject: string) => admit(viewerOf("acme", subject));
   const first = of("ada");
 
   expect(messageOf(of("bo"))).toMatch(/^Your company/);

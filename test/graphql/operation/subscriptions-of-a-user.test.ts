@@ -14,9 +14,10 @@ const SILENCE = "subscription { silence }";
 let server: StubServer;
 beforeAll(async () => {
   server = await startStubServer({
-    identify: ({ "x-user": user }) => ({
+    identify: async ({ authorization = "" }) => ({
       ...administratorOfDefault,
-      userId: typeof user === "string" ? user : null,
+      authIsOff: false,
+      subject: authorization,
     }),
   });
 });
@@ -27,9 +28,9 @@ type Message = { type: string; payload: { errors: object[] } };
 /**
  * Opens a socket of a user with `count` subscriptions. `refusals` returns the errors that the server sent.
  */
-async function subscribeOverSocket(user: string | null, count: number) {
+async function subscribeOverSocket(user: string, count: number) {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
-    headers: user ? { "x-user": user } : {},
+    headers: { authorization: user },
   });
   const received: Message[] = [];
   socket.on("message", (data) => received.push(JSON.parse(String(data))));
@@ -47,10 +48,10 @@ async function subscribeOverSocket(user: string | null, count: number) {
 }
 
 /** Opens an event stream of a user. `text` is a comment, followed by the error if the stream is refused. */
-async function subscribeOverStream(user: string | null) {
+async function subscribeOverStream(user: string) {
   const abort = new AbortController();
   const response = await fetch(`${server.url}/graphql?query=${encodeURIComponent(SILENCE)}`, {
-    headers: { accept: "text/event-stream", ...(user && { "x-user": user }) },
+    headers: { accept: "text/event-stream", authorization: user },
     signal: abort.signal,
   });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -97,11 +98,11 @@ describe("the subscriptions of a user, over both transports together", () => {
     sockets.push(overSocket);
   });
 
-  test("the limit of one user does not count other users or anonymous viewers", async () => {
-    const others = [await subscribeOverSocket("bo", 5), await subscribeOverSocket(null, 5)];
+  test("the limit of one user does not count other users", async () => {
+    const others = [await subscribeOverSocket("bo", 5), await subscribeOverSocket("cleo", 5)];
     sockets.push(...others);
     const stream = await subscribeOverStream("bo");
-    streams.push(stream, await subscribeOverStream(null));
+    streams.push(stream, await subscribeOverStream("cleo"));
 
     expect(others.flatMap(({ refusals }) => refusals())).toEqual([]);
     await eventually(() => stream.text() === ":\n\n");
@@ -125,13 +126,4 @@ describe("the subscriptions of a user, over both transports together", () => {
       return again.text() === ":\n\n";
     });
   });
-});
-
-test("anonymous viewers have no limit for each user", async () => {
-  const many = [];
-  for (let open = 0; open <= SUBSCRIPTIONS_PER_USER; open += OPERATIONS_PER_SOCKET)
-    many.push(await subscribeOverSocket(null, OPERATIONS_PER_SOCKET));
-
-  expect(many.flatMap(({ refusals }) => refusals())).toEqual([]);
-  for (const { socket } of many) socket.terminate();
 });

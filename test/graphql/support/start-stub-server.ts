@@ -24,7 +24,7 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     schema,
     database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
     services: NO_SERVICES,
-    identify: () => administratorOfDefault,
+    identify: async () => administratorOfDefault,
     cursorKeys: [Buffer.alloc(32, 1)],
     metrics: createMetrics(),
     trace: untraced,

@@ -20,7 +20,7 @@ export async function createStubOperations({ production = false } = {}): Promise
   });
   return createOperations({
     schema,
-    identify: () => administratorOfDefault,
+    identify: async () => administratorOfDefault,
     requests,
     production,
     metrics: createMetrics(),

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
+import type { Scope } from "../../../src/access/viewer.ts";
 import { redactFields } from "../../../src/sync/review/sync-plan.resolver.ts";
 
 const change = {
   before: { position: "Engineer", dateOfBirth: "1990-07-31", terminationDate: null },
   after: { position: "Manager", dateOfBirth: "1990-07-13", terminationDate: "2027-01-31" },
 };
-const seenWith = (item: Parameters<typeof redactFields>[0], ...scopes: string[]) =>
-  redactFields(item, { scopes: new Set(["people:admin", ...scopes]) });
+const seenWith = (item: Parameters<typeof redactFields>[0], ...scopes: Scope[]) =>
+  redactFields(item, { scopes: new Set<Scope>(["people:admin", ...scopes]) });
 
 test("an administrator without the scopes sees in a plan that a guarded date changes, but not its values", () => {
   expect(seenWith(change)).toEqual({
