@@ -27,8 +27,8 @@ export type Viewer = {
 export type Credential = { readonly authorization: string | undefined };
 
 /**
- * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text for
- * every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer.
+ * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text
+ * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer.
  */
 export type Identify = (credential: Credential) => Promise<Viewer>;
 

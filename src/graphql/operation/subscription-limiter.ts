@@ -22,8 +22,8 @@ type Limits = { readonly perTenant?: number; readonly perUser?: number };
 export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**
- * Admits subscriptions up to the limits of their user and of their tenant. While `AUTH=off`, all users are one
- * administrator, and only the limit of the tenant holds.
+ * Admits subscriptions up to the limits of their user and of their tenant. While `AUTH=off`, all users are
+ * one administrator, and only the limit of the tenant holds.
  */
 export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
