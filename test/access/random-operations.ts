@@ -1,0 +1,116 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+  OperationTypeNode,
+} from "graphql";
+
+/** Returns a number from 0 up to 1; a seed repeats it (`createDice`). */
+type Random = () => number;
+
+/** Values for arguments, by the name of the scalar, and by the name of the argument where it says more. */
+export type Pool = Readonly<Record<string, readonly unknown[]>>;
+
+type OperationsOptions = {
+  readonly schema: GraphQLSchema;
+  readonly pool: Pool;
+  readonly random: Random;
+  readonly operation?: OperationTypeNode;
+};
+
+export type RandomOperation = { readonly query: string; readonly variables: Record<string, unknown> };
+
+const FIELDS_MAX = 6;
+const DEPTH_MAX = 5;
+/** Most optional arguments are left out, as clients do. */
+const OPTIONAL_ARGUMENT = 0.35;
+
+export const pick = <Item>(items: readonly Item[], random: Random): Item => {
+  const item = items[Math.floor(random() * items.length)];
+  if (item === undefined) throw new Error("There is nothing to pick from.");
+  return item;
+};
+
+/** Writes one valid operation of a random root field, with every argument as a variable. */
+export function randomOperation(options: OperationsOptions): RandomOperation {
+  const { schema, operation = OperationTypeNode.QUERY } = options;
+  const root = schema.getRootType(operation);
+  if (!root) throw new Error(`The schema has no ${operation}.`);
+  const declared: string[] = [];
+  const variables: Record<string, unknown> = {};
+  const writer = createWriter(options, (type, value) => {
+    const name = `v${declared.length}`;
+    declared.push(`$${name}: ${type}`);
+    variables[name] = value;
+    return `$${name}`;
+  });
+  const selection = writer.field(pick(Object.values(root.getFields()), options.random), 0, "");
+  const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
+  return { query: `${operation} R${parameters} { ${selection ?? "__typename"} }`, variables };
+}
+
+type Declare = (type: GraphQLInputType, value: unknown) => string;
+
+function createWriter({ schema, pool, random }: OperationsOptions, declare: Declare) {
+  /** The text of a field; null for one that is too deep to select anything of. */
+  const field = (one: GraphQLField<unknown, unknown>, depth: number, alias: string): string | null => {
+    const args = one.args
+      .filter((arg) => isRequiredArgument(arg) || random() < OPTIONAL_ARGUMENT)
+      .map((arg) => `${arg.name}: ${declare(arg.type, drawValue(arg.type, arg))}`);
+    const selection = selectionOf(one.type, depth + 1);
+    if (selection === null) return null;
+    return `${alias}${one.name}${args.length === 0 ? "" : `(${args.join(", ")})`}${selection}`;
+  };
+
+  const selectionOf = (type: GraphQLOutputType, depth: number): string | null => {
+    const named = getNamedType(type);
+    if (!isCompositeType(named)) return "";
+    if (depth > DEPTH_MAX) return null;
+    if (isObjectType(named)) return ` { ${fieldsOf(named, depth)} }`;
+    const members = schema.getPossibleTypes(named);
+    const parts = members.map(
+      (member, index) => `... on ${member.name} { ${fieldsOf(member, depth, index)} }`,
+    );
+    return ` { __typename ${isUnionType(named) ? parts.join(" ") : ""} }`;
+  };
+
+  /** Each field has an alias of its own, so that fields with other arguments never conflict. */
+  const fieldsOf = (type: GraphQLObjectType, depth: number, branch = 0): string => {
+    const all = Object.values(type.getFields());
+    const count = 1 + Math.floor(random() * FIELDS_MAX);
+    const texts = Array.from({ length: count }, (_, index) =>
+      field(pick(all, random), depth, `a${branch}_${index}: `),
+    );
+    return ["__typename", ...texts.filter((text) => text !== null)].join(" ");
+  };
+
+  const drawValue = (type: GraphQLInputType, of: Pick<GraphQLArgument, "name">): unknown => {
+    if (isNonNullType(type)) return drawValue(type.ofType, of);
+    if (isListType(type))
+      return Array.from({ length: Math.floor(random() * 3) }, () => drawValue(type.ofType, of));
+    if (isEnumType(type)) return pick(type.getValues(), random).name;
+    if (isInputObjectType(type)) {
+      const given = Object.values(type.getFields()).filter(
+        (inner) => isNonNullType(inner.type) || random() < OPTIONAL_ARGUMENT,
+      );
+      return Object.fromEntries(given.map((inner) => [inner.name, drawValue(inner.type, inner)]));
+    }
+    const values = pool[of.name] ?? pool[getNamedType(type).name];
+    if (!values) throw new Error(`The pool has no values for ${of.name}: ${type}.`);
+    return pick(values, random);
+  };
+
+  return { field };
+}
