@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+/** Debian's Chromium: playwright's own download of a browser is not needed. */
+const CHROMIUM = "/usr/bin/chromium";
+
+/** Without it, tests in a browser are skipped. `.ci/run` installs it. */
+export const isBrowserInstalled = existsSync(CHROMIUM);
+
+/** A headless browser with an empty profile, which connects to nothing but the pages under test. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      // The tests may run as root, which Chromium's own sandbox refuses.
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
