@@ -25,7 +25,8 @@ export async function startSharedApp({
   const app = starting.use(await startTestApp({ ...options, ownSandbox: sandbox }));
   const states = starting.use(await openTableStates(app.databaseUrl));
   await states.save(STARTED);
-  const saved = new Set<string>();
+  /** The name of the saved state, by the options of the company. */
+  const saved = new Map<string, string>();
   const started = starting.move();
 
   const reset = async (company: Partial<SandboxOptions> = {}): Promise<void> => {
@@ -38,8 +39,9 @@ export async function startSharedApp({
     ...app,
     reset,
     async resetConnected(company = {}) {
-      const name = JSON.stringify(company);
-      if (saved.has(name)) {
+      const key = JSON.stringify(company);
+      const name = saved.get(key);
+      if (name !== undefined) {
         await sandbox.admin.clearFaults();
         await states.restore(name);
         sandbox.reset(company);
@@ -47,8 +49,9 @@ export async function startSharedApp({
       }
       await reset(company);
       await app.connect();
-      await states.save(name);
-      saved.add(name);
+      const newName = `connected ${saved.size}`;
+      await states.save(newName);
+      saved.set(key, newName);
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
