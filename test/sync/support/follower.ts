@@ -70,8 +70,10 @@ export type Follower = AsyncDisposable & {
     options?: { readonly attempt?: number; readonly token?: string | null },
   ): Promise<void>;
   integration(): Promise<Integration>;
-  /** Everything is again as after the first sync. Only for a `resettable` follower. */
+  /** Everything is again as after the first sync, or the last `save`. Only for a `resettable` follower. */
   reset(): Promise<void>;
+  /** Keeps the tables for `reset`; what a test edits in Personio before, it edits again after each `reset`. */
+  save(): Promise<void>;
 };
 
 const TENANT = "acme";
@@ -160,18 +162,22 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const states = options.resettable
     ? starting.use(await openTableStates(url, { hasWorker: false }))
     : undefined;
-  await states?.save("connected");
+  let saved = 0;
+  await states?.save(`${saved}`);
   const startedAt = clock.now;
   const started = starting.move();
   return {
     async reset() {
       if (!states || !own) throw new Error("This follower is not resettable.");
-      await states.restore("connected");
+      await states.restore(`${saved}`);
       own.reset();
       deps = { ...deps, personio: personioAt(sandbox.url) };
       Object.assign(clock, { now: startedAt, whileApplying: async () => {} });
       metrics.registry.resetMetrics();
       lines.length = 0;
+    },
+    async save() {
+      await states?.save(`${++saved}`);
     },
     sandbox,
     dataSource,
