@@ -120,7 +120,7 @@ export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
 }
 
 /** Deliveries of a few seconds share a run: to ask more often costs more than it finds. */
-const POLL_MS = 100;
+const POLL_MS = 250;
 
 /** Waits for what a run of a webhook brings. */
 export const eventuallyInSeconds = (isSo: () => Promise<boolean>, what: string): Promise<true> =>

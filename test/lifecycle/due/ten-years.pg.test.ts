@@ -34,7 +34,7 @@ const PEOPLE = 12;
 const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 /** For more, set `MODEL_RUNS`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 1);
-const STEPS = { minLength: 200, maxLength: 200 };
+const STEPS = { minLength: 100, maxLength: 100 };
 const OFFICES = 3;
 const ZONES = [
   "UTC",
