@@ -4,7 +4,7 @@ import pg from "pg";
 export type TableStates = AsyncDisposable & {
   /** Keeps a copy of every row under a name. */
   save(name: string): Promise<void>;
-  /** Waits until no job runs or is due, if there is a worker; then every table has the rows again that it had at `save`. */
+  /** Waits until no job runs or is due, if there is a worker. Then it writes the rows of `save` back. */
   restore(name: string): Promise<void>;
 };
 

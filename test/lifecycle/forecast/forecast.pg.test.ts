@@ -188,7 +188,7 @@ const ZONES = [
 ];
 
 /**
- * Thirty people in six zones, with hires, departures and birthdays between 2026 and 2029; some on 29 February.
+ * Thirty people in six zones, with hires, departures and birthdays from 2026 to 2029; some on 29 February.
  */
 async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   const company = await aCompany("2026-12-15T12:00:00Z", "Europe/Lisbon");

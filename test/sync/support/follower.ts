@@ -72,7 +72,7 @@ export type Follower = AsyncDisposable & {
   integration(): Promise<Integration>;
   /** Everything is again as after the first sync, or the last `save`. Only for a `resettable` follower. */
   reset(): Promise<void>;
-  /** Keeps the tables for `reset`; what a test edits in Personio before, it edits again after each `reset`. */
+  /** Keeps the tables for `reset`. A test repeats its earlier edits in Personio after each `reset`. */
   save(): Promise<void>;
 };
 
