@@ -12,7 +12,7 @@ const ALONE = [
 const LONG = [
   "test/deploy/image.pg.test.ts",
   "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
-  "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks}.pg.test.ts",
+  "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks,what-hr-edits}.pg.test.ts",
   "test/**/{bench,stalled-answers}.test.ts",
 ];
 

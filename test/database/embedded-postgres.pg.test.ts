@@ -228,13 +228,12 @@ describe("an app with an embedded Postgres", () => {
   test.runIf(isRoot && existsSync("/usr/bin/setpriv"))(
     "an embedded Postgres works for root in a container, who may not look into the processes of other users",
     async () => {
-      const fresh = await openFolder();
       const through = ["/usr/bin/setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"];
-      await using killed = startProcess("embedded-app.ts", [fresh], { through });
+      await using killed = startProcess("embedded-app.ts", [folder], { through });
       const { url } = (await killed.nextLine()) as { url: string };
-      await query(url, "create table kept as select 42 as answer");
+      await query(url, "drop table if exists kept; create table kept as select 42 as answer");
       await killed.kill();
-      await using app = startProcess("embedded-app.ts", [fresh], { through });
+      await using app = startProcess("embedded-app.ts", [folder], { through });
       expect(await app.nextLine()).toEqual({ url });
       expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
       app.child.kill("SIGTERM");

@@ -19,12 +19,13 @@ import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/te
 const run = promisify(execFile);
 
 /** The administrator runs this once on a server: the roles of the service, and its database. */
-const PREPARE_SERVER = [
+const CREATE_ROLES = [
   "create role people_app nologin",
   "create role people login",
   "grant people_app to people",
-  "create database people owner people",
 ];
+const CREATE_DATABASE = "create database people owner people";
+const RECREATE_DATABASE = ["drop database if exists people with (force)", CREATE_DATABASE];
 
 /** Reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
 const CREATE_BACKUP_ROLE = [
@@ -97,14 +98,19 @@ const PEOPLE = "{ people(first: 100) { totalCount edges { node { id workEmail di
 
 describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
   let server: DebianPostgres;
+  /** The server of each restored backup. */
+  let other: DebianPostgres;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "people-backup-"));
     server = await startDebianPostgres();
-    await server.administer([...PREPARE_SERVER, ...CREATE_BACKUP_ROLE]);
+    await server.administer([...CREATE_ROLES, CREATE_DATABASE, ...CREATE_BACKUP_ROLE]);
+    other = await startDebianPostgres();
+    await other.administer(CREATE_ROLES);
   });
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
+    await other?.[Symbol.asyncDispose]();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -123,8 +129,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     await service.connect();
     await expect(dump(server, "people", join(folder, "refused.dump"))).rejects.toThrow("row-level security");
     await dump(server, "people_backup", join(folder, "running.dump"));
-    await using other = await startDebianPostgres();
-    await other.administer(PREPARE_SERVER);
+    await other.administer(RECREATE_DATABASE);
     await restore(other, join(folder, "running.dump"));
     const url = (on: DebianPostgres) => on.urlOf("postgres", "people");
     const people = "select to_jsonb(p) as row from people p order by id";
@@ -153,8 +158,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     }
     await dump(server, "people_backup", file);
 
-    await using other = await startDebianPostgres();
-    await other.administer(PREPARE_SERVER);
+    await other.administer(RECREATE_DATABASE);
     await restore(other, file);
     const [before, after] = [server, other].map((on) => readEverything(on.urlOf("postgres", "people")));
     expect(await after).toEqual(await before);

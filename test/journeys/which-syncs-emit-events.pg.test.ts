@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
+const shared = useSharedApp();
+let service: SharedApp;
 beforeEach(async () => {
-  service = await startTestApp();
-  await service.connect();
+  service = shared();
+  await service.resetConnected();
 });
-afterEach(() => service[Symbol.asyncDispose]());
 
 type Heard = { personioId: string; kind: string };
 

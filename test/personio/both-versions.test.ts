@@ -4,7 +4,8 @@ import { createPersonio } from "../../src/personio/personio.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { captureLog } from "./captured-log.ts";
 
-const PEOPLE = 160;
+/** Two pages of version 1, three of version 2. */
+const PEOPLE = 105;
 
 const started: Promise<Sandbox> = startSandbox({ people: PEOPLE, seed: 7, requestsPerMinute: null });
 

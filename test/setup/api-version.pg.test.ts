@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
+const shared = useSharedApp();
+let service: SharedApp;
 beforeEach(async () => {
-  service = await startTestApp();
+  service = shared();
+  await service.reset();
 });
-afterEach(() => service[Symbol.asyncDispose]());
 
 const V1_REFUSED = { v1: false } as const;
 
@@ -22,8 +24,8 @@ const use = (version: string) =>
   );
 
 /** All people as a client sees them, without values that version 2 does not have. */
-const readPeople = async (app = service): Promise<object[]> => {
-  const { people } = await app.get<{
+const readPeople = async (): Promise<object[]> => {
+  const { people } = await service.get<{
     people: { edges: { node: object }[] };
   }>(`{ people(first: 100) { edges { node {
     personioId workEmail employeeId firstName lastName displayName position status employmentType hireDate probationEndDate
@@ -36,7 +38,7 @@ const orgIds = () => service.get("{ departments { id name } offices { id name } 
 
 describe("the version of Personio's API", () => {
   test("the API version is 1 if the credential may use it", async () => {
-    await service.connect();
+    await service.resetConnected();
     expect(await apiVersion()).toBe("V1");
   });
 
@@ -49,7 +51,7 @@ describe("the version of Personio's API", () => {
   });
 
   test("an admin can switch the API version, and people and offices keep their ids", async () => {
-    await service.connect();
+    await service.resetConnected();
     const before = { people: await readPeople(), org: await orgIds() };
     expect(await use("V2")).toMatchObject({ data: { setPersonioApiVersion: { apiVersion: "V2" } } });
     expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0, problem: null });
@@ -62,7 +64,7 @@ describe("the version of Personio's API", () => {
   });
 
   test("the first run after a switch reads all people, even if it was requested as incremental", async () => {
-    await service.connect();
+    await service.resetConnected();
     const org = await orgIds();
     const syncIncrementally = async () => {
       const { syncPersonio } = await service.get<{ syncPersonio: { mode: string } }>(
@@ -79,7 +81,7 @@ describe("the version of Personio's API", () => {
   });
 
   test("an admin cannot switch to an API version that the credential may not use", async () => {
-    await service.connect();
+    await service.resetConnected();
     await service.sandbox.admin.setRights({ persons: false });
     expect((await use("V2")).errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
     expect(await apiVersion()).toBe("V1");
@@ -102,15 +104,16 @@ test("both API versions bring the same people, except for values that only versi
     { personField: "employeeId", personioAttribute: "dynamic_402118" }
     { personField: "customAttributes", personioAttribute: "dynamic_402190" }
   ]) { id } }`;
-  const read = async (app: TestApp) => {
+  const read = async () => {
     const connect =
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
-    await app.get(connect, app.sandbox.credentials);
-    await app.get(finish);
-    await untilEnded(app.get);
-    return readPeople(app);
+    await service.get(connect, service.sandbox.credentials);
+    await service.get(finish);
+    await untilEnded(service.get);
+    return readPeople();
   };
-  await using other = await startTestApp();
-  await other.sandbox.admin.setRights(V1_REFUSED);
-  expect(await read(other)).toEqual(await read(service));
+  const people = await read();
+  await service.reset();
+  await service.sandbox.admin.setRights(V1_REFUSED);
+  expect(await read()).toEqual(people);
 });

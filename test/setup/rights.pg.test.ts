@@ -1,9 +1,13 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { DeniedStatus } from "../../src/sandbox/settings.ts";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
-afterEach(() => service[Symbol.asyncDispose]());
+const shared = useSharedApp();
+let service: SharedApp;
+beforeEach(() => {
+  service = shared();
+});
 
 type Integration = {
   status: string;
@@ -33,8 +37,7 @@ const departments = async () =>
 
 describe("a missing right of version 2", () => {
   test("a missing right is listed with its cost from the switch on, until a run finds it ticked", async () => {
-    service = await startTestApp();
-    await service.connect();
+    await service.resetConnected();
     const before = await departments();
     await service.sandbox.admin.setRights({ orgUnits: false });
     await useV2();
@@ -57,7 +60,7 @@ describe("a missing right of version 2", () => {
   });
 
   test("the next run notices a lost right", async () => {
-    service = await startTestApp();
+    await service.reset();
     await service.sandbox.admin.setRights({ v1: false });
     await service.connect();
     expect((await integration()).warnings).toEqual([]);
@@ -87,7 +90,7 @@ describe("a missing right of version 2", () => {
       costCenters: 403,
       webhooks: 403,
     } as const;
-    service = await startTestApp({ sandbox: { settings: { v2: { refusals } } } });
+    await service.reset({ settings: { v2: { refusals } } });
     await service.sandbox.admin.setRights({ v1: false, legalEntities: false });
     await mutate("connectPersonio", service.sandbox.credentials);
     expect(await missingHelp("legal_entity")).toContain(help);
@@ -95,7 +98,7 @@ describe("a missing right of version 2", () => {
   });
 
   test("an admin can accept the proposed mapping despite a missing right", async () => {
-    service = await startTestApp();
+    await service.reset();
     await service.sandbox.admin.setRights({ v1: false, orgUnits: false });
     await mutate("connectPersonio", service.sandbox.credentials);
     const { personioIntegration } = await service.get<{
@@ -115,16 +118,14 @@ describe("a missing right of version 2", () => {
   });
 
   test("the help for an attribute that only version 1 has names the version, not a right", async () => {
-    service = await startTestApp();
-    await service.connect();
+    await service.resetConnected();
     await useV2();
     expect(await missingHelp("subcompany")).toContain("Only version V1");
   });
 });
 
 test("a new credential for only the other version is refused, with help to switch, and the one in use stays", async () => {
-  service = await startTestApp();
-  await service.connect();
+  await service.resetConnected();
   const before = await integration();
   await service.sandbox.admin.setRights({ v1: false });
   const pair = { clientId: "second", clientSecret: "second-secret" };
@@ -147,8 +148,7 @@ test("a new credential for only the other version is refused, with help to switc
 });
 
 test("a new credential that neither version accepts is refused with Personio's error", async () => {
-  service = await startTestApp();
-  await service.connect();
+  await service.resetConnected();
   await service.sandbox.admin.setRights({ v1: false, persons: false });
   const { errors } = await mutate("updatePersonioCredentials", service.sandbox.credentials);
   expect(errors?.[0]?.extensions.code).toBe("PERSONIO_ACCESS_MISSING");
@@ -157,7 +157,7 @@ test("a new credential that neither version accepts is refused with Personio's e
 
 describe("with only version 2, where the people alone show what the credential may read", () => {
   const startWithoutPeople = async (): Promise<void> => {
-    service = await startTestApp();
+    await service.reset();
     await service.sandbox.admin.setRights({ v1: false });
   };
   const headcount = () => service.get("{ people { totalCount } }");

@@ -1,11 +1,12 @@
 import { Writable } from "node:stream";
 import pg from "pg";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
 import { timed } from "../support/slowness.ts";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
+let service: SharedApp;
 const logged: string[] = [];
 const log = pino(
   { level: "trace" },
@@ -17,30 +18,12 @@ const log = pino(
   }),
 );
 
-const start = (people: number): Promise<TestApp> => startTestApp({ log, sandbox: { people } });
-
-/** Each test connects it anew. */
-let shared: TestApp;
-/** Its tests leave it without an integration. */
-let unconnected: TestApp;
-beforeAll(async () => {
-  [shared, unconnected] = await Promise.all([start(15), start(10)]);
-});
-afterAll(async () => {
-  await shared[Symbol.asyncDispose]();
-  await unconnected[Symbol.asyncDispose]();
-});
+/** No test has connected it before. */
+const shared = useSharedApp({ log, sandbox: { people: 15 } });
 beforeEach(async () => {
-  service = shared;
-  await service.sandbox.admin.setCredentials(service.sandbox.credentials);
+  service = shared();
+  await service.reset();
 });
-
-/** Starts a service for one test, which no other test has connected before. */
-const startOwn = async (people: number): Promise<void> => {
-  const own = await start(people);
-  onTestFinished(() => own[Symbol.asyncDispose]());
-  service = own;
-};
 
 const CONNECT =
   "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id status problem { code help } } }";
@@ -74,7 +57,6 @@ describe("the secret of a credential", () => {
   const pair = { clientId: "sandbox-client", clientSecret: "sec-4711-do-not-print" };
 
   test("a secret is stored sealed, and is in no answer, no log line, no job and no error", async () => {
-    await startOwn(10);
     logged.length = 0;
     await service.sandbox.admin.setCredentials(pair);
     const connected = await service.ask(CONNECT, pair);
@@ -103,7 +85,6 @@ describe("the secret of a credential", () => {
   });
 
   test("an empty secret is refused without a request to Personio", async () => {
-    service = unconnected;
     await service.sandbox.admin.clearRequests();
     expect(await codeOf(CONNECT, { clientId: "sandbox-client", clientSecret: "  " })).toBe("BAD_USER_INPUT");
     expect(await service.sandbox.admin.requests()).toEqual([]);
@@ -112,11 +93,13 @@ describe("the secret of a credential", () => {
 
 describe("connecting", () => {
   test("connecting sends three requests to Personio: for a token, a person and the attributes", async () => {
-    await startOwn(10);
     // Without an email there is no preview, whose job would send requests, too.
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
+    // The app may remember a token of the other pair.
+    const fresh = { clientId: "fresh-client", clientSecret: "fresh-secret" };
+    await service.sandbox.admin.setCredentials(fresh);
     await service.sandbox.admin.clearRequests();
-    await service.get(CONNECT, service.sandbox.credentials);
+    await service.get(CONNECT, fresh);
     const asked = await service.sandbox.admin.requests();
     expect(asked.map(({ path, count }) => [path, count]).sort()).toEqual([
       ["/v1/auth", 1],
@@ -126,7 +109,7 @@ describe("connecting", () => {
   });
 
   test("connecting without the required attributes names them, and finishing works as soon as they are ticked", async () => {
-    await startOwn(60);
+    await service.reset({ people: 60 });
     await service.sandbox.admin.setGrants(["first_name", "last_name", "status"]);
     const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
     expect(connectPersonio).toMatchObject({
@@ -142,19 +125,13 @@ describe("connecting", () => {
   });
 
   test("connecting a credential that may not read people fails with a clear error, and stores nothing", async () => {
-    service = unconnected;
     await service.sandbox.admin.setScopes([]);
     await service.sandbox.admin.setRights({ persons: false });
-    onTestFinished(async () => {
-      await service.sandbox.admin.setScopes(["employees:read"]);
-      await service.sandbox.admin.setRights({ persons: true });
-    });
     expect(await codeOf(CONNECT, service.sandbox.credentials)).toBe("PERSONIO_ACCESS_MISSING");
     expect(await service.get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
   });
 
   test("connecting again keeps the integration's id, and the directory is served meanwhile", async () => {
-    await startOwn(10);
     const run = await service.connect();
     const before = await service.get<{ personioIntegration: { id: string } }>(
       "{ personioIntegration { id } }",
@@ -195,7 +172,6 @@ describe("finishing", () => {
   });
 
   test("finishing before connecting is refused", async () => {
-    service = unconnected;
     expect(await codeOf(FINISH)).toBe("PERSONIO_NOT_CONNECTED");
   });
 
@@ -213,7 +189,6 @@ describe("finishing", () => {
 });
 
 test("a wrong new credential is refused, and the one in use stays in use", async () => {
-  await startOwn(15);
   await service.connect();
   expect(await codeOf(UPDATE, { clientId: "sandbox-client", clientSecret: "wrong" })).toBe(
     "PERSONIO_CREDENTIALS_INVALID",
@@ -222,7 +197,6 @@ test("a wrong new credential is refused, and the one in use stays in use", async
 });
 
 test("connecting while Personio is down fails within seconds and stores nothing", async () => {
-  service = unconnected;
   await service.sandbox.admin.setFaults([{ kind: "status", status: 503 }]);
   const { result, quietMs } = await timed(() => codeOf(CONNECT, service.sandbox.credentials));
   expect(result).toBe("PERSONIO_UNAVAILABLE");

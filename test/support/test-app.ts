@@ -51,6 +51,8 @@ export const RUN_FIELDS = `id status trigger added changed unchanged left skippe
 
 export type TestAppOptions = {
   readonly sandbox?: Partial<SandboxOptions>;
+  /** A sandbox that the caller ends, instead of a new one. */
+  readonly ownSandbox?: Sandbox;
   readonly config?: Partial<Config>;
   readonly log?: Logger;
   /** Timeouts for Personio, and the clock. */
@@ -65,9 +67,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
   // A limit of our own would only slow the tests; the sandbox has none either.
-  const sandbox = starting.use(
-    await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }),
-  );
+  const sandbox =
+    options.ownSandbox ??
+    starting.use(await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }));
   const config: Config = {
     http: { host: "127.0.0.1", port: 0, publicUrl: undefined, production: false },
     database: { url: database.url, dataDir: "unused" },

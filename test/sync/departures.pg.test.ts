@@ -1,19 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { type AdminView, createAdminView, PAGES } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
-import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { type RunRow, untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
+const shared = useSharedApp();
+let service: SharedApp;
 let view: AdminView;
-/** The tests of a group share a company. */
+/** Each test of a group begins with the same company. */
 const startWith = (people: number): void => {
-  beforeAll(async () => {
-    service = await startTestApp({ sandbox: { people } });
+  beforeEach(async () => {
+    service = shared();
     view = createAdminView(service);
-    await service.connect();
+    await service.resetConnected({ people });
   });
-  afterAll(() => service[Symbol.asyncDispose]());
 };
 
 const hidden = (employees: string[]): Fault => ({ kind: "hidden-employees", employees });
@@ -86,11 +87,6 @@ describe("before a missing person becomes a leaver", () => {
 
 describe("a plan for an admin", () => {
   startWith(60);
-  // The people that the previous test has hidden are back.
-  beforeEach(async () => {
-    await service.sandbox.admin.clearFaults();
-    await service.sync();
-  });
 
   test("a plan is not held if all missing people still have a record", async () => {
     const before = await view.totalCount();

@@ -1,10 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
-afterEach(() => service[Symbol.asyncDispose]());
+const shared = useSharedApp();
+let service: SharedApp;
+beforeEach(() => {
+  service = shared();
+});
 
 const REQUIRED = ["email", "first_name", "last_name", "status"];
 
@@ -40,7 +44,7 @@ const count = async (what: string): Promise<number> => {
   return row?.count ?? 0;
 };
 const connectWith = async (granted: string[]): Promise<void> => {
-  service = await startTestApp({ sandbox: { people: 60 } });
+  await service.reset();
   await service.sandbox.admin.setGrants(granted);
   await service.connect();
 };
@@ -96,8 +100,7 @@ describe("an attribute that is ticked after the setup", () => {
 
 describe("a field that an admin hides", () => {
   test("the next sync empties a hidden field, and is not held for it", async () => {
-    service = await startTestApp({ sandbox: { people: 60 } });
-    await service.connect();
+    await service.resetConnected();
     expect(await count("date_of_birth is not null")).toBeGreaterThan(50);
     const hidden = ["dateOfBirth", "supervisor", "office", "hireDate", "preferredName"];
     const rows = hidden.map((personField) => ({ personField, personioAttribute: null }));
@@ -118,8 +121,7 @@ describe("a field that an admin hides", () => {
   });
 
   test("the next sync empties a hidden field of leavers, too, whom Personio no longer lists", async () => {
-    service = await startTestApp({ sandbox: { people: 60 } });
-    await service.connect();
+    await service.resetConnected();
     const [{ id = "" } = {}] = await service.app.database.dataSource.query<{ id: string }[]>(
       "select personio_id as id from people where status = 'ACTIVE' and date_of_birth is not null order by 1 desc limit 1",
     );
@@ -135,8 +137,7 @@ describe("a field that an admin hides", () => {
   });
 
   test("the guard still stops another field that comes empty", async () => {
-    service = await startTestApp({ sandbox: { people: 60 } });
-    await service.connect();
+    await service.resetConnected();
     await service.sandbox.admin.setFaults([{ kind: "wrong-value", attribute: "position", value: "" }]);
     const run = await finish([{ personField: "dateOfBirth", personioAttribute: null }]);
     expect(run).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
@@ -144,8 +145,7 @@ describe("a field that an admin hides", () => {
   });
 
   test("a field without the right to read it is not hidden: its stored values stay", async () => {
-    service = await startTestApp({ sandbox: { people: 60 } });
-    await service.connect();
+    await service.resetConnected();
     const before = await count("date_of_birth is not null");
     await service.sandbox.admin.setGrants([...REQUIRED, "position"]);
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });

@@ -1,18 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { requestSyncRun } from "../../src/sync/runs/request-sync-run.ts";
 import { startSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { NOON } from "../support/read-context.ts";
-import { type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { type RunRow, untilEnded } from "../support/test-app.ts";
 import { startFollower } from "./support/follower.ts";
 
-let service: TestApp;
+const shared = useSharedApp();
+let service: SharedApp;
 beforeEach(async () => {
-  service = await startTestApp();
-  await service.connect();
+  service = shared();
+  await service.resetConnected();
 });
-afterEach(() => service[Symbol.asyncDispose]());
 
 const syncIncrementally = async (): Promise<RunRow> => {
   await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id mode } }");

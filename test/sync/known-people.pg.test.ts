@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
-import { type Follower, startFollower } from "./support/follower.ts";
+import { type Follower, useFollower } from "./support/follower.ts";
 
+const company = useFollower();
 let follower: Follower;
 beforeEach(async () => {
-  follower = await startFollower();
+  follower = company();
 });
-afterEach(() => follower[Symbol.asyncDispose]());
 
 type Known = {
   id: string;

@@ -1,20 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { webhookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
 import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
-import { type Follower, startFollower } from "./support/follower.ts";
+import { type Follower, useFollower } from "./support/follower.ts";
 
+const company = useFollower();
 let follower: Follower;
 let ids: string[];
 beforeEach(async () => {
-  follower = await startFollower();
+  follower = company();
   const rows: { id: string }[] = await follower.dataSource.query(
     "select personio_id as id from people where status = 'ACTIVE' order by personio_id",
   );
   ids = rows.map(({ id }) => id);
 });
-afterEach(() => follower[Symbol.asyncDispose]());
 
 const named = (...personioIds: string[]): Promise<void> =>
   inTenant(follower.dataSource, "acme", (manager) => insertWebhookEvents(manager, personioIds));

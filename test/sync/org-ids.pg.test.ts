@@ -1,12 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { startTestApp, type TestApp, type TestAppOptions, untilEnded } from "../support/test-app.ts";
+import { describe, expect, test } from "vitest";
+import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
-const start = async (sandbox: TestAppOptions["sandbox"] = {}): Promise<void> => {
-  service = await startTestApp({ sandbox });
-  await service.connect();
+const shared = useSharedApp();
+let service: SharedApp;
+const start = async (sandbox: Partial<SandboxOptions> = {}): Promise<void> => {
+  service = shared();
+  await service.resetConnected(sandbox);
 };
-afterEach(() => service[Symbol.asyncDispose]());
 
 const use = (version: string) =>
   service.get(

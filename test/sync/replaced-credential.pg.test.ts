@@ -1,20 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
-import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, startSharedApp } from "../support/shared-app.ts";
+import { type GraphAnswer, untilEnded } from "../support/test-app.ts";
 import { type Gate, openGate } from "./support/gate.ts";
 
 const NEW_PAIR = { clientId: "second-client", clientSecret: "second-secret" };
 const BROKEN = { status: "BROKEN", problem: { code: "PERSONIO_CREDENTIALS_INVALID" } };
 const WHOLE = { status: "CONNECTED", clientId: NEW_PAIR.clientId, problem: null };
 
-let service: TestApp;
+let service: SharedApp;
 let gate: Gate;
-beforeEach(async () => {
+beforeAll(async () => {
   gate = await openGate(() => service.sandbox.url);
-  service = await startTestApp({ config: { personio: { apiUrl: gate.url, requestsPerMinute: null } } });
+  service = await startSharedApp({ config: { personio: { apiUrl: gate.url, requestsPerMinute: null } } });
 });
-afterEach(async () => {
-  gate.open();
+beforeEach(() => service.reset());
+afterEach(() => gate.open());
+afterAll(async () => {
   await service[Symbol.asyncDispose]();
   await gate[Symbol.asyncDispose]();
 });
@@ -51,7 +53,7 @@ async function startRun(mode = "FULL"): Promise<string> {
 
 describe("a run whose credential is replaced while it reads", () => {
   beforeEach(async () => {
-    await service.connect();
+    await service.resetConnected();
   });
 
   test.each(["FULL", "INCREMENTAL"])(

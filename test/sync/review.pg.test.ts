@@ -1,27 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
-import { RUN_FIELDS, type RunRow, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
+import { RUN_FIELDS, type RunRow, untilEnded } from "../support/test-app.ts";
 
-let service: TestApp;
-const connect = async (): Promise<void> => {
-  service = await startTestApp();
-  await service.connect();
-};
-const disconnect = () => service[Symbol.asyncDispose]();
-/** For tests that remove many people or depend on the runs before. */
-const connectForEachTest = (): void => {
-  beforeEach(connect);
-  afterEach(disconnect);
-};
-const connectOnce = (): void => {
-  beforeAll(connect);
-  afterAll(disconnect);
-};
+let service: SharedApp;
+const shared = useSharedApp();
+beforeEach(async () => {
+  service = shared();
+  await service.resetConnected();
+});
 
 const rows = () => readDirectoryRows(service.databaseUrl);
 
@@ -73,8 +65,6 @@ const everyone = async (): Promise<string[]> => {
 };
 
 describe("a dry run", () => {
-  connectForEachTest();
-
   test("a plan shows names beside ids", async () => {
     const [moved = "", other = ""] = await activePeople(2);
     const named = await service.get<{
@@ -177,8 +167,6 @@ describe("a dry run", () => {
 });
 
 describe("a held run", () => {
-  connectForEachTest();
-
   const removeMany = async (): Promise<RunRow> => {
     for (const id of await activePeople(8)) await service.sandbox.admin.remove(id);
     return service.sync();
@@ -380,8 +368,6 @@ describe("a held run", () => {
 });
 
 describe("a held run", () => {
-  connectOnce();
-
   test.each(["00000000-0000-4000-8000-000000000000", "nonsense"])(
     "a run with the id %s cannot be approved or rejected",
     async (id) => {
@@ -392,8 +378,6 @@ describe("a held run", () => {
 });
 
 describe("whyMissing", () => {
-  connectOnce();
-
   type Answer = {
     whyMissing: {
       found: boolean;

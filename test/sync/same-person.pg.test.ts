@@ -66,40 +66,37 @@ const expectRest = async (): Promise<void> => {
 
 type Version = "V1" | "V2";
 
-/** One company per version; each test hires its own people, with an address and a number of their own. */
+/** One company per version, with Ada and a report in the directory; each test begins with these. */
 const companies = new Map<Version, Chronicle>();
 afterAll(async () => {
   for (const company of companies.values()) await company[Symbol.asyncDispose]();
 });
 const connect = async (version: Version): Promise<Chronicle> => {
-  const company = await startChronicle({ people: 10 });
+  const company = await startChronicle({ people: 10, resettable: true });
   companies.set(version, company);
   if (version === "V2")
     await inTenant(company.follower.dataSource, "acme", (manager) =>
       manager.query("update integrations set api_version = 'V2'"),
     );
+  await hirePeople(company);
+  await company.sync();
+  await company.follower.save();
   return company;
 };
 
-let begun = 0;
-let email: string;
-let employeeId: string;
+const email = "ada@same.example";
+const employeeId = "NR-7";
 let ada: string;
 let report: string;
+/** Personio gives them the same ids each time. */
+const hirePeople = async (company: Chronicle): Promise<void> => {
+  ada = await company.hire({ email, first_name: "Ada", last_name: "Lind", dynamic_402118: employeeId });
+  report = await company.hire({ email: "report@same.example", supervisor: ada });
+};
 const begin = async (version: Version = "V1"): Promise<void> => {
   chronicle = companies.get(version) ?? (await connect(version));
-  await chronicle.admin.clearFaults();
-  begun += 1;
-  email = `ada${begun}@same.example`;
-  employeeId = `NR-7-${begun}`;
-  ada = await chronicle.hire({
-    email,
-    first_name: "Ada",
-    last_name: "Lind",
-    dynamic_402118: employeeId,
-  });
-  report = await chronicle.hire({ email: `report${begun}@same.example`, supervisor: ada });
-  await chronicle.sync();
+  await chronicle.reset();
+  await hirePeople(chronicle);
   await chronicle.newEvents(ada);
   await chronicle.newEvents(report);
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { webhookCatchUpJob } from "../../src/integration/webhooks/webhook.job.ts";
 import { recordDelivery, upsertWebhook } from "../../src/integration/webhooks/webhook.repository.ts";
@@ -8,14 +8,15 @@ import { createPersonio } from "../../src/personio/personio.ts";
 import { catchUpWithWebhooks, createWebhookCatchUpJob } from "../../src/sync/webhook-jobs.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { NOON } from "../support/read-context.ts";
-import { type Follower, startFollower } from "./support/follower.ts";
+import { type Follower, useFollower } from "./support/follower.ts";
 
 const TENANT = "acme";
 
+const company = useFollower({ now: NOON });
 let follower: Follower;
 let edited: string;
 beforeEach(async () => {
-  follower = await startFollower({ now: NOON });
+  follower = company();
   await createWebhook();
   const [row] = await follower.dataSource.query(
     "select personio_id as id from people where status = 'ACTIVE' order by personio_id limit 1",
@@ -26,7 +27,6 @@ beforeEach(async () => {
   await follower.sandbox.admin.change(edited, { last_name: "Kranich" });
   await follower.advance(1);
 });
-afterEach(() => follower[Symbol.asyncDispose]());
 
 async function createWebhook(): Promise<void> {
   const { sandbox, dataSource, now } = follower;

@@ -1,13 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MIGRATIONS, startApp } from "../../../src/app.ts";
 import { revertMigration } from "../../../src/database/migrate.ts";
 import { createLogger } from "../../../src/log.ts";
 import { PRESET_ATTRIBUTES } from "../../../src/sandbox/api-v1/preset-attributes.ts";
 import { CUSTOM_ATTRIBUTE } from "../../../src/sandbox/company/attributes.ts";
+import { useSharedApp } from "../../support/shared-app.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
 
+const shared = useSharedApp();
 let service: TestApp;
-afterEach(() => service[Symbol.asyncDispose]());
 
 const NEW = ["team", "cost_centers"];
 const OTHERS = PRESET_ATTRIBUTES.map(({ key }) => key).filter((key) => !NEW.includes(key));
@@ -40,8 +41,8 @@ const finish = async (fieldMapping: readonly object[]) => {
 
 describe("the team and the cost center", () => {
   test("the mapping hides team and cost center, or reads them from another attribute", async () => {
-    service = await startTestApp();
-    await service.connect();
+    await shared().resetConnected();
+    service = shared();
     expect(having(await people(), "team")).toBeGreaterThan(20);
     expect(having(await people(), "costCenter")).toBeGreaterThan(20);
     await finish([{ personField: "team", personioAttribute: null }]);
@@ -57,7 +58,8 @@ describe("the team and the cost center", () => {
   });
 
   test("the preview shows team and cost center", async () => {
-    service = await startTestApp();
+    await shared().reset();
+    service = shared();
     await service.get(
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
       service.sandbox.credentials,
@@ -81,7 +83,8 @@ describe("the team and the cost center", () => {
   ] as const)(
     "the directory keeps the %s and names the right that version 2 lacks",
     async (_, right, field, help) => {
-      service = await startTestApp();
+      await shared().reset();
+      service = shared();
       await service.sandbox.admin.setRights({ v1: false });
       await service.connect();
       const before = await people();
@@ -106,7 +109,8 @@ describe("an installation of the version before", () => {
   ])(
     "%s reads every person once after the upgrade, and emits no change for every person",
     async (_, notes) => {
-      service = await startTestApp();
+      await using own = await startTestApp();
+      service = own;
       await service.sandbox.admin.setGrants(OTHERS);
       await service.connect();
       // Its mapping has no such rows, and its hashes do not include them.

@@ -3,6 +3,7 @@ import type { Config } from "../../../src/config.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { eventually } from "../../support/eventually.ts";
 import { findFreePort } from "../../support/free-port.ts";
+import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "../../support/test-app.ts";
 
 export type Webhook = {
@@ -14,7 +15,14 @@ export type Webhook = {
 };
 
 /** The whole service, at an address that Personio (the sandbox) can reach. */
-export async function startReachable(options: TestAppOptions = {}): Promise<TestApp> {
+export const startReachable = async (options: TestAppOptions = {}): Promise<TestApp> =>
+  startTestApp(await reachable(options));
+
+/** One for all tests of a file. */
+export const startSharedReachable = async (options: TestAppOptions = {}): Promise<SharedApp> =>
+  startSharedApp(await reachable(options));
+
+async function reachable(options: TestAppOptions): Promise<TestAppOptions> {
   const port = await findFreePort();
   const http: Config["http"] = {
     host: "127.0.0.1",
@@ -22,7 +30,7 @@ export async function startReachable(options: TestAppOptions = {}): Promise<Test
     publicUrl: `http://127.0.0.1:${port}/`,
     production: false,
   };
-  return startTestApp({
+  return {
     ...options,
     sandbox: {
       people: 60,
@@ -30,7 +38,7 @@ export async function startReachable(options: TestAppOptions = {}): Promise<Test
       ...options.sandbox,
     },
     config: { http, ...options.config },
-  });
+  };
 }
 
 export async function createWebhook({ get }: TestApp): Promise<Webhook> {
@@ -120,7 +128,7 @@ export async function webhookRuns({ get }: TestApp): Promise<Run[]> {
 }
 
 /** Deliveries of a few seconds share a run: to ask more often costs more than it finds. */
-const POLL_MS = 100;
+const POLL_MS = 250;
 
 /** Waits for what a run of a webhook brings. */
 export const eventuallyInSeconds = (isSo: () => Promise<boolean>, what: string): Promise<true> =>
@@ -153,6 +161,11 @@ let lastStart: Promise<unknown> = Promise.resolve();
 async function openWithWebhook(): Promise<CompanyWithWebhook> {
   const service = await startReachable({ sandbox: { people: 15 } });
   await service.connect();
+  return withWebhook(service);
+}
+
+/** Creates a webhook for the connected company. */
+export async function withWebhook(service: TestApp): Promise<CompanyWithWebhook> {
   const webhook = await createWebhook(service);
   const personId = (await listPeople(service))[0]?.personioId ?? "";
   return {

@@ -1,20 +1,32 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
+import type { SharedApp } from "../../support/shared-app.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
+  type CompanyWithWebhook,
   eventAbout,
   eventuallyInSeconds,
   lastNameOf,
   readState,
-  startWithWebhook,
+  startSharedReachable,
   waitingPeople,
   webhookRuns,
+  withWebhook,
 } from "./support.ts";
 
-// Each test has its own company. Most of the time is waiting, so the tests run concurrently.
+let shared: SharedApp;
+beforeAll(async () => {
+  shared = await startSharedReachable({ sandbox: { people: 15 } });
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+let company: CompanyWithWebhook;
+beforeEach(async () => {
+  await shared.resetConnected();
+  company = await withWebhook(shared);
+});
 
 /**
  * Starts the work, and resolves when Personio has prepared its response at this path, seconds before it
@@ -37,8 +49,7 @@ async function startSlowly<Result>(
 }
 
 describe("what HR edits", () => {
-  test.concurrent("an edit appears within seconds, and only the edited person is read", async () => {
-    await using company = await startWithWebhook();
+  test("an edit appears within seconds, and only the edited person is read", async () => {
     const { service, webhook, rename, untilNamed, untilAllRead } = company;
     expect(webhook).toMatchObject({ headerName: "X-Hook-Secret", createdInPersonio: true, help: null });
     const { lastSucceededAt } = await readState(service);
@@ -60,8 +71,7 @@ describe("what HR edits", () => {
     });
   });
 
-  test.concurrent("an edit does not touch a hold that an admin must decide", async () => {
-    await using company = await startWithWebhook();
+  test("an edit does not touch a hold that an admin must decide", async () => {
     const { service, rename, untilNamed, untilAllRead } = company;
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
     const { id } = await service.sync();
@@ -78,8 +88,7 @@ describe("what HR edits", () => {
     });
   });
 
-  test.concurrent("the deletion of a record is left to full runs", async () => {
-    await using company = await startWithWebhook();
+  test("the deletion of a record is left to full runs", async () => {
     const { service, personId, untilAllRead } = company;
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.remove(personId);
@@ -93,8 +102,7 @@ describe("what HR edits", () => {
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
   });
 
-  test.concurrent("edits of more people than single requests are worth make a full run", async () => {
-    await using company = await startWithWebhook();
+  test("edits of more people than single requests are worth make a full run", async () => {
     const { service, personId, deliver, rename, untilNamed, untilAllRead } = company;
     await service.sandbox.admin.setWebhookDelivery(false);
     await rename("Kranich");
@@ -109,8 +117,7 @@ describe("what HR edits", () => {
     expect((await webhookRuns(service)).map(({ mode }) => mode)).toContain("FULL");
   });
 
-  test.concurrent("an edit waits when its run fails, and the next run of any kind that reads it completes it", async () => {
-    await using company = await startWithWebhook();
+  test("an edit waits when its run fails, and the next run of any kind that reads it completes it", async () => {
     const { service, personId, rename } = company;
     await service.sandbox.admin.setFaults([
       { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
@@ -131,8 +138,7 @@ describe("what HR edits", () => {
     expect(await lastNameOf(service, personId)).toBe("Kranich");
   });
 
-  test.concurrent("an edit during a full read waits for a run of its own", async () => {
-    await using company = await startWithWebhook();
+  test("an edit during a full read waits for a run of its own", async () => {
     const { service, personId, rename, untilNamed, untilAllRead } = company;
     const { result } = await startSlowly(service, "/v1/company/employees?", () => service.sync());
     await rename("Kranich");
@@ -144,8 +150,7 @@ describe("what HR edits", () => {
     expect(await webhookRuns(service)).toMatchObject([{ mode: "INCREMENTAL", employeesRead: 1 }]);
   });
 
-  test.concurrent("an edit of a person who is being read makes another read", async () => {
-    await using company = await startWithWebhook();
+  test("an edit of a person who is being read makes another read", async () => {
     const { service, personId, rename, untilNamed, untilAllRead } = company;
     const { result } = await startSlowly(service, `/v1/company/employees/${personId}`, () =>
       rename("Kranich"),

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { CHANGE_KINDS } from "../../../src/lifecycle/event-kind.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { readDirectoryRows } from "../../support/directory-rows.ts";
-import { type Chronicle, startChronicle } from "./support.ts";
+import { type Chronicle, useChronicle } from "./support.ts";
 
+const shared = useChronicle();
 let company: Chronicle;
 beforeEach(async () => {
-  company = await startChronicle();
+  company = shared();
 });
-afterEach(() => company[Symbol.asyncDispose]());
 
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
   company.follower.dataSource.query(sql, parameters);

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
 import { startSandbox } from "../../../src/sandbox/sandbox.ts";
 import type { Follower } from "../../sync/support/follower.ts";
-import { MORNING, startChronicle } from "./support.ts";
+import { MORNING, startChronicle, useChronicle } from "./support.ts";
+
+const shared = useChronicle();
 
 const mapping = async (
   { dataSource }: Follower,
@@ -25,7 +27,7 @@ const leaveOut =
     row.personField === field ? [] : row;
 
 test("dates that fired are not cancelled when an admin hides their field, and do not fire any more", async () => {
-  await using company = await startChronicle();
+  const company = shared();
   const person = await company.hire({
     hire_date: company.day(1),
     contract_end_date: company.day(1),
@@ -48,7 +50,7 @@ test("dates that fired are not cancelled when an admin hides their field, and do
 });
 
 test("a date that a last day cancelled does not fire again when an admin hides the last day", async () => {
-  await using company = await startChronicle();
+  const company = shared();
   const person = await company.hire({ contract_end_date: company.day(1) });
   await company.sync();
   await company.advance(1);
@@ -63,7 +65,7 @@ test("a date that a last day cancelled does not fire again when an admin hides t
 });
 
 test("a last day before the first sync does not fire when a new attribute makes it readable", async () => {
-  await using company = await startChronicle();
+  const company = shared();
   await mapping(company.follower, leaveOut("terminationDate"));
   await company.admin.setGrants(GRANTS);
   const left = await company.hire({ termination_date: company.day(-30), status: "active" });
@@ -79,7 +81,7 @@ test("a last day before the first sync does not fire when a new attribute makes 
 });
 
 test("a last day before the first sync does not fire after an incremental sync read it first", async () => {
-  await using company = await startChronicle();
+  const company = shared();
   const { follower } = company;
   await company.admin.setGrants(GRANTS);
   const left = await company.hire({ termination_date: company.day(-30), status: "active" });

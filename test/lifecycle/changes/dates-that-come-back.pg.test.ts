@@ -7,7 +7,7 @@ const BORN = "dynamic_402117";
 
 let company: Chronicle;
 beforeAll(async () => {
-  company = await startChronicle();
+  company = await startChronicle({ people: 10 });
   for (const [kind, days] of [
     ["HIRE_DATE", -7],
     ["TERMINATION_DATE", -14],

@@ -1,23 +1,24 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
-import { startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
+import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
+import { untilEnded } from "../../support/test-app.ts";
 
-let service: TestApp;
+const shared = useSharedApp();
+let service: SharedApp;
+beforeAll(() => {
+  service = shared();
+});
 
 const REQUIRED = ["email", "first_name", "last_name", "status"];
 
 const startWith = async (granted: string[], people: number): Promise<void> => {
-  service = await startTestApp({ sandbox: { people } });
+  await service.reset({ people });
   await service.sandbox.admin.setGrants(granted);
   await service.connect();
 };
 
 /** A company for one test. */
-const connectWith = async (granted: string[]): Promise<void> => {
-  await startWith(granted, 15);
-  const own = service;
-  onTestFinished(() => own[Symbol.asyncDispose]());
-};
+const connectWith = (granted: string[]): Promise<void> => startWith(granted, 15);
 
 const grant = (...more: string[]) => service.sandbox.admin.setGrants([...REQUIRED, ...more]);
 
@@ -55,7 +56,6 @@ const activePersonId = async (): Promise<string> => {
 describe("a field that becomes readable for the first time", () => {
   // No first read emits a change, so that one company can read all fields one after the other.
   beforeAll(() => startWith(REQUIRED, 30));
-  afterAll(() => service[Symbol.asyncDispose]());
 
   test.each([
     ["supervisor", "supervisor_id is not null"],

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
+import { beforeEach, expect, test } from "vitest";
+import { type Chronicle, type EmittedEvent, useChronicle } from "./support.ts";
 
 /** All rights that dates need, except those for the last day and the end of probation. */
 const WITHOUT_ENDS = [
@@ -15,13 +15,13 @@ const WITHOUT_ENDS = [
   "dynamic_402117",
 ];
 
+const shared = useChronicle();
 let company: Chronicle;
 beforeEach(async () => {
-  company = await startChronicle();
+  company = shared();
   // Days before the first sync are history.
   await company.advance(10);
 });
-afterEach(() => company[Symbol.asyncDispose]());
 
 const datesOf = async (id: string): Promise<EmittedEvent[]> =>
   (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
@@ -29,6 +30,8 @@ export type Chronicle = AsyncDisposable & {
   day(days: number): string;
   /** The events of a person, under any of their Personio records, since the last call. */
   newEvents(personioId: string): Promise<EmittedEvent[]>;
+  /** Everything is again as after the first sync, if the company is `resettable`. */
+  reset(): Promise<void>;
   /** Every event, as rows. */
   log(): Promise<{ seq: number; kind: string; personId: string; late: boolean; occursOn: string }[]>;
 };
@@ -86,8 +89,23 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
       dataSource.query(
         `select seq::int, kind, person_id as "personId", late, occurs_on as "occursOn" from lifecycle_events order by seq`,
       ),
+    reset() {
+      read.clear();
+      return follower.reset();
+    },
     [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose](),
   };
+}
+
+/** One company for all tests of a file, each of which begins after the first sync. */
+export function useChronicle(options: FollowerOptions = {}): () => Chronicle {
+  let company: Chronicle;
+  beforeAll(async () => {
+    company = await startChronicle({ ...options, resettable: true });
+  });
+  beforeEach(() => company.reset());
+  afterAll(() => company[Symbol.asyncDispose]());
+  return () => company;
 }
 
 const NEW_EVENTS = `

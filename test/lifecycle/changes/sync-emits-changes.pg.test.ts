@@ -3,7 +3,7 @@ import { type Chronicle, startChronicle } from "./support.ts";
 
 let company: Chronicle;
 beforeAll(async () => {
-  company = await startChronicle();
+  company = await startChronicle({ people: 10 });
 });
 afterAll(() => company[Symbol.asyncDispose]());
 

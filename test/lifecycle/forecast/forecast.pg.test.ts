@@ -165,7 +165,7 @@ describe("a forecast", () => {
 
   test("a forecast is the same list in pages of any size, and as long as its count", async () => {
     const company = await companyThatGoesThrough();
-    const window = { from: "2027-01-01", to: "2027-12-31" };
+    const window = { from: "2027-01-01", to: "2027-08-31" };
     const whole = await forecastAll(company, window, 10_000);
 
     expect(whole.length).toBeGreaterThan(100);
@@ -188,7 +188,7 @@ const ZONES = [
 ];
 
 /**
- * Fifty people in six zones, with hires, departures and birthdays between 2026 and 2029; some on 29 February.
+ * Thirty people in six zones, with hires, departures and birthdays from 2026 to 2029; some on 29 February.
  */
 async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   const company = await aCompany("2026-12-15T12:00:00Z", "Europe/Lisbon");
@@ -203,9 +203,9 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
     const day = (from: string, index: number, step: number): string => addDays(from, index * step);
     await addPeople(
       manager,
-      Array.from({ length: 50 }, (_, index) => ({
+      Array.from({ length: 30 }, (_, index) => ({
         officeId: officeIds[index % 6] ?? null,
-        hireDate: index % 9 === 0 ? "2024-02-29" : day("2023-11-05", index, 31),
+        hireDate: index % 9 === 0 ? "2024-02-29" : day("2023-11-05", index, 45),
         dateOfBirth: index % 7 === 0 ? "1992-02-29" : day("1980-03-27", index, 97),
         probationEndDate: index % 2 ? day("2026-12-20", index, 17) : null,
         contractEndDate: index % 3 ? null : day("2026-12-28", index, 20),
@@ -217,15 +217,26 @@ async function companyThatGoesThrough(): Promise<CompanyOfDates> {
   return company;
 }
 
+/** Within a date's three days of lateness, so that no date is lost in between. */
+const QUIET_DAYS_MAX = 3;
+
 test("a forecast for two years comes true day by day, and nothing else fires", async () => {
   const company = await companyThatGoesThrough();
   await company.dailyRun("2026-12-31T12:00:00Z");
   const forecast = await forecastAll(company, { from: "2026-12-29", to: "2029-01-02" });
 
-  // At this hour the new day has begun in some zones only, so each zone gets a run of its own.
+  // At this hour the new day has begun in some zones only, so each zone gets a run of its own. Quiet days may
+  // pass without a run: what the forecast lacks would fire late in the next one.
   const log: LoggedEvent[] = [];
+  const firing = forecast.filter(({ suppressedBecause }) => suppressedBecause === null);
+  const instants = firing.map(({ firesAt }) => firesAt.toISOString()).sort();
+  let [next, ranAt] = [0, "2026-12-31T12:00:00.000Z"];
   for (let day = "2027-01-01"; day <= "2029-01-03"; day = addDays(day, 1)) {
-    log.push(...(await company.dailyRun(`${day}T${day < "2028" ? "16:42" : "03:17"}:00Z`)));
+    const at = `${day}T${day < "2028" ? "16:42" : "03:17"}:00.000Z`;
+    while ((instants[next] ?? at) < ranAt) next += 1;
+    if ((instants[next] ?? day) > at && addDays(ranAt.slice(0, 10), QUIET_DAYS_MAX) > day) continue;
+    log.push(...(await company.dailyRun(at)));
+    ranAt = at;
   }
 
   const events = log.filter(({ occursOn, offsetDays }) => {

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { insertWebhookEvents } from "../../../src/integration/webhooks/webhook-event.repository.ts";
 import { listSkippedEmployees } from "../../../src/sync/runs/skipped-employee.repository.ts";
-import { type Follower, startFollower } from "../support/follower.ts";
+import { type Follower, startFollower, useFollower } from "../support/follower.ts";
 
+const company = useFollower();
 let follower: Follower;
 beforeEach(async () => {
-  follower = await startFollower();
+  follower = company();
 });
-afterEach(() => follower[Symbol.asyncDispose]());
 
 const pass = (hours: number): Date => {
   follower.now = new Date(follower.now.getTime() + hours * 3_600_000);
@@ -48,8 +48,8 @@ test("the last run that read the record, or all people, is the last sighting of 
 });
 
 test("an incomplete run is no sighting of the people it misses", async () => {
-  await follower[Symbol.asyncDispose]();
-  follower = await startFollower({ people: 130 });
+  await using large = await startFollower({ people: 130 });
+  follower = large;
   // On the second page, which will be missing.
   const missed = await follower.sandbox.admin.hire({ email: null });
   const full = pass(1);

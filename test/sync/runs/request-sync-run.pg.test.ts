@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { finishSetup } from "../../../src/setup/setup.ts";
 import { syncJob } from "../../../src/sync/runs/sync.job.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
-import { type Follower, startFollower } from "../support/follower.ts";
+import { type Follower, useFollower } from "../support/follower.ts";
 
 const TENANT = "acme";
 
+const company = useFollower();
 let follower: Follower;
 beforeEach(async () => {
-  follower = await startFollower();
+  follower = company();
 });
-afterEach(() => follower[Symbol.asyncDispose]());
 
 const pass = (hours: number): void => {
   follower.now = new Date(follower.now.getTime() + hours * 3_600_000);

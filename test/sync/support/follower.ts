@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
@@ -10,7 +11,7 @@ import { dailyRunJob } from "../../../src/lifecycle/due/daily-run.job.ts";
 import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
-import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
+import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
 import { approveHeldRun } from "../../../src/sync/runs/held-run.repository.ts";
@@ -26,6 +27,8 @@ import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
 import { captureLog } from "../../personio/captured-log.ts";
+import { startResettableSandbox } from "../../support/resettable-sandbox.ts";
+import { openTableStates } from "../../support/table-states.ts";
 import { createTestDatabase } from "../../support/test-database.ts";
 
 export type Follower = AsyncDisposable & {
@@ -67,6 +70,10 @@ export type Follower = AsyncDisposable & {
     options?: { readonly attempt?: number; readonly token?: string | null },
   ): Promise<void>;
   integration(): Promise<Integration>;
+  /** Everything is again as after the first sync, or the last `save`. Only for a `resettable` follower. */
+  reset(): Promise<void>;
+  /** Keeps the tables for `reset`. A test repeats its earlier edits in Personio after each `reset`. */
+  save(): Promise<void>;
 };
 
 const TENANT = "acme";
@@ -82,6 +89,8 @@ export type FollowerOptions = {
   readonly now?: Date;
   /** A sandbox shared with another follower; by default, one of its own. */
   readonly sandbox?: Sandbox;
+  /** Keeps a copy of the tables for `reset`, which is much cheaper than another follower. */
+  readonly resettable?: boolean;
 };
 
 /**
@@ -92,9 +101,10 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
   const { dataSource, url } = starting.use(await createTestDatabase());
-  const sandbox =
-    options.sandbox ??
-    starting.use(await startSandbox({ people, seed: 7, requestsPerMinute: null, ...(now && { now }) }));
+  const own = options.sandbox
+    ? undefined
+    : starting.use(await startResettableSandbox({ people, ...(now && { now }) }));
+  const sandbox = options.sandbox ?? own!;
   const { log, lines } = captureLog();
   const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
   const queue = starting.use(await openQueue({ url, jobs, log }));
@@ -149,8 +159,26 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);
 
+  const states = options.resettable
+    ? starting.use(await openTableStates(url, { hasWorker: false }))
+    : undefined;
+  let saved = 0;
+  await states?.save(`${saved}`);
+  const startedAt = clock.now;
   const started = starting.move();
   return {
+    async reset() {
+      if (!states || !own) throw new Error("This follower is not resettable.");
+      await states.restore(`${saved}`);
+      own.reset();
+      deps = { ...deps, personio: personioAt(sandbox.url) };
+      Object.assign(clock, { now: startedAt, whileApplying: async () => {} });
+      metrics.registry.resetMetrics();
+      lines.length = 0;
+    },
+    async save() {
+      await states?.save(`${++saved}`);
+    },
     sandbox,
     dataSource,
     databaseUrl: url,
@@ -203,4 +231,15 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** One follower for all tests of a file, each of which begins after the first sync. */
+export function useFollower(options: FollowerOptions = {}): () => Follower {
+  let follower: Follower;
+  beforeAll(async () => {
+    follower = await startFollower({ ...options, resettable: true });
+  });
+  beforeEach(() => follower.reset());
+  afterAll(() => follower[Symbol.asyncDispose]());
+  return () => follower;
 }
