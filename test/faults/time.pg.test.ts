@@ -26,7 +26,10 @@ const aCompany = (baselinedAt: string, timeZone: string): Promise<CompanyOfDates
 const inOffice = async (company: CompanyOfDates, timeZone: string): Promise<string> =>
   (await company.as((manager) => addOffice(manager, { timeZone }))).id;
 
-/** Runs the due dates every hour, which is when the days of these zones begin. @returns the instants that emitted events, with the events. */
+/**
+ * Runs the due dates every hour, which is when the days of these zones begin. @returns the instants that
+ * emitted events, with the events.
+ */
 async function runThrough(company: CompanyOfDates, from: Date, to: Date): Promise<[string, LoggedEvent[]][]> {
   const emitted: [string, LoggedEvent[]][] = [];
   for (let at = from; at <= to; at = new Date(at.getTime() + 60 * MINUTES)) {
