@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
 
-/** The bench starts ten processes: Node reuses the code that it compiled for earlier ones. */
-const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "people-subgraph-compiled") };
+/** The bench starts ten processes. */
+const env = { ...process.env, NODE_COMPILE_CACHE };
 const BENCH = new URL("../../dist/test/bench/bench.js", import.meta.url).pathname;
 
 test("the bench measures a small company, and its table shows the values of its JSON", async () => {

@@ -107,8 +107,9 @@ async function walk(graph: Graph): Promise<{ ids: string[]; positions: Position[
   return { ids, positions };
 }
 
+/** A small company has fewer sets of people that are different. */
 const entityVariants = (ids: readonly string[]): Variant[] =>
-  Array.from({ length: VARIANTS }, (_, turn) => {
+  Array.from({ length: Math.min(VARIANTS, Math.ceil(ids.length / ENTITIES)) }, (_, turn) => {
     const wanted = spread(ids, ENTITIES, turn);
     return {
       variables: { representations: wanted.map((id) => ({ __typename: "Person", id })) },

@@ -20,7 +20,7 @@ const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } 
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
 /** Between two requests of a client: the load leaves Postgres time to restart. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 100;
 
 const withDatabase = (url: string) => ({ config: { database: { url, dataDir: "unused" } } });
 

@@ -9,10 +9,10 @@ import { startTestApp } from "../support/test-app.ts";
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId } }";
 
 /**
- * Twice what the service keeps in memory, so that clients read history, the newest events, and the seam
- * between.
+ * A tenth more than the service keeps in memory, so that clients read history, the newest events, and the
+ * seam between.
  */
-const EVENTS = Number(process.env.REPLAY_EVENTS ?? 2_000);
+const EVENTS = Number(process.env.REPLAY_EVENTS ?? 1_100);
 const CLIENTS = 50;
 const DISCONNECTS = 1_000;
 /** Each client has finished its disconnects before it has read half of the events. */

@@ -33,7 +33,7 @@ afterAll(async () => {
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
 /** Longer than an answer takes, so that the load leaves the service time to recover. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 150;
 
 /** Starts clients that send requests until the load is stopped. */
 function startLoad() {

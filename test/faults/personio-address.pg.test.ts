@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer as createRelay, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream";
@@ -18,8 +18,9 @@ import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/te
 import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
- * Faults on the network path to Personio (faults.md, part A). Each test starts the service again on the same
- * database, with another address in place of Personio's.
+ * Faults on the network path to Personio (faults.md, part A). First one service, with a server in front of
+ * Personio that the tests change. Then each test starts the service again on the same database, with another
+ * address in place of Personio's, or with other timeouts.
  */
 
 const time = createSkippingTime();
@@ -29,23 +30,38 @@ const TWO_PAGES: Fault = { kind: "page-limit", max: 8, path: "/v2/persons?" };
 let service: TestApp;
 let view: AdminView;
 let moved: App | undefined;
+/** The server in front of Personio, and what it does. */
+let front: Listening;
+let answerInFront: RequestListener;
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: PEOPLE }, timing: { time } });
+  front = await listen(createServer((request, response) => answerInFront(request, response)));
+  answerInFront = stretching(0);
+  service = await startTestApp({
+    sandbox: { people: PEOPLE },
+    config: { personio: { apiUrl: `http://127.0.0.1:${front.port}`, requestsPerMinute: null } },
+    timing: { time },
+  });
+  view = createAdminView(service);
   await service.connect();
-  await service.app[Symbol.asyncDispose]();
 });
 beforeEach(() => service.sandbox.admin.clearRequests());
 afterEach(async () => {
+  answerInFront = stretching(0);
   await moved?.[Symbol.asyncDispose]();
   moved = undefined;
   await service.sandbox.admin.clearFaults();
 });
-afterAll(() => service[Symbol.asyncDispose]());
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  await front[Symbol.asyncDispose]();
+});
 
 type AppTiming = NonNullable<Parameters<typeof startApp>[2]>;
 
 /** Starts the service as an operator does with another PERSONIO_API_URL. */
 async function startAt(apiUrl: string, timing: AppTiming = { time }) {
+  // The one with the server in front would take its runs.
+  await service.app[Symbol.asyncDispose]();
   const config = { ...service.config, personio: { ...service.config.personio, apiUrl } };
   moved = await startApp(config, createLogger(process.env.TEST_LOG ?? "silent"), timing);
   const ask = createAsk(`${moved.url}/graphql`);
@@ -83,9 +99,9 @@ type Listening = AsyncDisposable & { readonly port: number };
 
 async function listen(
   server: Server & { closeAllConnections?(): void },
-  host = "127.0.0.1",
+  { host = "127.0.0.1", port = 0 } = {},
 ): Promise<Listening> {
-  server.listen(0, host);
+  server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
@@ -113,8 +129,9 @@ const relay = () => {
 };
 
 /** Forwards requests to the sandbox; the bodies of the pages are compressed and then changed. */
-const compressing = (change: (compressed: Buffer) => Buffer) =>
-  createServer(async (request, response) => {
+const compressing =
+  (change: (compressed: Buffer) => Buffer): RequestListener =>
+  async (request, response) => {
     const body = await text(request);
     const { authorization, "content-type": type = "application/json" } = request.headers;
     const answer = await fetch(`${service.sandbox.url}${request.url}`, {
@@ -124,11 +141,10 @@ const compressing = (change: (compressed: Buffer) => Buffer) =>
     });
     const sent = Buffer.from(await answer.arrayBuffer());
     const headers = { "content-type": "application/json", ...copied(answer.headers) };
-    if (!request.url?.startsWith(`${PAGES}?`)) return response.writeHead(answer.status, headers).end(sent);
-    return response
-      .writeHead(answer.status, { ...headers, "content-encoding": "gzip" })
-      .end(change(gzipSync(sent)));
-  });
+    if (!request.url?.startsWith(`${PAGES}?`))
+      return void response.writeHead(answer.status, headers).end(sent);
+    response.writeHead(answer.status, { ...headers, "content-encoding": "gzip" }).end(change(gzipSync(sent)));
+  };
 
 const copied = (headers: Headers): Record<string, string> => {
   const authorization = headers.get("authorization");
@@ -137,18 +153,70 @@ const copied = (headers: Headers): Record<string, string> => {
 
 describe("A9: a compressed body", () => {
   test("a complete compressed body is read", async () => {
-    await using front = await listen(compressing((compressed) => compressed));
-    const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
-    await expectUndisturbed(sync);
+    answerInFront = compressing((compressed) => compressed);
+    await expectUndisturbed(service.sync);
   });
 
   test("a truncated compressed body is requested again, and fails the run in the end", async () => {
-    await using front = await listen(
-      compressing((compressed) => compressed.subarray(0, compressed.length / 2)),
-    );
-    const { sync } = await startAt(`http://127.0.0.1:${front.port}`);
-    await expectFailed(sync, /UPSTREAM_BAD_BODY/);
+    answerInFront = compressing((compressed) => compressed.subarray(0, compressed.length / 2));
+    await expectFailed(service.sync, /UPSTREAM_BAD_BODY/);
     expect(await view.countRequests(PAGES)).toBeGreaterThan(5);
+  });
+});
+
+const use = (version: string) =>
+  service.get(
+    "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
+    { version },
+  );
+
+test("A12: pages that link to each other without end fail the run with PAGINATION_LOOP", async () => {
+  const { sync } = service;
+  await use("V2");
+  await sync();
+  await service.sandbox.admin.setFaults([{ kind: "self-pointing-next", path: "/v2/persons?" }, TWO_PAGES]);
+  await expectFailed(sync, /PAGINATION_LOOP/);
+  await service.sandbox.admin.clearFaults();
+  await use("V1");
+  expect(await sync()).toMatchObject({ problem: null, left: 0 });
+});
+
+/** Forwards to the sandbox, and makes the cursors of its links longer by that many characters. */
+const stretching =
+  (by: number): RequestListener =>
+  async (request, response) => {
+    const body = await text(request);
+    const { authorization, host, "content-type": type = "application/json" } = request.headers;
+    const answer = await fetch(`${service.sandbox.url}${request.url?.replace(/\.{9,}/, "")}`, {
+      method: request.method ?? "GET",
+      headers: { "content-type": type, ...(authorization && { authorization }) },
+      ...(body && { body }),
+    });
+    const sent = (await answer.text())
+      .replaceAll(service.sandbox.url, `http://${host}`)
+      .replaceAll(/cursor=[\w-]+/g, (cursor) => cursor + ".".repeat(by));
+    const headers = { "content-type": "application/json", ...copied(answer.headers) };
+    response.writeHead(answer.status, headers).end(sent);
+  };
+
+describe("a link to the next page with an oversized cursor", () => {
+  test("a long cursor is followed while servers accept it, and fails the run at once when none would", async () => {
+    await service.sandbox.admin.setFaults([TWO_PAGES]);
+    const { sync } = service;
+    answerInFront = stretching(8_000);
+    await use("V2");
+    await sync();
+    await expectUndisturbed(sync);
+
+    answerInFront = stretching(1_048_576);
+    time.waits.length = 0;
+    await expectFailed(sync, /link to the next page of \d{7} characters \(UPSTREAM_BAD_ANSWER\)/);
+    expect(time.waits).toEqual([]);
+
+    answerInFront = stretching(0);
+    await expectUndisturbed(sync);
+    await use("V1");
+    await sync();
   });
 });
 
@@ -163,69 +231,6 @@ test("A11: a page that arrives at a byte a second is aborted at the deadline of 
   await expectUndisturbed(sync);
 });
 
-test("A12: pages that link to each other without end fail the run with PAGINATION_LOOP", async () => {
-  const { get, sync } = await startAt(service.sandbox.url);
-  const use = (version: string) =>
-    get(
-      "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
-      { version },
-    );
-  await use("V2");
-  await sync();
-  await service.sandbox.admin.setFaults([{ kind: "self-pointing-next", path: "/v2/persons?" }, TWO_PAGES]);
-  await expectFailed(sync, /PAGINATION_LOOP/);
-  await service.sandbox.admin.clearFaults();
-  await use("V1");
-  expect(await sync()).toMatchObject({ problem: null, left: 0 });
-});
-
-/** Forwards to the sandbox, and makes the cursors of its links longer by that many characters. */
-const stretching = (by: number) =>
-  createServer(async (request, response) => {
-    const body = await text(request);
-    const { authorization, host, "content-type": type = "application/json" } = request.headers;
-    const answer = await fetch(`${service.sandbox.url}${request.url?.replace(/\.{9,}/, "")}`, {
-      method: request.method ?? "GET",
-      headers: { "content-type": type, ...(authorization && { authorization }) },
-      ...(body && { body }),
-    });
-    const sent = (await answer.text())
-      .replaceAll(service.sandbox.url, `http://${host}`)
-      .replaceAll(/cursor=[\w-]+/g, (cursor) => cursor + ".".repeat(by));
-    const headers = { "content-type": "application/json", ...copied(answer.headers) };
-    response.writeHead(answer.status, headers).end(sent);
-  });
-
-describe("a link to the next page with an oversized cursor", () => {
-  const use = (get: Awaited<ReturnType<typeof startAt>>["get"], version: string) =>
-    get(
-      "mutation ($version: PersonioApiVersion!) { setPersonioApiVersion(version: $version) { apiVersion } }",
-      { version },
-    );
-
-  test("a long cursor is followed while servers accept it, and fails the run at once when none would", async () => {
-    await service.sandbox.admin.setFaults([TWO_PAGES]);
-    await using long = await listen(stretching(8_000));
-    const followed = await startAt(`http://127.0.0.1:${long.port}`);
-    await use(followed.get, "V2");
-    await followed.sync();
-    await expectUndisturbed(followed.sync);
-    await moved?.[Symbol.asyncDispose]();
-
-    await using endless = await listen(stretching(1_048_576));
-    const { sync } = await startAt(`http://127.0.0.1:${endless.port}`);
-    time.waits.length = 0;
-    await expectFailed(sync, /link to the next page of \d{7} characters \(UPSTREAM_BAD_ANSWER\)/);
-    expect(time.waits).toEqual([]);
-    await moved?.[Symbol.asyncDispose]();
-
-    const { get, sync: mended } = await startAt(service.sandbox.url);
-    await expectUndisturbed(mended);
-    await use(get, "V1");
-    await mended();
-  });
-});
-
 describe("A16: a certificate", () => {
   const fixture = (name: string): string =>
     readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), "utf8");
@@ -236,12 +241,12 @@ describe("A16: a certificate", () => {
   /** Starts TLS before the sandbox, and records requests: an untrusted certificate must get none. */
   async function listenWith(certificate: string) {
     const received: string[] = [];
-    const inner = compressing((compressed) => compressed);
+    const answer = compressing((compressed) => compressed);
     const server = createTlsServer(
       { key: fixture("server.key"), cert: fixture(certificate) },
       (request, response) => {
         received.push(request.url ?? "");
-        inner.emit("request", request, response);
+        answer(request, response);
       },
     );
     return { received, ...(await listen(server)) };
@@ -277,12 +282,10 @@ describe("A16: a certificate", () => {
 describe("A17: an address", () => {
   test("an address that refuses connections is retried for a minute, and the third failed run breaks the integration", async () => {
     const closed = await listen(relay());
-    await closed[Symbol.asyncDispose]();
-    const healthy = await startAt(service.sandbox.url);
-    await expectUndisturbed(healthy.sync);
-    await moved?.[Symbol.asyncDispose]();
-
     const { sync } = await startAt(`http://127.0.0.1:${closed.port}`);
+    await expectUndisturbed(sync);
+    await closed[Symbol.asyncDispose]();
+
     for (const status of ["CONNECTED", "CONNECTED", "BROKEN"]) {
       time.waits.length = 0;
       await expectFailed(sync, /ECONNREFUSED.*\(UPSTREAM_UNREACHABLE\)/);
@@ -292,10 +295,9 @@ describe("A17: an address", () => {
         problem: { code: "PERSONIO_UNAVAILABLE", help: expect.stringContaining("PERSONIO_API_URL") },
       });
     }
-    await moved?.[Symbol.asyncDispose]();
 
-    const mended = await startAt(service.sandbox.url);
-    await expectUndisturbed(mended.sync);
+    await using _mended = await listen(relay(), { port: closed.port });
+    await expectUndisturbed(sync);
     expect(await view.integration()).toMatchObject({ status: "CONNECTED", problem: null });
   });
 
@@ -305,7 +307,7 @@ describe("A17: an address", () => {
   });
 
   test("an IPv6 address is reached", async () => {
-    await using front = await listen(relay(), "::1");
+    await using front = await listen(relay(), { host: "::1" });
     const { sync } = await startAt(`http://[::1]:${front.port}`);
     await expectUndisturbed(sync);
   });

@@ -56,18 +56,18 @@ const STUCK_AFTER_MS = 30_000;
  * A run takes a fraction of a second, but a worker claims a killed run only after some: polling costs more
  * than waiting.
  */
-const POLL_MS = { first: 25, longest: 250 } as const;
+const POLL_MS = { first: 40, longest: 250 } as const;
 
 /** Resolves with the newest run when it has ended. Rejects when it is stuck. */
 export async function untilNewestEnded(url: string): Promise<EndedRun> {
   const deadline = Date.now() + STUCK_AFTER_MS;
   for (let pause: number = POLL_MS.first; Date.now() < deadline; pause += POLL_MS.first) {
+    await sleep(Math.min(pause, POLL_MS.longest));
     const { syncRuns } = await get<{
       syncRuns: { edges: { node: EndedRun & { finishedAt: string | null } }[] };
     }>(url, "{ syncRuns(first: 1) { edges { node { id status finishedAt problem { code } } } } }");
     const run = syncRuns.edges[0]?.node;
     if (run?.finishedAt) return run;
-    await sleep(Math.min(pause, POLL_MS.longest));
   }
   throw new Error(`A run has not ended ${STUCK_AFTER_MS} ms after its process was started again.`);
 }

@@ -13,7 +13,7 @@ const GIVEN_UP_MS = 120_000;
  */
 export async function eventually<Answer>(
   ask: () => Promise<Answer> | Answer,
-  { what = "what was waited for", timeoutMs = GIVEN_UP_MS, everyMs = 20 } = {},
+  { what = "what was waited for", timeoutMs = GIVEN_UP_MS, everyMs = 50 } = {},
 ): Promise<Exclude<Answer, undefined | false>> {
   const startedAt = performance.now();
   const givenUpMs = Math.max(timeoutMs, GIVEN_UP_MS);

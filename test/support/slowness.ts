@@ -2,9 +2,9 @@
  * Duration of `workAWhile` on the quiet reference machine of the tests' limits: a core of 2026 with no other
  * load.
  */
-const QUIET_MS = 160;
+const QUIET_MS = 80;
 
-const ROUNDS = 300;
+const ROUNDS = 150;
 
 /**
  * Work like the service's own: it creates objects, text and garbage. Long enough to measure the share of a

@@ -128,16 +128,16 @@ export const createAsk =
   };
 
 /** A small run ends at once; a run that is retried takes seconds. */
-const POLL_MS = { first: 25, longest: 200 } as const;
+const POLL_MS = { first: 40, longest: 200 } as const;
 
 /** Polls until the newest run has ended. */
 export async function untilEnded(get: TestApp["get"]): Promise<RunRow> {
   for (let pause: number = POLL_MS.first; ; pause += POLL_MS.first) {
+    await sleep(Math.min(pause, POLL_MS.longest));
     const { syncRuns } = await get<{ syncRuns: { edges: { node: RunRow }[] } }>(
       `{ syncRuns(first: 1) { edges { node { ${RUN_FIELDS} } } } }`,
     );
     const run = syncRuns.edges[0]?.node;
     if (run?.finishedAt) return run;
-    await sleep(Math.min(pause, POLL_MS.longest));
   }
 }

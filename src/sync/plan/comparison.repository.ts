@@ -57,14 +57,17 @@ export async function listContestedEmailClaims(
  * Records that are no person's current one, each with the people whose record it may be. Such a person has
  * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
  * former or next one.
+ *
+ * Two statements, because most reads contain no such record: to plan one statement for all of it takes
+ * Postgres longer than the rest of a small sync.
  */
 export async function listRecordCandidates(
   manager: EntityManager,
   readId: string,
   { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
 ): Promise<RecordCandidate[]> {
-  const rows: (Omit<RecordCandidate, "current"> & CurrentRecord)[] = await manager.query(
-    `/* staging.listRecordCandidates */
+  const pairs: CandidatePair[] = await manager.query(
+    `/* staging.findRecordCandidates */
     with newcomers as materialized (
       select s.personio_id, s.work_email from staged_employees s
       where s.read_id = $1 and s.record is not null and s.status = any($2)
@@ -74,27 +77,40 @@ export async function listRecordCandidates(
       from newcomers n join former_employments f on f.personio_id = n.personio_id
       union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
       union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
-      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$4")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null
-      from newcomers n join (${ALTERED_NOW("$1", "$4")}) a on a.address = n.work_email
+      from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
-    ), candidates as (
-      select personio_id, person_id, max(known) as known from found group by personio_id, person_id
     )
+    select personio_id as "personioId", person_id as "personId", max(known) as known
+    from found group by personio_id, person_id`,
+    [readId, syncedStatuses, ALTERATION_LENGTH],
+  );
+  if (pairs.length === 0) return [];
+  const rows: (Omit<RecordCandidate, "current"> & CurrentRecord)[] = await manager.query(
+    `/* staging.listRecordCandidates */
     select s.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored, c.known, here.today::text as today,
       read.personio_id is not null as "wasRead", read.record as "currentStaged"
-    from candidates c
+    from unnest($3::text[], $4::uuid[], $5::text[]) as c (personio_id, person_id, known)
     join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
     join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = c.person_id
-    join (select p.id, ($3::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
+    join (select p.id, ($2::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
     left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
-    [readId, syncedStatuses, now, ALTERATION_LENGTH],
+    [
+      readId,
+      now,
+      pairs.map(({ personioId }) => personioId),
+      pairs.map(({ personId }) => personId),
+      pairs.map(({ known }) => known),
+    ],
   );
   return rows.map(({ wasRead, currentStaged, ...row }) => ({
     ...row,
     current: { wasRead, staged: currentStaged },
   }));
 }
+
+type CandidatePair = Pick<RecordCandidate, "personId" | "known"> & { readonly personioId: string };
 
 type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
 
