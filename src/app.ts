@@ -9,6 +9,8 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { ServiceToken } from "./identity/service-token.ts";
+import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -97,6 +99,7 @@ export const ENTITIES = [
   AbsentPerson,
   SkippedEmployee,
   LedgerSighting,
+  ServiceToken,
 ];
 
 export type App = AsyncDisposable & {
@@ -146,6 +149,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const worker = resources.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
+  const serviceTokens = resources.use(openServiceTokens({ dataSource, log, clock }));
   const { schema } = await buildSubgraph(subgraphResolvers);
   const server = resources.use(
     await startServer({
@@ -158,6 +162,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
+        forgetServiceToken: serviceTokens.forget,
       },
       // `AUTH=off` is the only mode yet.
       identify: async () => administratorOfDefault,

@@ -48,6 +48,10 @@ export const ERROR_CODES = {
       "A limit of operations on one socket, or of subscriptions of one user, company or process, is reached. The message names it.",
     remedy: "End some subscriptions. A program needs one subscription, and can share it among its users.",
   },
+  TOO_MANY_SERVICE_TOKENS: {
+    meaning: "The company has 50 service tokens that have not ended.",
+    remedy: "Revoke tokens that no program uses: `serviceTokens` shows when each was last used.",
+  },
   LAGGED: {
     meaning: "The subscriber did not read its events in time, and the subscription ended.",
     remedy: "Subscribe again with the last cursor, or with `extensions.cursor`. No event is lost.",
