@@ -45,10 +45,7 @@ export function createOpenTenant(deps: OpenTenantDeps): OpenTenant {
   };
 }
 
-async function openIn(
-  manager: EntityManager,
-  create: boolean,
-): Promise<"exists" | "created" | "unknown"> {
+async function openIn(manager: EntityManager, create: boolean): Promise<"exists" | "created" | "unknown"> {
   if (await hasTenant(manager)) return "exists";
   if (!create) return "unknown";
   return (await ensureTenant(manager)) ? "created" : "exists";

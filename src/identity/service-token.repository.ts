@@ -36,16 +36,7 @@ export async function insertServiceToken(
     insert into service_tokens (tenant_id, id, name, scopes, token_hash, hint, created_by, created_at, expires_at)
     values (current_setting('app.tenant'), $1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (tenant_id, name) do nothing returning id`,
-    [
-      row.id,
-      row.name,
-      row.scopes,
-      row.tokenHash,
-      row.hint,
-      row.createdBy,
-      row.createdAt,
-      row.expiresAt,
-    ],
+    [row.id, row.name, row.scopes, row.tokenHash, row.hint, row.createdBy, row.createdAt, row.expiresAt],
   );
   return rows.length > 0;
 }

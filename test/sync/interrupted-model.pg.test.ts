@@ -99,7 +99,9 @@ const world: FrailWorld = {
     return checkEvents(await follower.work(run));
   },
   async approve(id) {
-    const approved = await within((manager) => approveHeldRun(manager, id, { approvedAt: follower.now, decidedBy: SYSTEM }));
+    const approved = await within((manager) =>
+      approveHeldRun(manager, id, { approvedAt: follower.now, decidedBy: SYSTEM }),
+    );
     const run = approved ? await within((manager) => findSyncRun(manager, id)) : null;
     return run && checkEvents(await follower.work(run));
   },

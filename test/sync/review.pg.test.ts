@@ -236,7 +236,13 @@ describe("a held run", () => {
   test("a held run cannot be approved while another run is under way, and the error explains it", async () => {
     const run = await removeMany();
     await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
-      insertSyncRun(manager, { id: randomUUID(), mode: "INCREMENTAL", trigger: "WEBHOOK", dry: false, requestedBy: SYSTEM }),
+      insertSyncRun(manager, {
+        id: randomUUID(),
+        mode: "INCREMENTAL",
+        trigger: "WEBHOOK",
+        dry: false,
+        requestedBy: SYSTEM,
+      }),
     );
     const [error] = (await approve(run.id)).errors ?? [];
     expect(error?.extensions.code).toBe("SYNC_RUN_UNDER_WAY");

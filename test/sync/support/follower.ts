@@ -119,7 +119,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
   const requestRun = (request: RunRequest = {}) =>
-    within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", requestedBy: SYSTEM, ...request }));
+    within((manager) =>
+      requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", requestedBy: SYSTEM, ...request }),
+    );
   const work: Follower["work"] = async (run, worker = { dataSource }) => {
     const { signal = new AbortController().signal } = worker;
     await runSync({ tenantId, runId: run.id, signal }, { ...deps, dataSource: worker.dataSource });
