@@ -12,9 +12,9 @@ const check = (given: Partial<Parameters<typeof checkServiceToken>[0]>, granted:
   );
 
 test("a name is trimmed and composed, and scopes have one order without repetition", () => {
-  expect(
-    check({ name: "  Cafe\u0301 \n", scopes: ["people:admin", "people:read", "people:admin"] }),
-  ).toEqual({ name: "Café", scopes: ["people:read", "people:admin"], expiresAt: null });
+  expect(check({ name: "  Cafe\u0301 \n", scopes: ["people:admin", "people:read", "people:admin"] })).toEqual(
+    { name: "Café", scopes: ["people:read", "people:admin"], expiresAt: null },
+  );
 });
 
 test("a token may end in a second", () => {

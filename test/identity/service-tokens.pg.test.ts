@@ -162,9 +162,10 @@ describe("the list of service tokens", () => {
     const tokens = await list();
     expect(tokens).toHaveLength(50);
 
-    await dataSource.query("update service_tokens set expires_at = now() - interval '1 minute' where id = $1", [
-      tokens[7]?.id,
-    ]);
+    await dataSource.query(
+      "update service_tokens set expires_at = now() - interval '1 minute' where id = $1",
+      [tokens[7]?.id],
+    );
     const { serviceToken } = await create("in the place of an ended one");
     const ids = (await list()).map(({ id }) => id);
     expect(ids).toContain(serviceToken.id);
@@ -266,7 +267,8 @@ describe("the verification of a service token", () => {
       await ensureTenant(manager);
       const issue = { tenantId: "acme", scopes: SCOPES, expiresAt: null, createdBy: SYSTEM, now: new Date() };
       const issued = [];
-      for (const name of ["known", "other"]) issued.push(await issueServiceToken(manager, { ...issue, name }));
+      for (const name of ["known", "other"])
+        issued.push(await issueServiceToken(manager, { ...issue, name }));
       return issued.map(({ token }) => token);
     });
     const proxy = await openCuttingProxy(database.url);
