@@ -44,7 +44,7 @@ test.each([
   [["destroy", "acme"], /^Usage: npm run tenant/],
   [["list", "acme"], /^Usage: npm run tenant/],
   [["create", "acme", "other"], /^Usage: npm run tenant/],
-  [["create", "acme", "--colour", "red"], /--colour[^]*Usage: npm run tenant/],
+  [["create", "acme", "--colour", "red"], /--colour[\s\S]*Usage: npm run tenant/],
   [["create", "../etc"], /^The id of a tenant is a letter or digit/],
   [["create", ""], /^The id of a tenant is a letter or digit/],
   [["create", "acme", "--scope", "people:write"], /`scopes` contains .* people:read, people:hr/],
