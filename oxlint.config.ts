@@ -13,7 +13,8 @@ const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics
  * stand above it.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  config: [],
+  access: [],
+  config: ["access"],
   errors: [],
   log: [],
   "stop-signal": [],
@@ -22,7 +23,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   database: ["errors", "log"],
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
-  access: [],
   request: ["access", "errors"],
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],

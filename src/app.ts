@@ -1,5 +1,4 @@
 import { hkdfSync } from "node:crypto";
-import { administratorOfDefault } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -9,6 +8,7 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { openIdentity } from "./identity/open-identity.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -30,7 +30,7 @@ import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/e
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
 import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
 import type { Logger } from "./log.ts";
-import { createMetrics } from "./metrics/metrics.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createObserveCall } from "./metrics/observe-calls.ts";
 import { openTrace } from "./metrics/open-trace.ts";
@@ -39,6 +39,7 @@ import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
 import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
+import { normalizeEmail } from "./people/email-address.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
@@ -147,6 +148,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(subgraphResolvers);
+  const identity = resources.use(await openSenders(config.auth, metrics, log));
   const server = resources.use(
     await startServer({
       ...config.http,
@@ -159,8 +161,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
       },
-      // `AUTH=off` is the only mode yet.
-      identify: async () => administratorOfDefault,
+      identify: identity.identify,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
@@ -211,6 +212,17 @@ const STOP_MS = 8_000;
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
+
+/** Service tokens and the creation of tenants take the place of the two functions. */
+const openSenders = (auth: Config["auth"], metrics: Metrics, log: Logger) =>
+  openIdentity({
+    auth,
+    verifyServiceToken: async () => null,
+    openTenant: async () => undefined,
+    normalizeEmail,
+    metrics,
+    log,
+  });
 
 const JOBS = [
   previewJob,
