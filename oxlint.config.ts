@@ -42,6 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
+  token: ["check-node", "config", "access", "people", "identity", "start-failure"],
   keys: ["app", "check-node", "config", "database", "integration", "log", "start-failure"],
   demo: ["app", "check-node", "sandbox", "config", "log", "start-failure", "stop-signal"],
 };

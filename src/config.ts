@@ -87,6 +87,14 @@ export const readConfigWith = (own: {
   readonly overrides: Environment;
 }): Config => readConfig({ ...own.defaults, ...process.env, ...own.overrides });
 
+/** What `npm run token` needs, beside any other variable. */
+export const readTokenConfig = (environment: Environment = process.env) => ({
+  dataDir: environment.DATA_DIR || DATA_DIR_DEFAULT,
+  production: environment.NODE_ENV === "production",
+});
+
+const DATA_DIR_DEFAULT = ".data";
+
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -129,7 +137,7 @@ const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
-  DATA_DIR: z.string().default(".data"),
+  DATA_DIR: z.string().default(DATA_DIR_DEFAULT),
   PUBLIC_URL: url(["https:", "http:"]).optional(),
   PERSONIO_API_URL: url(["https:", "http:"])
     .refine(isConfidential, {

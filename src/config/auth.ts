@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { isTenantId } from "../access/tenant-id.ts";
-import { SCOPES, type Scope } from "../access/viewer.ts";
+import { isScope, SCOPES, type Scope } from "../access/viewer.ts";
 import { isConfidential } from "./loopback.ts";
 
 /** Who may send requests. Without an issuer, `jwt` accepts service tokens only. */
@@ -115,8 +115,6 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
 /** Conflicts among the variables, by their raw text. */
 export function findAuthConflicts(given: Readonly<Record<string, string | undefined>>): string[] {
