@@ -13,7 +13,8 @@ const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics
  * stand above it.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  config: [],
+  access: [],
+  config: ["access"],
   errors: [],
   log: [],
   "stop-signal": [],
@@ -22,7 +23,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   database: ["errors", "log"],
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
-  access: [],
   request: ["access", "errors"],
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],
@@ -43,6 +43,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
   tenants: ["app", "access", "check-node", "config", "identity", "tenant", ...CELLAR, "start-failure"],
+  token: ["check-node", "config", "access", "people", "identity", "start-failure"],
   keys: ["app", "check-node", "config", "database", "integration", "log", "start-failure"],
   demo: ["app", "check-node", "sandbox", "config", "log", "start-failure", "stop-signal"],
 };

@@ -1,5 +1,4 @@
 import { hkdfSync } from "node:crypto";
-import { administratorOfDefault } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -9,8 +8,10 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { openIdentity } from "./identity/open-identity.ts";
+import { createOpenTenant } from "./identity/open-tenant.ts";
 import { ServiceToken } from "./identity/service-token.ts";
-import { openServiceTokens } from "./identity/verify-service-token.ts";
+import { openServiceTokens, type ServiceTokens } from "./identity/verify-service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -41,6 +42,7 @@ import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
 import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
+import { normalizeEmail } from "./people/email-address.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
@@ -151,6 +153,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const serviceTokens = resources.use(openServiceTokens({ dataSource, log, clock }));
   const { schema } = await buildSubgraph(subgraphResolvers);
+  const identity = resources.use(await openSenders(config.auth, { ...deps, serviceTokens }));
   const server = resources.use(
     await startServer({
       ...config.http,
@@ -164,8 +167,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         lifecycleFeed,
         forgetServiceToken: serviceTokens.forget,
       },
-      // `AUTH=off` is the only mode yet.
-      identify: async () => administratorOfDefault,
+      identify: identity.identify,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
@@ -216,6 +218,20 @@ const STOP_MS = 8_000;
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
+
+type SenderDeps = Pick<SyncDeps, "dataSource" | "metrics" | "log"> & {
+  readonly serviceTokens: ServiceTokens;
+};
+
+/** Who may send requests: users of the issuer, and programs with service tokens. */
+const openSenders = (auth: Config["auth"], { serviceTokens, ...deps }: SenderDeps) =>
+  openIdentity({
+    ...deps,
+    auth,
+    verifyServiceToken: serviceTokens.verify,
+    openTenant: createOpenTenant(deps),
+    normalizeEmail,
+  });
 
 const JOBS = [
   previewJob,

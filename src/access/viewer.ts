@@ -7,6 +7,7 @@ export const ADMIN_SCOPE = "people:admin";
 /** Every scope. None includes another, because routers compare names only. */
 export const SCOPES = [READ_SCOPE, HR_SCOPE, SENSITIVE_SCOPE, ADMIN_SCOPE] as const;
 export type Scope = (typeof SCOPES)[number];
+export const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
 /** The sender of a request, with its rights. */
 export type Viewer = {

@@ -1,0 +1,58 @@
+import { fileURLToPath } from "node:url";
+import type { Viewer } from "../../access/viewer.ts";
+import { EXIT, StartError } from "../../errors.ts";
+import type { Logger } from "../../log.ts";
+import { COOL_DOWN_MS, createIssuerKeys, REFRESH_MS } from "./issuer-keys.ts";
+import { KeySetError, type KeySource, openKeySetFile, openRemoteKeySet } from "./key-set.ts";
+import type { ClaimRules, NormalizeEmail } from "./read-claims.ts";
+import { createVerifyIssuerToken } from "./verify-issuer-token.ts";
+
+export type IssuerOptions = ClaimRules & {
+  readonly jwksUrl: URL;
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+};
+
+export type Issuer = AsyncDisposable & { verify(token: string): Promise<Viewer> };
+
+/**
+ * Opens the configured issuer. The keys of a file are read now, and again when they are old.
+ *
+ * @throws StartError if the file has no usable keys. An issuer that is down is no reason not to start.
+ */
+export async function openIssuer(
+  options: IssuerOptions,
+  { normalizeEmail, log }: { readonly normalizeEmail: NormalizeEmail; readonly log: Logger },
+): Promise<Issuer> {
+  const { jwksUrl, issuer, audiences } = options;
+  const isFile = jwksUrl.protocol === "file:";
+  const source = isFile ? openKeySetFile(fileURLToPath(jwksUrl)) : openRemoteKeySet(jwksUrl);
+  const getKey = createIssuerKeys({
+    load: () => source.load(),
+    ...(isFile && { loaded: await loadOrExplain(source, fileURLToPath(jwksUrl)) }),
+    // To read a file costs nothing, so a changed file counts soon.
+    refreshMs: isFile ? COOL_DOWN_MS : REFRESH_MS,
+    now: () => performance.now(),
+    log,
+  });
+  return {
+    verify: createVerifyIssuerToken({
+      issuer,
+      audiences,
+      rules: options,
+      getKey,
+      normalizeEmail,
+      clock: () => new Date(),
+    }),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+async function loadOrExplain(source: KeySource, path: string) {
+  try {
+    return await source.load();
+  } catch (error) {
+    if (!(error instanceof KeySetError)) throw error;
+    throw new StartError(`AUTH_JWKS_URL: ${path} ${error.message}.`, EXIT.config);
+  }
+}
