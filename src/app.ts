@@ -11,7 +11,7 @@ import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
 import { ServiceToken } from "./identity/service-token.ts";
-import { openServiceTokens, type ServiceTokens } from "./identity/verify-service-token.ts";
+import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -151,9 +151,8 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const worker = resources.use(await startWorker({ queue, jobs: implementJobs(jobDeps), log }));
 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
-  const serviceTokens = resources.use(openServiceTokens({ dataSource, log, clock }));
   const { schema } = await buildSubgraph(subgraphResolvers);
-  const identity = resources.use(await openSenders(config.auth, { ...deps, serviceTokens }));
+  const senders = resources.use(await openSenders(config.auth, deps));
   const server = resources.use(
     await startServer({
       ...config.http,
@@ -165,9 +164,9 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
-        forgetServiceToken: serviceTokens.forget,
+        forgetServiceToken: senders.forgetServiceToken,
       },
-      identify: identity.identify,
+      identify: senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
@@ -219,19 +218,19 @@ const STOP_MS = 8_000;
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-type SenderDeps = Pick<SyncDeps, "dataSource" | "metrics" | "log"> & {
-  readonly serviceTokens: ServiceTokens;
-};
-
 /** Who may send requests: users of the issuer, and programs with service tokens. */
-const openSenders = (auth: Config["auth"], { serviceTokens, ...deps }: SenderDeps) =>
-  openIdentity({
-    ...deps,
-    auth,
-    verifyServiceToken: serviceTokens.verify,
-    openTenant: createOpenTenant(deps),
-    normalizeEmail,
-  });
+async function openSenders(auth: Config["auth"], deps: SyncDeps) {
+  await using opening = new AsyncDisposableStack();
+  const tokens = opening.use(openServiceTokens(deps));
+  const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail };
+  const { identify } = opening.use(await openIdentity({ ...options, openTenant: createOpenTenant(deps) }));
+  const opened = opening.move();
+  return {
+    identify,
+    forgetServiceToken: tokens.forget,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
 
 const JOBS = [
   previewJob,
