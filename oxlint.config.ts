@@ -45,7 +45,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tenants: ["app", "access", "check-node", "config", "identity", "tenant", ...CELLAR, "start-failure"],
   token: ["check-node", "config", "access", "people", "identity", "start-failure"],
   keys: ["app", "check-node", "config", "database", "integration", "log", "start-failure"],
-  demo: ["app", "check-node", "sandbox", "config", "log", "start-failure", "stop-signal"],
+  demo: [
+    "app",
+    "access",
+    "check-node",
+    "sandbox",
+    "config",
+    "database",
+    "identity",
+    "tenant",
+    "log",
+    "start-failure",
+    "stop-signal",
+  ],
 };
 
 /** Packages that only one room imports: all others use the words of that room. */

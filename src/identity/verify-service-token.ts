@@ -9,10 +9,10 @@ import type { ServiceToken } from "./service-token.ts";
 import { hashToken, tenantOfToken } from "./token-text.ts";
 
 /**
- * How long an answer is used again. A revoked token must fail within 60 s on every replica, and sockets look
- * again only now and then.
+ * How long an answer is used again. A revoked token has no effect after 60 s on any replica, and sockets ask
+ * again every 30 s.
  */
-export const ANSWER_KEPT_MS = 30_000;
+export const ANSWER_KEPT_MS = 20_000;
 
 /** Tokens in use at a time; beyond that, each request costs a lookup. About 5 MB. */
 const KNOWN_MAX = 10_000;
