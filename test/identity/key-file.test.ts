@@ -99,7 +99,7 @@ describe("keys in a file", () => {
       await using opened = await open(path);
       writeFileSync(path, JSON.stringify(successor.keySet));
       vi.advanceTimersByTime(COOL_DOWN_MS);
-      // The clock stands still, so only the timer can have read the file. A verified token is kept: each is new.
+      // The clock stands still, so only the timer can have read the file. Verified tokens are kept.
       let tokens = 0;
       await eventually(async () => {
         tokens += 1;
