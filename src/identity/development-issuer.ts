@@ -82,7 +82,7 @@ async function readKey(folder: string): Promise<PrivateKey | null> {
   }
 }
 
-/** Both files appear at once, by the name of their folder. The second of two processes uses those of the first. */
+/** Both files appear at once, with their folder. The second of two processes uses those of the first. */
 async function createKeys(folder: string): Promise<PrivateKey> {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const publicJwk: JWK = publicKey.export({ format: "jwk" });

@@ -26,7 +26,7 @@ async function openKeys() {
   server.fetches = 0;
   const lines: string[] = [];
   let now = 1_000_000;
-  const getKey = createIssuerKeys({
+  const { getKey, renew } = createIssuerKeys({
     load: () => source.load(),
     refreshMs: REFRESH_MS,
     now: () => now,
@@ -37,6 +37,7 @@ async function openKeys() {
     present,
     reasons,
     lines,
+    renew,
     pass: (ms: number) => {
       now += ms;
     },
@@ -144,6 +145,16 @@ describe("E9: the issuer's keys", () => {
       await expect(present(await tokenOf())).resolves.toEqual(ada);
       await eventually(() => server.fetches === 2);
       await expect(present(await tokenOf(successor))).resolves.toEqual(ada);
+      expect(server.fetches).toBe(2);
+    }));
+
+  test("E9: keys are renewed without requests, so that a withdrawn key is refused after a quiet night", () =>
+    withKeys(async ({ present, pass, renew }) => {
+      await present(await tokenOf());
+      server.publish(successor.keySet);
+      pass(REFRESH_MS);
+      await renew();
+      await expect(present(await tokenOf())).rejects.toThrow(ActionableError);
       expect(server.fetches).toBe(2);
     }));
 

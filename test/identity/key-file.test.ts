@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pino } from "pino";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { EXIT, StartError } from "../../src/errors.ts";
 import { COOL_DOWN_MS, createIssuerKeys } from "../../src/identity/issuer/issuer-keys.ts";
 import { openKeySetFile } from "../../src/identity/issuer/key-set.ts";
@@ -68,7 +68,7 @@ describe("keys in a file", () => {
     const source = openKeySetFile(path);
     const lines: string[] = [];
     let now = 0;
-    const getKey = createIssuerKeys({
+    const { getKey } = createIssuerKeys({
       load: () => source.load(),
       loaded: await source.load(),
       refreshMs: COOL_DOWN_MS,
@@ -90,5 +90,27 @@ describe("keys in a file", () => {
       known: true,
     });
     await expect(present(await successor.sign({ jti: "3" }))).resolves.toMatchObject({ subject: "ada" });
+  });
+
+  test("a changed file counts within half a minute, also without requests", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    try {
+      const path = writeKeys(JSON.stringify(issuer.keySet));
+      await using opened = await open(path);
+      writeFileSync(path, JSON.stringify(successor.keySet));
+      vi.advanceTimersByTime(COOL_DOWN_MS);
+      // The clock stands still, so only the timer can have read the file. Verified tokens are kept.
+      let tokens = 0;
+      await eventually(async () => {
+        tokens += 1;
+        const token = await issuer.sign({ jti: String(tokens) });
+        return opened.verify(token).then(
+          () => false,
+          ({ reason }) => reason === "unknown-key",
+        );
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -6,7 +6,7 @@ import { KeySetError } from "./key-set.ts";
 /** Between two attempts to load keys, however many tokens name keys that do not exist (E9). */
 export const COOL_DOWN_MS = 30_000;
 
-/** A key that the issuer withdrew is unusable after this time, and the minute of verified tokens. */
+/** How old keys may become. A withdrawn key is unusable after it, and the minute of verified tokens. */
 export const REFRESH_MS = 600_000;
 
 export type IssuerKeysOptions = {
@@ -19,14 +19,21 @@ export type IssuerKeysOptions = {
   readonly log: Logger;
 };
 
+export type IssuerKeys = {
+  /** Finds the key of a token. */
+  readonly getKey: JWTVerifyGetKey;
+  /** Loads the keys again, unless an attempt is too recent. It never rejects. */
+  renew(): Promise<void>;
+};
+
 /**
- * Finds the key of a token. Keys are kept while the issuer is down, and renewed beside the requests that use
+ * The keys of an issuer. They are kept while the issuer is down, and renewed beside the requests that use
  * them. A request waits for the issuer only if its key is unknown, and at most once.
  *
  * (`createRemoteJWKSet` of jose has no pause after a failed fetch, and lets requests wait for a slow issuer
  * although it has keys.)
  */
-export function createIssuerKeys({ load, loaded, refreshMs, now, log }: IssuerKeysOptions): JWTVerifyGetKey {
+export function createIssuerKeys({ load, loaded, refreshMs, now, log }: IssuerKeysOptions): IssuerKeys {
   let known = loaded && createLocalJWKSet(loaded);
   let attemptedAt = loaded ? now() : Number.NEGATIVE_INFINITY;
   let loadedAt = attemptedAt;
@@ -54,7 +61,7 @@ export function createIssuerKeys({ load, loaded, refreshMs, now, log }: IssuerKe
   // The first request then waits less, or not at all.
   if (!known) void reload();
 
-  return async (header, token) => {
+  const getKey: JWTVerifyGetKey = async (header, token) => {
     if (known && now() - loadedAt >= refreshMs) void reload();
     if (!known) await reload();
     const find = known;
@@ -69,4 +76,5 @@ export function createIssuerKeys({ load, loaded, refreshMs, now, log }: IssuerKe
     if (!renewed || renewed === find) throw new Refusal("unknown-key");
     return renewed(header, token);
   };
+  return { getKey, renew: async () => reload() };
 }

@@ -27,24 +27,30 @@ export async function openIssuer(
   const { jwksUrl, issuer, audiences } = options;
   const isFile = jwksUrl.protocol === "file:";
   const source = isFile ? openKeySetFile(fileURLToPath(jwksUrl)) : openRemoteKeySet(jwksUrl);
-  const getKey = createIssuerKeys({
+  // To read a file costs nothing, so a changed file counts soon.
+  const refreshMs = isFile ? COOL_DOWN_MS : REFRESH_MS;
+  const keys = createIssuerKeys({
     load: () => source.load(),
     ...(isFile && { loaded: await loadOrExplain(source, fileURLToPath(jwksUrl)) }),
-    // To read a file costs nothing, so a changed file counts soon.
-    refreshMs: isFile ? COOL_DOWN_MS : REFRESH_MS,
+    refreshMs,
     now: () => performance.now(),
     log,
   });
+  // Without requests, too: the first one after a quiet night must not be served with last evening's keys.
+  const timer = setInterval(() => void keys.renew(), refreshMs).unref();
   return {
     verify: createVerifyIssuerToken({
       issuer,
       audiences,
       rules: options,
-      getKey,
+      getKey: keys.getKey,
       normalizeEmail,
       clock: () => new Date(),
     }),
-    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await source[Symbol.asyncDispose]();
+    },
   };
 }
 

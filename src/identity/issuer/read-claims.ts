@@ -45,7 +45,7 @@ export function readViewer(
   };
 }
 
-/** Scopes of both claims together. Scopes of other services, and roles without a meaning here, do not count. */
+/** Scopes of both claims together. Scopes of other services and unknown roles do not count. */
 function readScopes(claims: Claims, { scopeClaim, roles }: ClaimRules): ReadonlySet<Scope> {
   const granted = new Set(wordsOf(claimAt(claims, scopeClaim)));
   const byRole = roles
