@@ -16,8 +16,8 @@ import { listTenants } from "./tenant/list-tenants.ts";
 import { ensureTenant, hasTenant } from "./tenant/tenant.repository.ts";
 
 /**
- * `npm run tenant`: an operator creates tenants, and the tokens of their first requests. Only the result is on
- * stdout, so that a script can store it; explanations are on stderr.
+ * `npm run tenant`: an operator creates tenants, and the tokens of their first requests. Only the result is
+ * on stdout, so that a script can store it; explanations are on stderr.
  */
 async function main(args: readonly string[]): Promise<void> {
   const now = new Date();

@@ -6,6 +6,7 @@ import type { Logger } from "../log.ts";
 import { createLastUseRecorder } from "./record-last-use.ts";
 import { findServiceToken } from "./service-token.repository.ts";
 import type { ServiceToken } from "./service-token.ts";
+import { takeTurns } from "./take-turns.ts";
 import { hashToken, tenantOfToken } from "./token-text.ts";
 
 /**
@@ -19,6 +20,12 @@ const KNOWN_MAX = 10_000;
 
 /** Its own cache: a flood of invented tokens must not push out the real ones. */
 const REFUSED_MAX = 10_000;
+
+/**
+ * A process has ten connections for all requests, and a flood of invented tokens must leave most of them. A
+ * lookup takes about a millisecond, so the last one waits for a quarter of a second.
+ */
+const LOOKUPS = { atOnce: 4, waiting: 1_000 };
 
 /** How exactly the last use is stored: more often, a busy token would be a hot row. */
 export const LAST_USE_EVERY_MS = 60_000;
@@ -50,13 +57,16 @@ export function openServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
   const aging = { ttl: ANSWER_KEPT_MS, ttlResolution: 0, perf: { now: elapsedMs } };
   const known = new LRUCache<string, Known>({ max: KNOWN_MAX, ...aging });
   const refused = new LRUCache<string, true>({ max: REFUSED_MAX, ...aging });
+  const inTurn = takeTurns(LOOKUPS);
   const lookups = new Map<string, Promise<Known | null>>();
   const lastUse = createLastUseRecorder(deps);
   let forgotten = 0;
 
   async function lookUp(tenantId: string, tokenHash: Buffer, key: string): Promise<Known | null> {
     const before = forgotten;
-    const row = await inTenant(dataSource, tenantId, (manager) => findServiceToken(manager, tokenHash));
+    const row = await inTurn(() =>
+      inTenant(dataSource, tenantId, (manager) => findServiceToken(manager, tokenHash)),
+    );
     const found = row && { viewer: viewerOf(row), usedAt: row.lastUsedAt };
     // A token may have been revoked during the lookup. Then the answer is not used again.
     if (found && before === forgotten) known.set(key, found);

@@ -18,6 +18,7 @@ import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { openCuttingProxy } from "../faults/cutting-proxy.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { countStatements } from "../support/count-statements.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
@@ -71,6 +72,14 @@ const revoke = async (id: string) =>
 const countLookups = async (work: () => Promise<void>): Promise<number> => {
   const { statements } = await countStatements(dataSource, work);
   return statements.filter((text) => text.includes("identity.findServiceToken")).length;
+};
+
+/** How many sessions wait for the table of tokens. */
+const countWaiting = async (): Promise<number> => {
+  const [row] = await dataSource.query(
+    "select count(*)::int as count from pg_locks where relation = 'service_tokens'::regclass and not granted",
+  );
+  return row.count;
 };
 
 const SOON = new Date(Date.now() + 3_600_000);
@@ -259,6 +268,27 @@ describe("the verification of a service token", () => {
       await replica.verify(unknown);
     });
     expect(lookups).toBe(2);
+  });
+
+  test("a flood of invented tokens leaves connections to requests, even while their lookups hang", async () => {
+    const { token } = await create("payroll");
+    await using replica = openReplica();
+    const blocker = dataSource.createQueryRunner();
+    await blocker.query("begin; lock table service_tokens in access exclusive mode");
+    const invented = Array.from({ length: 200 }, (_, index) =>
+      token.replace(/.{6}$/, String(100_000 + index)),
+    );
+    const verified = Promise.all(invented.map((text) => replica.verify(text)));
+    await eventually(async () => (await countWaiting()) === 4);
+
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => service.ask("{ people { totalCount } }")),
+    );
+    expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
+    expect(await countWaiting()).toBe(4);
+    await blocker.query("rollback");
+    await blocker.release();
+    expect(new Set(await verified)).toEqual(new Set([null]));
   });
 
   test("while the database is away, a token is UNAVAILABLE and not refused, and a known one works on", async () => {
