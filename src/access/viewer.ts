@@ -29,7 +29,8 @@ export type Credential = { readonly authorization: string | undefined };
 
 /**
  * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text
- * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer.
+ * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer,
+ * or no key of the issuer could be loaded yet.
  */
 export type Identify = (credential: Credential) => Promise<Viewer>;
 

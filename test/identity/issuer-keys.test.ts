@@ -80,6 +80,10 @@ const FAULTS: readonly (readonly [string, (response: ServerResponse) => void])[]
   ["answers an empty body", (response) => response.end()],
   ["answers null", (response) => response.end("null")],
   ["answers no keys", (response) => response.end('{"keys":[]}')],
+  [
+    "answers keys for encryption",
+    (response) => response.end(JSON.stringify({ keys: [{ ...successor.jwk, use: "enc" }] })),
+  ],
   ["answers keys that are no objects", (response) => response.end('{"keys":["one",2]}')],
   [
     "answers a thousand keys",
@@ -208,6 +212,7 @@ describe("E9: the issuer's keys", () => {
         await expect(present(await tokenOf())).resolves.toEqual(ada);
       const waiting = await tokenOf(successor).then((token) => [present(token), present(token)]);
       await eventually(() => held.length === 1);
+      pass(COOL_DOWN_MS);
       for (let request = 0; request < 20; request += 1)
         await expect(present(await tokenOf())).resolves.toEqual(ada);
       held[0]?.end(JSON.stringify(both));

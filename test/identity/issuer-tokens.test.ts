@@ -116,7 +116,10 @@ describe("scopes", () => {
   });
 
   test("the name of a claim is a name first, and then a path", async () => {
-    const scopes = new Map([["staff", ["people:read"] as const]]);
+    const scopes = new Map([
+      ["staff", ["people:read"] as const],
+      ["Object", ["people:admin"] as const],
+    ]);
     const readBy = async (claim: string, claims: object) => {
       const { present } = identifyWith(issuer, { rules: { scopeClaim: "none", roles: { claim, scopes } } });
       return scopesOf(await present(await issuer.sign({ ...claims })));
