@@ -135,7 +135,7 @@ describe("the list of service tokens", () => {
     ]);
   });
 
-  test("revoking says whether there was such a token", async () => {
+  test("the answer of a revocation is whether such a token existed", async () => {
     const { serviceToken } = await create("payroll");
     expect(await revoke(serviceToken.id)).toBe(true);
     expect(await revoke(serviceToken.id)).toBe(false);

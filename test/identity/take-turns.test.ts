@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { takeTurns } from "../../src/identity/take-turns.ts";
 
-/** Works that end when the test says so. */
+/** Starts works that the test ends. */
 function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
   const inTurn = takeTurns(limits);
   const started: PromiseWithResolvers<number>[] = [];

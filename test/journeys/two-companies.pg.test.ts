@@ -25,7 +25,7 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]();
 });
 
-/** What the demo tells its user to run. */
+/** The commands that the demo prints. */
 const commands = () =>
   demo.output.flatMap((line) => {
     const [, url, token = "", body] =
