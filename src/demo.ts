@@ -20,13 +20,16 @@ type Company = Neighbour & { readonly tenantId: string };
 /** Fictional companies. With one, the demo runs without tokens, in the tenant that `AUTH=off` serves. */
 const ACME = { people: 250, seed: 1, credentials: { clientId: "acme", clientSecret: "acme-secret" } };
 const GLOBEX = { people: 120, seed: 2, credentials: { clientId: "globex", clientSecret: "globex-secret" } };
-const COMPANIES: Readonly<Record<string, readonly [Company, ...Company[]]>> = {
-  "1": [{ ...ACME, tenantId: DEFAULT_TENANT_ID }],
-  "2": [
-    { ...ACME, tenantId: "acme" },
-    { ...GLOBEX, tenantId: "globex" },
+const COMPANIES: ReadonlyMap<string, readonly [Company, ...Company[]]> = new Map([
+  ["1", [{ ...ACME, tenantId: DEFAULT_TENANT_ID }]],
+  [
+    "2",
+    [
+      { ...ACME, tenantId: "acme" },
+      { ...GLOBEX, tenantId: "globex" },
+    ],
   ],
-};
+]);
 
 const USAGE = `Usage: npm run demo [-- --companies 2]
 
@@ -77,7 +80,7 @@ async function demo(): Promise<void> {
 function readCompanies(args: string[]): readonly [Company, ...Company[]] {
   try {
     const { values } = parseArgs({ args, options: { companies: { type: "string", default: "1" } } });
-    const companies = COMPANIES[values.companies];
+    const companies = COMPANIES.get(values.companies);
     if (companies) return companies;
   } catch {
     // The usage names every option.
