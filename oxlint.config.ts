@@ -13,7 +13,8 @@ const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics
  * stand above it.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  config: [],
+  access: [],
+  config: ["access"],
   errors: [],
   log: [],
   "stop-signal": [],
@@ -22,7 +23,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   database: ["errors", "log"],
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
-  access: [],
   request: ["access", "errors"],
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],
@@ -42,8 +42,22 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
+  tenants: ["app", "access", "check-node", "config", "identity", "tenant", ...CELLAR, "start-failure"],
+  token: ["check-node", "config", "access", "people", "identity", "start-failure"],
   keys: ["app", "check-node", "config", "database", "integration", "log", "start-failure"],
-  demo: ["app", "check-node", "sandbox", "config", "log", "start-failure", "stop-signal"],
+  demo: [
+    "app",
+    "access",
+    "check-node",
+    "sandbox",
+    "config",
+    "database",
+    "identity",
+    "tenant",
+    "log",
+    "start-failure",
+    "stop-signal",
+  ],
 };
 
 /** Packages that only one room imports: all others use the words of that room. */

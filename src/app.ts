@@ -1,5 +1,4 @@
 import { hkdfSync } from "node:crypto";
-import { administratorOfDefault } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -9,6 +8,10 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { openIdentity } from "./identity/open-identity.ts";
+import { createOpenTenant } from "./identity/open-tenant.ts";
+import { ServiceToken } from "./identity/service-token.ts";
+import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -39,6 +42,7 @@ import { LegalEntity } from "./org/legal-entity.ts";
 import { Office } from "./org/office.ts";
 import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
+import { normalizeEmail } from "./people/email-address.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
@@ -97,6 +101,7 @@ export const ENTITIES = [
   AbsentPerson,
   SkippedEmployee,
   LedgerSighting,
+  ServiceToken,
 ];
 
 export type App = AsyncDisposable & {
@@ -147,6 +152,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(subgraphResolvers);
+  const senders = resources.use(await openSenders(config.auth, deps));
   const server = resources.use(
     await startServer({
       ...config.http,
@@ -158,9 +164,9 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
+        forgetServiceToken: senders.forgetServiceToken,
       },
-      // `AUTH=off` is the only mode yet.
-      identify: async () => administratorOfDefault,
+      identify: senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
@@ -211,6 +217,20 @@ const STOP_MS = 8_000;
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
+
+/** Who may send requests: users of the issuer, and programs with service tokens. */
+async function openSenders(auth: Config["auth"], deps: SyncDeps) {
+  await using opening = new AsyncDisposableStack();
+  const tokens = opening.use(openServiceTokens(deps));
+  const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail };
+  const { identify } = opening.use(await openIdentity({ ...options, openTenant: createOpenTenant(deps) }));
+  const opened = opening.move();
+  return {
+    identify,
+    forgetServiceToken: tokens.forget,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
 
 const JOBS = [
   previewJob,

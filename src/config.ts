@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type AuthConfig, authVariables, findAuthConflicts, readAuth } from "./config/auth.ts";
+import { isConfidential, isLoopback } from "./config/loopback.ts";
 import {
   MAKE_A_KEY,
   openSecretKeysFile,
@@ -25,7 +27,7 @@ export type Config = {
   readonly tracing: { readonly endpoint: string | undefined };
   /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
-  readonly auth: "off";
+  readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
 };
 
@@ -71,7 +73,7 @@ export function readConfig(
     metrics: { port: values.METRICS_PORT },
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
-    auth: "off",
+    auth: readAuth(values),
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -84,6 +86,14 @@ export const readConfigWith = (own: {
   readonly defaults: Environment;
   readonly overrides: Environment;
 }): Config => readConfig({ ...own.defaults, ...process.env, ...own.overrides });
+
+/** What `npm run token` needs, beside any other variable. */
+export const readTokenConfig = (environment: Environment = process.env) => ({
+  dataDir: environment.DATA_DIR || DATA_DIR_DEFAULT,
+  production: environment.NODE_ENV === "production",
+});
+
+const DATA_DIR_DEFAULT = ".data";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -127,7 +137,7 @@ const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
-  DATA_DIR: z.string().default(".data"),
+  DATA_DIR: z.string().default(DATA_DIR_DEFAULT),
   PUBLIC_URL: url(["https:", "http:"]).optional(),
   PERSONIO_API_URL: url(["https:", "http:"])
     .refine(isConfidential, {
@@ -147,7 +157,8 @@ const environmentSchema = z.object({
       return keys;
     })
     .optional(),
-  AUTH: oneOf(["off"]).default("off"),
+  AUTH: oneOf(["off", "jwt"]).default("off"),
+  ...authVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   NODE_ENV: z.string().optional(),
 });
@@ -158,13 +169,14 @@ const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: 
  * Conflicts between values. Checked on the raw text, so that they are listed beside the problems of single
  * values.
  */
-function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
-  const problems: string[] = [];
+function findConflicts(given: Environment): string[] {
+  const { AUTH, HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS } = given;
+  const problems = findAuthConflicts(given);
   const port = Number(PORT ?? PORT_DEFAULT);
   if (METRICS_PORT !== undefined && port !== 0 && Number(METRICS_PORT) === port) {
     problems.push(`METRICS_PORT: expected a port of its own, found ${port}, which serves the graph`);
   }
-  if (HOST !== undefined && !isLoopback(HOST)) {
+  if (AUTH !== "jwt" && HOST !== undefined && !isLoopback(HOST)) {
     problems.push(
       `AUTH: off makes every request an administrator, so it needs a loopback HOST such as 127.0.0.1, found ${JSON.stringify(HOST)}`,
     );
@@ -176,14 +188,6 @@ function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: 
   }
   return problems;
 }
-
-function isConfidential(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || isLoopback(hostname);
-}
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 
 type OpenKeysFile = (dataDir: string) => readonly SecretKey[];
 

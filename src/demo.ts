@@ -1,34 +1,61 @@
 import "./check-node.ts";
 import "reflect-metadata";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startApp } from "./app.ts";
-import { type Config, readConfigWith } from "./config.ts";
+import { parseArgs } from "node:util";
+import { SYSTEM } from "./access/actor.ts";
+import { DEFAULT_TENANT_ID, SCOPES } from "./access/viewer.ts";
+import { type App, startApp } from "./app.ts";
+import { type Config, ConfigError, readConfigWith } from "./config.ts";
+import { inTenant } from "./database/transaction.ts";
+import { issueServiceToken } from "./identity/issue-service-token.ts";
+import { deleteServiceToken, listServiceTokens } from "./identity/service-token.repository.ts";
 import { createLogger } from "./log.ts";
-import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
+import { type Neighbour, startSandbox } from "./sandbox/sandbox.ts";
 import { explainStart } from "./start-failure.ts";
 import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
+import { ensureTenant } from "./tenant/tenant.repository.ts";
 
-const PEOPLE = 250;
-const SEED = 1;
+type Company = Neighbour & { readonly tenantId: string };
+
+/** Fictional companies. With one, the demo runs without tokens, in the tenant that `AUTH=off` serves. */
+const ACME = { people: 250, seed: 1, credentials: { clientId: "acme", clientSecret: "acme-secret" } };
+const GLOBEX = { people: 120, seed: 2, credentials: { clientId: "globex", clientSecret: "globex-secret" } };
+const COMPANIES: ReadonlyMap<string, readonly [Company, ...Company[]]> = new Map([
+  ["1", [{ ...ACME, tenantId: DEFAULT_TENANT_ID }]],
+  [
+    "2",
+    [
+      { ...ACME, tenantId: "acme" },
+      { ...GLOBEX, tenantId: "globex" },
+    ],
+  ],
+]);
+
+const USAGE = `Usage: npm run demo [-- --companies 2]
+
+  --companies 1   one company, without tokens (default)
+  --companies 2   two companies that one service serves, with a service token for each`;
+
 const POLL_MS = 200;
 
 /** Set once it is read: an error at the start names the variable that is wrong. */
 let config: Config | undefined;
 
 /**
- * Runs everything on this machine: a Postgres, a Personio sandbox with a fictional company, and the service.
+ * Runs everything on this machine: a Postgres, a Personio sandbox with fictional companies, and the service.
  * It connects and syncs through the public mutations, without shortcuts.
  */
 async function demo(): Promise<void> {
   const stopped = waitForStopSignal();
   void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; ending the process.")));
-  await using sandbox = await startSandbox({ people: PEOPLE, seed: SEED });
-  say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
-  config = readConfigWith({
-    // Fictional people must not end up in the directory that `npm start` keeps in .data.
-    defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
-    overrides: { PERSONIO_API_URL: sandbox.url },
-  });
+  const companies = readCompanies(process.argv.slice(2));
+  const [first, ...neighbours] = companies;
+  await using sandbox = await startSandbox({ ...first, neighbours });
+  const people = companies.map((company) => company.people).join(" and ");
+  say(
+    `The Personio sandbox, ${companies.length === 1 ? "a fictional company" : "two fictional companies"} of ${people} people, runs at ${sandbox.url}`,
+  );
+  config = configFor(companies, sandbox.url);
   say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
 
@@ -36,17 +63,76 @@ async function demo(): Promise<void> {
   void stopped.then(() => {
     stopping = true;
   });
-  const graph = createClient(`${app.url}/graphql`, () => stopping);
+  const isStopping = () => stopping;
   try {
-    await connectAndSync(graph, sandbox);
-    say(examples(app.url));
+    if (companies.length === 1) {
+      await connectAndSync(createClient(`${app.url}/graphql`, { isStopping }), first);
+      say(examples(app.url));
+    } else {
+      say(examplesWithTokens(app.url, await serveCompanies(app, companies, isStopping)));
+    }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
   say(`Stopping (${await stopped}) …`);
 }
 
-async function connectAndSync(graph: Client, { credentials }: Sandbox): Promise<void> {
+function readCompanies(args: string[]): readonly [Company, ...Company[]] {
+  try {
+    const { values } = parseArgs({ args, options: { companies: { type: "string", default: "1" } } });
+    const companies = COMPANIES.get(values.companies);
+    if (companies) return companies;
+  } catch {
+    // The usage names every option.
+  }
+  throw new ConfigError([USAGE]);
+}
+
+/** Fictional people must not end up in the directory that `npm start` keeps in .data. */
+const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =>
+  readConfigWith({
+    defaults: { DATA_DIR: length === 1 ? ".data/demo" : ".data/demo-companies", LOG_LEVEL: "error" },
+    overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
+  });
+
+type Served = { readonly tenantId: string; readonly token: string };
+
+async function serveCompanies(
+  app: App,
+  companies: readonly Company[],
+  isStopping: () => boolean,
+): Promise<Served[]> {
+  const served: Served[] = [];
+  for (const company of companies) {
+    const { tenantId } = company;
+    const token = await createToken(app, tenantId);
+    say(`\n${tenantId}:`);
+    await connectAndSync(createClient(`${app.url}/graphql`, { isStopping, token }), company);
+    served.push({ tenantId, token });
+  }
+  return served;
+}
+
+/** As `npm run tenant` does, and instead of the token of the last demo. */
+const createToken = ({ database }: App, tenantId: string): Promise<string> =>
+  inTenant(database.dataSource, tenantId, async (manager) => {
+    await ensureTenant(manager);
+    for (const { id, name } of await listServiceTokens(manager))
+      if (name === TOKEN_NAME) await deleteServiceToken(manager, id);
+    const { token } = await issueServiceToken(manager, {
+      tenantId,
+      name: TOKEN_NAME,
+      scopes: SCOPES,
+      expiresAt: null,
+      createdBy: SYSTEM,
+      now: new Date(),
+    });
+    return token;
+  });
+
+const TOKEN_NAME = "demo";
+
+async function connectAndSync(graph: Client, { credentials }: Company): Promise<void> {
   say("connectPersonio: checking the credential …");
   await graph.request(
     `mutation ($clientId: String!, $clientSecret: String!) {
@@ -111,12 +197,14 @@ type Client = {
 /** The user pressed Ctrl-C before the sync was done. */
 class Stopped extends Error {}
 
-function createClient(url: string, isStopping: () => boolean): Client {
+type ClientOptions = { readonly isStopping: () => boolean; readonly token?: string };
+
+function createClient(url: string, { isStopping, token }: ClientOptions): Client {
   const request = async <Data>(query: string, variables: object = {}): Promise<Data> => {
     if (isStopping()) throw new Stopped();
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
@@ -153,6 +241,20 @@ The directory is served at ${url}/graphql — open ${url} in a browser, or try:
   5. Approvers of people, and the reasons
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
 
+Press Ctrl-C to stop everything.
+`;
+
+const examplesWithTokens = (url: string, served: readonly Served[]): string => `
+Both companies are served at ${url}/graphql. A token shows its own company, and nothing of the other:
+${served
+  .map(
+    ({ tenantId, token }) => `
+  ${tenantId}
+     curl -s ${url}/graphql -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName workEmail } } } }"}'
+`,
+  )
+  .join("")}
+In a browser, open ${url} and enter {"authorization": "Bearer …"} under Headers.
 Press Ctrl-C to stop everything.
 `;
 

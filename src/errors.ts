@@ -22,10 +22,16 @@ export const ERROR_CODES = {
     meaning: "A gateway sent an entity representation without a known key.",
     remedy: "Send `__typename` and the fields of one `@key`.",
   },
-  FORBIDDEN: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
-  UNAUTHENTICATED: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
+  FORBIDDEN: {
+    meaning: "The token lacks a scope that the field requires, or its company does not use the service yet.",
+    remedy: "Ask an administrator for the scope that the help names.",
+  },
+  UNAUTHENTICATED: {
+    meaning: "The request has no valid token. Every refused token gets the same answer.",
+    remedy: "Get a new token from the issuer, or use a service token. Operators see the reason in a metric.",
+  },
   UNAVAILABLE: {
-    meaning: "The database cannot answer now.",
+    meaning: "The database cannot answer now, or no key of the token's issuer could be loaded yet.",
     remedy: "Retry in a few seconds; see `GET /ready`.",
   },
   LIMIT_TOKENS: { meaning: "The document has too many tokens.", remedy: "Split the operation." },
@@ -47,6 +53,10 @@ export const ERROR_CODES = {
     meaning:
       "A limit of operations on one socket, or of subscriptions of one user, company or process, is reached. The message names it.",
     remedy: "End some subscriptions. A program needs one subscription, and can share it among its users.",
+  },
+  TOO_MANY_SERVICE_TOKENS: {
+    meaning: "The company has 50 service tokens that have not ended.",
+    remedy: "Revoke tokens that no program uses: `serviceTokens` shows when each was last used.",
   },
   LAGGED: {
     meaning: "The subscriber did not read its events in time, and the subscription ended.",

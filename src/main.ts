@@ -11,8 +11,10 @@ import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 const stopped = waitForStopSignal();
 const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
-if (config.auth === "off")
+if (config.auth.mode === "off")
   log.warn("AUTH=off: every request has administrator rights for the tenant default");
+else if (config.auth.issuer === null)
+  log.info("AUTH=jwt without an issuer: the service accepts service tokens only");
 
 // A bug in one request must not end the others. The log contains it, and the operator decides.
 process.on("unhandledRejection", (reason) => log.error({ err: reason }, "unhandled promise rejection"));

@@ -39,7 +39,7 @@ describe("readConfig", () => {
       metrics: { port: undefined },
       tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],
-      auth: "off",
+      auth: { mode: "off" },
       logLevel: "info",
     });
   });
@@ -117,7 +117,7 @@ describe("readConfig", () => {
     ["PORT", "4000.5", "a whole number from 0 to 65535"],
     ["SYNC_EVERY_HOURS", "5", "one of 1, 2, 3, 4, 6, 8, 12, 24"],
     ["LOG_LEVEL", "loud", "one of trace"],
-    ["AUTH", "jwt", "one of off"],
+    ["AUTH", "basic", "one of off, jwt"],
   ])("the problem of %s=%s contains the expected and the found value", (name, value, expected) => {
     const [problem] = problemsOf({ [name]: value });
     expect(problem).toContain(`${name}: expected ${expected}`);

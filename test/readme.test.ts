@@ -128,7 +128,9 @@ test("the manual explains every reason of the skip ledger, and every issue of th
 });
 
 test("the manual explains every variable of the environment", () => {
-  const declared = [...readFileSync("src/config.ts", "utf8").matchAll(/^ {2}([A-Z][A-Z_]+): /gm)];
+  const declared = ["src/config.ts", ...globSync("src/config/*.ts")].flatMap((path) => [
+    ...readFileSync(path, "utf8").matchAll(/^ {2}([A-Z][A-Z_]+): /gm),
+  ]);
   expect(declared.length).toBeGreaterThan(10);
   expect(declared.map(([, name = ""]) => name).filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
 });

@@ -7,6 +7,7 @@ export const ADMIN_SCOPE = "people:admin";
 /** Every scope. None includes another, because routers compare names only. */
 export const SCOPES = [READ_SCOPE, HR_SCOPE, SENSITIVE_SCOPE, ADMIN_SCOPE] as const;
 export type Scope = (typeof SCOPES)[number];
+export const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope === text);
 
 /** The sender of a request, with its rights. */
 export type Viewer = {
@@ -28,7 +29,8 @@ export type Credential = { readonly authorization: string | undefined };
 
 /**
  * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text
- * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer.
+ * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer,
+ * or no key of the issuer could be loaded yet.
  */
 export type Identify = (credential: Credential) => Promise<Viewer>;
 

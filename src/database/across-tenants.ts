@@ -12,9 +12,10 @@ export const acrossTenants = <Result>(
   dataSource: DataSource,
   tables: readonly string[],
   work: (manager: EntityManager) => Promise<Result>,
+  { lockTimeout = LOCK_TIMEOUT }: { readonly lockTimeout?: string } = {},
 ): Promise<Result> =>
   dataSource.transaction(async (manager) => {
-    await manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    await manager.query(`set local lock_timeout = '${lockTimeout}'`);
     for (const table of tables) await manager.query(`alter table ${table} no force row level security`);
     const result = await work(manager);
     for (const table of tables) await manager.query(`alter table ${table} force row level security`);

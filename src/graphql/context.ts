@@ -2,6 +2,7 @@ import { type DataSource, QueryFailedError } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant } from "../database/transaction.ts";
+import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
@@ -25,6 +26,7 @@ export type GraphQLContext = DirectoryContext &
   CustomAttributeContext &
   ApproverContext &
   IntegrationContext &
+  IdentityContext &
   RunsContext &
   SetupContext &
   LifecycleContext;

@@ -1,5 +1,6 @@
 import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import "reflect-metadata";
+import { ServiceTokenResolver } from "../identity/service-token.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
@@ -62,6 +63,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncRunResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
+    ServiceTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,
     ForecastResolver,

@@ -36,6 +36,8 @@ export type Metrics = {
   }): void;
   /** An operation did not run, because it was invalid or exceeded a limit. */
   operationRefused(): void;
+  /** A request without a valid token. `reason` is one of a few words of ours. */
+  tokenRefused(reason: string): void;
 };
 
 /** `errors`: the response had errors, with or without data. */
@@ -104,6 +106,12 @@ export function createMetrics(): Metrics {
     help: "GraphQL operations that did not run, because they were invalid or exceeded a limit.",
     registers,
   });
+  const tokensRefused = new Counter({
+    name: "people_tokens_refused_total",
+    help: "Requests, streams and sockets without a valid token, by the reason, which callers do not see.",
+    labelNames: ["reason"],
+    registers,
+  });
   return {
     registry,
     syncRunEnded({ status, trigger, seconds }) {
@@ -118,5 +126,6 @@ export function createMetrics(): Metrics {
     personioAnswered: ({ endpoint, status }) => calls.inc({ endpoint, status }),
     operationEnded: ({ type, outcome, seconds }) => operationSeconds.observe({ type, outcome }, seconds),
     operationRefused: () => refused.inc(),
+    tokenRefused: (reason) => tokensRefused.inc({ reason }),
   };
 }

@@ -20,8 +20,12 @@ export type SandboxOptions = {
   readonly now?: Date;
   readonly credentials?: Credentials;
   readonly settings?: PartialSettings;
+  /** Other companies at the same address. A request belongs to the company whose credential it has. */
+  readonly neighbours?: readonly Neighbour[];
   readonly log?: Logger;
 };
+
+export type Neighbour = Pick<SandboxOptions, "people" | "seed"> & { readonly credentials: Credentials };
 
 export type Sandbox = {
   readonly url: string;
@@ -53,18 +57,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     requestsPerMinute,
     now = new Date(),
     credentials = CREDENTIALS,
+    neighbours = [],
     log,
   } = options;
   const settings = completeSettings(options.settings);
-  const personio = createFakePersonio({ people, seed, now, requestsPerMinute, credentials, settings });
-  const controls = { personio, faults: new ActiveFaults(), requests: new RequestLog() };
-  const listening = await listen(controls, port, log);
+  const settle = (company: Neighbour) => ({
+    personio: createFakePersonio({ ...company, now, requestsPerMinute, settings }),
+    faults: new ActiveFaults(),
+    requests: new RequestLog(),
+  });
+  const [first, others] = [settle({ people, seed, credentials }), neighbours.map(settle)] as const;
+  const listening = await listen([first, ...others], port, log);
   return {
     url: listening.url,
     credentials,
     admin: createAdmin(listening.url),
     async [Symbol.asyncDispose]() {
-      personio.webhooks[Symbol.dispose]();
+      for (const { personio } of [first, ...others]) personio.webhooks[Symbol.dispose]();
       await listening[Symbol.asyncDispose]();
     },
   };

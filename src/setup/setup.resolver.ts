@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { actorOf } from "../access/actor.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import { serveIntegration } from "../integration/integration.resolver.ts";
@@ -72,6 +73,7 @@ export class SetupResolver {
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
     const rights = await readGrantedRights(integration, context.setup);
     const { tenantId } = context.viewer;
+    const requestedBy = actorOf(context.viewer);
     const mapping = fieldMapping?.map(({ personField, personioAttribute }) => ({
       personField,
       personioAttribute: personioAttribute ?? null,
@@ -80,7 +82,7 @@ export class SetupResolver {
     // stale.
     await startTimetable(tenantId, context.setup);
     await context.write((manager) =>
-      finishSetup(manager, { tenantId, mapping, ...rights, now: context.now }, context.setup),
+      finishSetup(manager, { tenantId, requestedBy, mapping, ...rights, now: context.now }, context.setup),
     );
     return currentIntegration(context);
   }
@@ -101,7 +103,10 @@ export class SetupResolver {
     if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
     const checked = await checkNewCredentials({ clientId, clientSecret }, integration, context.setup);
     const { tenantId } = context.viewer;
-    await context.write((manager) => swapCredentials(manager, { tenantId, ...checked }, context.setup));
+    const requestedBy = actorOf(context.viewer);
+    await context.write((manager) =>
+      swapCredentials(manager, { tenantId, requestedBy, ...checked }, context.setup),
+    );
     return currentIntegration(context);
   }
 

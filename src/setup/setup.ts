@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
+import type { Actor } from "../access/actor.ts";
 import { badUserInput } from "../errors.ts";
 import {
   accessMissing,
@@ -118,6 +119,7 @@ export async function finishSetup(
   reviewed: Rights & {
     readonly tenantId: string;
     readonly mapping: readonly FieldMappingRow[] | undefined;
+    readonly requestedBy: Actor;
     readonly now: Date;
   },
   deps: SetupDeps,
@@ -135,6 +137,7 @@ export async function finishSetup(
   await requestSyncRun(manager, deps.queue, {
     tenantId,
     trigger: first ? "SETUP" : "MANUAL",
+    requestedBy: reviewed.requestedBy,
     needsNewRun: true,
   });
 }
@@ -164,10 +167,10 @@ export const stopTimetable = (tenantId: string, { queue }: Pick<SetupDeps, "queu
  */
 export async function swapCredentials(
   manager: EntityManager,
-  checked: CheckedCredentials & { readonly tenantId: string },
+  checked: CheckedCredentials & { readonly tenantId: string; readonly requestedBy: Actor },
   deps: SetupDeps,
 ): Promise<void> {
-  const { tenantId, attributes, missingRights } = checked;
+  const { tenantId, attributes, missingRights, requestedBy } = checked;
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const missing = missingRequiredFields(integration.fieldMapping, attributes);
@@ -185,7 +188,12 @@ export async function swapCredentials(
   if (previewToken)
     await deps.queue.enqueue(previewJob, { tenantId, token: previewToken }, { key: previewToken, manager });
   if (integration.status === "BROKEN")
-    await requestSyncRun(manager, deps.queue, { tenantId, trigger: "MANUAL", needsNewRun: true });
+    await requestSyncRun(manager, deps.queue, {
+      tenantId,
+      trigger: "MANUAL",
+      requestedBy,
+      needsNewRun: true,
+    });
 }
 
 /** Reads the rights with another API version. @throws if the credential may not use it. */

@@ -1,3 +1,4 @@
+import { SYSTEM } from "../access/actor.ts";
 import { inTenant } from "../database/transaction.ts";
 import { isDue } from "../integration/health/back-off.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
@@ -25,7 +26,8 @@ export const createSyncDueJob = (deps: SyncDeps): JobImplementation =>
     const due = await inTenant(deps.dataSource, tenantId, async (manager) => {
       const integration = await findIntegration(manager);
       const taken = !!integration && isConnected(integration) && isDue(integration, deps.clock());
-      if (taken) await requestSyncRun(manager, deps.queue, { tenantId, trigger: "SCHEDULE" });
+      const request = { tenantId, trigger: "SCHEDULE", requestedBy: SYSTEM } as const;
+      if (taken) await requestSyncRun(manager, deps.queue, request);
       return { status: integration?.status, taken };
     });
     if (due.status === undefined || due.status === "DISCONNECTED")

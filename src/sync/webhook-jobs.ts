@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { SYSTEM } from "../access/actor.ts";
 import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { isDue } from "../integration/health/back-off.ts";
@@ -31,7 +32,8 @@ export const createWebhookEventsDueJob = (deps: SyncDeps): JobImplementation =>
       const waiting = await countWebhookEvents(manager);
       if (waiting.unclaimed === 0) return;
       const mode = waiting.all <= PEOPLE_PER_RUN_MAX ? "INCREMENTAL" : "FULL";
-      await requestSyncRun(manager, deps.queue, { tenantId, trigger: "WEBHOOK", mode });
+      const request = { tenantId, trigger: "WEBHOOK", mode, requestedBy: SYSTEM } as const;
+      await requestSyncRun(manager, deps.queue, request);
       await enqueueWebhookEventsDue(deps.queue, { tenantId, now: deps.clock(), manager });
     }),
   );

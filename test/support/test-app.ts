@@ -78,7 +78,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     metrics: { port: undefined },
     tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],
-    auth: "off",
+    auth: { mode: "off" },
     logLevel: "silent",
     ...options.config,
   };

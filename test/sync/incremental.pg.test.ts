@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { requestSyncRun } from "../../src/sync/runs/request-sync-run.ts";
 import { startSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
@@ -87,7 +88,12 @@ test("a person missing from the list twice, but with a record, has not left", as
 test("an incremental run that is queued when an admin switches the API version reads all people", async () => {
   await using follower = await startFollower({ tenantId: "acme" });
   const queued = await inTenant(follower.dataSource, "acme", (manager) =>
-    requestSyncRun(manager, follower.queue, { tenantId: "acme", trigger: "MANUAL", mode: "INCREMENTAL" }),
+    requestSyncRun(manager, follower.queue, {
+      tenantId: "acme",
+      trigger: "MANUAL",
+      mode: "INCREMENTAL",
+      requestedBy: SYSTEM,
+    }),
   );
   expect(queued.mode).toBe("INCREMENTAL");
   const started = await inTenant(follower.dataSource, "acme", async (manager) => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
 import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
@@ -98,11 +99,13 @@ const world: FrailWorld = {
     return checkEvents(await follower.work(run));
   },
   async approve(id) {
-    const approved = await within((manager) => approveHeldRun(manager, id, follower.now));
+    const approved = await within((manager) =>
+      approveHeldRun(manager, id, { approvedAt: follower.now, decidedBy: SYSTEM }),
+    );
     const run = approved ? await within((manager) => findSyncRun(manager, id)) : null;
     return run && checkEvents(await follower.work(run));
   },
-  reject: (id) => within((manager) => rejectHeldRun(manager, id)),
+  reject: (id) => within((manager) => rejectHeldRun(manager, id, SYSTEM)),
 };
 
 async function ask(reading: Reading): Promise<SyncRun> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
@@ -223,7 +224,13 @@ describe("a held run", () => {
   test("a held run cannot be approved while another run is under way, and the error explains it", async () => {
     const run = await removeMany();
     await inTenant(service.app.database.dataSource, DEFAULT_TENANT_ID, (manager) =>
-      insertSyncRun(manager, { id: randomUUID(), mode: "INCREMENTAL", trigger: "WEBHOOK", dry: false }),
+      insertSyncRun(manager, {
+        id: randomUUID(),
+        mode: "INCREMENTAL",
+        trigger: "WEBHOOK",
+        dry: false,
+        requestedBy: SYSTEM,
+      }),
     );
     const [error] = (await approve(run.id)).errors ?? [];
     expect(error?.extensions.code).toBe("SYNC_RUN_UNDER_WAY");

@@ -12,7 +12,7 @@ export function authenticate(request: AuthRequest, { account, settings, limit }:
   const inQuery = request.query.has("client_id") || request.query.has("client_secret");
   if (inQuery && settings.queryCredentials === "refused") return errorAnswer(403, "Forbidden");
 
-  const given = inQuery ? request.query : readBody(request);
+  const given = inQuery ? request.query : readForm(request);
   const clientId = given.get("client_id");
   const clientSecret = given.get("client_secret");
   if (!clientId || !clientSecret || !account.isPair({ clientId, clientSecret })) {
@@ -41,7 +41,10 @@ export const tooManyRequests = ({ retryAfterSeconds }: Settings): Answer => ({
   headers: retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) },
 });
 
-function readBody({ contentType, body }: AuthRequest): { get(name: string): string | null | undefined } {
+/** The fields of a body, as JSON or as a form. */
+export function readForm({ contentType, body }: Pick<AuthRequest, "contentType" | "body">): {
+  get(name: string): string | null | undefined;
+} {
   if (!contentType.startsWith("application/json")) return new URLSearchParams(body);
   try {
     return new Map(Object.entries(JSON.parse(body)).filter(isTextEntry));

@@ -54,6 +54,10 @@ export class Account {
     return known !== null && clientId === known.clientId && clientSecret === known.clientSecret;
   }
 
+  hasClientId(clientId: string): boolean {
+    return this.#credentials?.clientId === clientId;
+  }
+
   /** A token of the pair, with its remaining seconds. */
   issueToken(scopes: readonly string[] | null = null): { token: string; secondsLeft: number } {
     const now = this.#clock.now();

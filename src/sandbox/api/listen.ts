@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
 import { ADMIN_PREFIX, type Controls, handleAdminRequest } from "../control/admin-routes.ts";
+import { companyOf } from "./company-of.ts";
 import { deliver } from "./deliver.ts";
 import { answer, pageOffset } from "./route.ts";
 
@@ -9,10 +10,17 @@ const LOOPBACK = "127.0.0.1";
 
 export type HttpServer = { readonly url: string } & AsyncDisposable;
 
+/** The controls of each company; the sandbox's own API belongs to the first. */
+type Companies = readonly [Controls, ...Controls[]];
+
 /** Serves Personio's API and, under `/sandbox/`, the sandbox's own API, on loopback until disposed. */
-export async function listen(controls: Controls, port: number, log: Logger | undefined): Promise<HttpServer> {
+export async function listen(
+  companies: Companies,
+  port: number,
+  log: Logger | undefined,
+): Promise<HttpServer> {
   const server = createServer((request, response) => {
-    respond(controls, request, response).catch((error: unknown) => {
+    respond(companies, request, response).catch((error: unknown) => {
       log?.error({ err: error }, "sandbox request failed");
       response.destroy();
     });
@@ -34,7 +42,7 @@ export async function listen(controls: Controls, port: number, log: Logger | und
 }
 
 async function respond(
-  controls: Controls,
+  companies: Companies,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -42,8 +50,10 @@ async function respond(
   const body = await text(request);
   const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
   if (path.startsWith(ADMIN_PREFIX))
-    return deliver(response, await handleAdminRequest(controls, { method, path, body }), []);
+    return deliver(response, await handleAdminRequest(companies[0], { method, path, body }), []);
 
+  const { authorization, "content-type": contentType = "" } = headers;
+  const controls = companyOf(companies, { authorization, contentType, body });
   controls.requests.record(method, path);
   const { replaced } = controls.faults;
   const faults = controls.faults.apply({ pathAndQuery, offset: pageOffset(path, query) });
@@ -53,8 +63,8 @@ async function respond(
     query,
     body,
     faults,
-    authorization: headers.authorization,
-    contentType: headers["content-type"] ?? "",
+    authorization,
+    contentType,
     beta: headers.beta?.toString(),
     url: urlOf(request.socket.address()),
   });

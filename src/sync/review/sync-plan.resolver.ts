@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
+import { actorOf } from "../../access/actor.ts";
 import { HR_SCOPE, type Scope, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
@@ -31,8 +32,9 @@ export class SyncPlanResolver {
   planSyncPersonio(@Ctx() context: RunsContext): Promise<SyncRun> {
     return context.write(async (manager) => {
       assertConnected(await findIntegration(manager));
-      const request = { tenantId: context.viewer.tenantId, trigger: "MANUAL", dry: true } as const;
-      return requestSyncRun(manager, context.queue, request);
+      const { viewer, queue } = context;
+      const request = { tenantId: viewer.tenantId, trigger: "MANUAL", dry: true } as const;
+      return requestSyncRun(manager, queue, { ...request, requestedBy: actorOf(viewer) });
     });
   }
 
@@ -54,7 +56,8 @@ export class SyncPlanResolver {
       const runId = readOpaqueId(id);
       assertConnected(await findIntegration(manager));
       if (!runId) throw notHeld();
-      if (!(await approveHeldRun(manager, runId, context.now)))
+      const decision = { approvedAt: context.now, decidedBy: actorOf(context.viewer) };
+      if (!(await approveHeldRun(manager, runId, decision)))
         throw isWaiting(await findSyncRun(manager, runId)) ? underWay() : notHeld();
       await context.queue.enqueue(syncJob, { tenantId, runId }, { key: runId, manager });
       return getRun(await findSyncRun(manager, runId));
@@ -72,7 +75,8 @@ export class SyncPlanResolver {
     return context.write(async (manager) => {
       const runId = readOpaqueId(id);
       const held = runId ? await findSyncRun(manager, runId) : null;
-      if (!held || !(await rejectHeldRun(manager, held.id))) throw notHeld();
+      const decidedBy = actorOf(context.viewer);
+      if (!held || !(await rejectHeldRun(manager, held.id, decidedBy))) throw notHeld();
       if (held.planReadId) await removePlans(manager, [held.planReadId]);
       await showHoldProblem(manager, await findWaitingHold(manager));
       return getRun(await findSyncRun(manager, held.id));

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Actor } from "../../access/actor.ts";
 import { type PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
 import { notifyWatchers } from "./sync-run.repository.ts";
 
@@ -6,30 +7,35 @@ import { notifyWatchers } from "./sync-run.repository.ts";
  * Queues a held run again, as approved. False if it is not held or superseded, or while another run is under
  * way.
  */
-export async function approveHeldRun(manager: EntityManager, id: string, approvedAt: Date): Promise<boolean> {
+export async function approveHeldRun(
+  manager: EntityManager,
+  id: string,
+  { approvedAt, decidedBy }: { readonly approvedAt: Date; readonly decidedBy: Actor },
+): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.approve */
     with approved as (
-      update sync_runs set status = 'QUEUED', approved_at = $2, finished_at = null, wanted_trigger = null,
-        problem_code = null, problem_message = null, problem_help = null
+      update sync_runs set status = 'QUEUED', approved_at = $2, decided_by = $3, finished_at = null, wanted_trigger = null,
+        wanted_by = null,        problem_code = null, problem_message = null, problem_help = null
       where id = $1 and status = 'HELD' and plan_read_id is not null
         and not exists (select from sync_runs r where r.status in ('QUEUED', 'RUNNING'))
       returning id
     ) select id from approved`,
-    [id, approvedAt],
+    [id, approvedAt, decidedBy],
   );
   await notifyWatchers(manager, id);
   return rows.length > 0;
 }
 
 /** Rejects a held run. False if it is not held. */
-export async function rejectHeldRun(manager: EntityManager, id: string): Promise<boolean> {
+export async function rejectHeldRun(manager: EntityManager, id: string, decidedBy: Actor): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.reject */
     with rejected as (
-      update sync_runs set status = 'REJECTED', plan_read_id = null where id = $1 and status = 'HELD' returning id
+      update sync_runs set status = 'REJECTED', plan_read_id = null, decided_by = $2
+      where id = $1 and status = 'HELD' returning id
     ) select id from rejected`,
-    [id],
+    [id, decidedBy],
   );
   await notifyWatchers(manager, id);
   return rows.length > 0;

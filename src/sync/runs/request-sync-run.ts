@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
+import { type Actor, SYSTEM } from "../../access/actor.ts";
 import { findIntegration, findIntegrationForUpdate } from "../../integration/integration.repository.ts";
 import { isConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
@@ -16,6 +17,7 @@ import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
 export type SyncRunRequest = {
   readonly tenantId: string;
   readonly trigger: SyncTrigger;
+  readonly requestedBy: Actor;
   readonly mode?: SyncMode;
   readonly dry?: boolean;
   /**
@@ -38,15 +40,15 @@ export async function requestSyncRun(
   queue: Queue,
   request: SyncRunRequest,
 ): Promise<SyncRun> {
-  const { tenantId, trigger, dry = false } = request;
+  const { tenantId, trigger, requestedBy, dry = false } = request;
   const mode =
     request.mode === "INCREMENTAL" && (await canReadIncrementally(manager)) ? "INCREMENTAL" : "FULL";
-  const isNew = await insertSyncRun(manager, { id: randomUUID(), mode, trigger, dry });
+  const isNew = await insertSyncRun(manager, { id: randomUUID(), mode, trigger, dry, requestedBy });
   const underWay = await findSyncRunUnderWay(manager);
   const run =
     isNew || !underWay || isEnough(underWay, request)
       ? underWay
-      : await requestFullRun(manager, underWay.id, trigger);
+      : await requestFullRun(manager, underWay.id, request);
   // Of two concurrent requests, the second waits for the row of the first. Here, that run has ended in
   // between.
   if (!run) return requestSyncRun(manager, queue, request);
@@ -80,7 +82,11 @@ export async function endSyncRun(
   const integration = await findIntegrationForUpdate(manager);
   const ended = await finishSyncRun(manager, run, outcome);
   if (ended?.wantedTrigger && integration && isConnected(integration))
-    await requestSyncRun(manager, queue, { tenantId: run.tenantId, trigger: ended.wantedTrigger });
+    await requestSyncRun(manager, queue, {
+      tenantId: run.tenantId,
+      trigger: ended.wantedTrigger,
+      requestedBy: ended.wantedBy ?? SYSTEM,
+    });
   return ended !== null;
 }
 

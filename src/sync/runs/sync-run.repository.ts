@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Actor } from "../../access/actor.ts";
 import type { PersonioProblem } from "../../integration/personio-problem.ts";
 import {
   type ClearedField,
@@ -12,7 +13,8 @@ import {
 const COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
   plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", plan_cleared as "planCleared",
-  wanted_trigger as "wantedTrigger", created_at as "createdAt", started_at as "startedAt",
+  wanted_trigger as "wantedTrigger", requested_by as "requestedBy", wanted_by as "wantedBy", decided_by as "decidedBy",
+  created_at as "createdAt", started_at as "startedAt",
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
@@ -72,15 +74,16 @@ export async function insertSyncRun(
     readonly mode: SyncMode;
     readonly trigger: SyncTrigger;
     readonly dry: boolean;
+    readonly requestedBy: Actor;
   },
 ): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.insert */
-    insert into sync_runs (tenant_id, id, mode, trigger, dry, status)
-    values (current_setting('app.tenant'), $1, $2, $3, $4, 'QUEUED')
+    insert into sync_runs (tenant_id, id, mode, trigger, dry, requested_by, status)
+    values (current_setting('app.tenant'), $1, $2, $3, $4, $5, 'QUEUED')
     on conflict (tenant_id) where status in ('QUEUED', 'RUNNING') do nothing
     returning id`,
-    [run.id, run.mode, run.trigger, run.dry],
+    [run.id, run.mode, run.trigger, run.dry, run.requestedBy],
   );
   return rows.length > 0;
 }
@@ -93,7 +96,7 @@ export async function insertSyncRun(
 export async function requestFullRun(
   manager: EntityManager,
   id: string,
-  trigger: SyncTrigger,
+  { trigger, requestedBy }: { readonly trigger: SyncTrigger; readonly requestedBy: Actor },
 ): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
     `/* runs.wantFull */
@@ -102,10 +105,12 @@ export async function requestFullRun(
         mode = case when ${WAITS} then 'FULL' else mode end,
         dry = dry and not ${WAITS},
         trigger = case when ${WAITS} then $2 else trigger end,
-        wanted_trigger = case when ${WAITS} then wanted_trigger else coalesce(wanted_trigger, $2) end
+        requested_by = case when ${WAITS} then $3 else requested_by end,
+        wanted_trigger = case when ${WAITS} then wanted_trigger else coalesce(wanted_trigger, $2) end,
+        wanted_by = case when ${WAITS} or wanted_trigger is not null then wanted_by else $3 end
       where id = $1 and status in ('QUEUED', 'RUNNING') returning *
     ) select ${COLUMNS} from asked`,
-    [id, trigger],
+    [id, trigger, requestedBy],
   );
   await notifyWatchers(manager, id);
   return rows[0] ? serveSyncRun(rows[0]) : null;
@@ -170,6 +175,9 @@ export type SyncRunResult = {
   };
 };
 
+/** The FULL run that was requested meanwhile. */
+type FollowUp = Pick<SyncRun, "wantedTrigger" | "wantedBy">;
+
 /**
  * Ends a run. Only the current attempt may end it: a worker that was paused, declared dead and replaced finds
  * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
@@ -178,16 +186,16 @@ export async function finishSyncRun(
   manager: EntityManager,
   run: Pick<SyncRun, "id" | "attempt">,
   outcome: SyncRunResult,
-): Promise<Pick<SyncRun, "wantedTrigger"> | null> {
+): Promise<FollowUp | null> {
   const { counts, problem, plan } = outcome;
-  const rows: Pick<SyncRun, "wantedTrigger">[] = await manager.query(
+  const rows: FollowUp[] = await manager.query(
     `/* runs.finish */
     with finished as (
       update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
         people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
         plan_read_id = $13, plan_fingerprint = $14, plan_cleared = $15
-      where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger
-    ) select wanted_trigger as "wantedTrigger" from finished`,
+      where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger, wanted_by
+    ) select wanted_trigger as "wantedTrigger", wanted_by as "wantedBy" from finished`,
     [
       run.id,
       run.attempt,

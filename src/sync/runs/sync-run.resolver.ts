@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import { actorOf } from "../../access/actor.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
@@ -91,6 +92,7 @@ export class SyncRunResolver {
       return requestSyncRun(manager, context.queue, {
         tenantId,
         trigger: "MANUAL",
+        requestedBy: actorOf(context.viewer),
         mode: mode ?? SyncMode.FULL,
       });
     });

@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import type { Actor } from "../../access/actor.ts";
 import { PersonioProblem, ProblemRow, problemFrom } from "../../integration/personio-problem.ts";
 
 export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
@@ -144,6 +145,18 @@ export class SyncRun extends ProblemRow {
    */
   @Column({ type: "text", name: "wanted_trigger", collation: "C", nullable: true })
   wantedTrigger!: SyncTrigger | null;
+
+  /** Who requested this run; null for runs that are older than this column. */
+  @Column("jsonb", { name: "requested_by", nullable: true })
+  requestedBy!: Actor | null;
+
+  /** Who requested the FULL run that follows this one. */
+  @Column("jsonb", { name: "wanted_by", nullable: true })
+  wantedBy!: Actor | null;
+
+  /** Who approved or rejected the plan last. */
+  @Column("jsonb", { name: "decided_by", nullable: true })
+  decidedBy!: Actor | null;
 
   @Column("timestamptz", { name: "created_at", default: () => "date_trunc('milliseconds', now())" })
   createdAt!: Date;

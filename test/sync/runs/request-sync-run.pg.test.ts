@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../../src/access/actor.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { finishSetup } from "../../../src/setup/setup.ts";
 import { syncJob } from "../../../src/sync/runs/sync.job.ts";
@@ -103,7 +104,8 @@ describe("a full run that is under way", () => {
     const run = await running({ trigger: "SCHEDULE" });
     const { attributes, missingRights } = await follower.integration();
     const mapping = [{ personField: "position", personioAttribute: null }];
-    const reviewed = { tenantId: TENANT, attributes, missingRights, mapping, now: follower.now };
+    const rights = { attributes, missingRights };
+    const reviewed = { tenantId: TENANT, ...rights, mapping, requestedBy: SYSTEM, now: follower.now };
     const { queue, dataSource } = follower;
     const deps = { queue, syncEveryHours: 4, secretKeys: [], personio: {} as never };
     await inTenant(dataSource, TENANT, (manager) => finishSetup(manager, reviewed, deps));

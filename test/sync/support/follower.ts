@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, beforeEach } from "vitest";
+import { SYSTEM } from "../../../src/access/actor.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findIntegration } from "../../../src/integration/integration.repository.ts";
 import type { Integration } from "../../../src/integration/integration.ts";
@@ -128,7 +129,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
     inTenant(dataSource, tenantId, work);
   const requestRun = (request: RunRequest = {}) =>
-    within((manager) => requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", ...request }));
+    within((manager) =>
+      requestSyncRun(manager, queue, { tenantId, trigger: "MANUAL", requestedBy: SYSTEM, ...request }),
+    );
   const work: Follower["work"] = async (run, worker = { dataSource }) => {
     const { signal = new AbortController().signal } = worker;
     await runSync({ tenantId, runId: run.id, signal }, { ...deps, dataSource: worker.dataSource });
@@ -154,7 +157,14 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
   await within((manager) => storeForReview(manager, { tenantId, ...checked }, setup));
   await startTimetable(tenantId, setup);
   const { attributes, missingRights } = checked;
-  const reviewed = { tenantId, attributes, missingRights, mapping: undefined, now: clock.now };
+  const reviewed = {
+    tenantId,
+    attributes,
+    missingRights,
+    mapping: undefined,
+    requestedBy: SYSTEM,
+    now: clock.now,
+  };
   await within((manager) => finishSetup(manager, reviewed, setup));
   const first = await within(findSyncRunUnderWay);
   if (first) await work(first);
@@ -212,7 +222,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     syncManually: async () => work(await requestRun()),
     requestRun,
     async approve({ id }) {
-      await within((manager) => approveHeldRun(manager, id, clock.now));
+      await within((manager) => approveHeldRun(manager, id, { approvedAt: clock.now, decidedBy: SYSTEM }));
     },
     async claim({ id }) {
       await within((manager) => startSyncRun(manager, id, clock.now));

@@ -1,0 +1,79 @@
+import { isTenantId } from "../../access/tenant-id.ts";
+import { SCOPES, type Scope, type Viewer } from "../../access/viewer.ts";
+import type { RefusalReason } from "../refusal.ts";
+
+/** How to read the claims of an issuer's tokens. A claim's name may be a path, as in `realm_access.roles`. */
+export type ClaimRules = {
+  readonly tenant: { readonly claim: string } | { readonly id: string };
+  readonly scopeClaim: string;
+  readonly roles: {
+    readonly claim: string;
+    readonly scopes: ReadonlyMap<string, readonly Scope[]>;
+  } | null;
+};
+
+/** The directory's own rule for addresses; null for text that is no address. */
+export type NormalizeEmail = (text: string) => string | null;
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** OpenID Connect limits `sub` to 255 characters. The database stores it, and cannot store U+0000. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
+
+/** 9999-12-31. A later end is a mistake of units, and no date that clients can read. */
+const EXPIRES_MAX_SECONDS = 253_402_300_799;
+
+/** The viewer of verified claims, or why they identify none. */
+export function readViewer(
+  claims: Claims,
+  rules: ClaimRules,
+  normalizeEmail: NormalizeEmail,
+): Viewer | RefusalReason {
+  const { sub, exp } = claims;
+  if (typeof exp !== "number" || exp <= 0 || exp > EXPIRES_MAX_SECONDS) return "lifetime";
+  if (typeof sub !== "string" || !SUBJECT.test(sub)) return "subject";
+  const tenantId = "id" in rules.tenant ? rules.tenant.id : claimAt(claims, rules.tenant.claim);
+  if (typeof tenantId !== "string" || !isTenantId(tenantId)) return "tenant";
+  return {
+    tenantId,
+    kind: "USER",
+    subject: sub,
+    email: readEmail(claims, normalizeEmail),
+    scopes: readScopes(claims, rules),
+    expiresAt: new Date(exp * 1_000),
+    authIsOff: false,
+  };
+}
+
+/** Scopes of both claims together. Scopes of other services and unknown roles do not count. */
+function readScopes(claims: Claims, { scopeClaim, roles }: ClaimRules): ReadonlySet<Scope> {
+  const granted = new Set(wordsOf(claimAt(claims, scopeClaim)));
+  const byRole = roles
+    ? listOf(claimAt(claims, roles.claim)).flatMap((role) => roles.scopes.get(role) ?? [])
+    : [];
+  return new Set([...SCOPES.filter((scope) => granted.has(scope)), ...byRole]);
+}
+
+/** OAuth separates scopes by spaces in one text; some issuers send a list. */
+const wordsOf = (value: unknown): string[] => (typeof value === "string" ? value.split(" ") : listOf(value));
+
+/** One role may come as a text. It is not split, because names of groups contain spaces. */
+const listOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
+
+/** Some issuers send `email_verified` as text. */
+function readEmail({ email, email_verified: verified }: Claims, normalize: NormalizeEmail): string | null {
+  if (typeof email !== "string" || verified === false || verified === "false") return null;
+  return normalize(email);
+}
+
+/** Auth0's names of claims are URLs with dots, so the whole name comes before the path. */
+function claimAt(claims: Claims, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  let value: unknown = claims;
+  for (const step of name.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}

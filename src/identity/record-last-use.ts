@@ -1,0 +1,45 @@
+import type { DataSource } from "typeorm";
+import { inTenant } from "../database/transaction.ts";
+import type { Logger } from "../log.ts";
+import { recordUse } from "./service-token.repository.ts";
+
+type Use = { readonly tenantId: string; readonly tokenId: string; readonly usedAt: Date };
+
+export type LastUseRecorder = AsyncDisposable & { record(use: Use): void };
+
+/**
+ * Writes last uses behind the requests, one after the other: however many tokens are in use, this takes one
+ * connection. A failed write drops the others too, which would fail alike; their next use counts again.
+ */
+export function createLastUseRecorder(deps: {
+  readonly dataSource: DataSource;
+  readonly log: Logger;
+}): LastUseRecorder {
+  const waiting = new Map<string, Use>();
+  let writing: Promise<void> | undefined;
+
+  async function writeAll(): Promise<void> {
+    try {
+      for (const [key, { tenantId, tokenId, usedAt }] of waiting) {
+        waiting.delete(key);
+        await inTenant(deps.dataSource, tenantId, (manager) => recordUse(manager, tokenId, usedAt));
+      }
+    } catch (error) {
+      waiting.clear();
+      deps.log.warn({ err: error }, "last use of service tokens not recorded");
+    } finally {
+      writing = undefined;
+    }
+  }
+
+  return {
+    record(use) {
+      waiting.set(use.tokenId, use);
+      writing ??= writeAll();
+    },
+    /** Finishes what is waiting: a token that was used once must not look unused. */
+    async [Symbol.asyncDispose]() {
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { LRUCache } from "lru-cache";
+import type { DataSource } from "typeorm";
+import type { Viewer } from "../access/viewer.ts";
+import { inTenant } from "../database/transaction.ts";
+import type { Logger } from "../log.ts";
+import { createLastUseRecorder } from "./record-last-use.ts";
+import { findServiceToken } from "./service-token.repository.ts";
+import type { ServiceToken } from "./service-token.ts";
+import { takeTurns } from "./take-turns.ts";
+import { hashToken, tenantOfToken } from "./token-text.ts";
+
+/**
+ * How long an answer is used again. A revoked token has no effect after 60 s on any replica, and sockets ask
+ * again every 30 s.
+ */
+export const ANSWER_KEPT_MS = 20_000;
+
+/** Tokens in use at a time; beyond that, each request costs a lookup. About 5 MB. */
+const KNOWN_MAX = 10_000;
+
+/** Its own cache: a flood of invented tokens must not push out the real ones. */
+const REFUSED_MAX = 10_000;
+
+/**
+ * A process has ten connections for all requests, and a flood of invented tokens must leave most of them. A
+ * lookup takes about a millisecond, so the last one waits for a quarter of a second.
+ */
+const LOOKUPS = { atOnce: 4, waiting: 1_000 };
+
+/** How exactly the last use is stored: more often, a busy token would be a hot row. */
+export const LAST_USE_EVERY_MS = 60_000;
+
+export type ServiceTokens = AsyncDisposable & {
+  /**
+   * The viewer of a valid token; null for any other text. Rejects with UNAVAILABLE if the database cannot
+   * answer.
+   */
+  verify(text: string): Promise<Viewer | null>;
+  /** Looks the token up again at its next use. */
+  forget(tokenHash: Buffer): void;
+};
+
+type Known = { readonly viewer: Viewer; usedAt: Date | null };
+
+export type ServiceTokensDeps = {
+  readonly dataSource: DataSource;
+  readonly log: Logger;
+  /** The time by which tokens end. */
+  readonly clock: () => Date;
+  /** A clock that is never set back, for the age of answers. */
+  readonly elapsedMs?: () => number;
+};
+
+/** Verifies service tokens, with a bounded memory of recent answers. */
+export function openServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
+  const { dataSource, clock, elapsedMs = () => performance.now() } = deps;
+  const aging = { ttl: ANSWER_KEPT_MS, ttlResolution: 0, perf: { now: elapsedMs } };
+  const known = new LRUCache<string, Known>({ max: KNOWN_MAX, ...aging });
+  const refused = new LRUCache<string, true>({ max: REFUSED_MAX, ...aging });
+  const inTurn = takeTurns(LOOKUPS);
+  const lookups = new Map<string, Promise<Known | null>>();
+  const lastUse = createLastUseRecorder(deps);
+  let forgotten = 0;
+
+  async function lookUp(tenantId: string, tokenHash: Buffer, key: string): Promise<Known | null> {
+    const before = forgotten;
+    const row = await inTurn(() =>
+      inTenant(dataSource, tenantId, (manager) => findServiceToken(manager, tokenHash)),
+    );
+    const found = row && { viewer: viewerOf(row), usedAt: row.lastUsedAt };
+    // A token may have been revoked during the lookup. Then the answer is not used again.
+    if (found && before === forgotten) known.set(key, found);
+    if (!found) refused.set(key, true);
+    return found;
+  }
+
+  /** Requests that come together share one lookup. */
+  function find(tenantId: string, tokenHash: Buffer): Promise<Known | null> {
+    const key = tokenHash.toString("base64");
+    const answer = known.get(key);
+    if (answer) return Promise.resolve(answer);
+    if (refused.has(key)) return Promise.resolve(null);
+    const running = lookups.get(key);
+    if (running) return running;
+    const lookup = lookUp(tenantId, tokenHash, key).finally(() => lookups.delete(key));
+    lookups.set(key, lookup);
+    return lookup;
+  }
+
+  return {
+    async verify(text) {
+      const tenantId = tenantOfToken(text);
+      if (tenantId === null) return null;
+      const found = await find(tenantId, hashToken(text));
+      const now = clock();
+      if (!found || hasEnded(found.viewer, now)) return null;
+      if (isWorthRecording(found.usedAt, now)) {
+        found.usedAt = now;
+        lastUse.record({ tenantId, tokenId: found.viewer.subject, usedAt: now });
+      }
+      return found.viewer;
+    },
+    forget(tokenHash) {
+      forgotten += 1;
+      known.delete(tokenHash.toString("base64"));
+    },
+    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+  };
+}
+
+const hasEnded = ({ expiresAt }: Viewer, now: Date): boolean => expiresAt !== null && expiresAt <= now;
+
+const isWorthRecording = (usedAt: Date | null, now: Date): boolean =>
+  usedAt === null || now.getTime() - usedAt.getTime() >= LAST_USE_EVERY_MS;
+
+const viewerOf = ({ tenantId, id, scopes, expiresAt }: ServiceToken): Viewer => ({
+  tenantId,
+  kind: "TOKEN",
+  subject: id,
+  email: null,
+  scopes: new Set(scopes),
+  expiresAt,
+  authIsOff: false,
+});

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { takeTurns } from "../../src/identity/take-turns.ts";
+
+/** Starts works that the test ends. */
+function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
+  const inTurn = takeTurns(limits);
+  const started: PromiseWithResolvers<number>[] = [];
+  const results = Array.from({ length: count }, () =>
+    inTurn(() => {
+      const work = Promise.withResolvers<number>();
+      started.push(work);
+      return work.promise;
+    }).catch((error: { code?: string; message: string }) => error.code ?? error.message),
+  );
+  return { started, results, inTurn };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("work begins in order, so many at a time, and a failed one hands its place on", async () => {
+  const { started, results } = startWorks(4, { atOnce: 2, waiting: 9 });
+  await settled();
+  expect(started).toHaveLength(2);
+  started[1]?.reject(new Error("failed"));
+  await settled();
+  expect(started).toHaveLength(3);
+  started[0]?.resolve(0);
+  await settled();
+  started[2]?.resolve(2);
+  started[3]?.resolve(3);
+  expect(await Promise.all(results)).toEqual([0, "failed", 2, 3]);
+});
+
+test("work beyond the queue is UNAVAILABLE at once, and the places are free afterwards", async () => {
+  const { started, results, inTurn } = startWorks(4, { atOnce: 1, waiting: 2 });
+  expect(await results[3]).toBe("UNAVAILABLE");
+  for (const place of [0, 1, 2]) {
+    await settled();
+    started[place]?.resolve(place);
+  }
+  expect(await Promise.all(results)).toEqual([0, 1, 2, "UNAVAILABLE"]);
+  expect(await inTurn(async () => "free")).toBe("free");
+});
