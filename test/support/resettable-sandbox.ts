@@ -24,7 +24,7 @@ export async function startResettableSandbox(
     return createFakePersonio({ people, seed, now: startedAt, requestsPerMinute, credentials, settings });
   };
   const controls = { personio: create(defaults), faults: new ActiveFaults(), requests: new RequestLog() };
-  const listening = await listen(controls, 0, undefined);
+  const listening = await listen([controls], 0, undefined);
   return {
     url: listening.url,
     credentials: defaults.credentials ?? CREDENTIALS,
