@@ -168,6 +168,12 @@ export class StubResolver {
     return [viewer.tenantId, ...viewer.scopes];
   }
 
+  /** The numbers after a number, like events after a cursor. */
+  @Subscription(() => Int, { subscribe: ({ args }) => numbersAfter(Number(args.after)) })
+  number(@Root() number: number, @Arg("after", () => Int) _after: number): number {
+    return number;
+  }
+
   /** Waits for ever, like a subscription without events. */
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
@@ -233,6 +239,13 @@ async function* failing(): AsyncGenerator<number> {
 
 async function* large(): AsyncGenerator<string> {
   for (;;) yield "x".repeat(1_000_000);
+}
+
+async function* numbersAfter(after: number): AsyncGenerator<number> {
+  for (let number = after + 1; ; number += 1) {
+    await wait(2);
+    yield number;
+  }
 }
 
 async function* announcements(): AsyncGenerator<object> {

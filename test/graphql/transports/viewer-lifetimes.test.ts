@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import { ApolloClient, gql, InMemoryCache } from "@apollo/client";
+import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createWsClient } from "graphql-ws";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -193,40 +195,108 @@ describe("the connections of a viewer whose rights end", () => {
     expect(await stream).not.toContain("complete");
   });
 
-  test("the clients of graphql-ws and graphql-sse take a new token, and go on", async () => {
-    let generation = 0;
-    const tokens: string[] = [];
-    const refresh = (): string => {
-      generation += 1;
-      const authorization = identity.accept(`t${generation}`, { expiresAt: at(now - BEGIN + MINUTE) });
-      tokens.push(authorization);
-      return authorization;
-    };
-    const overSocket = createWsClient({
-      url: `${server.url.replace("http", "ws")}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: () => ({ authorization: refresh() }),
-      retryAttempts: 3,
-      retryWait: () => wait(1),
-    });
-    const overStream = createSseClient({
-      url: `${server.url}/graphql`,
-      headers: () => ({ authorization: refresh() }),
-      retryAttempts: 3,
-      retry: () => wait(1),
-    });
-    for (const client of [overSocket, overStream]) {
-      const used = tokens.length;
-      const answers = client.iterate({ query: "subscription { rights }" });
-      await answers.next();
-      now += MINUTE;
-      await eventually(async () => {
-        await answers.next();
-        return tokens.length > used + 1;
+  const socketUrl = () => `${server.url.replace("http", "ws")}/graphql`;
+  type TakeToken = () => string;
+  type Numbers = (after: number) => AsyncIterable<number>;
+  const clients: [string, (takeToken: TakeToken) => Numbers][] = [
+    [
+      "graphql-ws",
+      (takeToken) => {
+        const client = createWsClient({
+          url: socketUrl(),
+          webSocketImpl: WebSocket,
+          connectionParams: () => ({ authorization: takeToken() }),
+          retryAttempts: 0,
+        });
+        return (after) =>
+          numbersOf(client.iterate<{ number: number }>({ query: NUMBERS, variables: { after } }));
+      },
+    ],
+    [
+      "graphql-sse",
+      (takeToken) => {
+        const url = `${server.url}/graphql`;
+        const client = createSseClient({
+          url,
+          headers: () => ({ authorization: takeToken() }),
+          retryAttempts: 0,
+        });
+        return (after) =>
+          numbersOf(client.iterate<{ number: number }>({ query: NUMBERS, variables: { after } }));
+      },
+    ],
+    [
+      "@apollo/client",
+      (takeToken) => {
+        const socket = createWsClient({
+          url: socketUrl(),
+          webSocketImpl: WebSocket,
+          connectionParams: () => ({ headers: { Authorization: takeToken() } }),
+          retryAttempts: 0,
+        });
+        const client = new ApolloClient({ link: new GraphQLWsLink(socket), cache: new InMemoryCache() });
+        return (after) => numbersOfApollo(client, after);
+      },
+    ],
+  ];
+
+  test.each(clients)(
+    "the client of %s comes again with a new token and its cursor, and misses nothing",
+    async (_name, open) => {
+      let taken = 0;
+      const follow = open(() => {
+        taken += 1;
+        return identity.accept(`t${taken}`, { expiresAt: at(now - BEGIN + MINUTE) });
       });
-      expect((await answers.next()).value).toMatchObject({ data: { rights: expect.any(Array) } });
-      await answers.return?.(undefined);
-      await client.dispose();
-    }
-  });
+      const received: number[] = [];
+      while (taken < 3 || received.length < 30) {
+        try {
+          for await (const number of follow(received.length)) {
+            received.push(number);
+            if (taken < 3 && received.length % 10 === 0) now += MINUTE;
+            if (taken >= 3 && received.length >= 30) break;
+          }
+        } catch {
+          // The token has ended.
+        }
+      }
+
+      expect(received).toEqual(received.map((_, index) => index + 1));
+    },
+  );
 });
+
+const NUMBERS = "subscription ($after: Int!) { number(after: $after) }";
+
+type Answers = AsyncIterable<{ readonly data?: { readonly number: number } | null | undefined }>;
+
+async function* numbersOf(answers: Answers): AsyncGenerator<number> {
+  for await (const { data } of answers) if (data) yield data.number;
+}
+
+async function* numbersOfApollo(client: ApolloClient, after: number): AsyncGenerator<number> {
+  let isOver = false;
+  let unsubscribe = (): void => undefined;
+  yield* new ReadableStream<number>({
+    start(controller) {
+      const end = (error: unknown = "complete"): void => {
+        if (!isOver) controller.error(error);
+        isOver = true;
+      };
+      const results = client.subscribe<{ number: number }>({ query: gql(NUMBERS), variables: { after } });
+      const subscription = results.subscribe({
+        next({ data, error }) {
+          if (error) end(error);
+          else if (data && !isOver) controller.enqueue(data.number);
+        },
+        error: end,
+        complete: end,
+      });
+      unsubscribe = () => subscription.unsubscribe();
+    },
+    cancel() {
+      isOver = true;
+      unsubscribe();
+    },
+  });
+}
