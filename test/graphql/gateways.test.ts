@@ -6,10 +6,13 @@ import {
   type HiveTransport,
   startApolloGateway,
 } from "../contract/support/gateways.ts";
+import { type OtherSubgraph, startTags } from "../contract/support/other-subgraphs.ts";
 import { createSocketClient } from "./support/socket-client.ts";
-import { type StubServer, startStubServer } from "./support/start-stub-server.ts";
+import { type StubServer, send, startStubServer } from "./support/start-stub-server.ts";
 import { createStubIdentity } from "./support/stub-identity.ts";
 import { stubResolvers } from "./support/stub-resolvers.ts";
+
+const ENTITY = `{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }`;
 
 let server: StubServer;
 let supergraph: (composer: string) => string;
@@ -55,19 +58,22 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
     const BO = identity.accept("bo", { tenantId: "a", scopes: new Set(["people:read", "people:hr"]) });
     const EVE = identity.accept("eve", { tenantId: "b", scopes: new Set(["people:read"]) });
     let guarded: StubServer;
+    let tags: OtherSubgraph;
     let gateway: ReturnType<typeof createHiveGateway>;
     beforeAll(async () => {
       const { identify } = identity;
       guarded = await startStubServer({ identify, production: true, gatewaySecrets: [SECRET] });
+      tags = await startTags();
       const { sdl } = await buildSubgraph(stubResolvers);
       const composed = compose("@theguild/federation-composition", [
         { name: "people", url: `${guarded.url}/graphql`, sdl },
+        tags,
       ]);
       gateway = createHiveGateway(composed, transport, SECRET);
     });
     afterAll(async () => {
       await gateway[Symbol.asyncDispose]();
-      await guarded[Symbol.asyncDispose]();
+      await Promise.all([guarded, tags].map((server) => server[Symbol.asyncDispose]()));
     });
 
     test("E13: users with different scopes and of different companies who send one text have answers of their own", async () => {
@@ -103,6 +109,21 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
         data: { thing: { name: "thing 1" } },
       });
       expect((await gateway.ask(query)).errors).toHaveLength(1);
+    });
+
+    test("E5: the gateway asks for entities with its secret, and its user cannot ask without one", async () => {
+      const answer = await gateway.ask("{ tagged { tag name } }", {}, { authorization: ADA });
+      const direct = await send(guarded.url, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: ADA },
+        body: JSON.stringify({ query: ENTITY }),
+      });
+
+      expect(answer).toEqual({ data: { tagged: [{ tag: "new", name: "thing 1" }] } });
+      expect(direct).toMatchObject({
+        status: 401,
+        body: { errors: [{ extensions: { code: "UNAUTHENTICATED" } }] },
+      });
     });
   },
 );
