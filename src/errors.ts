@@ -23,7 +23,11 @@ export const ERROR_CODES = {
     remedy: "Send `__typename` and the fields of one `@key`.",
   },
   FORBIDDEN: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
-  UNAUTHENTICATED: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
+  UNAUTHENTICATED: {
+    meaning:
+      "The token is missing or not accepted; or an operation for gateways came without the gateway's secret.",
+    remedy: "Send a valid token, or one of the `GATEWAY_SECRETS`. The message names which.",
+  },
   UNAVAILABLE: {
     meaning: "The database cannot answer now.",
     remedy: "Retry in a few seconds; see `GET /ready`.",
