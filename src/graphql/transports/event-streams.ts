@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
-import type { Credential, Viewer } from "../../access/viewer.ts";
+import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { formatResult } from "../operation/format-result.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
@@ -67,16 +67,19 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const admission = admit(sender.viewer);
       if ("exceeded" in admission) throw tooManyStreams(admission);
       open.add(reply);
+      const rights = new AbortController();
+      let stopWatching = (): void => undefined;
       try {
         await new Promise<void>((resolve) => throttle.run(resolve));
         // The client may have disconnected while the request was queued.
         const results = reply.raw.destroyed ? null : await begin(request, sender, operations);
-        const credential = { authorization: request.headers.authorization };
+        stopWatching = watchRights(request, sender, { ...options, rights });
         forget(request);
         reply.hijack();
         if (!results) return;
-        await stream(results, reply, { ...options, watchEnd: watchEnd(sender, credential, options) });
+        await stream(results, reply, { ...options, rights: rights.signal });
       } finally {
+        stopWatching();
         admission.release();
         open.delete(reply);
       }
@@ -119,6 +122,13 @@ const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operation
     ? answers.subscribe(prepared, viewer)
     : answers.answer(prepared, viewer);
 
+/** Aborts `rights` when the rights of the sender end. Returns a function that stops watching. */
+const watchRights = (
+  { headers: { authorization } }: FastifyRequest,
+  { viewer }: Sender,
+  { lifetimes, rights }: EventStreamsOptions & { rights: AbortController },
+): (() => void) => lifetimes.watch(viewer, { authorization }, () => rights.abort());
+
 /** The request stays in memory until the stream ends: frees its body and the credentials in its headers. */
 function forget(request: FastifyRequest): void {
   request.body = undefined;
@@ -126,15 +136,8 @@ function forget(request: FastifyRequest): void {
   request.raw.headers = {};
 }
 
-/** Calls back when the rights of the sender end. Returns a function that stops watching. */
-type WatchEnd = (end: () => void) => () => void;
-
-const watchEnd =
-  ({ viewer }: Sender, credential: Credential, { lifetimes }: EventStreamsOptions): WatchEnd =>
-  (end) =>
-    lifetimes.watch(viewer, credential, end);
-
-type StreamOptions = EventStreamsOptions & { readonly watchEnd: WatchEnd };
+/** `rights` is aborted when the rights of the sender end. */
+type StreamOptions = EventStreamsOptions & { readonly rights: AbortSignal };
 
 async function stream(results: Results, { raw }: FastifyReply, options: StreamOptions): Promise<void> {
   const endResults = async (): Promise<void> => {
@@ -147,25 +150,19 @@ async function stream(results: Results, { raw }: FastifyReply, options: StreamOp
   const events = openEventStream(raw, options);
   const send = (result: ExecutionResult) =>
     events.send("next", JSON.stringify(formatResult(result, formatError)));
-  let isOver = false;
+  options.rights.addEventListener("abort", () => void endResults());
   if (!(Symbol.asyncIterator in results)) {
     await send(results);
   } else {
-    const stopWatching = options.watchEnd(() => {
-      isOver = true;
-      void endResults();
-    });
     try {
       for await (const result of results) await send(result);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error("a subscription failed", { cause: error });
       await send({ errors: [new GraphQLError(failure.message, { originalError: failure })] });
-    } finally {
-      stopWatching();
     }
   }
   // Clients come again after an end without `complete`, with a new token and their cursor.
-  if (!isOver) await events.send("complete", "");
+  if (!options.rights.aborted) await events.send("complete", "");
   events.end();
 }
 

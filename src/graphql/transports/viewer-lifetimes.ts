@@ -72,9 +72,8 @@ export function watchViewerLifetimes(
   const timer = setInterval(sweep, sweepMs);
 
   return {
-    watch(viewer, { authorization }, end) {
-      const token =
-        viewer.kind === "TOKEN" && authorization !== undefined ? shareToken(tokens, authorization) : null;
+    // No closure here may use the credential: it would stay in memory as long as the connection.
+    watch(viewer, credential, end) {
       const watched: Watched = {
         viewer,
         end(reason) {
@@ -82,23 +81,31 @@ export function watchViewerLifetimes(
           end(reason);
         },
       };
+      if (viewer.expiresAt) expiring.add(watched);
+      const leave = viewer.kind === "TOKEN" ? joinToken(tokens, credential, watched) : undefined;
       const stop = (): void => {
         expiring.delete(watched);
-        if (!token?.connections.delete(watched)) return;
-        if (token.connections.size === 0 && authorization !== undefined) tokens.delete(authorization);
+        leave?.();
       };
-      if (viewer.expiresAt) expiring.add(watched);
-      token?.connections.add(watched);
       return stop;
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
 
-function shareToken(tokens: Map<string, SharedToken>, authorization: string): SharedToken {
+/** Adds a connection to those with its token. Returns a function that removes it. */
+function joinToken(
+  tokens: Map<string, SharedToken>,
+  { authorization = "" }: Credential,
+  watched: Watched,
+): () => void {
   const token = tokens.get(authorization) ?? { connections: new Set<Watched>(), dueAt: null };
   tokens.set(authorization, token);
-  return token;
+  token.connections.add(watched);
+  return () => {
+    token.connections.delete(watched);
+    if (token.connections.size === 0 && tokens.get(authorization) === token) tokens.delete(authorization);
+  };
 }
 
 /** The tokens whose recheck is due. The first sweep that sees a token schedules its first recheck. */
