@@ -156,6 +156,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const server = resources.use(
     await startServer({
       ...config.http,
+      gatewaySecrets: config.gatewaySecrets,
       schema,
       database,
       services: {

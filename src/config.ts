@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type AuthConfig, authVariables, findAuthConflicts, readAuth } from "./config/auth.ts";
+import { parseGatewaySecrets } from "./config/gateway-secrets.ts";
 import { isConfidential, isLoopback } from "./config/loopback.ts";
 import {
   MAKE_A_KEY,
@@ -17,6 +18,8 @@ export type Config = {
     readonly publicUrl: string | undefined;
     readonly production: boolean;
   };
+  /** Each of them opens what only gateways may ask; without one, every client may ask it. */
+  readonly gatewaySecrets: readonly string[];
   readonly database: { readonly url: string | undefined; readonly dataDir: string };
   /** `requestsPerMinute: null` removes the limit; only programs against a sandbox use it. */
   readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
@@ -67,6 +70,7 @@ export function readConfig(
       publicUrl: values.PUBLIC_URL,
       production: values.NODE_ENV === "production",
     },
+    gatewaySecrets: values.GATEWAY_SECRETS,
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
     personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
     syncEveryHours: values.SYNC_EVERY_HOURS,
@@ -157,6 +161,14 @@ const environmentSchema = z.object({
       return keys;
     })
     .optional(),
+  GATEWAY_SECRETS: z
+    .string()
+    .transform((text, context) => {
+      const { secrets, problems } = parseGatewaySecrets(text);
+      for (const message of problems) context.addIssue({ code: "custom", message });
+      return secrets;
+    })
+    .default([]),
   AUTH: oneOf(["off", "jwt"]).default("off"),
   ...authVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),

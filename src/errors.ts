@@ -27,8 +27,12 @@ export const ERROR_CODES = {
     remedy: "Ask an administrator for the scope that the help names.",
   },
   UNAUTHENTICATED: {
-    meaning: "The request has no valid token. Every refused token gets the same answer.",
-    remedy: "Get a new token from the issuer, or use a service token. Operators see the reason in a metric.",
+    meaning:
+      "The request has no valid token, and every refused token gets the same answer. Or an operation for " +
+      "gateways came without the gateway's secret.",
+    remedy:
+      "Get a new token from the issuer, or use a service token. Operators see the reason in a metric. A " +
+      "gateway sends one of the `GATEWAY_SECRETS`.",
   },
   UNAVAILABLE: {
     meaning: "The database cannot answer now, or no key of the token's issuer could be loaded yet.",

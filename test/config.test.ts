@@ -10,6 +10,9 @@ const keyOf = (text: string): Buffer => createHash("sha256").update(text).digest
 const KEY = keyOf("one").toString("base64");
 const OTHER_KEY = keyOf("other").toString("base64");
 
+const NEW_SECRET = "n".repeat(32);
+const OLD_SECRET = "o".repeat(64);
+
 const folder = mkdtempSync(join(tmpdir(), "people-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -33,6 +36,7 @@ describe("readConfig", () => {
     const dataDir = join(folder, "fresh");
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
       http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
+      gatewaySecrets: [],
       database: { url: undefined, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
@@ -56,6 +60,7 @@ describe("readConfig", () => {
       METRICS_PORT: "9464",
       OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
       SECRET_KEYS: `2025:${OTHER_KEY}, 2024:${KEY}`,
+      GATEWAY_SECRETS: `${NEW_SECRET}, ${OLD_SECRET}`,
       LOG_LEVEL: "debug",
       NODE_ENV: "production",
     });
@@ -65,6 +70,7 @@ describe("readConfig", () => {
       publicUrl: "https://people.example.com/graphql",
       production: true,
     });
+    expect(config.gatewaySecrets).toEqual([NEW_SECRET, OLD_SECRET]);
     expect(config.database.url).toBe(externalDatabase.DATABASE_URL);
     expect(config.personio).toEqual({ apiUrl: "http://127.0.0.1:4010", requestsPerMinute: 60 });
     expect(config.syncEveryHours).toBe(12);
@@ -81,6 +87,26 @@ describe("readConfig", () => {
     expect(readConfig({ DATA_DIR: folder, PORT: "", DATABASE_URL: "", SECRET_KEYS: "" }).http.port).toBe(
       4000,
     );
+  });
+
+  test.each([
+    ["is short", `${NEW_SECRET},hunter2hunter2`, /^GATEWAY_SECRETS: entry 2 has fewer than 32 characters/],
+    ["is empty", `${NEW_SECRET},`, /^GATEWAY_SECRETS: entry 2 has fewer than 32 characters/],
+    ["has a space", `${NEW_SECRET} hunter2`, /^GATEWAY_SECRETS: entry 1 contains a character/],
+    ["is repeated", `${NEW_SECRET},${NEW_SECRET}`, /^GATEWAY_SECRETS: entry 2 repeats an earlier one$/],
+    [
+      "is the fifth",
+      Array(5)
+        .fill(0)
+        .map((_, n) => `${n}${NEW_SECRET}`)
+        .join(),
+      /at most 4, found 5$/,
+    ],
+  ])("a gateway secret that %s is a problem, which does not quote it", (_what, secrets, problem) => {
+    const problems = problemsOf({ GATEWAY_SECRETS: secrets });
+
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems.join()).not.toMatch(/hunter2|nnn/);
   });
 
   test("readConfig lists all problems at once, one line each", () => {

@@ -197,3 +197,17 @@ const undescribedIn = (of: GraphQLSchema): string[] =>
 
 const descriptionsIn = (of: GraphQLSchema): string[] =>
   describedIn(of).map(({ name, description }) => `${name}: ${description}`);
+
+test("E13: no subscription reaches `Viewer`, so subscriptions of users with the same scopes may share answers", () => {
+  const reached = new Set<string>();
+  const visit = (type: GraphQLNamedType | null | undefined): void => {
+    if (!type || reached.has(type.name)) return;
+    reached.add(type.name);
+    if (isObjectType(type))
+      for (const field of Object.values(type.getFields())) visit(getNamedType(field.type));
+  };
+  visit(schema.getSubscriptionType());
+
+  expect([...reached]).toEqual(expect.arrayContaining(["LifecycleEvent", "Person", "SyncRun"]));
+  expect([...reached]).not.toContain("Viewer");
+});

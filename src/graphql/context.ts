@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type DataSource, QueryFailedError } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
@@ -51,13 +52,16 @@ type RequestsOptions = {
   log: Logger;
 };
 
+/** Tenants whose keys of cursors are kept. They cost a few kilobytes, and deriving them again is cheap. */
+const TENANTS_KEPT = 1_000;
+
 export function createRequests({ dataSource, services, cursorKeys, log }: RequestsOptions): Requests {
-  const cursorsBy = new WeakMap<Viewer, Cursors>();
-  const cursorsOf = (viewer: Viewer): Cursors => {
-    const known = cursorsBy.get(viewer);
+  const cursorsBy = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
+  const cursorsOf = ({ tenantId }: Viewer): Cursors => {
+    const known = cursorsBy.get(tenantId);
     if (known) return known;
-    const cursors = createCursors({ keys: cursorKeys, tenantId: viewer.tenantId });
-    cursorsBy.set(viewer, cursors);
+    const cursors = createCursors({ keys: cursorKeys, tenantId });
+    cursorsBy.set(tenantId, cursors);
     return cursors;
   };
   const openSnapshot = ({ tenantId }: Viewer) => createReadSnapshot(dataSource, tenantId);

@@ -7,9 +7,11 @@ import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import { createApollo } from "./transports/apollo.ts";
+import type { ConnectionLimits } from "./transports/connection-limiter.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
 import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
+import { type LifetimeTiming, watchViewerLifetimes } from "./transports/viewer-lifetimes.ts";
 import { createWebServer } from "./transports/web-server.ts";
 import type { ReceiveWebhook } from "./transports/webhook-routes.ts";
 
@@ -25,6 +27,12 @@ export type ServerOptions = Telemetry & {
   services: Services;
   identify: Identify;
   cursorKeys: readonly Buffer[];
+  /** The secrets that a gateway may present; see `operation/gateway-secret.ts`. */
+  gatewaySecrets?: readonly string[];
+  /** The most sockets, and the most event streams, of one user and of one company. */
+  limits?: { readonly sockets?: ConnectionLimits; readonly streams?: ConnectionLimits };
+  /** When the rights of long-lived connections are checked; for tests. */
+  lifetimeTiming?: LifetimeTiming;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
   receiveWebhook?: ReceiveWebhook;
   /** Timeouts for unresponsive clients; the default values are those of production. */
@@ -62,9 +70,19 @@ const BACKLOG = 4_096;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs } = options;
+  const { identify, gatewaySecrets = [], limits = {}, metrics, trace } = options;
+  const { receiveWebhook, clients, answerStalledMs } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
-  const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
+  const telemetry = { metrics, trace, log };
+  const operations = createOperations({
+    ...telemetry,
+    schema,
+    identify,
+    requests,
+    production,
+    gatewaySecrets,
+  });
+  const lifetimes = watchViewerLifetimes(identify, options.lifetimeTiming);
 
   const apollo = createApollo(operations);
   await apollo.start();
@@ -75,12 +93,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...clients,
     operations,
     publicUrl,
+    lifetimes,
+    limits: limits.streams,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
   const web = createWebServer({
     apollo,
     eventStreams,
     identify,
+    isGateway: operations.isGateway,
     receiveWebhook,
     formatError,
     checkReady,
@@ -88,11 +109,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     isKnownHost,
     answerStalledMs,
   });
-  const sockets = openSockets({ ...clients, server: web.server, operations, publicUrl, isKnownHost });
+  const sockets = openSockets({
+    ...clients,
+    server: web.server,
+    operations,
+    publicUrl,
+    isKnownHost,
+    lifetimes,
+    limits: limits.sockets,
+  });
   try {
     await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     // Their timers would keep the process alive.
+    lifetimes[Symbol.dispose]();
     const open = [sockets, eventStreams].map((transport) => transport[Symbol.asyncDispose]());
     await Promise.all([web.close(), apollo.stop(), ...open]);
     throw error;
@@ -103,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     url: urlOf(web.server.address(), host),
     async [Symbol.asyncDispose]() {
+      lifetimes[Symbol.dispose]();
       const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
       // Node keeps a connection alive that was busy when closing began, so idle ones are closed repeatedly.
       const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);

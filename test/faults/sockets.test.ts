@@ -10,7 +10,7 @@ import { openSockets, type SocketTimeouts } from "../../src/graphql/transports/s
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
-import { createStubOperations } from "../graphql/support/stub-operations.ts";
+import { createStubOperations, ENDLESS } from "../graphql/support/stub-operations.ts";
 import { eventually } from "../support/eventually.ts";
 import { measureRetainedBytes } from "../support/retained-memory.ts";
 
@@ -35,6 +35,7 @@ async function startSockets(
     operations: operations ?? (await createStubOperations()),
     publicUrl: undefined,
     isKnownHost: () => true,
+    lifetimes: ENDLESS,
     ...options,
   });
   const address = http.address();

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildSubgraph } from "../../src/graphql/build-schema.ts";
-import { compose, createHiveGateway, startApolloGateway } from "../contract/support/gateways.ts";
+import {
+  compose,
+  createHiveGateway,
+  type HiveTransport,
+  startApolloGateway,
+} from "../contract/support/gateways.ts";
+import { type OtherSubgraph, startTags } from "../contract/support/other-subgraphs.ts";
 import { createSocketClient } from "./support/socket-client.ts";
-import { type StubServer, startStubServer } from "./support/start-stub-server.ts";
+import { type StubServer, send, startStubServer } from "./support/start-stub-server.ts";
+import { createStubIdentity } from "./support/stub-identity.ts";
 import { stubResolvers } from "./support/stub-resolvers.ts";
+
+const ENTITY = `{ _entities(representations: [{ __typename: "Thing", id: "1" }]) { __typename } }`;
 
 let server: StubServer;
 let supergraph: (composer: string) => string;
@@ -39,6 +48,85 @@ describe("behind gateways", () => {
     expect(ends).toEqual(ends.map((_, index) => ({ count: 100 + index })));
   });
 });
+
+describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
+  "Hive Gateway with the tokens of its users, over %s",
+  (transport) => {
+    const SECRET = "s".repeat(40);
+    const identity = createStubIdentity();
+    const ADA = identity.accept("ada", { tenantId: "a", scopes: new Set(["people:read"]) });
+    const BO = identity.accept("bo", { tenantId: "a", scopes: new Set(["people:read", "people:hr"]) });
+    const EVE = identity.accept("eve", { tenantId: "b", scopes: new Set(["people:read"]) });
+    let guarded: StubServer;
+    let tags: OtherSubgraph;
+    let gateway: ReturnType<typeof createHiveGateway>;
+    beforeAll(async () => {
+      const { identify } = identity;
+      guarded = await startStubServer({ identify, production: true, gatewaySecrets: [SECRET] });
+      tags = await startTags();
+      const { sdl } = await buildSubgraph(stubResolvers);
+      const composed = compose("@theguild/federation-composition", [
+        { name: "people", url: `${guarded.url}/graphql`, sdl },
+        tags,
+      ]);
+      gateway = createHiveGateway(composed, transport, SECRET);
+    });
+    afterAll(async () => {
+      await gateway[Symbol.asyncDispose]();
+      await Promise.all([guarded, tags].map((server) => server[Symbol.asyncDispose]()));
+    });
+
+    test("E13: users with different scopes and of different companies who send one text have answers of their own", async () => {
+      const follow = async (authorization: string): Promise<unknown[]> => {
+        const answers: unknown[] = [];
+        for await (const { data, errors } of gateway.subscribe(
+          "subscription { rights }",
+          {},
+          { authorization },
+        )) {
+          answers.push(data ?? errors);
+          if (answers.length === 20) break;
+        }
+        return answers;
+      };
+      const [ada, bo, eve] = await Promise.all([ADA, BO, EVE].map(follow));
+
+      expect(new Set(ada?.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set(['{"rights":["a","people:read"]}']),
+      );
+      expect(new Set(bo?.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set(['{"rights":["a","people:read","people:hr"]}']),
+      );
+      expect(new Set(eve?.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set(['{"rights":["b","people:read"]}']),
+      );
+    });
+
+    test("a query of a user with a token is answered, and one without a token is not", async () => {
+      const query = "{ thing(id: 1) { name } }";
+
+      expect(await gateway.ask(query, {}, { authorization: ADA })).toEqual({
+        data: { thing: { name: "thing 1" } },
+      });
+      expect((await gateway.ask(query)).errors).toHaveLength(1);
+    });
+
+    test("E5: the gateway asks for entities with its secret, and its user cannot ask without one", async () => {
+      const answer = await gateway.ask("{ tagged { tag name } }", {}, { authorization: ADA });
+      const direct = await send(guarded.url, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: ADA },
+        body: JSON.stringify({ query: ENTITY }),
+      });
+
+      expect(answer).toEqual({ data: { tagged: [{ tag: "new", name: "thing 1" }] } });
+      expect(direct).toMatchObject({
+        status: 401,
+        body: { errors: [{ extensions: { code: "UNAUTHENTICATED" } }] },
+      });
+    });
+  },
+);
 
 test("H2: a gateway that reconnects starts a thousand operations at once, and its socket stays open", async () => {
   const client = createSocketClient(server.url);

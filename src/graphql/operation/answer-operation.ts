@@ -145,9 +145,12 @@ const END = { done: true, value: undefined } as const;
 type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown) => Promise<ExecutionResult>;
 
 /**
- * Shares one answer among subscriptions of the same viewer that run the same operation on the same event at
+ * Shares one answer among subscriptions with the same rights that run the same operation on the same event at
  * the same time: ten thousand subscribers that select the person of an event cost one statement. An answer is
  * shared only while it is computed, so no subscriber gets one that is older than its request.
+ *
+ * The same rights are the same tenant and scopes (E13). The subject is not part of them, because only
+ * `Query.me` depends on it, and no subscription reaches that; a test compares the schema with this rule.
  */
 export function shareAnswers(answer: AnswerEvent) {
   const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
@@ -155,7 +158,7 @@ export function shareAnswers(answer: AnswerEvent) {
 
   return (prepared: PreparedOperation, viewer: Viewer): ((event: unknown) => Promise<ExecutionResult>) => {
     const variables = JSON.stringify(prepared.variables);
-    const key = `${idOf(viewer)} ${idOf(prepared.operation)} ${variables}`;
+    const key = JSON.stringify([rightsOf(viewer), idOf(prepared.operation), variables]);
     return (event) => {
       if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
       const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();
@@ -168,6 +171,12 @@ export function shareAnswers(answer: AnswerEvent) {
     };
   };
 }
+
+const rightsOf = ({ tenantId, scopes, authIsOff }: Viewer): unknown[] => [
+  tenantId,
+  authIsOff,
+  [...scopes].sort(),
+];
 
 /** Numbers objects by identity, and does not prevent their garbage collection. */
 function createObjectIds(): (thing: object) => number {

@@ -5,6 +5,7 @@ import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
 import { createFormatError, type FormatError } from "./format-error.ts";
+import { createIsGateway, GATEWAY_SECRET_REQUIRED, selectsGatewayField } from "./gateway-secret.ts";
 import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
 import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
@@ -20,7 +21,10 @@ import {
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;
-  prepare(request: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
+  /** Whether a request presents a secret of the gateway. */
+  isGateway(secret: string | undefined): boolean;
+  /** If gateways have a secret, an operation for gateways may only run if `isGateway`. */
+  prepare(request: GraphQLRequest, viewer: Viewer, isGateway?: boolean): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
   readonly trace: Trace;
@@ -32,17 +36,27 @@ type OperationsOptions = Telemetry & {
   identify: Identify;
   requests: Requests;
   production: boolean;
+  /** The secrets that a gateway may present; without one, every client may ask what gateways ask. */
+  gatewaySecrets?: readonly string[];
   log: Logger;
 };
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { schema, identify, requests, production, metrics, trace, log } = options;
-  const { prepare } = createPersistedQueries(createPrepareOperation(schema, { production }));
+  const { schema, identify, requests, production, gatewaySecrets = [], metrics, trace, log } = options;
+  const isGuarded = gatewaySecrets.length > 0;
+  // The gateway may read the whole SDL, so it may introspect in production, too.
+  const allowIntrospection = isGuarded || !production;
+  const { prepare } = createPersistedQueries(
+    createPrepareOperation(schema, { production, allowIntrospection }),
+  );
   return {
     schema,
     identify,
-    prepare(request, viewer) {
-      const prepared = prepare(request, viewer);
+    isGateway: createIsGateway(gatewaySecrets),
+    prepare(request, viewer, isGateway = false) {
+      const known = prepare(request, viewer);
+      const isRefused = isGuarded && !isGateway && !("errors" in known) && selectsGatewayField(known);
+      const prepared = isRefused ? GATEWAY_SECRET_REQUIRED : known;
       if ("errors" in prepared) metrics.operationRefused();
       return prepared;
     },

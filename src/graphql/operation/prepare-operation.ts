@@ -50,6 +50,8 @@ const CHARACTERS_MAX = 1_000_000;
 
 const VARIABLE_ERRORS_MAX = 10;
 
+type PrepareOptions = { readonly production: boolean; readonly allowIntrospection?: boolean };
+
 type CheckedDocument = {
   readonly document: DocumentNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -59,10 +61,7 @@ type CheckedDocument = {
  * Turns a text into an operation that may run, for every transport: graphql-ws executes anything valid, and
  * Apollo's protections cover its HTTP handler only. This code never reads the database.
  */
-export function createPrepareOperation(
-  schema: GraphQLSchema,
-  options: { production: boolean },
-): PrepareOperation {
+export function createPrepareOperation(schema: GraphQLSchema, options: PrepareOptions): PrepareOperation {
   const checkedDocuments = new LRUCache<string, CheckedDocument>({
     max: DOCUMENTS_MAX,
     maxSize: CHARACTERS_MAX,
@@ -108,16 +107,13 @@ const MESSAGE_LENGTH_MAX = 1_000;
 const shorten = (message: string): string =>
   message.length <= MESSAGE_LENGTH_MAX ? message : `${message.slice(0, MESSAGE_LENGTH_MAX)} …`;
 
-function checkDocument(
-  source: string,
-  schema: GraphQLSchema,
-  options: { production: boolean },
-): CheckedDocument {
+function checkDocument(source: string, schema: GraphQLSchema, options: PrepareOptions): CheckedDocument {
   const document = parseWithinLimits(source);
   checkShape(document);
   // Introspection and "Did you mean" reveal names to any client. Gateways read the schema from `_service`, or
   // from a registry.
-  const rules = options.production ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+  const { allowIntrospection = !options.production } = options;
+  const rules = allowIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const errors = validate(schema, document, rules, { hideSuggestions: options.production });
   if (errors.length > 0) throw new InvalidOperation("GRAPHQL_VALIDATION_FAILED", errors);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
@@ -138,7 +134,7 @@ function prepare(
   request: OperationRequest,
   { document, fragments }: CheckedDocument,
   schema: GraphQLSchema,
-  options: { production: boolean },
+  options: PrepareOptions,
 ): PreparedOperation {
   const operation = getOperationAST(document, request.operationName);
   if (!operation)

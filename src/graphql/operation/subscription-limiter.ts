@@ -2,6 +2,7 @@ import type { GraphQLError } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "./format-error.ts";
+import { createKeyedSemaphore } from "./keyed-semaphore.ts";
 
 /**
  * Subscriptions of one company in one process, over all transports: twice the limit of sockets. Each takes
@@ -44,24 +45,6 @@ export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer)
         releaseUserSlot();
         releaseTenantSlot();
       },
-    };
-  };
-}
-
-/** Acquires a slot of a key and returns its idempotent release; null when the key has no slot left. */
-function createKeyedSemaphore(max: number): (key: string) => (() => void) | null {
-  const counts = new Map<string, number>();
-  return (key) => {
-    const count = counts.get(key) ?? 0;
-    if (count >= max) return null;
-    counts.set(key, count + 1);
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      const remaining = (counts.get(key) ?? 1) - 1;
-      if (remaining > 0) counts.set(key, remaining);
-      else counts.delete(key);
     };
   };
 }

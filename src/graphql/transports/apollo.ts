@@ -11,12 +11,14 @@ import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
+import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
+import { CHALLENGE } from "./http-error.ts";
 
 /** What Apollo passes to plugins with a request. */
-type ApolloContext = { readonly viewer: Viewer };
+type ApolloContext = { readonly viewer: Viewer; readonly isGateway: boolean };
 
 export type Apollo = ApolloServer<ApolloContext>;
 
@@ -58,11 +60,13 @@ const answerOperations = ({
   formatError,
   trace,
 }: Operations): ApolloServerPlugin<ApolloContext> => ({
-  async requestDidStart({ request, contextValue: { viewer } }) {
+  async requestDidStart({ request, contextValue: { viewer, isGateway } }) {
     const { query, operationName, variables, extensions } = request;
     // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
-    const operation = refuseSubscription(prepare({ query, operationName, variables, extensions }, viewer));
+    const operation = refuseSubscription(
+      prepare({ query, operationName, variables, extensions }, viewer, isGateway),
+    );
     // The persisted query is resolved already, as in the other transports, so Apollo must not see it.
     request.query = "errors" in operation ? REFUSED_SOURCE : operation.source;
     if (extensions) request.extensions = { ...extensions, persistedQuery: undefined };
@@ -109,6 +113,7 @@ function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLR
   const status = result.data === undefined ? statusOfRefused(result, singleResult.errors ?? []) : 200;
   const headers = new HeaderMap();
   if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
+  if (status === 401) headers.set("www-authenticate", CHALLENGE);
   return {
     http: { status: status === NOT_STORED ? 200 : status, headers },
     body: { kind: "single", singleResult },
@@ -126,6 +131,7 @@ const NOT_STORED = 0;
 function statusOfRefused(result: ExecutionResult, [first]: readonly GraphQLFormattedError[]): number {
   // The transport is wrong, so the status does not depend on the media type.
   if (result === SUBSCRIPTION_REFUSED) return 400;
+  if (result === GATEWAY_SECRET_REQUIRED) return 401;
   const code = String(first?.extensions?.code);
   if (code === QUERY_NOT_STORED.code) return NOT_STORED;
   // These are errors of the request itself, so the status does not depend on the media type.

@@ -1,31 +1,44 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
+import { ActionableError } from "../../errors.ts";
 import { formatResult } from "../operation/format-result.ts";
+import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import type { Sender } from "./connection-credential.ts";
+import { type ConnectionLimits, createConnectionLimiter } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import { isCrossOrigin } from "./cross-origin.ts";
 import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
+import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
 
 /** The same as the limit of sockets: a gateway opens one stream for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
+
+/** As many as the subscriptions of one user; a tenant gets half of all streams. */
+const LIMITS: ConnectionLimits = { perUser: 1_000, perTenant: STREAMS_MAX / 2 };
 
 /** New streams a second, throttled for the same reason as sockets. */
 const STREAMS_A_SECOND = 1_000;
 
 export type EventStreams = AsyncDisposable & {
-  /** Answers a request for an event stream, and ignores other requests. Throws an `HttpError`. */
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /**
+   * Answers a request for an event stream, and ignores other requests. Throws an `HttpError` or an
+   * `ActionableError`.
+   */
+  answer(request: FastifyRequest, reply: FastifyReply, sender: Sender): Promise<void>;
 };
 
 type EventStreamsOptions = StreamTimeouts & {
   operations: Operations;
   /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
+  lifetimes: ViewerLifetimes;
   streamsMax?: number;
+  limits?: ConnectionLimits | undefined;
 };
 
 /**
@@ -34,32 +47,40 @@ type EventStreamsOptions = StreamTimeouts & {
  * `/graphql` by the `Accept` header. Unlike graphql-sse's own handler, this one waits until the socket
  * accepts a result before it reads the next.
  *
- * Disposing ends every stream without a `complete`, so that clients reconnect.
+ * Disposing ends every stream without a `complete`, so that clients reconnect; so does the end of the
+ * viewer's rights.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
+  const { operations, publicUrl, streamsMax = STREAMS_MAX, limits = LIMITS } = options;
+  const admit = createConnectionLimiter(limits);
   // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
   const throttle = createConnectionThrottle(STREAMS_A_SECOND);
   let closing = false;
 
   return {
-    async answer(request, reply) {
+    async answer(request, reply, sender) {
       if (!wantsEventStream(request)) return;
       if (isCrossOrigin(request.headers, publicUrl)) throw new HttpError(403);
       if (closing) throw new HttpError(503);
       if (open.size >= streamsMax) throw new HttpError(429);
+      const admission = admit(sender.viewer);
+      if ("exceeded" in admission) throw tooManyStreams(admission);
       open.add(reply);
+      const rights = new AbortController();
+      let stopWatching = (): void => undefined;
       try {
         await new Promise<void>((resolve) => throttle.run(resolve));
         // The client may have disconnected while the request was queued.
-        const results = reply.raw.destroyed ? null : await begin(request, operations);
-        // Frees the body: the request stays in memory until the stream ends.
-        request.body = undefined;
+        const results = reply.raw.destroyed ? null : await begin(request, sender, operations);
+        stopWatching = watchRights(request, sender, { ...options, rights });
+        forget(request);
         reply.hijack();
         if (!results) return;
-        await stream(results, reply, options);
+        await stream(results, reply, { ...options, rights: rights.signal });
       } finally {
+        stopWatching();
+        admission.release();
         open.delete(reply);
       }
     },
@@ -79,9 +100,13 @@ const wantsEventStream = ({ method, headers: { accept = "" } }: FastifyRequest):
 type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 
 /** Prepares and starts the operation, like every transport. Errors of a refused one are results too. */
-async function begin(request: FastifyRequest, operations: Operations): Promise<Results> {
-  const viewer = await operations.identify({ authorization: request.headers.authorization });
-  const prepared = operations.prepare(readParameters(request), viewer);
+async function begin(
+  request: FastifyRequest,
+  { viewer, isGateway }: Sender,
+  operations: Operations,
+): Promise<Results> {
+  const prepared = operations.prepare(readParameters(request), viewer, isGateway);
+  if (prepared === GATEWAY_SECRET_REQUIRED) throw GATEWAY_SECRET_REQUIRED.errors[0];
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;
   // Following a link must not change data.
@@ -97,7 +122,24 @@ const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operation
     ? answers.subscribe(prepared, viewer)
     : answers.answer(prepared, viewer);
 
-async function stream(results: Results, { raw }: FastifyReply, options: EventStreamsOptions): Promise<void> {
+/** Aborts `rights` when the rights of the sender end. Returns a function that stops watching. */
+const watchRights = (
+  { headers: { authorization } }: FastifyRequest,
+  { viewer }: Sender,
+  { lifetimes, rights }: EventStreamsOptions & { rights: AbortController },
+): (() => void) => lifetimes.watch(viewer, { authorization }, () => rights.abort());
+
+/** The request stays in memory until the stream ends: frees its body and the credentials in its headers. */
+function forget(request: FastifyRequest): void {
+  request.body = undefined;
+  request.raw.rawHeaders = [];
+  request.raw.headers = {};
+}
+
+/** `rights` is aborted when the rights of the sender end. */
+type StreamOptions = EventStreamsOptions & { readonly rights: AbortSignal };
+
+async function stream(results: Results, { raw }: FastifyReply, options: StreamOptions): Promise<void> {
   const endResults = async (): Promise<void> => {
     if (Symbol.asyncIterator in results) await results.return(undefined);
   };
@@ -108,6 +150,7 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
   const events = openEventStream(raw, options);
   const send = (result: ExecutionResult) =>
     events.send("next", JSON.stringify(formatResult(result, formatError)));
+  options.rights.addEventListener("abort", () => void endResults());
   if (!(Symbol.asyncIterator in results)) {
     await send(results);
   } else {
@@ -118,9 +161,17 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
       await send({ errors: [new GraphQLError(failure.message, { originalError: failure })] });
     }
   }
-  await events.send("complete", "");
+  // Clients come again after an end without `complete`, with a new token and their cursor.
+  if (!options.rights.aborted) await events.send("complete", "");
   events.end();
 }
+
+const tooManyStreams = ({ exceeded, limit }: { exceeded: string; limit: number }): ActionableError =>
+  new ActionableError(
+    "TOO_MANY_SUBSCRIPTIONS",
+    `There are ${limit} open event streams, which is the limit for one ${exceeded}.`,
+    "End those that you no longer need.",
+  );
 
 /** The parameters of GraphQL over HTTP, from the URL of a GET or the JSON body of a POST. Throws a 400. */
 function readParameters({ method, query, body }: FastifyRequest): GraphQLRequest {

@@ -1,6 +1,21 @@
 /** The value of `Retry-After`: late enough to spread retries, and too short for users to notice. */
 export const RETRY_AFTER_SECONDS = 5;
 
+/** The header `WWW-Authenticate` of every 401 (RFC 6750, section 3). */
+export const CHALLENGE = 'Bearer realm="people"';
+
+/** The HTTP status of an error that refuses a whole request; 500 for every other error. */
+export function statusOfCode(code: unknown): number {
+  return (typeof code === "string" && STATUSES.get(code)) || 500;
+}
+
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ["UNAUTHENTICATED", 401],
+  ["FORBIDDEN", 403],
+  ["TOO_MANY_SUBSCRIPTIONS", 429],
+  ["UNAVAILABLE", 503],
+]);
+
 /**
  * Thrown for a request that does not reach GraphQL. The web server answers with the error in GraphQL's JSON.
  */

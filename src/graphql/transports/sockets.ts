@@ -3,13 +3,16 @@ import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Credential, Viewer } from "../../access/viewer.ts";
+import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { createConnect } from "./connect-socket.ts";
+import { type Presented, presentedBy, presentedByInit, type Sender } from "./connection-credential.ts";
+import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import { isCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
@@ -17,10 +20,14 @@ import { RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
+import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
 import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
+
+/** A program needs one socket, a person one for each window. A tenant gets half of all sockets. */
+const LIMITS: ConnectionLimits = { perUser: 100, perTenant: SOCKETS_MAX / 2 };
 
 /** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
@@ -43,29 +50,36 @@ type SocketsOptions = SocketTimeouts & {
   /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   isKnownHost: IsKnownHost;
+  lifetimes: ViewerLifetimes;
   socketsMax?: number;
+  limits?: ConnectionLimits | undefined;
 };
 
 /**
  * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
  */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, socketsMax = SOCKETS_MAX } = options;
+  const { server, operations, lifetimes, socketsMax = SOCKETS_MAX, limits = LIMITS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
-  const credentials = new WeakMap<WebSocket, Credential>();
-  const viewers = new WeakMap<WebSocket, Viewer>();
+  const upgrades = new WeakMap<WebSocket, Presented>();
+  const senders = new WeakMap<WebSocket, Sender>();
   const keepAlive = startKeepAlive(sockets.clients, options);
+  const connect = createConnect({ operations, lifetimes, limits });
   const attach = createGraphqlWsAdapter(
     {
-      ...createHandlers(operations, viewers),
+      ...createHandlers(operations, senders),
       // The library's own timeout would also count the time in which this process did not run.
       connectionInitWaitTimeout: 0,
       async onConnect(context) {
         const { socket } = context.extra;
         keepAlive.initialized(socket);
+        const presented = presentedByInit(context.connectionParams, upgrades.get(socket));
         // The library keeps it until the socket closes: up to a megabyte each.
         Object.assign(context, { connectionParams: undefined });
-        viewers.set(socket, await operations.identify(credentials.get(socket) ?? NO_CREDENTIAL));
+        upgrades.delete(socket);
+        const sender = await connect(socket, presented);
+        if (sender) senders.set(socket, sender);
+        return sender !== null;
       },
     },
     operations.log,
@@ -78,7 +92,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on("error", ignoreError);
       refuseFlood(client, socket);
-      credentials.set(client, { authorization: request.headers.authorization });
+      upgrades.set(client, presentedBy(request.headers));
       // The request is not kept: ten thousand of them would take forty megabytes.
       if (sockets.clients.size <= socketsMax) {
         keepAlive.watch(client);
@@ -110,8 +124,6 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
 /** The WebSocket close code for a server that shuts down. */
 const GOING_AWAY = 1001;
 
-const NO_CREDENTIAL: Credential = { authorization: undefined };
-
 const QUEUE_FULL = `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_SECONDS}`;
 
 // Not a closure at its use: that would keep the whole request in memory until the socket closes.
@@ -136,12 +148,12 @@ function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: Soc
 }
 
 /**
- * Prepares and answers operations as HTTP does; graphql-ws only handles the protocol. The viewer of a socket
- * is the viewer of all its operations.
+ * Prepares and answers operations as HTTP does; graphql-ws only handles the protocol. The sender of a socket
+ * is the sender of all its operations.
  */
 function createHandlers(
   { schema, prepare, answers, formatError }: Operations,
-  viewers: WeakMap<object, Viewer>,
+  senders: WeakMap<object, Sender>,
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
   const getPrepared = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
@@ -157,10 +169,11 @@ function createHandlers(
       { query, operationName, variables, extensions },
     ) => {
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
-      const viewer = viewers.get(socket);
-      if (!viewer) throw new Error("Every socket has a viewer.");
+      const sender = senders.get(socket);
+      if (!sender) throw new Error("Every socket has a sender.");
+      const { viewer, isGateway } = sender;
       try {
-        const prepared = prepare({ query, operationName, variables, extensions }, viewer);
+        const prepared = prepare({ query, operationName, variables, extensions }, viewer, isGateway);
         if ("errors" in prepared) return prepared.errors;
         if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
           checkSubscriptionSize(messageBytes);

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
-import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
-import { GraphQLError } from "graphql";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
+import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
+import { presentedBy, type Sender } from "./connection-credential.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { HttpError, RETRY_AFTER_SECONDS } from "./http-error.ts";
+import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -36,6 +38,8 @@ type WebServerOptions = {
   apollo: Apollo;
   eventStreams: EventStreams;
   identify: Identify;
+  /** Whether a request presents a secret of the gateway. */
+  isGateway: (secret: string | undefined) => boolean;
   formatError: FormatError;
   /** Rejects with the reason while the server cannot answer requests. */
   checkReady: () => Promise<void>;
@@ -52,11 +56,12 @@ type WebServerOptions = {
  * answered in GraphQL's JSON.
  */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
-    const { status, error } = toPublicError(cause);
+    const { status, error } = toPublicError(cause, formatError);
+    if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
     if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
-    return reply.code(status).send({ errors: [formatError(error)] });
+    return reply.code(status).send({ errors: [error] });
   };
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
@@ -84,14 +89,15 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     destroyWhenStalled(reply.raw, stalledMs);
   });
 
-  const answerOverApollo = fastifyApolloHandler(apollo, {
-    context: async ({ headers }) => ({ viewer: await identify({ authorization: headers.authorization }) }),
-  });
+  const senders = identifySenders(options);
+  const answerOverApollo = fastifyApolloHandler(apollo, { context: async (request) => senders.of(request) });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
     method: server.supportedMethods,
     url: "/graphql",
-    preHandler: (request, reply) => eventStreams.answer(request, reply),
+    // Before the body is read: a request without a valid credential costs no parsing.
+    onRequest: (request) => senders.identify(request),
+    preHandler: (request, reply) => eventStreams.answer(request, reply, senders.of(request)),
     async handler(request, reply) {
       const body = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
@@ -107,6 +113,28 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (!production) serveGraphiql(server);
   return server;
+}
+
+/** Only a client whose own credential is refused hears that it is invalid. */
+const challengeFor = ({ headers }: FastifyRequest, cause: unknown): string =>
+  headers.authorization !== undefined && cause !== GATEWAY_SECRET_REQUIRED.errors[0]
+    ? `${CHALLENGE}, error="invalid_token"`
+    : CHALLENGE;
+
+/** Identifies the sender of each request, and keeps the result as long as the request. */
+function identifySenders({ identify, isGateway }: WebServerOptions) {
+  const known = new WeakMap<FastifyRequest, Sender>();
+  return {
+    async identify(request: FastifyRequest): Promise<void> {
+      const { authorization, gatewaySecret } = presentedBy(request.headers);
+      known.set(request, { viewer: await identify({ authorization }), isGateway: isGateway(gatewaySecret) });
+    },
+    of(request: FastifyRequest): Sender {
+      const sender = known.get(request);
+      if (!sender) throw new Error("Every request to /graphql has a sender.");
+      return sender;
+    },
+  };
 }
 
 /**
@@ -155,11 +183,18 @@ const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> =
   },
 };
 
-function toPublicError(cause: unknown): { status: number; error: unknown } {
+function toPublicError(
+  cause: unknown,
+  formatError: FormatError,
+): { status: number; error: GraphQLFormattedError } {
   const status = statusOf(cause);
   const known = HTTP_ERRORS[status];
-  if (!known) return { status: 500, error: cause };
-  return { status, error: new GraphQLError(known.message, { extensions: { code: known.code } }) };
+  if (known) {
+    const error = formatError(new GraphQLError(known.message, { extensions: { code: known.code } }));
+    return { status, error };
+  }
+  const error = formatError(cause);
+  return { status: statusOfCode(error.extensions?.code), error };
 }
 
 function statusOf(error: unknown): number {

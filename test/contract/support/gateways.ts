@@ -56,35 +56,77 @@ export async function startApolloGateway(supergraph: string, { apq = false } = {
 /** The transport of Hive Gateway to our subscriptions: its default, or WebSocket as in the guide. */
 export type HiveTransport = "server-sent events" | "WebSocket";
 
-const OVER_WEBSOCKET = {
-  transportEntries: { people: { options: { subscriptions: { kind: "ws", location: "/graphql" } } } },
+const overWebSocket = (secret: string) => ({
+  transportEntries: {
+    people: {
+      options: {
+        subscriptions: {
+          kind: "ws",
+          location: "/graphql",
+          options: {
+            connectionParams: {
+              authorization: "{context.headers.authorization}",
+              [SECRET_HEADER]: secret,
+            },
+          },
+        },
+      },
+    },
+  },
+});
+
+const SECRET_HEADER = "x-people-gateway-secret";
+
+type HiveOptions = {
+  /** The client's own token, which the gateway propagates. */
+  readonly authorization?: string | undefined;
 };
 
-export function createHiveGateway(supergraph: string, transport: HiveTransport = "server-sent events") {
+/** Hive Gateway as in the guide: it propagates `Authorization`, and sends the secret of the gateway. */
+export function createHiveGateway(
+  supergraph: string,
+  transport: HiveTransport = "server-sent events",
+  secret = "",
+) {
   const runtime = createGatewayRuntime({
     supergraph,
     logging: false,
-    ...(transport === "WebSocket" ? OVER_WEBSOCKET : {}),
+    propagateHeaders: {
+      fromClientToSubgraphs: ({ request }) => ({
+        authorization: request.headers.get("authorization"),
+        [SECRET_HEADER]: secret,
+      }),
+    },
+    ...(transport === "WebSocket" ? overWebSocket(secret) : {}),
   });
-  const post = (query: string, variables: Record<string, unknown>, accept: string): Promise<Response> =>
+  const post = (
+    query: string,
+    variables: Record<string, unknown>,
+    { accept, authorization }: HiveOptions & { accept: string },
+  ): Promise<Response> =>
     Promise.resolve(
       runtime.fetch("http://gateway/graphql", {
         method: "POST",
-        headers: { "content-type": "application/json", accept },
+        headers: { "content-type": "application/json", accept, ...(authorization && { authorization }) },
         body: JSON.stringify({ query, variables }),
       }),
     );
   return {
-    async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<GraphAnswer<Data>> {
-      const response = await post(query, variables, "application/json");
+    async ask<Data>(
+      query: string,
+      variables: Record<string, unknown> = {},
+      options: HiveOptions = {},
+    ): Promise<GraphAnswer<Data>> {
+      const response = await post(query, variables, { accept: "application/json", ...options });
       return response.json();
     },
     /** Yields the events of the gateway until the subscription completes or the caller stops. */
     async *subscribe<Data>(
       query: string,
       variables: Record<string, unknown>,
+      options: HiveOptions = {},
     ): AsyncGenerator<GraphAnswer<Data>> {
-      const response = await post(query, variables, "text/event-stream");
+      const response = await post(query, variables, { accept: "text/event-stream", ...options });
       let text = "";
       for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
         text += chunk;

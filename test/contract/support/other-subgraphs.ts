@@ -26,6 +26,18 @@ const CHAT = `${LINK}
   type Person @key(fields: "workEmail") { workEmail: EmailAddress! handle: String! }
 `;
 
+/** A subgraph that references the things of the stub graph. */
+const TAGS = `${LINK}
+  type Query { tagged: [Thing!]! }
+  type Thing @key(fields: "id") { id: ID! tag: String! }
+`;
+
+export const startTags = (): Promise<OtherSubgraph> =>
+  start("tags", TAGS, {
+    Query: { tagged: () => [{ id: "1" }] },
+    Thing: { __resolveReference: ({ id }: { id: string }) => ({ id }), tag: () => "new" },
+  });
+
 const laptopOf = (id: string) => ({ name: `laptop of ${id}`, owner: { id } });
 
 export const startLaptops = (): Promise<OtherSubgraph> =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
+import { administratorOfDefault, SCOPES, type Scope, type Viewer } from "../../../src/access/viewer.ts";
 import { shareAnswers } from "../../../src/graphql/operation/answer-operation.ts";
 import type { PreparedOperation } from "../../../src/graphql/operation/prepare-operation.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
@@ -24,6 +24,8 @@ function countAnswers() {
   return { share, count: () => count };
 }
 
+const READER: ReadonlySet<Scope> = new Set<Scope>(["people:read"]);
+
 describe("answers to one event", () => {
   const viewer = administratorOfDefault;
   const event = {};
@@ -38,10 +40,26 @@ describe("answers to one event", () => {
     expect(count()).toBe(2);
   });
 
+  test("E13: one answer is shared by users of one tenant with the same scopes, in any order", async () => {
+    const { share, count } = countAnswers();
+    const other = {
+      ...viewer,
+      subject: "other",
+      email: "o@example.com",
+      scopes: new Set([...SCOPES].reverse()),
+    };
+    const answers = [viewer, other].map((one) => share(prepared(COUNT, { to: 1 }), one)(event));
+
+    expect(new Set(await Promise.all(answers)).size).toBe(1);
+    expect(count()).toBe(1);
+  });
+
   test.each<[string, PreparedOperation, Viewer, unknown]>([
     ["another operation", prepared("subscription { silence }"), viewer, event],
     ["an operation with other variables", prepared(COUNT, { to: 2 }), viewer, event],
-    ["another viewer", prepared(COUNT, { to: 1 }), { ...viewer, subject: "else" }, event],
+    ["E13: a viewer of another tenant", prepared(COUNT, { to: 1 }), { ...viewer, tenantId: "b" }, event],
+    ["E13: a viewer with fewer scopes", prepared(COUNT, { to: 1 }), { ...viewer, scopes: READER }, event],
+    ["E13: a viewer with no scopes", prepared(COUNT, { to: 1 }), { ...viewer, scopes: new Set() }, event],
     ["another event", prepared(COUNT, { to: 1 }), viewer, {}],
     ["an event that is no object", prepared(COUNT, { to: 1 }), viewer, 7],
   ])("%s gets an answer of its own", async (_what, operation, otherViewer, otherEvent) => {

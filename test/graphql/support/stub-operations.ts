@@ -4,6 +4,7 @@ import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createRequests } from "../../../src/graphql/context.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
+import type { ViewerLifetimes } from "../../../src/graphql/transports/viewer-lifetimes.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
@@ -28,3 +29,6 @@ export async function createStubOperations({ production = false } = {}): Promise
     log,
   });
 }
+
+/** Watches no viewer: for transports whose viewers never end. */
+export const ENDLESS: ViewerLifetimes = { watch: () => () => undefined, [Symbol.dispose]: () => undefined };

@@ -161,6 +161,19 @@ export class StubResolver {
     return text;
   }
 
+  /** The same events for all subscribers; each answer contains the tenant and the scopes of its viewer. */
+  @Subscription(() => [String], { subscribe: () => announcements() })
+  async rights(@Root() _event: object, @Ctx() { viewer }: GraphQLContext): Promise<string[]> {
+    await wait(5);
+    return [viewer.tenantId, ...viewer.scopes];
+  }
+
+  /** The numbers after a number, like events after a cursor. */
+  @Subscription(() => Int, { subscribe: ({ args }) => numbersAfter(Number(args.after)) })
+  number(@Root() number: number, @Arg("after", () => Int) _after: number): number {
+    return number;
+  }
+
   /** Waits for ever, like a subscription without events. */
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
@@ -227,6 +240,21 @@ async function* failing(): AsyncGenerator<number> {
 async function* large(): AsyncGenerator<string> {
   for (;;) yield "x".repeat(1_000_000);
 }
+
+async function* numbersAfter(after: number): AsyncGenerator<number> {
+  for (let number = after + 1; ; number += 1) {
+    await wait(2);
+    yield number;
+  }
+}
+
+async function* announcements(): AsyncGenerator<object> {
+  for (;;) {
+    await wait(2);
+    yield ANNOUNCEMENT;
+  }
+}
+const ANNOUNCEMENT = {};
 
 async function* silence(): AsyncGenerator<number> {
   await new Promise(() => undefined);

@@ -3,12 +3,13 @@ import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { fastify } from "fastify";
 import { afterAll, describe, expect, test } from "vitest";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { createEventStreams } from "../../../src/graphql/transports/event-streams.ts";
 import { eventually } from "../../support/eventually.ts";
 import { timed } from "../../support/slowness.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
-import { createStubOperations } from "../support/stub-operations.ts";
+import { createStubOperations, ENDLESS } from "../support/stub-operations.ts";
 import { observedOperations } from "../support/stub-resolvers.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
@@ -172,9 +173,19 @@ test("queued requests of disconnected clients are not executed", async () => {
 
 test("a stream above the limit is refused, and the others stay open", async () => {
   const operations = await createStubOperations();
-  await using streams = createEventStreams({ operations, publicUrl: undefined, streamsMax: 1 });
+  await using streams = createEventStreams({
+    operations,
+    publicUrl: undefined,
+    lifetimes: ENDLESS,
+    streamsMax: 1,
+  });
+  const sender = { viewer: administratorOfDefault, isGateway: false };
   const web = fastify();
-  web.get("/graphql", { preHandler: (request, reply) => streams.answer(request, reply) }, async () => "");
+  web.get(
+    "/graphql",
+    { preHandler: (request, reply) => streams.answer(request, reply, sender) },
+    async () => "",
+  );
   const url = await web.listen({ host: "127.0.0.1", port: 0 });
   const open = () => fetch(`${url}/graphql?query=subscription{silence}`, { headers: { accept } });
   const first = await open();

@@ -8,7 +8,7 @@ import { openSockets } from "../../../src/graphql/transports/sockets.ts";
 import { eventually } from "../../support/eventually.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, startStubServer } from "../support/start-stub-server.ts";
-import { createStubOperations } from "../support/stub-operations.ts";
+import { createStubOperations, ENDLESS } from "../support/stub-operations.ts";
 
 const server = await startStubServer({ publicUrl: "https://people.example.com" });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -118,6 +118,7 @@ describe("a socket is refused", () => {
       operations,
       publicUrl: undefined,
       isKnownHost: () => true,
+      lifetimes: ENDLESS,
       socketsMax: 2,
     });
     const address = http.address();
@@ -139,6 +140,7 @@ describe("a socket is refused", () => {
       operations,
       publicUrl: undefined,
       isKnownHost: () => true,
+      lifetimes: ENDLESS,
       socketsMax: 0,
     });
     const address = http.address();
