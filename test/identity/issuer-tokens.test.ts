@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Viewer } from "../../src/access/viewer.ts";
 import { ActionableError } from "../../src/errors.ts";
-import { CLOCK_TOLERANCE_SECONDS, VERIFIED_MS } from "../../src/identity/issuer/verify-issuer-token.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "../../src/identity/issuer/read-claims.ts";
+import { VERIFIED_MS } from "../../src/identity/issuer/verify-issuer-token.ts";
 import { identifyWith } from "./support/identify-with.ts";
 import { createTestIssuer, secondsFromNow } from "./support/test-issuer.ts";
 
@@ -18,7 +19,7 @@ test("a token of the issuer identifies its user, with tenant, email, scopes and 
     subject: "ada",
     email: "ada@example.com",
     scopes: new Set(["people:read", "people:hr"]),
-    expiresAt: new Date(exp * 1_000),
+    expiresAt: new Date((exp + CLOCK_TOLERANCE_SECONDS) * 1_000),
     authIsOff: false,
   });
 });

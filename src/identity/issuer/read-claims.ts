@@ -23,6 +23,9 @@ const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 /** 9999-12-31. A later end is a mistake of units, and no date that clients can read. */
 const EXPIRES_MAX_SECONDS = 253_402_300_799;
 
+/** Clocks of an issuer and of this machine differ. */
+export const CLOCK_TOLERANCE_SECONDS = 30;
+
 /** The viewer of verified claims, or why they identify none. */
 export function readViewer(
   claims: Claims,
@@ -40,7 +43,8 @@ export function readViewer(
     subject: sub,
     email: readEmail(claims, normalizeEmail),
     scopes: readScopes(claims, rules),
-    expiresAt: new Date(exp * 1_000),
+    // With the tolerance: a connection that ended earlier would be accepted again at once.
+    expiresAt: new Date((exp + CLOCK_TOLERANCE_SECONDS) * 1_000),
     authIsOff: false,
   };
 }

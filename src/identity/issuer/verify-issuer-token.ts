@@ -5,13 +5,10 @@ import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { Refusal, type RefusalReason } from "../refusal.ts";
 import { hasDuplicateNames } from "./duplicate-names.ts";
-import { type ClaimRules, type NormalizeEmail, readViewer } from "./read-claims.ts";
+import { CLOCK_TOLERANCE_SECONDS, type ClaimRules, type NormalizeEmail, readViewer } from "./read-claims.ts";
 
 /** Only asymmetric ones: with HS256, the public key would be the secret. */
 const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
-
-/** Clocks of an issuer and of this machine differ. */
-export const CLOCK_TOLERANCE_SECONDS = 30;
 
 /** RFC 9068, without its optional prefix. Okta and Cognito send no type, which RFC 7519 allows. */
 const TYPES = ["at+jwt", "jwt"];
@@ -48,14 +45,13 @@ export function createVerifyIssuerToken(options: IssuerTokenOptions): (token: st
     const known = verified.get(digest);
     if (known && now.getTime() < known.until) return known.viewer;
     const viewer = await verify(token, now, options);
-    verified.set(digest, { viewer, until: Math.min(now.getTime() + VERIFIED_MS, endOf(viewer)) });
+    verified.set(digest, {
+      viewer,
+      until: Math.min(now.getTime() + VERIFIED_MS, viewer.expiresAt?.getTime() ?? 0),
+    });
     return viewer;
   };
 }
-
-/** The last moment at which the token is accepted. */
-const endOf = ({ expiresAt }: Viewer): number =>
-  (expiresAt?.getTime() ?? 0) + CLOCK_TOLERANCE_SECONDS * 1_000;
 
 async function verify(token: string, now: Date, options: IssuerTokenOptions): Promise<Viewer> {
   const { issuer, audiences, rules, getKey, normalizeEmail } = options;
