@@ -22,7 +22,10 @@ export const ERROR_CODES = {
     meaning: "A gateway sent an entity representation without a known key.",
     remedy: "Send `__typename` and the fields of one `@key`.",
   },
-  FORBIDDEN: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
+  FORBIDDEN: {
+    meaning: "The viewer's token lacks a scope. Scopes are independent: none includes another.",
+    remedy: "Request a token with the scope that the help names, or leave the field out.",
+  },
   UNAUTHENTICATED: { meaning: "Reserved for access rules; not used while `AUTH=off`.", remedy: "" },
   UNAVAILABLE: {
     meaning: "The database cannot answer now.",
@@ -203,6 +206,16 @@ export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 /** An argument of the caller is invalid. */
 export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);
+
+/** The viewer lacks the scopes that something needs; `what` names it, such as a field. */
+export const forbidden = (what: string, scopes: readonly string[]): ActionableError => {
+  const names = scopes.map((scope) => `\`${scope}\``).join(" and ");
+  return new ActionableError(
+    "FORBIDDEN",
+    `${what} needs the scope ${names}.`,
+    `Request a token with the scope ${names}, or leave this out. No scope includes another.`,
+  );
+};
 
 /**
  * Codes of sysexits.h. 78: a restart with the same configuration is pointless. 69: something is unavailable,

@@ -1,9 +1,12 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
 import { SkippedEmployee } from "../sync/runs/skipped-employee.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A person as the import would add them to the directory.",
@@ -49,6 +52,7 @@ export class PreviewPerson {
   hireDate!: string | null;
 }
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:

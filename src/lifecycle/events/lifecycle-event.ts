@@ -1,8 +1,11 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import { LifecycleEventChange, LifecycleEventKind } from "../event-kind.ts";
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:

@@ -1,4 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
@@ -26,6 +28,7 @@ const LifecycleEventConnection = createConnectionType({
   node: () => LifecycleEvent,
   entry: "event",
   entries: "events",
+  scope: READ_SCOPE,
 });
 
 /** The maximum: a client that reads the log reads all of it. */
@@ -35,6 +38,7 @@ type FollowArgs = EventFilterArgs & { readonly after?: string | null };
 
 @Resolver(() => LifecycleEvent)
 export class LifecycleEventResolver {
+  @RequiresScope(READ_SCOPE)
   @Subscription(() => LifecycleEvent, {
     description:
       "Lifecycle events as they happen, in one order, each at least once. Keep the `cursor` of the last " +
@@ -58,6 +62,7 @@ export class LifecycleEventResolver {
     return event;
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => LifecycleEventConnection, {
     description:
       "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +

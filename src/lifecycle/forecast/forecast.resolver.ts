@@ -10,6 +10,8 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
@@ -56,6 +58,7 @@ const LIST = "upcomingLifecycleEvents";
 export class ForecastResolver {
   // A page evaluates every date of the requested days: up to 23 ms of CPU in a company of 3,000 people.
   @Directive("@cost(weight: 5000)")
+  @RequiresScope(READ_SCOPE)
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
       "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +

@@ -1,4 +1,6 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
@@ -16,6 +18,7 @@ import { PersonConnection } from "./person-connection.ts";
 
 @Resolver()
 export class PeopleResolver {
+  @RequiresScope(READ_SCOPE)
   @Query(() => Person, {
     nullable: true,
     description:
@@ -41,6 +44,7 @@ export class PeopleResolver {
     return resolvePersonReference({ id, workEmail }, context);
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => PersonConnection, {
     description:
       "The people of the company, in pages. Leavers are listed only if `filter.statuses` contains " +
