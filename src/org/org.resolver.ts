@@ -5,7 +5,11 @@ import { Department } from "./department.ts";
 import { LegalEntity } from "./legal-entity.ts";
 import { Office } from "./office.ts";
 import type { OrgContext } from "./org.loader.ts";
-import { resolveDepartmentReference, resolveOfficeReference } from "./org.reference.ts";
+import {
+  resolveDepartmentReference,
+  resolveLegalEntityReference,
+  resolveOfficeReference,
+} from "./org.reference.ts";
 import {
   type DepartmentRow,
   findDepartments,
@@ -65,5 +69,17 @@ export class OrgResolver {
   })
   legalEntities(@Ctx() context: OrgContext): Promise<LegalEntityRow[]> {
     return context.read(findLegalEntities);
+  }
+
+  @RequiresScope(READ_SCOPE)
+  @Query(() => LegalEntity, {
+    nullable: true,
+    description: "One legal entity; null when the id is unknown.",
+  })
+  legalEntity(
+    @Arg("id", () => ID, { description: "`LegalEntity.id`." }) id: string,
+    @Ctx() context: OrgContext,
+  ): Promise<LegalEntityRow | null> | null {
+    return resolveLegalEntityReference({ id }, context);
   }
 }

@@ -56,10 +56,7 @@ export class LifecycleEvent {
   })
   years!: number | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: "PERSON_CHANGED: the fields of `Person` that have changed. Null for other kinds.",
-  })
+  /** Every name; the resolver serves those that the viewer may see. */
   changedFields!: readonly string[] | null;
 
   @Field(() => Boolean, {

@@ -24,6 +24,7 @@ import type { CandidatePosition } from "../due/candidates.repository.ts";
 import type { Days } from "../due/due-dates.ts";
 import { daysBetween, isCalendarDay } from "../due/zone-days.ts";
 import { DATED_KINDS, LifecycleEventKind } from "../event-kind.ts";
+import { checkKinds, visibilityOf } from "../events/visible-events.ts";
 import { countUpcoming, listUpcoming, type Upcoming } from "./forecast.ts";
 import { UpcomingLifecycleEvent, UpcomingLifecycleEventConnection } from "./upcoming-event.ts";
 
@@ -40,7 +41,8 @@ class ForecastArgs extends PageArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
     description:
-      "Only these kinds; all if left out. Changes cannot be forecast: with them alone the list is empty.",
+      "Only these kinds; all that you may see if left out. Changes cannot be forecast: with them alone the " +
+      "list is empty. Kinds that need the scope `people:hr` are FORBIDDEN without it.",
   })
   kinds?: LifecycleEventKind[] | null;
 
@@ -64,18 +66,21 @@ export class ForecastResolver {
       "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +
       "time zone. Dates that will not fire are listed too, with the reason. Sorted by day, without events " +
       "that were already emitted. The forecast uses people's dates and the company's settings of now: " +
-      "while they stay, exactly what it lists will fire. Dates other than hire dates need the scope " +
-      "`people:hr`. Costly, and its `totalCount` more: one operation can contain a few of them.",
+      "while they stay, exactly what it lists will fire. Without the scope `people:hr`, it " +
+      "lists HIRE_DATE and WORK_ANNIVERSARY only, without anniversaries that fire before their day. Costly, and its `totalCount` more: one operation can contain a few of them.",
   })
   async upcomingLifecycleEvents(
     @Args(() => ForecastArgs) args: ForecastArgs,
-    @Ctx() { read, cursors }: PeopleContext,
+    @Ctx() { read, cursors, viewer }: PeopleContext,
   ): Promise<Connection<Upcoming>> {
     const size = checkFirst(args.first, PAGE_SIZE_MAX);
     const { kinds, after } = args;
+    const visibility = visibilityOf(viewer);
+    checkKinds(kinds, visibility);
     const request = {
       days: checkDays(args),
-      kinds: DATED_KINDS.filter((kind) => kinds?.includes(kind) ?? true),
+      kinds: DATED_KINDS.filter((kind) => (kinds ?? visibility.kinds).includes(kind)),
+      seesDepartures: visibility.seesDepartures,
     };
     const position = after == null ? null : positionOf(cursors.decode(LIST, after));
     const rows = await read((manager) =>

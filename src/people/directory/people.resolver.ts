@@ -10,7 +10,7 @@ import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { checkLookups, PeopleFilter } from "./people-filter.ts";
+import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
 import { BY_NAME, PeopleOrder } from "./people-order.ts";
 import { countPeople, findPeoplePage } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
@@ -63,10 +63,10 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, cursors, now }: PeopleContext,
+    @Ctx() { read, cursors, now, viewer }: PeopleContext,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
-    const criteria = filter ?? {};
+    const criteria = criteriaFor(filter, viewer);
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;

@@ -13,7 +13,7 @@ import { createCursors } from "../../../src/request/cursors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
-const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
+const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null, hiddenFields: [] };
 const TENANT = "acme";
 const cursors = createCursors({ keys: [Buffer.alloc(32, 1)], tenantId: TENANT });
 
