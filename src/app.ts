@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { administratorOfDefault } from "./access/viewer.ts";
+import { administratorOfDefault, type Identify } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -108,10 +108,13 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting.
+ * limits how long subscribers may keep the service waiting. `identify` replaces the administrator of `AUTH=off`.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
+  Partial<Pick<SyncDeps, "readNow">> & {
+    readonly clients?: SocketTimeouts & { readonly lagMs?: number };
+    readonly identify?: Identify;
+  };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
@@ -134,7 +137,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const { url, isPooled, notifications } = database;
   const queue = resources.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
+  const { readNow = readDatabaseTime, clients = {}, identify, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
@@ -160,7 +163,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         lifecycleFeed,
       },
       // `AUTH=off` is the only mode yet.
-      identify: async () => administratorOfDefault,
+      identify: identify ?? (async () => administratorOfDefault),
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,

@@ -1,0 +1,272 @@
+import {
+  buildASTSchema,
+  type ConstDirectiveNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  parse,
+  subscribe,
+} from "graphql";
+import { describe, expect, test } from "vitest";
+import { SCOPES, type Scope, type Viewer } from "../../src/access/viewer.ts";
+import { ActionableError } from "../../src/errors.ts";
+import { buildSubgraph } from "../../src/graphql/build-schema.ts";
+import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
+import { OPEN_FIELDS } from "../../src/graphql/field-rules.ts";
+import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
+import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
+import { viewerWith, viewerWithout } from "../support/viewers.ts";
+import { codesOf, post, startStubServer } from "./support/start-stub-server.ts";
+
+const { sdl } = await buildSubgraph(subgraphResolvers);
+const published = buildASTSchema(parse(sdl), { assumeValidSDL: true });
+
+describe("every field has a rule", () => {
+  test("the only fields without a rule are those of federation and of pages", () => {
+    expect(Object.keys(OPEN_FIELDS).sort()).toEqual([
+      "PageInfo.endCursor",
+      "PageInfo.hasNextPage",
+      "PageInfo.hasPreviousPage",
+      "PageInfo.startCursor",
+      "Query._entities",
+      "Query._service",
+      "_Service.sdl",
+    ]);
+  });
+
+  test("a schema with a field without a rule is not built, and the error names the field", () => {
+    expect(() => enforceScopes(schemaOf("type Query { a: Int @authenticated  b: Int }"))).toThrow(
+      "These fields have no rule: Query.b. Declare one with RequiresScope or Authenticated",
+    );
+  });
+
+  test("a mutation without people:admin is not built", () => {
+    const text =
+      'type Query @authenticated { a: Int } type Mutation { b: Int @requiresScopes(scopes: [["people:hr"]]) }';
+    expect(() => enforceScopes(schemaOf(text))).toThrow("no rule: Mutation.b.");
+  });
+
+  test.each(['[["people:all"]]', '[["people:hr", "people:read"]]', '[["people:hr"], ["people:read"]]', "[]"])(
+    "the rule %s is not built",
+    (scopes) => {
+      const text = `type Query { a: Int @requiresScopes(scopes: ${scopes}) }`;
+      expect(() => enforceScopes(schemaOf(text))).toThrow("is not one scope that the service knows");
+    },
+  );
+
+  test("queries and subscriptions need a scope of their own, except `me`", () => {
+    const roots = ["Query", "Subscription"].map(typeNamed).flatMap((type) => Object.values(type.getFields()));
+    expect(roots.filter((field) => scopesIn(field).length === 0).map(({ name }) => name)).toEqual(["me"]);
+  });
+});
+
+describe("the scopes of a person's fields are declared once", () => {
+  test("the lists of names follow the SDL, and private columns besides", () => {
+    const inSdl = Object.values(typeNamed("Person").getFields()).flatMap((field) =>
+      scopesIn(field).map((scope) => [field.name, scope] as const),
+    );
+    const privateColumns = ["nextPersonioId", "continuesOn", "endedOn"];
+    expect(new Map([...inSdl, ...privateColumns.map((name) => [name, "people:hr"] as const)])).toEqual(
+      PERSON_FIELD_SCOPES,
+    );
+  });
+
+  test("the fields that need people:hr or people:sensitive are those of the design", () => {
+    const seenBy = (...scopes: Scope[]) => [...hiddenPersonFields(viewerWith(...scopes))].sort();
+    expect(seenBy("people:read", "people:hr")).toEqual(["dateOfBirth"]);
+    expect(seenBy("people:read", "people:sensitive", "people:admin")).toEqual(
+      "birthday continuesOn contractEndDate endedOn nextPersonioId probationEndDate terminationDate".split(
+        " ",
+      ),
+    );
+  });
+});
+
+/** Each field of the graph, at the end of a shortest path from a root. */
+const targets = pathsTo(published);
+
+test("E6: without one of its scopes, each field of the graph is FORBIDDEN where the path needs it", async () => {
+  const graph = answering(published);
+  let tried = 0;
+  for (const path of targets) {
+    for (const scope of SCOPES) {
+      const at = path.findIndex(({ needs }) => needs.includes(scope));
+      if (at < 0) continue;
+      tried += 1;
+      const { errors = [] } = await ask(graph, path, viewerWithout(scope));
+      const found = errors.map((error) => [
+        codeOf(error.originalError),
+        namesIn(error.path),
+        error.originalError,
+      ]);
+      const message = `\`${path[at]?.name}\` needs the scope \`${scope}\`.`;
+      const names = path.slice(0, at + 1).map(({ field }) => field.name);
+      expect(found, nameOf(path)).toEqual([["FORBIDDEN", names, expect.objectContaining({ message })]]);
+    }
+  }
+  expect(tried).toBeGreaterThan(250);
+});
+
+test("with the scopes that its path needs, and no other, each field of the graph is answered", async () => {
+  const graph = answering(published);
+  for (const path of targets) {
+    const viewer = viewerWith(...path.flatMap(({ needs }) => needs));
+    const { errors } = await ask(graph, path, viewer);
+    expect(errors, nameOf(path)).toBeUndefined();
+  }
+});
+
+test("the paths lead to each field of each type", () => {
+  const all = Object.values(published.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !isIntrospectionType(type))
+    .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
+  expect(new Set(targets.map(nameOf))).toEqual(new Set(all));
+});
+
+describe("over HTTP", () => {
+  test("a list without its scope is FORBIDDEN, with the scope in the help, and its parent is null", async () => {
+    await using server = await startStubServer({ identify: async () => viewerWithout("people:read") });
+    const { status, body } = await post(server.url, { query: "{ echo things { nodes { id } } }" });
+
+    expect(status).toBe(200);
+    expect(body.data).toBeNull();
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        message: "`Query.things` needs the scope `people:read`.",
+        path: ["things"],
+        extensions: {
+          code: "FORBIDDEN",
+          help: "Request a token with the scope `people:read`, or leave this out. No scope includes another.",
+        },
+      }),
+    ]);
+  });
+
+  test("a mutation without people:admin does not run, whatever the other scopes", async () => {
+    await using server = await startStubServer({ identify: async () => viewerWithout("people:admin") });
+    const { body } = await post(server.url, { query: "mutation { add(a: 1, b: 2) }" });
+    expect(codesOf(body)).toEqual(["FORBIDDEN"]);
+  });
+});
+
+function schemaOf(text: string): GraphQLSchema {
+  return buildASTSchema(parse(text), { assumeValidSDL: true });
+}
+
+function typeNamed(name: string): GraphQLObjectType {
+  const type = published.getType(name);
+  return isObjectType(type) ? type : expect.fail(`${name} is missing`);
+}
+
+type Declared = {
+  readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
+};
+
+function scopesIn({ astNode }: Declared): Scope[] {
+  const text = JSON.stringify(
+    astNode?.directives?.filter(({ name }) => name.value === "requiresScopes") ?? [],
+  );
+  return SCOPES.filter((scope) => text.includes(`"${scope}"`));
+}
+
+/** A field on a path, and the scopes that it needs by its own rule, its type's and that of what it returns. */
+type Step = {
+  readonly name: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly needs: readonly Scope[];
+};
+type Path = readonly Step[];
+
+function pathsTo(schema: GraphQLSchema): Path[] {
+  const found: Path[] = [];
+  const entered = new Set<string>();
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const waiting = roots.flatMap((type) => (type ? [{ type, path: [] as Path }] : []));
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { type, path } = next;
+    if (entered.has(type.name)) continue;
+    entered.add(type.name);
+    for (const field of Object.values(type.getFields())) {
+      const returned = getNamedType(field.type);
+      const ofReturned = isObjectType(returned) && type.name !== "Viewer" ? scopesIn(returned) : [];
+      const needs = [...new Set([...scopesIn(type), ...scopesIn(field), ...ofReturned])];
+      const longer = [...path, { name: `${type.name}.${field.name}`, field, needs }];
+      found.push(longer);
+      if (isObjectType(returned)) waiting.push({ type: returned, path: longer });
+    }
+  }
+  return found;
+}
+
+const nameOf = (path: Path): string => path.at(-1)?.name ?? "";
+
+/** The schema with rules, whose every field has a value. */
+function answering(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const value = stubOf(field.type as never);
+      field.resolve = () => value;
+      if (type === schema.getSubscriptionType())
+        field.subscribe = async function* () {
+          yield {};
+        };
+    }
+  }
+  return enforceScopes(schema);
+}
+
+function stubOf(type: GraphQLInputType): unknown {
+  const inner = getNullableType(type);
+  if (isListType(inner)) return [stubOf(inner.ofType)];
+  if (isObjectType(inner)) return {};
+  if (isEnumType(inner)) return inner.getValues()[0]?.value;
+  return inner.name === "Boolean" ? true : 1;
+}
+
+async function ask(schema: GraphQLSchema, path: Path, viewer: Viewer): Promise<ExecutionResult> {
+  const [root] = path;
+  const operation = root?.name.split(".")[0]?.toLowerCase();
+  const document = parse(`${operation} ${textOf(path)}`);
+  const run = { schema, document, contextValue: { viewer } };
+  if (operation !== "subscription") return execute(run);
+  const events = await subscribe(run);
+  if (!(Symbol.asyncIterator in events)) return events;
+  return (await events.next()).value ?? expect.fail("no event");
+}
+
+const textOf = ([step, ...deeper]: Path): string => {
+  if (!step) return "{ __typename }";
+  const { field } = step;
+  const args = field.args.filter(
+    ({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined,
+  );
+  const given = args.map(({ name, type }) => `${name}: ${literalOf(type)}`).join(", ");
+  const isLeaf = !isObjectType(getNamedType(field.type));
+  return `{ ${field.name}${given ? `(${given})` : ""} ${isLeaf ? "" : textOf(deeper)} }`;
+};
+
+function literalOf(type: GraphQLInputType): string {
+  const inner = getNullableType(type);
+  if (isListType(inner)) return "[]";
+  if (isInputObjectType(inner)) return "{}";
+  if (isEnumType(inner)) return inner.getValues()[0]?.name ?? "";
+  return inner.name === "Boolean" ? "true" : inner.name === "Int" ? "1" : '"1"';
+}
+
+const codeOf = (error: unknown): string => (error instanceof ActionableError ? error.code : String(error));
+
+const namesIn = (path: readonly (string | number)[] | undefined): unknown[] =>
+  path?.filter((part) => typeof part === "string") ?? [];

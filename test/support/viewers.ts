@@ -1,0 +1,23 @@
+import {
+  administratorOfDefault,
+  type Identify,
+  SCOPES,
+  type Scope,
+  type Viewer,
+} from "../../src/access/viewer.ts";
+
+/** A user with these scopes only. */
+export const viewerWith = (...scopes: readonly Scope[]): Viewer => ({
+  ...administratorOfDefault,
+  subject: "ada",
+  scopes: new Set(scopes),
+  authIsOff: false,
+});
+
+/** A user with every other scope. */
+export const viewerWithout = (...missing: readonly Scope[]): Viewer =>
+  viewerWith(...SCOPES.filter((scope) => !missing.includes(scope)));
+
+/** Identifies by the scopes that the header itself names: "people:read people:hr". For tests without tokens. */
+export const identifyByHeader: Identify = async ({ authorization = "" }) =>
+  viewerWith(...SCOPES.filter((scope) => authorization.split(" ").includes(scope)));
