@@ -108,7 +108,8 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting. `identify` replaces the administrator of `AUTH=off`.
+ * limits how long subscribers may keep the service waiting. `identify` replaces the administrator of
+ * `AUTH=off`.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & {

@@ -4,8 +4,8 @@ import type { Viewer } from "./viewer.ts";
 const owners = new WeakMap<object, Viewer>();
 
 /**
- * A copy of the record, marked as the viewer's own: the viewer may see all its fields. The copy belongs to one
- * answer; the record that loaders share with other fields of the request stays unmarked.
+ * A copy of the record, marked as the viewer's own: the viewer may see all its fields. The copy belongs to
+ * one answer; the record that loaders share with other fields of the request stays unmarked.
  */
 export function asOwnRecord<Record extends object>(record: Record, viewer: Viewer): Record {
   const own = { ...record };

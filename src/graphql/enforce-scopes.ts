@@ -23,8 +23,8 @@ const OWN_RECORD_FIELD = "Viewer.person";
  * Enforces the rules of the SDL: a field that the viewer may not see is the error FORBIDDEN, and its resolver
  * does not run. A field needs its own scopes, those of its type, and those of the type that it returns.
  *
- * A check runs where an object is entered, and at fields with scopes of their own. So each object in an answer
- * has passed the rule of its type, and its plain fields need no check: graphql-js reads them in place.
+ * A check runs where an object is entered, and at fields with scopes of their own. So each object in an
+ * answer has passed the rule of its type, and its plain fields need no check: graphql-js reads them in place.
  *
  * @throws if a field has no rule.
  */
@@ -72,5 +72,5 @@ export function checkScopes(what: string, { scopes: granted }: Viewer, scopes: r
   throw error;
 }
 
-/** A page can have one error for each entry: always the same one, because creating it costs more than a row. */
+/** The entries of a page share one error: creating it for each would cost more than reading the row. */
 const errors = new Map<string, Error>();

@@ -74,7 +74,7 @@ export function checkEveryFieldHasRule(schema: GraphQLSchema): void {
   );
 }
 
-/** Whether objects of the type are parts of the object around them: no entities, and without other objects. */
+/** Whether objects of the type are parts of the object around them: no entities, without other objects. */
 export const isPart = (type: GraphQLObjectType): boolean =>
   !type.astNode?.directives?.some(({ name }) => name.value === "key") &&
   Object.values(type.getFields()).every((field) => isLeafType(getNamedType(field.type)));

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import {
   buildASTSchema,
   type ConstDirectiveNode,
@@ -26,10 +28,12 @@ import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
 import { OPEN_FIELDS } from "../../src/graphql/field-rules.ts";
 import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
 import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
+import { composers } from "../contract/support/gateways.ts";
 import { viewerWith, viewerWithout } from "../support/viewers.ts";
 import { codesOf, post, startStubServer } from "./support/start-stub-server.ts";
 
-const { sdl } = await buildSubgraph(subgraphResolvers);
+const subgraph = await buildSubgraph(subgraphResolvers);
+const { sdl } = subgraph;
 const published = buildASTSchema(parse(sdl), { assumeValidSDL: true });
 
 describe("every field has a rule", () => {
@@ -93,6 +97,57 @@ describe("the scopes of a person's fields are declared once", () => {
   });
 });
 
+describe("clients learn the scopes without reading directives", () => {
+  const types = Object.values(published.getTypeMap()).filter(isObjectType);
+  const named = types.flatMap((type) => [
+    { name: type.name, description: type.description, scopes: scopesIn(type) },
+    ...Object.values(type.getFields()).map((field) => ({
+      name: `${type.name}.${field.name}`,
+      description: field.description,
+      scopes: scopesIn(field),
+    })),
+  ]);
+
+  test("each description names the scope, except people:read, which the schema's own names", () => {
+    const silent = named.filter(({ description, scopes }) =>
+      scopes.some((scope) => scope !== "people:read" && !description?.includes(scope)),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+    expect(published.description).toContain("need the scope `people:read`, unless");
+  });
+
+  test("the guide lists each type and field beside its scope", async () => {
+    const guide = await readFile("schema/README.md", "utf8");
+    const rowOf = (scope: Scope) =>
+      guide.split("\n").find((line) => line.startsWith(`| \`${scope}\` |`)) ?? "";
+    const listed = named.filter(
+      ({ name }) => !/^(Query|Mutation|Subscription)\.|(Connection|Edge)$/.test(name),
+    );
+    const missing = listed.filter(({ name, scopes }) =>
+      scopes.some((scope) => !rowOf(scope).includes(`\`${name}\``)),
+    );
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("a supergraph", () => {
+  test.each(Object.keys(composers))("%s composes one that has the rules", (composer) => {
+    const composed = composers[composer]?.([{ name: "people", url: "http://people.invalid", sdl }]);
+    expect(composed?.errors).toEqual([]);
+    const supergraph = buildASTSchema(parse(composed?.supergraph ?? ""), { assumeValidSDL: true });
+    const rulesIn = (schema: GraphQLSchema) =>
+      Object.values(schema.getTypeMap())
+        .filter(isObjectType)
+        .flatMap((type) => [
+          `${type.name} ${scopesIn(type)}`,
+          ...Object.values(type.getFields()).map((field) => `${type.name}.${field.name} ${scopesIn(field)}`),
+        ])
+        .filter((rule) => rule.includes(":"))
+        .sort();
+    expect(rulesIn(supergraph)).toEqual(rulesIn(published));
+  });
+});
+
 /** Each field of the graph, at the end of a shortest path from a root. */
 const targets = pathsTo(published);
 
@@ -133,6 +188,48 @@ test("the paths lead to each field of each type", () => {
     .filter((type) => !isIntrospectionType(type))
     .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
   expect(new Set(targets.map(nameOf))).toEqual(new Set(all));
+});
+
+describe("_entities", () => {
+  const { schema } = subgraph;
+  const entity = (representation: object, viewer: Viewer) =>
+    execute({
+      schema,
+      document: parse(
+        "query ($all: [_Any!]!) { _entities(representations: $all) { __typename ... on Person { id dateOfBirth } ... on Office { name } } }",
+      ),
+      variableValues: { all: [representation] },
+      // A read of data would fail: there is no loader that answers.
+      contextValue: { viewer, loaders: {} },
+    });
+
+  test.each(["Person", "Supervisor", "Department", "Office", "LegalEntity"])(
+    "a %s without people:read is null and FORBIDDEN, before any data is read",
+    async (__typename) => {
+      const { data, errors } = await entity({ __typename, id: randomUUID() }, viewerWithout("people:read"));
+      expect(data).toEqual({ _entities: [null] });
+      expect(errors?.map(({ message, path }) => [message, path])).toEqual([
+        [`\`${__typename}\` needs the scope \`people:read\`.`, ["_entities", 0]],
+      ]);
+    },
+  );
+
+  test("a guarded field of an entity is FORBIDDEN, as on any path", async () => {
+    const person = { id: randomUUID(), dateOfBirth: "1990-06-21" };
+    const { data, errors } = await execute({
+      schema,
+      document: parse(
+        "query ($all: [_Any!]!) { _entities(representations: $all) { ... on Person { id dateOfBirth } } }",
+      ),
+      variableValues: { all: [{ __typename: "Person", id: person.id }] },
+      contextValue: {
+        viewer: viewerWithout("people:sensitive"),
+        loaders: { personById: { load: async () => person } },
+      },
+    });
+    expect(data).toEqual({ _entities: [{ id: person.id, dateOfBirth: null }] });
+    expect(errors?.map(({ path }) => path)).toEqual([["_entities", 0, "dateOfBirth"]]);
+  });
 });
 
 describe("over HTTP", () => {
@@ -181,7 +278,7 @@ function scopesIn({ astNode }: Declared): Scope[] {
   return SCOPES.filter((scope) => text.includes(`"${scope}"`));
 }
 
-/** A field on a path, and the scopes that it needs by its own rule, its type's and that of what it returns. */
+/** A field on a path, with its own scopes, its type's, and those of the type that it returns. */
 type Step = {
   readonly name: string;
   readonly field: GraphQLField<unknown, unknown>;

@@ -8,7 +8,7 @@ import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
 import { type LifecycleFeed, openLifecycleFeed } from "../../src/lifecycle/feed/lifecycle-feed.ts";
 import { createLogger } from "../../src/log.ts";
-import { addPerson } from "../support/factories.ts";
+import { addLegalEntity, addPerson } from "../support/factories.ts";
 import { codeOf, createReadContext } from "../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { viewerWith, viewerWithout } from "../support/viewers.ts";
@@ -319,25 +319,29 @@ describe("E6: the forecast", () => {
 
   test("a move to another legal entity is neither forecast nor found by its record without people:hr", async () => {
     const company = await aCompany();
-    await company.as((manager) =>
-      addPerson(manager, {
+    await company.as(async (manager) => {
+      const { id: legalEntityId } = await addLegalEntity(manager);
+      await addPerson(manager, {
         firstName: "Mo",
+        legalEntityId,
         personioId: "100",
         nextPersonioId: "200",
         continuesOn: "2026-07-01",
         terminationDate: "2026-06-30",
         hireDate: "2019-01-01",
-      }),
-    );
+      });
+    });
     const query = `{ ${FORECAST.slice(1, -1)} people(filter: { personioIds: ["200"] }) { totalCount nodes { firstName } }
       legalEntities { people(filter: { personioIds: ["200"] }) { totalCount } } }`;
     expect((await company.ask(EMPLOYEE, query)).data).toMatchObject({
       upcomingLifecycleEvents: { totalCount: 0 },
       people: { totalCount: 0, nodes: [] },
+      legalEntities: [{ people: { totalCount: 0 } }],
     });
     expect((await company.ask(HR, query)).data).toMatchObject({
       upcomingLifecycleEvents: { totalCount: 2 },
       people: { totalCount: 1, nodes: [{ firstName: "Mo" }] },
+      legalEntities: [{ people: { totalCount: 1 } }],
     });
   });
 

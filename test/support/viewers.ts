@@ -18,6 +18,6 @@ export const viewerWith = (...scopes: readonly Scope[]): Viewer => ({
 export const viewerWithout = (...missing: readonly Scope[]): Viewer =>
   viewerWith(...SCOPES.filter((scope) => !missing.includes(scope)));
 
-/** Identifies by the scopes that the header itself names: "people:read people:hr". For tests without tokens. */
+/** Identifies by the scopes that the header itself names: "people:read people:hr". */
 export const identifyByHeader: Identify = async ({ authorization = "" }) =>
   viewerWith(...SCOPES.filter((scope) => authorization.split(" ").includes(scope)));

@@ -88,7 +88,7 @@ export async function listMatchingEvents(
   return withEpochs(rows, ends);
 }
 
-/** The place of the last event up to the end of the log that the viewer may see; null if none is after `after`. */
+/** The place of the last event after `after` that the viewer may see; null if there is none. */
 export async function findLastVisible(
   manager: EntityManager,
   { kinds, seesDepartures, hiddenFields }: EventVisibility,
