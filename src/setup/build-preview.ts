@@ -1,11 +1,12 @@
-import { displayNameOf } from "../people/write/person-record.ts";
+import { type PreviewTexts, previewFields } from "../integration/fields/people-fields.ts";
+import { displayNameOf, type PersonRecord } from "../people/write/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
 import type { PlanSummary } from "../sync/plan/plan-summary.ts";
-import { PREVIEW_SIZE, type PreviewPerson, type SetupPreview } from "./setup-preview.ts";
+import { PREVIEW_SIZE, type SetupPreview } from "./setup-preview.ts";
 
 /** A person of the preview, with the supervisor still by Personio's id. */
-type DraftPerson = PreviewPerson & { readonly supervisorPersonioId: string | null };
+type DraftPerson = SetupPreview["people"][number] & { readonly supervisorPersonioId: string | null };
 
 /** Collects the first people and skips while a plan streams. */
 export function createPreviewBuilder() {
@@ -19,10 +20,8 @@ export function createPreviewBuilder() {
       // Each person of the import has an address.
       workEmail: after.workEmail ?? "",
       displayName: displayNameOf(after),
-      position: after.position,
+      ...textsOf(after),
       department: staged.fields.department?.name ?? null,
-      team: after.team,
-      costCenter: after.costCenter,
       office: staged.fields.office?.name ?? null,
       supervisor: null,
       supervisorPersonioId: after.supervisorPersonioId,
@@ -58,6 +57,11 @@ export function createPreviewBuilder() {
     },
   };
 }
+
+const textsOf = (person: PersonRecord): PreviewTexts => {
+  const texts = Object.fromEntries(previewFields.map(({ field }) => [field, person[field]]));
+  return texts as PreviewTexts;
+};
 
 /** A stored preview as it is served: JSON stores its instants as text. */
 export function readStoredPreview(stored: SetupPreview): SetupPreview {

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
+import { type PreviewTexts, previewFields } from "../integration/fields/people-fields.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
 import { SkippedEmployee } from "../sync/runs/skipped-employee.ts";
@@ -21,20 +22,8 @@ export class PreviewPerson {
   @Field(() => String, { description: "The name to show." })
   displayName!: string;
 
-  @Field(() => String, { nullable: true, description: "Job title." })
-  position!: string | null;
-
   @Field(() => String, { nullable: true, description: "Name of the department." })
   department!: string | null;
-
-  @Field(() => String, { nullable: true, description: "Name of the team; null if Personio gives none." })
-  team!: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "Name of the cost center with the largest share; null if Personio gives none.",
-  })
-  costCenter!: string | null;
 
   @Field(() => String, { nullable: true, description: "Name of the office." })
   office!: string | null;
@@ -52,6 +41,10 @@ export class PreviewPerson {
   hireDate!: string | null;
 }
 
+// Decorators on the class would be one more list of fields.
+for (const { field, preview } of previewFields)
+  Field(() => String, { nullable: true, description: preview })(PreviewPerson.prototype, field);
+
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
@@ -65,7 +58,7 @@ export class SetupPreview {
   ready!: boolean;
 
   @Field(() => [PreviewPerson], { description: "The first 20 people as they would appear." })
-  people!: readonly PreviewPerson[];
+  people!: readonly (PreviewPerson & PreviewTexts)[];
 
   @Field(() => Int, { description: "Number of people that the import would add." })
   peopleCount!: number;

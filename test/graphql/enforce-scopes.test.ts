@@ -86,6 +86,12 @@ describe("the scopes of a person's fields are declared once", () => {
     );
   });
 
+  test("the preview of an import shows no field that needs a scope of its own", () => {
+    const shown = Object.keys(typeNamed("PreviewPerson").getFields());
+    expect(shown.length).toBeGreaterThan(5);
+    expect(shown.filter((field) => PERSON_FIELD_SCOPES.has(field))).toEqual([]);
+  });
+
   test("the fields that need people:hr or people:sensitive are those of the design", () => {
     const seenBy = (...scopes: Scope[]) => [...hiddenPersonFields(viewerWith(...scopes))].sort();
     expect(seenBy("people:read", "people:hr")).toEqual(["dateOfBirth"]);

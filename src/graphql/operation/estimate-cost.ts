@@ -2,9 +2,11 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -14,8 +16,7 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
-import { createCostOfValue } from "./cost-of-value.ts";
-import { declaredCost } from "./declared-cost.ts";
+import { declaredCost, declaredWeight } from "./declared-cost.ts";
 
 /**
  * The highest cost of one operation. Each object of the answer costs 1, and `@cost` declares fields that cost
@@ -164,3 +165,38 @@ function checkEntities(representations: unknown): number {
     "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }
+
+type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
+
+/**
+ * The cost of an argument's value: 1 for each value of a list, and the `@cost` of fields of input objects.
+ * The cost of a list or object is computed once, even if several arguments use the same variable: a hundred
+ * arguments may refer to one list of 200,000 values.
+ */
+function createCostOfValue(): CostOfValue {
+  const known = new WeakMap<object, number>();
+
+  const costOfValue: CostOfValue = (value, type) => {
+    if (typeof value !== "object" || value === null) return 0;
+    const cost =
+      known.get(value) ?? (Array.isArray(value) ? costOfList(value, type) : costOfObject(value, type));
+    known.set(value, cost);
+    return cost;
+  };
+  const costOfList = (values: readonly unknown[], type: GraphQLInputType): number =>
+    values.reduce((sum: number, one) => sum + 1 + costOfValue(one, type), 0);
+  const costOfObject = (value: object, type: GraphQLInputType): number => {
+    const named = getNamedType(type);
+    const fields = isInputObjectType(named) ? named.getFields() : {};
+    return Object.entries(value).reduce((sum, [name, inner]) => {
+      const field = fields[name];
+      const weight = field && isGiven(inner) ? declaredWeight(field) : 0;
+      return sum + weight + costOfValue(inner, field?.type ?? type);
+    }, 0);
+  };
+  return costOfValue;
+}
+
+/** Blank text counts as no value, like an explicit null. */
+const isGiven = (value: unknown): boolean =>
+  typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;

@@ -37,6 +37,8 @@ type PeopleField = {
   /** The attribute's name in Personio's own list of readable attributes. */
   readonly personioName: string;
   readonly costWhenMissing: string;
+  /** Set if the preview of an import shows the text: its description there. */
+  readonly preview?: string;
   /** Set if the other version of Personio's API lacks the attribute. */
   readonly onlyVersion?: ApiVersion;
 };
@@ -99,6 +101,7 @@ export const PEOPLE_FIELDS = [
     required: false,
     personioName: "Position",
     costWhenMissing: "position stays empty, and people cannot be found by job title.",
+    preview: "Job title.",
   },
   {
     field: "department",
@@ -124,6 +127,7 @@ export const PEOPLE_FIELDS = [
     required: false,
     personioName: "Cost center",
     costWhenMissing: "costCenter stays empty.",
+    preview: "Name of the cost center with the largest share; null if Personio gives none.",
   },
   {
     field: "team",
@@ -132,6 +136,7 @@ export const PEOPLE_FIELDS = [
     required: false,
     personioName: "Team",
     costWhenMissing: "team stays empty.",
+    preview: "Name of the team; null if Personio gives none.",
   },
   {
     field: "legalEntity",
@@ -217,3 +222,10 @@ export const HOLIDAY_CALENDAR_KEY = "holiday_calendar";
 export const CUSTOM_ATTRIBUTES_FIELD = "customAttributes";
 
 export const peopleFields: readonly PeopleField[] = PEOPLE_FIELDS;
+
+type PreviewField = Extract<(typeof PEOPLE_FIELDS)[number], { readonly preview: string }>;
+
+/** The texts that the preview of an import shows of each person. */
+export const previewFields = PEOPLE_FIELDS.filter((field): field is PreviewField => "preview" in field);
+
+export type PreviewTexts = Readonly<Record<PreviewField["field"], string | null>>;

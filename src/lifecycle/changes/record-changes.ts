@@ -1,9 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { emitDueDates } from "../due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
-import { countEvents, type EventCount } from "../events/count-events.ts";
 import {
   appendEvents,
+  type EventCount,
   lockStream,
   type NewEvent,
   openStream,
@@ -82,8 +82,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   const emit = async (events: readonly NewEvent[]): Promise<void> => {
     const { now, disabledKinds } = await context();
     const enabledEvents = events.filter(({ kind }) => !disabledKinds.has(kind));
-    await appendEvents(manager, enabledEvents, now);
-    emitted.push(...countEvents(enabledEvents));
+    emitted.push(...(await appendEvents(manager, enabledEvents, now)));
   };
 
   return {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
 import { DATED_KINDS } from "../event-kind.ts";
-import { countEvents, type EventCount } from "../events/count-events.ts";
-import { appendEvents, lockStream } from "../events/event-log.repository.ts";
+import { appendEvents, type EventCount, lockStream } from "../events/event-log.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { streamCandidates, type ZoneDays } from "./candidates.repository.ts";
 import { dailyRunWindows, lastRunDayOf } from "./daily-run-windows.ts";
@@ -72,8 +71,7 @@ async function emitWindows(
         if (due?.suppressedBecause !== null) return [];
         return [dateEvent(candidate, due, today.get(candidate.timeZone) ?? due.firesOn)];
       });
-      await appendEvents(manager, events, now);
-      emitted.push(...countEvents(events));
+      emitted.push(...(await appendEvents(manager, events, now)));
     }
   }
   return emitted;

@@ -11,6 +11,13 @@ import { isTakenBack } from "./taken-back.ts";
  */
 export const LIFECYCLE_CHANNEL = "lifecycle_events";
 
+/** The number of appended events of a kind. */
+export type EventCount = {
+  readonly kind: LifecycleEventKind;
+  readonly late: boolean;
+  readonly count: number;
+};
+
 /** A decided event that has no number yet. */
 export type NewEvent = {
   readonly kind: LifecycleEventKind;
@@ -181,15 +188,15 @@ const ANALYZE_FROM = 1_000;
  *
  * The id is a digest of the person, the kind, the fact, and how often that fact was emitted before.
  *
- * @returns how many events were new.
+ * @returns how many events were new, for each kind.
  */
 export async function appendEvents(
   manager: EntityManager,
   events: readonly NewEvent[],
   emittedAt: Date,
-): Promise<number> {
-  if (events.length === 0) return 0;
-  const rows: { count: number }[] = await manager.query(
+): Promise<readonly EventCount[]> {
+  if (events.length === 0) return [];
+  const appended: EventCount[] = await manager.query(
     `/* lifecycle.appendEvents */
     with given as (
       select row.*, row.change is null and row.kind = any ($3) as is_date, lifecycle_digest(s.salt, row.fact) as digest
@@ -222,16 +229,16 @@ export async function appendEvents(
         f.kind, f."personId", f."personioId", f."occursOn", f."offsetDays", f.revision, f.change, f.supersedes, f.years,
         f."changedFields", f.late, f."departmentId", f."officeId", $2, ${RANDOM}, f.digest, f.ordinal
       from fresh f cross join stream
-      returning 1
+      returning kind, late
     ), woken as (
       select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from stream where exists (select from fresh)
     )
-    select (select count(*) from appended)::int as count, (select count(*) from woken) as woken`,
+    select kind, late, count(*)::int as count from appended cross join woken group by kind, late order by kind, late desc`,
     [JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))), emittedAt, DATED_KINDS],
   );
-  const count = rows[0]?.count ?? 0;
-  if (count >= ANALYZE_FROM) await analyzeEvents(manager);
-  return count;
+  const total = appended.reduce((sum, { count }) => sum + count, 0);
+  if (total >= ANALYZE_FROM) await analyzeEvents(manager);
+  return appended;
 }
 
 /** Updates the planner statistics: Postgres takes a log that grew at once for an empty one for a while. */

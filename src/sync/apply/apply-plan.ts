@@ -5,7 +5,7 @@ import {
   type ChangesTask,
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
-import type { EventCount } from "../../lifecycle/events/count-events.ts";
+import type { EventCount } from "../../lifecycle/events/event-log.repository.ts";
 import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";

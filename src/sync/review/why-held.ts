@@ -1,12 +1,12 @@
 import { inTenant } from "../../database/transaction.ts";
 import type { ActionableError } from "../../errors.ts";
-import { judgeApproved } from "../plan/judge-approved.ts";
 import { judgePlan } from "../plan/judge-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { snapshotEmpty } from "../read/read-snapshot.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
 import { plannedOnly } from "../run-problems.ts";
+import { judgeApproved } from "./judge-approved.ts";
 import { countOthersLeaving } from "./shown-plan.repository.ts";
 
 /** Why the plan of a run waits for an admin; null when the run may apply it. */

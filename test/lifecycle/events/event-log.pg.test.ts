@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { inTenant } from "../../../src/database/transaction.ts";
 import {
   appendEvents,
+  type EventCount,
   findStream,
   lockStream,
   type NewEvent,
@@ -44,7 +45,7 @@ const event = (fields: Partial<NewEvent> = {}): NewEvent => ({
   ...fields,
 });
 
-const append = (...events: NewEvent[]): Promise<number> =>
+const append = (...events: NewEvent[]): Promise<readonly EventCount[]> =>
   inTenant(database.dataSource, tenant, async (manager) => {
     await lockStream(manager);
     return appendEvents(manager, events, NOW);
@@ -71,11 +72,22 @@ describe("the log of events", () => {
 
   test("a repeated date is stored once, without a gap in the numbers", async () => {
     const hired = event();
-    expect(await append(hired, hired)).toBe(1);
-    expect(await append(hired, event({ personId: hired.personId, occursOn: "2026-06-16" }), hired)).toBe(1);
+    expect(await append(hired, hired)).toEqual([{ kind: hired.kind, late: false, count: 1 }]);
+    expect(
+      await append(
+        hired,
+        event({ personId: hired.personId, occursOn: "2026-06-16" }),
+        event({ late: true }),
+        hired,
+      ),
+    ).toEqual([
+      { kind: hired.kind, late: true, count: 1 },
+      { kind: hired.kind, late: false, count: 1 },
+    ]);
     expect((await readLog()).map(({ seq, occursOn }) => [seq, occursOn])).toEqual([
       ["1", "2026-06-15"],
       ["2", "2026-06-16"],
+      ["3", "2026-06-15"],
     ]);
   });
 

@@ -40,7 +40,7 @@ export const emit = (
   dataSource: DataSource,
   events: readonly NewEvent[],
   tenantId = DEFAULT_TENANT_ID,
-): Promise<number> =>
+): Promise<unknown> =>
   inTenant(dataSource, tenantId, async (manager) => {
     await lockStream(manager);
     return appendEvents(manager, events, new Date());

@@ -1,10 +1,10 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
+import { isTooMuchCleared } from "../plan/judge-plan.ts";
+import { nameField } from "../plan/name-field.ts";
+import type { PlanSummary } from "../plan/plan-summary.ts";
 import type { ClearedField } from "../runs/sync-run.ts";
-import { isTooMuchCleared } from "./judge-plan.ts";
-import { nameField } from "./name-field.ts";
-import type { PlanSummary } from "./plan-summary.ts";
 
 export type Approved = {
   /** People who would leave by the new plan, but not by the approved one. */
