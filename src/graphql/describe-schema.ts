@@ -8,7 +8,7 @@ import {
   type StringValueNode,
 } from "graphql";
 import { READ_SCOPE } from "../access/viewer.ts";
-import { scopesOfField } from "./field-rules.ts";
+import { declaredScopes } from "./field-rules.ts";
 
 export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, since when, and who their supervisor is.
 
@@ -49,7 +49,7 @@ function describe(definition: DefinitionNode): DefinitionNode {
 
 /** Names the scope of a type or a field, unless its own words do. */
 function withScope<Node extends ObjectTypeDefinitionNode | FieldDefinitionNode>(node: Node): Node {
-  const [scope] = scopesOfField({ astNode: node });
+  const [scope] = declaredScopes({ astNode: node });
   const words = node.description?.value ?? "";
   if (scope === undefined || scope === READ_SCOPE || words.includes(scope)) return node;
   return { ...node, description: text(`${words} Needs the scope \`${scope}\`.`) };

@@ -10,7 +10,7 @@ import {
 import { isOwnRecord } from "../access/own-record.ts";
 import type { Scope, Viewer } from "../access/viewer.ts";
 import { forbidden } from "../errors.ts";
-import { checkEveryFieldHasRule, isPart, scopesOfField, scopesOfType } from "./field-rules.ts";
+import { checkEveryFieldHasRule, declaredScopes, isPart } from "./field-rules.ts";
 
 /** The part of the context that the rules need. */
 type Asked = { readonly viewer: Viewer };
@@ -36,9 +36,9 @@ export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function guard(config: Field, name: string): Field | undefined {
-  const own = scopesOfField(config);
+  const own = declaredScopes(config);
   const returned = getNamedType(config.type);
-  const entered = isObjectType(returned) && name !== OWN_RECORD_FIELD ? scopesOfType(returned) : [];
+  const entered = isObjectType(returned) && name !== OWN_RECORD_FIELD ? declaredScopes(returned) : [];
   const scopes = [...new Set([...own, ...entered])];
   if (scopes.length === 0) return undefined;
   // The viewer's own record shows its fields and its parts, but no other record that it leads to.

@@ -47,11 +47,11 @@ function scopeIn({ arguments: values = [] }: ConstDirectiveNode): Scope {
   return scope;
 }
 
-/** The scopes of a whole type: each field that returns it needs them, and so do its own fields. */
-export const scopesOfType = (type: Declared): readonly Scope[] => ruleOf(type)?.scopes ?? [];
-
-/** The scopes that a field declares itself, beside those of its parent and of the type that it returns. */
-export const scopesOfField = scopesOfType;
+/**
+ * The scopes that a field declares, or a type. Those of a type hold for its own fields, and for each field that
+ * returns it.
+ */
+export const declaredScopes = (declared: Declared): readonly Scope[] => ruleOf(declared)?.scopes ?? [];
 
 /**
  * Checks that each field has a rule: its own, or that of its type. Each mutation needs `people:admin`.
@@ -63,7 +63,7 @@ export function checkEveryFieldHasRule(schema: GraphQLSchema): void {
   const unruled = types.filter(isObjectType).flatMap((type) => {
     const isMutation = type === schema.getMutationType();
     const fields = Object.values(type.getFields()).filter((field) =>
-      isMutation ? !scopesOfField(field).includes(ADMIN_SCOPE) : !ruleOf(type) && !ruleOf(field),
+      isMutation ? !declaredScopes(field).includes(ADMIN_SCOPE) : !ruleOf(type) && !ruleOf(field),
     );
     return fields.map(({ name }) => `${type.name}.${name}`).filter((name) => !(name in OPEN_FIELDS));
   });
