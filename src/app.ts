@@ -1,4 +1,5 @@
 import { hkdfSync } from "node:crypto";
+import type { Identify } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -113,10 +114,14 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting.
+ * limits how long subscribers may keep the service waiting. `identify` replaces the administrator of
+ * `AUTH=off`.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
-  Partial<Pick<SyncDeps, "readNow">> & { readonly clients?: SocketTimeouts & { readonly lagMs?: number } };
+  Partial<Pick<SyncDeps, "readNow">> & {
+    readonly clients?: SocketTimeouts & { readonly lagMs?: number };
+    readonly identify?: Identify;
+  };
 
 /**
  * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
@@ -139,7 +144,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const { url, isPooled, notifications } = database;
   const queue = resources.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
+  const { readNow = readDatabaseTime, clients = {}, identify, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
@@ -167,7 +172,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         lifecycleFeed,
         forgetServiceToken: senders.forgetServiceToken,
       },
-      identify: senders.identify,
+      identify: identify ?? senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
@@ -176,25 +181,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       log,
     }),
   );
-  const { port } = config.metrics;
-  const gauges = {
-    readDirectories: () => readDirectoryFigures(deps),
-    readQueues: queue.readDepths,
-    readOverdueTenants: () => countOverdueDailyRuns(deps),
-  };
-  const scraped =
-    port === undefined
-      ? undefined
-      : resources.use(
-          await startMetricsServer({
-            host: config.http.host,
-            port,
-            registry: metrics.registry,
-            gauges,
-            isKnownHost: createIsKnownHost(config.http),
-            log,
-          }),
-        );
+  const scraped = resources.use(await openMetricsServer(config, deps));
 
   const opened = resources.move();
   return {
@@ -208,6 +195,19 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       await opened.disposeAsync();
     },
   };
+}
+
+/** Undefined without a port. */
+async function openMetricsServer({ http, metrics: { port } }: Config, deps: SyncDeps) {
+  if (port === undefined) return undefined;
+  const gauges = {
+    readDirectories: () => readDirectoryFigures(deps),
+    readQueues: deps.queue.readDepths,
+    readOverdueTenants: () => countOverdueDailyRuns(deps),
+  };
+  const isKnownHost = createIsKnownHost(http);
+  const { registry } = deps.metrics;
+  return startMetricsServer({ host: http.host, port, registry, gauges, isKnownHost, log: deps.log });
 }
 
 /**

@@ -23,8 +23,8 @@ export const ERROR_CODES = {
     remedy: "Send `__typename` and the fields of one `@key`.",
   },
   FORBIDDEN: {
-    meaning: "The token lacks a scope that the field requires, or its company does not use the service yet.",
-    remedy: "Ask an administrator for the scope that the help names.",
+    meaning: "The token lacks a scope (none includes another), or its company does not use the service yet.",
+    remedy: "Request a token with the scope that the help names, or leave the field out.",
   },
   UNAUTHENTICATED: {
     meaning:
@@ -217,6 +217,16 @@ export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 /** An argument of the caller is invalid. */
 export const badUserInput = (message: string, help: string): ActionableError =>
   new ActionableError("BAD_USER_INPUT", message, help);
+
+/** The viewer lacks the scopes that something needs; `what` names it, such as a field. */
+export const forbidden = (what: string, scopes: readonly string[]): ActionableError => {
+  const names = scopes.map((scope) => `\`${scope}\``).join(" and ");
+  return new ActionableError(
+    "FORBIDDEN",
+    `${what} needs the scope ${names}.`,
+    `Request a token with the scope ${names}, or leave this out. No scope includes another.`,
+  );
+};
 
 /**
  * Codes of sysexits.h. 78: a restart with the same configuration is pointless. 69: something is unavailable,

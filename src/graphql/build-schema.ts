@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
+import { enforceScopes } from "./enforce-scopes.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
@@ -51,7 +52,7 @@ export async function buildSubgraph({ resolvers, entities }: SubgraphResolvers):
   const sdl = printSdl(types);
   // Both packages declare a type for the same shape.
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]);
+  const schema = enforceScopes(buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]));
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
   checkListSizes(schema);
   return { sdl, apiSdl: printApiSchema(sdl), schema };

@@ -2,11 +2,17 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
   Kind,
+  type ObjectTypeDefinitionNode,
   type StringValueNode,
 } from "graphql";
+import { READ_SCOPE } from "../access/viewer.ts";
+import { declaredScopes } from "./field-rules.ts";
 
 export const SCHEMA_DESCRIPTION = `The people of a company, as HR keeps them in Personio: who works here, in which role, since when, and who their supervisor is.
+
+Fields need the scope \`people:read\`, unless their description, or that of their type, names another one. No scope includes another.
 
 Errors that a caller can act on have \`extensions { code, help }\`. Every caller sees one company. Lists come in pages: pass \
 \`pageInfo.endCursor\` as \`after\` while \`hasNextPage\` is true. New names are added over time; no name is changed.`;
@@ -25,7 +31,10 @@ const ROOTS: Readonly<Record<string, string>> = {
 
 const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
-/** Adds what type-graphql cannot declare: descriptions of the root types, and the warning on every enum. */
+/**
+ * Adds what type-graphql cannot declare: descriptions of the root types, the warning on every enum, and the
+ * scopes. Clients see them only here, because their schema has no directives.
+ */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };
 }
@@ -34,7 +43,16 @@ function describe(definition: DefinitionNode): DefinitionNode {
   if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return describeEnum(definition);
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
   const root = ROOTS[definition.name.value];
-  return root === undefined ? definition : { ...definition, description: text(root) };
+  const described = root === undefined ? definition : { ...definition, description: text(root) };
+  return { ...withScope(described), fields: described.fields?.map(withScope) ?? [] };
+}
+
+/** Names the scope of a type or a field, unless its own words do. */
+function withScope<Node extends ObjectTypeDefinitionNode | FieldDefinitionNode>(node: Node): Node {
+  const [scope] = declaredScopes({ astNode: node });
+  const words = node.description?.value ?? "";
+  if (scope === undefined || scope === READ_SCOPE || words.includes(scope)) return node;
+  return { ...node, description: text(`${words} Needs the scope \`${scope}\`.`) };
 }
 
 const describeEnum = (definition: EnumTypeDefinitionNode): DefinitionNode => ({

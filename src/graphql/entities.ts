@@ -8,6 +8,8 @@ import {
 } from "graphql";
 import { ActionableError } from "../errors.ts";
 import type { GraphQLContext } from "./context.ts";
+import { checkScopes } from "./enforce-scopes.ts";
+import { declaredScopes } from "./field-rules.ts";
 
 /**
  * An entity reference from a gateway, unvalidated: `__typename` and the fields of one of the entity's keys.
@@ -63,6 +65,7 @@ async function findEntity(
     if (hasKey(reference, type, isValueOrNull)) return null;
     throw badRepresentation(`no complete key of ${name}`);
   }
+  checkScopes(name, context.viewer, declaredScopes(type));
   const entity = await find(reference, context);
   // A copy: one response may contain the same row as a Person and as a Supervisor.
   return entity && { ...entity, __typename: name };

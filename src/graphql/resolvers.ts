@@ -24,11 +24,12 @@ import {
   OfficePeopleResolver,
 } from "../people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../people/directory/people.resolver.ts";
+import { MeResolver } from "../people/me/me.resolver.ts";
 import { OrgIssuesResolver } from "../people/org-issues/org-issues.resolver.ts";
 import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
-import { SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
+import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
@@ -46,6 +47,8 @@ export const subgraphResolvers: SubgraphResolvers = {
     PersonResolver,
     ReportingResolver,
     SupervisorResolver,
+    SupervisorQueryResolver,
+    MeResolver,
     ApproverResolver,
     FallbackApproverResolver,
     FallbackApproverSettingsResolver,

@@ -1,6 +1,8 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { actorOf } from "../access/actor.ts";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { readOpaqueId } from "../request/opaque-id.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
@@ -16,6 +18,7 @@ export type IdentityContext = RequestContext & {
 
 @Resolver()
 export class ServiceTokenResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => [ServiceToken], {
     description:
       "The service tokens of this company, newest first, also ended ones. Needs the scope `people:admin`.",
@@ -24,6 +27,7 @@ export class ServiceTokenResolver {
     return read(listServiceTokens);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => CreatedServiceToken, {
     description:
       "Creates a service token and shows it, this once. A company has at most " +
@@ -55,6 +59,7 @@ export class ServiceTokenResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => Boolean, {
     description:
       "Revokes a service token. Within 60 seconds no request with it succeeds, and its sockets and streams end. " +

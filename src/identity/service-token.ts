@@ -2,13 +2,15 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import type { Actor } from "../access/actor.ts";
-import type { Scope } from "../access/viewer.ts";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE, type Scope } from "../access/viewer.ts";
 
 /** A token of the service itself: the same class is stored and served. Only a hash of the text is stored. */
 @Entity({ name: "service_tokens" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "service_tokens_tenant_fkey" })
 @Unique("service_tokens_name_key", ["tenantId", "name"])
 @Unique("service_tokens_token_hash_key", ["tenantId", "tokenHash"])
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -66,6 +68,7 @@ export class ServiceToken {
 }
 
 /** A new token, the only time that its text is shown. */
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({ simpleResolvers: true, description: "A new service token, with its text." })
 export class CreatedServiceToken {
   @Field(() => String, {

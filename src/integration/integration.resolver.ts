@@ -1,4 +1,6 @@
 import { Ctx, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { nextDueTime } from "../jobs/timetable.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
@@ -15,6 +17,7 @@ export type IntegrationContext = RequestContext & {
 
 @Resolver(() => PersonioIntegration)
 export class IntegrationResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => PersonioIntegration, {
     nullable: true,
     description:

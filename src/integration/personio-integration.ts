@@ -1,5 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import type { IntegrationStatus } from "./integration.ts";
 import { PersonioProblem } from "./personio-problem.ts";
@@ -50,6 +52,7 @@ registerEnumType(PersonioIntegrationStatus, {
   },
 });
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -93,6 +96,7 @@ export class PersonioAttribute {
   missingHelp!: string | null;
 }
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -135,6 +139,7 @@ export class FieldMappingInput {
   personioAttribute?: string | null;
 }
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "The Personio account that supplies the directory. [people:admin]",

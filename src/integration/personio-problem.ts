@@ -1,6 +1,9 @@
 import { Field, ObjectType } from "type-graphql";
 import { Column } from "typeorm";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A problem in the connection to Personio, and how to solve it.",

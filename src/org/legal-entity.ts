@@ -1,8 +1,11 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
+import { RequiresScope } from "../access/field-rules.ts";
+import { READ_SCOPE } from "../access/viewer.ts";
 
 /** A legal entity that employs people, or once did. */
 @Directive('@key(fields: "id")')
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "The legal person that employs people, such as a GmbH or an Ltd.",

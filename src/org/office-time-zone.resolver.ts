@@ -1,4 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { badUserInput } from "../errors.ts";
 import { readOpaqueId } from "../request/opaque-id.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -20,6 +22,7 @@ export class OfficeTimeZoneResolver {
     return office.isTimeZoneGuessed;
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => Office, {
     description:
       "Sets the time zone of an office. Days of its people begin in that zone, so their lifecycle events " +

@@ -1,9 +1,15 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { READ_SCOPE } from "../access/viewer.ts";
 import { Department } from "./department.ts";
 import { LegalEntity } from "./legal-entity.ts";
 import { Office } from "./office.ts";
 import type { OrgContext } from "./org.loader.ts";
-import { resolveDepartmentReference, resolveOfficeReference } from "./org.reference.ts";
+import {
+  resolveDepartmentReference,
+  resolveLegalEntityReference,
+  resolveOfficeReference,
+} from "./org.reference.ts";
 import {
   type DepartmentRow,
   findDepartments,
@@ -22,6 +28,7 @@ const LARGE_LIST = "@listSize(assumedSize: 300)";
 @Resolver()
 export class OrgResolver {
   @Directive(LARGE_LIST)
+  @RequiresScope(READ_SCOPE)
   @Query(() => [Department], {
     description:
       "All departments that people belong to, or once did, by name. Without pages: fields of each department count for all of them.",
@@ -30,6 +37,7 @@ export class OrgResolver {
     return context.read(findDepartments);
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => Department, { nullable: true, description: "One department; null when the id is unknown." })
   department(
     @Arg("id", () => ID, { description: "`Department.id`." }) id: string,
@@ -39,11 +47,13 @@ export class OrgResolver {
   }
 
   @Directive(LARGE_LIST)
+  @RequiresScope(READ_SCOPE)
   @Query(() => [Office], { description: "All offices that people belong to, or once did, by name." })
   offices(@Ctx() context: OrgContext): Promise<OfficeRow[]> {
     return context.read(findOffices);
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => Office, { nullable: true, description: "One office; null when the id is unknown." })
   office(
     @Arg("id", () => ID, { description: "`Office.id`." }) id: string,
@@ -53,10 +63,23 @@ export class OrgResolver {
   }
 
   @Directive(LARGE_LIST)
+  @RequiresScope(READ_SCOPE)
   @Query(() => [LegalEntity], {
     description: "All legal entities that employ people, or once did, by name.",
   })
   legalEntities(@Ctx() context: OrgContext): Promise<LegalEntityRow[]> {
     return context.read(findLegalEntities);
+  }
+
+  @RequiresScope(READ_SCOPE)
+  @Query(() => LegalEntity, {
+    nullable: true,
+    description: "One legal entity; null when the id is unknown.",
+  })
+  legalEntity(
+    @Arg("id", () => ID, { description: "`LegalEntity.id`." }) id: string,
+    @Ctx() context: OrgContext,
+  ): Promise<LegalEntityRow | null> | null {
+    return resolveLegalEntityReference({ id }, context);
   }
 }

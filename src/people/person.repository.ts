@@ -49,12 +49,12 @@ export const findEmailOwnersSql = (emails: string): string => `
 
 /**
  * The owners of these Personio records: people who have a record as the current one, as the next one of a
- * move, or as a former one. `personioIds` is the SQL of an array, such as its placeholder.
+ * move (unless `withMoves` is false), or as a former one. `personioIds` is the SQL of an array, such as its
+ * placeholder.
  */
-export const findRecordOwnersSql = (personioIds: string): string => `
+export const findRecordOwnersSql = (personioIds: string, { withMoves = true } = {}): string => `
   select r.id from people r where r.personio_id = any(${personioIds}::text[])
-  union all
-  select n.id from people n where n.next_personio_id = any(${personioIds}::text[])
+  ${withMoves ? `union all select n.id from people n where n.next_personio_id = any(${personioIds}::text[])` : ""}
   union all
   select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
 

@@ -1,4 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { HR_SCOPE } from "../access/viewer.ts";
 import { Department } from "../org/department.ts";
 import { LegalEntity } from "../org/legal-entity.ts";
 import { Office } from "../org/office.ts";
@@ -46,6 +48,7 @@ export class PersonResolver {
     return loaders.isPreHire.load(id);
   }
 
+  @RequiresScope(HR_SCOPE)
   @FieldResolver(() => String, {
     nullable: true,
     description: "Day of birth without the year, MM-DD. Needs the scope `people:hr`.",

@@ -1,5 +1,7 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
+import { RequiresScope } from "../access/field-rules.ts";
+import { HR_SCOPE, READ_SCOPE, SENSITIVE_SCOPE } from "../access/viewer.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 import { EmailAddress } from "./email-address.ts";
 import { LocalDate } from "./local-date.ts";
@@ -25,6 +27,7 @@ registerEnumType(EmploymentType, {
  */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A person who works here, will start, or has left. Leavers stay, with `status` INACTIVE.",
@@ -182,19 +185,23 @@ export class Person {
    * The record of the next employment in a move between legal entities, until its first day. Null without a
    * move.
    */
+  @RequiresScope(HR_SCOPE)
   @Column({ type: "text", name: "next_personio_id", collation: "C", nullable: true })
   nextPersonioId!: string | null;
 
   /** The first day of the record of a move: the person is not hired on this day. */
+  @RequiresScope(HR_SCOPE)
   @Column("date", { name: "continues_on", nullable: true })
   continuesOn!: string | null;
 
   /**
    * The last day that HR removed from the record after the person had left: a later hire date means a rehire.
    */
+  @RequiresScope(HR_SCOPE)
   @Column("date", { name: "ended_on", nullable: true })
   endedOn!: string | null;
 
+  @RequiresScope(HR_SCOPE)
   @Column("date", { name: "probation_end_date", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,
@@ -202,6 +209,7 @@ export class Person {
   })
   probationEndDate!: string | null;
 
+  @RequiresScope(HR_SCOPE)
   @Column("date", { name: "contract_end_date", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,
@@ -211,6 +219,7 @@ export class Person {
   })
   contractEndDate!: string | null;
 
+  @RequiresScope(HR_SCOPE)
   @Column("date", { name: "termination_date", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,
@@ -220,6 +229,7 @@ export class Person {
   })
   terminationDate!: string | null;
 
+  @RequiresScope(SENSITIVE_SCOPE)
   @Column("date", { name: "date_of_birth", nullable: true })
   @Field(() => LocalDate, {
     nullable: true,

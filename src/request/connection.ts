@@ -1,4 +1,6 @@
 import { type ClassType, Directive, Field, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import type { Scope } from "../access/viewer.ts";
 
 @Directive("@shareable")
 @ObjectType({
@@ -48,6 +50,8 @@ type ConnectionTypeOptions = {
   node: () => ClassType;
   entry: string;
   entries: string;
+  /** The scope that the nodes need: a page and its cursors need it, too. */
+  scope: Scope;
   /** The cost of `totalCount`, if counting takes longer than an index scan. */
   countCost?: number;
 };
@@ -57,7 +61,8 @@ type ConnectionTypeOptions = {
  * nodes in the descriptions: "person", "people".
  */
 export function createConnectionType(options: ConnectionTypeOptions): ClassType {
-  const { name, node, entry, entries, countCost = COUNT_COST } = options;
+  const { name, node, entry, entries, scope, countCost = COUNT_COST } = options;
+  @RequiresScope(scope)
   @ObjectType(`${name}Edge`, {
     simpleResolvers: true,
     description: `One ${entry} on a page, with its position.`,
@@ -75,6 +80,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     node!: unknown;
   }
 
+  @RequiresScope(scope)
   @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${entries}.` })
   class ConnectionType {
     @Field(() => [EdgeType], { description: `The ${entries} of this page, in order.` })

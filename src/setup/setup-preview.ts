@@ -1,10 +1,13 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { type PreviewTexts, previewFields } from "../integration/fields/people-fields.ts";
 import { EmailAddress } from "../people/email-address.ts";
 import { LocalDate } from "../people/local-date.ts";
 import { SkippedEmployee } from "../sync/runs/skipped-employee.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A person as the import would add them to the directory.",
@@ -42,6 +45,7 @@ export class PreviewPerson {
 for (const { field, preview } of previewFields)
   Field(() => String, { nullable: true, description: preview })(PreviewPerson.prototype, field);
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:

@@ -1,5 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { actorOf } from "../access/actor.ts";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import { serveIntegration } from "../integration/integration.resolver.ts";
@@ -34,6 +36,7 @@ const CLIENT_SECRET = "The credential's secret. We store it encrypted and never 
 
 @Resolver(() => PersonioIntegration)
 export class SetupResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
       "Connects a Personio account and returns it for review. It checks the credential first: a wrong one " +
@@ -53,6 +56,7 @@ export class SetupResolver {
     return currentIntegration(context);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
       "Accepts the review: sets CONNECTED, queues the first sync run and starts the timetable. Without a " +
@@ -87,6 +91,7 @@ export class SetupResolver {
     return currentIntegration(context);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
       "Replaces the credential with another one of the same account, and queues a sync run. It first " +
@@ -110,6 +115,7 @@ export class SetupResolver {
     return currentIntegration(context);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
       "Switches to another version of Personio's API from the next sync run on, after checking that the " +
@@ -128,6 +134,7 @@ export class SetupResolver {
     return currentIntegration(context);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
       "Deletes the secret and the webhook, and stops syncing. The directory stays as it is and is still " +

@@ -1,4 +1,6 @@
 import { Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import { assertConnected } from "../integration/open-account.ts";
 import { PersonioIntegration } from "../integration/personio-integration.ts";
@@ -10,6 +12,7 @@ import type { SetupContext } from "./setup.resolver.ts";
 
 @Resolver(() => PersonioIntegration)
 export class PersonioWebhookResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioWebhook, {
     description:
       "Sets up a webhook, so that changes in Personio appear within seconds. The timetable continues, " +

@@ -1,4 +1,6 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
 import { getPeopleSettings, isTimeZoneKnown, updatePeopleSettings } from "./people-settings.repository.ts";
@@ -6,6 +8,7 @@ import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 
 @Resolver()
 export class PeopleSettingsResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => PeopleSettings, {
     description: "The settings of this company's directory. Needs the scope `people:admin`.",
   })
@@ -13,6 +16,7 @@ export class PeopleSettingsResolver {
     return read(getPeopleSettings);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
       "Changes settings and returns all of them. The next sync applies them; until then the directory " +

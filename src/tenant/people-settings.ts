@@ -1,4 +1,6 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { RequiresScope } from "../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { PersonStatus } from "./person-status.ts";
 
 export const LeapDayRule = { FEBRUARY_28: "FEBRUARY_28", MARCH_1: "MARCH_1" } as const;
@@ -23,6 +25,7 @@ const LEAVER_GUARD =
   "`leaverGuardPeople` and `leaverGuardPercent` of the directory allow.";
 const LEAP_DAY_RULE = "When birthdays and work anniversaries of 29 February fall in other years.";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "The settings of this company's directory. Needs the scope `people:admin`.",

@@ -1,9 +1,10 @@
 import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
-import { administratorOfDefault } from "../../src/access/viewer.ts";
+import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
+import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
 import { OfficeTimeZoneResolver } from "../../src/org/office-time-zone.resolver.ts";
@@ -20,10 +21,14 @@ import {
   OfficePeopleResolver,
 } from "../../src/people/directory/org-people.resolver.ts";
 import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
+import { MeResolver } from "../../src/people/me/me.resolver.ts";
 import { OrgIssuesResolver } from "../../src/people/org-issues/org-issues.resolver.ts";
 import { PersonResolver } from "../../src/people/person.resolver.ts";
 import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
-import { SupervisorResolver } from "../../src/people/reporting/supervisor.resolver.ts";
+import {
+  SupervisorQueryResolver,
+  SupervisorResolver,
+} from "../../src/people/reporting/supervisor.resolver.ts";
 import { createCursors } from "../../src/request/cursors.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
@@ -33,7 +38,8 @@ export const TENANT = "acme";
 /** A Monday at noon in UTC: the same calendar day from Honolulu to Auckland's evening. */
 export const NOON = new Date("2026-06-15T12:00:00Z");
 
-type Asker = { tenantId?: string; now?: Date };
+/** `viewer`: what differs from the administrator of the tenant. */
+type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer> };
 
 /** The part of a context that depends on no service. */
 type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
@@ -43,12 +49,12 @@ export type ReadContext = AsyncDisposable & { readonly context: Context };
 /** A resolver's context of one request, with a snapshot of its own. */
 export function createReadContext(
   dataSource: DataSource,
-  { tenantId = TENANT, now = NOON }: Asker = {},
+  { tenantId = TENANT, now = NOON, viewer = {} }: Asker = {},
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId);
   const read: Read = async (work) => work(await snapshot.manager());
   const context: Context = {
-    viewer: { ...administratorOfDefault, tenantId },
+    viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
     write: (work) => inTenant(dataSource, tenantId, work),
@@ -58,7 +64,7 @@ export function createReadContext(
   return { context, [Symbol.asyncDispose]: () => snapshot.close() };
 }
 
-const schema = await buildSchema({
+const resolvers = await buildSchema({
   resolvers: [
     ApproverResolver,
     CustomAttributeResolver,
@@ -67,6 +73,7 @@ const schema = await buildSchema({
     FallbackApproverSettingsResolver,
     LegalEntityPeopleResolver,
     LifecycleSettingsResolver,
+    MeResolver,
     OfficePeopleResolver,
     OfficeTimeZoneResolver,
     OrgIssuesResolver,
@@ -76,10 +83,12 @@ const schema = await buildSchema({
     PeopleSettingsResolver,
     PersonResolver,
     ReportingResolver,
+    SupervisorQueryResolver,
     SupervisorResolver,
   ],
   validate: false,
 });
+const schema = enforceScopes(resolvers);
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape that the query of the test gave it.
 type Answer = ExecutionResult<any>;

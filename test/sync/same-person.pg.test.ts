@@ -240,7 +240,11 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     const days = { from: chronicle.day(0), to: chronicle.day(30) };
     const id = (await find(ada))?.id;
     const upcoming = await inTenant(chronicle.follower.dataSource, "acme", (manager) =>
-      listUpcoming(manager, { days, kinds: DATED_KINDS }, { after: null, limit: 1_000 }),
+      listUpcoming(
+        manager,
+        { days, kinds: DATED_KINDS, seesDepartures: true },
+        { after: null, limit: 1_000 },
+      ),
     );
     return upcoming
       .filter(({ personId }) => personId === id)

@@ -1,10 +1,13 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 
 const URL =
   "The address that Personio sends to. Share it only with Personio; the header, not the address, is " +
   "the secret.";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A newly created webhook. This answer shows the secret only once. [people:admin]",
@@ -35,6 +38,7 @@ export class PersonioWebhook {
   help!: string | null;
 }
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "The webhook that Personio sends changes to. [people:admin]",

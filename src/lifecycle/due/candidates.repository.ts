@@ -39,25 +39,27 @@ const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${col
 const onMonthDay = (column: string): string =>
   `(date_part('month', p.${column}) * 100 + date_part('day', p.${column}))::int = t."monthDay"`;
 
+/** People who will move to another legal entity: never emitted, but forecast with the reason. */
+const MOVES = ofKind(
+  "HIRE_DATE",
+  'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
+  "p.continues_on",
+);
+
 /**
  * People joined with the targets, `$1`. Left out are dates that fired and are not revoked, and dates before
  * New Year that wrongly fired after it (`firedAfterNewYear`). A date that fired and was revoked fires again
  * on a day after the last run, `$2`. Of earlier days, the sync that saw the date come back has decided
  * already (`reopenedDates`).
  */
-const CANDIDATES = `
+const candidatesSql = ({ moves }: { readonly moves: boolean }): string => `
   with targets as materialized (
     select kind, place, "firesOn", "offsetDays", "occursOn", "orOn", replace("monthDay", '-', '')::int as "monthDay"
     from jsonb_to_recordset($1) as (kind text, place int, "firesOn" date, "offsetDays" int, "occursOn" date, "orOn" date, "monthDay" text)
   ), matching as (
     ${[
       onDay("HIRE_DATE", "hire_date"),
-      // A person who will move to another legal entity: never emitted, but forecast with the reason.
-      ofKind(
-        "HIRE_DATE",
-        'p.next_personio_id is not null and p.continues_on = t."occursOn" and p.hire_date is distinct from p.continues_on',
-        "p.continues_on",
-      ),
+      ...(moves ? [MOVES] : []),
       onDay("PROBATION_END", "probation_end_date"),
       onDay("CONTRACT_END_DATE", "contract_end_date"),
       onDay("TERMINATION_DATE", "termination_date"),
@@ -81,6 +83,13 @@ const CANDIDATES = `
           or m."monthDay" is not null and e.occurs_on <= m."occursOn" + ${HALF_A_YEAR_DAYS}
             and e.occurs_on > (date_trunc('year', m."occursOn") + interval '1 year - 1 day')::date))
   )`;
+
+const CANDIDATES = candidatesSql({ moves: true });
+const CANDIDATES_WITHOUT_MOVES = candidatesSql({ moves: false });
+
+/** `showsMoves`: whether the reader may know of moves to another legal entity that are still to come. */
+const candidatesFor = ({ showsMoves }: { readonly showsMoves: boolean }): string =>
+  showsMoves ? CANDIDATES : CANDIDATES_WITHOUT_MOVES;
 
 const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
 
@@ -123,15 +132,17 @@ export const findCandidates = (
     after,
     limit,
     lastRunDay,
+    showsMoves,
   }: {
     readonly after: CandidatePosition | null;
     readonly limit: number;
     readonly lastRunDay: string | null;
+    readonly showsMoves: boolean;
   },
 ): Promise<Candidate[]> =>
   manager.query(
     `/* lifecycle.findCandidates */
-    ${CANDIDATES}
+    ${candidatesFor({ showsMoves })}
     select c.* from candidates c
     where $3::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($3::date, $4::int, $5::uuid, $6::int)
     ${IN_ORDER} limit $7`,
@@ -149,10 +160,10 @@ export const findCandidates = (
 export async function countCandidates(
   manager: EntityManager,
   targets: readonly DateTarget[],
-  { lastRunDay }: { readonly lastRunDay: string | null },
+  { lastRunDay, showsMoves }: { readonly lastRunDay: string | null; readonly showsMoves: boolean },
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
-    `/* lifecycle.countCandidates */ ${CANDIDATES} select count(*)::int as count from candidates`,
+    `/* lifecycle.countCandidates */ ${candidatesFor({ showsMoves })} select count(*)::int as count from candidates`,
     [JSON.stringify(targets), lastRunDay],
   );
   return row?.count ?? 0;

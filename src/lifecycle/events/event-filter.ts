@@ -8,7 +8,10 @@ import type { LifecycleEvent } from "./lifecycle-event.ts";
 export class EventFilterArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
-    description: "Only these kinds. Left out or null: every kind; an empty list: none.",
+    description:
+      "Only these kinds. Left out or null: every kind that you may see; an empty list: none. PROBATION_END, " +
+      "CONTRACT_END_DATE, TERMINATION_DATE and BIRTHDAY need the scope `people:hr`: named without it, they " +
+      "are FORBIDDEN.",
   })
   kinds?: LifecycleEventKind[] | null;
 
@@ -18,7 +21,8 @@ export class EventFilterArgs {
     description:
       "Only events this many days after their date; negative is before. 0 is the date itself, and all " +
       "changes. Other numbers are BAD_USER_INPUT unless the company has registered them as an offset of a " +
-      "kind.",
+      "kind. WORK_ANNIVERSARY before its date needs the scope `people:hr`: without an announcement, the " +
+      "employment ends before it.",
   })
   offsetDays?: number | null;
 
@@ -41,6 +45,8 @@ export type EventFilter = {
   readonly offsetDays: number;
   readonly departmentIds: readonly string[] | null;
   readonly officeIds: readonly string[] | null;
+  /** Fields that the viewer may not see: an event whose changed fields are all among them does not match. */
+  readonly hiddenFields: readonly string[];
 };
 
 export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
@@ -48,13 +54,15 @@ export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
   offsetDays: args.offsetDays ?? 0,
   departmentIds: args.departmentIds ? readOpaqueIds(args.departmentIds) : null,
   officeIds: args.officeIds ? readOpaqueIds(args.officeIds) : null,
+  hiddenFields: [],
 });
 
 export const matchesFilter = (event: LifecycleEvent, filter: EventFilter): boolean =>
   event.offsetDays === filter.offsetDays &&
   (filter.kinds?.includes(event.kind) ?? true) &&
   isAmong(event.departmentId, filter.departmentIds) &&
-  isAmong(event.officeId, filter.officeIds);
+  isAmong(event.officeId, filter.officeIds) &&
+  !event.changedFields?.every((field) => filter.hiddenFields.includes(field));
 
 const isAmong = (id: string | null, wanted: readonly string[] | null): boolean =>
   wanted === null || (id !== null && wanted.includes(id));

@@ -1,8 +1,11 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import { LifecycleEventChange, LifecycleEventKind } from "../event-kind.ts";
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -53,10 +56,7 @@ export class LifecycleEvent {
   })
   years!: number | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: "PERSON_CHANGED: the fields of `Person` that have changed. Null for other kinds.",
-  })
+  /** Every name; the resolver serves those that the viewer may see. */
   changedFields!: readonly string[] | null;
 
   @Field(() => Boolean, {

@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { datedKindsOf, type EventFilter } from "./event-filter.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
 import { epochAt, type LogEnds, type Place, placeOf } from "./places.ts";
+import type { EventVisibility } from "./visible-events.ts";
 
 const COLUMNS = `
   e.seq::float8 as seq, e.id, e.kind, e.person_id as "personId", e.occurs_on as "occursOn", e.offset_days as "offsetDays",
@@ -10,14 +11,16 @@ const COLUMNS = `
 
 const MATCHES = `($1::text[] is null or e.kind = any($1::text[])) and e.offset_days = $2
   and ($3::uuid[] is null or e.department_id = any($3::uuid[]))
-  and ($4::uuid[] is null or e.office_id = any($4::uuid[]))`;
+  and ($4::uuid[] is null or e.office_id = any($4::uuid[]))
+  and not coalesce(e.changed_fields <@ $5::text[], false)`;
 
-const parametersOf = ({ kinds, offsetDays, departmentIds, officeIds }: EventFilter): unknown[] => [
+const parametersOf = ({
   kinds,
   offsetDays,
   departmentIds,
   officeIds,
-];
+  hiddenFields,
+}: EventFilter): unknown[] => [kinds, offsetDays, departmentIds, officeIds, hiddenFields];
 
 type EventRow = Omit<LifecycleEvent, "epoch">;
 
@@ -79,10 +82,28 @@ export async function listMatchingEvents(
 ): Promise<LifecycleEvent[]> {
   const rows: EventRow[] = await manager.query(
     `/* lifecycle.listMatchingEvents */
-    select ${COLUMNS} from lifecycle_events e where e.seq > $5 and e.seq <= $6 and ${MATCHES} order by e.seq limit $7`,
+    select ${COLUMNS} from lifecycle_events e where e.seq > $6 and e.seq <= $7 and ${MATCHES} order by e.seq limit $8`,
     [...parametersOf(filter), after, upTo, limit],
   );
   return withEpochs(rows, ends);
+}
+
+/** The place of the last event after `after` that the viewer may see; null if there is none. */
+export async function findLastVisible(
+  manager: EntityManager,
+  { kinds, seesDepartures, hiddenFields }: EventVisibility,
+  { ends, after }: Pick<Part, "ends" | "after">,
+): Promise<Place | null> {
+  const [row] = await manager.query<{ seq: number; stamp: number | null }[]>(
+    `/* lifecycle.findLastVisible */
+    select e.seq::float8 as seq, e.stamp::float8 as stamp from lifecycle_events e
+    where e.seq > $1 and e.seq <= $2 and e.kind = any($3::text[])
+      and ($4 or e.kind <> 'WORK_ANNIVERSARY' or e.offset_days >= 0)
+      and not coalesce(e.changed_fields <@ $5::text[], false)
+    order by e.seq desc limit 1`,
+    [after, ends.lastSeq, kinds, seesDepartures, hiddenFields],
+  );
+  return row ? placeOf(ends.epochs, row) : null;
 }
 
 export async function countMatchingEvents(manager: EntityManager, filter: EventFilter): Promise<number> {

@@ -1,4 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
@@ -12,10 +14,12 @@ import { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, NO_LOG } from "../events/places.ts";
 import {
   countMatchingEvents,
+  findLastVisible,
   findPlace,
   isOffsetRegistered,
   listMatchingEvents,
 } from "../events/read-log.repository.ts";
+import { restrictFilter, seesEverything, visibilityOf, visibleFields } from "../events/visible-events.ts";
 import type { LifecycleFeed } from "./lifecycle-feed.ts";
 import { checkPosition, readCursor, toCursor } from "./positions.ts";
 
@@ -26,6 +30,7 @@ const LifecycleEventConnection = createConnectionType({
   node: () => LifecycleEvent,
   entry: "event",
   entries: "events",
+  scope: READ_SCOPE,
 });
 
 /** The maximum: a client that reads the log reads all of it. */
@@ -35,13 +40,15 @@ type FollowArgs = EventFilterArgs & { readonly after?: string | null };
 
 @Resolver(() => LifecycleEvent)
 export class LifecycleEventResolver {
+  @RequiresScope(READ_SCOPE)
   @Subscription(() => LifecycleEvent, {
     description:
       "Lifecycle events as they happen, in one order, each at least once. Keep the `cursor` of the last " +
       "event that you handled. When the subscription ends, subscribe again with it as `after`: the events " +
       "that you missed come first, then new ones, without a gap. Events are kept for at least 30 days. An " +
       "older cursor fails with CURSOR_EXPIRED; `extensions.oldestCursor` is the oldest usable one. A " +
-      "client that reads too slowly gets LAGGED, with the cursor to continue from in `extensions.cursor`.",
+      "client that reads too slowly gets LAGGED, with the cursor to continue from in `extensions.cursor`. " +
+      "Kinds and changes that you may not see are left out.",
     subscribe: ({ args, context }: { args: FollowArgs; context: LifecycleContext }) => follow(args, context),
   })
   lifecycleEvent(
@@ -58,11 +65,13 @@ export class LifecycleEventResolver {
     return event;
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => LifecycleEventConnection, {
     description:
       "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
       "even of an empty one, is the end of the log: subscribe with it, and you miss no event. `kinds: []` " +
-      "returns only that cursor.",
+      "returns only that cursor. Kinds and changes that you may not see are left out, also from " +
+      "`totalCount`.",
   })
   async lifecycleEvents(
     @Ctx() context: LifecycleContext,
@@ -87,6 +96,19 @@ export class LifecycleEventResolver {
     return toCursor(cursors, event);
   }
 
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description:
+      "PERSON_CHANGED: the fields of `Person` that have changed. Null for other kinds. Leaves out names of " +
+      "fields that you may not see; an event with no other name is left out.",
+  })
+  changedFields(
+    @Root() { changedFields }: LifecycleEvent,
+    @Ctx() { viewer }: LifecycleContext,
+  ): readonly string[] | null {
+    return visibleFields(changedFields, visibilityOf(viewer));
+  }
+
   @FieldResolver(() => Person, {
     nullable: true,
     description:
@@ -109,8 +131,8 @@ async function follow(
   return lifecycleFeed.follow({ tenantId: viewer.tenantId, cursors, after: args.after ?? null, filter });
 }
 
-async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Promise<EventFilter> {
-  const filter = toEventFilter(args);
+async function readFilter(args: EventFilterArgs, { read, viewer }: LifecycleContext): Promise<EventFilter> {
+  const filter = restrictFilter(toEventFilter(args), visibilityOf(viewer));
   if (filter.offsetDays === 0 || (await read((manager) => isOffsetRegistered(manager, filter))))
     return filter;
   throw badUserInput(
@@ -121,10 +143,11 @@ async function readFilter(args: EventFilterArgs, { read }: LifecycleContext): Pr
 
 /**
  * A page of the log. The last page ends where the log ends: its `endCursor` is after events that the filter
- * excludes, too.
+ * excludes, too. For a viewer who may not see every event, the log ends with the last visible one: an end
+ * that moves would show that something happened.
  */
 export async function listEventPage(
-  { read, cursors }: RequestContext,
+  { read, cursors, viewer }: RequestContext,
   filter: EventFilter,
   { first, after }: { first: number | null; after: string | null | undefined },
 ): Promise<Connection<LifecycleEvent>> {
@@ -143,7 +166,13 @@ export async function listEventPage(
     countAll: () => read((manager) => countMatchingEvents(manager, filter)),
   });
   if (page.pageInfo.hasNextPage) return page;
-  return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, endOf(ends))) };
+  const visibility = visibilityOf(viewer);
+  const end = seesEverything(visibility)
+    ? endOf(ends)
+    : ((await read((manager) => findLastVisible(manager, visibility, { ends, after: from.seq }))) ??
+      there ??
+      beginningOf(ends));
+  return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, end)) };
 }
 
 type PageInfo = Connection<unknown>["pageInfo"];

@@ -19,7 +19,22 @@ import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
 /** An upcoming event and its position in the list. */
 export type Upcoming = UpcomingLifecycleEvent & CandidatePosition;
 
-type ForecastRequest = { readonly days: Days; readonly kinds: readonly DatedKind[] };
+type ForecastRequest = {
+  readonly days: Days;
+  readonly kinds: readonly DatedKind[];
+  /** See `EventVisibility`: without it, moves and announcements of anniversaries are left out. */
+  readonly seesDepartures: boolean;
+};
+
+const ruledFor = (rules: DateRules, { seesDepartures }: ForecastRequest): DateRules => {
+  if (seesDepartures) return rules;
+  const { offsets, ...anniversary } = rules.kinds.WORK_ANNIVERSARY;
+  const onTheDayOrLater = offsets.filter(({ days }) => days >= 0);
+  return {
+    ...rules,
+    kinds: { ...rules.kinds, WORK_ANNIVERSARY: { ...anniversary, offsets: onTheDayOrLater } },
+  };
+};
 
 /**
  * Days in the first query: a week fills a page in a company of thousands. Smaller companies need the longer
@@ -34,16 +49,19 @@ const FIRST_SPAN_DAYS = 7;
  */
 export async function listUpcoming(
   manager: EntityManager,
-  { days, kinds }: ForecastRequest,
+  request: ForecastRequest,
   { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Upcoming[]> {
-  const rules = await getDateRules(manager);
-  if (!rules) return [];
+  const { days, kinds, seesDepartures: showsMoves } = request;
+  const allRules = await getDateRules(manager);
+  if (!allRules) return [];
+  const rules = ruledFor(allRules, request);
   const dailyRuns = await getDailyRuns(manager);
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
   for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
-    const page = { after, limit: limit - found.length, lastRunDay: lastRunDayOf(dailyRuns.lastDays) ?? null };
+    const lastRunDay = lastRunDayOf(dailyRuns.lastDays) ?? null;
+    const page = { after, limit: limit - found.length, lastRunDay, showsMoves };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
     found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, dailyRuns)));
     if (found.length >= limit) break;
@@ -63,16 +81,15 @@ function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns):
 }
 
 /** The number of upcoming dates on these days. */
-export async function countUpcoming(
-  manager: EntityManager,
-  { days, kinds }: ForecastRequest,
-): Promise<number> {
-  const rules = await getDateRules(manager);
-  if (!rules) return 0;
+export async function countUpcoming(manager: EntityManager, request: ForecastRequest): Promise<number> {
+  const { days, kinds, seesDepartures: showsMoves } = request;
+  const allRules = await getDateRules(manager);
+  if (!allRules) return 0;
+  const rules = ruledFor(allRules, request);
   const lastRunDay = lastRunDayOf((await getDailyRuns(manager)).lastDays) ?? null;
   let count = 0;
   for (const span of spansOf(days, kinds, { rules, firstDays: Number.POSITIVE_INFINITY }))
-    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastRunDay });
+    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastRunDay, showsMoves });
   return count;
 }
 

@@ -1,9 +1,12 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { HR_SCOPE, READ_SCOPE } from "../../access/viewer.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import { createConnectionType } from "../../request/connection.ts";
 import { type DatedKind, LifecycleEventKind } from "../event-kind.ts";
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -50,10 +53,13 @@ export class UpcomingLifecycleEvent {
   })
   timeZone!: string;
 
+  // Most reasons show that an employment ends.
+  @RequiresScope(HR_SCOPE)
   @Field(() => String, {
     nullable: true,
     description:
-      "Null if the event will fire. Otherwise the reason why it will not, as a sentence for people.",
+      "Null if the event will fire. Otherwise the reason why it will not, as a sentence for people. Needs " +
+      "the scope `people:hr`.",
   })
   suppressedBecause!: string | null;
 }
@@ -63,6 +69,7 @@ export const UpcomingLifecycleEventConnection = createConnectionType({
   node: () => UpcomingLifecycleEvent,
   entry: "upcoming lifecycle event",
   entries: "upcoming lifecycle events",
+  scope: READ_SCOPE,
   // A count forecasts every day of every person: 60 ms over two years at 3,000 people.
   countCost: 15_000,
 });

@@ -1,5 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver } from "type-graphql";
 import type { EntityManager } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
@@ -9,6 +11,7 @@ import { CHANGE_KINDS, DATED_KINDS, type DatedKind, isDatedKind, LifecycleEventK
 import { findStream } from "../events/event-log.repository.ts";
 import { listKindOffsets, listKindSwitches, replaceOffsets, switchKind } from "./kind-settings.repository.ts";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "Whether and when lifecycle events of one kind fire in a company.",
@@ -49,6 +52,7 @@ export class LifecycleSettingsResolver {
     return read(listKindSettings);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
       "Switches one kind of lifecycle event on or off for the whole company. Every kind is on by default. " +
@@ -67,6 +71,7 @@ export class LifecycleSettingsResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
       "Sets the day offsets at which a kind of lifecycle event also fires: `[-7, -1]` is a week and a day " +

@@ -1,4 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 
@@ -63,6 +65,7 @@ registerEnumType(ApproverSkipReason, {
   },
 });
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "One candidate, and why the candidate was skipped.",
@@ -85,6 +88,7 @@ export class ApproverStep {
   skippedBecause!: ApproverSkipReason | null;
 }
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "Who approves for a person, and how the approver was found.",

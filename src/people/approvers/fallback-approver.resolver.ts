@@ -1,5 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
 import type { EntityManager } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { Department } from "../../org/department.ts";
 import { type DepartmentRow, findDepartmentsByIds } from "../../org/org.repository.ts";
@@ -29,6 +31,7 @@ export class FallbackApproverSettingsResolver {
     return read(listFallbackApprovers);
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
       "Sets the fallback approver, used when no supervisor in the reporting line may approve. Replaces the " +

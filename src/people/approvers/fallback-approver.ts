@@ -1,9 +1,12 @@
 import { ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 
 /**
  * The approver of a department, or of the whole company, if no supervisor in the reporting line may approve.
  */
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   description:
     "The approver used when no supervisor in the reporting line may approve. See `Person.approver`.",

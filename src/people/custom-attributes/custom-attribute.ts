@@ -1,6 +1,8 @@
 import { GraphQLJSON } from "graphql-scalars";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 
 export const CustomAttributeType = {
   TEXT: "TEXT",
@@ -61,6 +63,7 @@ export class CustomAttributeDefinition {
   type!: CustomAttributeType;
 }
 
+@RequiresScope(READ_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "A person's value of an attribute that the company added in Personio.",

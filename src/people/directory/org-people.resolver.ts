@@ -4,13 +4,21 @@ import { LegalEntity } from "../../org/legal-entity.ts";
 import { Office } from "../../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../../org/org.repository.ts";
 import type { Connection } from "../../request/connection.ts";
-import { countGroup, type DirectoryContext, loadMembers } from "./members.loader.ts";
+import { countGroup, type DirectoryContext, loadMembers, type MembersLoader } from "./members.loader.ts";
+import { criteriaFor } from "./people-filter.ts";
 import { PeopleListArgs } from "./people-list-args.ts";
 import type { ListedPerson } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
 
 const HEADCOUNT = "How many people it has, leavers not included; `people` counts the same way.";
 const PEOPLE = "Its people, in pages. Without arguments: by name, leavers not included.";
+
+const loadPeople = (
+  { cursors, viewer }: DirectoryContext,
+  loader: MembersLoader,
+  { groupId, args }: { readonly groupId: string; readonly args: PeopleListArgs },
+): Promise<Connection<ListedPerson>> =>
+  loadMembers(loader, { groupId, args: { ...args, filter: criteriaFor(args.filter, viewer) }, cursors });
 
 /** The people of the types of `org/`: a field is defined in the room that owns the foreign key. */
 @Resolver(() => Department)
@@ -24,9 +32,9 @@ export class DepartmentPeopleResolver {
   people(
     @Root() { id }: DepartmentRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: DirectoryContext,
+    @Ctx() context: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
-    return loadMembers(loaders.departmentPeople, { groupId: id, args, cursors });
+    return loadPeople(context, context.loaders.departmentPeople, { groupId: id, args });
   }
 }
 
@@ -41,9 +49,9 @@ export class OfficePeopleResolver {
   people(
     @Root() { id }: OfficeRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: DirectoryContext,
+    @Ctx() context: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
-    return loadMembers(loaders.officePeople, { groupId: id, args, cursors });
+    return loadPeople(context, context.loaders.officePeople, { groupId: id, args });
   }
 }
 
@@ -53,8 +61,8 @@ export class LegalEntityPeopleResolver {
   people(
     @Root() { id }: LegalEntityRow,
     @Args(() => PeopleListArgs) args: PeopleListArgs,
-    @Ctx() { loaders, cursors }: DirectoryContext,
+    @Ctx() context: DirectoryContext,
   ): Promise<Connection<ListedPerson>> {
-    return loadMembers(loaders.legalEntityPeople, { groupId: id, args, cursors });
+    return loadPeople(context, context.loaders.legalEntityPeople, { groupId: id, args });
   }
 }

@@ -2,7 +2,7 @@ import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
 import { findEmailOwnersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
 import { wordsToFind } from "../search/search-words.ts";
-import { isLookup, type PeopleFilter } from "./people-filter.ts";
+import { isLookup, type PeopleCriteria, type PeopleFilter } from "./people-filter.ts";
 
 /** Adds a value to the parameters of the statement and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
@@ -14,7 +14,7 @@ const END_OF_PREFIX = "\u{10FFFF}";
 export const CURRENT = `p.status in (${CURRENT_STATUSES.map((status) => `'${status}'`).join(", ")})`;
 
 /** A filter in SQL: conditions on `people p`, all of which must hold. */
-export function conditionsOf(filter: PeopleFilter, now: Date, bind: Bind): string[] {
+export function conditionsOf(filter: PeopleCriteria, now: Date, bind: Bind): string[] {
   const among = (column: string, values: readonly string[] | null | undefined, type = "text"): string[] =>
     values ? [`${column} = any(${bind(values)}::${type}[])`] : [];
   const amongIds = (column: string, ids: readonly string[] | null | undefined): string[] =>
@@ -45,11 +45,13 @@ function statusesOf(filter: PeopleFilter, bind: Bind): string[] {
 }
 
 /** The conditions, on `people p`, of the people that the filter looks up. */
-function lookedUp({ ids, workEmails, personioIds }: PeopleFilter, bind: Bind): string[] {
+function lookedUp({ ids, workEmails, personioIds, hidesMoves }: PeopleCriteria, bind: Bind): string[] {
   return [
     ...(ids ? [`p.id = any(${bind(readOpaqueIds(ids))}::uuid[])`] : []),
     ...(workEmails ? [amongFound(findEmailOwnersSql(bind(workEmails)))] : []),
-    ...(personioIds ? [amongFound(findRecordOwnersSql(bind(personioIds.filter(isText))))] : []),
+    ...(personioIds
+      ? [amongFound(findRecordOwnersSql(bind(personioIds.filter(isText)), { withMoves: !hidesMoves }))]
+      : []),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
+import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
 import { EmploymentType } from "../person.ts";
+import { hiddenPersonFields } from "../person-scopes.ts";
 
 /**
  * The most values of one look-up list. Consumers look up stored ids in batches, and a page shows a hundred
@@ -37,7 +39,7 @@ export class PeopleFilter {
 
   @Field(() => [ID], {
     nullable: true,
-    description: `People with one of these Personio record ids, those of earlier employments included. ${LOOKUP}`,
+    description: `People with one of these Personio record ids, those of earlier employments included; that of a move to come only with the scope \`people:hr\`. ${LOOKUP}`,
   })
   personioIds?: string[] | null;
 
@@ -96,6 +98,16 @@ export class PeopleFilter {
   })
   hiredTo?: string | null;
 }
+
+/** A filter, with what its viewer may not use it for. */
+export type PeopleCriteria = PeopleFilter & {
+  /** Leaves out the records of moves to come: finding a person by one would show that an employment ends. */
+  readonly hidesMoves?: boolean;
+};
+
+/** The filter as this viewer may use it. */
+export const criteriaFor = (filter: PeopleFilter | null | undefined, viewer: Viewer): PeopleCriteria =>
+  hiddenPersonFields(viewer).includes("nextPersonioId") ? { ...filter, hidesMoves: true } : (filter ?? {});
 
 const LISTS = ["ids", "workEmails", "personioIds"] as const;
 

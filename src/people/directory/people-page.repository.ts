@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
-import { isLookup, type PeopleFilter } from "./people-filter.ts";
+import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
 import {
   type ListedPerson,
@@ -11,7 +11,7 @@ import {
   rankedPeopleSql,
 } from "./people-page-sql.ts";
 
-export type PeopleList = { readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly now: Date };
+export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
 /** The people of a list after a position, at most `limit`. */
 export function findPeoplePage(
@@ -31,7 +31,11 @@ const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">
 };
 
 /** How many people a list has over all pages. */
-export async function countPeople(manager: EntityManager, filter: PeopleFilter, now: Date): Promise<number> {
+export async function countPeople(
+  manager: EntityManager,
+  filter: PeopleCriteria,
+  now: Date,
+): Promise<number> {
   const { values, bind } = createParameters();
   const conditions = conditionsOf(filter, now, bind).join(" and ");
   const [row] = await manager.query<[{ count: number }]>(
@@ -93,7 +97,7 @@ export async function findMembers(
 export function countMembers(
   manager: EntityManager,
   membership: Membership,
-  { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleFilter; now: Date },
+  { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {
   const { values, bind } = createParameters();
   const conditions = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];

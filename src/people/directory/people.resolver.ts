@@ -1,4 +1,6 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
@@ -8,7 +10,7 @@ import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { checkLookups, PeopleFilter } from "./people-filter.ts";
+import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
 import { BY_NAME, PeopleOrder } from "./people-order.ts";
 import { countPeople, findPeoplePage } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
@@ -16,6 +18,7 @@ import { PersonConnection } from "./person-connection.ts";
 
 @Resolver()
 export class PeopleResolver {
+  @RequiresScope(READ_SCOPE)
   @Query(() => Person, {
     nullable: true,
     description:
@@ -41,6 +44,7 @@ export class PeopleResolver {
     return resolvePersonReference({ id, workEmail }, context);
   }
 
+  @RequiresScope(READ_SCOPE)
   @Query(() => PersonConnection, {
     description:
       "The people of the company, in pages. Leavers are listed only if `filter.statuses` contains " +
@@ -59,10 +63,10 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, cursors, now }: PeopleContext,
+    @Ctx() { read, cursors, now, viewer }: PeopleContext,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
-    const criteria = filter ?? {};
+    const criteria = criteriaFor(filter, viewer);
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;

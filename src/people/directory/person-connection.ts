@@ -1,3 +1,4 @@
+import { READ_SCOPE } from "../../access/viewer.ts";
 import { createConnectionType } from "../../request/connection.ts";
 import { Person } from "../person.ts";
 
@@ -6,4 +7,5 @@ export const PersonConnection = createConnectionType({
   node: () => Person,
   entry: "person",
   entries: "people",
+  scope: READ_SCOPE,
 });

@@ -1,4 +1,6 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 
 /** In the order of the list: the worst first. */
 export const ORG_ISSUE_KINDS = [
@@ -32,6 +34,7 @@ registerEnumType(OrgIssueKind, {
   },
 });
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   description:
     "A problem in the reporting lines that keeps approvals from the right approver. The sync after its " +

@@ -1,5 +1,7 @@
 import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import type { EntityManager } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
@@ -24,6 +26,7 @@ const OrgIssueConnection = createConnectionType({
   node: () => OrgIssue,
   entry: "issue",
   entries: "issues",
+  scope: ADMIN_SCOPE,
   countCost: 5_000,
 });
 
@@ -33,6 +36,7 @@ const LIST = "orgIssues";
 export class OrgIssuesResolver {
   // The query reads every supervisor of the company.
   @Directive("@cost(weight: 2500)")
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => OrgIssueConnection, {
     description:
       "Problems in the reporting lines of people who work here, the worst kind first and each kind by " +

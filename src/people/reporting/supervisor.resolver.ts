@@ -1,12 +1,33 @@
-import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { READ_SCOPE } from "../../access/viewer.ts";
 import type { Connection } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
+import { resolveSupervisorReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import type { ReportingContext } from "./reporting.loader.ts";
 import { Supervisor } from "./supervisor.ts";
+
+/** Apart from `SupervisorResolver`, which has a field of the same name. */
+@Resolver()
+export class SupervisorQueryResolver {
+  @RequiresScope(READ_SCOPE)
+  @Query(() => Supervisor, {
+    nullable: true,
+    description:
+      "One person in the role of supervisor, with or without reports; null when the id is unknown. Leavers " +
+      "are found too.",
+  })
+  supervisor(
+    @Arg("id", () => ID, { description: "`Supervisor.id`, which is `Person.id`." }) id: string,
+    @Ctx() context: ReportingContext,
+  ): Promise<PersonRow | null> | null {
+    return resolveSupervisorReference({ id }, context);
+  }
+}
 
 @Resolver(() => Supervisor)
 export class SupervisorResolver {

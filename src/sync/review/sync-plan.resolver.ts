@@ -1,12 +1,13 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
-import { HR_SCOPE, type Scope, SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
-import type { PersonRecord } from "../../people/write/person-record.ts";
+import { hiddenPersonFields } from "../../people/person-scopes.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
@@ -23,6 +24,7 @@ const LIST = "syncPlan";
 
 @Resolver(() => SyncRun)
 export class SyncPlanResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => SyncRun, {
     description:
       "Reads Personio and plans a sync run without changing anything: the run ends HELD, and its `plan` " +
@@ -38,6 +40,7 @@ export class SyncPlanResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => SyncRun, {
     description:
       "Approves what the guard stopped: the people in the plan may leave, and its fields may be emptied. " +
@@ -64,6 +67,7 @@ export class SyncPlanResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => SyncRun, {
     description:
       "Rejects a held run. The directory stays as it is; the next run makes a new plan. [people:admin]",
@@ -130,18 +134,6 @@ export class SyncPlanItemResolver {
   }
 }
 
-/** Fields that need a scope of their own, which an administrator may lack. */
-const SCOPE_OF: Partial<Record<keyof PersonRecord, Scope>> = {
-  probationEndDate: HR_SCOPE,
-  contractEndDate: HR_SCOPE,
-  terminationDate: HR_SCOPE,
-  endedOn: HR_SCOPE,
-  // They reveal that an employment ends.
-  nextPersonioId: HR_SCOPE,
-  continuesOn: HR_SCOPE,
-  dateOfBirth: SENSITIVE_SCOPE,
-};
-
 /** Replaces a value that the viewer may not see: the plan shows only that it changes. */
 const HIDDEN = "(hidden)";
 
@@ -154,11 +146,9 @@ type Sides = {
  * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden
  * one would reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
  */
-export function redactFields<Item extends Sides>(item: Item, { scopes }: Pick<Viewer, "scopes">): Item {
-  const isGuarded = (name: string): boolean => {
-    const scope = SCOPE_OF[name as keyof PersonRecord];
-    return scope !== undefined && !scopes.has(scope);
-  };
+export function redactFields<Item extends Sides>(item: Item, viewer: Pick<Viewer, "scopes">): Item {
+  const guarded = hiddenPersonFields(viewer);
+  const isGuarded = (name: string): boolean => guarded.includes(name);
   const redact = (fields: Record<string, unknown>) =>
     Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [name, isGuarded(name) ? HIDDEN : value]),

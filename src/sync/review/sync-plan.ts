@@ -1,5 +1,7 @@
 import { GraphQLJSON } from "graphql-scalars";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { createConnectionType } from "../../request/connection.ts";
 
 export const SyncPlanChange = { ADD: "ADD", CHANGE: "CHANGE", LEAVE: "LEAVE" } as const;
@@ -18,6 +20,7 @@ registerEnumType(SyncPlanChange, {
   },
 });
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType("SyncPlanItem", {
   simpleResolvers: true,
   description: "The change that a held run would make to one person.",
@@ -53,4 +56,5 @@ export const SyncPlanConnection = createConnectionType({
   node: () => SyncPlanItem,
   entry: "planned change",
   entries: "planned changes",
+  scope: ADMIN_SCOPE,
 });

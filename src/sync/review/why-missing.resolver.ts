@@ -1,4 +1,6 @@
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { EmailAddress } from "../../people/email-address.ts";
@@ -8,6 +10,7 @@ import { Person } from "../../people/person.ts";
 import { listLedgerOf } from "../runs/skipped-employee.repository.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
 
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "Why a person is missing from the directory or incomplete in it.",
@@ -31,6 +34,7 @@ export class MissingPerson {
 
 @Resolver(() => MissingPerson)
 export class WhyMissingResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => MissingPerson, {
     description:
       "Explains why a person is missing from the directory or incomplete in it. Give either the work email " +

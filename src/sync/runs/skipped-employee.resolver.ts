@@ -1,4 +1,6 @@
 import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
@@ -10,12 +12,14 @@ const SkippedEmployeeConnection = createConnectionType({
   node: () => SkippedEmployee,
   entry: "ledger row",
   entries: "ledger rows",
+  scope: ADMIN_SCOPE,
 });
 
 const LIST = "skippedEmployees";
 
 @Resolver(() => SkippedEmployee)
 export class SkippedEmployeeResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => SkippedEmployeeConnection, {
     description:
       "The skip ledger: Personio records that are missing from the directory or incomplete in it, and what " +

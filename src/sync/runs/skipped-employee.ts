@@ -1,6 +1,8 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 
 export const SkipReason = {
   MISSING_WORK_EMAIL: "MISSING_WORK_EMAIL",
@@ -54,6 +56,7 @@ registerEnumType(SkipReason, {
   "reason in ('MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', 'DUPLICATE_WORK_EMAIL', 'INVALID_RECORD', 'AMBIGUOUS_REHIRE', " +
     "'SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE')",
 )
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description:

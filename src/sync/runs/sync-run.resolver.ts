@@ -1,5 +1,7 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
@@ -24,6 +26,7 @@ const SyncRunConnection = createConnectionType({
   node: () => SyncRun,
   entry: "run",
   entries: "runs",
+  scope: ADMIN_SCOPE,
 });
 
 const LIST = "syncRuns";
@@ -32,6 +35,7 @@ const FIRST = 20;
 
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => SyncRunConnection, { description: "The sync runs, newest first. [people:admin]" })
   async syncRuns(
     @Ctx() context: RunsContext,
@@ -56,6 +60,7 @@ export class SyncRunResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Query(() => SyncRun, {
     nullable: true,
     description: "A sync run by id; null if none has this id. [people:admin]",
@@ -68,6 +73,7 @@ export class SyncRunResolver {
     return runId === null ? null : context.read((manager) => findSyncRun(manager, runId));
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => SyncRun, {
     description:
       "Queues a sync run and returns at once; if one is queued or running, returns that one. If that run " +
@@ -98,6 +104,7 @@ export class SyncRunResolver {
     });
   }
 
+  @RequiresScope(ADMIN_SCOPE)
   @Subscription(() => SyncRun, {
     description:
       "The current state of a sync run, then each change of it; completes when the run ends. Completes at " +

@@ -2,6 +2,8 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { PersonioProblem, ProblemRow, problemFrom } from "../../integration/personio-problem.ts";
 
 export const SyncMode = { FULL: "FULL", INCREMENTAL: "INCREMENTAL" } as const;
@@ -89,6 +91,7 @@ export type ClearedField = { readonly field: string; readonly cleared: number; r
   "sync_runs_status_check",
   "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'SUPERSEDED', 'FAILED', 'REJECTED')",
 )
+@RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
   description: "One sync: what it read, what it changed and how it ended.",

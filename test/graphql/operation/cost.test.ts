@@ -1,5 +1,6 @@
 import { type ExecutionResult, execute, parse } from "graphql";
 import { describe, expect, test } from "vitest";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { ActionableError } from "../../../src/errors.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
@@ -108,6 +109,7 @@ test("D20: every field with pages declares its size in the schema", () => {
 describe("D20: lists without pages count as what they are", () => {
   const DEPARTMENTS = 3_000;
   const context = {
+    viewer: administratorOfDefault,
     read: async () =>
       Array.from({ length: DEPARTMENTS }, (_, index) => ({ id: `${index}`, name: "Research" })),
     loaders: {

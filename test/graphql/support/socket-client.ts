@@ -3,15 +3,27 @@ import { WebSocket } from "ws";
 import type { GraphQLBody } from "./start-stub-server.ts";
 
 /** graphql-ws's client, as other teams use it, with one lazily opened socket. */
-export const createSocketClient = (url: string): Client =>
-  createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+export const createSocketClient = (url: string, headers: Record<string, string> = {}): Client =>
+  createClient({
+    url: `${url.replace("http", "ws")}/graphql`,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string) {
+        super(address, protocols, { headers });
+      }
+    },
+    retryAttempts: 0,
+  });
 
 /**
  * All answers to one operation, until the server completes it. Refused operations have one answer with
  * errors.
  */
-export async function sendOverSocket(url: string, payload: SubscribePayload): Promise<GraphQLBody[]> {
-  const client = createSocketClient(url);
+export async function sendOverSocket(
+  url: string,
+  payload: SubscribePayload,
+  { headers = {} }: { headers?: Record<string, string> } = {},
+): Promise<GraphQLBody[]> {
+  const client = createSocketClient(url, headers);
   const answers: GraphQLBody[] = [];
   try {
     for await (const answer of client.iterate(payload)) answers.push(JSON.parse(JSON.stringify(answer)));

@@ -17,6 +17,7 @@ import {
   registerEnumType,
   Subscription,
 } from "type-graphql";
+import { Authenticated, RequiresScope } from "../../../src/access/field-rules.ts";
 import { ActionableError } from "../../../src/errors.ts";
 import type { SubgraphResolvers } from "../../../src/graphql/build-schema.ts";
 import type { GraphQLContext, Services } from "../../../src/graphql/context.ts";
@@ -34,6 +35,7 @@ const things: readonly ThingRow[] = ["1", "2", "3"].map((id) => ({ id, name: `th
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "name")')
+@Authenticated()
 @ObjectType({ simpleResolvers: true })
 export class Thing {
   @Field(() => ID)
@@ -47,6 +49,7 @@ export class Thing {
 }
 
 @Directive('@key(fields: "id")')
+@Authenticated()
 @ObjectType({ simpleResolvers: true })
 export class Shadow {
   @Field(() => ID)
@@ -64,15 +67,18 @@ const ThingConnection = createConnectionType({
   node: () => Thing,
   entry: "thing",
   entries: "things",
+  scope: "people:read",
 });
 
 @Resolver(() => Thing)
 export class StubResolver {
+  @Authenticated()
   @Query(() => Thing, { nullable: true })
   async thing(@Arg("id", () => ID) id: string): Promise<ThingRow | null> {
     return things.find((thing) => thing.id === id) ?? null;
   }
 
+  @Authenticated()
   @Query(() => ThingConnection)
   async things(
     @Arg("first", () => Int, { defaultValue: PAGE_SIZE_DEFAULT }) first: number,
@@ -88,6 +94,7 @@ export class StubResolver {
   }
 
   /** A page with one entry whose cursor cannot be created. */
+  @Authenticated()
   @Query(() => ThingConnection)
   brokenPage() {
     return pageOf(things, {
@@ -101,46 +108,54 @@ export class StubResolver {
     });
   }
 
+  @Authenticated()
   @Query(() => Shadow)
   shadow(): Shadow {
     return things[0]!;
   }
 
+  @Authenticated()
   @Query(() => String)
   echo(@Arg("text", () => String, { defaultValue: "nothing" }) text: string): string {
     return text;
   }
 
   /** An answer of any size. */
+  @Authenticated()
   @Query(() => String)
   letters(@Arg("count", () => Int) count: number): string {
     // Not `repeat`: V8 would store its result as references to a few bytes.
     return Buffer.alloc(count, "x").toString("latin1");
   }
 
+  @Authenticated()
   @Query(() => Int)
   async slow(@Arg("ms", () => Int) ms: number): Promise<number> {
     await wait(ms);
     return ms;
   }
 
+  @Authenticated()
   @Query(() => Boolean)
   async isAdministrator(@Ctx() { viewer }: GraphQLContext): Promise<boolean> {
     return viewer.scopes.has("people:admin");
   }
 
   /** Records each operation that selects it. */
+  @Authenticated()
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
     observedOperations.push(info.operation);
     return true;
   }
 
+  @RequiresScope("people:admin")
   @Mutation(() => Int)
   async add(@Arg("a", () => Int) a: number, @Arg("b", () => Int) b: number): Promise<number> {
     return a + b;
   }
 
+  @Authenticated()
   @Subscription(() => Int, {
     subscribe: ({ args }) => countUp(Number(args.to)),
   })
@@ -150,12 +165,14 @@ export class StubResolver {
   }
 
   /** One event, and then an error of the source itself. */
+  @Authenticated()
   @Subscription(() => Int, { subscribe: () => failing() })
   failing(@Root() count: number): number {
     return count;
   }
 
   /** Endless events of a megabyte each. */
+  @Authenticated()
   @Subscription(() => String, { subscribe: () => large() })
   large(@Root() text: string): string {
     return text;
@@ -175,6 +192,7 @@ export class StubResolver {
   }
 
   /** Waits for ever, like a subscription without events. */
+  @Authenticated()
   @Subscription(() => Int, { subscribe: () => silence() })
   silence(@Root() count: number): number {
     return count;

@@ -17,7 +17,7 @@ import { createTestDatabase, type TestDatabase } from "../../support/test-databa
 import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
 const log = createLogger("silent");
-const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
+const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null, hiddenFields: [] };
 /** Longer than a busy machine pauses between two reads. */
 const LAG_MS = 1_500;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { findStream, type NewEvent } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { NO_LOG, type Place } from "../../../src/lifecycle/events/places.ts";
@@ -13,7 +14,7 @@ import { createCursors } from "../../../src/request/cursors.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { anEvent, beginLog, emit, prune, someEvents } from "../support/log-of-events.ts";
 
-const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null };
+const EVERYTHING = { kinds: null, offsetDays: 0, departmentIds: null, officeIds: null, hiddenFields: [] };
 const TENANT = "acme";
 const cursors = createCursors({ keys: [Buffer.alloc(32, 1)], tenantId: TENANT });
 
@@ -37,6 +38,7 @@ const cursorsOf = async (dataSource: DataSource): Promise<string[]> =>
 /** The numbers of the events after a cursor, or the error code. */
 const readOn = async (dataSource: DataSource, after: string): Promise<unknown> => {
   const context = {
+    viewer: administratorOfDefault,
     cursors,
     read: <Result>(work: Parameters<typeof inTenant<Result>>[2]) => inTenant(dataSource, TENANT, work),
   } as Parameters<typeof listEventPage>[0];

@@ -1,0 +1,76 @@
+import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import {
+  defaultFieldResolver,
+  type GraphQLFieldConfig,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from "graphql";
+import { isOwnRecord } from "../access/own-record.ts";
+import type { Scope, Viewer } from "../access/viewer.ts";
+import { forbidden } from "../errors.ts";
+import { checkEveryFieldHasRule, declaredScopes, isPart } from "./field-rules.ts";
+
+/** The part of the context that the rules need. */
+type Asked = { readonly viewer: Viewer };
+type Field = GraphQLFieldConfig<unknown, Asked>;
+
+/** The one field that returns the viewer's own record, so that the rule of its type does not apply. */
+const OWN_RECORD_FIELD = "Viewer.person";
+
+/**
+ * Enforces the rules of the SDL: a field that the viewer may not see is the error FORBIDDEN, and its resolver
+ * does not run. A field needs its own scopes, those of its type, and those of the type that it returns.
+ *
+ * A check runs where an object is entered, and at fields with scopes of their own. So each object in an
+ * answer has passed the rule of its type, and its plain fields need no check: graphql-js reads them in place.
+ *
+ * @throws if a field has no rule.
+ */
+export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
+  checkEveryFieldHasRule(schema);
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (config, name, typeName) => guard(config, `${typeName}.${name}`),
+  });
+}
+
+function guard(config: Field, name: string): Field | undefined {
+  const own = declaredScopes(config);
+  const returned = getNamedType(config.type);
+  const entered = isObjectType(returned) && name !== OWN_RECORD_FIELD ? declaredScopes(returned) : [];
+  const scopes = [...new Set([...own, ...entered])];
+  if (scopes.length === 0) return undefined;
+  // The viewer's own record shows its fields and its parts, but no other record that it leads to.
+  const ofOwnRecord = isObjectType(returned) && !isPart(returned) ? entered : [];
+
+  const { resolve = defaultFieldResolver, subscribe } = config;
+  const guarded: GraphQLFieldResolver<unknown, Asked> = (source, args, context, info) => {
+    const { viewer } = context;
+    checkScopes(name, viewer, isOwnRecord(source, viewer) ? ofOwnRecord : scopes);
+    return resolve(source, args, context, info);
+  };
+  if (!subscribe) return { ...config, resolve: guarded };
+  const guardedStart: GraphQLFieldResolver<unknown, Asked> = (source, args, context, info) => {
+    checkScopes(name, context.viewer, scopes);
+    return subscribe(source, args, context, info);
+  };
+  return { ...config, resolve: guarded, subscribe: guardedStart };
+}
+
+/**
+ * Throws FORBIDDEN if the viewer lacks one of the scopes.
+ *
+ * @param what a name of the schema, for the message.
+ */
+export function checkScopes(what: string, { scopes: granted }: Viewer, scopes: readonly Scope[]): void {
+  if (scopes.every((scope) => granted.has(scope))) return;
+  const missing = scopes.filter((scope) => !granted.has(scope));
+  const key = `${what} ${missing.join(" ")}`;
+  const error = errors.get(key) ?? forbidden(`\`${what}\``, missing);
+  errors.set(key, error);
+  throw error;
+}
+
+/** The entries of a page share one error: creating it for each would cost more than reading the row. */
+const errors = new Map<string, Error>();

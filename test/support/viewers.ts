@@ -1,0 +1,28 @@
+import {
+  administratorOfDefault,
+  type Identify,
+  SCOPES,
+  type Scope,
+  type Viewer,
+} from "../../src/access/viewer.ts";
+
+/** A user with these scopes only. */
+export const viewerWith = (...scopes: readonly Scope[]): Viewer => ({
+  ...administratorOfDefault,
+  subject: "ada",
+  scopes: new Set(scopes),
+  authIsOff: false,
+});
+
+/** A user with every other scope. */
+export const viewerWithout = (...missing: readonly Scope[]): Viewer =>
+  viewerWith(...SCOPES.filter((scope) => !missing.includes(scope)));
+
+/**
+ * Identifies by the scopes that the header itself names, such as "people:read people:hr"; without a header,
+ * the administrator.
+ */
+export const identifyByHeader: Identify = async ({ authorization }) =>
+  authorization === undefined
+    ? administratorOfDefault
+    : viewerWith(...SCOPES.filter((scope) => authorization.split(" ").includes(scope)));
