@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
+import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
 import { type ClaimedServer, claimServer, type ServerOptions } from "./start-server.ts";
@@ -50,6 +51,8 @@ const RESTART_DELAY_MS = 2_000;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
+  // Before we create this DATA_DIR again, if it was deleted.
+  await deleteAbandonedClusters(dataDir, log);
   const home = await findClusterHome(dataDir, log);
   const binaries = await preparePostgresBinaries(home.runAs);
   await initialiseCluster(home, binaries, initdbFlags);
