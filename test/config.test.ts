@@ -33,7 +33,7 @@ describe("readConfig", () => {
     const dataDir = join(folder, "fresh");
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
       http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
-      database: { url: undefined, dataDir },
+      database: { url: undefined, migrationUrl: undefined, migrates: true, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
       metrics: { port: undefined },

@@ -13,18 +13,14 @@ import {
   runProgram,
   startDebianPostgres,
 } from "../support/debian-postgres.ts";
+import { readLoginStatements } from "../support/manual-sql.ts";
 import { startService } from "../support/start-service.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 const run = promisify(execFile);
 
 /** The administrator runs this once on a server: the roles of the service, and its database. */
-const PREPARE_SERVER = [
-  "create role people_app nologin",
-  "create role people login",
-  "grant people_app to people",
-  "create database people owner people",
-];
+const PREPARE_SERVER = await readLoginStatements();
 
 /** Reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
 const CREATE_BACKUP_ROLE = [
@@ -113,7 +109,11 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     startTestApp({
       config: {
         secretKeys,
-        database: { url: on.urlOf("people", "people"), dataDir: "unused" },
+        database: {
+          url: on.urlOf("people_serving", "people"),
+          migrationUrl: on.urlOf("people", "people"),
+          dataDir: "unused",
+        },
         ...(sandbox && { personio: { apiUrl: sandbox.url, requestsPerMinute: null } }),
       },
     });
