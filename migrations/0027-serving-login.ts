@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: the login that serves owns nothing and has the rights of `people_app` alone. What it needed its
  * ownership for, it may now do as `people_app`: read the list of migrations, know the keys, use the queue's
- * tables, and refresh statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The version before
- * this one keeps working: its login owns the tables.
+ * tables, and refresh statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The version
+ * before this one keeps working: its login owns the tables.
  */
 export class ServingLogin1764000000027 implements MigrationInterface {
   readonly name = "ServingLogin1764000000027";
@@ -48,9 +48,9 @@ const TABLES_OF_NO_TENANT = `
   grant select, insert on key_fingerprints to people_app;
 `;
 
-// Before version 17, Postgres lets only owners analyze a table. Each column list is what conditions and orders
-// use: texts and lists take as long again, and autovacuum analyzes them later. \`skip_locked\` avoids waiting for
-// an analyze of another company.
+// Before version 17, Postgres lets only owners analyze a table. The columns are those in conditions and orders:
+// texts and lists take as long again, and autovacuum analyzes them later. `skip_locked` avoids waiting for an
+// analyze of another company.
 const STATISTICS = `
   create function refresh_statistics(subject text) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

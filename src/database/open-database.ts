@@ -42,6 +42,8 @@ export type Database = AsyncDisposable & {
   readonly url: string;
   /** The owner's URL; undefined where this process must not migrate. */
   readonly migrationUrl: string | undefined;
+  /** The migrations that this start has run. */
+  readonly migrated: readonly string[];
   /** Runs an operator's work on a connection of the login that owns the tables. */
   readonly asOwner: AsOwner;
   /** Whether a pooler is in between: connections change clients, so LISTEN receives nothing. */
@@ -70,16 +72,19 @@ const checkCertificates = (url: string): string =>
     ? url
     : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 
-/** Opens the database: reachable, migrated, and checked to isolate tenants and to give the serving login no more. */
+/**
+ * Opens the database: reachable, migrated, checked to isolate tenants, and served by a login that owns nothing.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { entities, migrations, log, poolSize, authIsOff, migrates = true } = options;
   await using opening = new AsyncDisposableStack();
   // From here on no code depends on whether Postgres is embedded.
   const { url, ownerUrl } = await chooseLogins(options, opening);
   const owner = ownerUrl ?? url;
+  let migrated: readonly string[] = [];
   if (migrates) {
     await checkServer(owner, ownerUrl === undefined ? "DATABASE_URL" : "MIGRATION_DATABASE_URL");
-    await migrate(owner, migrations);
+    migrated = await migrate(owner, migrations);
   }
   const { isPooled } = await checkServer(url);
 
@@ -105,6 +110,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     dataSource,
     jobsDataSource,
     url,
+    migrated,
     migrationUrl: migrates ? owner : undefined,
     asOwner: (work) => asOwner({ url: owner, entities, log }, work),
     isPooled,
