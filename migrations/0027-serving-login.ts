@@ -48,9 +48,9 @@ const TABLES_OF_NO_TENANT = `
   grant select, insert on key_fingerprints to people_app;
 `;
 
-// Before version 17, Postgres lets only owners analyze a table. The columns are those in conditions and orders:
-// texts and lists take as long again, and autovacuum analyzes them later. `skip_locked` avoids waiting for an
-// analyze of another company.
+// Before version 17, Postgres lets only owners analyze a table. The columns are those in conditions and
+// orders: texts and lists take as long again, and autovacuum analyzes them later. `skip_locked` avoids waiting
+// for an analyze of another company.
 const STATISTICS = `
   create function refresh_statistics(subject text) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

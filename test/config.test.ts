@@ -159,6 +159,19 @@ describe("readConfig", () => {
     );
   });
 
+  test("the login that migrates, and a replica that does not migrate, both need the login that serves", () => {
+    const MIGRATION_DATABASE_URL = "postgres://people:secret@host/people";
+    expect(problemsOf({ MIGRATION_DATABASE_URL, MIGRATE: "off" })).toEqual([
+      expect.stringMatching(/^MIGRATION_DATABASE_URL: expected DATABASE_URL too/),
+      expect.stringMatching(/^MIGRATE: off needs DATABASE_URL/),
+    ]);
+    expect(problemsOf({ ...externalDatabase, MIGRATE: "no" })).toEqual([
+      expect.stringMatching(/^MIGRATE: expected one of on, off/),
+    ]);
+    const config = readConfig({ ...externalDatabase, MIGRATION_DATABASE_URL, MIGRATE: "off" });
+    expect(config.database).toMatchObject({ migrationUrl: MIGRATION_DATABASE_URL, migrates: false });
+  });
+
   test("DATABASE_URL requires SECRET_KEYS, and the problem explains how to make a key", () => {
     expect(problemsOf({ DATABASE_URL: externalDatabase.DATABASE_URL })).toEqual([
       expect.stringMatching(/^SECRET_KEYS: required with DATABASE_URL.*openssl rand -base64 32/),
