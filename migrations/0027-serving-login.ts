@@ -49,8 +49,8 @@ const TABLES_OF_NO_TENANT = `
 `;
 
 // Before version 17, Postgres lets only owners analyze a table. The columns are those in conditions and
-// orders: texts and lists take as long again, and autovacuum analyzes them later. `skip_locked` avoids waiting
-// for an analyze of another company.
+// orders: texts and lists take as long again, and autovacuum analyzes them later. `skip_locked` avoids
+// waiting for an analyze of another company.
 const STATISTICS = `
   create function refresh_statistics(subject text) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

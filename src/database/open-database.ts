@@ -72,7 +72,7 @@ const checkCertificates = (url: string): string =>
     ? url
     : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 
-/** Opens the database: reachable, migrated, checked to isolate tenants, served by a login that owns nothing. */
+/** Opens the database: reachable, migrated, isolating tenants, and served by a login that owns nothing. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { entities, migrations, log, poolSize, authIsOff, migrates = true } = options;
   await using opening = new AsyncDisposableStack();
