@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   app: ["config", "graphql", "setup", "sync", "identity", ...SYNC],
   "events-restored": ["app", "check-node", "config", "log", "database", "jobs", "lifecycle", "start-failure"],
   main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
+  migrate: ["app", "check-node", "config", "jobs", "log", "start-failure"],
   "error-page": ["errors", "personio"],
   "print-schema": ["error-page", "graphql"],
   tenants: ["app", "access", "check-node", "config", "identity", "tenant", ...CELLAR, "start-failure"],

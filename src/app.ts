@@ -137,12 +137,11 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
   const stopWithinMs = (): number => Math.max(DATABASE_STOP_MS_MIN, stopBy - performance.now());
-  const opening = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, stopWithinMs, log };
-  const database = resources.use(await openDatabase(opening));
-  const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys);
-  if (keyProblem) throw new ConfigError([keyProblem]);
-  const { url, isPooled, notifications } = database;
-  const queue = resources.use(await openQueue({ url, isPooled, notifications, jobs: JOBS, log }));
+  const database = resources.use(await openOwnDatabase(config, log, stopWithinMs));
+  const { url, migrationUrl, isPooled, notifications } = database;
+  const queue = resources.use(
+    await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, log }),
+  );
   const observeCall = createObserveCall(metrics, trace);
   const { readNow = readDatabaseTime, clients = {}, identify, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
@@ -208,6 +207,26 @@ async function openMetricsServer({ http, metrics: { port } }: Config, deps: Sync
   const isKnownHost = createIsKnownHost(http);
   const { registry } = deps.metrics;
   return startMetricsServer({ host: http.host, port, registry, gauges, isKnownHost, log: deps.log });
+}
+
+/**
+ * Opens the database, migrated unless MIGRATE=off.
+ *
+ * @throws ConfigError if the stored data belongs to none of the secret keys.
+ */
+export async function openOwnDatabase(
+  config: Config,
+  log: Logger,
+  stopWithinMs?: () => number,
+): Promise<Database> {
+  await using opening = new AsyncDisposableStack();
+  const authIsOff = config.auth.mode === "off";
+  const options = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, authIsOff, log };
+  const database = opening.use(await openDatabase({ ...options, ...(stopWithinMs && { stopWithinMs }) }));
+  const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys, database.asOwner);
+  if (keyProblem) throw new ConfigError([keyProblem]);
+  opening.move();
+  return database;
 }
 
 /**

@@ -20,7 +20,14 @@ export type Config = {
   };
   /** Each of them opens what only gateways may ask; without one, every client may ask it. */
   readonly gatewaySecrets: readonly string[];
-  readonly database: { readonly url: string | undefined; readonly dataDir: string };
+  readonly database: {
+    readonly url: string | undefined;
+    /** The login that owns the tables, if it is not the one that serves. */
+    readonly migrationUrl?: string | undefined;
+    /** False for replicas that leave migrations to `npm run migrate`. */
+    readonly migrates?: boolean;
+    readonly dataDir: string;
+  };
   /** `requestsPerMinute: null` removes the limit; only programs against a sandbox use it. */
   readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
   readonly syncEveryHours: number;
@@ -71,7 +78,12 @@ export function readConfig(
       production: values.NODE_ENV === "production",
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
-    database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
+    database: {
+      url: values.DATABASE_URL,
+      migrationUrl: values.MIGRATION_DATABASE_URL,
+      migrates: values.MIGRATE === "on",
+      dataDir: values.DATA_DIR,
+    },
     personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
     syncEveryHours: values.SYNC_EVERY_HOURS,
     metrics: { port: values.METRICS_PORT },
@@ -141,6 +153,8 @@ const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
+  MIGRATION_DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
+  MIGRATE: oneOf(["on", "off"]).default("on"),
   DATA_DIR: z.string().default(DATA_DIR_DEFAULT),
   PUBLIC_URL: url(["https:", "http:"]).optional(),
   PERSONIO_API_URL: url(["https:", "http:"])
@@ -196,6 +210,14 @@ function findConflicts(given: Environment): string[] {
   if (DATABASE_URL !== undefined && SECRET_KEYS === undefined) {
     problems.push(
       `SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. ${MAKE_A_KEY}`,
+    );
+  }
+  if (DATABASE_URL === undefined && given.MIGRATION_DATABASE_URL !== undefined) {
+    problems.push("MIGRATION_DATABASE_URL: expected DATABASE_URL too, with the login that serves");
+  }
+  if (DATABASE_URL === undefined && given.MIGRATE === "off") {
+    problems.push(
+      "MIGRATE: off needs DATABASE_URL, because only the service itself migrates its embedded database",
     );
   }
   return problems;

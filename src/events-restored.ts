@@ -18,12 +18,14 @@ await runProgram(async () => {
   const log = createLogger(config.logLevel);
   await using database = await openDatabase({
     ...config.database,
+    authIsOff: config.auth.mode === "off",
     entities: ENTITIES,
     migrations: MIGRATIONS,
     log,
   });
   await using queue = await openQueue({
     url: database.url,
+    migrationUrl: database.migrationUrl,
     isPooled: database.isPooled,
     jobs: [dailyRunJob],
     log,

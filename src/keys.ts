@@ -22,7 +22,9 @@ async function main(command: string | undefined): Promise<void> {
 async function reset(): Promise<void> {
   const config = readConfigWithNewKeys();
   await using database = await open(config);
-  const { secretsDropped, webhooksVoid } = await resetKeys(database.dataSource, config.secretKeys);
+  const { secretsDropped, webhooksVoid } = await database.asOwner((owner) =>
+    resetKeys(owner, config.secretKeys),
+  );
   console.log(
     `These keys are now in use. Deleted secrets: ${secretsDropped}. An admin of each of these ` +
       "companies must enter its credential again with updatePersonioCredentials. Directories, events and " +
@@ -35,11 +37,10 @@ async function reset(): Promise<void> {
 async function rotate(): Promise<void> {
   const config = readConfig();
   await using database = await open(config);
-  const problem = await findKeyRingProblem(database.dataSource, config.secretKeys);
+  const problem = await findKeyRingProblem(database.dataSource, config.secretKeys, database.asOwner);
   if (problem) throw new ConfigError([problem]);
-  const { sealedAnew, unreadable, webhooksOfOlderKeys } = await rotateKeys(
-    database.dataSource,
-    config.secretKeys,
+  const { sealedAnew, unreadable, webhooksOfOlderKeys } = await database.asOwner((owner) =>
+    rotateKeys(owner, config.secretKeys),
   );
   console.log(`${sealedAnew} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
   if (unreadable > 0)
@@ -53,7 +54,13 @@ async function rotate(): Promise<void> {
 
 const RECREATE_WEBHOOKS = "Call createPersonioWebhook for each of these companies.";
 
-const open = ({ database, logLevel }: ReturnType<typeof readConfig>) =>
-  openDatabase({ ...database, entities: ENTITIES, migrations: MIGRATIONS, log: createLogger(logLevel) });
+const open = ({ auth, database, logLevel }: ReturnType<typeof readConfig>) =>
+  openDatabase({
+    ...database,
+    authIsOff: auth.mode === "off",
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    log: createLogger(logLevel),
+  });
 
 await runProgram(() => main(process.argv[2]));

@@ -72,9 +72,10 @@ function explain(error: unknown): never {
 }
 
 function open(): Promise<Database> {
-  const { database } = readConfig();
+  const { auth, database } = readConfig();
   const log = createLogger("error");
-  return openDatabase({ ...database, entities: ENTITIES, migrations: MIGRATIONS, log });
+  const authIsOff = auth.mode === "off";
+  return openDatabase({ ...database, authIsOff, entities: ENTITIES, migrations: MIGRATIONS, log });
 }
 
 await runProgram(() => main(process.argv.slice(2)));

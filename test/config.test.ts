@@ -37,7 +37,7 @@ describe("readConfig", () => {
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
       http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
       gatewaySecrets: [],
-      database: { url: undefined, dataDir },
+      database: { url: undefined, migrationUrl: undefined, migrates: true, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
       metrics: { port: undefined },
@@ -183,6 +183,19 @@ describe("readConfig", () => {
     expect(problemsOf(ports).filter((problem) => problem.startsWith("METRICS_PORT"))).toHaveLength(
       problemCount,
     );
+  });
+
+  test("the login that migrates, and a replica that does not migrate, both need the login that serves", () => {
+    const MIGRATION_DATABASE_URL = "postgres://people:secret@host/people";
+    expect(problemsOf({ MIGRATION_DATABASE_URL, MIGRATE: "off" })).toEqual([
+      expect.stringMatching(/^MIGRATION_DATABASE_URL: expected DATABASE_URL too/),
+      expect.stringMatching(/^MIGRATE: off needs DATABASE_URL/),
+    ]);
+    expect(problemsOf({ ...externalDatabase, MIGRATE: "no" })).toEqual([
+      expect.stringMatching(/^MIGRATE: expected one of on, off/),
+    ]);
+    const config = readConfig({ ...externalDatabase, MIGRATION_DATABASE_URL, MIGRATE: "off" });
+    expect(config.database).toMatchObject({ migrationUrl: MIGRATION_DATABASE_URL, migrates: false });
   });
 
   test("DATABASE_URL requires SECRET_KEYS, and the problem explains how to make a key", () => {

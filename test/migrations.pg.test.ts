@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ENTITIES, MIGRATIONS } from "../src/app.ts";
 import { checkIsolation } from "../src/database/check-isolation.ts";
 import { migrate, revertMigration } from "../src/database/migrate.ts";
+import { inTenant } from "../src/database/transaction.ts";
 import { findSchemaDrift } from "./support/schema-drift.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
@@ -108,11 +109,20 @@ test("the migration makes ungranted fields undecided, and keeps fields that an a
   );
 });
 
-test("the application role has no rights on the table of key fingerprints", async () => {
-  const [row] = await database.dataSource.query(
-    "select has_table_privilege('people_app', 'key_fingerprints', 'select, insert, update, delete') as open",
+test("a transaction of a tenant sees neither keys nor migrations, and the application role changes neither", async () => {
+  const { dataSource } = database;
+  await dataSource.query("insert into key_fingerprints (fingerprint, key_id) values ('f', '1')");
+  const count =
+    "select (select count(*)::int from key_fingerprints) as keys, (select count(*)::int from migrations) as migrations";
+  const bound = await inTenant(dataSource, "acme", (manager) => manager.query(count));
+  expect(bound).toEqual([{ keys: 0, migrations: 0 }]);
+  const free = await inTenant(dataSource, "", (manager) => manager.query(count));
+  expect(free).toEqual([{ keys: 1, migrations: MIGRATIONS.length }]);
+  const [row] = await dataSource.query(
+    `select has_table_privilege('people_app', 'key_fingerprints', 'update, delete') as keys,
+      has_table_privilege('people_app', 'migrations', 'insert, update, delete') as migrations`,
   );
-  expect(row).toEqual({ open: false });
+  expect(row).toEqual({ keys: false, migrations: false });
 });
 
 test("the migration marks held runs without a plan as superseded", async () => {

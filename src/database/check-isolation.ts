@@ -23,13 +23,15 @@ export async function checkIsolation(dataSource: DataSource): Promise<void> {
 async function checkRole(manager: EntityManager): Promise<void> {
   const [role] = await manager.query(
     `select rolsuper or rolbypassrls as "bypasses",
-       exists (select from pg_class where relowner = role.oid) as "owns"
+       exists (select from pg_class where relowner = role.oid) as "owns",
+       exists (select from pg_auth_members where member = role.oid) as "inherits"
      from pg_roles role where rolname = $1`,
     [APP_ROLE],
   );
   if (!role) throw unsafe(`the role ${APP_ROLE} is missing`);
   if (role.bypasses) throw unsafe(`the role ${APP_ROLE} bypasses row-level security`);
   if (role.owns) throw unsafe(`the role ${APP_ROLE} owns tables`);
+  if (role.inherits) throw unsafe(`the role ${APP_ROLE} is a member of another role`);
 }
 
 /**

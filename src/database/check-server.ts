@@ -8,6 +8,9 @@ import { APP_ROLE } from "./transaction.ts";
 /** The first version with `security_invoker` views and without the right to create in the public schema. */
 const OLDEST_VERSION = 150_000;
 
+/** The variable that an operator has to change. */
+export type UrlVariable = "DATABASE_URL" | "MIGRATION_DATABASE_URL";
+
 /** The server as the login sees it. */
 export type Server = {
   readonly version: number;
@@ -25,9 +28,12 @@ export type Server = {
  *
  * @returns whether a pooler is in between.
  */
-export async function checkServer(url: string): Promise<{ readonly isPooled: boolean }> {
-  const { server, isPooled } = await readServer(url);
-  const problem = findServerProblem(server);
+export async function checkServer(
+  url: string,
+  variable: UrlVariable = "DATABASE_URL",
+): Promise<{ readonly isPooled: boolean }> {
+  const { server, isPooled } = await readServer(url, variable);
+  const problem = findServerProblem(server, variable);
   if (problem) throw new StartError(problem, EXIT.config);
   return { isPooled };
 }
@@ -39,20 +45,23 @@ export async function checkPrimary(dataSource: DataSource): Promise<void> {
   const [server] = await dataSource.query(
     "/* database.checkPrimary */ select pg_is_in_recovery() as standby",
   );
-  if (server?.standby) throw new Error(STANDBY);
+  if (server?.standby) throw new Error(isStandby("DATABASE_URL"));
 }
 
-const STANDBY =
-  "DATABASE_URL points to a standby, which lags behind and accepts no writes. Point it to the primary.";
+const isStandby = (variable: UrlVariable): string =>
+  `${variable} points to a standby, which lags behind and accepts no writes. Point it to the primary.`;
 
 /** The reason why the service cannot use this server; undefined when it can. */
-export function findServerProblem(server: Server): string | undefined {
+export function findServerProblem(
+  server: Server,
+  variable: UrlVariable = "DATABASE_URL",
+): string | undefined {
   const login = pg.escapeIdentifier(server.login);
   const asAdministrator = "Run this once, as an administrator of that Postgres:";
   if (server.version < OLDEST_VERSION) {
-    return `DATABASE_URL points to Postgres ${server.versionName}; the service needs 15 or newer.`;
+    return `${variable} points to Postgres ${server.versionName}; the service needs 15 or newer.`;
   }
-  if (server.isStandby) return STANDBY;
+  if (server.isStandby) return isStandby(variable);
   if (!server.hasRole && !server.mayCreateRole) {
     return (
       `The login ${login} may not create the role ${APP_ROLE}. ` +
@@ -65,8 +74,11 @@ export function findServerProblem(server: Server): string | undefined {
   return undefined;
 }
 
-async function readServer(url: string): Promise<{ server: Server; isPooled: boolean }> {
-  const client = createClient(url);
+async function readServer(
+  url: string,
+  variable: UrlVariable,
+): Promise<{ server: Server; isPooled: boolean }> {
+  const client = createClient(url, variable);
   try {
     await client.connect();
     const { rows } = await client.query<Server & { processId: number }>(READ_SERVER, [APP_ROLE]);
@@ -76,7 +88,7 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
   } catch (cause) {
     // A wrong password, a missing database or an untrusted certificate stays wrong; an outage passes.
     throw new StartError(
-      `Cannot use the database at ${placeOf(client)}: ${reasonOf(cause)}. Check DATABASE_URL.`,
+      `Cannot use the database at ${placeOf(client)}: ${reasonOf(cause)}. Check ${variable}.`,
       isOutage(cause) ? EXIT.unavailable : EXIT.config,
       { cause },
     );
@@ -86,11 +98,11 @@ async function readServer(url: string): Promise<{ server: Server; isPooled: bool
 }
 
 /** The constructor reads certificate files that the URL names. */
-function createClient(url: string): DatabaseClient {
+function createClient(url: string, variable: UrlVariable): DatabaseClient {
   try {
     return new DatabaseClient({ connectionString: url });
   } catch (cause) {
-    throw new StartError(`Cannot use DATABASE_URL: ${reasonOf(cause)}.`, EXIT.config, { cause });
+    throw new StartError(`Cannot use ${variable}: ${reasonOf(cause)}.`, EXIT.config, { cause });
   }
 }
 

@@ -4,6 +4,11 @@ import { ActionableError } from "../errors.ts";
 export const isErrorCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 
+/** The SQLSTATE of a statement that only an owner may run. */
+export const INSUFFICIENT_PRIVILEGE = "42501";
+
+export const UNDEFINED_TABLE = "42P01";
+
 /** The database is unreachable, or its connection is lost. */
 const OUTAGE_ERRNOS = [
   "ECONNREFUSED",

@@ -3,7 +3,7 @@ import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { EXIT, StartError } from "../errors.ts";
 import { poolClientOptions, SILENT_LOGGER } from "./data-source.ts";
 import type { Timeouts } from "./database-client.ts";
-import { isOutage } from "./database-errors.ts";
+import { INSUFFICIENT_PRIVILEGE, isErrorCode, isOutage, UNDEFINED_TABLE } from "./database-errors.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
@@ -22,19 +22,31 @@ export type Migrations = readonly (new () => MigrationInterface)[];
  * Runs all pending migrations, each in a transaction of its own. Of several apps that start at once one
  * migrates and the others wait. It uses connections of its own, because a migration may take longer than a
  * request.
+ *
+ * @returns the names of those that this call ran.
  */
-export async function migrate(url: string, migrations: Migrations): Promise<void> {
+export async function migrate(url: string, migrations: Migrations): Promise<readonly string[]> {
   const dataSource = await openForMigrations(url, migrations);
   const lock = dataSource.createQueryRunner();
   try {
+    // A login that owns nothing may find that there is nothing to do.
+    if ((await listMissing(dataSource, migrations).catch(() => ["all"])).length === 0) return [];
     await takeLock(lock);
-    await dataSource.runMigrations({ transaction: "each" });
+    await requireCreate(lock);
+    const applied = await dataSource.runMigrations({ transaction: "each" });
+    return applied.map(({ name }) => name);
   } catch (error) {
     throw isOutage(error) ? error : await migrationFailed(error, dataSource, migrations);
   } finally {
     await lock.release();
     await dataSource.destroy();
   }
+}
+
+/** TypeORM would keep a connection for ever when it may not create its table. */
+async function requireCreate(queryRunner: QueryRunner): Promise<void> {
+  const [may] = await queryRunner.query("select has_schema_privilege(current_schema(), 'create') as create");
+  if (!may?.create) throw Object.assign(new Error("no right to create"), { code: INSUFFICIENT_PRIVILEGE });
 }
 
 /** Without the message of the database, which may quote a row. */
@@ -44,6 +56,10 @@ async function migrationFailed(
   migrations: Migrations,
 ): Promise<StartError> {
   const [failed = "A migration"] = await listMissing(dataSource, migrations).catch(() => []);
+  if (isErrorCode(cause, INSUFFICIENT_PRIVILEGE)) {
+    const message = `${failed} needs the login that owns the database: set MIGRATION_DATABASE_URL to it.`;
+    return new StartError(message, EXIT.config, { cause });
+  }
   const state = cause instanceof Error && "code" in cause ? ` (SQLSTATE ${cause.code})` : "";
   const message =
     `${failed} failed${state} and was rolled back. The database is in the state after the previous ` +
@@ -65,6 +81,20 @@ export async function revertMigration(url: string, migrations: Migrations): Prom
 export async function checkMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
   const missing = await listMissing(dataSource, migrations);
   if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
+}
+
+/** For a replica that does not migrate: its start fails until another process has. */
+export async function requireMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
+  const missing = await listMissing(dataSource, migrations).catch((error: unknown) => {
+    if (isErrorCode(error, UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE)) return ["all of them"];
+    throw error;
+  });
+  if (missing.length === 0) return;
+  throw new StartError(
+    `The database lacks migrations: ${missing.join(", ")}. With MIGRATE=off another process runs them: ` +
+      "npm run migrate. Start again after that.",
+    EXIT.unavailable,
+  );
 }
 
 async function listMissing(dataSource: DataSource, migrations: Migrations): Promise<string[]> {

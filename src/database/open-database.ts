@@ -1,16 +1,25 @@
 import type { DataSource } from "typeorm";
+import { EXIT, StartError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { checkIsolation } from "./check-isolation.ts";
 import { checkPrimary, checkServer } from "./check-server.ts";
+import { checkServingLogin } from "./check-serving-login.ts";
 import { type OpenDataSourceOptions, openDataSource } from "./data-source.ts";
 import type { Timeouts } from "./database-client.ts";
+import { INSUFFICIENT_PRIVILEGE, isErrorCode } from "./database-errors.ts";
 import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
-import { checkMigrated, type Migrations, migrate } from "./migrate.ts";
+import { checkMigrated, type Migrations, migrate, requireMigrated } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
 
 export type DatabaseOptions = {
   /** Without a URL, the app starts a Postgres of its own in `dataDir`. */
   url?: string | undefined;
+  /** The login that owns the tables and migrates them; without it, the one that serves does. */
+  migrationUrl?: string | undefined;
+  /** False for a replica that leaves migrations to `npm run migrate`; true by default. */
+  migrates?: boolean;
+  /** With `AUTH=off` a login with too many rights is a warning, else an error. */
+  authIsOff: boolean;
   dataDir: string;
   entities: OpenDataSourceOptions["entities"];
   migrations: Migrations;
@@ -19,6 +28,8 @@ export type DatabaseOptions = {
   stopWithinMs?: () => number;
   log: Logger;
 };
+
+export type AsOwner = <Result>(work: (dataSource: DataSource) => Promise<Result>) => Promise<Result>;
 
 export type Database = AsyncDisposable & {
   /** For requests. */
@@ -29,6 +40,12 @@ export type Database = AsyncDisposable & {
    */
   readonly jobsDataSource: DataSource;
   readonly url: string;
+  /** The owner's URL; undefined where this process must not migrate. */
+  readonly migrationUrl: string | undefined;
+  /** The migrations that this start has run. */
+  readonly migrated: readonly string[];
+  /** Runs an operator's work on a connection of the login that owns the tables. */
+  readonly asOwner: AsOwner;
   /** Whether a pooler is in between: connections change clients, so LISTEN receives nothing. */
   readonly isPooled: boolean;
   readonly notifications: Notifications;
@@ -50,25 +67,30 @@ const JOBS_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 30_000 };
  * node-postgres checks the server's certificate in these modes too, and warns that a later version will not.
  * We always check it, so we write that into the URL. `uselibpqcompat` asks for libpq's meaning.
  */
-const checkCertificates = (url: string | undefined): string | undefined =>
-  url?.includes("uselibpqcompat=")
+const checkCertificates = (url: string): string =>
+  url.includes("uselibpqcompat=")
     ? url
-    : url?.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+    : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 
-/** Opens the database: reachable, migrated, and checked to isolate tenants. */
+/** Opens the database: reachable, migrated, isolating tenants, and served by a login that owns nothing. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { dataDir, entities, migrations, log, poolSize, stopWithinMs } = options;
+  const { entities, migrations, log, poolSize, authIsOff, migrates = true } = options;
   await using opening = new AsyncDisposableStack();
   // From here on no code depends on whether Postgres is embedded.
-  const url =
-    checkCertificates(options.url) ??
-    opening.use(await startEmbeddedPostgres({ dataDir, log, ...(stopWithinMs && { stopWithinMs }) })).url;
+  const { url, ownerUrl } = await chooseLogins(options, opening);
+  const owner = ownerUrl ?? url;
+  let migrated: readonly string[] = [];
+  if (migrates) {
+    await checkServer(owner, ownerUrl === undefined ? "DATABASE_URL" : "MIGRATION_DATABASE_URL");
+    migrated = await migrate(owner, migrations);
+  }
   const { isPooled } = await checkServer(url);
-  await migrate(url, migrations);
 
   const dataSource = await openDataSource({ url, entities, log, ...(poolSize ? { poolSize } : {}) });
   opening.defer(() => dataSource.destroy());
+  if (!migrates) await requireMigrated(dataSource, migrations);
   await checkIsolation(dataSource);
+  await checkServingLogin(dataSource, { authIsOff, log });
   const jobsDataSource = await openDataSource({
     url,
     entities,
@@ -86,6 +108,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     dataSource,
     jobsDataSource,
     url,
+    migrated,
+    migrationUrl: migrates ? owner : undefined,
+    asOwner: (work) => asOwner({ url: owner, entities, log }, work),
     isPooled,
     notifications,
     checkReady: async () => {
@@ -94,4 +119,32 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** The login that serves and the login that owns the tables, of the given Postgres or of an embedded one. */
+async function chooseLogins(
+  { url, migrationUrl, dataDir, log, stopWithinMs }: DatabaseOptions,
+  opening: AsyncDisposableStack,
+): Promise<{ readonly url: string; readonly ownerUrl: string | undefined }> {
+  if (url !== undefined)
+    return { url: checkCertificates(url), ownerUrl: migrationUrl && checkCertificates(migrationUrl) };
+  const embedded = await startEmbeddedPostgres({ dataDir, log, ...(stopWithinMs && { stopWithinMs }) });
+  opening.use(embedded);
+  return { url: embedded.servingUrl, ownerUrl: embedded.url };
+}
+
+async function asOwner<Result>(
+  options: Pick<OpenDataSourceOptions, "url" | "entities" | "log">,
+  work: (dataSource: DataSource) => Promise<Result>,
+): Promise<Result> {
+  const dataSource = await openDataSource({ ...options, poolSize: 1, timeouts: JOBS_TIMEOUTS });
+  try {
+    return await work(dataSource);
+  } catch (cause) {
+    if (!isErrorCode(cause, INSUFFICIENT_PRIVILEGE)) throw cause;
+    const message = "This needs the login that owns the tables: set MIGRATION_DATABASE_URL to it.";
+    throw new StartError(message, EXIT.config, { cause });
+  } finally {
+    await dataSource.destroy();
+  }
 }

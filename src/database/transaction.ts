@@ -105,21 +105,6 @@ export async function inTenant<Result>(
   }
 }
 
-/**
- * Runs `work` within the manager's transaction as the login role, for what the application's role may not do:
- * the queue's own tables, and statistics. Never use it for a tenant's rows: row-level security may not bind a
- * login.
- */
-export async function asLogin<Result>(manager: EntityManager, work: () => Promise<Result>): Promise<Result> {
-  await manager.query("reset role");
-  try {
-    return await work();
-  } finally {
-    // A failed statement has aborted the transaction and reset the role; its error is the one to report.
-    await manager.query(`set local role ${APP_ROLE}`).catch(() => undefined);
-  }
-}
-
 /** Extends the timeout for statements of this transaction, on the server and for our wait. */
 export async function extendStatementTimeout(manager: EntityManager, timeoutMs: number): Promise<void> {
   (await clientOf(manager.queryRunner)).extendTimeout(timeoutMs);

@@ -18,7 +18,7 @@ const TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 const CONNECT_TIMEOUT_MS = 4_000;
 
 /**
- * pg-boss creates and migrates its tables at the start, possibly while another replica holds the lock for it.
+ * pg-boss migrates its tables and builds indexes, possibly while another replica holds the lock for it.
  */
 const OPENING_MS = 10 * 60_000;
 

@@ -1,10 +1,12 @@
 import { PgBoss } from "pg-boss";
 import type { EntityManager } from "typeorm";
+import { INSUFFICIENT_PRIVILEGE, isErrorCode } from "../database/database-errors.ts";
 import { type Notifications, openNotifications } from "../database/notifications.ts";
-import { asLogin } from "../database/transaction.ts";
+import { EXIT, StartError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { QueueDepth } from "../metrics/gauges.ts";
 import { type JobDefinition, RETRIES_MAX } from "./job.ts";
+import { migrateQueue } from "./migrate-queue.ts";
 import { openQueueDatabase } from "./queue-database.ts";
 
 /** Where jobs wait. It is in the database, so an enqueued job survives every crash. */
@@ -66,6 +68,8 @@ const SCHEDULES_PER_PAGE = 1_000;
 
 export type QueueOptions = {
   url: string;
+  /** The login that owns the queue's tables creates and migrates them first. */
+  migrationUrl?: string | undefined;
   jobs: readonly JobDefinition[];
   /** Wakes the workers; without it, the queue opens a LISTEN connection of its own. */
   notifications?: Notifications;
@@ -74,9 +78,10 @@ export type QueueOptions = {
   log: Logger;
 };
 
-/** Opens pg-boss and creates a queue for each of these jobs. */
+/** Opens pg-boss, with a login that owns nothing, and creates a queue for each of these jobs. */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
-  const { url, jobs, isPooled = false, log } = options;
+  const { url, migrationUrl, jobs, isPooled = false, log } = options;
+  if (migrationUrl !== undefined) await migrateQueue(migrationUrl, log);
   await using opening = new AsyncDisposableStack();
   const notifications = options.notifications ?? opening.use(await openNotifications(url, log));
   const database = opening.use(openQueueDatabase({ url, notifications, log }));
@@ -91,7 +96,9 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   boss.on("error", (error) => log.warn({ reason: error.message }, "queue error"));
   boss.on("warning", ({ message }) => log.warn({ reason: message }, "queue warning"));
   opening.defer(() => boss.stop({ timeout: STOP_TIMEOUT_MS }));
-  await boss.start();
+  await boss.start().catch((cause: unknown) => {
+    throw isErrorCode(cause, INSUFFICIENT_PRIVILEGE) ? notMigrated(cause) : cause;
+  });
   for (const definition of jobs) await createQueue(boss, definition);
   database.endOpening();
   const opened = opening.move();
@@ -105,6 +112,14 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
+
+/** The login that serves may neither create nor migrate the queue's tables. */
+const notMigrated = (cause: unknown): StartError =>
+  new StartError(
+    "The queue's tables are not migrated. Run: npm run migrate. Start again after that.",
+    EXIT.unavailable,
+    { cause },
+  );
 
 async function createQueue(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
   const options = {
@@ -133,11 +148,9 @@ async function enqueue<Payload extends object>(
   });
 }
 
-/** Runs the queue's statements in the caller's transaction, whose role has no right to the queue's tables. */
+/** Runs the queue's statements in the caller's transaction. */
 const inTransactionOf = (manager: EntityManager) => ({
-  executeSql: async (sql: string, values?: unknown[]) => ({
-    rows: await asLogin(manager, () => manager.query(sql, values)),
-  }),
+  executeSql: async (sql: string, values?: unknown[]) => ({ rows: await manager.query(sql, values) }),
 });
 
 async function addSchedule<Payload extends object>(

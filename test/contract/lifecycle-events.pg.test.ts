@@ -178,7 +178,7 @@ describe("lifecycleEvent over a WebSocket", () => {
     );
     await emit(dataSource, [anEvent({ personId: person.id })]);
     await Promise.all(iterators.map((iterator) => iterator.next()));
-    const { statements } = await countStatements(dataSource, async () => {
+    const { statements } = await countStatements(app.serving, async () => {
       const next = Promise.all(iterators.map((iterator) => iterator.next()));
       await emit(dataSource, [anEvent({ personId: person.id })]);
       await next;

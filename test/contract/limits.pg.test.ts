@@ -29,7 +29,7 @@ describe("an answer that could be too large", () => {
       "{ people(first: 100) { edges { node { approver { trace { candidate { reportingChain { id } } } } } } } }",
     ],
   ])("the service MUST refuse with %s before any SQL: %s", async (code, _what, query) => {
-    const { result, statements } = await countStatements(app.app.database.dataSource, () => app.ask(query));
+    const { result, statements } = await countStatements(app.serving, () => app.ask(query));
 
     expect(result.errors?.map(({ extensions }) => extensions)).toEqual([{ code, help: expect.any(String) }]);
     expect(statements.filter((statement) => statement.includes("/* people"))).toEqual([]);

@@ -2,12 +2,18 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { acrossTenants } from "../../src/database/across-tenants.ts";
 import { findServerProblem, type Server } from "../../src/database/check-server.ts";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
+import { migrate } from "../../src/database/migrate.ts";
 import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
+import { refreshStatistics } from "../../src/database/refresh-statistics.ts";
 import { inTenant } from "../../src/database/transaction.ts";
+import { EXIT } from "../../src/errors.ts";
 import { defineJob } from "../../src/jobs/job.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
@@ -20,6 +26,7 @@ const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
   openDatabase({
     url,
     dataDir: "/nonexistent",
+    authIsOff: true,
     entities: [],
     migrations: await findMigrations(),
     log,
@@ -71,7 +78,7 @@ describe("openDatabase", () => {
     await using database = await open(url.href);
     await database.checkReady();
     const greet = defineJob({ name: "greet", schema: z.object({}) });
-    await using queue = await openQueue({ url: url.href, jobs: [greet], log });
+    await using queue = await openQueue({ url: url.href, migrationUrl: url.href, jobs: [greet], log });
     await inTenant(database.dataSource, "acme", async (manager) => {
       await manager.query("insert into tenants (id) values ('acme')");
       await queue.enqueue(greet, {}, { manager });
@@ -130,12 +137,126 @@ describe("openDatabase", () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     await using database = await openDatabase({
       dataDir: folder,
+      authIsOff: false,
       entities: [],
       migrations: await findMigrations(),
       log,
     });
     await database.checkReady();
     expect(new URL(database.url).hostname).toBe("127.0.0.1");
+    expect(await database.dataSource.query("select current_user as login")).toEqual([
+      { login: "people_serving" },
+    ]);
+  });
+
+  test("openDatabase gives a data folder of an earlier version a login that owns nothing, and its jobs continue", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "people-open-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const migrations = await findMigrations();
+    const greet = defineJob({ name: "greet", schema: z.object({}) });
+    {
+      // The superuser of an earlier version owned everything, and served.
+      await using earlier = await startEmbeddedPostgres({ dataDir: folder, log });
+      await migrate(earlier.url, migrations.slice(0, -1));
+      await using queue = await openQueue({
+        url: earlier.url,
+        migrationUrl: earlier.url,
+        jobs: [greet],
+        log,
+      });
+      await queue.enqueue(greet, {});
+      const client = new pg.Client({ connectionString: earlier.url });
+      await client.connect();
+      await client.query(`revoke all on all tables in schema pgboss from people_app;
+        revoke all on schema pgboss from people_app; drop role people_serving;
+        insert into tenants (id) values ('acme')`);
+      await client.end();
+    }
+    await using database = await openDatabase({
+      dataDir: folder,
+      authIsOff: false,
+      entities: [],
+      migrations,
+      log,
+    });
+    const tenants = await inTenant(database.dataSource, "acme", (manager) =>
+      manager.query("select id, current_setting('is_superuser') as superuser from tenants"),
+    );
+    expect(tenants).toEqual([{ id: "acme", superuser: "off" }]);
+    const { url, migrationUrl } = database;
+    await using queue = await openQueue({ url, migrationUrl, jobs: [greet], log });
+    await inTenant(database.dataSource, "acme", (manager) => queue.enqueue(greet, {}, { manager }));
+    const [row] = await database.dataSource.query("select count(*)::int as jobs from pgboss.job");
+    expect(row).toEqual({ jobs: 2 });
+  });
+});
+
+describe("a database with two logins", () => {
+  /** An owner and a login that serves, as the manual says, of an empty database. */
+  async function createLogins(): Promise<{ url: string; migrationUrl: string }> {
+    const owner = await createLogin();
+    const serving = await createLogin("in role people_app");
+    const empty = await openEmpty();
+    onTestFinished(() => empty[Symbol.asyncDispose]());
+    await administer(`grant people_app to ${owner.name}`);
+    await administer(`alter database ${new URL(empty.url).pathname.slice(1)} owner to ${owner.name}`);
+    const urlOf = ({ name, password }: typeof owner) =>
+      Object.assign(new URL(empty.url), { username: name, password }).href;
+    return { url: urlOf(serving), migrationUrl: urlOf(owner) };
+  }
+
+  test("one login migrates, the other serves, and both the queue and an operator's work find their login", async () => {
+    const logins = await createLogins();
+    await using database = await open(logins.url, { ...logins, authIsOff: false });
+    const greet = defineJob({ name: "greet", schema: z.object({}) });
+    await using queue = await openQueue({ ...logins, jobs: [greet], log });
+    await inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("insert into tenants (id) values ('acme')");
+      await queue.enqueue(greet, {}, { manager });
+      for (const subject of ["people", "staging", "plan", "events"] as const)
+        await refreshStatistics(manager, subject);
+    });
+    const analyzed =
+      "select count(*)::int as tables from pg_class where relname = 'tenants' and reltuples >= 0";
+    expect(await database.dataSource.query(analyzed)).toEqual([{ tables: 0 }]);
+    const statistics = await database.asOwner((owner) =>
+      owner.query(
+        "select relname from pg_class where relname in ('people', 'staged_employees') and reltuples >= 0",
+      ),
+    );
+    expect(statistics).toHaveLength(2);
+    const locked = database.asOwner((owner) =>
+      acrossTenants(owner, ["tenants"], (manager) => manager.query("select id from tenants")),
+    );
+    expect(await locked).toEqual([{ id: "acme" }]);
+  });
+
+  test("a login that owns nothing serves without MIGRATION_DATABASE_URL once the tables are migrated, and cannot migrate", async () => {
+    const { url, migrationUrl } = await createLogins();
+    await expect(open(url, { authIsOff: false })).rejects.toMatchObject({
+      exitCode: EXIT.config,
+      message: expect.stringContaining("set MIGRATION_DATABASE_URL"),
+    });
+    await (await open(url, { migrationUrl, authIsOff: false }))[Symbol.asyncDispose]();
+    await using database = await open(url, { authIsOff: false });
+    await database.checkReady();
+    const work = database.asOwner((owner) => acrossTenants(owner, ["tenants"], async () => undefined));
+    await expect(work).rejects.toThrow("set MIGRATION_DATABASE_URL");
+  });
+
+  test("a replica with MIGRATE=off migrates nothing: it names what is missing and asks to be started again", async () => {
+    const { url, migrationUrl } = await createLogins();
+    const options = { migrationUrl, migrates: false, authIsOff: false };
+    const behind = { exitCode: EXIT.unavailable, message: expect.stringContaining("npm run migrate") };
+    await expect(open(url, options)).rejects.toMatchObject(behind);
+    const migrations = await findMigrations();
+    await migrate(migrationUrl, migrations.slice(0, -1));
+    await expect(open(url, options)).rejects.toMatchObject(behind);
+    await migrate(migrationUrl, migrations);
+    await using database = await open(url, options);
+    expect(database.migrationUrl).toBeUndefined();
+    await expect(openQueue({ url, jobs: [], log })).rejects.toMatchObject(behind);
+    await using _ = await openQueue({ url, migrationUrl, jobs: [], log });
   });
 });
 

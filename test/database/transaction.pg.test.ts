@@ -1,12 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
-import {
-  asLogin,
-  createReadSnapshot,
-  extendStatementTimeout,
-  inTenant,
-} from "../../src/database/transaction.ts";
+import { createReadSnapshot, extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -142,18 +137,6 @@ describe("inTenant", () => {
     });
     await expect(cut).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants))).toHaveLength(1);
-  });
-});
-
-describe("asLogin", () => {
-  test("asLogin uses the login's role for one piece of work, also when that fails", async () => {
-    const roles = await inTenant(database.dataSource, "acme", async (manager) => {
-      const role = async () => (await manager.query("select current_user = session_user as own"))[0].own;
-      const within = await asLogin(manager, role);
-      await asLogin(manager, () => Promise.reject(new Error("not sent"))).catch(() => undefined);
-      return { within, after: await role() };
-    });
-    expect(roles).toEqual({ within: true, after: false });
   });
 });
 

@@ -17,10 +17,15 @@ import {
 } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { EXIT } from "../../src/errors.ts";
+import { hasDebianPostgres, startDebianPostgres } from "../support/debian-postgres.ts";
 import { eventually } from "../support/eventually.ts";
 import { findFreePort } from "../support/free-port.ts";
+import { readLoginStatements } from "../support/manual-sql.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { type Compose, readCompose } from "./read-compose.ts";
 import { readDockerfile, type Stage, type Step } from "./read-dockerfile.ts";
 
 const run = promisify(execFile);
@@ -135,6 +140,86 @@ test("the image's process migrates an empty database, becomes ready and healthy,
   expect((await once(check, "exit"))[0]).toBe(0);
   service.kill("SIGTERM");
   expect((await exited)[0]).toBe(0);
+});
+
+/** Runs the manual's first command in a folder of its own. @returns the variables that it leaves there. */
+async function makeSecrets(): Promise<Record<string, string>> {
+  const manual = await readFile("src/config/README.md", "utf8");
+  const [, command = ""] = /## Start with compose\n[\s\S]*?```sh\n(.*)\n/.exec(manual) ?? [];
+  const place = await mkdtemp(join(folder, "secrets-"));
+  await run("sh", ["-c", command], { cwd: place });
+  const lines = (await readFile(join(place, ".env"), "utf8")).trim().split("\n");
+  return Object.fromEntries(lines.map((line) => [line.replace(/=.*/, ""), line.replace(/^\w+=/, "")]));
+}
+
+describe("compose.yaml", () => {
+  let compose: Compose;
+  beforeAll(async () => {
+    compose = readCompose(await readFile("compose.yaml", "utf8"), await makeSecrets());
+  });
+
+  test("Postgres is healthy before the migration, which is done before two replicas start", () => {
+    const { postgres, migrate, people } = compose.services;
+    expect(postgres?.healthcheck).toMatchObject({
+      test: [expect.any(String), expect.stringMatching(/^pg_isready /)],
+    });
+    expect(migrate).toMatchObject({ depends_on: { postgres: { condition: "service_healthy" } } });
+    expect(people).toMatchObject({
+      deploy: { replicas: 2 },
+      depends_on: { migrate: { condition: "service_completed_successfully" } },
+      environment: { MIGRATE: "off" },
+    });
+    // They run the image's command and health check.
+    expect(Object.keys(people ?? {})).not.toContain("command");
+    expect(Object.keys(people ?? {})).not.toContain("healthcheck");
+    expect(Object.keys(people?.environment ?? {})).not.toContain("MIGRATION_DATABASE_URL");
+  });
+
+  test("its Postgres gets the roles of the manual", async () => {
+    const statements = compose.configs.logins?.content.trim().split(/;\n?/).filter(Boolean);
+    const withoutPasswords = statements?.map((statement) => statement.replace(/'.*'/, "'…'"));
+    expect(withoutPasswords).toEqual(await readLoginStatements());
+  });
+
+  test.runIf(hasDebianPostgres())(
+    "a replica waits for the migration, which may run twice at once; then two replicas serve with the login that owns nothing",
+    async () => {
+      await using server = await startDebianPostgres();
+      await server.administer(compose.configs.logins?.content.trim().split(/;\n?/).filter(Boolean) ?? []);
+      const { host } = new URL(server.urlOf("people", "people"));
+      /** Only loopback is at hand here, and no network of containers. */
+      const environmentOf = (name: string, port: string) => {
+        const given = Object.entries(compose.services[name]?.environment ?? {});
+        const values = given.map(([key, value]) => [key, value.replace("@postgres:5432/", `@${host}/`)]);
+        return { ...Object.fromEntries(values), HOST: "127.0.0.1", AUTH: "off", PORT: port };
+      };
+      const codeOf = async (child: ChildProcess) => (await once(child, "exit"))[0];
+      const early = await start(last.command ?? "", environmentOf("people", "0"));
+      expect(await codeOf(early)).toBe(EXIT.unavailable);
+
+      const command = compose.services.migrate?.command ?? "";
+      const migrations = [1, 2].map(async () => codeOf(await start(command, environmentOf("migrate", "0"))));
+      expect(await Promise.all(migrations)).toEqual([0, 0]);
+
+      const ports = [String(await findFreePort()), String(await findFreePort())];
+      const replicas: ChildProcess[] = [];
+      for (const port of ports) replicas.push(await start(last.command ?? "", environmentOf("people", port)));
+      for (const port of ports) {
+        const isHealthy = async () => (await codeOf(await start(last.health ?? "", { PORT: port }))) === 0;
+        await eventually(isHealthy, { what: `the replica on port ${port} becomes healthy` });
+      }
+      const client = new pg.Client({ connectionString: server.urlOf("postgres", "people") });
+      await client.connect();
+      const { rows } = await client.query(
+        "select distinct usename from pg_stat_activity where application_name like 'people-subgraph%'",
+      );
+      await client.end();
+      expect(rows).toEqual([{ usename: "people_serving" }]);
+      const exits = replicas.map(codeOf);
+      for (const replica of replicas) replica.kill("SIGTERM");
+      expect(await Promise.all(exits)).toEqual([0, 0]);
+    },
+  );
 });
 
 test("the health check fails where nothing listens", async () => {

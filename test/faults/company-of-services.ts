@@ -42,10 +42,12 @@ export const HELD_MS = 600_000;
 /** Connects a company of three pages, for services in processes of their own. */
 export async function openCompany(): Promise<CompanyOfServices> {
   await using opening = new AsyncDisposableStack();
-  const { url } = opening.use(await createTestDatabase());
+  const { url, servingUrl } = opening.use(await createTestDatabase());
   const sandbox = opening.use(await startSandbox({ people: 250, seed: 3, requestsPerMinute: null }));
   const environment = {
-    DATABASE_URL: url,
+    DATABASE_URL: servingUrl,
+    MIGRATION_DATABASE_URL: url,
+    MIGRATE: "off",
     SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
     PERSONIO_API_URL: sandbox.url,
   };

@@ -9,7 +9,7 @@ import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { timed } from "../support/slowness.ts";
-import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { type CuttingProxy, openCuttingProxy } from "./cutting-proxy.ts";
 
@@ -30,10 +30,10 @@ let proxy: CuttingProxy;
 let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openCuttingProxy(database.url);
+  proxy = await openCuttingProxy(database.servingUrl);
   app = await startTestApp({
     sandbox: { people: 20 },
-    config: { database: { url: proxy.url, dataDir: "unused" } },
+    config: { database: servedBy({ ...database, servingUrl: proxy.url }) },
   });
   await app.connect();
 });
@@ -124,8 +124,8 @@ describe("with a directory", () => {
     const before = await readDirectoryRows(database.url);
     await blocker.query("begin; lock table people in exclusive mode");
     const ended = app.sync();
-    await eventually(() => isWaitingFor(app.app.database.dataSource, "people"));
-    await eventually(async () => !(await isWaitingFor(app.app.database.dataSource, "people")), {
+    await eventually(() => isWaitingFor(database.dataSource, "people"));
+    await eventually(async () => !(await isWaitingFor(database.dataSource, "people")), {
       everyMs: 100,
     });
 

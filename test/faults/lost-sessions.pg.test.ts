@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
-import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { type FailoverProxy, openFailoverProxy } from "./failover-proxy.ts";
 
@@ -17,10 +17,10 @@ let proxy: FailoverProxy;
 let app: TestApp;
 beforeAll(async () => {
   database = await createTestDatabase();
-  proxy = await openFailoverProxy(database.url);
+  proxy = await openFailoverProxy(database.servingUrl);
   app = await startTestApp({
     sandbox: { people: 20 },
-    config: { database: { url: proxy.url, dataDir: "unused" } },
+    config: { database: servedBy({ ...database, servingUrl: proxy.url }) },
   });
   await app.connect();
 });
@@ -156,7 +156,7 @@ test("B15: a sync whose sessions fall silent succeeds in the end", async () => {
 test("B15: silent sessions do not delay the stop of an app", async () => {
   await using stopping = await startTestApp({
     sandbox: { people: 10 },
-    config: { database: { url: proxy.url, dataDir: "unused" }, secretKeys: app.config.secretKeys },
+    config: { database: servedBy({ ...database, servingUrl: proxy.url }), secretKeys: app.config.secretKeys },
   });
   proxy.fallSilent();
   const startedAt = performance.now();

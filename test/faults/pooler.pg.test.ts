@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { sendOverSocket } from "../graphql/support/socket-client.ts";
-import { type RunRow, startTestApp, type TestApp } from "../support/test-app.ts";
+import { type RunRow, servedBy, startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { isPoolerInstalled, openPooler, type Pooler } from "./support/pooler.ts";
 
@@ -24,8 +24,8 @@ describe.skipIf(!isPoolerInstalled)(
 
     beforeAll(async () => {
       database = await createTestDatabase();
-      pooler = await openPooler(database.url, { poolSize: POOL_SIZE });
-      app = await startTestApp({ config: { database: { url: pooler.url, dataDir: "unused" } } });
+      pooler = await openPooler(database.servingUrl, { poolSize: POOL_SIZE });
+      app = await startTestApp({ config: { database: servedBy({ ...database, servingUrl: pooler.url }) } });
     });
     afterAll(async () => {
       await app[Symbol.asyncDispose]();
@@ -83,7 +83,8 @@ describe.skipIf(!isPoolerInstalled)(
       await using empty = await createTestDatabase({ template: "template1" });
       await using before = await openPooler(empty.url, { poolSize: POOL_SIZE });
       const migrations = await findMigrations();
-      const open = () => openDatabase({ url: before.url, dataDir: "unused", entities: [], migrations, log });
+      const open = () =>
+        openDatabase({ url: before.url, dataDir: "unused", authIsOff: true, entities: [], migrations, log });
       for (const opened of await Promise.all([open(), open()])) {
         await opened.checkReady();
         await opened[Symbol.asyncDispose]();

@@ -13,9 +13,13 @@ const NOTICED_WITHIN_MS = 20_000;
 test("another worker runs the job of a killed worker again, as its second attempt", async () => {
   await using database = await createTestDatabase();
   const sync = defineJob({ name: "sync", schema: z.object({ tenantId: z.string() }), singleton: true });
-  await using queue = await openQueue({ url: database.url, jobs: [sync], log: createLogger("silent") });
+  await using queue = await openQueue({
+    url: database.servingUrl,
+    jobs: [sync],
+    log: createLogger("silent"),
+  });
 
-  await using killed = startProcess("job-worker.ts", [database.url]);
+  await using killed = startProcess("job-worker.ts", [database.servingUrl]);
   await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
   expect(await killed.nextLine()).toEqual({ attempt: 1 });
   await killed.kill();
@@ -24,7 +28,7 @@ test("another worker runs the job of a killed worker again, as its second attemp
 
   // The job counts as running until the queue notices the kill: no second one starts meanwhile.
   await queue.enqueue(sync, { tenantId: "acme" }, { key: "acme" });
-  await using other = startProcess("job-worker.ts", [database.url]);
+  await using other = startProcess("job-worker.ts", [database.servingUrl]);
   expect(await other.nextLine()).toEqual({ attempt: 2 });
   const noticedAfter = performance.now() - killedAt;
   console.info(`A killed worker was noticed after ${Math.round(noticedAfter / 1000)} s.`);

@@ -17,7 +17,7 @@ let database: TestDatabase;
 let queue: OpenQueue;
 beforeAll(async () => {
   database = await createTestDatabase();
-  queue = await openQueue({ url: database.url, jobs: [work], log });
+  queue = await openQueue({ url: database.servingUrl, jobs: [work], log });
 });
 afterAll(async () => {
   await queue[Symbol.asyncDispose]();

@@ -15,7 +15,7 @@ const rest = defineJob({ name: "rest", schema });
 
 test("the depths of the queues count ready jobs, running jobs, and jobs of other kinds separately", async () => {
   await using database = await createTestDatabase();
-  await using queue = await openQueue({ url: database.url, jobs: [hold, rest], log });
+  await using queue = await openQueue({ url: database.servingUrl, jobs: [hold, rest], log });
   const depthsBecome = (expected: object) =>
     eventually(async () => JSON.stringify(await queue.readDepths()) === JSON.stringify(expected), {
       what: `the depths becoming ${JSON.stringify(expected)}`,

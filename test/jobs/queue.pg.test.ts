@@ -21,7 +21,7 @@ let queue: OpenQueue;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  queue = await openQueue({ url: database.url, jobs, log });
+  queue = await openQueue({ url: database.servingUrl, jobs, log });
   await inTenant(database.dataSource, "acme", (manager) =>
     manager.query("insert into tenants (id) values ('acme')"),
   );
@@ -253,7 +253,7 @@ describe("a schedule", () => {
     await queue.schedule(sync, { key: "due", cron: "* * * * *", payload: { tenantId: "due" } });
     // A queue checks its schedules every half minute, and at once when it starts.
     await database.dataSource.query("update pgboss.version set cron_on = now() - interval '1 hour'");
-    await using _ = await openQueue({ url: database.url, jobs, log });
+    await using _ = await openQueue({ url: database.servingUrl, jobs, log });
     const keys = () =>
       database.dataSource.query(
         "select singleton_key as key, data from pgboss.job where name = 'sync' and state = 'created'",

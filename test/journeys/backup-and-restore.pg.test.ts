@@ -13,18 +13,16 @@ import {
   runProgram,
   startDebianPostgres,
 } from "../support/debian-postgres.ts";
+import { readLoginStatements } from "../support/manual-sql.ts";
 import { startService } from "../support/start-service.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 const run = promisify(execFile);
 
 /** The administrator runs this once on a server: the roles of the service, and its database. */
-const CREATE_ROLES = [
-  "create role people_app nologin",
-  "create role people login",
-  "grant people_app to people",
-];
-const CREATE_DATABASE = "create database people owner people";
+const PREPARE_SERVER = await readLoginStatements();
+const CREATE_ROLES = PREPARE_SERVER.slice(0, -1);
+const CREATE_DATABASE = PREPARE_SERVER.at(-1) ?? "";
 const RECREATE_DATABASE = ["drop database if exists people with (force)", CREATE_DATABASE];
 
 /** Reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
@@ -119,7 +117,11 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
     startTestApp({
       config: {
         secretKeys,
-        database: { url: on.urlOf("people", "people"), dataDir: "unused" },
+        database: {
+          url: on.urlOf("people_serving", "people"),
+          migrationUrl: on.urlOf("people", "people"),
+          dataDir: "unused",
+        },
         ...(sandbox && { personio: { apiUrl: sandbox.url, requestsPerMinute: null } }),
       },
     });

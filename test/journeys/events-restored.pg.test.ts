@@ -39,7 +39,8 @@ test("B16: events:restored begins a new epoch of every company's log, after its 
     await scheduleDailyRuns(queue, "never-synced");
   }
   const { code, output } = await run({
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.servingUrl,
+    MIGRATION_DATABASE_URL: database.url,
     SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
   });
 

@@ -69,7 +69,12 @@ const STATE = "{ personioIntegration { status problem { code } } people { totalC
 test("C10: with unknown SECRET_KEYS the start fails with 78 and one line, and keys:reset repairs it", async () => {
   await using database = await createTestDatabase();
   await using sandbox = await startSandbox({ people: 20, seed: 3, requestsPerMinute: null });
-  const environment = { DATABASE_URL: database.url, SECRET_KEYS: ring(), PERSONIO_API_URL: sandbox.url };
+  const environment = {
+    DATABASE_URL: database.servingUrl,
+    MIGRATION_DATABASE_URL: database.url,
+    SECRET_KEYS: ring(),
+    PERSONIO_API_URL: sandbox.url,
+  };
   {
     await using service = await startInProcess(environment);
     await connect(service.app.url, sandbox.credentials);

@@ -7,7 +7,7 @@ import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import { openQueue } from "../../src/jobs/queue.ts";
+import { migrateQueue } from "../../src/jobs/migrate-queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
 
@@ -15,6 +15,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The one Postgres of the test run, as its superuser. */
     postgresUrl: string;
+    /** The same as the login that serves: it owns nothing, and row-level security binds it. */
+    servingUrl: string;
     /** A temporary folder on disk; the default temporary folder is in memory if there is room. */
     diskFolder: string;
   }
@@ -71,6 +73,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   await createTemplate(postgres.url);
   project.provide("postgresUrl", postgres.url);
+  project.provide("servingUrl", postgres.servingUrl);
   const started = starting.move();
   return () => started.disposeAsync();
 }
@@ -84,8 +87,7 @@ async function createTemplate(url: string): Promise<void> {
   template.pathname = TEMPLATE;
   await migrate(template.href, await findMigrations());
   // The queue creates its tables here once, instead of in each app of each test.
-  const queue = await openQueue({ url: template.href, jobs: [], log: createLogger("warn") });
-  await queue[Symbol.asyncDispose]();
+  await migrateQueue(template.href, createLogger("warn"));
 }
 
 /** An interrupted test run has no teardown, and the database would run for ever. */

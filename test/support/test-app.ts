@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DataSource } from "typeorm";
 import { type App, startApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
-import { createTestDatabase } from "./test-database.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { untilAvailable } from "./until-available.ts";
 
 export type GraphAnswer<Data> = {
@@ -17,7 +18,10 @@ export type GraphAnswer<Data> = {
 };
 
 export type TestApp = AsyncDisposable & {
+  /** Its `database.dataSource` is the superuser's, because tests look at the rows of all tenants. */
   readonly app: App;
+  /** The data source with which the app serves. */
+  readonly serving: DataSource;
   readonly sandbox: Sandbox;
   readonly databaseUrl: string;
   readonly config: Config;
@@ -73,7 +77,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config: Config = {
     http: { host: "127.0.0.1", port: 0, publicUrl: undefined, production: false },
     gatewaySecrets: [],
-    database: { url: database.url, dataDir: "unused" },
+    database: servedBy(database),
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
     syncEveryHours: 4,
     metrics: { port: undefined },
@@ -95,8 +99,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       throw new Error(errors.map(({ message, extensions }) => `${extensions.code}: ${message}`).join("\n"));
     return data;
   };
+  const { dataSource: serving } = app.database;
+  const { dataSource } = options.config?.database ? app.database : database;
   return {
-    app,
+    app: { ...app, database: { ...app.database, dataSource } },
+    serving,
     sandbox,
     databaseUrl: database.url,
     config,
@@ -116,6 +123,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
+
+/** As for a replica with MIGRATE=off: the template is migrated, and the login that serves owns nothing. */
+export const servedBy = ({ url, servingUrl }: TestDatabase): Config["database"] => ({
+  url: servingUrl,
+  migrationUrl: url,
+  migrates: false,
+  dataDir: "unused",
+});
 
 export const createAsk =
   (url: string) =>

@@ -6,7 +6,13 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
 
-export type TestDatabase = AsyncDisposable & { readonly dataSource: DataSource; readonly url: string };
+export type TestDatabase = AsyncDisposable & {
+  /** The superuser's: tests look at the rows of all tenants. */
+  readonly dataSource: DataSource;
+  readonly url: string;
+  /** The URL of the login that serves. */
+  readonly servingUrl: string;
+};
 
 export type TestDatabaseOptions = {
   entities?: NonNullable<DataSourceOptions["entities"]>;
@@ -19,8 +25,8 @@ export type TestDatabaseOptions = {
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await administer(`create database ${name} template ${options.template ?? TEMPLATE} strategy file_copy`);
-  const url = new URL(inject("postgresUrl"));
-  url.pathname = name;
+  const [url, servingUrl] = [new URL(inject("postgresUrl")), new URL(inject("servingUrl"))];
+  for (const each of [url, servingUrl]) each.pathname = name;
   const dataSource = await openDataSource({
     url: url.href,
     entities: options.entities ?? [],
@@ -30,6 +36,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   return {
     dataSource,
     url: url.href,
+    servingUrl: servingUrl.href,
     async [Symbol.asyncDispose]() {
       if (dataSource.isInitialized) await dataSource.destroy();
       await administer(`drop database ${name} with (force)`);

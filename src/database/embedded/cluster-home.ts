@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chown, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
@@ -18,7 +18,7 @@ export const SUPERUSER = "postgres";
 const PASSWORD_BYTES = 24;
 
 /** Older versions kept the cluster of a closed DATA_DIR elsewhere, with its path in this file. */
-const FORMER_POINTER = "postgres-folder";
+export const FORMER_POINTER = "postgres-folder";
 
 /** A cluster: its files, its password, and the user who owns them. */
 export type ClusterHome = {
@@ -38,17 +38,18 @@ export const seenFromInside = (dataFolder: string): string =>
 
 /** Finds the cluster's place in `dataDir`. The user who created a cluster always runs it. */
 export async function findClusterHome(dataDir: string, log: Logger): Promise<ClusterHome> {
+  const former = resolve(dataDir, FORMER_POINTER);
+  if (existsSync(former)) {
+    throw new StartError(
+      `DATA_DIR: ${former} names a database folder that an older version kept elsewhere. ` +
+        `Move that folder to ${resolve(dataDir, "postgres")}, delete the file, then start again.`,
+      EXIT.config,
+    );
+  }
   await mkdir(dataDir, { recursive: true });
   const parent = await realpath(dataDir);
   const folder = join(parent, "postgres");
   const runAs = await choosePostgresUser();
-  if (existsSync(join(parent, FORMER_POINTER))) {
-    throw new StartError(
-      `DATA_DIR: ${join(parent, FORMER_POINTER)} names a database folder that an older version kept elsewhere. ` +
-        `Move that folder to ${folder}, delete the file, then start again.`,
-      EXIT.config,
-    );
-  }
   if (platform() !== "linux" && !(await canReach(parent, runAs))) {
     throw new StartError(
       `DATA_DIR: the user who runs Postgres cannot enter ${parent}. ` +

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
+import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
 import { preparePostgresBinaries } from "./postgres-binaries.ts";
+import { prepareServingLogin } from "./serving-login.ts";
 import { type ClaimedServer, claimServer, type ServerOptions } from "./start-server.ts";
 
 export type EmbeddedPostgresOptions = {
@@ -17,8 +19,10 @@ export type EmbeddedPostgresOptions = {
 };
 
 export type EmbeddedPostgres = AsyncDisposable & {
-  /** Contains the password; never log it. */
+  /** The superuser's, for migrations. It contains the password; never log it. */
   readonly url: string;
+  /** The URL of the login that serves. */
+  readonly servingUrl: string;
 };
 
 /** Keeps rows out of Postgres' own log. */
@@ -50,6 +54,8 @@ const RESTART_DELAY_MS = 2_000;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
+  // Before we create this DATA_DIR again, if it was deleted.
+  await deleteAbandonedClusters(dataDir, log);
   const home = await findClusterHome(dataDir, log);
   const binaries = await preparePostgresBinaries(home.runAs);
   await initialiseCluster(home, binaries, initdbFlags);
@@ -59,7 +65,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const claimed = await claimServer(server);
   const { url } = claimed.server;
   const stop = keepRunning(claimed, { ...server, port: Number(new URL(url).port) }, log);
-  return { url, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };
+  const servingUrl = await prepareServingLogin(url, claimed.lock).catch(async (error: unknown) => {
+    await stop(stopWithinMs());
+    throw error;
+  });
+  return { url, servingUrl, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { acrossTenants } from "../../database/across-tenants.ts";
+import type { AsOwner } from "../../database/open-database.ts";
 import { opens, type SecretKey } from "../secret.ts";
 import {
   insertFingerprints,
@@ -17,6 +18,7 @@ import { fingerprintOf } from "./key-fingerprint.ts";
 export async function findKeyRingProblem(
   dataSource: DataSource,
   ring: readonly SecretKey[],
+  asOwner: AsOwner = (work) => work(dataSource),
 ): Promise<string | null> {
   const isKnown = await dataSource.transaction(async (manager) => {
     const known = await listFingerprints(manager);
@@ -26,7 +28,7 @@ export async function findKeyRingProblem(
       await insertFingerprints(manager, ring);
     return isKnown;
   });
-  return (isKnown ?? (await adoptFirstRing(dataSource, ring))) ? null : UNKNOWN_RING;
+  return (isKnown ?? (await asOwner((owner) => adoptFirstRing(owner, ring)))) ? null : UNKNOWN_RING;
 }
 
 /**

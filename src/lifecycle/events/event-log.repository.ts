@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { asLogin } from "../../database/transaction.ts";
+import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { DATED_KINDS, type LifecycleEventChange, type LifecycleEventKind } from "../event-kind.ts";
 import { factOf } from "./fact-of.ts";
 import type { LogEnds } from "./places.ts";
@@ -237,16 +237,6 @@ export async function appendEvents(
     [JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))), emittedAt, DATED_KINDS],
   );
   const total = appended.reduce((sum, { count }) => sum + count, 0);
-  if (total >= ANALYZE_FROM) await analyzeEvents(manager);
+  if (total >= ANALYZE_FROM) await refreshStatistics(manager, "events");
   return appended;
-}
-
-/** Updates the planner statistics: Postgres takes a log that grew at once for an empty one for a while. */
-async function analyzeEvents(manager: EntityManager): Promise<void> {
-  await asLogin(manager, () =>
-    manager.query(
-      `/* lifecycle.analyze */
-      analyze (skip_locked) lifecycle_events (tenant_id, id, person_id, kind, occurs_on, offset_days, supersedes)`,
-    ),
-  );
 }

@@ -1,5 +1,4 @@
 import type { EntityManager } from "typeorm";
-import { asLogin } from "../../database/transaction.ts";
 import { STORED_COLUMNS } from "../person-columns.ts";
 import { type GoesOn, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
 
@@ -206,19 +205,4 @@ export async function countCurrentPeople(manager: EntityManager): Promise<number
     "/* people.countCurrent */ select count(*)::int as count from people where status <> 'INACTIVE'",
   );
   return rows[0]?.count ?? 0;
-}
-
-/**
- * Updates the planner statistics of the directory: after a first import, Postgres would take the tables for
- * empty for a while. Only columns in conditions and orders; texts and lists take as long again, and
- * autovacuum analyzes them later. `skip_locked` avoids waiting for an analyze of another company.
- */
-export async function analyzePeople(manager: EntityManager): Promise<void> {
-  await asLogin(manager, () =>
-    manager.query(
-      `/* people.analyze */
-      analyze (skip_locked) people (tenant_id, id, personio_id, work_email, last_name, first_name, status, department_id, office_id,
-        legal_entity_id, supervisor_id, employment_type, hire_date), person_words (tenant_id, word, person_id)`,
-    ),
-  );
 }

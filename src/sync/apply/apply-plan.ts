@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
 import {
   type ChangeRecorder,
@@ -13,7 +14,6 @@ import { searchWords } from "../../people/search/search-words.ts";
 import { updateCustomAttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
-  analyzePeople,
   clearSourceHashes,
   insertPeople,
   type PersonWrite,
@@ -82,7 +82,7 @@ export async function applyPlan(
     relinked += people.length;
     await changes.recordLinks(people);
   }
-  if (summary.added + summary.changed >= ANALYZE_FROM) await analyzePeople(manager);
+  if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
   for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   return { relinked, emitted: await changes.close() };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
+import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
@@ -26,7 +27,7 @@ import {
   matchRecords,
   type RecordCandidate,
 } from "./match-records.ts";
-import { analyzePlan, insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
+import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
@@ -101,7 +102,7 @@ export async function planPeople(
     writing.catch(() => undefined);
   }
   await writing;
-  if (planned >= ANALYZE_FROM) await analyzePlan(manager);
+  if (planned >= ANALYZE_FROM) await refreshStatistics(manager, "plan");
   await planAddressLosses(manager, snapshot, summaryBuilder);
   const replaced = [...records.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: summaryBuilder.clearedFields() });

@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
-import { asLogin } from "../../database/transaction.ts";
 import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 
@@ -86,20 +85,6 @@ export async function insertPlannedSkips(
       skips.map((skip) => skip.message),
       skips.map((skip) => skip.help),
     ],
-  );
-}
-
-/**
- * Updates Postgres' statistics of the plan, unless another company is updating them: without statistics,
- * Postgres takes 100,000 changes for none.
- */
-export async function analyzePlan(manager: EntityManager): Promise<void> {
-  await asLogin(manager, () =>
-    manager.query(
-      `/* plan.analyze */
-      analyze (skip_locked) sync_plan_items (tenant_id, read_id, personio_id, change),
-        planned_skips (tenant_id, read_id, personio_id, reason, field)`,
-    ),
   );
 }
 

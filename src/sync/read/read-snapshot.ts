@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
@@ -9,13 +10,7 @@ import type { ReadContext } from "../run-context.ts";
 import type { ChosenPages } from "./choose-pages.ts";
 import { createOfficeCountries } from "./office-countries.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
-import {
-  analyzeStaging,
-  countStaged,
-  type StagedPerson,
-  stagePeople,
-  stageUnread,
-} from "./staging.repository.ts";
+import { countStaged, type StagedPerson, stagePeople, stageUnread } from "./staging.repository.ts";
 import {
   type CustomAttributeTypes,
   customAttributeType,
@@ -105,7 +100,7 @@ export async function readSnapshot(
   if (employeesRead > 0 && lacking.size > 0) throw accessMissing([...lacking.values()]);
 
   return inTenant(deps.dataSource, tenantId, async (manager) => {
-    if (employeesRead >= ANALYZE_FROM) await analyzeStaging(manager);
+    if (employeesRead >= ANALYZE_FROM) await refreshStatistics(manager, "staging");
     const peopleRead = await countStaged(manager, readId);
     // If Personio announces no total, an id that came twice shows that pages shifted during the read.
     const complete = !partial && doubt === null && peopleRead === (announced ?? employeesRead);

@@ -1,6 +1,5 @@
 import type { EntityManager } from "typeorm";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
-import { asLogin } from "../../database/transaction.ts";
 import { nameOf, type TranslatedPerson } from "./translate.ts";
 
 const TABLES = ["staged_employees", "planned_skips", "sync_plan_items"] as const;
@@ -122,19 +121,6 @@ export async function countStaged(manager: EntityManager, readId: string): Promi
     [readId],
   );
   return rows[0]?.count ?? 0;
-}
-
-/**
- * Updates Postgres' statistics of a table that was just filled: without them, Postgres takes 100,000 rows for
- * none. A run skips this while another company's transaction updates them: it must not wait for a larger
- * company.
- */
-export async function analyzeStaging(manager: EntityManager): Promise<void> {
-  await asLogin(manager, () =>
-    manager.query(
-      "/* staging.analyze */ analyze (skip_locked) staged_employees (tenant_id, read_id, personio_id, work_email, record)",
-    ),
-  );
 }
 
 /** The names of these people, by Personio's id. */

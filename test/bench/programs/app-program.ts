@@ -25,7 +25,7 @@ const calls = {
     });
     const unlimited = { ...config, personio: { ...config.personio, requestsPerMinute: null } };
     app = await startApp(unlimited, createLogger(config.logLevel));
-    return { url: `${app.url}/graphql`, databaseUrl: app.database.url };
+    return { url: `${app.url}/graphql`, databaseUrl: app.database.migrationUrl ?? app.database.url };
   },
 
   /** The peak memory of the service since the last call, in bytes. */

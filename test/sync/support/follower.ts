@@ -101,14 +101,14 @@ export type FollowerOptions = {
 export async function startFollower(options: FollowerOptions = {}): Promise<Follower> {
   const { tenantId = TENANT, now, people = 30 } = options;
   await using starting = new AsyncDisposableStack();
-  const { dataSource, url } = starting.use(await createTestDatabase());
+  const { dataSource, url, servingUrl } = starting.use(await createTestDatabase());
   const own = options.sandbox
     ? undefined
     : starting.use(await startResettableSandbox({ people, ...(now && { now }) }));
   const sandbox = options.sandbox ?? own!;
   const { log, lines } = captureLog();
   const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
-  const queue = starting.use(await openQueue({ url, jobs, log }));
+  const queue = starting.use(await openQueue({ url: servingUrl, jobs, log }));
   const metrics = createMetrics();
   // No retries: a failed page is final at once.
   const personioAt = (apiUrl: string) =>
