@@ -220,11 +220,12 @@ export const badUserInput = (message: string, help: string): ActionableError =>
 
 /** The viewer lacks the scopes that something needs; `what` names it, such as a field. */
 export const forbidden = (what: string, scopes: readonly string[]): ActionableError => {
-  const names = scopes.map((scope) => `\`${scope}\``).join(" and ");
+  const listed = scopes.map((scope) => `\`${scope}\``).join(" and ");
+  const names = `${scopes.length > 1 ? "scopes" : "scope"} ${listed}`;
   return new ActionableError(
     "FORBIDDEN",
-    `${what} needs the scope ${names}.`,
-    `Request a token with the scope ${names}, or leave this out. No scope includes another.`,
+    `${what} needs the ${names}.`,
+    `Request a token with the ${names}, or leave this out. No scope includes another.`,
   );
 };
 

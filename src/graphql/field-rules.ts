@@ -48,8 +48,8 @@ function scopeIn({ arguments: values = [] }: ConstDirectiveNode): Scope {
 }
 
 /**
- * The scopes that a field declares, or a type. Those of a type hold for its own fields, and for each field that
- * returns it.
+ * The scopes that a field declares, or a type. Those of a type hold for its own fields, and for each field
+ * that returns it.
  */
 export const declaredScopes = (declared: Declared): readonly Scope[] => ruleOf(declared)?.scopes ?? [];
 
