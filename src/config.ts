@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reachSchema } from "./config/reach.ts";
 import {
   MAKE_A_KEY,
   openSecretKeysFile,
@@ -14,6 +15,12 @@ export type Config = {
     readonly port: number;
     readonly publicUrl: string | undefined;
     readonly production: boolean;
+    /** Names in `Host` beside those of loopback and of the public URL. */
+    readonly allowedHosts: readonly string[];
+    /** Pages of these origins may use the graph. */
+    readonly allowedOrigins: readonly string[];
+    /** Proxies whose `X-Forwarded-For` contains the address of the client. */
+    readonly trustProxy: readonly string[];
   };
   readonly database: { readonly url: string | undefined; readonly dataDir: string };
   /** `requestsPerMinute: null` removes the limit; only programs against a sandbox use it. */
@@ -64,6 +71,9 @@ export function readConfig(
       port: values.PORT,
       publicUrl: values.PUBLIC_URL,
       production: values.NODE_ENV === "production",
+      allowedHosts: values.ALLOWED_HOSTS,
+      allowedOrigins: values.ALLOWED_ORIGINS,
+      trustProxy: values.TRUST_PROXY,
     },
     database: { url: values.DATABASE_URL, dataDir: values.DATA_DIR },
     personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
@@ -124,7 +134,7 @@ const url = (protocols: readonly string[]) =>
     );
 
 const environmentSchema = z.object({
-  HOST: z.string().default("127.0.0.1"),
+  ...reachSchema,
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   DATA_DIR: z.string().default(".data"),
@@ -158,13 +168,14 @@ const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: 
  * Conflicts between values. Checked on the raw text, so that they are listed beside the problems of single
  * values.
  */
-function findConflicts({ HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS }: Environment): string[] {
+function findConflicts(given: Environment): string[] {
+  const { AUTH, HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS } = given;
   const problems: string[] = [];
   const port = Number(PORT ?? PORT_DEFAULT);
   if (METRICS_PORT !== undefined && port !== 0 && Number(METRICS_PORT) === port) {
     problems.push(`METRICS_PORT: expected a port of its own, found ${port}, which serves the graph`);
   }
-  if (HOST !== undefined && !isLoopback(HOST)) {
+  if (AUTH !== "jwt" && HOST !== undefined && !isLoopback(HOST)) {
     problems.push(
       `AUTH: off makes every request an administrator, so it needs a loopback HOST such as 127.0.0.1, found ${JSON.stringify(HOST)}`,
     );

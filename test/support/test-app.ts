@@ -69,7 +69,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }),
   );
   const config: Config = {
-    http: { host: "127.0.0.1", port: 0, publicUrl: undefined, production: false },
+    http: {
+      host: "127.0.0.1",
+      port: 0,
+      publicUrl: undefined,
+      production: false,
+      allowedHosts: [],
+      allowedOrigins: [],
+      trustProxy: [],
+    },
     database: { url: database.url, dataDir: "unused" },
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
     syncEveryHours: 4,

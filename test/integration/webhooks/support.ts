@@ -21,6 +21,9 @@ export async function startReachable(options: TestAppOptions = {}): Promise<Test
     port,
     publicUrl: `http://127.0.0.1:${port}/`,
     production: false,
+    allowedHosts: [],
+    allowedOrigins: [],
+    trustProxy: [],
   };
   return startTestApp({
     ...options,
