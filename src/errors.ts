@@ -167,7 +167,7 @@ export const ERROR_CODES = {
   },
   MISDIRECTED_REQUEST: {
     meaning: "The Host header is not an address of this service (or a web page tried DNS rebinding).",
-    remedy: "Use localhost, or set `PUBLIC_URL`.",
+    remedy: "Use localhost, or name the host in `PUBLIC_URL` or `ALLOWED_HOSTS`.",
   },
   INTERNAL_SERVER_ERROR: {
     meaning: "An internal error; the log has details under `extensions.id`.",

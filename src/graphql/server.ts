@@ -7,6 +7,7 @@ import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import { createApollo } from "./transports/apollo.ts";
+import { createIsCrossOrigin } from "./transports/cross-origin.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
 import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
@@ -20,6 +21,12 @@ export type ServerOptions = Telemetry & {
   production: boolean;
   /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
+  /** Names in `Host` beside those of loopback and of the public URL. */
+  allowedHosts?: readonly string[];
+  /** Origins, besides that of the public URL, whose pages may use the graph. */
+  allowedOrigins?: readonly string[];
+  /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
+  trustProxy?: readonly string[];
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
@@ -62,7 +69,7 @@ const BACKLOG = 4_096;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
-  const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs } = options;
+  const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
 
@@ -70,14 +77,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await apollo.start();
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
-  const isKnownHost = createIsKnownHost({ host, publicUrl });
+  const isKnownHost = createIsKnownHost(options);
+  const isCrossOrigin = createIsCrossOrigin({ publicUrl, allowedOrigins });
   const eventStreams = createEventStreams({
     ...clients,
     operations,
-    publicUrl,
+    isCrossOrigin,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
-  const web = createWebServer({
+  const web = await createWebServer({
     apollo,
     eventStreams,
     identify,
@@ -86,9 +94,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     checkReady,
     production,
     isKnownHost,
+    origins: { publicUrl, allowedOrigins },
+    trustProxy: options.trustProxy,
     answerStalledMs,
   });
-  const sockets = openSockets({ ...clients, server: web.server, operations, publicUrl, isKnownHost });
+  const sockets = openSockets({ ...clients, server: web.server, operations, isCrossOrigin, isKnownHost });
   try {
     await web.listen({ host, port, backlog: BACKLOG });
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Operations } from "../operation/operations.ts";
 import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import { isCrossOrigin } from "./cross-origin.ts";
+import type { IsCrossOrigin } from "./cross-origin.ts";
 import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -23,8 +23,7 @@ export type EventStreams = AsyncDisposable & {
 
 type EventStreamsOptions = StreamTimeouts & {
   operations: Operations;
-  /** The URL that browsers use, if it differs from the listening address. */
-  publicUrl: string | undefined;
+  isCrossOrigin: IsCrossOrigin;
   streamsMax?: number;
 };
 
@@ -37,7 +36,7 @@ type EventStreamsOptions = StreamTimeouts & {
  * Disposing ends every stream without a `complete`, so that clients reconnect.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { operations, publicUrl, streamsMax = STREAMS_MAX } = options;
+  const { operations, isCrossOrigin, streamsMax = STREAMS_MAX } = options;
   // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
   const throttle = createConnectionThrottle(STREAMS_A_SECOND);
@@ -46,7 +45,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   return {
     async answer(request, reply) {
       if (!wantsEventStream(request)) return;
-      if (isCrossOrigin(request.headers, publicUrl)) throw new HttpError(403);
+      if (isCrossOrigin(request.headers)) throw new HttpError(403);
       if (closing) throw new HttpError(503);
       if (open.size >= streamsMax) throw new HttpError(429);
       open.add(reply);
@@ -97,7 +96,8 @@ const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operation
     ? answers.subscribe(prepared, viewer)
     : answers.answer(prepared, viewer);
 
-async function stream(results: Results, { raw }: FastifyReply, options: EventStreamsOptions): Promise<void> {
+async function stream(results: Results, reply: FastifyReply, options: EventStreamsOptions): Promise<void> {
+  const { raw } = reply;
   const endResults = async (): Promise<void> => {
     if (Symbol.asyncIterator in results) await results.return(undefined);
   };
@@ -105,6 +105,8 @@ async function stream(results: Results, { raw }: FastifyReply, options: EventStr
   if (raw.closed) return endResults();
   raw.once("close", () => void endResults());
   const { formatError } = options.operations;
+  // Fastify no longer sends what its hooks have set, such as the headers of CORS.
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value) raw.setHeader(name, value);
   const events = openEventStream(raw, options);
   const send = (result: ExecutionResult) =>
     events.send("next", JSON.stringify(formatResult(result, formatError)));

@@ -11,7 +11,7 @@ import { formatResult } from "../operation/format-result.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import { isCrossOrigin } from "./cross-origin.ts";
+import type { IsCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
 import { RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
@@ -40,8 +40,7 @@ export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
 type SocketsOptions = SocketTimeouts & {
   server: Server;
   operations: Operations;
-  /** The URL that browsers use, if it differs from the listening address. */
-  publicUrl: string | undefined;
+  isCrossOrigin: IsCrossOrigin;
   isKnownHost: IsKnownHost;
   socketsMax?: number;
 };
@@ -124,15 +123,22 @@ function ignoreError(): void {}
 
 /** Node has no timeout for a connection that requests an upgrade, so a rejected one is closed here (D22). */
 function rejectUpgrade(socket: Duplex, rejection: string): void {
-  socket.resume().end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket
+    .resume()
+    .end(
+      `HTTP/1.1 ${rejection}\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
   setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
 }
 
-function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
+function findRejection(
+  request: IncomingMessage,
+  { isCrossOrigin, isKnownHost }: SocketsOptions,
+): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
   if (!hasReadableHost(request)) return "400 Bad Request";
   if (!isKnownHost(request)) return "421 Misdirected Request";
-  return isCrossOrigin(request.headers, publicUrl) ? "403 Forbidden" : null;
+  return isCrossOrigin(request.headers) ? "403 Forbidden" : null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GraphQLResolveInfo, OperationDefinitionNode } from "graphql";
 import {
@@ -116,6 +117,12 @@ export class StubResolver {
   letters(@Arg("count", () => Int) count: number): string {
     // Not `repeat`: V8 would store its result as references to a few bytes.
     return Buffer.alloc(count, "x").toString("latin1");
+  }
+
+  /** An answer of any size that compression cannot make much smaller. */
+  @Query(() => String)
+  noise(@Arg("count", () => Int) count: number): string {
+    return randomBytes(count).toString("base64").slice(0, count);
   }
 
   @Query(() => Int)

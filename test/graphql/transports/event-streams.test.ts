@@ -172,7 +172,7 @@ test("queued requests of disconnected clients are not executed", async () => {
 
 test("a stream above the limit is refused, and the others stay open", async () => {
   const operations = await createStubOperations();
-  await using streams = createEventStreams({ operations, publicUrl: undefined, streamsMax: 1 });
+  await using streams = createEventStreams({ operations, isCrossOrigin: () => false, streamsMax: 1 });
   const web = fastify();
   web.get("/graphql", { preHandler: (request, reply) => streams.answer(request, reply) }, async () => "");
   const url = await web.listen({ host: "127.0.0.1", port: 0 });

@@ -116,7 +116,7 @@ describe("a socket is refused", () => {
     await using _sockets = openSockets({
       server: http,
       operations,
-      publicUrl: undefined,
+      isCrossOrigin: () => false,
       isKnownHost: () => true,
       socketsMax: 2,
     });
@@ -137,7 +137,7 @@ describe("a socket is refused", () => {
     await using _sockets = openSockets({
       server: http,
       operations,
-      publicUrl: undefined,
+      isCrossOrigin: () => false,
       isKnownHost: () => true,
       socketsMax: 0,
     });
