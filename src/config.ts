@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type LimitsConfig, limitsSchema, readLimits } from "./config/limits.ts";
 import { reachSchema } from "./config/reach.ts";
 import {
   MAKE_A_KEY,
@@ -32,6 +33,7 @@ export type Config = {
   readonly tracing: { readonly endpoint: string | undefined };
   /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
+  readonly limits: LimitsConfig;
   readonly auth: "off";
   readonly logLevel: LogLevel;
 };
@@ -81,6 +83,7 @@ export function readConfig(
     metrics: { port: values.METRICS_PORT },
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
+    limits: readLimits(values),
     auth: "off",
     logLevel: values.LOG_LEVEL,
   };
@@ -135,6 +138,7 @@ const url = (protocols: readonly string[]) =>
 
 const environmentSchema = z.object({
   ...reachSchema,
+  ...limitsSchema,
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   DATA_DIR: z.string().default(".data"),

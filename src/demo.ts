@@ -2,6 +2,7 @@ import "./check-node.ts";
 import "reflect-metadata";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startApp } from "./app.ts";
+import { NO_LIMITS } from "./config/limits.ts";
 import { type Config, readConfigWith } from "./config.ts";
 import { createLogger } from "./log.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
@@ -26,7 +27,8 @@ async function demo(): Promise<void> {
   say(`The Personio sandbox, a fictional company of ${PEOPLE} people, runs at ${sandbox.url}`);
   config = readConfigWith({
     // Fictional people must not end up in the directory that `npm start` keeps in .data.
-    defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error" },
+    // One administrator tries everything, so limits of one user would be in the way.
+    defaults: { DATA_DIR: ".data/demo", LOG_LEVEL: "error", ...NO_LIMITS },
     overrides: { PERSONIO_API_URL: sandbox.url },
   });
   say("Starting Postgres and the service (a few seconds the first time) …");

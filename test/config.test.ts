@@ -47,6 +47,7 @@ describe("readConfig", () => {
       metrics: { port: undefined },
       tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],
+      limits: { ratePerTenant: 100, ratePerUser: 20, subscriptionsPerUser: 1_000, socketsPerUser: 100 },
       auth: "off",
       logLevel: "info",
     });
@@ -202,6 +203,25 @@ describe("readConfig", () => {
     const problems = problemsOf({ [name]: `${good[name as keyof typeof good]},${value}` });
     expect(problems).toEqual([expect.stringMatching(`^${name}: entry 2 `)]);
     expect(problems.join()).not.toContain("hunter2");
+  });
+
+  test("limits are numbers, or off", () => {
+    const { limits } = readConfig({
+      DATA_DIR: folder,
+      RATE_TENANT_PER_SECOND: "1000",
+      RATE_USER_PER_SECOND: "off",
+      SOCKETS_PER_USER: "1",
+    });
+    expect(limits).toEqual({
+      ratePerTenant: 1_000,
+      ratePerUser: null,
+      subscriptionsPerUser: 1_000,
+      socketsPerUser: 1,
+    });
+    for (const value of ["0", "-1", "1.5", "none", "1000001"])
+      expect(problemsOf({ RATE_USER_PER_SECOND: value })).toEqual([
+        `RATE_USER_PER_SECOND: expected a whole number from 1 to 1000000, or off, found "${value}"`,
+      ]);
   });
 
   test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1", "[::1]"])(

@@ -6,6 +6,7 @@ import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
+import type { Rates } from "./operation/rate-limiter.ts";
 import { createApollo } from "./transports/apollo.ts";
 import { createIsCrossOrigin } from "./transports/cross-origin.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
@@ -32,6 +33,8 @@ export type ServerOptions = Telemetry & {
   services: Services;
   identify: Identify;
   cursorKeys: readonly Buffer[];
+  /** What one user and one company may use; the default values are those of production. */
+  limits?: { readonly rates?: Rates; readonly subscriptionsPerUser?: number | null };
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
   receiveWebhook?: ReceiveWebhook;
   /** Timeouts for unresponsive clients; the default values are those of production. */
@@ -71,7 +74,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
   const { identify, metrics, trace, receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
-  const operations = createOperations({ schema, identify, requests, production, metrics, trace, log });
+  const operations = createOperations({
+    ...options.limits,
+    schema,
+    identify,
+    requests,
+    production,
+    metrics,
+    trace,
+    log,
+  });
 
   const apollo = createApollo(operations);
   await apollo.start();

@@ -84,6 +84,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     metrics: { port: undefined },
     tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],
+    // Tests send more operations than one user.
+    limits: { ratePerTenant: null, ratePerUser: null, subscriptionsPerUser: null, socketsPerUser: null },
     auth: "off",
     logLevel: "silent",
     ...options.config,

@@ -12,6 +12,7 @@ import {
   type PreparedOperation,
   type RefusedOperation,
 } from "./prepare-operation.ts";
+import { createRateLimiter, type LimitRate, type Rates } from "./rate-limiter.ts";
 
 /**
  * What a transport needs to serve operations: it identifies the viewer, prepares, answers, and formats
@@ -20,6 +21,8 @@ import {
 export type Operations = {
   readonly schema: GraphQLSchema;
   readonly identify: Identify;
+  /** Counts an operation of the viewer. Transports call it once for each, before they prepare it. */
+  readonly limitRate: LimitRate;
   prepare(request: GraphQLRequest, viewer: Viewer): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
@@ -32,21 +35,32 @@ type OperationsOptions = Telemetry & {
   identify: Identify;
   requests: Requests;
   production: boolean;
+  rates?: Rates | undefined;
+  subscriptionsPerUser?: number | null | undefined;
   log: Logger;
 };
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { schema, identify, requests, production, metrics, trace, log } = options;
+  const { schema, identify, requests, production, subscriptionsPerUser, metrics, trace, log } = options;
+  const limitRate = createRateLimiter(options.rates);
   const { prepare } = createPersistedQueries(createPrepareOperation(schema, { production }));
   return {
     schema,
     identify,
+    async limitRate(viewer) {
+      const rate = await limitRate(viewer);
+      if (rate.refusal) metrics.operationRefused();
+      return rate;
+    },
     prepare(request, viewer) {
       const prepared = prepare(request, viewer);
       if ("errors" in prepared) metrics.operationRefused();
       return prepared;
     },
-    answers: createAnswers(schema, requests, createObserveOperation({ metrics, trace })),
+    answers: createAnswers(schema, requests, {
+      observe: createObserveOperation({ metrics, trace }),
+      subscriptionsPerUser,
+    }),
     formatError: createFormatError(log),
     trace,
     log,

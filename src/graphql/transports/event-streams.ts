@@ -52,7 +52,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       try {
         await new Promise<void>((resolve) => throttle.run(resolve));
         // The client may have disconnected while the request was queued.
-        const results = reply.raw.destroyed ? null : await begin(request, operations);
+        const results = reply.raw.destroyed ? null : await begin(request, reply, operations);
         // Frees the body: the request stays in memory until the stream ends.
         request.body = undefined;
         reply.hijack();
@@ -78,8 +78,11 @@ const wantsEventStream = ({ method, headers: { accept = "" } }: FastifyRequest):
 type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 
 /** Prepares and starts the operation, like every transport. Errors of a refused one are results too. */
-async function begin(request: FastifyRequest, operations: Operations): Promise<Results> {
+async function begin(request: FastifyRequest, reply: FastifyReply, operations: Operations): Promise<Results> {
   const viewer = await operations.identify({ authorization: request.headers.authorization });
+  const { headers, refusal } = await operations.limitRate(viewer);
+  reply.headers(headers);
+  if (refusal) throw refusal;
   const prepared = operations.prepare(readParameters(request), viewer);
   if ("errors" in prepared) return prepared;
   const { operation } = prepared.operation;

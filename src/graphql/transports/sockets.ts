@@ -146,7 +146,7 @@ function findRejection(
  * is the viewer of all its operations.
  */
 function createHandlers(
-  { schema, prepare, answers, formatError }: Operations,
+  { schema, limitRate, prepare, answers, formatError }: Operations,
   viewers: WeakMap<object, Viewer>,
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
@@ -157,7 +157,7 @@ function createHandlers(
   };
 
   return {
-    onSubscribe: (
+    onSubscribe: async (
       { subscriptions, extra: { socket, messageBytes } },
       _id,
       { query, operationName, variables, extensions },
@@ -166,6 +166,8 @@ function createHandlers(
       const viewer = viewers.get(socket);
       if (!viewer) throw new Error("Every socket has a viewer.");
       try {
+        const { refusal } = await limitRate(viewer);
+        if (refusal) return [toGraphQLError(refusal)];
         const prepared = prepare({ query, operationName, variables, extensions }, viewer);
         if ("errors" in prepared) return prepared.errors;
         if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, fastify } from "fastify";
 import { GraphQLError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
+import { ActionableError } from "../../errors.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
@@ -60,7 +61,8 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   const { apollo, eventStreams, identify, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
     const { status, error } = toPublicError(cause);
-    if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+    if ((status === 429 || status === 503) && !reply.hasHeader("retry-after"))
+      reply.header("retry-after", RETRY_AFTER_SECONDS);
     return reply.code(status).send({ errors: [formatError(error)] });
   };
   const server = fastify({
@@ -168,6 +170,7 @@ const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> =
 };
 
 function toPublicError(cause: unknown): { status: number; error: unknown } {
+  if (cause instanceof ActionableError && cause.code === "LIMIT_RATE") return { status: 429, error: cause };
   const status = statusOf(cause);
   const known = HTTP_ERRORS[status];
   if (!known) return { status: 500, error: cause };

@@ -2,8 +2,8 @@ import { type Client, createClient, type RequestParams } from "graphql-sse";
 import type { GraphQLBody } from "./start-stub-server.ts";
 
 /** graphql-sse's client, as other teams use it, with a connection for each operation. */
-export const createEventStreamClient = (url: string): Client =>
-  createClient({ url: `${url}/graphql`, retryAttempts: 0 });
+export const createEventStreamClient = (url: string, headers: Record<string, string> = {}): Client =>
+  createClient({ url: `${url}/graphql`, headers, retryAttempts: 0 });
 
 /** All answers to one operation, until the server completes it. */
 export async function sendOverEventStream(url: string, request: RequestParams): Promise<GraphQLBody[]> {

@@ -131,6 +131,21 @@ export class StubResolver {
     return ms;
   }
 
+  /** Takes time in the database, and no CPU. */
+  @Query(() => Boolean)
+  async pause(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    await context.read((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    return true;
+  }
+
+  /** The same as a mutation, which writes beside its snapshot. */
+  @Mutation(() => Boolean)
+  async pauseTwice(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    await context.read((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    await context.write((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    return true;
+  }
+
   @Query(() => Boolean)
   async isAdministrator(@Ctx() { viewer }: GraphQLContext): Promise<boolean> {
     return viewer.scopes.has("people:admin");
@@ -154,6 +169,12 @@ export class StubResolver {
   count(@Root() count: number, @Arg("to", () => Int) _to: number): number {
     if (count === 13) throw new ActionableError("BAD_USER_INPUT", "Thirteen.", "Skip it.");
     return count;
+  }
+
+  /** Endless events, each of which takes time in the database. */
+  @Subscription(() => Boolean, { subscribe: () => countUp(Number.POSITIVE_INFINITY) })
+  async pauses(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    return this.pause(ms, context);
   }
 
   /** One event, and then an error of the source itself. */
