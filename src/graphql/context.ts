@@ -105,7 +105,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind = "operation") {
+    open(viewer, kind) {
       let refusal: ActionableError | null = null;
       const holdTurn = shareTurn(async () => {
         try {
@@ -139,7 +139,7 @@ export function createRequests(options: RequestsOptions): Requests {
       };
     },
     createSubscriberContext(viewer) {
-      const holdTurn = () => takeTurn(viewer.tenantId, "event");
+      const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isDear: false });
       const read: Read = async (work) => {
         const snapshot = openSnapshot(viewer, holdTurn);
         try {

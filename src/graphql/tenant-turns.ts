@@ -4,10 +4,17 @@ import { ActionableError } from "../errors.ts";
 /** Ends a turn. Calling it again does nothing. */
 export type EndTurn = () => void;
 
-/** Events of subscriptions wait apart from queries and mutations: their clients wait for no answer. */
-export type TurnKind = "operation" | "event";
+/** Each kind waits in a lane of its own. */
+export type TurnKind = {
+  /** An event of a subscription, whose client waits for no answer. */
+  readonly isEvent: boolean;
+  /** An operation that may take much CPU. */
+  readonly isDear: boolean;
+};
 
-export type TakeTurn = (tenantId: string, kind: TurnKind) => Promise<EndTurn>;
+export type TakeTurn = (tenantId: string, kind?: TurnKind) => Promise<EndTurn>;
+
+const ORDINARY: TurnKind = { isEvent: false, isDear: false };
 
 export type TurnLimits = {
   readonly turnsMax?: number;
@@ -25,6 +32,12 @@ const TURNS_MAX = POOL_SIZE - 1;
  */
 const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
 
+/**
+ * Computing a large answer blocks the event loop again and again. With five of them at a time, a small query
+ * of another tenant took eight times as long as with one.
+ */
+const DEAR_TURNS_PER_TENANT = 1;
+
 /** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
 const WAITING_PER_TENANT = 1_000;
 
@@ -32,7 +45,7 @@ const WAITING_PER_TENANT = 1_000;
 const WAIT_MS = 10_000;
 
 type Waiter = { start(endTurn: EndTurn): void };
-type Lane = { readonly tenantId: string; readonly waiters: Waiter[] };
+type Lane = { readonly tenantId: string; readonly isDear: boolean; readonly waiters: Waiter[] };
 
 /**
  * Shares the connections among tenants. Each request takes a turn while it has a transaction open. A tenant
@@ -49,19 +62,19 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const lanes = new Map<string, Lane>();
 
   const startNext = (): void => {
-    for (const [key, { tenantId, waiters }] of lanes) {
-      if (!hasTurn(tenantId)) continue;
+    for (const [key, lane] of lanes) {
+      const { tenantId, isDear, waiters } = lane;
+      if (!hasTurn(tenantId, isDear)) continue;
       const next = waiters.shift();
       lanes.delete(key);
-      if (waiters.length > 0) lanes.set(key, { tenantId, waiters });
-      next?.start(begin(tenantId));
+      if (waiters.length > 0) lanes.set(key, lane);
+      next?.start(begin(tenantId, isDear));
       return;
     }
   };
 
-  const wait = (key: string, tenantId: string, timeoutMs: number | null): Promise<EndTurn> => {
+  const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
-    const lane: Lane = lanes.get(key) ?? { tenantId, waiters: [] };
     const { waiters } = lane;
     const waiter: Waiter = {
       start(endTurn) {
@@ -70,7 +83,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
       },
     };
     waiters.push(waiter);
-    if (!lanes.has(key)) lanes.set(key, lane);
+    lanes.set(key, lane);
     const giveUp = (): void => {
       waiters.splice(waiters.indexOf(waiter), 1);
       if (waiters.length === 0) lanes.delete(key);
@@ -80,34 +93,43 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     return promise;
   };
 
-  return async (tenantId, kind) => {
-    const key = `${kind} ${tenantId}`;
-    const waiting = lanes.get(key)?.waiters.length ?? 0;
-    if (waiting === 0 && hasTurn(tenantId)) return begin(tenantId);
-    if (kind === "event") return wait(key, tenantId, null);
-    if (waiting >= waitingPerTenant) throw tooMany();
-    return wait(key, tenantId, waitMs);
+  return async (tenantId, { isEvent, isDear } = ORDINARY) => {
+    const key = JSON.stringify([tenantId, isEvent, isDear]);
+    const lane: Lane = lanes.get(key) ?? { tenantId, isDear, waiters: [] };
+    if (lane.waiters.length === 0 && hasTurn(tenantId, isDear)) return begin(tenantId, isDear);
+    if (!isEvent && lane.waiters.length >= waitingPerTenant) throw tooMany();
+    return wait(key, lane, isEvent ? null : waitMs);
   };
 }
 
-/** Counts running turns, of each tenant and of all. */
+/** Counts running turns: of all tenants, of each tenant, and the dear ones of each tenant. */
 function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
   const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
   const running = new Map<string, number>();
+  const dear = new Map<string, number>();
   let total = 0;
+  const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
+    const count = (counts.get(tenantId) ?? 0) + change;
+    if (count > 0) counts.set(tenantId, count);
+    else counts.delete(tenantId);
+  };
+  const change = (tenantId: string, isDear: boolean, by: 1 | -1): void => {
+    total += by;
+    add(running, tenantId, by);
+    if (isDear) add(dear, tenantId, by);
+  };
   return {
-    hasTurn: (tenantId: string): boolean => total < turnsMax && (running.get(tenantId) ?? 0) < turnsPerTenant,
-    begin(tenantId: string): EndTurn {
-      total += 1;
-      running.set(tenantId, (running.get(tenantId) ?? 0) + 1);
+    hasTurn: (tenantId: string, isDear: boolean): boolean =>
+      total < turnsMax &&
+      (running.get(tenantId) ?? 0) < turnsPerTenant &&
+      (!isDear || (dear.get(tenantId) ?? 0) < DEAR_TURNS_PER_TENANT),
+    begin(tenantId: string, isDear: boolean): EndTurn {
+      change(tenantId, isDear, 1);
       let isOver = false;
       return () => {
         if (isOver) return;
         isOver = true;
-        total -= 1;
-        const left = (running.get(tenantId) ?? 1) - 1;
-        if (left > 0) running.set(tenantId, left);
-        else running.delete(tenantId);
+        change(tenantId, isDear, -1);
         onEnd();
       };
     },

@@ -9,6 +9,10 @@ import {
   type TurnKind,
 } from "../../src/graphql/tenant-turns.ts";
 
+const OPERATION: TurnKind = { isEvent: false, isDear: false };
+const EVENT: TurnKind = { isEvent: true, isDear: false };
+const DEAR: TurnKind = { isEvent: false, isDear: true };
+
 /** Takes turns, and records which tenants got one, in order. */
 function startTaking(takeTurn: TakeTurn) {
   const started: { readonly who: string; readonly kind: TurnKind; readonly endTurn: EndTurn }[] = [];
@@ -18,7 +22,7 @@ function startTaking(takeTurn: TakeTurn) {
     refused,
     order: () => started.map(({ who }) => who),
     kinds: () => started.map(({ kind }) => kind),
-    async take(who: string, kind: TurnKind = "operation"): Promise<void> {
+    async take(who: string, kind: TurnKind = OPERATION): Promise<void> {
       takeTurn(who, kind).then(
         (endTurn) => started.push({ who, kind, endTurn }),
         (error) => refused.push(error),
@@ -53,18 +57,29 @@ describe("turns of tenants", () => {
   test("D18: events of subscriptions wait beside the operations of their tenant, not before them", async () => {
     const turns = startTaking(createTenantTurns({ turnsMax: 9, turnsPerTenant: 1 }));
     await turns.take("a");
-    for (let sent = 0; sent < 1_000; sent += 1) await turns.take("a", "event");
+    for (let sent = 0; sent < 1_000; sent += 1) await turns.take("a", EVENT);
     await turns.take("a");
     await turns.end(0);
     await turns.end(1);
 
-    expect(turns.kinds()).toEqual(["operation", "event", "operation"]);
+    expect(turns.kinds()).toEqual([OPERATION, EVENT, OPERATION]);
+  });
+
+  test("D18: dear operations of a tenant run one by one, and its small ones beside them", async () => {
+    const turns = startTaking(createTenantTurns());
+    for (let sent = 0; sent < 3; sent += 1) await turns.take("a", DEAR);
+    await turns.take("a");
+    await turns.take("b", DEAR);
+    await turns.end(0);
+
+    expect(turns.order()).toEqual(["a", "a", "b", "a"]);
+    expect(turns.kinds()).toEqual([DEAR, OPERATION, DEAR, DEAR]);
   });
 
   test("an operation is refused if too many of its tenant wait; an event never is", async () => {
     const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 2 }));
     for (let sent = 0; sent < 4; sent += 1) await turns.take("a");
-    for (let sent = 0; sent < 4; sent += 1) await turns.take("a", "event");
+    for (let sent = 0; sent < 4; sent += 1) await turns.take("a", EVENT);
     await turns.take("b");
 
     expect(turns.refused).toEqual([expect.any(ActionableError)]);

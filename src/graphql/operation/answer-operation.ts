@@ -7,6 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
+import { DEAR_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
@@ -41,7 +42,10 @@ export function createAnswers(
 
   const answer: AnswerEvent = (prepared, viewer, event) =>
     observe(prepared, async () => {
-      const request = requests.open(viewer, event === undefined ? "operation" : "event");
+      const request = requests.open(viewer, {
+        isEvent: event !== undefined,
+        isDear: prepared.cost > DEAR_COST_MIN,
+      });
       try {
         const result = await run(prepared, request.context, event);
         const refusal = prepared.operation.operation === OperationTypeNode.QUERY ? request.refusal() : null;
