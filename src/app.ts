@@ -173,6 +173,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       },
       identify: identify ?? senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
+      limits: limitsOf(config.limits),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
       metrics,
@@ -234,6 +235,11 @@ export async function openOwnDatabase(
  * traces half of one.
  */
 const STOP_MS = 8_000;
+
+const limitsOf = ({ ratePerTenant, ratePerUser, subscriptionsPerUser }: Config["limits"]) => ({
+  rates: { perTenant: ratePerTenant, perUser: ratePerUser },
+  subscriptionsPerUser,
+});
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;

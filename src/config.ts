@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type AuthConfig, authVariables, findAuthConflicts, readAuth } from "./config/auth.ts";
 import { parseGatewaySecrets } from "./config/gateway-secrets.ts";
+import { type LimitsConfig, limitsSchema, readLimits } from "./config/limits.ts";
 import { isConfidential, isLoopback } from "./config/loopback.ts";
+import { reachSchema } from "./config/reach.ts";
 import {
   MAKE_A_KEY,
   openSecretKeysFile,
@@ -17,6 +19,12 @@ export type Config = {
     readonly port: number;
     readonly publicUrl: string | undefined;
     readonly production: boolean;
+    /** Names in `Host` beside those of loopback and of the public URL. */
+    readonly allowedHosts: readonly string[];
+    /** Pages of these origins may use the graph. */
+    readonly allowedOrigins: readonly string[];
+    /** Proxies whose `X-Forwarded-For` contains the address of the client. */
+    readonly trustProxy: readonly string[];
   };
   /** Each of them opens what only gateways may ask; without one, every client may ask it. */
   readonly gatewaySecrets: readonly string[];
@@ -37,6 +45,7 @@ export type Config = {
   readonly tracing: { readonly endpoint: string | undefined };
   /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
+  readonly limits: LimitsConfig;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
 };
@@ -76,6 +85,9 @@ export function readConfig(
       port: values.PORT,
       publicUrl: values.PUBLIC_URL,
       production: values.NODE_ENV === "production",
+      allowedHosts: values.ALLOWED_HOSTS,
+      allowedOrigins: values.ALLOWED_ORIGINS,
+      trustProxy: values.TRUST_PROXY,
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
     database: {
@@ -89,6 +101,7 @@ export function readConfig(
     metrics: { port: values.METRICS_PORT },
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
+    limits: readLimits(values),
     auth: readAuth(values),
     logLevel: values.LOG_LEVEL,
   };
@@ -150,7 +163,8 @@ const url = (protocols: readonly string[]) =>
     );
 
 const environmentSchema = z.object({
-  HOST: z.string().default("127.0.0.1"),
+  ...reachSchema,
+  ...limitsSchema,
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   MIGRATION_DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),

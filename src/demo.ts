@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { SYSTEM } from "./access/actor.ts";
 import { DEFAULT_TENANT_ID, SCOPES } from "./access/viewer.ts";
 import { type App, startApp } from "./app.ts";
+import { NO_LIMITS } from "./config/limits.ts";
 import { type Config, ConfigError, readConfigWith } from "./config.ts";
 import { inTenant } from "./database/transaction.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
@@ -88,10 +89,15 @@ function readCompanies(args: string[]): readonly [Company, ...Company[]] {
   throw new ConfigError([USAGE]);
 }
 
-/** Fictional people must not end up in the directory that `npm start` keeps in .data. */
 const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =>
   readConfigWith({
-    defaults: { DATA_DIR: length === 1 ? ".data/demo" : ".data/demo-companies", LOG_LEVEL: "error" },
+    // Fictional people must not end up in the directory that `npm start` keeps in .data.
+    // One user tries everything, so limits of one user would be in the way.
+    defaults: {
+      DATA_DIR: length === 1 ? ".data/demo" : ".data/demo-companies",
+      LOG_LEVEL: "error",
+      ...NO_LIMITS,
+    },
     overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
   });
 

@@ -53,6 +53,11 @@ export const ERROR_CODES = {
     meaning: "`_entities` received too many representations.",
     remedy: "Send fewer representations in one request.",
   },
+  LIMIT_RATE: {
+    meaning:
+      "One user, or one company, sends more operations than one replica answers for it: too many a second, or too many at once.",
+    remedy: "Wait for the seconds in `Retry-After`, then send fewer operations.",
+  },
   TOO_MANY_SUBSCRIPTIONS: {
     meaning:
       "A limit of operations on one socket, or of subscriptions of one user, company or process, is reached. The message names it.",
@@ -181,7 +186,7 @@ export const ERROR_CODES = {
   },
   MISDIRECTED_REQUEST: {
     meaning: "The Host header is not an address of this service (or a web page tried DNS rebinding).",
-    remedy: "Use localhost, or set `PUBLIC_URL`.",
+    remedy: "Use localhost, or name the host in `PUBLIC_URL` or `ALLOWED_HOSTS`.",
   },
   INTERNAL_SERVER_ERROR: {
     meaning: "An internal error; the log has details under `extensions.id`.",

@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<void> {
   await using database = await open();
   const { dataSource } = database;
   if (command.do === "list") {
-    for (const id of await listTenants(dataSource)) console.log(id);
+    for (const id of await database.asOwner(listTenants)) console.log(id);
     return;
   }
   const { tenantId, token } = command;

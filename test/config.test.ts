@@ -35,7 +35,15 @@ describe("readConfig", () => {
   test("readConfig works without any variable", () => {
     const dataDir = join(folder, "fresh");
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
-      http: { host: "127.0.0.1", port: 4000, publicUrl: undefined, production: false },
+      http: {
+        host: "127.0.0.1",
+        port: 4000,
+        publicUrl: undefined,
+        production: false,
+        allowedHosts: [],
+        allowedOrigins: [],
+        trustProxy: [],
+      },
       gatewaySecrets: [],
       database: { url: undefined, migrationUrl: undefined, migrates: true, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
@@ -43,6 +51,7 @@ describe("readConfig", () => {
       metrics: { port: undefined },
       tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],
+      limits: { ratePerTenant: 100, ratePerUser: 20, subscriptionsPerUser: 1_000, socketsPerUser: 100 },
       auth: { mode: "off" },
       logLevel: "info",
     });
@@ -69,6 +78,9 @@ describe("readConfig", () => {
       port: 0,
       publicUrl: "https://people.example.com/graphql",
       production: true,
+      allowedHosts: [],
+      allowedOrigins: [],
+      trustProxy: [],
     });
     expect(config.gatewaySecrets).toEqual([NEW_SECRET, OLD_SECRET]);
     expect(config.database.url).toBe(externalDatabase.DATABASE_URL);
@@ -159,9 +171,91 @@ describe("readConfig", () => {
     },
   );
 
-  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1"])("AUTH=off is allowed on the host %s", (HOST) => {
-    expect(problemsOf({ HOST })).toEqual([]);
+  test.each(["0.0.0.0", "::", "people.example.com"])("AUTH=jwt is allowed on the host %s", (HOST) => {
+    const problems = problemsOf({ HOST, AUTH: "jwt" });
+    expect(problems.filter((problem) => problem.includes("loopback"))).toEqual([]);
   });
+
+  test.each([
+    ["[::1]", "::1"],
+    ["::1", "::1"],
+    ["127.0.0.1", "127.0.0.1"],
+  ])("HOST=%s listens on %s", (HOST, host) => {
+    expect(readConfig({ DATA_DIR: folder, HOST }).http.host).toBe(host);
+  });
+
+  test("lists of names, origins and proxies are read in the form that requests have", () => {
+    const { http } = readConfig({
+      DATA_DIR: folder,
+      ALLOWED_HOSTS: "People.Firma.example, people:4000,[::1]:4000 , 10.0.0.7",
+      ALLOWED_ORIGINS: "https://App.Firma.example, https://app.firma.example:443/,http://localhost:5173",
+      TRUST_PROXY: "10.0.0.0/8, loopback,fd00::/8, 192.0.2.7",
+    });
+    expect(http).toMatchObject({
+      allowedHosts: ["people.firma.example", "people", "[::1]", "10.0.0.7"],
+      allowedOrigins: ["https://app.firma.example", "https://app.firma.example", "http://localhost:5173"],
+      trustProxy: ["10.0.0.0/8", "loopback", "fd00::/8", "192.0.2.7"],
+    });
+  });
+
+  test.each([
+    ["ALLOWED_HOSTS", "*.example.com"],
+    ["ALLOWED_HOSTS", "https://people.example.com"],
+    ["ALLOWED_HOSTS", "people.example.com/graphql"],
+    ["ALLOWED_HOSTS", "user@people.example.com"],
+    ["ALLOWED_HOSTS", "people example"],
+    ["ALLOWED_ORIGINS", "*"],
+    ["ALLOWED_ORIGINS", "null"],
+    ["ALLOWED_ORIGINS", "https://*.example.com"],
+    ["ALLOWED_ORIGINS", "app.example.com"],
+    ["ALLOWED_ORIGINS", "https://app.example.com/people"],
+    ["ALLOWED_ORIGINS", "file:///tmp"],
+    ["ALLOWED_ORIGINS", "https://user:hunter2@app.example.com"],
+    ["TRUST_PROXY", "true"],
+    ["TRUST_PROXY", "1"],
+    ["TRUST_PROXY", "10.0.0.0/33"],
+    ["TRUST_PROXY", "10.0.0.0/-1"],
+    ["TRUST_PROXY", "10.0.0.0/"],
+    ["TRUST_PROXY", "proxy.internal"],
+    ["TRUST_PROXY", "fe80::1%eth0"],
+    ["TRUST_PROXY", "0.0.0.0/0"],
+    ["TRUST_PROXY", "::/0"],
+  ])("%s refuses %s, and names the entry", (name, value) => {
+    const good = {
+      ALLOWED_HOSTS: "a.example",
+      ALLOWED_ORIGINS: "https://a.example",
+      TRUST_PROXY: "loopback",
+    };
+    const problems = problemsOf({ [name]: `${good[name as keyof typeof good]},${value}` });
+    expect(problems).toEqual([expect.stringMatching(`^${name}: entry 2 `)]);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
+  test("limits are numbers, or off", () => {
+    const { limits } = readConfig({
+      DATA_DIR: folder,
+      RATE_TENANT_PER_SECOND: "1000",
+      RATE_USER_PER_SECOND: "off",
+      SOCKETS_PER_USER: "1",
+    });
+    expect(limits).toEqual({
+      ratePerTenant: 1_000,
+      ratePerUser: null,
+      subscriptionsPerUser: 1_000,
+      socketsPerUser: 1,
+    });
+    for (const value of ["0", "-1", "1.5", "none", "1000001"])
+      expect(problemsOf({ RATE_USER_PER_SECOND: value })).toEqual([
+        `RATE_USER_PER_SECOND: expected a whole number from 1 to 1000000, or off, found "${value}"`,
+      ]);
+  });
+
+  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1", "[::1]"])(
+    "AUTH=off is allowed on the host %s",
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual([]);
+    },
+  );
 
   test.each([
     ["http://api.personio.de", 1],

@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
-import { type DataSource, QueryFailedError } from "typeorm";
+import { type DataSource, type EntityManager, QueryFailedError } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode } from "../database/database-errors.ts";
-import { createReadSnapshot, inTenant } from "../database/transaction.ts";
+import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
+import { ActionableError } from "../errors.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -20,6 +21,7 @@ import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
@@ -36,11 +38,16 @@ export type GraphQLContext = DirectoryContext &
 export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;
 
 /** One operation, or one event of a subscription. `close` releases its connection without waiting for it. */
-export type OpenedRequest = { readonly context: GraphQLContext; close(): void };
+export type OpenedRequest = {
+  readonly context: GraphQLContext;
+  /** The error that refused the request a turn in the database, if it got none. */
+  readonly refusal: () => ActionableError | null;
+  close(): void;
+};
 
 export type Requests = {
   /** All reads see the same snapshot of the directory. */
-  open(viewer: Viewer): OpenedRequest;
+  open(viewer: Viewer, kind?: TurnKind): OpenedRequest;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -49,13 +56,16 @@ type RequestsOptions = {
   dataSource: DataSource;
   services: Services;
   cursorKeys: readonly Buffer[];
+  /** Shares the connections among tenants. */
+  takeTurn?: TakeTurn;
   log: Logger;
 };
 
 /** Tenants whose keys of cursors are kept. They cost a few kilobytes, and deriving them again is cheap. */
 const TENANTS_KEPT = 1_000;
 
-export function createRequests({ dataSource, services, cursorKeys, log }: RequestsOptions): Requests {
+export function createRequests(options: RequestsOptions): Requests {
+  const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
   const cursorsBy = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
   const cursorsOf = ({ tenantId }: Viewer): Cursors => {
     const known = cursorsBy.get(tenantId);
@@ -64,14 +74,15 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
     cursorsBy.set(tenantId, cursors);
     return cursors;
   };
-  const openSnapshot = ({ tenantId }: Viewer) => createReadSnapshot(dataSource, tenantId);
-  const closeQuietly = (snapshot: ReturnType<typeof openSnapshot>): void => {
+  const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
+    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId), holdTurn);
+  const closeQuietly = (snapshot: ReadSnapshot): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
   const createContext = (
     viewer: Viewer,
-    { read, afterWrite }: { read: Read; afterWrite: () => void },
+    { read, holdTurn, afterWrite }: { read: Read; holdTurn: HoldTurn; afterWrite: () => void },
   ): GraphQLContext => {
     const now = new Date();
     let loaders: Loaders | undefined;
@@ -82,10 +93,15 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
       cursors: cursorsOf(viewer),
       read,
       async write(work) {
-        const result = await inTenant(dataSource, viewer.tenantId, work);
-        loaders = undefined;
-        afterWrite();
-        return result;
+        const endTurn = await holdTurn();
+        try {
+          const result = await inTenant(dataSource, viewer.tenantId, work);
+          loaders = undefined;
+          afterWrite();
+          return result;
+        } finally {
+          endTurn();
+        }
       },
       get loaders() {
         loaders ??= createLoaders(read, now);
@@ -95,8 +111,17 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
   };
 
   return {
-    open(viewer) {
-      const snapshot = openSnapshot(viewer);
+    open(viewer, kind) {
+      let refusal: ActionableError | null = null;
+      const holdTurn = shareTurn(async () => {
+        try {
+          return await takeTurn(viewer.tenantId, kind);
+        } catch (error) {
+          if (error instanceof ActionableError) refusal = error;
+          throw error;
+        }
+      });
+      const snapshot = openSnapshot(viewer, holdTurn);
       let open = true;
       let failure: unknown;
       const read: Read = async (work) => {
@@ -111,7 +136,8 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
         }
       };
       return {
-        context: createContext(viewer, { read, afterWrite: () => closeQuietly(snapshot) }),
+        context: createContext(viewer, { read, holdTurn, afterWrite: () => closeQuietly(snapshot) }),
+        refusal: () => refusal,
         close() {
           open = false;
           closeQuietly(snapshot);
@@ -119,15 +145,44 @@ export function createRequests({ dataSource, services, cursorKeys, log }: Reques
       };
     },
     createSubscriberContext(viewer) {
+      const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isDear: false });
       const read: Read = async (work) => {
-        const snapshot = openSnapshot(viewer);
+        const snapshot = openSnapshot(viewer, holdTurn);
         try {
           return await work(await snapshot.manager());
         } finally {
           closeQuietly(snapshot);
         }
       };
-      return createContext(viewer, { read, afterWrite: () => undefined });
+      return createContext(viewer, { read, holdTurn, afterWrite: () => undefined });
+    },
+  };
+}
+
+type HoldTurn = () => Promise<EndTurn>;
+
+/** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
+function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): ReadSnapshot {
+  let opened: { snapshot: ReadSnapshot; turn: Promise<EndTurn>; manager: Promise<EntityManager> } | undefined;
+  return {
+    manager() {
+      if (!opened) {
+        const snapshot = create();
+        const turn = holdTurn();
+        opened = { snapshot, turn, manager: turn.then(() => snapshot.manager()) };
+      }
+      return opened.manager;
+    },
+    async close() {
+      const closing = opened;
+      opened = undefined;
+      if (!closing) return;
+      const endTurn = await closing.turn.catch(() => null);
+      try {
+        await closing.snapshot.close();
+      } finally {
+        endTurn?.();
+      }
     },
   };
 }

@@ -6,8 +6,10 @@ import type { Logger } from "../log.ts";
 import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
+import type { Rates } from "./operation/rate-limiter.ts";
 import { createApollo } from "./transports/apollo.ts";
 import type { ConnectionLimits } from "./transports/connection-limiter.ts";
+import { createIsCrossOrigin } from "./transports/cross-origin.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
 import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
@@ -22,6 +24,12 @@ export type ServerOptions = Telemetry & {
   production: boolean;
   /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
+  /** Names in `Host` beside those of loopback and of the public URL. */
+  allowedHosts?: readonly string[];
+  /** Origins, besides that of the public URL, whose pages may use the graph. */
+  allowedOrigins?: readonly string[];
+  /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
+  trustProxy?: readonly string[];
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
@@ -29,8 +37,14 @@ export type ServerOptions = Telemetry & {
   cursorKeys: readonly Buffer[];
   /** The secrets that a gateway may present; see `operation/gateway-secret.ts`. */
   gatewaySecrets?: readonly string[];
-  /** The most sockets, and the most event streams, of one user and of one company. */
-  limits?: { readonly sockets?: ConnectionLimits; readonly streams?: ConnectionLimits };
+  /** What one user and one company may use; the default values are those of production. */
+  limits?: {
+    readonly rates?: Rates;
+    readonly subscriptionsPerUser?: number | null;
+    /** The most sockets, and the most event streams, of one user and of one company. */
+    readonly sockets?: ConnectionLimits;
+    readonly streams?: ConnectionLimits;
+  };
   /** When the rights of long-lived connections are checked; for tests. */
   lifetimeTiming?: LifetimeTiming;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
@@ -71,11 +85,12 @@ const BACKLOG = 4_096;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
   const { identify, gatewaySecrets = [], limits = {}, metrics, trace } = options;
-  const { receiveWebhook, clients, answerStalledMs } = options;
+  const { receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
   const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
   const telemetry = { metrics, trace, log };
   const operations = createOperations({
     ...telemetry,
+    ...limits,
     schema,
     identify,
     requests,
@@ -88,16 +103,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await apollo.start();
   const checkReady = () => database.checkReady();
   const { formatError } = operations;
-  const isKnownHost = createIsKnownHost({ host, publicUrl });
+  const isKnownHost = createIsKnownHost(options);
+  const isCrossOrigin = createIsCrossOrigin({ publicUrl, allowedOrigins });
   const eventStreams = createEventStreams({
     ...clients,
     operations,
-    publicUrl,
+    isCrossOrigin,
     lifetimes,
     limits: limits.streams,
     ...(answerStalledMs !== undefined && { stalledMs: answerStalledMs }),
   });
-  const web = createWebServer({
+  const web = await createWebServer({
     apollo,
     eventStreams,
     identify,
@@ -107,13 +123,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     checkReady,
     production,
     isKnownHost,
+    origins: { publicUrl, allowedOrigins },
+    trustProxy: options.trustProxy,
     answerStalledMs,
   });
   const sockets = openSockets({
     ...clients,
     server: web.server,
     operations,
-    publicUrl,
+    isCrossOrigin,
     isKnownHost,
     lifetimes,
     limits: limits.sockets,

@@ -33,7 +33,7 @@ async function startSockets(
   const sockets = openSockets({
     server: http,
     operations: operations ?? (await createStubOperations()),
-    publicUrl: undefined,
+    isCrossOrigin: () => false,
     isKnownHost: () => true,
     lifetimes: ENDLESS,
     ...options,

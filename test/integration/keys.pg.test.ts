@@ -262,7 +262,15 @@ describe("keys:rotate", () => {
       sandbox: { people: 10 },
       config: {
         secretKeys: [OLD],
-        http: { host: "127.0.0.1", port: 0, publicUrl: "https://people.example.com", production: false },
+        http: {
+          host: "127.0.0.1",
+          port: 0,
+          publicUrl: "https://people.example.com",
+          production: false,
+          allowedHosts: [],
+          allowedOrigins: [],
+          trustProxy: [],
+        },
       },
     });
     onTestFinished(() => service[Symbol.asyncDispose]());

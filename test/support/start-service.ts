@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { NO_LIMITS } from "../../src/config/limits.ts";
 
 export type ServiceProcess = AsyncDisposable & {
   readonly child: ChildProcess;
@@ -26,7 +27,14 @@ export const spawnService = (environment: Readonly<Record<string, string>>, prog
     process.execPath,
     [new URL(`../../dist/src/${name}`, import.meta.url).pathname, ...args],
     {
-      env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", NODE_COMPILE_CACHE, ...environment },
+      env: {
+        PATH: process.env.PATH,
+        PORT: "0",
+        LOG_LEVEL: "info",
+        NODE_COMPILE_CACHE,
+        ...NO_LIMITS,
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     },

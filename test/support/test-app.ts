@@ -75,7 +75,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     options.ownSandbox ??
     starting.use(await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }));
   const config: Config = {
-    http: { host: "127.0.0.1", port: 0, publicUrl: undefined, production: false },
+    http: {
+      host: "127.0.0.1",
+      port: 0,
+      publicUrl: undefined,
+      production: false,
+      allowedHosts: [],
+      allowedOrigins: [],
+      trustProxy: [],
+    },
     gatewaySecrets: [],
     database: servedBy(database),
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
@@ -83,6 +91,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     metrics: { port: undefined },
     tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],
+    // Tests send more operations than one user.
+    limits: { ratePerTenant: null, ratePerUser: null, subscriptionsPerUser: null, socketsPerUser: null },
     auth: { mode: "off" },
     logLevel: "silent",
     ...options.config,

@@ -1,6 +1,14 @@
-import { createSourceEventStream, type ExecutionResult, execute, type GraphQLSchema } from "graphql";
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
+import { DEAR_COST_MIN } from "./estimate-cost.ts";
+import { toGraphQLError } from "./format-error.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
@@ -21,20 +29,33 @@ export type Answers = {
  * Opens a request for each operation and for each event of a subscription, and closes it as soon as the
  * result is complete. So neither a slow client nor a waiting subscription holds a database connection.
  */
-export function createAnswers(schema: GraphQLSchema, requests: Requests, observe: ObserveOperation): Answers {
+export function createAnswers(
+  schema: GraphQLSchema,
+  requests: Requests,
+  options: {
+    readonly observe: ObserveOperation;
+    readonly subscriptionsPerUser?: number | null | undefined;
+  },
+): Answers {
+  const { observe, subscriptionsPerUser } = options;
   const run = createRunOperation(schema);
 
   const answer: AnswerEvent = (prepared, viewer, event) =>
     observe(prepared, async () => {
-      const request = requests.open(viewer);
+      const request = requests.open(viewer, {
+        isEvent: event !== undefined,
+        isDear: prepared.cost > DEAR_COST_MIN,
+      });
       try {
-        return await run(prepared, request.context, event);
+        const result = await run(prepared, request.context, event);
+        const refusal = prepared.operation.operation === OperationTypeNode.QUERY ? request.refusal() : null;
+        return refusal ? { errors: [toGraphQLError(refusal)] } : result;
       } finally {
         request.close();
       }
     });
 
-  const admit = createSubscriptionLimiter();
+  const admit = createSubscriptionLimiter({ perUser: subscriptionsPerUser });
   const share = shareAnswers(answer);
 
   return {

@@ -25,6 +25,9 @@ import { declaredCost, declaredWeight } from "./declared-cost.ts";
  */
 export const COST_MAX = 100_000;
 
+/** Operations that may cost more than this take some ten milliseconds of CPU, so they run one by one. */
+export const DEAR_COST_MIN = 2_000;
+
 /**
  * The most representations in one `_entities`. Gateways do not split them, so this is high, and cost and body
  * size are usually exceeded first.
@@ -52,11 +55,11 @@ type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
 /**
  * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
  * each object, the `@cost` of each field, and the cost of arguments once for each selection. The document
- * must be valid.
+ * must be valid. Returns the cost.
  */
-export function checkCost(options: CostOptions): void {
+export function checkCost(options: CostOptions): number {
   const cost = estimateCost(options);
-  if (cost <= COST_MAX) return;
+  if (cost <= COST_MAX) return cost;
   throw new ActionableError(
     "LIMIT_COST",
     `The operation costs ${cost}; the limit is ${COST_MAX}.`,

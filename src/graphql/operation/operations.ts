@@ -13,6 +13,7 @@ import {
   type PreparedOperation,
   type RefusedOperation,
 } from "./prepare-operation.ts";
+import { createRateLimiter, type LimitRate, type Rates } from "./rate-limiter.ts";
 
 /**
  * What a transport needs to serve operations: it identifies the viewer, prepares, answers, and formats
@@ -23,6 +24,8 @@ export type Operations = {
   readonly identify: Identify;
   /** Whether a request presents a secret of the gateway. */
   isGateway(secret: string | undefined): boolean;
+  /** Counts an operation of the viewer. Transports call it once for each, before they prepare it. */
+  readonly limitRate: LimitRate;
   /** If gateways have a secret, an operation for gateways may only run if `isGateway`. */
   prepare(request: GraphQLRequest, viewer: Viewer, isGateway?: boolean): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
@@ -38,20 +41,38 @@ type OperationsOptions = Telemetry & {
   production: boolean;
   /** The secrets that a gateway may present; without one, every client may ask what gateways ask. */
   gatewaySecrets?: readonly string[];
+  rates?: Rates | undefined;
+  subscriptionsPerUser?: number | null | undefined;
   log: Logger;
 };
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { schema, identify, requests, production, gatewaySecrets = [], metrics, trace, log } = options;
+  const {
+    schema,
+    identify,
+    requests,
+    production,
+    gatewaySecrets = [],
+    subscriptionsPerUser,
+    metrics,
+    trace,
+    log,
+  } = options;
   const isGuarded = gatewaySecrets.length > 0;
   // The gateway may read the whole SDL, so it may introspect in production, too.
   const allowIntrospection = isGuarded || !production;
   const { prepare } = createPersistedQueries(
     createPrepareOperation(schema, { production, allowIntrospection }),
   );
+  const limitRate = createRateLimiter(options.rates);
   return {
     schema,
     identify,
+    async limitRate(viewer) {
+      const rate = await limitRate(viewer);
+      if (rate.refusal) metrics.operationRefused();
+      return rate;
+    },
     isGateway: createIsGateway(gatewaySecrets),
     prepare(request, viewer, isGateway = false) {
       const known = prepare(request, viewer);
@@ -60,7 +81,10 @@ export function createOperations(options: OperationsOptions): Operations {
       if ("errors" in prepared) metrics.operationRefused();
       return prepared;
     },
-    answers: createAnswers(schema, requests, createObserveOperation({ metrics, trace })),
+    answers: createAnswers(schema, requests, {
+      observe: createObserveOperation({ metrics, trace }),
+      subscriptionsPerUser,
+    }),
     formatError: createFormatError(log),
     trace,
     log,

@@ -37,6 +37,8 @@ export type PreparedOperation = {
   readonly operationName: string | undefined;
   /** The declared variables as the client sent them; the executor coerces them. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** See `estimate-cost.ts`. */
+  readonly cost: number;
 };
 
 /** The reasons why an operation may not run. Formatted, these errors are the whole answer. */
@@ -149,9 +151,9 @@ function prepare(
     hideSuggestions: options.production,
   });
   if (variables.errors) throw new InvalidOperation("BAD_USER_INPUT", variables.errors);
-  checkCost({ schema, operation, fragments, variables: variables.coerced });
+  const cost = checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
-  return { source: request.query, document, operation, operationName, variables: sent };
+  return { source: request.query, document, operation, operationName, variables: sent, cost };
 }
 
 function pickDeclared(

@@ -12,29 +12,29 @@ const SUBSCRIPTIONS_PER_TENANT_MAX = 20_000;
 
 /**
  * Subscriptions of one user. A person with a dozen windows has some dozens, and a program has one for each
- * worker. A client that reconnects without closing its old subscriptions uses at most a fortieth of its
+ * worker. A client that reconnects without closing its old subscriptions uses at most a twentieth of its
  * company's limit.
  */
-const SUBSCRIPTIONS_PER_USER_MAX = 500;
+const SUBSCRIPTIONS_PER_USER_MAX = 1_000;
 
-type Limits = { readonly perTenant?: number; readonly perUser?: number };
+/** Null is no limit of a user. */
+type Limits = { readonly perTenant?: number; readonly perUser?: number | null | undefined };
 
 /** The result for a subscription: admitted, with the `release` of its slots, or refused with an error. */
 export type Admission = { readonly release: () => void } | { readonly error: GraphQLError };
 
 /**
  * Admits subscriptions up to the limits of their user and of their tenant. While `AUTH=off`, all users are
- * one administrator, and only the limit of the tenant holds.
+ * one: the administrator.
  */
 export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
   const acquireTenantSlot = createKeyedSemaphore(perTenant);
-  const acquireUserSlot = createKeyedSemaphore(perUser);
-  return ({ tenantId, subject, authIsOff }) => {
-    const releaseUserSlot = authIsOff
-      ? NOTHING_TO_RELEASE
-      : acquireUserSlot(JSON.stringify([tenantId, subject]));
-    if (!releaseUserSlot) return { error: tooManyOfUser(perUser) };
+  const userMax = perUser ?? Number.POSITIVE_INFINITY;
+  const acquireUserSlot = createKeyedSemaphore(userMax);
+  return ({ tenantId, kind, subject }) => {
+    const releaseUserSlot = acquireUserSlot(JSON.stringify([tenantId, kind, subject]));
+    if (!releaseUserSlot) return { error: tooManyOfUser(userMax) };
     const releaseTenantSlot = acquireTenantSlot(tenantId);
     if (!releaseTenantSlot) {
       releaseUserSlot();
@@ -49,13 +49,11 @@ export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer)
   };
 }
 
-const NOTHING_TO_RELEASE = (): void => undefined;
-
 const tooManyOfUser = (max: number): GraphQLError =>
   tooMany(
     `You have ${max} open subscriptions here, which is the limit for one user.`,
     "End those that you no longer need: forgotten windows, or connections that were not closed before the " +
-      "next one opened.",
+      "next one opened. The operator can raise SUBSCRIPTIONS_PER_USER.",
   );
 
 const tooManyOfTenant = (max: number): GraphQLError =>

@@ -15,6 +15,7 @@ import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
+import type { Rate } from "../operation/rate-limiter.ts";
 import { CHALLENGE } from "./http-error.ts";
 
 /** What Apollo passes to plugins with a request. */
@@ -55,6 +56,7 @@ export function createApollo(operations: Operations): Apollo {
  * does not execute one that a plugin answers.
  */
 const answerOperations = ({
+  limitRate,
   prepare,
   answers,
   formatError,
@@ -64,9 +66,10 @@ const answerOperations = ({
     const { query, operationName, variables, extensions } = request;
     // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
-    const operation = refuseSubscription(
-      prepare({ query, operationName, variables, extensions }, viewer, isGateway),
-    );
+    const { refusal, headers } = await limitRate(viewer);
+    const operation = refusal
+      ? { errors: [toGraphQLError(refusal)] }
+      : refuseSubscription(prepare({ query, operationName, variables, extensions }, viewer, isGateway));
     // The persisted query is resolved already, as in the other transports, so Apollo must not see it.
     request.query = "errors" in operation ? REFUSED_SOURCE : operation.source;
     if (extensions) request.extensions = { ...extensions, persistedQuery: undefined };
@@ -76,10 +79,10 @@ const answerOperations = ({
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
       async responseForOperation() {
-        if ("errors" in operation) return toResponse(operation, formatError);
+        if ("errors" in operation) return toResponse(operation, formatError, headers);
         const traceParent = request.http?.headers.get("traceparent");
         const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer));
-        return toResponse(result, formatError);
+        return toResponse(result, formatError, headers);
       },
     };
   },
@@ -108,10 +111,14 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
   ],
 };
 
-function toResponse(result: ExecutionResult, formatError: FormatError): GraphQLResponse {
+function toResponse(
+  result: ExecutionResult,
+  formatError: FormatError,
+  rateHeaders: Rate["headers"],
+): GraphQLResponse {
   const singleResult = formatResult(result, formatError);
   const status = result.data === undefined ? statusOfRefused(result, singleResult.errors ?? []) : 200;
-  const headers = new HeaderMap();
+  const headers = new HeaderMap(Object.entries(rateHeaders));
   if (status === NOT_STORED) headers.set("cache-control", "private, no-cache, must-revalidate");
   if (status === 401) headers.set("www-authenticate", CHALLENGE);
   return {
@@ -134,6 +141,7 @@ function statusOfRefused(result: ExecutionResult, [first]: readonly GraphQLForma
   if (result === GATEWAY_SECRET_REQUIRED) return 401;
   const code = String(first?.extensions?.code);
   if (code === QUERY_NOT_STORED.code) return NOT_STORED;
+  if (code === "LIMIT_RATE") return 429;
   // These are errors of the request itself, so the status does not depend on the media type.
   return code === "BAD_REQUEST" || code.startsWith("LIMIT_") ? 400 : REFUSED_BY_GRAPHQL;
 }

@@ -9,15 +9,13 @@ export type ConnectionAdmission =
   | { readonly exceeded: "user" | "company"; readonly limit: number };
 
 /**
- * Counts the open connections of one transport, so that no user and no company takes all of them. While
- * `AUTH=off`, all users are one administrator, and only the limit of the process holds.
+ * Counts the open connections of one transport, so that no user and no company takes all of them.
  */
 export function createConnectionLimiter({ perUser, perTenant }: ConnectionLimits) {
   const acquireUserSlot = createKeyedSemaphore(perUser);
   const acquireTenantSlot = createKeyedSemaphore(perTenant);
 
-  return ({ tenantId, subject, kind, authIsOff }: Viewer): ConnectionAdmission => {
-    if (authIsOff) return { release: () => undefined };
+  return ({ tenantId, subject, kind }: Viewer): ConnectionAdmission => {
     const releaseUserSlot = acquireUserSlot(JSON.stringify([tenantId, kind, subject]));
     if (!releaseUserSlot) return { exceeded: "user", limit: perUser };
     const releaseTenantSlot = acquireTenantSlot(tenantId);

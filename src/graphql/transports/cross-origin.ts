@@ -1,14 +1,31 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+/** Whether a page of an origin that is not allowed sent the request. */
+export type IsCrossOrigin = (headers: IncomingHttpHeaders) => boolean;
+
+export type AllowedOrigins = {
+  /** The URL that browsers use, if it differs from the listening address. */
+  readonly publicUrl: string | undefined;
+  /** Further origins whose pages may use the graph. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+};
+
+/** The origins, besides that of the address itself, whose pages may use the graph. */
+export const originsOf = ({ publicUrl, allowedOrigins = [] }: AllowedOrigins): ReadonlySet<string> =>
+  new Set([...(publicUrl === undefined ? [] : [new URL(publicUrl).origin]), ...allowedOrigins]);
+
 /**
- * Whether a page of another origin sent the request. Browsers let any page use the cookies and the network of
- * its user, so only our own pages may subscribe. Programs send no `Origin`.
+ * Browsers let any page use the network of its user, and open sockets and streams without asking the server
+ * first. So only our own pages and those of allowed origins may subscribe. Programs send no `Origin`.
  */
-export function isCrossOrigin({ origin, host }: IncomingHttpHeaders, publicUrl: string | undefined): boolean {
-  if (origin === undefined) return false;
-  if (!URL.canParse(origin)) return true;
-  const { protocol, host: originHost } = new URL(origin);
-  return originHost !== asOriginHost(protocol, host) && origin !== (publicUrl && new URL(publicUrl).origin);
+export function createIsCrossOrigin(options: AllowedOrigins): IsCrossOrigin {
+  const allowed = originsOf(options);
+  return ({ origin, host }) => {
+    if (origin === undefined || allowed.has(origin)) return false;
+    if (!URL.canParse(origin)) return true;
+    const { protocol, host: originHost } = new URL(origin);
+    return originHost !== asOriginHost(protocol, host);
+  };
 }
 
 /** The host in the form that `Origin` uses: in lower case, and without the default port of the protocol. */

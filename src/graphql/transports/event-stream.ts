@@ -21,7 +21,7 @@ const PIECE_BYTES = 65_536;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache, no-transform",
+  "cache-control": "private, no-store, no-transform",
   // Without it, nginx collects events until a buffer is full.
   "x-accel-buffering": "no",
 };

@@ -10,7 +10,7 @@ import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import type { Sender } from "./connection-credential.ts";
 import { type ConnectionLimits, createConnectionLimiter } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import { isCrossOrigin } from "./cross-origin.ts";
+import type { IsCrossOrigin } from "./cross-origin.ts";
 import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
@@ -34,8 +34,7 @@ export type EventStreams = AsyncDisposable & {
 
 type EventStreamsOptions = StreamTimeouts & {
   operations: Operations;
-  /** The URL that browsers use, if it differs from the listening address. */
-  publicUrl: string | undefined;
+  isCrossOrigin: IsCrossOrigin;
   lifetimes: ViewerLifetimes;
   streamsMax?: number;
   limits?: ConnectionLimits | undefined;
@@ -51,7 +50,7 @@ type EventStreamsOptions = StreamTimeouts & {
  * viewer's rights.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { operations, publicUrl, streamsMax = STREAMS_MAX, limits = LIMITS } = options;
+  const { operations, isCrossOrigin, streamsMax = STREAMS_MAX, limits = LIMITS } = options;
   const admit = createConnectionLimiter(limits);
   // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
@@ -61,7 +60,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   return {
     async answer(request, reply, sender) {
       if (!wantsEventStream(request)) return;
-      if (isCrossOrigin(request.headers, publicUrl)) throw new HttpError(403);
+      if (isCrossOrigin(request.headers)) throw new HttpError(403);
       if (closing) throw new HttpError(503);
       if (open.size >= streamsMax) throw new HttpError(429);
       const admission = admit(sender.viewer);
@@ -72,7 +71,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       try {
         await new Promise<void>((resolve) => throttle.run(resolve));
         // The client may have disconnected while the request was queued.
-        const results = reply.raw.destroyed ? null : await begin(request, sender, operations);
+        const results = reply.raw.destroyed ? null : await begin(request, reply, sender, operations);
         stopWatching = watchRights(request, sender, { ...options, rights });
         forget(request);
         reply.hijack();
@@ -102,9 +101,13 @@ type Results = AsyncGenerator<ExecutionResult> | ExecutionResult;
 /** Prepares and starts the operation, like every transport. Errors of a refused one are results too. */
 async function begin(
   request: FastifyRequest,
+  reply: FastifyReply,
   { viewer, isGateway }: Sender,
   operations: Operations,
 ): Promise<Results> {
+  const { headers, refusal } = await operations.limitRate(viewer);
+  reply.headers(headers);
+  if (refusal) throw refusal;
   const prepared = operations.prepare(readParameters(request), viewer, isGateway);
   if (prepared === GATEWAY_SECRET_REQUIRED) throw GATEWAY_SECRET_REQUIRED.errors[0];
   if ("errors" in prepared) return prepared;
@@ -139,7 +142,8 @@ function forget(request: FastifyRequest): void {
 /** `rights` is aborted when the rights of the sender end. */
 type StreamOptions = EventStreamsOptions & { readonly rights: AbortSignal };
 
-async function stream(results: Results, { raw }: FastifyReply, options: StreamOptions): Promise<void> {
+async function stream(results: Results, reply: FastifyReply, options: StreamOptions): Promise<void> {
+  const { raw } = reply;
   const endResults = async (): Promise<void> => {
     if (Symbol.asyncIterator in results) await results.return(undefined);
   };
@@ -147,6 +151,8 @@ async function stream(results: Results, { raw }: FastifyReply, options: StreamOp
   if (raw.closed) return endResults();
   raw.once("close", () => void endResults());
   const { formatError } = options.operations;
+  // Fastify no longer sends what its hooks have set, such as the headers of CORS.
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value) raw.setHeader(name, value);
   const events = openEventStream(raw, options);
   const send = (result: ExecutionResult) =>
     events.send("next", JSON.stringify(formatResult(result, formatError)));

@@ -12,6 +12,7 @@ export function statusOfCode(code: unknown): number {
 const STATUSES: ReadonlyMap<string, number> = new Map([
   ["UNAUTHENTICATED", 401],
   ["FORBIDDEN", 403],
+  ["LIMIT_RATE", 429],
   ["TOO_MANY_SUBSCRIPTIONS", 429],
   ["UNAVAILABLE", 503],
 ]);

@@ -9,16 +9,24 @@ export type IsKnownHost = (request: HostedRequest) => boolean;
 const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
- * On loopback, the server accepts only loopback names and the host of the public URL. A foreign page can
- * resolve its own name to 127.0.0.1 (DNS rebinding): the browser then treats our server as same-origin, and
- * only `Host` reveals the name. `X-Forwarded-Host` never counts, because such a page can set it. On any other
- * interface a proxy may use any name.
+ * On loopback, the server accepts only loopback names, the host of the public URL and the allowed hosts. A
+ * foreign page can resolve its own name to 127.0.0.1 (DNS rebinding): the browser then treats our server as
+ * same-origin, and only `Host` reveals the name. `X-Forwarded-Host` never counts, because such a page can set
+ * it. On any other interface each request needs a token, which such a page does not have. So any host is
+ * accepted there, because gateways and probes use names of their own, unless the operator lists names.
  */
-export function createIsKnownHost(listening: { host: string; publicUrl: string | undefined }): IsKnownHost {
-  const publicName = listening.publicUrl && hostnameOf(new URL(listening.publicUrl).host);
-  const { host } = listening;
-  if (!LOOPBACK_NAME.test(host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host)) return () => true;
-  const isKnownName = (name: string): boolean => LOOPBACK_NAME.test(name) || name === publicName;
+export function createIsKnownHost(listening: {
+  host: string;
+  publicUrl: string | undefined;
+  allowedHosts?: readonly string[];
+}): IsKnownHost {
+  const { host, publicUrl, allowedHosts = [] } = listening;
+  const isLoopback = LOOPBACK_NAME.test(host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host);
+  if (!isLoopback && allowedHosts.length === 0) return () => true;
+  const names = new Set(allowedHosts);
+  const publicName = publicUrl && hostnameOf(new URL(publicUrl).host);
+  if (publicName) names.add(publicName);
+  const isKnownName = (name: string): boolean => LOOPBACK_NAME.test(name) || names.has(name);
   return (request) => namedHosts(request).every((name) => name !== null && isKnownName(name));
 }
 

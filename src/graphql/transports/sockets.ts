@@ -14,7 +14,7 @@ import { createConnect } from "./connect-socket.ts";
 import { type Presented, presentedBy, presentedByInit, type Sender } from "./connection-credential.ts";
 import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import { isCrossOrigin } from "./cross-origin.ts";
+import type { IsCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
 import { RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
@@ -47,8 +47,7 @@ export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
 type SocketsOptions = SocketTimeouts & {
   server: Server;
   operations: Operations;
-  /** The URL that browsers use, if it differs from the listening address. */
-  publicUrl: string | undefined;
+  isCrossOrigin: IsCrossOrigin;
   isKnownHost: IsKnownHost;
   lifetimes: ViewerLifetimes;
   socketsMax?: number;
@@ -136,15 +135,22 @@ function ignoreError(): void {}
 
 /** Node has no timeout for a connection that requests an upgrade, so a rejected one is closed here (D22). */
 function rejectUpgrade(socket: Duplex, rejection: string): void {
-  socket.resume().end(`HTTP/1.1 ${rejection}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket
+    .resume()
+    .end(
+      `HTTP/1.1 ${rejection}\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
   setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
 }
 
-function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: SocketsOptions): string | null {
+function findRejection(
+  request: IncomingMessage,
+  { isCrossOrigin, isKnownHost }: SocketsOptions,
+): string | null {
   if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
   if (!hasReadableHost(request)) return "400 Bad Request";
   if (!isKnownHost(request)) return "421 Misdirected Request";
-  return isCrossOrigin(request.headers, publicUrl) ? "403 Forbidden" : null;
+  return isCrossOrigin(request.headers) ? "403 Forbidden" : null;
 }
 
 /**
@@ -152,7 +158,7 @@ function findRejection(request: IncomingMessage, { publicUrl, isKnownHost }: Soc
  * is the sender of all its operations.
  */
 function createHandlers(
-  { schema, prepare, answers, formatError }: Operations,
+  { schema, limitRate, prepare, answers, formatError }: Operations,
   senders: WeakMap<object, Sender>,
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
@@ -163,7 +169,7 @@ function createHandlers(
   };
 
   return {
-    onSubscribe: (
+    onSubscribe: async (
       { subscriptions, extra: { socket, messageBytes } },
       _id,
       { query, operationName, variables, extensions },
@@ -173,6 +179,8 @@ function createHandlers(
       if (!sender) throw new Error("Every socket has a sender.");
       const { viewer, isGateway } = sender;
       try {
+        const { refusal } = await limitRate(viewer);
+        if (refusal) return [toGraphQLError(refusal)];
         const prepared = prepare({ query, operationName, variables, extensions }, viewer, isGateway);
         if ("errors" in prepared) return prepared.errors;
         if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)

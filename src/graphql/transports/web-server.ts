@@ -6,7 +6,9 @@ import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
+import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
+import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
@@ -45,6 +47,9 @@ type WebServerOptions = {
   checkReady: () => Promise<void>;
   production: boolean;
   isKnownHost: IsKnownHost;
+  origins: AllowedOrigins;
+  /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
+  trustProxy?: readonly string[] | undefined;
   /** For tests: also how long a connection without a request stays open. */
   answerStalledMs?: number | undefined;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
@@ -55,12 +60,13 @@ type WebServerOptions = {
  * The HTTP routes: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, and GraphiQL. All errors are
  * answered in GraphQL's JSON.
  */
-export function createWebServer(options: WebServerOptions): FastifyInstance {
+export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
     const { status, error } = toPublicError(cause, formatError);
     if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
-    if (status === 429 || status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+    if ((status === 429 || status === 503) && !reply.hasHeader("retry-after"))
+      reply.header("retry-after", RETRY_AFTER_SECONDS);
     return reply.code(status).send({ errors: [error] });
   };
   const server = fastify({
@@ -70,12 +76,14 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     // During shutdown, requests on open connections are still answered.
     return503OnClosing: false,
     forceCloseConnections: "idle",
+    trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     http: { shouldUpgradeCallback: isForWebSocket },
-    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
+    frameworkErrors: (error, _request, reply) => void sendError(reply.headers(HEADERS_OF_UNROUTED), error),
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
   server.setNotFoundHandler((_request, reply) => sendError(reply, NOT_FOUND));
   server.removeContentTypeParser("text/plain");
+  await addBrowserHeaders(server, options.origins);
 
   // This guards every route, even the one for unknown paths, unless the route's config opens it. It never
   // compares the text of a URL (D21).
@@ -84,6 +92,8 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     if (!hasReadableHost(raw)) throw new HttpError(400);
     if (!isKnownHost(raw)) throw MISDIRECTED;
   });
+  await allowOrigins(server, options.origins);
+  await compressAnswers(server);
   const stalledMs = options.answerStalledMs ?? ANSWER_STALLED_MS;
   server.addHook("onSend", async (_request, reply) => {
     destroyWhenStalled(reply.raw, stalledMs);
@@ -161,13 +171,16 @@ const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> =
     code: "BAD_REQUEST",
     message: "The request cannot be read: the body must be a JSON object with `query`.",
   },
-  403: { code: "BAD_REQUEST", message: "A web page of another site may not subscribe here." },
+  403: {
+    code: "BAD_REQUEST",
+    message: "A web page of this origin may not subscribe here. The operator can name it in ALLOWED_ORIGINS.",
+  },
   405: { code: "BAD_REQUEST", message: "Send mutations with POST." },
   404: { code: "NOT_FOUND", message: "No route has this path. Send operations to /graphql." },
   413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
   421: {
     code: "MISDIRECTED_REQUEST",
-    message: "Unknown Host header. Use localhost, or set PUBLIC_URL to the address you use.",
+    message: "Unknown Host header. Use localhost, or name the host in PUBLIC_URL or ALLOWED_HOSTS.",
   },
   429: {
     code: "TOO_MANY_SUBSCRIPTIONS",
@@ -218,9 +231,11 @@ async function findReasonNotReady(checkReady: () => Promise<void>): Promise<stri
 }
 
 function serveGraphiql(server: FastifyInstance): void {
-  server.get("/", async (_request, reply) => {
+  server.get("/", async (request, reply) => {
     // Imported lazily: the page has nine megabytes, and most servers never show it.
-    const { GRAPHIQL_HEADERS, renderGraphiqlPage } = await import("./graphiql.ts");
-    return reply.headers(GRAPHIQL_HEADERS).send(renderGraphiqlPage());
+    const { openGraphiqlPage } = await import("./graphiql.ts");
+    const { headers, html } = openGraphiqlPage();
+    reply.headers(headers);
+    return request.headers["if-none-match"] === headers.etag ? reply.code(304).send() : reply.send(html);
   });
 }

@@ -1,9 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 
-/** Handles a delivery: the end of the path, the headers, and the body as text. Returns the HTTP status. */
+/**
+ * Handles a delivery: the end of the path, the address of its sender, the headers, and the body as text.
+ * Returns the HTTP status.
+ */
 export type ReceiveWebhook = (delivery: {
   readonly address: string;
+  readonly sender: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }) => Promise<number>;
@@ -23,8 +27,8 @@ export function addWebhookRoutes(server: FastifyInstance, receiveWebhook: Receiv
       "/hooks/personio/*",
       // The address and its secret authenticate the delivery, and a proxy may forward any host.
       { bodyLimit: WEBHOOK_BYTES_MAX, config: { anyHost: true } },
-      async ({ params, headers, body = "" }, reply) =>
-        reply.code(await receiveWebhook({ address: params["*"], headers, body })).send(),
+      async ({ params, ip, headers, body = "" }, reply) =>
+        reply.code(await receiveWebhook({ address: params["*"], sender: ip, headers, body })).send(),
     );
   });
 }

@@ -6,9 +6,10 @@ import type { Logger } from "../../log.ts";
 import { parseJson } from "../../personio/http/parse-json.ts";
 import { readWebhookEvent } from "../../personio/webhooks/read-webhook-event.ts";
 import type { SecretKey } from "../secret.ts";
+import { createKnownSecrets } from "./known-secrets.ts";
 import { enqueueWebhookEventsDue } from "./webhook.job.ts";
 import { findWebhook, recordDelivery } from "./webhook.repository.ts";
-import { openWebhookAddress } from "./webhook-address.ts";
+import { openWebhookAddress, type WebhookAddress } from "./webhook-address.ts";
 import { insertWebhookEvents } from "./webhook-event.repository.ts";
 import { hasWebhookSecret } from "./webhook-secret.ts";
 
@@ -20,9 +21,10 @@ type ReceiverDeps = {
   readonly clock: () => Date;
 };
 
-/** A received delivery: the last part of its path, and its body as text. */
+/** A received delivery: the last part of its path, the address of its sender, and its body as text. */
 export type WebhookDelivery = {
   readonly address: string;
+  readonly sender: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 };
@@ -32,6 +34,8 @@ export type ReceiveWebhook = (delivery: WebhookDelivery) => Promise<number>;
 
 const UNKNOWN = 404;
 const UNAUTHENTICATED = 401;
+/** Not 429: Personio repeats only deliveries that fail with 5xx. */
+const LATER = 503;
 /** Stored now and handled later: Personio waits only three seconds. */
 const ACCEPTED = 202;
 
@@ -42,29 +46,49 @@ const ACCEPTED = 202;
  *     delivery ──▶ address ──▶ secret ──▶ stored, 202 ··▶ job ──▶ run that reads those people
  *                  404         401
  *
+ * `knownSecrets` bounds what wrong deliveries cost; it never refuses the right secret of a webhook in use.
+ *
  * The receiver also accepts a delivery that it cannot parse: its sender has the secret and would only repeat
  * it, and the timetable's runs find the change.
  */
-export const createWebhookReceiver =
-  (deps: ReceiverDeps): ReceiveWebhook =>
-  async ({ address, headers, body }) => {
-    const opened = openWebhookAddress(deps.secretKeys, address);
+export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {
+  const knownSecrets = createKnownSecrets();
+  return async (delivery) => {
+    const opened = openWebhookAddress(deps.secretKeys, delivery.address);
     if (!opened) return UNKNOWN;
-    const { tenantId, webhookId } = opened;
-    return inTenant(deps.dataSource, tenantId, async (manager) => {
-      const webhook = await findWebhook(manager);
-      if (webhook?.id !== webhookId) return UNKNOWN;
-      if (!hasWebhookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
-      const now = deps.clock();
-      const event = readWebhookEvent(parseJson(Buffer.from(body)));
-      if (event?.personId) {
-        await insertWebhookEvents(manager, [event.personId]);
-        await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
-      } else {
-        deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
-      }
-      // Last, so that the row is locked only briefly.
-      await recordDelivery(manager, now);
-      return ACCEPTED;
-    });
+    const { webhookId } = opened;
+    const known = await knownSecrets.check({ ...delivery, webhookId });
+    if (known === "wrong") return UNAUTHENTICATED;
+    if (known === "too many") return LATER;
+    const status = await store(deps, opened, delivery, (secretHash) =>
+      knownSecrets.remember(webhookId, secretHash),
+    );
+    const { sender } = delivery;
+    if (status !== ACCEPTED) await knownSecrets.countWrong({ webhookId, sender }, status === UNKNOWN);
+    return status;
   };
+}
+
+const store = (
+  deps: ReceiverDeps,
+  { tenantId, webhookId }: WebhookAddress,
+  { headers, body }: WebhookDelivery,
+  onFound: (secretHash: Buffer) => void,
+): Promise<number> =>
+  inTenant(deps.dataSource, tenantId, async (manager) => {
+    const webhook = await findWebhook(manager);
+    if (webhook?.id !== webhookId) return UNKNOWN;
+    onFound(webhook.secretHash);
+    if (!hasWebhookSecret(headers, webhook.secretHash)) return UNAUTHENTICATED;
+    const now = deps.clock();
+    const event = readWebhookEvent(parseJson(Buffer.from(body)));
+    if (event?.personId) {
+      await insertWebhookEvents(manager, [event.personId]);
+      await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
+    } else {
+      deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
+    }
+    // Last, so that the row is locked only briefly.
+    await recordDelivery(manager, now);
+    return ACCEPTED;
+  });

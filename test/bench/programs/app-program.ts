@@ -1,5 +1,6 @@
 import "reflect-metadata";
 import { type App, startApp } from "../../../src/app.ts";
+import { NO_LIMITS } from "../../../src/config/limits.ts";
 import { readConfig } from "../../../src/config.ts";
 import { createLogger } from "../../../src/log.ts";
 import { watchMemory } from "./memory.ts";
@@ -12,7 +13,7 @@ const readPeak = watchMemory();
 let app: App | undefined;
 
 const calls = {
-  /** The service as an operator runs it, only without the limit on our own requests. */
+  /** The service as an operator runs it, only without limits on our requests and those of clients. */
   async start({ personioUrl, ...database }: { personioUrl: string } & Whose) {
     const config = readConfig({
       PORT: "0",
@@ -22,6 +23,7 @@ const calls = {
       PERSONIO_API_URL: personioUrl,
       LOG_LEVEL: "error",
       NODE_ENV: "production",
+      ...NO_LIMITS,
     });
     const unlimited = { ...config, personio: { ...config.personio, requestsPerMinute: null } };
     app = await startApp(unlimited, createLogger(config.logLevel));

@@ -55,3 +55,21 @@ test("a user refused by the tenant's limit keeps all slots of their own", () => 
   release(first);
   expect(messageOf(of("bo"))).toBeNull();
 });
+
+test("with AUTH=off the administrator has the limit of a user, 1,000 by default", () => {
+  const admit = createSubscriptionLimiter();
+  const messages = Array.from({ length: 1_001 }, () => messageOf(admit(administratorOfDefault)));
+
+  expect(messages.slice(0, 1_000).filter((message) => message !== null)).toEqual([]);
+  expect(messages[1_000]).toMatch(/^You have 1000 open subscriptions/);
+});
+
+test("a user without a limit has that of the tenant", () => {
+  const admit = createSubscriptionLimiter({ perUser: null, perTenant: 2 });
+
+  expect([1, 2, 3].map(() => messageOf(admit(administratorOfDefault)))).toEqual([
+    null,
+    null,
+    expect.stringMatching(/^Your company has 2 /),
+  ]);
+});

@@ -4,7 +4,6 @@ import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type StubServer, startStubServer } from "../support/start-stub-server.ts";
 
-/** The limits of production. */
 const SUBSCRIPTIONS_PER_USER = 500;
 const OPERATIONS_PER_SOCKET = 20;
 
@@ -14,6 +13,7 @@ const SILENCE = "subscription { silence }";
 let server: StubServer;
 beforeAll(async () => {
   server = await startStubServer({
+    limits: { rates: { perTenant: null, perUser: null }, subscriptionsPerUser: SUBSCRIPTIONS_PER_USER },
     identify: async ({ authorization = "" }) => ({
       ...administratorOfDefault,
       authIsOff: false,

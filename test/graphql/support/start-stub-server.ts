@@ -26,6 +26,8 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     services: NO_SERVICES,
     identify: async () => administratorOfDefault,
     cursorKeys: [Buffer.alloc(32, 1)],
+    // Tests send more operations than one user.
+    limits: { rates: { perTenant: null, perUser: null }, subscriptionsPerUser: null },
     metrics: createMetrics(),
     trace: untraced,
     log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { GraphQLResolveInfo, OperationDefinitionNode } from "graphql";
 import {
@@ -128,6 +129,13 @@ export class StubResolver {
     return Buffer.alloc(count, "x").toString("latin1");
   }
 
+  /** An answer of any size that compression cannot make much smaller. */
+  @Authenticated()
+  @Query(() => String)
+  noise(@Arg("count", () => Int) count: number): string {
+    return randomBytes(count).toString("base64").slice(0, count);
+  }
+
   @Authenticated()
   @Query(() => Int)
   async slow(@Arg("ms", () => Int) ms: number): Promise<number> {
@@ -135,21 +143,35 @@ export class StubResolver {
     return ms;
   }
 
+  /** Takes time in the database, and no CPU. */
   @Authenticated()
+  @Query(() => Boolean)
+  async pause(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    await context.read((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    return true;
+  }
+
+  /** The same as a mutation, which writes beside its snapshot. */
+  @RequiresScope("people:admin")
+  @Mutation(() => Boolean)
+  async pauseTwice(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    await context.read((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    await context.write((manager) => manager.query("select pg_sleep($1)", [ms / 1_000]));
+    return true;
+  }
+
   @Query(() => Boolean)
   async isAdministrator(@Ctx() { viewer }: GraphQLContext): Promise<boolean> {
     return viewer.scopes.has("people:admin");
   }
 
   /** Records each operation that selects it. */
-  @Authenticated()
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
     observedOperations.push(info.operation);
     return true;
   }
 
-  @RequiresScope("people:admin")
   @Mutation(() => Int)
   async add(@Arg("a", () => Int) a: number, @Arg("b", () => Int) b: number): Promise<number> {
     return a + b;
@@ -162,6 +184,12 @@ export class StubResolver {
   count(@Root() count: number, @Arg("to", () => Int) _to: number): number {
     if (count === 13) throw new ActionableError("BAD_USER_INPUT", "Thirteen.", "Skip it.");
     return count;
+  }
+
+  /** Endless events, each of which takes time in the database. */
+  @Subscription(() => Boolean, { subscribe: () => countUp(Number.POSITIVE_INFINITY) })
+  async pauses(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
+    return this.pause(ms, context);
   }
 
   /** One event, and then an error of the source itself. */

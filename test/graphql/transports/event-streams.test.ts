@@ -175,7 +175,7 @@ test("a stream above the limit is refused, and the others stay open", async () =
   const operations = await createStubOperations();
   await using streams = createEventStreams({
     operations,
-    publicUrl: undefined,
+    isCrossOrigin: () => false,
     lifetimes: ENDLESS,
     streamsMax: 1,
   });

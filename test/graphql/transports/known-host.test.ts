@@ -38,10 +38,27 @@ test("D21: HOST may be written in any case, and PUBLIC_URL with the dot of a ful
   expect(isKnown(requestTo("people.firma.example"))).toBe(true);
 });
 
-test("a server that does not listen on loopback accepts any host", () => {
+test("allowed hosts are known, beside those of loopback and of the public URL, at any port", () => {
+  for (const host of ["127.0.0.1", "0.0.0.0", "::"]) {
+    const listening = {
+      host,
+      publicUrl: "https://people.firma.example",
+      allowedHosts: ["people", "10.0.0.7"],
+    };
+    const isKnown = createIsKnownHost(listening);
+    for (const name of ["people:4000", "PEOPLE", "10.0.0.7:80", "people.firma.example", "localhost:4000"])
+      expect(isKnown(requestTo(name)), name).toBe(true);
+    for (const name of ["evil.example", "people.evil.example", "10.0.0.8"])
+      expect(isKnown(requestTo(name)), name).toBe(false);
+  }
+});
+
+test("a server that does not listen on loopback accepts any host, unless hosts are listed", () => {
   expect(createIsKnownHost({ host: "0.0.0.0", publicUrl: undefined })(requestTo("people.internal"))).toBe(
     true,
   );
+  const publicUrl = "https://people.firma.example";
+  expect(createIsKnownHost({ host: "0.0.0.0", publicUrl })(requestTo("people.internal"))).toBe(true);
 });
 
 test("D21: an absolute-form target with a foreign host is unknown, even with a known `Host`", () => {

@@ -116,7 +116,7 @@ describe("a socket is refused", () => {
     await using _sockets = openSockets({
       server: http,
       operations,
-      publicUrl: undefined,
+      isCrossOrigin: () => false,
       isKnownHost: () => true,
       lifetimes: ENDLESS,
       socketsMax: 2,
@@ -138,7 +138,7 @@ describe("a socket is refused", () => {
     await using _sockets = openSockets({
       server: http,
       operations,
-      publicUrl: undefined,
+      isCrossOrigin: () => false,
       isKnownHost: () => true,
       lifetimes: ENDLESS,
       socketsMax: 0,

@@ -52,18 +52,22 @@ async function stopReading(requests: string): Promise<Socket> {
   return client;
 }
 
-function request(accept: string, query: string): string {
+function request(accept: string, query: string, encoding = "identity"): string {
   const body = JSON.stringify({ query });
   return [
     "POST /graphql HTTP/1.1",
     "host: 127.0.0.1",
     `content-type: ${JSON_TYPE}`,
     `accept: ${accept}`,
+    `accept-encoding: ${encoding}`,
     `content-length: ${body.length}`,
     "",
     body,
   ].join("\r\n");
 }
+
+const compressed = (encoding: string): string =>
+  request(JSON_TYPE, `{ noise(count: ${ANSWER_BYTES}) }`, encoding);
 
 const large = (accept: string): string => request(accept, `{ letters(count: ${ANSWER_BYTES}) }`);
 
@@ -96,6 +100,35 @@ test.each([
     expect((await post(server.url, { query: "{ echo }" })).body).toEqual({ data: { echo: "nothing" } });
   },
 );
+
+test("D22: clients that never read a compressed answer are disconnected, and its memory is freed", async () => {
+  await post(server.url, { query: "{ noise(count: 100000) }" });
+  const before = measureRetainedBytes();
+  acceptedTotal = 0;
+  await Promise.all(
+    Array.from({ length: 5 }, () => ["gzip", "br"])
+      .flat()
+      .map((encoding) => stopReading(compressed(encoding).repeat(5))),
+  );
+  await untilAllAreClosed(10);
+
+  destroyClients();
+  await eventually(() => measureRetainedBytes() - before < RETAINED_BYTES_MAX, { what: "the memory" });
+});
+
+test("D22: a client that reads a compressed answer late gets the whole of it", async () => {
+  const client = await stopReading(
+    request(JSON_TYPE, "{ noise(count: 20000000) }", "gzip").replace("host:", "connection: close\r\nhost:"),
+  );
+  await eventually(() => [...accepted].some(({ writableLength }) => writableLength > 0));
+  const chunks: Buffer[] = [];
+  client.on("data", (chunk: Buffer) => chunks.push(chunk));
+  client.resume();
+  await once(client, "close");
+
+  // Chunked, so that the end is marked.
+  expect(Buffer.concat(chunks).subarray(-5).toString()).toBe("0\r\n\r\n");
+});
 
 test("D22: a client that reads again while the event loop is blocked gets its whole answer", async () => {
   const client = await stopReading(

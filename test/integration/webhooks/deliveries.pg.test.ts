@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sealWebhookAddress } from "../../../src/integration/webhooks/webhook-address.ts";
+import { countStatements } from "../../support/count-statements.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   createWebhook,
@@ -86,5 +87,33 @@ describe("a delivery (A18)", () => {
 
   test("a delivery that is too large is refused", async () => {
     expect(await deliver(`"${"x".repeat(20_000)}"`)).toBe(413);
+  });
+});
+
+describe("wrong deliveries", () => {
+  test("a hundred wrong secrets cost no query, and the right secret is accepted among them", async () => {
+    const wrong = { [webhook.headerName]: "f3b0c4a2d19e" };
+    await deliver(eventAbout(personId));
+    const { result, statements } = await countStatements(service.app.database.dataSource, () =>
+      Promise.all(Array.from({ length: 100 }, () => deliver(eventAbout(personId), wrong))),
+    );
+
+    expect(new Set(result)).toEqual(new Set([401]));
+    expect(statements).toEqual([]);
+    expect(await deliver(eventAbout(personId))).toBe(202);
+  });
+
+  test("former addresses cost a sender at most 60 queries a minute, and then ask for a later delivery", async () => {
+    const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
+    const former = () =>
+      sealWebhookAddress(service.config.secretKeys, { tenantId: "default", webhookId: randomUUID() });
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 70; sent += 1)
+      statuses.push(await post(`${door}/${former()}`, { headers: {}, body: "{}" }));
+
+    expect(new Set(statuses)).toEqual(new Set([404, 503]));
+    expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(60);
+    // The webhook in use is known, and stays so.
+    expect(await deliver(eventAbout(personId))).toBe(202);
   });
 });

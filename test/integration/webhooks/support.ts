@@ -29,6 +29,9 @@ async function reachable(options: TestAppOptions): Promise<TestAppOptions> {
     port,
     publicUrl: `http://127.0.0.1:${port}/`,
     production: false,
+    allowedHosts: [],
+    allowedOrigins: [],
+    trustProxy: [],
   };
   return {
     ...options,

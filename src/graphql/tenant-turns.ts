@@ -1,0 +1,177 @@
+import { POOL_SIZE } from "../database/data-source.ts";
+import { ActionableError } from "../errors.ts";
+
+/** Ends a turn. Calling it again does nothing. */
+export type EndTurn = () => void;
+
+/** Each kind waits in a lane of its own. */
+export type TurnKind = {
+  /** An event of a subscription, whose client waits for no answer. */
+  readonly isEvent: boolean;
+  /** An operation that may take much CPU. */
+  readonly isDear: boolean;
+};
+
+export type TakeTurn = (tenantId: string, kind?: TurnKind) => Promise<EndTurn>;
+
+const ORDINARY: TurnKind = { isEvent: false, isDear: false };
+
+export type TurnLimits = {
+  readonly turnsMax?: number;
+  readonly turnsPerTenant?: number;
+  readonly waitingPerTenant?: number;
+  readonly waitMs?: number;
+};
+
+/** One connection of the pool stays free: for webhooks, readiness, and writes beside an open snapshot. */
+const TURNS_MAX = POOL_SIZE - 1;
+
+/**
+ * Half of the pool: however many queries one tenant sends, the others find connections. Alone, five at a time
+ * already use all the CPU of this process.
+ */
+const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
+
+/**
+ * Computing a large answer blocks the event loop again and again. With five of them at a time, a small query
+ * of another tenant took eight times as long as with one.
+ */
+const DEAR_TURNS_PER_TENANT = 1;
+
+/** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
+const WAITING_PER_TENANT = 1_000;
+
+/** No request waits longer than ten seconds for a response. */
+const WAIT_MS = 10_000;
+
+type Waiter = { start(endTurn: EndTurn): void };
+type Lane = { readonly tenantId: string; readonly isDear: boolean; readonly waiters: Waiter[] };
+
+/**
+ * Shares the connections among tenants. Each request takes a turn while it has a transaction open. A tenant
+ * has few turns at a time, and tenants that wait get the next free one in rotation. So an operation waits
+ * for operations of its own tenant, and at most for one of each other tenant.
+ *
+ * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
+ * Events are not: each subscription waits with at most one.
+ */
+export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
+  const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
+  const { hasTurn, begin } = createTurnCounts(limits, () => startNext());
+  // In the order of the rotation.
+  const lanes = new Map<string, Lane>();
+
+  const startNext = (): void => {
+    for (const [key, lane] of lanes) {
+      const { tenantId, isDear, waiters } = lane;
+      if (!hasTurn(tenantId, isDear)) continue;
+      const next = waiters.shift();
+      lanes.delete(key);
+      if (waiters.length > 0) lanes.set(key, lane);
+      next?.start(begin(tenantId, isDear));
+      return;
+    }
+  };
+
+  const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
+    const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
+    const { waiters } = lane;
+    const waiter: Waiter = {
+      start(endTurn) {
+        clearTimeout(timer);
+        resolve(endTurn);
+      },
+    };
+    waiters.push(waiter);
+    lanes.set(key, lane);
+    const giveUp = (): void => {
+      waiters.splice(waiters.indexOf(waiter), 1);
+      if (waiters.length === 0) lanes.delete(key);
+      reject(tooMany());
+    };
+    const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
+    return promise;
+  };
+
+  return async (tenantId, { isEvent, isDear } = ORDINARY) => {
+    const key = JSON.stringify([tenantId, isEvent, isDear]);
+    const lane: Lane = lanes.get(key) ?? { tenantId, isDear, waiters: [] };
+    if (lane.waiters.length === 0 && hasTurn(tenantId, isDear)) return begin(tenantId, isDear);
+    if (!isEvent && lane.waiters.length >= waitingPerTenant) throw tooMany();
+    return wait(key, lane, isEvent ? null : waitMs);
+  };
+}
+
+/** Counts running turns: of all tenants, of each tenant, and the dear ones of each tenant. */
+function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
+  const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
+  const running = new Map<string, number>();
+  const dear = new Map<string, number>();
+  let total = 0;
+  const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
+    const count = (counts.get(tenantId) ?? 0) + change;
+    if (count > 0) counts.set(tenantId, count);
+    else counts.delete(tenantId);
+  };
+  const change = (tenantId: string, isDear: boolean, by: 1 | -1): void => {
+    total += by;
+    add(running, tenantId, by);
+    if (isDear) add(dear, tenantId, by);
+  };
+  return {
+    hasTurn: (tenantId: string, isDear: boolean): boolean =>
+      total < turnsMax &&
+      (running.get(tenantId) ?? 0) < turnsPerTenant &&
+      (!isDear || (dear.get(tenantId) ?? 0) < DEAR_TURNS_PER_TENANT),
+    begin(tenantId: string, isDear: boolean): EndTurn {
+      change(tenantId, isDear, 1);
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        change(tenantId, isDear, -1);
+        onEnd();
+      };
+    },
+  };
+}
+
+/**
+ * Lets the transactions of one request share its turn. If each had its own, requests that write beside an
+ * open snapshot could wait for each other.
+ */
+export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> {
+  let turn: Promise<EndTurn> | undefined;
+  let users = 0;
+  return async () => {
+    const current = turn ?? take();
+    turn = current;
+    users += 1;
+    let isOver = false;
+    const leave = (): void => {
+      if (isOver) return;
+      isOver = true;
+      users -= 1;
+      if (users > 0) return;
+      turn = undefined;
+      current.then(
+        (endTurn) => endTurn(),
+        () => undefined,
+      );
+    };
+    try {
+      await current;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  };
+}
+
+const tooMany = (): ActionableError =>
+  new ActionableError(
+    "LIMIT_RATE",
+    "Your company has too many operations running and waiting here.",
+    "Retry in some seconds. Send fewer operations at once, or operations that read less.",
+  );

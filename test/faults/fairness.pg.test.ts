@@ -1,0 +1,127 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administratorOfDefault } from "../../src/access/viewer.ts";
+import { openDataSource } from "../../src/database/data-source.ts";
+import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
+import {
+  codesOf,
+  type GraphQLBody,
+  type StubServer,
+  startStubServer,
+} from "../graphql/support/start-stub-server.ts";
+import { eventually } from "../support/eventually.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+/**
+ * Two servers in one process, each with a pool of its own. One gets all the load of a loud tenant; the other
+ * one shows how long the same small query takes at the same moment, however busy this machine is.
+ */
+const opened = new AsyncDisposableStack();
+let loaded: StubServer;
+let idle: StubServer;
+beforeAll(async () => {
+  const { url } = opened.use(await createTestDatabase());
+  const start = async (): Promise<StubServer> => {
+    const dataSource = await openDataSource({ url, entities: [], log: pino({ level: "silent" }) });
+    opened.defer(() => dataSource.destroy());
+    const database = { dataSource, checkReady: async () => undefined };
+    // The header names the tenant.
+    const identify = async ({ authorization = "" }) => ({
+      ...administratorOfDefault,
+      tenantId: authorization,
+    });
+    return opened.use(await startStubServer({ database, identify }));
+  };
+  [loaded, idle] = [await start(), await start()];
+});
+afterAll(() => opened.disposeAsync());
+
+const SMALL = "{ pause(ms: 40) }";
+const DEAR = "{ pause(ms: 400) }";
+
+async function ask(
+  { url }: StubServer,
+  tenantId: string,
+  query: string,
+  signal?: AbortSignal,
+): Promise<GraphQLBody> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { authorization: tenantId, "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+    ...(signal && { signal }),
+  });
+  return (await response.json()) as GraphQLBody;
+}
+
+const PAIRS = 100;
+const CLIENTS = 2;
+
+/** Sends the same small query to both servers at the same time, again and again. */
+async function compareSmallQueries(pairs = PAIRS) {
+  const durations = { loaded: [] as number[], idle: [] as number[] };
+  const codes: string[] = [];
+  const measure = async (name: keyof typeof durations, server: StubServer): Promise<void> => {
+    const startedAt = performance.now();
+    codes.push(...codesOf(await ask(server, "quiet", SMALL)));
+    durations[name].push(performance.now() - startedAt);
+  };
+  const client = async (): Promise<void> => {
+    for (let sent = 0; sent < pairs / CLIENTS; sent += 1)
+      await Promise.all([measure("loaded", loaded), measure("idle", idle)]);
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  return { ratio: p99Of(durations.loaded) / p99Of(durations.idle), codes };
+}
+
+const p99Of = (durations: readonly number[]): number =>
+  durations.toSorted((a, b) => a - b)[Math.ceil(durations.length * 0.99) - 1] ?? 0;
+
+describe("D18: the load of one tenant", () => {
+  test("D18: 300 dear queries leave a small query of another tenant below twice its time, and none UNAVAILABLE", async () => {
+    await compareSmallQueries(10);
+    const load = new AbortController();
+    const dear = Array.from({ length: 300 }, () =>
+      ask(loaded, "loud", DEAR, load.signal).then(codesOf, () => []),
+    );
+    await Promise.race(dear);
+    const { ratio, codes } = await compareSmallQueries();
+    load.abort();
+
+    expect(codes).toEqual([]);
+    expect(ratio).toBeLessThan(2);
+    // An operation that waits for ten seconds is refused. None finds the pool without connections.
+    expect((await Promise.all(dear)).flat().filter((code) => code !== "LIMIT_RATE")).toEqual([]);
+  });
+
+  test("D18: events of 200 subscribers leave a small query of another tenant below twice its time", async () => {
+    const client = createEventStreamClient(loaded.url, { authorization: "loud" });
+    const answers: GraphQLBody[] = [];
+    const ends = Array.from({ length: 200 }, () =>
+      client.subscribe(
+        { query: "subscription { pauses(ms: 400) }" },
+        {
+          next: (answer) => answers.push(JSON.parse(JSON.stringify(answer))),
+          error: () => undefined,
+          complete: () => undefined,
+        },
+      ),
+    );
+    await eventually(() => answers.length > 5);
+    const { ratio, codes } = await compareSmallQueries();
+    for (const end of ends) end();
+    client.dispose();
+
+    expect(codes).toEqual([]);
+    expect(ratio).toBeLessThan(2);
+    expect(answers.flatMap(codesOf)).toEqual([]);
+  });
+
+  test("D18: mutations that write beside an open snapshot do not wait for each other", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => ask(loaded, "writer", "mutation { pauseTwice(ms: 10) }")),
+    );
+
+    expect(answers).toEqual(Array.from({ length: 20 }, () => ({ data: { pauseTwice: true } })));
+  });
+});

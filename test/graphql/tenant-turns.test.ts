@@ -1,0 +1,144 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { ActionableError } from "../../src/errors.ts";
+import {
+  createTenantTurns,
+  type EndTurn,
+  shareTurn,
+  type TakeTurn,
+  type TurnKind,
+} from "../../src/graphql/tenant-turns.ts";
+
+const OPERATION: TurnKind = { isEvent: false, isDear: false };
+const EVENT: TurnKind = { isEvent: true, isDear: false };
+const DEAR: TurnKind = { isEvent: false, isDear: true };
+
+/** Takes turns, and records which tenants got one, in order. */
+function startTaking(takeTurn: TakeTurn) {
+  const started: { readonly who: string; readonly kind: TurnKind; readonly endTurn: EndTurn }[] = [];
+  const refused: unknown[] = [];
+  return {
+    started,
+    refused,
+    order: () => started.map(({ who }) => who),
+    kinds: () => started.map(({ kind }) => kind),
+    async take(who: string, kind: TurnKind = OPERATION): Promise<void> {
+      takeTurn(who, kind).then(
+        (endTurn) => started.push({ who, kind, endTurn }),
+        (error) => refused.push(error),
+      );
+      await wait(0);
+    },
+    async end(place: number): Promise<void> {
+      started[place]?.endTurn();
+      await wait(0);
+    },
+  };
+}
+
+describe("turns of tenants", () => {
+  test("D18: a tenant that fills its turns and its queue delays no other tenant", async () => {
+    const turns = startTaking(createTenantTurns({ turnsMax: 4, turnsPerTenant: 2 }));
+    for (let sent = 0; sent < 100; sent += 1) await turns.take("loud");
+    await turns.take("quiet");
+    await turns.take("other");
+
+    expect(turns.order()).toEqual(["loud", "loud", "quiet", "other"]);
+  });
+
+  test("D18: tenants that wait take the free turns in rotation, one operation each", async () => {
+    const turns = startTaking(createTenantTurns({ turnsMax: 2, turnsPerTenant: 2 }));
+    for (const who of ["a", "a", "a", "a", "a", "b", "c", "c"]) await turns.take(who);
+    for (let place = 0; place < 6; place += 1) await turns.end(place);
+
+    expect(turns.order()).toEqual(["a", "a", "a", "b", "c", "a", "c", "a"]);
+  });
+
+  test("D18: events of subscriptions wait beside the operations of their tenant, not before them", async () => {
+    const turns = startTaking(createTenantTurns({ turnsMax: 9, turnsPerTenant: 1 }));
+    await turns.take("a");
+    for (let sent = 0; sent < 1_000; sent += 1) await turns.take("a", EVENT);
+    await turns.take("a");
+    await turns.end(0);
+    await turns.end(1);
+
+    expect(turns.kinds()).toEqual([OPERATION, EVENT, OPERATION]);
+  });
+
+  test("D18: dear operations of a tenant run one by one, and its small ones beside them", async () => {
+    const turns = startTaking(createTenantTurns());
+    for (let sent = 0; sent < 3; sent += 1) await turns.take("a", DEAR);
+    await turns.take("a");
+    await turns.take("b", DEAR);
+    await turns.end(0);
+
+    expect(turns.order()).toEqual(["a", "a", "b", "a"]);
+    expect(turns.kinds()).toEqual([DEAR, OPERATION, DEAR, DEAR]);
+  });
+
+  test("an operation is refused if too many of its tenant wait; an event never is", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 2 }));
+    for (let sent = 0; sent < 4; sent += 1) await turns.take("a");
+    for (let sent = 0; sent < 4; sent += 1) await turns.take("a", EVENT);
+    await turns.take("b");
+
+    expect(turns.refused).toEqual([expect.any(ActionableError)]);
+    expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE", help: expect.stringMatching(/^Retry/) }]);
+    expect(turns.order()).toEqual(["a", "b"]);
+  });
+
+  test("an operation is refused if it waits too long, and its place is free for others", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 1, waitMs: 1 }));
+    for (let sent = 0; sent < 2; sent += 1) await turns.take("a");
+    await wait(20);
+    expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
+    await turns.end(0);
+    await turns.take("a");
+
+    expect(turns.order()).toEqual(["a", "a"]);
+  });
+
+  test("a turn ends once, however often it is ended", async () => {
+    const turns = startTaking(createTenantTurns({ turnsMax: 1, turnsPerTenant: 1 }));
+    for (const who of ["a", "b", "c"]) await turns.take(who);
+    await turns.end(0);
+    await turns.end(0);
+
+    expect(turns.order()).toEqual(["a", "b"]);
+  });
+});
+
+describe("the turn of a request", () => {
+  test("the transactions of a request share one turn, which ends with the last of them", async () => {
+    const turns = startTaking(createTenantTurns({ turnsMax: 1, turnsPerTenant: 1 }));
+    const taken: EndTurn[] = [];
+    const hold = shareTurn(async () => {
+      await turns.take("request");
+      taken.push(turns.started[0]!.endTurn);
+      return taken[0]!;
+    });
+    const snapshot = await hold();
+    const write = await hold();
+    await turns.take("next");
+    snapshot();
+    snapshot();
+    await wait(0);
+    expect([taken.length, turns.order()]).toEqual([1, ["request"]]);
+    write();
+    await wait(0);
+
+    expect(turns.order()).toEqual(["request", "next"]);
+  });
+
+  test("a request that got no turn may try again", async () => {
+    let attempts = 0;
+    const hold = shareTurn(async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error("no turn");
+      return () => undefined;
+    });
+
+    await expect(hold()).rejects.toThrow("no turn");
+    await expect(hold()).resolves.toBeTypeOf("function");
+  });
+});
