@@ -173,7 +173,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       },
       identify: identify ?? senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
-      limits: limitsOf(config.limits),
+      limits: limitsOf(config),
       receiveWebhook: createWebhookReceiver(deps),
       clients,
       metrics,
@@ -236,10 +236,17 @@ export async function openOwnDatabase(
  */
 const STOP_MS = 8_000;
 
-const limitsOf = ({ ratePerTenant, ratePerUser, subscriptionsPerUser }: Config["limits"]) => ({
-  rates: { perTenant: ratePerTenant, perUser: ratePerUser },
-  subscriptionsPerUser,
-});
+function limitsOf({ auth, limits }: Config) {
+  const { ratePerTenant, ratePerUser, subscriptionsPerUser, socketsPerUser } = limits;
+  // A company on its own takes no connection from another.
+  const company = auth.mode === "off" ? { perTenant: Number.POSITIVE_INFINITY } : {};
+  return {
+    rates: { perTenant: ratePerTenant, perUser: ratePerUser },
+    subscriptionsPerUser,
+    sockets: { ...company, perUser: socketsPerUser ?? Number.POSITIVE_INFINITY },
+    streams: { ...company, perUser: subscriptionsPerUser ?? Number.POSITIVE_INFINITY },
+  };
+}
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;

@@ -42,8 +42,8 @@ export type ServerOptions = Telemetry & {
     readonly rates?: Rates;
     readonly subscriptionsPerUser?: number | null;
     /** The most sockets, and the most event streams, of one user and of one company. */
-    readonly sockets?: ConnectionLimits;
-    readonly streams?: ConnectionLimits;
+    readonly sockets?: Partial<ConnectionLimits>;
+    readonly streams?: Partial<ConnectionLimits>;
   };
   /** When the rights of long-lived connections are checked; for tests. */
   lifetimeTiming?: LifetimeTiming;

@@ -37,7 +37,7 @@ type EventStreamsOptions = StreamTimeouts & {
   isCrossOrigin: IsCrossOrigin;
   lifetimes: ViewerLifetimes;
   streamsMax?: number;
-  limits?: ConnectionLimits | undefined;
+  limits?: Partial<ConnectionLimits> | undefined;
 };
 
 /**
@@ -50,8 +50,8 @@ type EventStreamsOptions = StreamTimeouts & {
  * viewer's rights.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { operations, isCrossOrigin, streamsMax = STREAMS_MAX, limits = LIMITS } = options;
-  const admit = createConnectionLimiter(limits);
+  const { operations, isCrossOrigin, streamsMax = STREAMS_MAX } = options;
+  const admit = createConnectionLimiter({ ...LIMITS, ...options.limits });
   // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
   const throttle = createConnectionThrottle(STREAMS_A_SECOND);

@@ -51,19 +51,19 @@ type SocketsOptions = SocketTimeouts & {
   isKnownHost: IsKnownHost;
   lifetimes: ViewerLifetimes;
   socketsMax?: number;
-  limits?: ConnectionLimits | undefined;
+  limits?: Partial<ConnectionLimits> | undefined;
 };
 
 /**
  * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
  */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, lifetimes, socketsMax = SOCKETS_MAX, limits = LIMITS } = options;
+  const { server, operations, lifetimes, socketsMax = SOCKETS_MAX } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
   const upgrades = new WeakMap<WebSocket, Presented>();
   const senders = new WeakMap<WebSocket, Sender>();
   const keepAlive = startKeepAlive(sockets.clients, options);
-  const connect = createConnect({ operations, lifetimes, limits });
+  const connect = createConnect({ operations, lifetimes, limits: { ...LIMITS, ...options.limits } });
   const attach = createGraphqlWsAdapter(
     {
       ...createHandlers(operations, senders),

@@ -7,6 +7,8 @@ import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
+const NO_LIMIT = { perUser: Number.POSITIVE_INFINITY, perTenant: Number.POSITIVE_INFINITY };
+
 export type StubServer = Server & {
   readonly options: ServerOptions;
   readonly logged: () => Record<string, unknown>[];
@@ -27,7 +29,12 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
     identify: async () => administratorOfDefault,
     cursorKeys: [Buffer.alloc(32, 1)],
     // Tests send more operations than one user.
-    limits: { rates: { perTenant: null, perUser: null }, subscriptionsPerUser: null },
+    limits: {
+      rates: { perTenant: null, perUser: null },
+      subscriptionsPerUser: null,
+      sockets: NO_LIMIT,
+      streams: NO_LIMIT,
+    },
     metrics: createMetrics(),
     trace: untraced,
     log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
