@@ -119,7 +119,8 @@ describe("an installation of the version before", () => {
       for (const _migration of SINCE_THE_FIELDS) await revertMigration(service.databaseUrl, MIGRATIONS);
       await service.sandbox.admin.setGrants([...OTHERS, ...NEW]);
 
-      await using app = await startApp(service.config, createLogger("silent"));
+      const migrating = { ...service.config.database, migrates: true };
+      await using app = await startApp({ ...service.config, database: migrating }, createLogger("silent"));
       const ask = createAsk(`${app.url}/graphql`);
       const get: TestApp["get"] = async (query, variables) => (await ask<never>(query, variables)).data;
       expect(having(await people(get), "team")).toBe(0);
