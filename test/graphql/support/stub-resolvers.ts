@@ -160,18 +160,21 @@ export class StubResolver {
     return true;
   }
 
+  @Authenticated()
   @Query(() => Boolean)
   async isAdministrator(@Ctx() { viewer }: GraphQLContext): Promise<boolean> {
     return viewer.scopes.has("people:admin");
   }
 
   /** Records each operation that selects it. */
+  @Authenticated()
   @Query(() => Boolean)
   observe(@Info() info: GraphQLResolveInfo): boolean {
     observedOperations.push(info.operation);
     return true;
   }
 
+  @RequiresScope("people:admin")
   @Mutation(() => Int)
   async add(@Arg("a", () => Int) a: number, @Arg("b", () => Int) b: number): Promise<number> {
     return a + b;
@@ -187,6 +190,7 @@ export class StubResolver {
   }
 
   /** Endless events, each of which takes time in the database. */
+  @Authenticated()
   @Subscription(() => Boolean, { subscribe: () => countUp(Number.POSITIVE_INFINITY) })
   async pauses(@Arg("ms", () => Int) ms: number, @Ctx() context: GraphQLContext): Promise<boolean> {
     return this.pause(ms, context);
@@ -207,6 +211,7 @@ export class StubResolver {
   }
 
   /** The same events for all subscribers; each answer contains the tenant and the scopes of its viewer. */
+  @Authenticated()
   @Subscription(() => [String], { subscribe: () => announcements() })
   async rights(@Root() _event: object, @Ctx() { viewer }: GraphQLContext): Promise<string[]> {
     await wait(5);
@@ -214,6 +219,7 @@ export class StubResolver {
   }
 
   /** The numbers after a number, like events after a cursor. */
+  @Authenticated()
   @Subscription(() => Int, { subscribe: ({ args }) => numbersAfter(Number(args.after)) })
   number(@Root() number: number, @Arg("after", () => Int) _after: number): number {
     return number;
