@@ -37,11 +37,11 @@ async function rotate(): Promise<void> {
   await using database = await open(config);
   const problem = await findKeyRingProblem(database.dataSource, config.secretKeys);
   if (problem) throw new ConfigError([problem]);
-  const { sealedAnew, unreadable, webhooksOfOlderKeys } = await rotateKeys(
+  const { resealed, unreadable, webhooksOfOlderKeys } = await rotateKeys(
     database.dataSource,
     config.secretKeys,
   );
-  console.log(`${sealedAnew} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
+  console.log(`${resealed} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
   if (unreadable > 0)
     console.log(`${unreadable} stored secrets cannot be opened with these keys and stay unchanged.`);
   if (webhooksOfOlderKeys > 0)

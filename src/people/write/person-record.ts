@@ -47,9 +47,9 @@ export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(
 /**
  * How an employment continues under another record of Personio. `ANEW`: HR deleted the record and created it
  * again, so it is the same employment. `MOVE`: an employment in another legal entity follows without a gap. A
- * rehire is neither.
+ * rehire is neither. The table `sync_plan_items` stores these values, so `ANEW` keeps its older name.
  */
-export type GoesOn = "ANEW" | "MOVE";
+export type Continuation = "ANEW" | "MOVE";
 
 /** Text, a number, a day as `YYYY-MM-DD`, or the tags of a TAGS attribute; empty is null. */
 export type CustomAttributeValue = string | number | boolean | readonly string[] | null;

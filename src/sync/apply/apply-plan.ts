@@ -147,7 +147,7 @@ async function writeBatch(
 }
 
 function personWrite(
-  { personId, after, supervisorId, sourceHash, goesOn }: LinkedPlanItem,
+  { personId, after, supervisorId, sourceHash, continuation }: LinkedPlanItem,
   ids: OrgIds,
 ): PersonWrite {
   return {
@@ -159,7 +159,7 @@ function personWrite(
     legalEntityId: idOf(ids.legalEntities, after.legalEntityPersonioId),
     supervisorId,
     sourceHash,
-    goesOn,
+    continuation,
     searchWords: searchWords(
       after.firstName,
       after.lastName,
@@ -176,7 +176,7 @@ const personChange = ({ item, write }: ItemWrite): PersonChange => ({
   after: { record: item.after, supervisorId: item.supervisorId },
   departmentId: write.departmentId,
   officeId: write.officeId,
-  goesOn: item.goesOn,
+  continuation: item.continuation,
 });
 
 const idOf = (ids: ReadonlyMap<string, string>, personioId: string | null): string | null =>

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import { asLogin } from "../../database/transaction.ts";
-import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
+import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
@@ -16,7 +16,7 @@ export type PlanItem = {
   readonly before: PersonRecord | null;
   readonly after: PersonRecord;
   /** How the person continues under another record than before; null if they do not. */
-  readonly goesOn: GoesOn | null;
+  readonly continuation: Continuation | null;
 };
 
 /** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
@@ -56,7 +56,7 @@ export async function insertPlanItems(
       items.map((item) => item.after.status),
       items.map((item) => item.after.workEmail),
       items.map((item) => item.after.nextPersonioId),
-      items.map((item) => item.goesOn),
+      items.map((item) => item.continuation),
       toJsonLines(items.map((item) => item.before && JSON.stringify(item.before))),
       toJsonLines(items.map((item) => JSON.stringify(item.after))),
     ],
@@ -135,7 +135,7 @@ export async function* streamPlanItems(
     size: FETCH_SIZE,
     sql: `/* plan.streamItems */
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
-        i.goes_on as "goesOn", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
+        i.goes_on as "continuation", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
         case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i

@@ -254,7 +254,7 @@ class Years {
         personId: person.id,
         before: recordOf(before, personioId),
         after: recordOf(person, personioId),
-        goesOn: null,
+        continuation: null,
         departmentId: null,
         officeId: null,
       };
