@@ -10,8 +10,8 @@ import { createLogger } from "./log.ts";
 import { runProgram } from "./start-failure.ts";
 
 /**
- * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives up lost keys,
- * `npm run keys:rotate` seals everything with the first key of the ring.
+ * What an operator does about SECRET_KEYS, with the service stopped. `npm run keys:reset` gives up lost keys,
+ * and `npm run keys:rotate` seals everything with the first key of the ring.
  */
 async function main(command: string | undefined): Promise<void> {
   if (command === "reset") return reset();

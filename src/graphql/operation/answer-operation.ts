@@ -146,8 +146,8 @@ type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown
 
 /**
  * Shares one answer among subscriptions of the same viewer that run the same operation on the same event at
- * the same time: ten thousand subscribers that select the person of an event cost one statement. An answer is
- * shared only while it is computed, so no subscriber gets one that is older than its request.
+ * the same time. So ten thousand subscribers that select the person of an event cost one statement. An answer
+ * is shared only while it is computed, so no subscriber gets one that is older than its request.
  */
 export function shareAnswers(answer: AnswerEvent) {
   const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();

@@ -42,7 +42,7 @@ const ACCEPTED = 202;
  *     delivery ──▶ address ──▶ secret ──▶ stored, 202 ··▶ job ──▶ run that reads those people
  *                  404         401
  *
- * The receiver also accepts a delivery that it cannot parse: its sender has the secret and would only repeat
+ * The receiver also accepts a delivery that it cannot parse. Its sender has the secret and would only repeat
  * it, and the timetable's runs find the change.
  */
 export const createWebhookReceiver =

@@ -183,9 +183,9 @@ export async function clearSourceHashes(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Stores the hash of people that a full comparison found unchanged, so the next run only counts them: after a
- * new mapping, or when a value becomes readable. Every run compares both records of a person who moves, so
- * these people get no hash.
+ * Stores the hash of people that a full comparison found unchanged, so the next run only counts them. They
+ * have no hash after a new mapping, or when a value becomes readable. Every run compares both records of a
+ * person who moves, so these people get no hash.
  *
  * @param compared selects `personio_id` and `source_hash`.
  */

@@ -22,8 +22,9 @@ const OURS = [
 ] as const satisfies readonly (keyof Person)[];
 
 /**
- * What a sync knows about one person, in our terms: every stored field that comes from the HR system, without
- * what the service adds (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
+ * What a sync knows about one person, in our terms: every stored field that comes from the HR system. It
+ * lacks what the service adds (our id, links resolved to our ids, search words). Calendar days are
+ * `YYYY-MM-DD`.
  */
 export type PersonRecord = Readonly<
   Omit<Person, "tenantId" | "customAttributes" | (typeof OURS)[number] | keyof References> &

@@ -120,10 +120,10 @@ const HAS_ENTRY = (readId: string, personioId: string): string =>
     and entry.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
- * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the
- * directory, or only this plan may add them, or bring them under this record, now or with a move. Deferred
- * foreign keys allow a person before their supervisor. Every run has to compare both records of a coming
- * move, so they get no hash.
+ * Streams the plan's changes in batches, each with our id of the supervisor. It finds the supervisor's record
+ * among current, coming and former records of the directory, and among the changes of this plan. Foreign keys
+ * are deferred, so a person may be written before their supervisor. People with a coming move get no hash,
+ * because every run compares both of their records.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
