@@ -3,6 +3,8 @@ import {
   type DocumentNode,
   type EnumTypeDefinitionNode,
   Kind,
+  type ObjectTypeDefinitionNode,
+  type ScalarTypeDefinitionNode,
   type StringValueNode,
 } from "graphql";
 
@@ -23,19 +25,34 @@ const ROOTS: Readonly<Record<string, string>> = {
     "can end at any time; the client then subscribes again.",
 };
 
+/** Scalars of a package whose own description is hard to read. */
+const SCALARS: Readonly<Record<string, string>> = {
+  DateTime: "An instant in UTC, in the format of RFC 3339: 2007-12-03T10:15:30Z.",
+};
+
 const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
-/** Adds what type-graphql cannot declare: descriptions of the root types, and the warning on every enum. */
+/**
+ * Adds what type-graphql cannot declare: descriptions of the root types and of foreign scalars, and the
+ * warning on every enum.
+ */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };
 }
 
 function describe(definition: DefinitionNode): DefinitionNode {
   if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return describeEnum(definition);
-  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
-  const root = ROOTS[definition.name.value];
-  return root === undefined ? definition : { ...definition, description: text(root) };
+  if (definition.kind === Kind.SCALAR_TYPE_DEFINITION) return describeByName(definition, SCALARS);
+  return definition.kind === Kind.OBJECT_TYPE_DEFINITION ? describeByName(definition, ROOTS) : definition;
 }
+
+const describeByName = <Definition extends ObjectTypeDefinitionNode | ScalarTypeDefinitionNode>(
+  definition: Definition,
+  descriptions: Readonly<Record<string, string>>,
+): Definition => {
+  const description = descriptions[definition.name.value];
+  return description === undefined ? definition : { ...definition, description: text(description) };
+};
 
 const describeEnum = (definition: EnumTypeDefinitionNode): DefinitionNode => ({
   ...definition,
