@@ -12,7 +12,7 @@ const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics
  * A room is a folder of `src`, or a file beside the folders. Each line names the rooms that it may import besides itself, all of which
  * stand above it.
  */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   access: [],
   config: ["access"],
   errors: [],

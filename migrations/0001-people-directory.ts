@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * matter, every table is new.
  *
  * Rules for every tenant table:
- * - `tenant_id` leads every key and every index, and foreign keys are composite: Postgres checks foreign keys
+ * - `tenant_id` leads every key and every index, and foreign keys are composite. Postgres checks foreign keys
  *   without row-level security, so a plain `references people (id)` could point into another company.
  * - Row-level security is enabled and forced. The application works as `people_app`, which owns nothing; a
  *   connection without a tenant sees no row.

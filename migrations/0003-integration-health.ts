@@ -29,7 +29,7 @@ const FAILURES = `
 `;
 
 // It runs with the rights of its caller and visits one tenant after the other, so row-level security holds
-// for each read: it saves round trips and grants nothing. It returns numbers and times, without the names of
+// for each read. It saves round trips and grants nothing. It returns numbers and times, without the names of
 // the tenants.
 const FIGURES = `
   create function directory_figures(tenants text[])

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: names of departments, offices and legal entities may become readable at different times, so each table
- * stores the version of Personio's API that its ids belong to; and an admin can see which right Personio
+ * Why: names of departments, offices and legal entities may become readable at different times. So each table
+ * stores the version of Personio's API that its ids belong to. An admin can also see which right Personio
  * denies, in Personio's words. Locks: adds columns with constant defaults, and lifts the force of row-level
- * security on `integrations` for one update of few rows: moments. The version before this one keeps
- * working: it matches all tables at once and stores that in `org_version`, and matching a table again gives
- * the same result.
+ * security on `integrations` for one update of few rows: moments. The version before this one keeps working:
+ * it matches all tables at once and stores that in `org_version`. Matching a table again gives the same
+ * result.
  */
 export class AccountRights1764000000008 implements MigrationInterface {
   readonly name = "AccountRights1764000000008";

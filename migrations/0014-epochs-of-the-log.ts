@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: after a restore of a backup, a cursor of the lost events must not match other events, and a fact that
- * is emitted again must have its former id. So each event has a random stamp, which only its own cursor
+ * Why: after a restore of a backup, a cursor of the lost events must not match other events. A fact that is
+ * emitted again must have its former id. So each event has a random stamp, which only its own cursor
  * contains; the log has epochs; and ids are derived from facts. Locks: `lifecycle_events` for a moment
  * (nullable columns and a constant default); `lifecycle_streams`, one row per company, is rewritten. The
  * version before this one keeps working: its events have no stamp, and their cursors stay valid.

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: a person stays the same person under another record of Personio. A move between legal entities needs
- * the next record and its first day; rehiring on the old record needs the last day that HR has removed. An
+ * the next record and its first day. Rehiring on the old record needs the last day that HR has removed. An
  * address belongs to one person over all statuses, so a leaver may have none. A plan lists these in columns,
  * because searching planned records is expensive. Locks: columns without a default, a dropped `not null` and
  * indexes over no rows; `people` is read once for the check. The version before this one keeps working: it

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: work emails were stored with invisible characters from copy and paste, so search did not find them as
+ * Why: work emails were stored with invisible characters from copy and paste. So search did not find them as
  * typed, and the federation key did not resolve. The next full sync heals every person that Personio still
  * lists, and emits the event. This migration heals leavers that Personio no longer lists, and former
  * addresses. An address that another person has stays as it is. Locks: `people` and `former_emails` for

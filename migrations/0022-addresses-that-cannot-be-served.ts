@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: of two current people whose stored addresses differ only in invisible characters, one cannot have the
- * clean address. The other one resolves to the wrong person as a federation key, so the next full sync
+ * clean address. The other one resolves to the wrong person as a federation key. So the next full sync
  * empties it until HR corrects one of the two profiles. Locks: dropping the constraint takes an exclusive
  * lock on `people` for a moment. The version before this one keeps working: it never empties the address of a
  * current person.

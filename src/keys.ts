@@ -10,8 +10,8 @@ import { createLogger } from "./log.ts";
 import { runProgram } from "./start-failure.ts";
 
 /**
- * What an operator does about SECRET_KEYS, with the service stopped: `npm run keys:reset` gives up lost keys,
- * `npm run keys:rotate` seals everything with the first key of the ring.
+ * What an operator does about SECRET_KEYS, with the service stopped. `npm run keys:reset` gives up lost keys,
+ * and `npm run keys:rotate` seals everything with the first key of the ring.
  */
 async function main(command: string | undefined): Promise<void> {
   if (command === "reset") return reset();
@@ -39,10 +39,10 @@ async function rotate(): Promise<void> {
   await using database = await open(config);
   const problem = await findKeyRingProblem(database.dataSource, config.secretKeys, database.asOwner);
   if (problem) throw new ConfigError([problem]);
-  const { sealedAnew, unreadable, webhooksOfOlderKeys } = await database.asOwner((owner) =>
+  const { resealed, unreadable, webhooksOfOlderKeys } = await database.asOwner((owner) =>
     rotateKeys(owner, config.secretKeys),
   );
-  console.log(`${sealedAnew} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
+  console.log(`${resealed} stored secrets were encrypted again with key "${config.secretKeys[0]?.id}".`);
   if (unreadable > 0)
     console.log(`${unreadable} stored secrets cannot be opened with these keys and stay unchanged.`);
   if (webhooksOfOlderKeys > 0)

@@ -13,8 +13,8 @@ const REDACTED_PATHS = [
 ].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /**
- * One line of JSON per boundary crossing, with run id and counts. Never a name, an address or a secret: log
- * ids and codes, not objects from outside. Errors go under `err`.
+ * Creates the log of the process: one line of JSON per entry. Callers log ids, codes and counts, never a
+ * person's name, an address, a secret or an object from outside. An error is logged as `err`.
  */
 export const createLogger = (level: string): Logger =>
   pino({
@@ -26,8 +26,8 @@ export const createLogger = (level: string): Logger =>
 
 /**
  * An error in a form that may be logged. A database error contains people's data in its parameters, its
- * detail and even its message (`invalid input syntax for type date: "…"`), so only the parts that name the
- * place are logged.
+ * detail and even its message (`invalid input syntax for type date: "…"`). So the log gets only the parts
+ * that name the place.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };

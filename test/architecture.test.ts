@@ -3,12 +3,16 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ROOMS } from "../oxlint.config.ts";
 
 /** Rooms that use the word employee; the others have people, with a personnel number called `employeeId`. */
 const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "app", "demo"];
 
 /** Public names that contain employee on purpose; every room may use them. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
+
+/** Rooms that may have a line in the import rules before they have files. */
+const OPTIONAL_ROOMS = ["identity"];
 
 const CODE_LINES_MAX = 300;
 
@@ -40,6 +44,11 @@ describe("rooms", () => {
 });
 
 describe("the import rules", () => {
+  test("the import rules have a line for each room of the sources, and for nothing else", () => {
+    const rooms = new Set([...sources.map(roomOf), ...OPTIONAL_ROOMS]);
+    expect(Object.keys(ROOMS).sort()).toEqual([...rooms].sort());
+  });
+
   const FORBIDDEN: Readonly<Record<string, string>> = {
     "src/people/a.ts": 'import type { B } from "./reporting/b.ts"; export type A = B;',
     "src/people/reporting/b.ts": 'import type { A } from "../a.ts"; export type B = A | 1;',

@@ -6,6 +6,8 @@ import { parseAst } from "vitest/node";
 /** Words of an old idiom: they hide the actor, or let data speak. */
 const IDIOM = /\b(whoever|whom|somebody|nobody|anybody|everybody|told)\b/i;
 
+const SENTENCE_WORDS_MAX = 25;
+
 /** Comments may use these words rarely: some sentences are really about a person. */
 const RARE_IN_COMMENTS = /\b(whoever|whom|somebody|nobody|told)\b/gi;
 const RARE_PER_LINE = 2 / 1_000;
@@ -69,6 +71,15 @@ describe("comments", () => {
     expect(wide.length, listOf(wide)).toBe(0);
   });
 
+  test(`a sentence of a comment has at most ${SENTENCE_WORDS_MAX} words`, () => {
+    const sentences = sources.flatMap((path) =>
+      commentsIn(readFileSync(path, "utf8")).flatMap(({ line, text }) => sentencesIn(path, line, text)),
+    );
+
+    expect(sentences.length).toBeGreaterThan(3_000);
+    expect(sentences.filter(isLong)).toEqual([]);
+  });
+
   test("comments are found behind code and in expressions, and not in strings, templates or patterns", () => {
     const source = `// one
       const url = "http://two"; // three
@@ -82,6 +93,70 @@ describe("comments", () => {
       { line: 3, end: 59, text: "/* six */" },
       { line: 4, end: 42, text: "/* nine" },
       { line: 5, end: 20, text: "        ten: ü, 🙂 */" },
+    ]);
+  });
+});
+
+describe("sentences", () => {
+  test(`a sentence of a guide has at most ${SENTENCE_WORDS_MAX} words`, () => {
+    const sentences = globSync(["README.md", "schema/*.md", "src/**/README.md", "test/README.md"]).flatMap(
+      (path) => sentencesIn(path, 1, withoutCode(readFileSync(path, "utf8"))),
+    );
+
+    expect(sentences.length).toBeGreaterThan(500);
+    expect(sentences.filter(isLong)).toEqual([]);
+  });
+
+  test(`a sentence of a description in the schema has at most ${SENTENCE_WORDS_MAX} words`, () => {
+    const path = "schema/people.graphql";
+    const sentences = descriptionsIn(readFileSync(path, "utf8")).flatMap((text) =>
+      sentencesIn(path, 1, text),
+    );
+
+    expect(sentences.length).toBeGreaterThan(500);
+    expect(sentences.filter(isLong)).toEqual([]);
+  });
+
+  test("drawings, tables, headings, titles of decisions and the addresses of links are not sentences", () => {
+    const text = `# A heading
+
+One sentence. Another one,
+over "two lines." Third?
+
+| a | table |
+
+- **2026-11-28 — A title.** An item with [a link](to/a-file.md).
+1. A numbered item: e.g. this.
+
+    a ──▶ drawing
+    of    lines
+@param tag what it is`;
+
+    expect(sentencesIn("a.md", 1, text).map((found) => `${found.at} ${found.sentence}`)).toEqual([
+      "a.md:3 One sentence.",
+      'a.md:3 Another one, over "two lines."',
+      "a.md:3 Third?",
+      "a.md:8 An item with a link.",
+      "a.md:9 A numbered item: e.g. this.",
+      "a.md:13 @param tag what it is",
+    ]);
+  });
+
+  test("consecutive lines of comments are one text, without their marks", () => {
+    const source = `// One
+      // text.
+      const two = 2; // Two.
+      /**
+       * Three.
+       *
+       *     a drawing
+       */
+      const url = "// four";`;
+
+    expect(commentsIn(source)).toEqual([
+      { line: 1, text: "One\ntext." },
+      { line: 3, text: "Two." },
+      { line: 4, text: "\nThree.\n\n    a drawing\n" },
     ]);
   });
 });
@@ -128,6 +203,54 @@ function commentLinesIn(source: string): CommentLine[] {
     }));
   });
 }
+
+/** Block comments, and groups of line comments. `text` has the lines without the marks of comments. */
+function commentsIn(source: string): { readonly line: number; readonly text: string }[] {
+  const code = blankLiterals(source);
+  return [...code.matchAll(/\/\/.*(?:\n[ \t]*\/\/.*)*|\/\*[\s\S]*?\*\//g)].map(({ 0: comment, index }) => ({
+    line: code.slice(0, index).split("\n").length,
+    text: comment.replaceAll(/^[ \t]*(?:\/\*\*?|\*\/|\*(?= |$)|\/\/) ?| *\*\/$/gm, ""),
+  }));
+}
+
+/** Lines that belong to no sentence: empty ones, headings, tables, and what an indent marks as a drawing. */
+const NO_TEXT = /^\s*$|^#|^\||^ {4}/;
+
+/** Where a text begins that does not continue the line before. */
+const NEW_TEXT = /^\s*(?:[-*]|\d+\.|@\w+) /;
+
+type Sentence = { readonly at: string; readonly words: number; readonly sentence: string };
+
+const isLong = ({ words }: Sentence): boolean => words > SENTENCE_WORDS_MAX;
+
+/** The sentences of a text in Markdown. `at` is the line on which the paragraph begins. */
+function sentencesIn(path: string, firstLine: number, markdown: string): Sentence[] {
+  const paragraphs: { readonly line: number; text: string }[] = [];
+  let current: { readonly line: number; text: string } | null = null;
+  for (const [index, line] of markdown.split("\n").entries()) {
+    if (NO_TEXT.test(line)) current = null;
+    else if (current && !NEW_TEXT.test(line)) current.text += ` ${line.trim()}`;
+    else {
+      current = { line: firstLine + index, text: line.trim() };
+      paragraphs.push(current);
+    }
+  }
+  return paragraphs.flatMap(({ line, text }) =>
+    text
+      .replace(/^(?:[-*]|\d+\.) /, "")
+      .replace(/^\*\*[^*]+\*\* /, "")
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .split(/(?<=[.!?]["')`*]*) (?=[^\p{Ll}])/u)
+      .map((sentence) => ({ at: `${path}:${line}`, words: wordsIn(sentence), sentence })),
+  );
+}
+
+const wordsIn = (sentence: string): number =>
+  sentence.split(" ").filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+/** Blanks code blocks, so that each line keeps its number. */
+const withoutCode = (markdown: string): string =>
+  markdown.replaceAll(/```[\s\S]*?```/g, (code) => code.replaceAll(/[^\n]/g, ""));
 
 /** Replaces strings, patterns and the texts of templates by blanks, so that each place keeps its column. */
 function blankLiterals(source: string): string {

@@ -28,8 +28,9 @@ export type Viewer = {
 export type Credential = { readonly authorization: string | undefined };
 
 /**
- * Identifies the sender of a request. Rejects with an ActionableError: UNAUTHENTICATED, with the same text
- * for every refused token; FORBIDDEN if its tenant does not exist; UNAVAILABLE if the database cannot answer,
+ * Identifies the sender of a request. Rejects with an ActionableError. It is UNAUTHENTICATED, with the same
+ * text, for every refused token. It is FORBIDDEN if the tenant of the token does not exist, and UNAVAILABLE
+ * if the database cannot answer,
  * or no key of the issuer could be loaded yet.
  */
 export type Identify = (credential: Credential) => Promise<Viewer>;

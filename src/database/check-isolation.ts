@@ -4,8 +4,8 @@ import { EXIT, StartError } from "../errors.ts";
 import { APP_ROLE } from "./transaction.ts";
 
 /**
- * Rejects when one tenant could see another's rows. It checks the running database instead of the migrations:
- * a restored backup, an owner's `alter table` or a role created by hand can undo a migration.
+ * Rejects when one tenant could see another's rows. It checks the running database instead of the migrations.
+ * A restored backup, an owner's `alter table` or a role created by hand can undo a migration.
  */
 export async function checkIsolation(dataSource: DataSource): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
@@ -35,8 +35,8 @@ async function checkRole(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Each relation that the application may read is either a table under forced row-level security, with
- * policies that all name the tenant, or a view with `security_invoker`.
+ * Each relation that the application may read is a table under forced row-level security or a view with
+ * `security_invoker`. All policies of such a table name the tenant.
  */
 async function checkTables(manager: EntityManager): Promise<void> {
   const open: { name: string }[] = await manager.query(

@@ -23,8 +23,9 @@ export type Server = {
 };
 
 /**
- * Rejects with an error that the operator can act on when the database is unreachable or unusable: too old, a
- * standby, or a login that may neither use nor create the role that row-level security needs.
+ * Rejects with an error that the operator can act on when the database is unreachable or unusable. It is
+ * unusable if it is too old or a standby. Its login must be able to use or create the role that row-level
+ * security needs.
  *
  * @returns whether a pooler is in between.
  */

@@ -120,10 +120,10 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
   }).initialize();
 
 /**
- * Holds the lock in a transaction until the connection is released: a pooler lends a session only for a
+ * Holds the lock in a transaction until the connection is released. A pooler lends a session only for a
  * transaction, and would keep a session lock for ever.
  *
- * We poll for the lock instead of waiting for it: a waiting statement holds a snapshot, and a migration that
+ * We poll for the lock instead of waiting for it. A waiting statement holds a snapshot, and a migration that
  * builds an index concurrently would wait for that snapshot for ever. Between statements this transaction
  * holds no snapshot.
  */

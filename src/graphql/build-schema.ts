@@ -40,7 +40,7 @@ const FEDERATION_LINK = `schema
   )`;
 
 /**
- * Builds the federated schema from the resolvers. type-graphql does not support federation, so this prints
+ * Builds the federated schema from the resolvers. type-graphql does not support federation. So this prints
  * its schema and builds a subgraph from the text with the same resolvers. Plain fields keep no resolver:
  * graphql-js reads the property directly.
  */

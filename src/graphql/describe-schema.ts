@@ -5,6 +5,7 @@ import {
   type FieldDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
+  type ScalarTypeDefinitionNode,
   type StringValueNode,
 } from "graphql";
 import { READ_SCOPE } from "../access/viewer.ts";
@@ -29,11 +30,18 @@ const ROOTS: Readonly<Record<string, string>> = {
     "can end at any time; the client then subscribes again.",
 };
 
+/** Scalars of a package whose own description is hard to read. */
+const SCALARS: Readonly<Record<string, string>> = {
+  DateTime: "An instant in UTC, in the format of RFC 3339: 2007-12-03T10:15:30Z.",
+};
+
 const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
 /**
- * Adds what type-graphql cannot declare: descriptions of the root types, the warning on every enum, and the
- * scopes. Clients see them only here, because their schema has no directives.
+ * Adds what type-graphql cannot declare: descriptions of the root types and of foreign scalars, the
+ * warning on every enum, and the
+ * scopes.
+ Clients see them only here, because their schema has no directives.
  */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };
@@ -41,11 +49,19 @@ export function describeSchema(document: DocumentNode): DocumentNode {
 
 function describe(definition: DefinitionNode): DefinitionNode {
   if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return describeEnum(definition);
-  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
-  const root = ROOTS[definition.name.value];
-  const described = root === undefined ? definition : { ...definition, description: text(root) };
-  return { ...withScope(described), fields: described.fields?.map(withScope) ?? [] };
+  if (definition.kind === Kind.SCALAR_TYPE_DEFINITION) return describeByName(definition, SCALARS);
+  return definition.kind === Kind.OBJECT_TYPE_DEFINITION ? describeByName(definition, ROOTS) : definition;
 }
+
+const describeByName = <Definition extends ObjectTypeDefinitionNode | ScalarTypeDefinitionNode>(
+  definition: Definition,
+  descriptions: Readonly<Record<string, string>>,
+): Definition => {
+  const description = descriptions[definition.name.value];
+  const described =
+    description === undefined ? definition : { ...definition, description: text(description) };
+  return { ...withScope(described), fields: described.fields?.map(withScope) ?? [] };
+};
 
 /** Names the scope of a type or a field, unless its own words do. */
 function withScope<Node extends ObjectTypeDefinitionNode | FieldDefinitionNode>(node: Node): Node {

@@ -24,9 +24,9 @@ export type MetricsServer = AsyncDisposable & { readonly url: string };
 const STALLED_MS = 45_000;
 
 /**
- * Serves the registry at `/metrics` on a port of its own, so that clients of the graph need no access to it,
- * and a scrape works while the GraphQL server is overloaded. Node's default metrics are included, such as the
- * event loop lag.
+ * Serves the registry at `/metrics` on a port of its own. So clients of the graph need no access to it, and a
+ * scrape works while the GraphQL server is overloaded. Node's default metrics are included, such as the event
+ * loop lag.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
   const { host, port, registry, gauges, isKnownHost, log } = options;

@@ -27,8 +27,8 @@ export type OpenTelemetryOptions = {
 };
 
 /**
- * Sends spans to an OpenTelemetry collector, in batches. Loaded only if a collector is configured, and kept
- * off the library's globals: the current span is in a storage of this trace's own, so that two apps in one
+ * Sends spans to an OpenTelemetry collector, in batches. Loaded only if a collector is configured. It does
+ * not use the library's globals. The current span is in a storage of this trace's own, so two apps in one
  * process do not mix.
  */
 export function startOpenTelemetry({ endpoint }: OpenTelemetryOptions): Trace & AsyncDisposable {

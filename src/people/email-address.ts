@@ -4,9 +4,9 @@ import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 const EMAIL_LENGTH_MAX = 254;
 
 /**
- * Characters that people can neither see nor type: controls, format characters such as U+200B, U+00AD and
- * U+FEFF, halves of surrogate pairs, characters that Unicode requires fonts to leave blank, and code points
- * that are no characters. Copied along from a document, they make two addresses of one.
+ * Characters that people can neither see nor type: controls, and format characters such as U+200B, U+00AD and
+ * U+FEFF. Halves of surrogate pairs, characters that fonts must leave blank, and code points without a
+ * character count too. Copied along from a document, they make two addresses of one.
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 

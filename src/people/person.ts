@@ -88,7 +88,7 @@ export class Person {
     nullable: true,
     description:
       "Work email: identifies the person across systems. No two people share one, leavers included. Null if another person has the " +
-      "address: for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
+      "address. That is so for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
   })
   workEmail!: string | null;
 

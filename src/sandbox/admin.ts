@@ -20,8 +20,9 @@ export type Summary = {
 export type RequestCount = { readonly method: string; readonly path: string; readonly count: number };
 
 /**
- * The rights of the credential, each separate: version 1 as a whole, and of version 2 the persons, their
- * employments, and the endpoints that name what these refer to. How an endpoint denies access is a setting.
+ * The rights of the credential, each separate. Version 1 has one right. Version 2 has one for persons, one
+ * for employments, and one for each endpoint that names what these refer to. How an endpoint denies access is
+ * a setting.
  */
 export type Right =
   | "v1"

@@ -5,11 +5,11 @@ import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts"
 import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setup.ts";
 
 /**
- * Checks a credential that is to replace the one in use, and stores nothing. It checks with the API version
- * in use, because the stored mapping and ids belong to that version.
+ * Checks a credential that an admin entered in place of the current one, and stores nothing. It uses the
+ * account's API version, because the stored mapping and ids belong to that version.
  *
- * @throws PERSONIO_ACCESS_MISSING, with the way to switch, if only the other version accepts the credential;
- * or Personio's error.
+ * @throws Personio's error; PERSONIO_ACCESS_MISSING, with how to switch versions, if only the other version
+ * accepts the credential.
  */
 export async function checkNewCredentials(
   pasted: Credentials,

@@ -9,7 +9,7 @@ const CONNECTIONS = 10;
 
 /**
  * Sends requests to one server on keep-alive connections, each of which waits for its response, and counts
- * the responses. The load shares the machine's cores with the measured server, so it does little: requests
+ * the responses. The load shares the machine's cores with the measured server, so it does little. Requests
  * are prepared bytes, and it reads only the status and the length of a response.
  */
 export async function generateLoad(

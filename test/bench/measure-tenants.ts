@@ -125,8 +125,8 @@ function summarize(turns: readonly Turn[], dueAt: Date): Round {
 }
 
 /**
- * The seconds after which a fair order has finished a tenant's run: when as many runs have ended as there are
- * places up to its own, rounded up to a full round of all workers. It counts finished runs instead of
+ * The seconds after which a fair order has finished a tenant's run. By then, as many runs have ended as there
+ * are places up to its own, rounded up to a full round of all workers. It counts finished runs instead of
  * assuming an even pace, because the machine's speed changes meanwhile.
  */
 function fairTurn(place: number, ends: readonly number[]): number {

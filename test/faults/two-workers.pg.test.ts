@@ -27,7 +27,7 @@ async function stand(): Promise<ServiceProcess> {
   return standing;
 }
 
-// A pause is long when the heartbeat in the database is old: the test makes it an hour old, and the pause
+// A pause is long when the heartbeat in the database is old, and the test makes it an hour old. The pause
 // itself takes only as long as the run of the successor. The attempt of a run is its fencing token: only the
 // current worker may end it.
 describe("C2: a worker that is paused until another one has claimed its run", () => {

@@ -230,14 +230,14 @@ describe("keys:rotate", () => {
     await connect();
     await problemOf([NEW, OLD]);
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toEqual({
-      sealedAnew: 1,
+      resealed: 1,
       unreadable: 0,
       webhooksOfOlderKeys: 0,
     });
     expect(await dataSource().query("select secret_key_id from integrations")).toEqual([
       { secret_key_id: "2" },
     ]);
-    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 0 });
+    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ resealed: 0, unreadable: 0 });
   });
 
   test("keys:rotate also seals again what another key with the first one's id has sealed", async () => {
@@ -246,14 +246,14 @@ describe("keys:rotate", () => {
       { ...NEW, id: OLD.id },
       { ...OLD, id: NEW.id },
     ];
-    expect(await rotateKeys(dataSource(), ring)).toMatchObject({ sealedAnew: 1, unreadable: 0 });
-    expect(await rotateKeys(dataSource(), ring.slice(0, 1))).toMatchObject({ sealedAnew: 0, unreadable: 0 });
+    expect(await rotateKeys(dataSource(), ring)).toMatchObject({ resealed: 1, unreadable: 0 });
+    expect(await rotateKeys(dataSource(), ring.slice(0, 1))).toMatchObject({ resealed: 0, unreadable: 0 });
   });
 
   test("keys:rotate does not change a secret that it cannot open", async () => {
     await connect();
     const before = await dataSource().query("select sealed_secret from integrations");
-    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ sealedAnew: 0, unreadable: 1 });
+    expect(await rotateKeys(dataSource(), [NEW])).toMatchObject({ resealed: 0, unreadable: 1 });
     expect(await dataSource().query("select sealed_secret from integrations")).toEqual(before);
   });
 
@@ -301,7 +301,7 @@ test("an owner who is no superuser can reset and rotate, although row-level secu
   const { dataSource } = own.app.database;
   await dataSource.query("delete from key_fingerprints");
   expect(await findKeyRingProblem(dataSource, [NEW])).toContain("keys:reset");
-  expect(await rotateKeys(dataSource, [NEW, OLD])).toMatchObject({ sealedAnew: 1 });
+  expect(await rotateKeys(dataSource, [NEW, OLD])).toMatchObject({ resealed: 1 });
   expect(await resetKeys(dataSource, [NEW])).toMatchObject({ secretsDropped: 1 });
   const row = await own.get("{ personioIntegration { status problem { code } } }");
   expect(row).toEqual({

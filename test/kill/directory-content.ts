@@ -33,10 +33,7 @@ const CONTENT: Readonly<Record<string, string>> = {
     "select jsonb_build_array(status, problem_code, attributes, field_mapping) as row from integrations",
 };
 
-/**
- * Signs of a half-applied plan: a person whose search words differ from the row, or without a supervisor who
- * exists; or a log of events with a gap.
- */
+/** Signs of a half-applied plan: wrong search words, a supervisor who does not exist, or a gap in the log. */
 const HALVES = `
   select 'event ' || last_seq as row from lifecycle_streams
     where last_seq - pruned_seq <> (select count(*) from lifecycle_events)

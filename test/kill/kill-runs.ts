@@ -4,8 +4,8 @@ import { connectionsFor, killRunsInLanes } from "./kill-lanes.ts";
 
 /**
  * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service that often while it syncs,
- * on a Postgres of its own, and compares it with an undisturbed one. The seed decides HR's edits and the
- * moments; the default is random.
+ * on a Postgres of its own. It compares the result with an undisturbed service. The seed decides HR's edits
+ * and the moments; the default is random.
  */
 const { values } = parseArgs({
   options: {

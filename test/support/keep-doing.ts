@@ -4,8 +4,8 @@ export type KeptDoing = AsyncDisposable & {
 };
 
 /**
- * Repeats `work` in `sideBySide` concurrent loops until it is stopped, also when the test fails meanwhile:
- * then the test's failure is the one that shows, and no rejection is unhandled.
+ * Repeats `work` in `sideBySide` concurrent loops until it is stopped, also when the test fails meanwhile.
+ * Then the test's failure is the one that shows, and no rejection is unhandled.
  */
 export function keepDoing(sideBySide: number, work: () => Promise<unknown>): KeptDoing {
   let isOver = false;

@@ -3,8 +3,8 @@ import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 
 /**
- * The statements with which TypeORM would adapt the database to the entities: empty when migrations and
- * entities agree on every table, column, key, index and check.
+ * The statements with which TypeORM would adapt the database to the entities. There are none when migrations
+ * and entities agree on every table, column, key, index and check.
  */
 export async function findSchemaDrift(
   url: string,

@@ -12,7 +12,7 @@ export type SharedApp = TestApp & {
 };
 
 /**
- * One app for all tests of a file, which begin with `reset` or `resetConnected`: that takes a tenth of the
+ * One app for all tests of a file, which begin with `reset` or `resetConnected`. That takes a tenth of the
  * time of an app and a database of their own. The settings of a tenant and its runs begin again; subscribers
  * and metrics do not.
  */

@@ -110,7 +110,7 @@ const createWorld = (): World => ({
   async advance(days) {
     today = (await app.sandbox.admin.advanceClock({ days })).slice(0, 10);
   },
-  goesOn: (personioId) => oracle.goesOn(personioId),
+  continuesEmployment: (personioId) => oracle.continuesEmployment(personioId),
   sync: syncAndCheck,
 });
 

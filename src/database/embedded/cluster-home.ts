@@ -30,7 +30,7 @@ export type ClusterHome = {
 
 /**
  * The path by which a program finds the data folder that is its working directory. On Linux it needs no right
- * on the folders above: root enters the folder before the program changes its user, so DATA_DIR may stay
+ * on the folders above. Root enters the folder before the program changes its user, so DATA_DIR may stay
  * closed to that user.
  */
 export const seenFromInside = (dataFolder: string): string =>
@@ -75,8 +75,8 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
 }
 
 /**
- * Creates the cluster unless it exists. It builds a draft next to it and renames that, so a cluster is never
- * incomplete.
+ * Creates the cluster unless it exists. It first builds the cluster in a folder beside the final one, and
+ * then renames that folder. So a crash leaves no incomplete cluster.
  */
 export async function initialiseCluster(
   { folder, runAs }: ClusterHome,
@@ -110,7 +110,7 @@ export async function initialiseCluster(
     );
     await rename(draft, folder);
   } catch (error) {
-    // Another app that started at the same moment was faster; its cluster is as good.
+    // Another app that started at the same moment has created the cluster, and this app uses it.
     if (!isErrorCode(error, "ENOTEMPTY", "EEXIST")) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });

@@ -73,8 +73,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * Claims the server again, at the same address, whenever the connection with the lock ends: Postgres stopped,
- * or ended all sessions because one of its processes crashed. Returns the function that stops it for good.
+ * Claims the server again, at the same address, whenever the connection with the lock ends. Then Postgres has
+ * stopped, or has ended all sessions because one of its processes crashed. Returns the function that stops it
+ * for good.
  */
 function keepRunning(
   first: ClaimedServer,

@@ -36,7 +36,7 @@ export type ClaimedServer = { readonly server: RunningServer; readonly lock: Dat
 
 /**
  * Finds or starts the server of the cluster and takes its lock. The app with the lock owns the server, even
- * if another app started it: of two that start at once, the slower one is refused and leaves the server
+ * if another app started it. Of two that start at once, the slower one is refused and leaves the server
  * running.
  */
 export async function claimServer(options: ServerOptions, signal?: AbortSignal): Promise<ClaimedServer> {

@@ -167,8 +167,8 @@ type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown
 
 /**
  * Shares one answer among subscriptions with the same rights that run the same operation on the same event at
- * the same time: ten thousand subscribers that select the person of an event cost one statement. An answer is
- * shared only while it is computed, so no subscriber gets one that is older than its request.
+ * the same time. So ten thousand subscribers that select the person of an event cost one statement. An answer
+ * is shared only while it is computed, so no subscriber gets one that is older than its request.
  *
  * The same rights are the same tenant and scopes (E13). The subject is not part of them, because only
  * `Query.me` depends on it, and no subscription reaches that; a test compares the schema with this rule.

@@ -10,7 +10,7 @@ import {
 
 /**
  * The most comparisons of two fields in one document. graphql-js compares all fields of one response name in
- * pairs (OverlappingFieldsCanBeMerged), at 1 to 2 µs a pair, so 10,000 block the event loop for at most 20
+ * pairs (OverlappingFieldsCanBeMerged). A pair takes 1 to 2 µs, so 10,000 block the event loop for at most 20
  * ms. A page of 100 fragments with the same field needs 4,950.
  */
 export const COMPARISONS_MAX = 10_000;

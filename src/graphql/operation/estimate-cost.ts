@@ -173,7 +173,7 @@ type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
 
 /**
  * The cost of an argument's value: 1 for each value of a list, and the `@cost` of fields of input objects.
- * The cost of a list or object is computed once, even if several arguments use the same variable: a hundred
+ * The cost of a list or object is computed once, even if several arguments use the same variable. A hundred
  * arguments may refer to one list of 200,000 values.
  */
 function createCostOfValue(): CostOfValue {

@@ -64,7 +64,7 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Checks the size of a parsed document with all fragments expanded, without expanding them: a short document
+ * Checks the size of a parsed document with all fragments expanded, without expanding them. A short document
  * of 400 fragments, each spreading the next one twice, would grow exponentially. Throws an error with a
  * LIMIT_… code.
  */

@@ -4,7 +4,7 @@ const locations = new WeakMap<ASTNode, SourceLocation>();
 
 /**
  * Stores the line and column of each node, and removes its `loc`. With a `loc`, graphql-js scans the text up
- * to the node for each error: ten thousand errors behind a megabyte of blank lines blocked the event loop for
+ * to the node for each error. Ten thousand errors behind a megabyte of blank lines blocked the event loop for
  * minutes (D19). Removing it also frees the tokens.
  */
 export function storeLocations(document: DocumentNode): DocumentNode {

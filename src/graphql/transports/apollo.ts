@@ -52,7 +52,7 @@ export function createApollo(operations: Operations): Apollo {
 }
 
 /**
- * Answers operations in place of Apollo: Apollo does not parse a request that already has a document, and
+ * Answers operations in place of Apollo. Apollo does not parse a request that already has a document, and
  * does not execute one that a plugin answers.
  */
 const answerOperations = ({

@@ -7,10 +7,9 @@ const LAST_PART = 1 / 4;
 const LATE = 1.2;
 
 /**
- * Destroys a response of which the client reads nothing for `stalledMs` (D22). Node restarts the timeout
- * whenever the kernel accepts a part, so a slow client gets its whole answer. One timeout proves nothing:
- * after a pause of the process all timers are due. So the response must time out twice, the second time while
- * the process runs.
+ * Destroys a response if the client reads nothing of it for `stalledMs` (D22). Node restarts the timeout
+ * whenever the kernel accepts a part, so a slow client gets its whole answer. After a pause of the process,
+ * all timers are due at once. So this destroys a response only after a second timeout that came on time.
  */
 export function destroyWhenStalled(response: ServerResponse, stalledMs: number): void {
   const lastPartMs = stalledMs * LAST_PART;

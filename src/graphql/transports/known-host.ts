@@ -10,7 +10,7 @@ const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * On loopback, the server accepts only loopback names, the host of the public URL and the allowed hosts. A
- * foreign page can resolve its own name to 127.0.0.1 (DNS rebinding): the browser then treats our server as
+ * foreign page can resolve its own name to 127.0.0.1 (DNS rebinding). The browser then treats our server as
  * same-origin, and only `Host` reveals the name. `X-Forwarded-Host` never counts, because such a page can set
  * it. On any other interface each request needs a token, which such a page does not have. So any host is
  * accepted there, because gateways and probes use names of their own, unless the operator lists names.

@@ -22,7 +22,7 @@ const BUFFERED_BYTES_MAX = 16 * 1_048_576;
 
 /**
  * How long a socket may accept nothing before it is terminated. This is longer than a subscriber may leave an
- * event unread (half a minute): a client that reads again in between gets LAGGED, with the cursor to continue
+ * event unread (half a minute). A client that reads again in between gets LAGGED, with the cursor to continue
  * from.
  */
 const STALLED_MS = 45_000;
@@ -33,7 +33,7 @@ export type StallTimeouts = { readonly stalledMs?: number; readonly checkInterva
 
 /**
  * Closes a socket with 4429 when it sends more messages than any client needs, and ignores later messages. It
- * still reads and discards them: TCP resets a connection that is closed with unread data, and the client
+ * still reads and discards them. TCP resets a connection that is closed with unread data, and the client
  * would see the reset before the close code.
  */
 export function refuseFlood(socket: WebSocket, connection: Duplex): void {

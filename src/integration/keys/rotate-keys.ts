@@ -5,7 +5,7 @@ import { openWebhookAddress } from "../webhooks/webhook-address.ts";
 import { listSealedSecrets, listWebhookUrls, replaceSealedSecret } from "./key-fingerprint.repository.ts";
 
 export type KeyRotation = {
-  readonly sealedAnew: number;
+  readonly resealed: number;
   /** Secrets that no key of the ring opens. They stay unchanged: the missing key may come back. */
   readonly unreadable: number;
   /** Webhooks whose address only an older key opens. They must be created again before that key goes. */
@@ -29,7 +29,7 @@ export const rotateKeys = (dataSource: DataSource, ring: readonly SecretKey[]): 
     const needsOlderKey = (address: string) =>
       openWebhookAddress(first, address) === null && openWebhookAddress(ring, address) !== null;
     return {
-      sealedAnew: older.length,
+      resealed: older.length,
       unreadable: stored.length - readable.length,
       webhooksOfOlderKeys: addresses.filter(needsOlderKey).length,
     };

@@ -48,7 +48,7 @@ const ACCEPTED = 202;
  *
  * `knownSecrets` bounds what wrong deliveries cost; it never refuses the right secret of a webhook in use.
  *
- * The receiver also accepts a delivery that it cannot parse: its sender has the secret and would only repeat
+ * The receiver also accepts a delivery that it cannot parse. Its sender has the secret and would only repeat
  * it, and the timetable's runs find the change.
  */
 export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {

@@ -6,6 +6,7 @@ import { markForCatchUp } from "./webhook.repository.ts";
 
 /** Checks whether a tenant has people to read again, and requests a run for them. */
 export const webhookEventsDueJob = defineJob({
+  // Queues of deployed databases have this name: a new one would strand their jobs.
   name: "hook-events-due",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,
@@ -13,6 +14,7 @@ export const webhookEventsDueJob = defineJob({
 
 /** Requests the events from Personio that no delivery brought. The key is the tenant. */
 export const webhookCatchUpJob = defineJob({
+  // The stored name of the queue, as above.
   name: "hook-catch-up",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Person } from "../../people/person.ts";
 import { STORED_COLUMNS } from "../../people/person-columns.ts";
-import { displayNameOf, type GoesOn, type PersonRecord } from "../../people/write/person-record.ts";
+import { type Continuation, displayNameOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";
@@ -18,7 +18,7 @@ export type PersonChange = {
    * How the employment continues under a record that is new for the person; null for a rehire and for the
    * same record.
    */
-  readonly goesOn: GoesOn | null;
+  readonly continuation: Continuation | null;
 };
 
 /**
@@ -50,7 +50,7 @@ export function detectEvents(change: PersonChange, occursOn: string): NewEvent[]
   if (!before) return [changeEvent("PERSON_ADDED", subject, { occursOn, content: contentOf() })];
 
   const events: NewEvent[] = [];
-  const transition = statusTransition(before.record, after.record, change.goesOn);
+  const transition = statusTransition(before.record, after.record, change.continuation);
   if (transition) {
     const content = contentOf(before.record.personioId, after.record.personioId);
     events.push(changeEvent(transition, subject, { occursOn, content }));
@@ -90,10 +90,11 @@ export function detectLinkEvents(link: SupervisorLinkChange, occursOn: string): 
 function statusTransition(
   before: PersonRecord,
   after: PersonRecord,
-  goesOn: GoesOn | null,
+  continuation: Continuation | null,
 ): "PERSON_LEFT" | "PERSON_RETURNED" | null {
   if (after.status === "INACTIVE") return before.status === "INACTIVE" ? null : "PERSON_LEFT";
-  const isBack = before.status === "INACTIVE" || (before.personioId !== after.personioId && goesOn === null);
+  const isBack =
+    before.status === "INACTIVE" || (before.personioId !== after.personioId && continuation === null);
   return isBack ? "PERSON_RETURNED" : null;
 }
 

@@ -4,7 +4,7 @@ import { localDay } from "../due/zone-days.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
 import { listKindSwitches } from "../settings/kind-settings.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
-import { readZones } from "./zones.repository.ts";
+import { readZones } from "./changes.repository.ts";
 
 /** What decides, besides the change itself, which events a sync emits. */
 export type EventContext = {

@@ -11,6 +11,7 @@ import {
   updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
+import { listEmittedDates } from "./changes.repository.ts";
 import { correctDates, mayCorrect } from "./correct-dates.ts";
 import {
   detectEvents,
@@ -18,7 +19,6 @@ import {
   type PersonChange,
   type SupervisorLinkChange,
 } from "./detect-events.ts";
-import { listEmittedDates } from "./emitted-dates.repository.ts";
 import { readEventContext } from "./event-context.ts";
 import { newlyReadableFields, withoutFirstReads } from "./first-read.ts";
 

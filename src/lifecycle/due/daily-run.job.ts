@@ -11,6 +11,7 @@ export const dailyRunsDueJob = defineJob({ name: "lifecycle-due", schema: z.obje
  * companies.
  */
 export const dailyRunJob = defineJob({
+  // Queues of deployed databases have this name: a new one would strand their jobs.
   name: "lifecycle-turn",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,

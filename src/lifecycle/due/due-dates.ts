@@ -42,12 +42,12 @@ export const dueDateOf = (
 };
 
 /**
- * The dates that fire at once because they became known after their day. These are the end of an employment,
- * however late, and offsets of dates that are today or still to come. The daily run emits what is due today
- * or at most three days late.
+ * The dates that fire at once, because a sync learned of them on or after the day on which they fire. An end
+ * of employment fires however late it is. Any other date fires only if it is today or still to come, for an
+ * offset before it.
  *
- * @param known what is new: the kinds whose date HR entered or moved, and those of them that merely became
- * readable. The latter do not fire for days before the first sync: that is history.
+ * @param known `kinds` are those whose date is new or has moved. `readable` are those of them whose date
+ * merely became readable: days before the first sync are history, and do not fire.
  */
 export function overdueDates(
   person: PersonDates,

@@ -11,8 +11,9 @@ import {
 import { addDays, yearOf } from "./zone-days.ts";
 
 /**
- * Dates that are back on a day that fired and was revoked: moved away and back, or withdrawn and entered
- * again. They fire again at once, however late. If their day is still to come, the daily run emits them.
+ * Finds dates that HR moved away and back, or withdrew and entered again, after they had fired. The later
+ * event revoked the first one, so they fire once more. They fire at once, however late; if their day is still
+ * to come, the daily run emits them.
  */
 export const reopenedDates = (
   emitted: readonly EmittedDate[],

@@ -34,8 +34,8 @@ const isNumber = (value: CursorValue | undefined): value is number => typeof val
  * events after it are pruned. A cursor of a lost event is refused even after the log has grown past its
  * number.
  *
- * @param there what the log has at the number of the position; null if it has nothing, or if the caller did
- * not look because that number is pruned.
+ * @param there what the log has at the number of the position. It is null if the log has nothing there, or if
+ * the number is pruned, so the caller did not look.
  */
 export function checkPosition(
   position: Position,

@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { STORED_COLUMNS } from "../person-columns.ts";
-import { type GoesOn, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
+import { type Continuation, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
 
 /** A person as a sync writes it: the record, with our own columns. */
 export type PersonWrite = PersonRecord & {
@@ -16,7 +16,7 @@ export type PersonWrite = PersonRecord & {
   /**
    * How the person continues under a record that is new to them; null without such a record, or for a rehire.
    */
-  readonly goesOn: GoesOn | null;
+  readonly continuation: Continuation | null;
 };
 
 // A sync writes all columns, the id first.
@@ -146,19 +146,21 @@ async function restoreUnchangedHashes(manager: EntityManager, people: readonly P
  * current one again is deleted here.
  */
 async function storeFormerEmployments(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
-  const rows = JSON.stringify(people.map(({ id, personioId, goesOn }) => ({ id, personioId, goesOn })));
+  const rows = JSON.stringify(
+    people.map(({ id, personioId, continuation }) => ({ id, personioId, continuation })),
+  );
   await manager.query(
     `/* people.endSameEmployments */
     update former_employments f set same_employment = false
-    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "goesOn" text) join people p on p.id = row.id
-    where p.personio_id <> row."personioId" and row."goesOn" is distinct from 'ANEW' and f.person_id = p.id and f.same_employment`,
+    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "continuation" text) join people p on p.id = row.id
+    where p.personio_id <> row."personioId" and row."continuation" is distinct from 'ANEW' and f.person_id = p.id and f.same_employment`,
     [rows],
   );
   await manager.query(
     `/* people.storeFormerEmployments */
     insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date, same_employment)
-    select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date, row."goesOn" is not distinct from 'ANEW'
-    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "goesOn" text) join people p on p.id = row.id
+    select p.tenant_id, p.personio_id, p.id, p.hire_date, p.termination_date, row."continuation" is not distinct from 'ANEW'
+    from jsonb_to_recordset($1) as row (id uuid, "personioId" text, "continuation" text) join people p on p.id = row.id
     where p.personio_id <> row."personioId"
     on conflict (tenant_id, personio_id) do update set hire_date = excluded.hire_date,
       termination_date = excluded.termination_date, same_employment = excluded.same_employment`,
@@ -180,9 +182,9 @@ export async function clearSourceHashes(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Stores the hash of people that a full comparison found unchanged, so the next run only counts them: after a
- * new mapping, or when a value becomes readable. Every run compares both records of a person who moves, so
- * these people get no hash.
+ * Stores the hash of people that a full comparison found unchanged, so the next run only counts them. They
+ * have no hash after a new mapping, or when a value becomes readable. Every run compares both records of a
+ * person who moves, so these people get no hash.
  *
  * @param compared selects `personio_id` and `source_hash`.
  */

@@ -22,8 +22,9 @@ const OURS = [
 ] as const satisfies readonly (keyof Person)[];
 
 /**
- * What a sync knows about one person, in our terms: every stored field that comes from the HR system, without
- * what the service adds (our id, links resolved to our ids, search words). Calendar days are `YYYY-MM-DD`.
+ * What a sync knows about one person, in our terms: every stored field that comes from the HR system. It
+ * lacks what the service adds (our id, links resolved to our ids, search words). Calendar days are
+ * `YYYY-MM-DD`.
  */
 export type PersonRecord = Readonly<
   Omit<Person, "tenantId" | "customAttributes" | (typeof OURS)[number] | keyof References> &
@@ -47,9 +48,9 @@ export const RECORD_COLUMNS: readonly RecordColumn[] = STORED_COLUMNS.filter(
 /**
  * How an employment continues under another record of Personio. `ANEW`: HR deleted the record and created it
  * again, so it is the same employment. `MOVE`: an employment in another legal entity follows without a gap. A
- * rehire is neither.
+ * rehire is neither. The table `sync_plan_items` stores these values, so `ANEW` keeps its older name.
  */
-export type GoesOn = "ANEW" | "MOVE";
+export type Continuation = "ANEW" | "MOVE";
 
 /** Text, a number, a day as `YYYY-MM-DD`, or the tags of a TAGS attribute; empty is null. */
 export type CustomAttributeValue = string | number | boolean | readonly string[] | null;

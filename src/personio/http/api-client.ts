@@ -52,14 +52,14 @@ export type ApiClientOptions = {
  *       │                    ▼ failure
  *       └── wait ◀── worth a retry? ── no ──▶ the failure
  *
- * A failure stays a `Failure` until the caller decides. Only this client sends a request twice: if the
- * request only reads or deletes, where repeating is harmless, or if Personio rejected it by its rate limit. A
- * failure caused by a setting (a redirect, a login page, a missing right) is final at once: a minute of
- * retries does not change it, and hides the reason for that long.
+ * A failure stays a `Failure` until the caller decides. Only this client sends a request twice. It does so if
+ * the request only reads or deletes, where repeating is harmless, or if Personio rejected it by its rate
+ * limit. A failure caused by a setting (a redirect, a login page, a missing right) is final at once. A minute
+ * of retries does not change it, and hides the reason for that long.
  *
  * A 401 can mean two things: Personio sends it for an expired token and, at some endpoints, for a right that
  * was never granted. So the client tries once with a new token. If Personio issues none, the credential is
- * wrong or revoked; if Personio refuses the new token too, the credential is right and the access is missing.
+ * wrong or revoked. If Personio refuses the new token too, the credential is right and the access is missing.
  *
  * Secrets and responses stay inside. Errors and logs contain the method, the path, a status, our own words
  * and, of a refusal, Personio's message (`errorMessageIn`).

@@ -83,7 +83,7 @@ export function rehire(
 
 /**
  * Moves a person to another legal entity, as Personio recommends it: the old record ends the day before a new
- * one begins. VERIFY(personio): Personio documents a rehire from an inactive profile only; that the new
+ * one begins. VERIFY(personio): Personio documents a rehire from an inactive profile only. That the new
  * profile may exist before the last day, and that the old one's address is altered then, is our reading.
  */
 export function transfer(

@@ -15,7 +15,7 @@ export type PostOptions = {
 
 /**
  * Posts once. @returns the status, or null for no answer in time or a host that is not loopback. It does not
- * use Node's `fetch`: that unpacks a compressed body through streams without an error listener, and a doubly
+ * use Node's `fetch`. That unpacks a compressed body through streams without an error listener, and a doubly
  * compressed body would end the process.
  */
 export async function post({ url, headers, body, timeoutMs, signal }: PostOptions): Promise<number | null> {

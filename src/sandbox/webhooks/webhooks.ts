@@ -26,7 +26,7 @@ const MINUTE = 60_000;
  *                    ├─▶ events ─▶ history, thirty days ─▶ deliveries ─▶ receiver
  *     a day passes ──┘                                     with retries
  *
- * Without a webhook nothing is recorded, so a company without one has no cost: finding the people who start
+ * Without a webhook nothing is recorded, so a company without one has no cost. Finding the people who start
  * and end on a day means reading all of them.
  */
 export class Webhooks implements Disposable {

@@ -1,17 +1,24 @@
 import type { EntityManager } from "typeorm";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
+import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
+import type { PersonField } from "../../integration/fields/people-fields.ts";
 import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
 import {
   type ChangeRecorder,
   type ChangesTask,
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
+import { DATE_FIELD } from "../../lifecycle/due/person-dates.ts";
+import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
 import type { EventCount } from "../../lifecycle/events/event-log.repository.ts";
 import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { searchWords } from "../../people/search/search-words.ts";
-import { updateCustomAttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
+import {
+  type AttributeDefinitions,
+  updateCustomAttributeDefinitions,
+} from "../../people/write/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   clearSourceHashes,
@@ -20,14 +27,16 @@ import {
   storeSourceHashes,
   updatePeople,
 } from "../../people/write/person-changes.repository.ts";
-import { displayNameOf } from "../../people/write/person-record.ts";
+import { customAttributeField, displayNameOf } from "../../people/write/person-record.ts";
 import { linkSupervisors } from "../../people/write/supervisor-links.repository.ts";
+import type { Attribute } from "../../personio/employee.ts";
+import { recordFieldsOf } from "../plan/hide-fields.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
 import { comparedHashes, type LinkedPlanItem, streamPlanItems } from "../plan/plan.repository.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Snapshot } from "../read/snapshot.ts";
+import { customAttributeTypes } from "../read/read-snapshot.ts";
+import type { ReadRules, Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
-import { findAttributeDefinitions, findReadableFields, findUnreadableKinds } from "./readable-fields.ts";
 
 /** From this many changes on, Postgres' statistics may be wrong enough for bad query plans. */
 const ANALYZE_FROM = 1_000;
@@ -138,7 +147,7 @@ async function writeBatch(
 }
 
 function personWrite(
-  { personId, after, supervisorId, sourceHash, goesOn }: LinkedPlanItem,
+  { personId, after, supervisorId, sourceHash, continuation }: LinkedPlanItem,
   ids: OrgIds,
 ): PersonWrite {
   return {
@@ -150,7 +159,7 @@ function personWrite(
     legalEntityId: idOf(ids.legalEntities, after.legalEntityPersonioId),
     supervisorId,
     sourceHash,
-    goesOn,
+    continuation,
     searchWords: searchWords(
       after.firstName,
       after.lastName,
@@ -167,8 +176,44 @@ const personChange = ({ item, write }: ItemWrite): PersonChange => ({
   after: { record: item.after, supervisorId: item.supervisorId },
   departmentId: write.departmentId,
   officeId: write.officeId,
-  goesOn: item.goesOn,
+  continuation: item.continuation,
 });
 
 const idOf = (ids: ReadonlyMap<string, string>, personioId: string | null): string | null =>
   personioId === null ? null : (ids.get(personioId) ?? null);
+
+/** The kinds of dates without an attribute, or with one that the credential may not read. Pure. */
+export function findUnreadableKinds(
+  { keyOf }: Pick<MappedAttributes, "keyOf">,
+  granted: readonly Attribute[],
+): DatedKind[] {
+  const grantedKeys = new Set(granted.map(({ key }) => key));
+  return DATED_KINDS.filter((kind) => {
+    const key = keyOf[DATE_FIELD[kind]];
+    return key === undefined || !grantedKeys.has(key);
+  });
+}
+
+/** The fields of a record that a run reads: those whose attribute is mapped and granted. Pure. */
+export function findReadableFields(
+  { keyOf, customKeys }: Pick<MappedAttributes, "keyOf" | "customKeys">,
+  granted: readonly Pick<Attribute, "key">[],
+): string[] {
+  const grantedKeys = new Set(granted.map(({ key }) => key));
+  const fields = (Object.entries(keyOf) as [PersonField, string][])
+    .filter(([, key]) => grantedKeys.has(key))
+    .flatMap(([field]) => recordFieldsOf(field));
+  return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
+}
+
+/**
+ * The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure.
+ */
+export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
+  const types = customAttributeTypes(rules);
+  const readable = rules.rights.attributes.flatMap(({ key, label }) => {
+    const type = types.get(key);
+    return type ? [{ key, label, type }] : [];
+  });
+  return { mapped: rules.mapping.customKeys, readable };
+}

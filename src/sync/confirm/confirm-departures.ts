@@ -8,8 +8,8 @@ import { LOOK_UPS_MAX } from "./look-ups.ts";
 /**
  * Looks up the record of each missing person by id before they become leavers. A person with a record has not
  * left and is removed from the plan, before an admin sees it and before it gets its fingerprint. A person
- * whose look-up is refused or fails stays, too, and the next run looks them up again: one odd answer does not
- * block other changes.
+ * whose look-up is refused or fails stays, too, and the next run looks them up again. So one odd answer does
+ * not block other changes.
  *
  * If more people are missing than the run may look up, it looks up none, and the plan has their number.
  *

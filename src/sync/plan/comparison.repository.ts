@@ -58,7 +58,7 @@ export async function listContestedEmailClaims(
  * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
  * former or next one.
  *
- * Two statements, because most reads contain no such record: to plan one statement for all of it takes
+ * Two statements, because most reads contain no such record. To plan one statement for all of it takes
  * Postgres longer than the rest of a small sync.
  */
 export async function listRecordCandidates(

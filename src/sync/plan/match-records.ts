@@ -6,7 +6,7 @@ import { comparePeople, isAlteredEmail } from "./same-person.ts";
 
 /** A record that is no person's current one, paired with a person whose record it may be. */
 export type RecordCandidate = {
-  /** The further record. */
+  /** The new record of a known person. */
   readonly staged: TranslatedPerson;
   readonly personId: string;
   /** The person, under the current record. */
@@ -23,14 +23,14 @@ export type RecordCandidate = {
 };
 
 /**
- * What a further record means for its person.
+ * What a new record of a known person means.
  *
  * - `RETURNS`: the person had left, or the last day was over; the record is a rehire.
- * - `ANEW`: HR deleted the record and created it again; the person never left.
+ * - `RECREATED`: HR deleted the record and created it again; the person never left.
  * - `MOVES`: the person continues in another legal entity, and the first day there has come.
  * - `WILL_MOVE`: the first day there is to come, and the current record stays current until then.
  */
-export type MatchKind = "RETURNS" | "ANEW" | "MOVES" | "WILL_MOVE";
+export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE";
 
 export type MatchedRecord = RecordCandidate & {
   readonly kind: MatchKind;
@@ -39,9 +39,9 @@ export type MatchedRecord = RecordCandidate & {
 };
 
 export type MatchedRecords = {
-  /** By the further record's id: the person, and what the record means for them. */
+  /** By the new record's id: the known person, and what the record means for them. */
   readonly personOf: ReadonlyMap<string, MatchedRecord>;
-  /** The ids of current records that the plan skips, because it plans their person with the further one. */
+  /** The ids of current records that the plan skips, because it plans their person with the new one. */
   readonly replaced: ReadonlySet<string>;
   /** Records that wait, because their person's current record still exists; with the id of that one. */
   readonly waiting: ReadonlyMap<string, string>;
@@ -58,7 +58,7 @@ export type MatchedRecords = {
 };
 
 /**
- * Finds the records that are further ones of people in the directory. Personio creates a new record for a
+ * Finds new records of people in the directory. Personio creates a new record for a
  * rehire, for a move between legal entities and after a deletion. So the evidence has to come from the
  * records (`comparePeople`). If two records agree with one person, neither matches, except the record of a
  * coming move. Pure.
@@ -131,7 +131,7 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Matc
   // A last day before the hire date belongs to an earlier employment: HR rehired on the current record.
   const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);
   if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
-  return isGone ? join("ANEW") : null;
+  return isGone ? join("RECREATED") : null;
 }
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
@@ -149,7 +149,7 @@ export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(c
 
 /**
  * The address of the person after this run. Before a move, the address of the current record counts. Personio
- * alters that one to free it for the further record, and the directory keeps the unaltered one.
+ * alters that one to free it for the new record, and the directory keeps the unaltered one.
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;

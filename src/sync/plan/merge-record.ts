@@ -68,7 +68,7 @@ const withoutEmployment = (stored: PersonRecord): PersonRecord => ({
   terminationDate: null,
 });
 
-/** The earlier of the known first hire date and the hire date of the further record. */
+/** The earlier of the known first hire date and the hire date of the new record. */
 function firstHireDate(stored: PersonRecord, { hireDate }: PersonRecord): string | null {
   const known = stored.originalHireDate ?? stored.hireDate;
   if (known === null || hireDate === null) return known ?? hireDate;

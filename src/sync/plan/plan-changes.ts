@@ -130,7 +130,7 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
 }
 
 /**
- * A further record of a person in the directory. The person's stored values fill its gaps, also in required
+ * A new record of a person in the directory. The person's stored values fill its gaps, also in required
  * fields.
  */
 function planMatched(

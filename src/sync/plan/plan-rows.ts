@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
-import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
+import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
@@ -45,7 +45,7 @@ export class SyncPlanItem {
 
   /** How the person continues under this record, if it is another one than before. */
   @Column({ type: "text", name: "goes_on", collation: "C", nullable: true })
-  goesOn!: GoesOn | null;
+  continuation!: Continuation | null;
 
   @Column("json", { nullable: true })
   before!: PersonRecord | null;

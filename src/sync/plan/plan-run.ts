@@ -5,7 +5,7 @@ import { extendStatementTimeout, inTenant } from "../../database/transaction.ts"
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
-import type { GoesOn } from "../../people/write/person-record.ts";
+import type { Continuation } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
@@ -165,22 +165,26 @@ const createDecide =
     );
     const { personId, stored } = match ?? row;
     const staged = match?.kind === "WILL_MOVE" ? match.current.staged : row.staged;
-    const item = planItem(decision, { personId, stored, goesOn: match && goesOnBy(match) });
+    const item = planItem(decision, { personId, stored, continuation: match && continuationOf(match) });
     return { decision, item, counted: { ...row, personId, stored, staged } };
   };
 
-const goesOnBy = ({ kind, isMove }: MatchedRecord): GoesOn | null => {
+const continuationOf = ({ kind, isMove }: MatchedRecord): Continuation | null => {
   if (kind === "RETURNS" || kind === "WILL_MOVE") return null;
   return isMove ? "MOVE" : "ANEW";
 };
 
 function planItem(
   { change, after }: Decision,
-  { personId, stored, goesOn }: Pick<ComparisonRow, "personId" | "stored"> & Pick<PlanItem, "goesOn">,
+  {
+    personId,
+    stored,
+    continuation,
+  }: Pick<ComparisonRow, "personId" | "stored"> & Pick<PlanItem, "continuation">,
 ): PlanItem | null {
   if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
   const { personioId } = after;
-  return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, goesOn };
+  return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, continuation };
 }
 
 /**
@@ -209,7 +213,7 @@ async function planAddressLosses(
       personId,
       before: stored,
       after: { ...stored, workEmail: null },
-      goesOn: null,
+      continuation: null,
     }),
   );
   await insertPlanItems(manager, readId, items);

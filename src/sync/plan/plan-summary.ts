@@ -72,7 +72,7 @@ export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "cu
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);
-      // A further record does not empty a field: the missing value belonged to the former one.
+      // A known person's new record empties no field: the missing value belonged to the former one.
       if (stored && staged && after && stored.personioId === after.personioId)
         noteClearings(clearings, { stored, after, customKeys, leftOut });
     },

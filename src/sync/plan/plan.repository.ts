@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
-import type { GoesOn, PersonRecord } from "../../people/write/person-record.ts";
+import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
@@ -15,7 +15,7 @@ export type PlanItem = {
   readonly before: PersonRecord | null;
   readonly after: PersonRecord;
   /** How the person continues under another record than before; null if they do not. */
-  readonly goesOn: GoesOn | null;
+  readonly continuation: Continuation | null;
 };
 
 /** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
@@ -55,7 +55,7 @@ export async function insertPlanItems(
       items.map((item) => item.after.status),
       items.map((item) => item.after.workEmail),
       items.map((item) => item.after.nextPersonioId),
-      items.map((item) => item.goesOn),
+      items.map((item) => item.continuation),
       toJsonLines(items.map((item) => item.before && JSON.stringify(item.before))),
       toJsonLines(items.map((item) => JSON.stringify(item.after))),
     ],
@@ -105,10 +105,10 @@ const HAS_ENTRY = (readId: string, personioId: string): string =>
     and entry.reason <> 'AMBIGUOUS_REHIRE')`;
 
 /**
- * Streams the plan's changes in batches, each with the id of the supervisor. The supervisor may be in the
- * directory, or only this plan may add them, or bring them under this record, now or with a move. Deferred
- * foreign keys allow a person before their supervisor. Every run has to compare both records of a coming
- * move, so they get no hash.
+ * Streams the plan's changes in batches, each with our id of the supervisor. It finds the supervisor's record
+ * among current, coming and former records of the directory, and among the changes of this plan. Foreign keys
+ * are deferred, so a person may be written before their supervisor. People with a coming move get no hash,
+ * because every run compares both of their records.
  */
 export async function* streamPlanItems(
   manager: EntityManager,
@@ -120,7 +120,7 @@ export async function* streamPlanItems(
     size: FETCH_SIZE,
     sql: `/* plan.streamItems */
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
-        i.goes_on as "goesOn", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
+        i.goes_on as "continuation", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
         case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i

@@ -3,7 +3,7 @@ import type { PlanSummary } from "./plan-summary.ts";
 
 /**
  * The changes that a sync plans. Each change is a row of `sync_plan_items`, and each ledger entry a row of
- * `planned_skips` (`plan-rows.ts`), both under `readId`; the rest is small and is here.
+ * `planned_skips` (`plan-rows.ts`), both under `readId`. The rest is small and is here.
  */
 export type Plan = {
   /** The read that the plan was made from. */

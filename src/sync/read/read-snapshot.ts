@@ -3,12 +3,13 @@ import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import { peopleFields } from "../../integration/fields/people-fields.ts";
+import { HOLIDAY_CALENDAR_KEY, peopleFields } from "../../integration/fields/people-fields.ts";
+import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import { createOrgNames } from "../../org/org-names.ts";
-import type { Employee, UnreadEmployee } from "../../personio/employee.ts";
+import type { AttributeValue, Employee, UnreadEmployee } from "../../personio/employee.ts";
 import type { ReadContext } from "../run-context.ts";
 import type { ChosenPages } from "./choose-pages.ts";
-import { createOfficeCountries } from "./office-countries.ts";
+import { attributesOf } from "./read-values.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { countStaged, type StagedPerson, stagePeople, stageUnread } from "./staging.repository.ts";
 import {
@@ -173,4 +174,36 @@ function* requiredKeys(mapping: MappedAttributes): Generator<[string, string]> {
 
 function forgetPresent(lacking: Map<string, string>, employee: Employee): void {
   for (const key of lacking.keys()) if (key in employee.attributes) lacking.delete(key);
+}
+
+/**
+ * Collects the countries of each office's holiday calendars while people are read. An office without a
+ * readable calendar is not listed: the credential may lack the right, or the API version has none. Leavers do
+ * not count.
+ */
+export function createOfficeCountries() {
+  const countriesOf = new Map<string, Set<string>>();
+  return {
+    note({ attributes }: Employee, { fields }: TranslatedPerson): void {
+      const country = readHolidayCountry(attributes[HOLIDAY_CALENDAR_KEY] ?? null);
+      if (!country || !fields.office || fields.status === "INACTIVE") return;
+      const { personioId } = fields.office;
+      countriesOf.set(personioId, (countriesOf.get(personioId) ?? new Set()).add(country));
+    },
+    list: (): OfficeCountries[] =>
+      Array.from(countriesOf, ([officePersonioId, countries]) => ({
+        officePersonioId,
+        countries: [...countries],
+      })),
+  };
+}
+
+/**
+ * `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null if there are
+ * none.
+ */
+// VERIFY(personio): that a country is always its ISO code; any other text guesses nothing.
+function readHolidayCountry(value: AttributeValue): string | null {
+  const country = attributesOf(value)?.country;
+  return typeof country === "string" && country !== "" ? country.toUpperCase() : null;
 }

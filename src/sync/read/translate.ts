@@ -131,7 +131,7 @@ const bytesOf = (value: unknown): number =>
       : 0;
 
 /**
- * Lists of people sort by last and first name, so one index entry of 2,700 bytes holds both, with the ids of
+ * Lists of people sort by last and first name. So one index entry of 2,700 bytes holds both, with the ids of
  * tenant, department and person.
  */
 const WHOLE_NAME_BYTES_MAX = 2_400;

@@ -27,7 +27,7 @@ export async function listShownPlan(
   readId: string,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<SyncPlanItem[]> {
-  const items: Omit<PlanItem, "goesOn">[] = await manager.query(
+  const items: Omit<PlanItem, "continuation">[] = await manager.query(
     `/* plan.listShown */
     select personio_id as "personioId", person_id as "personId", change, before, after from sync_plan_items
     where read_id = $1 and ($3::text is null or personio_id > $3)

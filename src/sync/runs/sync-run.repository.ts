@@ -179,7 +179,7 @@ export type SyncRunResult = {
 type FollowUp = Pick<SyncRun, "wantedTrigger" | "wantedBy">;
 
 /**
- * Ends a run. Only the current attempt may end it: a worker that was paused, declared dead and replaced finds
+ * Ends a run. Only the current attempt may end it. A worker that was paused, declared dead and replaced finds
  * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
  */
 export async function finishSyncRun(

@@ -4,7 +4,7 @@ import {
   detectLinkEvents,
   type LinkedRecord,
 } from "../../../src/lifecycle/changes/detect-events.ts";
-import type { GoesOn, PersonRecord } from "../../../src/people/write/person-record.ts";
+import type { Continuation, PersonRecord } from "../../../src/people/write/person-record.ts";
 
 const record: PersonRecord = {
   personioId: "7",
@@ -40,15 +40,19 @@ const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null
   supervisorId,
 });
 
-const detect = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
+const detect = (before: LinkedRecord | null, after: LinkedRecord, continuation: Continuation | null = null) =>
   detectEvents(
-    { personId: "ada", before, after, departmentId: "our-d1", officeId: "our-o1", goesOn },
+    { personId: "ada", before, after, departmentId: "our-d1", officeId: "our-o1", continuation },
     "2026-06-15",
   );
 
 /** The events in their order, as kind and changed fields. */
-const emitted = (before: LinkedRecord | null, after: LinkedRecord, goesOn: GoesOn | null = null) =>
-  detect(before, after, goesOn).map(({ kind, changedFields }) =>
+const emitted = (
+  before: LinkedRecord | null,
+  after: LinkedRecord,
+  continuation: Continuation | null = null,
+) =>
+  detect(before, after, continuation).map(({ kind, changedFields }) =>
     changedFields ? [kind, ...changedFields] : [kind],
   );
 

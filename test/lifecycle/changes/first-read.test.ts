@@ -11,7 +11,7 @@ const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null
 
 /** The changed fields, once these fields are read for the first time. */
 const changed = (newly: readonly string[], before: LinkedRecord | null, after: LinkedRecord) => {
-  const change = { personId: "ada", before, after, departmentId: null, officeId: null, goesOn: null };
+  const change = { personId: "ada", before, after, departmentId: null, officeId: null, continuation: null };
   return detectEvents(withoutFirstReads(change, new Set(newly)), "2026-06-15").flatMap(
     ({ kind, changedFields }) => changedFields ?? kind,
   );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listEmittedDates } from "../../../src/lifecycle/changes/changes.repository.ts";
 import { correctDates } from "../../../src/lifecycle/changes/correct-dates.ts";
 import type { LinkedRecord } from "../../../src/lifecycle/changes/detect-events.ts";
-import { listEmittedDates } from "../../../src/lifecycle/changes/emitted-dates.repository.ts";
 import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../../src/lifecycle/event-kind.ts";
 import { appendEvents, lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
@@ -254,7 +254,7 @@ class Years {
         personId: person.id,
         before: recordOf(before, personioId),
         after: recordOf(person, personioId),
-        goesOn: null,
+        continuation: null,
         departmentId: null,
         officeId: null,
       };

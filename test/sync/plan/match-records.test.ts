@@ -117,7 +117,7 @@ describe("another record that agrees with a person", () => {
   });
 
   test("a record replaces the current one if that is gone", () => {
-    expect(verdict(candidate(same), "7")).toBe("ANEW");
+    expect(verdict(candidate(same), "7")).toBe("RECREATED");
     expect(verdict(candidate(same, { stored: leaver }), "7")).toBe("RETURNS");
   });
 
@@ -151,7 +151,7 @@ describe("another record that agrees with a person", () => {
 
   test("a former record matches only if the current one is gone", () => {
     expect(verdict(candidate(same, { known: "FORMER" }))).toBe("another person");
-    expect(verdict(candidate(same, { known: "FORMER" }), "7")).toBe("ANEW");
+    expect(verdict(candidate(same, { known: "FORMER" }), "7")).toBe("RECREATED");
   });
 });
 

@@ -95,7 +95,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
     { ...rules, ...changed },
   );
 
-/** A further record of a person. */
+/** A new record of a known person. */
 const joined = (
   record: TranslatedPerson,
   person: PersonRecord,

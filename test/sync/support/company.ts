@@ -31,7 +31,7 @@ export type World = {
   readonly today: string;
   advance(days: number): Promise<void>;
   /** Announces that HR recreated a record as this one, so no person returns by it. */
-  goesOn?(personioId: string): void;
+  continuesEmployment?(personioId: string): void;
   /** A full run, after which the event log must contain the changes and the dates. */
   sync(): Promise<{ readonly status: string }>;
 };
@@ -121,7 +121,7 @@ export class Company {
   anew = (who: number) =>
     this.edit(who, async (entry) => {
       const id = await this.world.admin.recreate(entry.id);
-      this.world.goesOn?.(id);
+      this.world.continuesEmployment?.(id);
       this.touched.add(id);
       entry.removed = true;
       // A record that is gone has no reports.

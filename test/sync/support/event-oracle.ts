@@ -103,7 +103,7 @@ export class EventOracle {
   }
 
   /** HR recreated a record as this one: it is no return, unless the last day of the former one was over. */
-  goesOn(personioId: string): void {
+  continuesEmployment(personioId: string): void {
     this.#anew.add(personioId);
   }
 
@@ -130,9 +130,9 @@ export class EventOracle {
       if (!before) return [`${now.id} PERSON_ADDED`];
       const left = now.status === "INACTIVE" && before.status !== "INACTIVE";
       const wasOver = before.termination_date !== null && before.termination_date < today;
-      const goesOn =
+      const continuesEmployment =
         before.next_personio_id === now.personio_id || (this.#anew.has(now.personio_id) && !wasOver);
-      const isAnother = before.personio_id !== now.personio_id && !goesOn;
+      const isAnother = before.personio_id !== now.personio_id && !continuesEmployment;
       const returned = now.status !== "INACTIVE" && (before.status === "INACTIVE" || isAnother);
       const fields = Object.entries(SHOWN)
         .filter(([, show]) => JSON.stringify(show(before, today)) !== JSON.stringify(show(now, today)))

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guessOfficeZones } from "../../../src/org/guess-time-zone.ts";
 import type { AttributeValue } from "../../../src/personio/employee.ts";
-import { createOfficeCountries } from "../../../src/sync/read/office-countries.ts";
+import { createOfficeCountries } from "../../../src/sync/read/read-snapshot.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
 
 const NOW = new Date("2026-06-15T12:00:00Z");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgeApproved } from "../../../src/sync/review/judge-approved.ts";
+import { judgeApproved } from "../../../src/sync/review/why-held.ts";
 
 const settings = { leaverGuardPeople: 5 };
 const position = (cleared: number, had = 100) => ({ field: "position", cleared, had });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findUnreadableKinds } from "../../../src/sync/apply/readable-fields.ts";
+import { findUnreadableKinds } from "../../../src/sync/apply/apply-plan.ts";
 
 const KEY_OF = {
   hireDate: "hire_date",
