@@ -12,7 +12,6 @@ const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
 
 /** Rooms that may have a line in the import rules before they have files. */
-const OPTIONAL_ROOMS = ["identity"];
 
 const CODE_LINES_MAX = 300;
 
@@ -45,7 +44,7 @@ describe("rooms", () => {
 
 describe("the import rules", () => {
   test("the import rules have a line for each room of the sources, and for nothing else", () => {
-    const rooms = new Set([...sources.map(roomOf), ...OPTIONAL_ROOMS]);
+    const rooms = new Set(sources.map(roomOf));
     expect(Object.keys(ROOMS).sort()).toEqual([...rooms].sort());
   });
 

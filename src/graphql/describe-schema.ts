@@ -39,9 +39,7 @@ const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
 /**
  * Adds what type-graphql cannot declare: descriptions of the root types and of foreign scalars, the
- * warning on every enum, and the
- * scopes.
- Clients see them only here, because their schema has no directives.
+ * warning on every enum, and the scopes. Clients see scopes only here, because their schema has no directives.
  */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };
@@ -50,7 +48,9 @@ export function describeSchema(document: DocumentNode): DocumentNode {
 function describe(definition: DefinitionNode): DefinitionNode {
   if (definition.kind === Kind.ENUM_TYPE_DEFINITION) return describeEnum(definition);
   if (definition.kind === Kind.SCALAR_TYPE_DEFINITION) return describeByName(definition, SCALARS);
-  return definition.kind === Kind.OBJECT_TYPE_DEFINITION ? describeByName(definition, ROOTS) : definition;
+  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+  const described = withScope(describeByName(definition, ROOTS));
+  return { ...described, fields: described.fields?.map(withScope) ?? [] };
 }
 
 const describeByName = <Definition extends ObjectTypeDefinitionNode | ScalarTypeDefinitionNode>(
@@ -58,9 +58,7 @@ const describeByName = <Definition extends ObjectTypeDefinitionNode | ScalarType
   descriptions: Readonly<Record<string, string>>,
 ): Definition => {
   const description = descriptions[definition.name.value];
-  const described =
-    description === undefined ? definition : { ...definition, description: text(description) };
-  return { ...withScope(described), fields: described.fields?.map(withScope) ?? [] };
+  return description === undefined ? definition : { ...definition, description: text(description) };
 };
 
 /** Names the scope of a type or a field, unless its own words do. */
