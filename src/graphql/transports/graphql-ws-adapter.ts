@@ -58,6 +58,8 @@ export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket
         onMessage: (receive) =>
           receiveInOrder(socket, {
             receive(text) {
+              // A client that ignores the close frame may go on sending: its rights, or this process, have ended.
+              if (socket.readyState !== socket.OPEN) return Promise.resolve();
               extra.messageBytes = Buffer.byteLength(text);
               return receive(text).catch(fail);
             },

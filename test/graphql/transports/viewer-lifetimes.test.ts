@@ -18,6 +18,7 @@ import { measureRetainedBytes } from "../../support/retained-memory.ts";
 import { closed } from "../support/socket-client.ts";
 import { type StubServer, startStubServer } from "../support/start-stub-server.ts";
 import { createStubIdentity } from "../support/stub-identity.ts";
+import { observedOperations } from "../support/stub-resolvers.ts";
 
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");
 const MINUTE = 60_000;
@@ -169,7 +170,7 @@ describe("the connections of a viewer whose rights end", () => {
     socket.send(JSON.stringify({ type: "connection_init", payload: { authorization } }));
     await once(socket, "message");
     socket.send('{"type":"subscribe","id":"1","payload":{"query":"subscription { silence }"}}');
-    return { end };
+    return { socket, end };
   }
   async function openStream(authorization: string) {
     const response = await fetch(`${server.url}/graphql?query=subscription{silence}`, {
@@ -186,6 +187,21 @@ describe("the connections of a viewer whose rights end", () => {
 
     expect(await socket.end).toEqual({ code: 4403, reason: "Forbidden: token expired" });
     expect(await stream).toBe(":\n\n");
+  });
+
+  test("E7: a client that ignores the close frame starts nothing after its token has expired", async () => {
+    const { socket, end } = await openSocket(identity.accept("late", { expiresAt: at(MINUTE) }));
+    // It reads no close frame, so it does not answer one.
+    socket.pause();
+    now += MINUTE;
+    await sweeps();
+    const before = observedOperations.length;
+    socket.send('{"type":"subscribe","id":"2","payload":{"query":"{ observe }"}}');
+    await sweeps();
+    socket.resume();
+
+    expect(await end).toMatchObject({ code: 4403 });
+    expect(observedOperations.length).toBe(before);
   });
 
   test("E7: both end within a minute after a service token is revoked", async () => {
