@@ -34,18 +34,28 @@ export function createOpenTenant(deps: OpenTenantDeps): OpenTenant {
     ttlResolution: 0,
     perf: { now: elapsedMs },
   });
+  const running = new Map<string, Promise<Opened>>();
+  const look = async (tenantId: string, create: boolean): Promise<Opened> => {
+    const opened = await inTenant(dataSource, tenantId, (manager) => openIn(manager, create));
+    if (opened === "created") log.info({ tenantId }, "tenant created");
+    if (opened !== "unknown") known.set(tenantId, true);
+    return opened;
+  };
   return async (viewer) => {
     const { tenantId } = viewer;
     if (known.has(tenantId)) return;
-    const open = (manager: EntityManager) => openIn(manager, mayCreate(viewer));
-    const opened = await inTenant(dataSource, tenantId, open);
-    if (opened === "unknown") throw tenantUnknown();
-    if (opened === "created") log.info({ tenantId }, "tenant created");
-    known.set(tenantId, true);
+    const create = mayCreate(viewer);
+    // Requests that come together share one lookup: after a restart, thousands of one company come at once.
+    const key = `${tenantId} ${create}`;
+    const opening = running.get(key) ?? look(tenantId, create).finally(() => running.delete(key));
+    running.set(key, opening);
+    if ((await opening) === "unknown") throw tenantUnknown();
   };
 }
 
-async function openIn(manager: EntityManager, create: boolean): Promise<"exists" | "created" | "unknown"> {
+type Opened = "exists" | "created" | "unknown";
+
+async function openIn(manager: EntityManager, create: boolean): Promise<Opened> {
   if (await hasTenant(manager)) return "exists";
   if (!create) return "unknown";
   return (await ensureTenant(manager)) ? "created" : "exists";

@@ -82,6 +82,23 @@ test("a known tenant costs no statement for a minute", async () => {
   expect(later.statements).toHaveLength(1);
 });
 
+test.each(["unknown", "known again after a minute"])(
+  "a crowd of one company that is %s costs one lookup, and leaves the connections to others",
+  async (what) => {
+    const [id, { openTenant, pass }] = [newId(), open()];
+    if (what !== "unknown") await openTenant(viewer(id, "USER", "people:admin"));
+    pass(60_001);
+    const crowd = () =>
+      Promise.allSettled(Array.from({ length: 500 }, () => openTenant(viewer(id, "USER", "people:read"))));
+    const { result, statements } = await countStatements(database.dataSource, crowd);
+
+    expect(statements).toHaveLength(1);
+    expect(new Set(result.map(({ status }) => status))).toEqual(
+      new Set([what === "unknown" ? "rejected" : "fulfilled"]),
+    );
+  },
+);
+
 test("a deleted tenant is unknown after a minute", async () => {
   const [id, { openTenant, pass }] = [newId(), open()];
   await openTenant(viewer(id, "USER", "people:admin"));
