@@ -164,6 +164,7 @@ describe("the email", () => {
     [{ email: "ADA@example.com", email_verified: true }, "ada@example.com"],
     [{ email: "ada@example.com", email_verified: false }, null],
     [{ email: "ada@example.com", email_verified: "false" }, null],
+    [{ email: "ada@example.com", email_verified: "False" }, null],
     [{ email: "ada" }, null],
     [{ email: ["ada@example.com"] }, null],
     [{ email: undefined }, null],

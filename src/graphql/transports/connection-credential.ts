@@ -1,15 +1,21 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Credential, Viewer } from "../../access/viewer.ts";
 import { GATEWAY_SECRET_HEADER } from "../operation/gateway-secret.ts";
 
 /** What identifies a client: its own credential, and the secret of its gateway. */
 export type Presented = Credential & { readonly gatewaySecret: string | undefined };
 
+type SentHeaders = Pick<IncomingMessage, "headers" | "headersDistinct">;
+
 /** The viewer of a connection, and whether it presents a secret of the gateway. */
 export type Sender = { readonly viewer: Viewer; readonly isGateway: boolean };
 
-export const presentedBy = (headers: IncomingHttpHeaders): Presented => ({
-  authorization: headers.authorization,
+/**
+ * Of two `Authorization` headers Node keeps the first, and a proxy may have checked the second. So they count
+ * as one with both values, which is no credential.
+ */
+export const presentedBy = ({ headers, headersDistinct }: SentHeaders): Presented => ({
+  authorization: headersDistinct.authorization?.join(", "),
   gatewaySecret: textOf(headers[GATEWAY_SECRET_HEADER]),
 });
 

@@ -13,6 +13,7 @@ import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
+import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
 /**
@@ -78,6 +79,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     forceCloseConnections: "idle",
     trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     http: { shouldUpgradeCallback: isForWebSocket },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, _request, reply) => void sendError(reply.headers(HEADERS_OF_UNROUTED), error),
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
@@ -136,7 +138,7 @@ function identifySenders({ identify, isGateway }: WebServerOptions) {
   const known = new WeakMap<FastifyRequest, Sender>();
   return {
     async identify(request: FastifyRequest): Promise<void> {
-      const { authorization, gatewaySecret } = presentedBy(request.headers);
+      const { authorization, gatewaySecret } = presentedBy(request.raw);
       known.set(request, { viewer: await identify({ authorization }), isGateway: isGateway(gatewaySecret) });
     },
     of(request: FastifyRequest): Sender {
@@ -224,11 +226,22 @@ async function findReasonNotReady(checkReady: () => Promise<void>): Promise<stri
     await Promise.race([checkReady(), timedOut]);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   } finally {
     clearTimeout(timer);
   }
 }
+
+/**
+ * Every client may read it. Messages of the driver contain addresses and logins, so its errors, which have codes,
+ * show the code alone.
+ */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return DATABASE_FAILED;
+  return "code" in error ? `${DATABASE_FAILED} (${error.code})` : error.message;
+}
+
+const DATABASE_FAILED = "the database does not answer";
 
 function serveGraphiql(server: FastifyInstance): void {
   server.get("/", async (request, reply) => {

@@ -65,9 +65,9 @@ const wordsOf = (value: unknown): string[] => (typeof value === "string" ? value
 const listOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
 
-/** Some issuers send `email_verified` as text. */
+/** Some issuers send `email_verified` as text, and those in Python as `False`. */
 function readEmail({ email, email_verified: verified }: Claims, normalize: NormalizeEmail): string | null {
-  if (typeof email !== "string" || verified === false || verified === "false") return null;
+  if (typeof email !== "string" || String(verified).toLowerCase() === "false") return null;
   return normalize(email);
 }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { BODY_BYTES_MAX } from "../../../src/graphql/transports/web-server.ts";
@@ -102,6 +103,29 @@ describe("an invalid request is refused in GraphQL's JSON", () => {
   });
 });
 
+test.each([
+  [
+    "headers with a token of 10,000 scopes",
+    `GET /graphql HTTP/1.1\r\nHost: a\r\nA: ${"x".repeat(120_000)}`,
+    431,
+  ],
+  ["text that is no HTTP", "hello", 400],
+])("%s: the answer is GraphQL's JSON, and no cache keeps it", async (_what, text, status) => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).on("error", () => undefined);
+  socket.write(`${text}\r\n\r\n`);
+  let answer = "";
+  for await (const chunk of socket.setEncoding("utf8")) {
+    answer += chunk;
+    if (answer.endsWith("}]}")) break;
+  }
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*cache-control: private, no-store`));
+  expect(head).toContain("x-content-type-options: nosniff");
+  expect(codesOf(JSON.parse(body))).toEqual([status === 431 ? "PAYLOAD_TOO_LARGE" : "BAD_REQUEST"]);
+});
+
 test("an error does not reveal the libraries of the server", async () => {
   const { body } = await send(server.url, { method: "POST", headers: json, body: "{" });
 
@@ -157,6 +181,19 @@ describe("/health and /ready", () => {
       health: 200,
       ready: 503,
       body: { ready: false, reason: "the database does not answer" },
+    });
+  });
+
+  test("/ready shows no address and no login, which an error of the driver may name", async () => {
+    const failing = async () => {
+      throw Object.assign(new Error('no pg_hba.conf entry for host "10.0.0.7", user "people_serving"'), {
+        code: "28000",
+      });
+    };
+
+    expect((await readinessOf(failing)).body).toEqual({
+      ready: false,
+      reason: "the database does not answer (28000)",
     });
   });
 
