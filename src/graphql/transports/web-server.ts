@@ -13,6 +13,7 @@ import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
+import { addProbeRoutes } from "./probe-routes.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -33,9 +34,6 @@ const ANSWER_STALLED_MS = 45_000;
  * too.
  */
 const KEEP_ALIVE_MS = 50_000;
-
-/** Probes repeat soon, and a probe without an answer counts as failed. */
-const READY_TIMEOUT_MS = 2_000;
 
 type WebServerOptions = {
   apollo: Apollo;
@@ -116,12 +114,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
       return body;
     },
   });
-  // A probe may use any host, and learns only that the process lives.
-  server.get("/health", { config: { anyHost: true } }, async () => ({ healthy: true }));
-  server.get("/ready", async (_request, reply) => {
-    const reason = await findReasonNotReady(checkReady);
-    return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
-  });
+  addProbeRoutes(server, checkReady);
   if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (!production) serveGraphiql(server);
   return server;
@@ -218,30 +211,6 @@ function statusOf(error: unknown): number {
   if ("code" in error && error.code === "ERR_INVALID_URL") return 400;
   return "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
 }
-
-async function findReasonNotReady(checkReady: () => Promise<void>): Promise<string | null> {
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(reject, READY_TIMEOUT_MS, new Error(`no answer within ${READY_TIMEOUT_MS} ms`));
-  try {
-    await Promise.race([checkReady(), timedOut]);
-    return null;
-  } catch (error) {
-    return reasonOf(error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/**
- * Every client may read it. Messages of the driver contain addresses and logins, so its errors, which have codes,
- * show the code alone.
- */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return DATABASE_FAILED;
-  return "code" in error ? `${DATABASE_FAILED} (${error.code})` : error.message;
-}
-
-const DATABASE_FAILED = "the database does not answer";
 
 function serveGraphiql(server: FastifyInstance): void {
   server.get("/", async (request, reply) => {
