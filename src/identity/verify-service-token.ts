@@ -2,11 +2,12 @@ import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { inTenant } from "../database/transaction.ts";
+import { ActionableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { takeTurns } from "../request/take-turns.ts";
 import { createLastUseRecorder } from "./record-last-use.ts";
 import { findServiceToken } from "./service-token.repository.ts";
 import type { ServiceToken } from "./service-token.ts";
-import { takeTurns } from "./take-turns.ts";
 import { hashToken, tenantOfToken } from "./token-text.ts";
 
 /**
@@ -25,7 +26,7 @@ const REFUSED_MAX = 10_000;
  * A process has ten connections for all requests, and a flood of invented tokens must leave most of them. A
  * lookup takes about a millisecond, so the last one waits for a quarter of a second.
  */
-const LOOKUPS = { atOnce: 4, waiting: 1_000 };
+const LOOKUPS = { atOnce: 4, queue: { max: 1_000, fullError: () => tooBusy() } };
 
 /** How exactly the last use is stored: more often, a busy token would be a hot row. */
 export const LAST_USE_EVERY_MS = 60_000;
@@ -107,6 +108,13 @@ export function openServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
     [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
   };
 }
+
+const tooBusy = (): ActionableError =>
+  new ActionableError(
+    "UNAVAILABLE",
+    "Too many tokens wait for their verification.",
+    "Retry in a few seconds. If the problem persists, ask the operator to look at people_tokens_refused_total.",
+  );
 
 const hasEnded = ({ expiresAt }: Viewer, now: Date): boolean => expiresAt !== null && expiresAt <= now;
 

@@ -176,7 +176,7 @@ const tooManyStreams = ({ exceeded, limit }: { exceeded: string; limit: number }
   new ActionableError(
     "TOO_MANY_SUBSCRIPTIONS",
     `There are ${limit} open event streams, which is the limit for one ${exceeded}.`,
-    "End those that you no longer need.",
+    `End those that you no longer need.${exceeded === "user" ? " The operator can raise SUBSCRIPTIONS_PER_USER." : ""}`,
   );
 
 /** The parameters of GraphQL over HTTP, from the URL of a GET or the JSON body of a POST. Throws a 400. */

@@ -27,8 +27,8 @@ async function findReasonNotReady(checkReady: () => Promise<void>): Promise<stri
 }
 
 /**
- * Every client may read it. Messages of the driver contain addresses and logins, so its errors, which have codes,
- * show the code alone.
+ * Every client may read it. Messages of the driver contain addresses and logins, so its errors (those with a
+ * code) show the code alone.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return DATABASE_FAILED;

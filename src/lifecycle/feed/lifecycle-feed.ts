@@ -4,6 +4,7 @@ import { createReadSnapshot } from "../../database/transaction.ts";
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
+import { takeTurns } from "../../request/take-turns.ts";
 import type { EventFilter } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -65,7 +66,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
   const tails = new Map<string, { readonly tail: Tail; listeners: number; idleSince: number }>();
   const subscribers = new Set<Subscriber>();
-  const limited = limitConcurrency(HISTORY_READERS);
+  const limited = takeTurns({ atOnce: HISTORY_READERS });
 
   const readTenant =
     (tenantId: string): Read =>
@@ -129,22 +130,5 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
       stopListening();
       for (const subscriber of subscribers) await subscriber.return();
     },
-  };
-}
-
-/** Runs work as soon as fewer than `max` others run, in the order of the calls. */
-function limitConcurrency(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running < max) running += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
   };
 }

@@ -88,6 +88,7 @@ describe("the event streams of a user and of a company", () => {
     expect(codesOf(refusals[2]?.body)).toEqual(["TOO_MANY_SUBSCRIPTIONS"]);
     expect(Number(refusals[2]?.retryAfter)).toBeGreaterThan(0);
     expect(refusals[2]?.body.errors[0].message).toMatch(/2 open event streams.*one user/);
+    expect(refusals[2]?.body.errors[0].extensions.help).toMatch(/operator can raise SUBSCRIPTIONS_PER_USER/);
     expect(refusals[5]?.body.errors[0].message).toMatch(/4 open event streams.*one company/);
     open[0]?.leave();
     await eventually(async () => {

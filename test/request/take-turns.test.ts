@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeTurns } from "../../src/identity/take-turns.ts";
+import { takeTurns } from "../../src/request/take-turns.ts";
 
 /** Starts works that the test ends. */
 function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
@@ -10,7 +10,7 @@ function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
       const work = Promise.withResolvers<number>();
       started.push(work);
       return work.promise;
-    }).catch((error: { code?: string; message: string }) => error.code ?? error.message),
+    }).catch((error: Error) => error.message),
   );
   return { started, results, inTurn };
 }
@@ -18,7 +18,7 @@ function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("work begins in order, so many at a time, and a failed one hands its place on", async () => {
-  const { started, results } = startWorks(4, { atOnce: 2, waiting: 9 });
+  const { started, results } = startWorks(4, { atOnce: 2 });
   await settled();
   expect(started).toHaveLength(2);
   started[1]?.reject(new Error("failed"));
@@ -31,13 +31,16 @@ test("work begins in order, so many at a time, and a failed one hands its place 
   expect(await Promise.all(results)).toEqual([0, "failed", 2, 3]);
 });
 
-test("work beyond the queue is UNAVAILABLE at once, and the places are free afterwards", async () => {
-  const { started, results, inTurn } = startWorks(4, { atOnce: 1, waiting: 2 });
-  expect(await results[3]).toBe("UNAVAILABLE");
+test("work beyond the queue fails at once, and the places are free afterwards", async () => {
+  const { started, results, inTurn } = startWorks(4, {
+    atOnce: 1,
+    queue: { max: 2, fullError: () => new Error("full") },
+  });
+  expect(await results[3]).toBe("full");
   for (const place of [0, 1, 2]) {
     await settled();
     started[place]?.resolve(place);
   }
-  expect(await Promise.all(results)).toEqual([0, 1, 2, "UNAVAILABLE"]);
+  expect(await Promise.all(results)).toEqual([0, 1, 2, "full"]);
   expect(await inTurn(async () => "free")).toBe("free");
 });

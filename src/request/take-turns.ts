@@ -1,0 +1,27 @@
+type Limits = {
+  readonly atOnce: number;
+  /** How many others may wait, and the error for the next one. Without it, any number may. */
+  readonly queue?: { readonly max: number; readonly fullError: () => Error };
+};
+
+/** Lets work begin in the order of the calls, `atOnce` at a time. */
+export function takeTurns({
+  atOnce,
+  queue,
+}: Limits): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running < atOnce) running += 1;
+    else if (queue && waiting.length >= queue.max) throw queue.fullError();
+    // The work that ends hands its place on.
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
