@@ -4,6 +4,7 @@ import { isTenantId } from "./access/tenant-id.ts";
 import { isScope, SCOPES } from "./access/viewer.ts";
 import { ConfigError, readTokenConfig } from "./config.ts";
 import { type DevelopmentToken, openDevelopmentIssuer } from "./identity/development-issuer.ts";
+import { isSubject } from "./identity/issuer/read-claims.ts";
 import { normalizeEmail } from "./people/email-address.ts";
 import { runProgram } from "./start-failure.ts";
 
@@ -64,7 +65,7 @@ function readToken({ tenant = "", scope = "", subject, email, minutes }: Values)
       '--tenant: expected a letter or digit, then at most 62 letters, digits, ".", "_" or "-"',
     scopes.length === 0 && `--scope: expected some of ${SCOPES.join(" ")}`,
     ...scopes.filter((name) => !isScope(name)).map((name) => `--scope: ${JSON.stringify(name)} is no scope`),
-    !/^.{1,255}$/.test(subject) && "--subject: expected 1 to 255 characters",
+    !isSubject(subject) && "--subject: expected 1 to 255 characters, without control characters",
     email !== undefined && normalizeEmail(email) === null && "--email: expected name@domain",
     !(/^\d+$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= MINUTES_MAX) &&
       `--minutes: expected a whole number from 1 to ${MINUTES_MAX}`,

@@ -89,9 +89,10 @@ describe("npm run token", () => {
 
   test("wrong options are listed together, with the usage", async () => {
     const wrong = ["--tenant", "../acme", "--scope", "people:all", "--email", "ada", "--minutes", "0"];
+    wrong.push("--subject", "a\tb");
     const { code, stdout, stderr } = await issueToken(wrong);
     expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
-    for (const option of ["--tenant:", "--scope:", "--email:", "--minutes:", "Usage:"])
+    for (const option of ["--tenant:", "--scope:", "--email:", "--minutes:", "--subject:", "Usage:"])
       expect(stderr).toContain(option);
   });
 

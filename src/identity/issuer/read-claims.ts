@@ -20,6 +20,8 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** OpenID Connect limits `sub` to 255 characters. The database stores it, and cannot store U+0000. */
 const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
 
+export const isSubject = (text: string): boolean => SUBJECT.test(text);
+
 /** 9999-12-31. A later end is a mistake of units, and no date that clients can read. */
 const EXPIRES_MAX_SECONDS = 253_402_300_799;
 
@@ -34,7 +36,7 @@ export function readViewer(
 ): Viewer | RefusalReason {
   const { sub, exp } = claims;
   if (typeof exp !== "number" || exp <= 0 || exp > EXPIRES_MAX_SECONDS) return "lifetime";
-  if (typeof sub !== "string" || !SUBJECT.test(sub)) return "subject";
+  if (typeof sub !== "string" || !isSubject(sub)) return "subject";
   const tenantId = "id" in rules.tenant ? rules.tenant.id : claimAt(claims, rules.tenant.claim);
   if (typeof tenantId !== "string" || !isTenantId(tenantId)) return "tenant";
   return {
