@@ -36,7 +36,7 @@ function collect(place: string, value: unknown, values: Value[]): void {
     for (const inner of Object.values(value)) collect(place, inner, values);
 }
 
-/** The texts that only these rows contain: those that are too short, or known from elsewhere, prove nothing. */
+/** The texts that only these rows contain. One that is too short, or known from elsewhere, proves nothing. */
 export const canariesOf = (values: readonly Value[], known: ReadonlySet<string>): Canaries =>
   new Map(
     values

@@ -315,7 +315,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
       expect(await service.sync()).toMatchObject({ added: 0, changed: 0, left: 0 });
     });
 
-    test("neither newcomer gets the address without evidence, and the leaver is INACTIVE all the same", async () => {
+    test("neither newcomer gets the address without evidence, and the leaver stays INACTIVE", async () => {
       const { leaver, before } = contested.pop() as Left;
       const stranger = await leaveAndContest(leaver);
       const newId = await admin().rehire(leaver.personioId, {

@@ -12,6 +12,8 @@ import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start
 import { createAsk, startTestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+// Restarts with other keys are the statement.
+
 type Environment = Readonly<Record<string, string>>;
 
 const ring = (id = "1"): string => `${id}:${randomBytes(32).toString("base64")}`;

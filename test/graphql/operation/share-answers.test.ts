@@ -43,7 +43,7 @@ describe("answers to one event", () => {
     ["an operation with other variables", prepared(COUNT, { to: 2 }), viewer, event],
     ["another viewer", prepared(COUNT, { to: 1 }), { ...viewer, subject: "else" }, event],
     ["another event", prepared(COUNT, { to: 1 }), viewer, {}],
-    ["an event that is no object", prepared(COUNT, { to: 1 }), viewer, 7],
+    ["an event that is not an object", prepared(COUNT, { to: 1 }), viewer, 7],
   ])("%s gets an answer of its own", async (_what, operation, otherViewer, otherEvent) => {
     const { share, count } = countAnswers();
     await Promise.all([
