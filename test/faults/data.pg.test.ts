@@ -160,7 +160,7 @@ describe("G5: a newcomer with the address of a leaver", () => {
   // The leavers of all tests are hired in one sync; those without rivals leave in the next one.
   beforeAll(async () => {
     const hired = await Promise.all([
-      // In the last hours of a day in UTC, a person hired "today" in Germany would leave before the first day.
+      // Late in the UTC day, a person hired "today" in Germany would leave before the first day.
       hire({ dynamic_402117: "1990-02-03", hire_date: "2024-01-15" }),
       hire(facts),
       ...Array.from({ length: BLANKS }, () => hire(blank)),
