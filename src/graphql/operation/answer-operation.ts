@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { DEAR_COST_MIN } from "./estimate-cost.ts";
+import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
@@ -44,7 +44,7 @@ export function createAnswers(
     observe(prepared, async () => {
       const request = requests.open(viewer, {
         isEvent: event !== undefined,
-        isDear: prepared.cost > DEAR_COST_MIN,
+        isExpensive: prepared.cost > EXPENSIVE_COST_MIN,
       });
       try {
         const result = await run(prepared, request.context, event);
