@@ -11,8 +11,6 @@ const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "
 /** Public names that contain employee on purpose; every room may use them. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
 
-/** Rooms that may have a line in the import rules before they have files. */
-
 const CODE_LINES_MAX = 300;
 
 const sources = globSync("src/**/*.ts").sort();

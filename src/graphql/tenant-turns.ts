@@ -41,8 +41,8 @@ const DEAR_TURNS_PER_TENANT = 1;
 /** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
 const WAITING_PER_TENANT = 1_000;
 
-/** No request waits longer than ten seconds for a response. */
-const WAIT_MS = 10_000;
+/** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
+const WAIT_MS = 5_000;
 
 type Waiter = { start(endTurn: EndTurn): void };
 type Lane = { readonly tenantId: string; readonly isDear: boolean; readonly waiters: Waiter[] };

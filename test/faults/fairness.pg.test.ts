@@ -13,7 +13,7 @@ import { eventually } from "../support/eventually.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 /**
- * Two servers in one process, each with a pool of its own. One gets all the load of a loud tenant; the other
+ * Two servers in one process, each with a pool of its own. One gets all the load of a loud tenant. The other
  * one shows how long the same small query takes at the same moment, however busy this machine is.
  */
 const opened = new AsyncDisposableStack();

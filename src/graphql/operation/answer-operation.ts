@@ -171,7 +171,7 @@ type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown
  * is shared only while it is computed, so no subscriber gets one that is older than its request.
  *
  * The same rights are the same tenant and scopes (E13). The subject is not part of them, because only
- * `Query.me` depends on it, and no subscription reaches that; a test compares the schema with this rule.
+ * `Query.me` depends on it, and no subscription reaches that. A test compares the schema with this rule.
  */
 export function shareAnswers(answer: AnswerEvent) {
   const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();

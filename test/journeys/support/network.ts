@@ -55,8 +55,8 @@ export type Network = AsyncDisposable & {
 type NetworkOptions = { readonly project: ClientProject; readonly allowedOrigin: string };
 
 /**
- * The production build as in the manual, section "Serve over the network": on all addresses, with a key file,
- * and with two companies that their administrators have connected.
+ * The production build as in the manual, section "Serve over the network". It listens on all addresses and
+ * has a key file. The administrators of two companies have connected them.
  */
 export async function startNetwork({ project, allowedOrigin }: NetworkOptions): Promise<Network> {
   await using starting = new AsyncDisposableStack();
