@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { startApp } from "../../src/app.ts";
@@ -6,6 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";
 import { anEvent, beginLog, emit, prune } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
+import { readRecipe } from "../support/recipes.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 type FollowedEvent = { id: string; cursor: string; personId: string };
@@ -23,13 +24,7 @@ let followEvents: FollowEvents;
 /** The last test ends it, and starts others on its database: restarts are the statement. */
 let first: TestApp;
 beforeAll(async () => {
-  const readme = await readFile("schema/README.md", "utf8");
-  const code = readme
-    .split("```ts\n")
-    .map((block) => block.split("\n```")[0] ?? "")
-    .find((block) => block.includes("function followEvents"));
-  if (!code) throw new Error("The guide has no client for lifecycle events.");
-  await writeFile(CLIENT, code);
+  await writeFile(CLIENT, await readRecipe("export async function followEvents"));
   ({ followEvents } = await import(CLIENT));
   first = await startTestApp({ sandbox: { people: 10 } });
   await beginLog(first.app.database.dataSource);
