@@ -58,7 +58,7 @@ export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket
         onMessage: (receive) =>
           receiveInOrder(socket, {
             receive(text) {
-              // A client that ignores the close frame may go on sending: its rights, or this process, have ended.
+              // After the close frame: the rights of the client have ended, or the process stops.
               if (socket.readyState !== socket.OPEN) return Promise.resolve();
               extra.messageBytes = Buffer.byteLength(text);
               return receive(text).catch(fail);
