@@ -47,7 +47,10 @@ const TRY_AGAIN_LATER = 1013;
 
 const CLOSES: ReadonlyMap<unknown, readonly [number, string]> = new Map([
   ["UNAUTHENTICATED", [CloseCode.Forbidden, "Forbidden: token missing or not accepted"]],
-  ["FORBIDDEN", [CloseCode.Forbidden, "Forbidden: no access to this company"]],
+  [
+    "FORBIDDEN",
+    [CloseCode.Forbidden, "Forbidden: unknown company. The first request of an administrator creates it"],
+  ],
   ["UNAVAILABLE", [TRY_AGAIN_LATER, "Try again later"]],
 ]);
 

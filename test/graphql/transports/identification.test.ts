@@ -236,7 +236,7 @@ describe("a socket", () => {
       "of an unknown company",
       { headers: { authorization: STRANGER } },
       4403,
-      "Forbidden: no access to this company",
+      "Forbidden: unknown company. The first request of an administrator creates it",
     ],
   ])(
     "a socket %s is closed with 4403, and its later messages are ignored",
