@@ -11,7 +11,7 @@ import { codesOf, type StubServer, startStubServer } from "../support/start-stub
 import { createStubIdentity } from "../support/stub-identity.ts";
 
 const identity = createStubIdentity();
-const ADA = identity.accept("ada", { tenantId: "a" });
+const ADA = identity.accept("lovelace", { tenantId: "a" });
 const STRANGER = identity.reject(
   "stranger",
   new ActionableError("FORBIDDEN", "The company does not exist here.", "Create it first."),
@@ -123,7 +123,7 @@ describe("a request without a valid credential", () => {
 
     expect(status).toBe(500);
     expect(codesOf(body)).toEqual(["INTERNAL_SERVER_ERROR"]);
-    expect(JSON.stringify([body, server.logged()])).not.toContain("ada");
+    expect(JSON.stringify([body, server.logged()])).not.toContain("lovelace");
   });
 
   test.each(["/health", "/ready", "/"])("%s needs no credential", async (path) => {
@@ -260,7 +260,7 @@ describe("a socket", () => {
     const { end } = await openSocket({ payload: { authorization: ADA } });
 
     expect(await end.closed).toMatchObject({ code: 4500 });
-    expect(JSON.stringify(server.logged())).not.toContain("ada");
+    expect(JSON.stringify(server.logged())).not.toContain("lovelace");
   });
 
   test("a second connection_init closes with 4429, also while the first is checked", async () => {
