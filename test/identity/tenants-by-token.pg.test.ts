@@ -1,11 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SubscribePayload } from "graphql-ws";
 import { pino } from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SCOPES } from "../../src/access/viewer.ts";
 import { readConfig } from "../../src/config.ts";
+import { inTenant } from "../../src/database/transaction.ts";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/identity/development-issuer.ts";
+import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
+import { sendOverSocket } from "../graphql/support/socket-client.ts";
+import { codesOf, type GraphQLBody } from "../graphql/support/start-stub-server.ts";
+import { addDepartment, addLegalEntity, addOffice, addPerson } from "../support/factories.ts";
 import { type GraphAnswer, startTestApp, type TestApp } from "../support/test-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "people-tenants-"));
@@ -61,6 +68,101 @@ test.each(["x-tenant", "x-tenant-id", "tenant", "x-people-tenant", "x-forwarded-
     expect(await askAs("globex", GET, { [name]: value })).toEqual({ peopleSettings: { timeZone: "UTC" } });
   },
 );
+
+/** What acme has, and an id that no company has. */
+async function idsOfAcme() {
+  return inTenant(service.app.database.dataSource, "acme", async (manager) => {
+    const { id: departmentId } = await addDepartment(manager);
+    const { id: officeId } = await addOffice(manager);
+    const { id: legalEntityId } = await addLegalEntity(manager);
+    const { id: personId } = await addPerson(manager, { departmentId, officeId, legalEntityId });
+    return { departmentId, officeId, legalEntityId, personId };
+  });
+}
+
+const FIELDS: readonly [string, string, keyof Awaited<ReturnType<typeof idsOfAcme>>][] = [
+  ["person", "id", "personId"],
+  ["supervisor", "id", "personId"],
+  ["department", "id", "departmentId"],
+  ["office", "id", "officeId"],
+  ["legalEntity", "id", "legalEntityId"],
+];
+
+describe.each<
+  [string, (payload: SubscribePayload, headers: Record<string, string>) => Promise<GraphQLBody[]>]
+>([
+  [
+    "HTTP",
+    async (payload, headers) => {
+      const response = await fetch(`${service.app.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(payload),
+      });
+      return [await response.json()];
+    },
+  ],
+  ["an event stream", ({ query }, headers) => sendOverEventStream(service.app.url, { query }, { headers })],
+  ["a WebSocket", (payload, headers) => sendOverSocket(service.app.url, payload, { headers })],
+])("E3 over %s", (_transport, send) => {
+  const askFor = async (tenant: string, query: string) =>
+    send({ query }, { authorization: `Bearer ${await sign(tenant)}` });
+
+  test("E3: an id of another company is answered as one that does not exist, on every field that takes an id", async () => {
+    await askAs("acme", GET);
+    await askAs("globex", GET);
+    const ids = await idsOfAcme();
+    const queryOf = (pick: (key: keyof typeof ids) => string) => `{
+      ${FIELDS.map(([field, argument, key]) => `${field}(${argument}: "${pick(key)}") { id }`).join(" ")}
+      people(filter: { ids: ["${pick("personId")}"] }) { totalCount }
+      _entities(representations: [
+        { __typename: "Person", id: "${pick("personId")}" }
+        { __typename: "Department", id: "${pick("departmentId")}" }
+        { __typename: "Office", id: "${pick("officeId")}" }
+        { __typename: "LegalEntity", id: "${pick("legalEntityId")}" }
+      ]) { __typename }
+    }`;
+    const own = await askFor(
+      "acme",
+      queryOf((key) => ids[key]),
+    );
+    const foreign = await askFor(
+      "globex",
+      queryOf((key) => ids[key]),
+    );
+    const unknown = await askFor(
+      "globex",
+      queryOf(() => randomUUID()),
+    );
+
+    expect(own[0]?.errors).toBeUndefined();
+    expect(own[0]?.data).toMatchObject({ person: { id: ids.personId }, people: { totalCount: 1 } });
+    expect(foreign).toEqual(unknown);
+    expect(foreign).toEqual([
+      {
+        data: {
+          ...Object.fromEntries(FIELDS.map(([field]) => [field, null])),
+          people: { totalCount: 0 },
+          _entities: [null, null, null, null],
+        },
+      },
+    ]);
+  });
+
+  test("E4: a cursor of another company, and a changed one, is BAD_CURSOR in lists and in the event log", async () => {
+    await idsOfAcme();
+    const lists = "people(first: 1) { pageInfo { endCursor } }";
+    const [page] = await askFor("acme", `{ ${lists} }`);
+    const data = page?.data as { people: { pageInfo: { endCursor: string } } };
+    const cursor = data.people.pageInfo.endCursor;
+    const changed = `${cursor[0] === "A" ? "B" : "A"}${cursor.slice(1)}`;
+    const after = (text: string) => `{ people(first: 1, after: "${text}") { totalCount } }`;
+
+    expect((await askFor("acme", after(cursor)))[0]?.errors).toBeUndefined();
+    expect((await askFor("globex", after(cursor))).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
+    expect((await askFor("acme", after(changed))).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
+  });
+});
 
 test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
   const good = await sign("acme", { subject: "canary-subject", email: "canary@example.com" });
