@@ -5,13 +5,16 @@ import { join } from "node:path";
 import type { SubscribePayload } from "graphql-ws";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { SCOPES } from "../../src/access/viewer.ts";
 import { readConfig } from "../../src/config.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/identity/development-issuer.ts";
+import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { sendOverSocket } from "../graphql/support/socket-client.ts";
 import { codesOf, type GraphQLBody } from "../graphql/support/start-stub-server.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { addDepartment, addLegalEntity, addOffice, addPerson } from "../support/factories.ts";
 import { type GraphAnswer, startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -88,9 +91,8 @@ const FIELDS: readonly [string, string, keyof Awaited<ReturnType<typeof idsOfAcm
   ["legalEntity", "id", "legalEntityId"],
 ];
 
-describe.each<
-  [string, (payload: SubscribePayload, headers: Record<string, string>) => Promise<GraphQLBody[]>]
->([
+type Send = (payload: SubscribePayload, headers: Record<string, string>) => Promise<GraphQLBody[]>;
+const transports: [string, Send][] = [
   [
     "HTTP",
     async (payload, headers) => {
@@ -104,9 +106,18 @@ describe.each<
   ],
   ["an event stream", ({ query }, headers) => sendOverEventStream(service.app.url, { query }, { headers })],
   ["a WebSocket", (payload, headers) => sendOverSocket(service.app.url, payload, { headers })],
-])("E3 over %s", (_transport, send) => {
+];
+
+describe.each(transports)("ids and cursors over %s", (transport, send) => {
   const askFor = async (tenant: string, query: string) =>
     send({ query }, { authorization: `Bearer ${await sign(tenant)}` });
+
+  /** The end of the first page of acme. */
+  async function endCursorOf(list: string): Promise<string> {
+    const [answer] = await askFor("acme", `{ page: ${list}(first: 1) { pageInfo { endCursor } } }`);
+    const data = answer?.data as { page: { pageInfo: { endCursor: string } } } | undefined;
+    return data?.page.pageInfo.endCursor ?? "";
+  }
 
   test("E3: an id of another company is answered as one that does not exist, on every field that takes an id", async () => {
     await askAs("acme", GET);
@@ -149,19 +160,59 @@ describe.each<
     ]);
   });
 
-  test("E4: a cursor of another company, and a changed one, is BAD_CURSOR in lists and in the event log", async () => {
+  test("E4: a cursor of another company, and a changed one, is BAD_CURSOR in a list and in the log of events", async () => {
+    await askAs("globex", GET);
     await idsOfAcme();
-    const lists = "people(first: 1) { pageInfo { endCursor } }";
-    const [page] = await askFor("acme", `{ ${lists} }`);
-    const data = page?.data as { people: { pageInfo: { endCursor: string } } };
-    const cursor = data.people.pageInfo.endCursor;
-    const changed = `${cursor[0] === "A" ? "B" : "A"}${cursor.slice(1)}`;
-    const after = (text: string) => `{ people(first: 1, after: "${text}") { totalCount } }`;
+    await beginLog(service.app.database.dataSource, "acme");
+    await beginLog(service.app.database.dataSource, "globex");
+    await emit(service.app.database.dataSource, [anEvent()], "acme");
+    for (const list of ["people", "lifecycleEvents"]) {
+      const endCursor = await endCursorOf(list);
+      const changed = `${endCursor[0] === "A" ? "B" : "A"}${endCursor.slice(1)}`;
+      const next = async (tenant: string, cursor: string) =>
+        (await askFor(tenant, `{ ${list}(first: 1, after: "${cursor}") { totalCount } }`)).flatMap(codesOf);
 
-    expect((await askFor("acme", after(cursor)))[0]?.errors).toBeUndefined();
-    expect((await askFor("globex", after(cursor))).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
-    expect((await askFor("acme", after(changed))).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
+      expect(await next("acme", endCursor)).toEqual([]);
+      expect(await next("globex", endCursor)).toEqual(["BAD_CURSOR"]);
+      expect(await next("acme", changed)).toEqual(["BAD_CURSOR"]);
+    }
   });
+
+  test.skipIf(transport === "HTTP")(
+    "E3, E4: a subscription to a run of another company ends as one to no run, and a cursor of its log is BAD_CURSOR",
+    async () => {
+      const { dataSource } = service.app.database;
+      await askAs("globex", GET);
+      await askAs("acme", GET);
+      for (const tenantId of ["acme", "globex"]) await beginLog(dataSource, tenantId);
+      await emit(dataSource, [anEvent()], "acme");
+      const runId = randomUUID();
+      await inTenant(dataSource, "acme", async (manager) => {
+        await manager.query("delete from sync_runs");
+        await insertSyncRun(manager, {
+          id: runId,
+          mode: "FULL",
+          trigger: "MANUAL",
+          dry: true,
+          requestedBy: SYSTEM,
+        });
+      });
+      const progressOf = (id: string) => `subscription { syncRunProgress(id: "${id}") { id status } }`;
+      const follow = `subscription { lifecycleEvent(after: "${await endCursorOf("lifecycleEvents")}") { id } }`;
+
+      expect(await askFor("globex", progressOf(runId))).toEqual(
+        await askFor("globex", progressOf(randomUUID())),
+      );
+      expect(await askFor("globex", progressOf(runId))).toEqual([]);
+      expect((await askFor("globex", follow)).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
+      expect(await askFor("globex", `{ syncRun(id: "${runId}") { id } }`)).toEqual([
+        { data: { syncRun: null } },
+      ]);
+      expect(await askFor("acme", `{ syncRun(id: "${runId}") { id } }`)).toEqual([
+        { data: { syncRun: { id: runId } } },
+      ]);
+    },
+  );
 });
 
 test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
