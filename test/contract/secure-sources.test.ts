@@ -37,7 +37,8 @@ test("secrets come from the generator of the operating system: `Math.random` onl
   expect(find(/\bMath\.random\b/g)).toEqual(["src/personio/http/time.ts: Math.random"]);
 });
 
-test("no text is executed as code, and no shell runs", () => {
+test("no text is executed as code, no regular expression is built from text, and no shell runs", () => {
+  expect(find(/\bnew RegExp\(|(?<![.\w])RegExp\(/g)).toEqual([]);
   expect(find(/\beval\(|\bnew Function\(|node:vm\b|\bexecSync\(|\bshell: true/g)).toEqual([]);
   expect(find(/(?<![.\w])exec\(/g)).toEqual([]);
   const callers = find(/"node:child_process"/g).map((found) => found.split(": ")[0] ?? "");
