@@ -100,7 +100,7 @@ const absent = [...page.matchAll(/^- \*\*(V\d+)\*\*: (.*?) — /gm)].map(([, cha
   ids: idsIn(list),
 }));
 
-/** `file`: name. A name with quotes is written with a backslash in the file. */
+/** Proofs that are tests: the file, and a part of the test's name. */
 const testsIn = (proofs: readonly string[]): { file: string; name: string }[] =>
   proofs
     .map((proof) => /^`([^`]+\.test\.ts)`: (.+)$/.exec(proof) ?? [])
