@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Credential, Viewer } from "../../access/viewer.ts";
 import { GATEWAY_SECRET_HEADER } from "../operation/gateway-secret.ts";
 
@@ -8,8 +8,12 @@ export type Presented = Credential & { readonly gatewaySecret: string | undefine
 /** The viewer of a connection, and whether it presents a secret of the gateway. */
 export type Sender = { readonly viewer: Viewer; readonly isGateway: boolean };
 
-export const presentedBy = (headers: IncomingHttpHeaders): Presented => ({
-  authorization: headers.authorization,
+/**
+ * Node keeps the first of two `Authorization` headers, and a proxy may have checked the last. Together they
+ * are no valid credential, so such a request is refused.
+ */
+export const presentedBy = ({ headers, headersDistinct }: IncomingMessage): Presented => ({
+  authorization: headers.authorization && headersDistinct.authorization?.join(", "),
   gatewaySecret: textOf(headers[GATEWAY_SECRET_HEADER]),
 });
 

@@ -91,7 +91,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on("error", ignoreError);
       refuseFlood(client, socket);
-      upgrades.set(client, presentedBy(request.headers));
+      upgrades.set(client, presentedBy(request));
       // The request is not kept: ten thousand of them would take forty megabytes.
       if (sockets.clients.size <= socketsMax) {
         keepAlive.watch(client);

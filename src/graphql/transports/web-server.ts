@@ -136,7 +136,7 @@ function identifySenders({ identify, isGateway }: WebServerOptions) {
   const known = new WeakMap<FastifyRequest, Sender>();
   return {
     async identify(request: FastifyRequest): Promise<void> {
-      const { authorization, gatewaySecret } = presentedBy(request.headers);
+      const { authorization, gatewaySecret } = presentedBy(request.raw);
       known.set(request, { viewer: await identify({ authorization }), isGateway: isGateway(gatewaySecret) });
     },
     of(request: FastifyRequest): Sender {

@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import type { ClientRequest } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { closed } from "../support/socket-client.ts";
 import { codesOf, type StubServer, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubIdentity } from "../support/stub-identity.ts";
 
@@ -44,6 +47,40 @@ describe("the end of a message is never in doubt", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer.match(/HTTP\/1\.1 \d{3}/g)).toHaveLength(1);
   });
+});
+
+test.each([
+  ["an operation", "application/json"],
+  ["an event stream", "text/event-stream"],
+])("%s with two Authorization headers is a 401, whichever comes first", async (_what, accept) => {
+  const body = '{"query":"{ echo }"}';
+  const rest = ["content-type: application/json", `accept: ${accept}`, `content-length: ${body.length}`];
+  expect(await exchange(["POST /graphql HTTP/1.1", `authorization: ${ADA}`, ...rest], body)).toContain(
+    "nothing",
+  );
+  for (const pair of [
+    [ADA, "Bearer other"],
+    ["Bearer other", ADA],
+    [ADA, ADA],
+  ]) {
+    const both = pair.map((value) => `authorization: ${value}`);
+    const answer = await exchange(["POST /graphql HTTP/1.1", ...both, ...rest], body);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+  }
+});
+
+test("a socket whose upgrade has two Authorization headers is closed with 4403", async () => {
+  const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    finishRequest: (upgrade: ClientRequest) => {
+      upgrade.setHeader("authorization", [ADA, "Bearer other"]);
+      upgrade.end();
+    },
+  });
+  const end = closed(socket);
+  await once(socket, "open");
+  socket.send('{"type":"connection_init"}');
+
+  expect((await end).code).toBe(4403);
 });
 
 test.each(["/graphql", "/"])("TRACE at %s returns nothing of the request", async (path) => {
