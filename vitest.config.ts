@@ -30,8 +30,9 @@ export default defineConfig({
     // More than two cores: many tests wait for a moment.
     maxWorkers: 5,
     // They end tests that hang, and only those: bounds of the product stand in the tests, relative to what the machine does.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // The longest test takes 40 s of CPU, and may get a tenth of a core.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     projects: [
       // They run in the order of their names.
       { extends: true, test: { name: "1-alone", include: ALONE } },

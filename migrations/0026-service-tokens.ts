@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: programs, and companies without an identity provider, authenticate with tokens of the service itself;
- * and runs store who requested them and who decided about their plan. Locks: one table is new; the columns of
+ * Why: programs, and companies without an identity provider, authenticate with tokens of the service itself.
+ * Runs store who requested them and who decided about their plan. Locks: one table is new; the columns of
  * `sync_runs` have no default, so they change the catalogue only. The version before keeps working: it
  * neither reads nor writes them.
  */

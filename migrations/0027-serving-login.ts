@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the login that serves owns nothing and has the rights of `people_app` alone. What it needed its
- * ownership for, it may now do as `people_app`: read the list of migrations, know the keys, use the queue's
- * tables, and refresh statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The version
- * before this one keeps working: its login owns the tables.
+ * Why: the login that serves owns nothing and has the rights of `people_app` alone. Those rights now cover
+ * what it needed its ownership for. It reads the list of migrations, knows the keys, uses the queue's tables,
+ * and refreshes statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The version before this
+ * one keeps working: its login owns the tables.
  */
 export class ServingLogin1764000000027 implements MigrationInterface {
   readonly name = "ServingLogin1764000000027";

@@ -4,6 +4,7 @@ import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
+import { ENTITIES } from "./entities.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
@@ -11,15 +12,11 @@ import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
-import { ServiceToken } from "./identity/service-token.ts";
 import { openServiceTokens } from "./identity/verify-service-token.ts";
-import { Integration } from "./integration/integration.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
-import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
 import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
-import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
@@ -29,33 +26,18 @@ import {
   createDailyRunJob,
   createDailyRunsDueJob,
 } from "./lifecycle/due/daily-run-jobs.ts";
-import { LifecycleDailyRun } from "./lifecycle/due/daily-run-row.ts";
-import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
 import { openLifecycleFeed } from "./lifecycle/feed/lifecycle-feed.ts";
-import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
 import type { Logger } from "./log.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createObserveCall } from "./metrics/observe-calls.ts";
 import { openTrace } from "./metrics/open-trace.ts";
-import { Department } from "./org/department.ts";
-import { LegalEntity } from "./org/legal-entity.ts";
-import { Office } from "./org/office.ts";
-import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
-import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { normalizeEmail } from "./people/email-address.ts";
-import { Person } from "./people/person.ts";
-import { PersonWord } from "./people/search/person-word.ts";
-import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
-import { AbsentPerson, PlannedSkipRow, SyncPlanItem } from "./sync/plan/plan-rows.ts";
-import { StagedEmployee } from "./sync/read/staging.ts";
-import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
 import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
-import { SyncRun } from "./sync/runs/sync-run.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
 import {
@@ -69,41 +51,8 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
-import { Tenant } from "./tenant/tenant.ts";
 
 export const MIGRATIONS = await findMigrations();
-
-/** Every table, by the class that declares it. */
-export const ENTITIES = [
-  KeyFingerprint,
-  Tenant,
-  Department,
-  Office,
-  LegalEntity,
-  CustomAttributeDefinition,
-  Person,
-  PersonWord,
-  FormerEmail,
-  FormerEmployment,
-  FallbackApprover,
-  LifecycleStream,
-  LifecycleEventRow,
-  LifecycleFact,
-  LifecycleDailyRun,
-  LifecycleKind,
-  LifecycleOffset,
-  Integration,
-  Webhook,
-  WebhookEventRow,
-  SyncRun,
-  StagedEmployee,
-  SyncPlanItem,
-  PlannedSkipRow,
-  AbsentPerson,
-  SkippedEmployee,
-  LedgerSighting,
-  ServiceToken,
-];
 
 export type App = AsyncDisposable & {
   readonly url: string;

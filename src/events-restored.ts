@@ -1,8 +1,9 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { ENTITIES, MIGRATIONS } from "./app.ts";
+import { MIGRATIONS } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
+import { ENTITIES } from "./entities.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";

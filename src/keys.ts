@@ -1,8 +1,9 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { ENTITIES, MIGRATIONS } from "./app.ts";
+import { MIGRATIONS } from "./app.ts";
 import { ConfigError, readConfig, readConfigWithNewKeys } from "./config.ts";
 import { openDatabase } from "./database/open-database.ts";
+import { ENTITIES } from "./entities.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { resetKeys } from "./integration/keys/reset-keys.ts";
 import { rotateKeys } from "./integration/keys/rotate-keys.ts";

@@ -6,12 +6,10 @@ import { describe, expect, test } from "vitest";
 import { ROOMS } from "../oxlint.config.ts";
 
 /** Rooms that use the word employee; the others have people, with a personnel number called `employeeId`. */
-const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "app", "demo"];
+const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "entities", "app", "demo"];
 
 /** Public names that contain employee on purpose; every room may use them. */
 const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
-
-/** Rooms that may have a line in the import rules before they have files. */
 
 const CODE_LINES_MAX = 300;
 

@@ -117,8 +117,11 @@ describe("sentences", () => {
     expect(sentences.filter(isLong)).toEqual([]);
   });
 
-  test("drawings, tables, headings, titles of decisions and the addresses of links are not sentences", () => {
+  test("drawings, tables, headings, titles of decisions, rows of links and their addresses are not sentences", () => {
     const text = `# A heading
+
+[A part](#a-part) · [Another part](#another-part) ·
+[A page](a-page.md)
 
 One sentence. Another one,
 over "two lines." Third?
@@ -133,12 +136,12 @@ over "two lines." Third?
 @param tag what it is`;
 
     expect(sentencesIn("a.md", 1, text).map((found) => `${found.at} ${found.sentence}`)).toEqual([
-      "a.md:3 One sentence.",
-      'a.md:3 Another one, over "two lines."',
-      "a.md:3 Third?",
-      "a.md:8 An item with a link.",
-      "a.md:9 A numbered item: e.g. this.",
-      "a.md:13 @param tag what it is",
+      "a.md:6 One sentence.",
+      'a.md:6 Another one, over "two lines."',
+      "a.md:6 Third?",
+      "a.md:11 An item with a link.",
+      "a.md:12 A numbered item: e.g. this.",
+      "a.md:16 @param tag what it is",
     ]);
   });
 
@@ -216,6 +219,9 @@ function commentsIn(source: string): { readonly line: number; readonly text: str
 /** Lines that belong to no sentence: empty ones, headings, tables, and what an indent marks as a drawing. */
 const NO_TEXT = /^\s*$|^#|^\||^ {4}/;
 
+/** A paragraph of links alone, such as the contents at the top of a guide. */
+const LINKS_ALONE = /^\[[^\]]*\]\([^)]*\)(?: · \[[^\]]*\]\([^)]*\))+$/;
+
 /** Where a text begins that does not continue the line before. */
 const NEW_TEXT = /^\s*(?:[-*]|\d+\.|@\w+) /;
 
@@ -235,7 +241,8 @@ function sentencesIn(path: string, firstLine: number, markdown: string): Sentenc
       paragraphs.push(current);
     }
   }
-  return paragraphs.flatMap(({ line, text }) =>
+  const prose = paragraphs.filter(({ text }) => !LINKS_ALONE.test(text));
+  return prose.flatMap(({ line, text }) =>
     text
       .replace(/^(?:[-*]|\d+\.) /, "")
       .replace(/^\*\*[^*]+\*\* /, "")

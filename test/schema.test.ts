@@ -72,7 +72,7 @@ describe("the published schema", () => {
     expect(texts).toEqual([]);
   });
 
-  test("the description of `CustomAttribute.key` warns that it is no key for a client's cache", () => {
+  test("the description of `CustomAttribute.key` warns that it is not a key for a client's cache", () => {
     const attribute = published.getType("CustomAttribute");
     expect(isObjectType(attribute) && attribute.getFields().key?.description).toMatch(
       /no key for a client's cache/,

@@ -1,7 +1,7 @@
 import type { Viewer } from "./viewer.ts";
 
 /**
- * Who did something, as rows keep it. The email is personal data: it belongs in a row, from which it can be
+ * Who did something, as rows keep it. The email is personal data. It belongs in a row, from which it can be
  * erased, and never in a log line or the payload of a job.
  */
 export type Actor = {

@@ -29,9 +29,8 @@ export type Credential = { readonly authorization: string | undefined };
 
 /**
  * Identifies the sender of a request. Rejects with an ActionableError. It is UNAUTHENTICATED, with the same
- * text, for every refused token. It is FORBIDDEN if the tenant of the token does not exist, and UNAVAILABLE
- * if the database cannot answer,
- * or no key of the issuer could be loaded yet.
+ * text, for every refused token. It is FORBIDDEN if the tenant of the token does not exist. It is UNAVAILABLE
+ * if the database cannot answer, or no key of the issuer could be loaded yet.
  */
 export type Identify = (credential: Credential) => Promise<Viewer>;
 

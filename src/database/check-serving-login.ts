@@ -18,7 +18,7 @@ export type ServingLogin = {
 };
 
 /**
- * Checks that an injected statement on a serving connection wins nothing: `reset role` and its relatives lead
+ * Checks that an injected statement on a serving connection wins nothing. `reset role` and its relatives lead
  * to the login, so the login has only the rights of the application's role.
  *
  * @throws {StartError} with the statement that mends it; a warning when one administrator asks everything

@@ -145,7 +145,7 @@ export function createRequests(options: RequestsOptions): Requests {
       };
     },
     createSubscriberContext(viewer) {
-      const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isDear: false });
+      const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const read: Read = async (work) => {
         const snapshot = openSnapshot(viewer, holdTurn);
         try {

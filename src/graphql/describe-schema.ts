@@ -38,8 +38,8 @@ const SCALARS: Readonly<Record<string, string>> = {
 const MORE_VALUES = "More values may be added, so handle unknown ones.";
 
 /**
- * Adds what type-graphql cannot declare: descriptions of the root types and of foreign scalars, the
- * warning on every enum, and the scopes. Clients see scopes only here, because their schema has no directives.
+ * Adds what type-graphql cannot declare: descriptions of the root types and of foreign scalars, the warning
+ * on every enum, and the scopes. Clients see scopes only here, because their schema has no directives.
  */
 export function describeSchema(document: DocumentNode): DocumentNode {
   return { ...document, definitions: document.definitions.map(describe) };

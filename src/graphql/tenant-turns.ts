@@ -9,12 +9,12 @@ export type TurnKind = {
   /** An event of a subscription, whose client waits for no answer. */
   readonly isEvent: boolean;
   /** An operation that may take much CPU. */
-  readonly isDear: boolean;
+  readonly isExpensive: boolean;
 };
 
 export type TakeTurn = (tenantId: string, kind?: TurnKind) => Promise<EndTurn>;
 
-const ORDINARY: TurnKind = { isEvent: false, isDear: false };
+const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
 
 export type TurnLimits = {
   readonly turnsMax?: number;
@@ -36,16 +36,16 @@ const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
  * Computing a large answer blocks the event loop again and again. With five of them at a time, a small query
  * of another tenant took eight times as long as with one.
  */
-const DEAR_TURNS_PER_TENANT = 1;
+const EXPENSIVE_TURNS_PER_TENANT = 1;
 
 /** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
 const WAITING_PER_TENANT = 1_000;
 
-/** No request waits longer than ten seconds for a response. */
-const WAIT_MS = 10_000;
+/** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
+const WAIT_MS = 5_000;
 
 type Waiter = { start(endTurn: EndTurn): void };
-type Lane = { readonly tenantId: string; readonly isDear: boolean; readonly waiters: Waiter[] };
+type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };
 
 /**
  * Shares the connections among tenants. Each request takes a turn while it has a transaction open. A tenant
@@ -63,12 +63,12 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
 
   const startNext = (): void => {
     for (const [key, lane] of lanes) {
-      const { tenantId, isDear, waiters } = lane;
-      if (!hasTurn(tenantId, isDear)) continue;
+      const { tenantId, isExpensive, waiters } = lane;
+      if (!hasTurn(tenantId, isExpensive)) continue;
       const next = waiters.shift();
       lanes.delete(key);
       if (waiters.length > 0) lanes.set(key, lane);
-      next?.start(begin(tenantId, isDear));
+      next?.start(begin(tenantId, isExpensive));
       return;
     }
   };
@@ -93,43 +93,43 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     return promise;
   };
 
-  return async (tenantId, { isEvent, isDear } = ORDINARY) => {
-    const key = JSON.stringify([tenantId, isEvent, isDear]);
-    const lane: Lane = lanes.get(key) ?? { tenantId, isDear, waiters: [] };
-    if (lane.waiters.length === 0 && hasTurn(tenantId, isDear)) return begin(tenantId, isDear);
+  return async (tenantId, { isEvent, isExpensive } = ORDINARY) => {
+    const key = JSON.stringify([tenantId, isEvent, isExpensive]);
+    const lane: Lane = lanes.get(key) ?? { tenantId, isExpensive, waiters: [] };
+    if (lane.waiters.length === 0 && hasTurn(tenantId, isExpensive)) return begin(tenantId, isExpensive);
     if (!isEvent && lane.waiters.length >= waitingPerTenant) throw tooMany();
     return wait(key, lane, isEvent ? null : waitMs);
   };
 }
 
-/** Counts running turns: of all tenants, of each tenant, and the dear ones of each tenant. */
+/** Counts running turns: of all tenants, of each tenant, and the expensive ones of each tenant. */
 function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
   const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
   const running = new Map<string, number>();
-  const dear = new Map<string, number>();
+  const expensive = new Map<string, number>();
   let total = 0;
   const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
     const count = (counts.get(tenantId) ?? 0) + change;
     if (count > 0) counts.set(tenantId, count);
     else counts.delete(tenantId);
   };
-  const change = (tenantId: string, isDear: boolean, by: 1 | -1): void => {
+  const change = (tenantId: string, isExpensive: boolean, by: 1 | -1): void => {
     total += by;
     add(running, tenantId, by);
-    if (isDear) add(dear, tenantId, by);
+    if (isExpensive) add(expensive, tenantId, by);
   };
   return {
-    hasTurn: (tenantId: string, isDear: boolean): boolean =>
+    hasTurn: (tenantId: string, isExpensive: boolean): boolean =>
       total < turnsMax &&
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
-      (!isDear || (dear.get(tenantId) ?? 0) < DEAR_TURNS_PER_TENANT),
-    begin(tenantId: string, isDear: boolean): EndTurn {
-      change(tenantId, isDear, 1);
+      (!isExpensive || (expensive.get(tenantId) ?? 0) < EXPENSIVE_TURNS_PER_TENANT),
+    begin(tenantId: string, isExpensive: boolean): EndTurn {
+      change(tenantId, isExpensive, 1);
       let isOver = false;
       return () => {
         if (isOver) return;
         isOver = true;
-        change(tenantId, isDear, -1);
+        change(tenantId, isExpensive, -1);
         onEnd();
       };
     },

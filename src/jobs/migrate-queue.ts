@@ -35,8 +35,8 @@ const buildsIndexes = async (boss: PgBoss): Promise<boolean> =>
   (await boss.getBamStatus()).some(({ status }) => status === "pending" || status === "in_progress");
 
 /**
- * Concurrent grants on one table fail, so one start grants while the others wait; and only for tables that
- * lack it, because only their owner may.
+ * Concurrent grants on one table fail, so one start grants while the others wait. It grants only on tables
+ * that lack the right, because only their owner may.
  */
 const GRANT = `
   do $$ begin

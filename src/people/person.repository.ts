@@ -48,9 +48,8 @@ export const findEmailOwnersSql = (emails: string): string => `
     "terminationDate" desc nulls last, "hireDate" desc nulls last, id`;
 
 /**
- * The owners of these Personio records. A person owns the current record, the next one of a move (unless `withMoves` is false), and the
- * former ones. `personioIds` is the SQL of an array, such as its
- * placeholder.
+ * The owners of these Personio records. A person owns the current record, the next one of a move (unless
+ * `withMoves` is false), and the former ones. `personioIds` is the SQL of an array, such as its placeholder.
  */
 export const findRecordOwnersSql = (personioIds: string, { withMoves = true } = {}): string => `
   select r.id from people r where r.personio_id = any(${personioIds}::text[])

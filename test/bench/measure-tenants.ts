@@ -32,7 +32,7 @@ type Round = {
   /** From that moment until a worker claims the tenant's run. */
   readonly medianWaitSeconds: number;
   readonly maxWaitSeconds: number;
-  /** The longest wait as a multiple of the tenant's fair turn: see `fairTurn`. */
+  /** The longest wait as a multiple of the tenant's fair turn: see `fairEnd`. */
   readonly maxWaitInTurns: number;
 };
 
@@ -120,7 +120,7 @@ function summarize(turns: readonly Turn[], dueAt: Date): Round {
     tenantsASecond: turns.length / seconds,
     medianWaitSeconds: median(waits),
     maxWaitSeconds: Math.max(...waits),
-    maxWaitInTurns: Math.max(...waits.map((wait, place) => wait / fairTurn(place, ends))),
+    maxWaitInTurns: Math.max(...waits.map((wait, place) => wait / fairEnd(place, ends))),
   };
 }
 
@@ -129,7 +129,7 @@ function summarize(turns: readonly Turn[], dueAt: Date): Round {
  * are places up to its own, rounded up to a full round of all workers. It counts finished runs instead of
  * assuming an even pace, because the machine's speed changes meanwhile.
  */
-function fairTurn(place: number, ends: readonly number[]): number {
+function fairEnd(place: number, ends: readonly number[]): number {
   const slots = WORKERS * CONCURRENCY;
   const served = Math.min(ends.length, Math.ceil((place + 1) / slots) * slots);
   return ends[served - 1] ?? Number.NaN;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-/** The levels of the requirements of each section of OWASP ASVS 5.0.0, in order: 1.1.1 and 1.1.2 have level 2. */
+/** The levels of the requirements of each section of OWASP ASVS 5.0.0, in order: 1.1.1 has level 2. */
 const LEVELS: Readonly<Record<string, string>> = {
   "1.1": "22",
   "1.2": "1111122223",

@@ -20,6 +20,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { WebSocketServer } from "ws";
 import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
 import { eventually } from "../support/eventually.ts";
+import { readRecipe } from "../support/recipes.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { compileRelay, createClientProject, RELAY_CONFIG } from "./support/client-project.ts";
 
@@ -43,14 +44,8 @@ const GENERATED = /^recipe-.*\.generated\.js$/;
 
 /** Loads as a module the code block of the guide that begins with the name of the recipe. */
 async function loadRecipe<Module>(name: string): Promise<Module> {
-  const guide = await readFile("schema/README.md", "utf8");
-  const code = guide
-    .split("```js\n")
-    .map((block) => block.split("\n```")[0] ?? "")
-    .find((block) => block.startsWith(`// ${name}.js\n`));
-  if (!code) throw new Error(`The guide has no recipe ${name}.js.`);
   const file = new URL(`recipe-${name}.generated.js`, FOLDER);
-  await writeFile(file, code);
+  await writeFile(file, await readRecipe(`// ${name}.js\n`));
   return import(file.pathname);
 }
 

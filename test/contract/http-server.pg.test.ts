@@ -11,6 +11,8 @@ import { createTestDatabase } from "../support/test-database.ts";
 import { openDatabaseProxy } from "./support/database-proxy.ts";
 import { isWaitingFor } from "./support/is-waiting-for.ts";
 
+// Two tests start an app of their own: one loses its database, the other one stops.
+
 let app: TestApp;
 let url: string;
 beforeAll(async () => {

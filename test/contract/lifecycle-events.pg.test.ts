@@ -266,7 +266,7 @@ describe("lifecycleEvents", () => {
 
   test.each([
     ["a cursor of another list", "people"],
-    ["a text that is no cursor", "none"],
+    ["a text that is not a cursor", "none"],
   ])("lifecycleEvents MUST refuse %s with BAD_CURSOR", async (_what, after) => {
     const { errors } = await app.ask<unknown>(PAGE, { after });
 

@@ -17,6 +17,8 @@ import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
 import { startProcess } from "../support/start-process.ts";
 
+// Starts, ends and damaged data folders of a Postgres are the statement, so tests start their own.
+
 const isRoot = process.getuid?.() === 0;
 
 /** A data folder with the usual rights, open to all users. Every test that needs no fresh one uses it. */
@@ -105,16 +107,16 @@ describe("an embedded Postgres", () => {
 });
 
 describe("an embedded Postgres that runs", () => {
-  const said: unknown[] = [];
+  const logged: unknown[] = [];
   let postgres: EmbeddedPostgres;
   beforeAll(async () => {
-    const log = pino({ level: "info" }, { write: (line: string) => said.push(JSON.parse(line)) });
+    const log = pino({ level: "info" }, { write: (line: string) => logged.push(JSON.parse(line)) });
     postgres = await start(folder, { log });
   });
   afterAll(() => postgres[Symbol.asyncDispose]());
 
   test("an embedded Postgres logs its data folder at each start", async () => {
-    expect(said).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
+    expect(logged).toContainEqual(expect.objectContaining({ level: 30, folder: join(folder, "postgres") }));
   });
 
   test("an embedded Postgres stores Unicode and sorts it by ICU, whatever the machine's locales", async () => {

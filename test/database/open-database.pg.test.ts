@@ -51,11 +51,11 @@ describe("openDatabase", () => {
     await inTenant(database.dataSource, "acme", (manager) =>
       manager.query("insert into tenants (id) values ('acme')"),
     );
-    const heard: string[] = [];
-    database.notifications.listen("runs", (payload) => heard.push(payload));
-    await eventually(() => heard.length === 1);
+    const received: string[] = [];
+    database.notifications.listen("runs", (payload) => received.push(payload));
+    await eventually(() => received.length === 1);
     await database.dataSource.query("select pg_notify('runs', 'hello')");
-    await eventually(() => heard.includes("hello"));
+    await eventually(() => received.includes("hello"));
   });
 
   test("calendar days are text and instants are dates", async () => {
@@ -67,7 +67,7 @@ describe("openDatabase", () => {
     expect(row).toEqual({ day: "2026-03-29", at: new Date("2026-03-29T01:00:00Z") });
   });
 
-  test("openDatabase works for a login that is no superuser and was granted the role", async () => {
+  test("openDatabase works for a login that is not a superuser and was granted the role", async () => {
     const { name, password } = await createLogin();
     await using empty = await openEmpty();
     await administer(`grant people_app to ${name}`);

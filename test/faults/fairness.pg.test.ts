@@ -13,7 +13,7 @@ import { eventually } from "../support/eventually.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
 /**
- * Two servers in one process, each with a pool of its own. One gets all the load of a loud tenant; the other
+ * Two servers in one process, each with a pool of its own. One gets all the load of a loud tenant. The other
  * one shows how long the same small query takes at the same moment, however busy this machine is.
  */
 const opened = new AsyncDisposableStack();
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => opened.disposeAsync());
 
 const SMALL = "{ pause(ms: 40) }";
-const DEAR = "{ pause(ms: 400) }";
+const EXPENSIVE = "{ pause(ms: 400) }";
 
 async function ask(
   { url }: StubServer,
@@ -78,20 +78,20 @@ const p99Of = (durations: readonly number[]): number =>
   durations.toSorted((a, b) => a - b)[Math.ceil(durations.length * 0.99) - 1] ?? 0;
 
 describe("D18: the load of one tenant", () => {
-  test("D18: 300 dear queries leave a small query of another tenant below twice its time, and none UNAVAILABLE", async () => {
+  test("D18: 300 expensive queries leave a small query of another tenant below twice its time, and none UNAVAILABLE", async () => {
     await compareSmallQueries(10);
     const load = new AbortController();
-    const dear = Array.from({ length: 300 }, () =>
-      ask(loaded, "loud", DEAR, load.signal).then(codesOf, () => []),
+    const expensive = Array.from({ length: 300 }, () =>
+      ask(loaded, "loud", EXPENSIVE, load.signal).then(codesOf, () => []),
     );
-    await Promise.race(dear);
+    await Promise.race(expensive);
     const { ratio, codes } = await compareSmallQueries();
     load.abort();
 
     expect(codes).toEqual([]);
     expect(ratio).toBeLessThan(2);
     // An operation that waits for ten seconds is refused. None finds the pool without connections.
-    expect((await Promise.all(dear)).flat().filter((code) => code !== "LIMIT_RATE")).toEqual([]);
+    expect((await Promise.all(expensive)).flat().filter((code) => code !== "LIMIT_RATE")).toEqual([]);
   });
 
   test("D18: events of 200 subscribers leave a small query of another tenant below twice its time", async () => {

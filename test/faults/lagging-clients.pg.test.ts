@@ -59,7 +59,10 @@ type Feed = AsyncDisposable & {
   append(count: number): Promise<void>;
 };
 
-/** Starts the whole service with a long history. */
+/**
+ * Starts the whole service with a long history. The limits for clients are options of the start: other limits
+ * need another app.
+ */
 async function startFeed(clients: NonNullable<AppTiming["clients"]>): Promise<Feed> {
   await using opening = new AsyncDisposableStack();
   const app = opening.use(await startTestApp({ timing: { clients } }));

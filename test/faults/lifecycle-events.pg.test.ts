@@ -12,6 +12,8 @@ import { startService } from "../support/start-service.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+// A test starts a second replica: that it delivers the same events is its statement.
+
 const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { id cursor personId } }";
 type FollowedEvent = { readonly id: string; readonly cursor: string; readonly personId: string };
 type Answer = { data: { lifecycleEvent: FollowedEvent } };

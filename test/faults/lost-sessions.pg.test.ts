@@ -5,6 +5,8 @@ import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } fr
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { type FailoverProxy, openFailoverProxy } from "./failover-proxy.ts";
 
+// A test starts a second app, because its end is the statement.
+
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 const CLIENTS = 20;
 

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { eventually } from "../support/eventually.ts";
-import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { type SharedApp, startSharedApp } from "../support/shared-app.ts";
+import type { TestApp } from "../support/test-app.ts";
 import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";
 
 /**
@@ -14,7 +15,7 @@ import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts"
 
 const time = createSkippingTime({ random: 0.5 });
 const PEOPLE = 20;
-let service: TestApp;
+let service: SharedApp;
 let view: AdminView;
 let sql: pg.Client;
 
@@ -48,7 +49,7 @@ const ODD_ATTRIBUTES: Fault = {
 };
 
 beforeAll(async () => {
-  service = await startTestApp({ sandbox: { people: PEOPLE }, timing: { time } });
+  service = await startSharedApp({ sandbox: { people: PEOPLE }, timing: { time } });
   view = createAdminView(service);
   // The odd entries are in the list from the start: an account must be connectable all the same.
   await setFaults(ODD_ATTRIBUTES);
@@ -124,31 +125,6 @@ describe("G6: the list of attributes", () => {
       "select key, label from custom_attribute_definitions where key like 'dynamic_9%' order by key",
     );
     expect(rows).toHaveLength(3);
-  });
-
-  test("a company whose list of attributes has odd entries can be connected and previewed", async () => {
-    await using another = await startTestApp({ sandbox: { people: 20 }, timing: { time } });
-    const id = await another.sandbox.admin.hire({ last_name: "Odd" });
-    await another.sandbox.admin.setFaults([
-      ODD_ATTRIBUTES,
-      { kind: "odd-record", employees: [id], record: { type: "Employee", attributes: "x" } },
-      { kind: "wrong-total", json: "1e400" },
-    ]);
-    const pair = another.sandbox.credentials;
-    const { connectPersonio } = await another.get<{ connectPersonio: { status: string; problem: null } }>(
-      `mutation ($clientId: String!, $clientSecret: String!) {
-        connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status problem { code message } } }`,
-      pair,
-    );
-    expect(connectPersonio).toEqual({ status: "AWAITING_REVIEW", problem: null });
-    const peopleCount = await eventually(async () => {
-      const { personioIntegration } = await another.get<{
-        personioIntegration: { preview: { ready: boolean; peopleCount: number } };
-      }>("{ personioIntegration { preview { ready peopleCount } } }");
-      return personioIntegration.preview.ready && personioIntegration.preview.peopleCount;
-    });
-    expect(peopleCount).toBeGreaterThan(10);
-    await another.get("mutation { finishPersonioSetup { status } }");
   });
 });
 
@@ -738,5 +714,32 @@ describe("version 2", () => {
   test("a sync over version 2 keeps to a page limit that Personio lowers", async () => {
     await setFaults({ kind: "page-limit", max: 7 });
     expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+  });
+});
+
+describe("G6: the list of attributes of a company that is not connected", () => {
+  test("a company whose list of attributes has odd entries can be connected and previewed", async () => {
+    await service.reset();
+    const id = await service.sandbox.admin.hire({ last_name: "Odd" });
+    await service.sandbox.admin.setFaults([
+      ODD_ATTRIBUTES,
+      { kind: "odd-record", employees: [id], record: { type: "Employee", attributes: "x" } },
+      { kind: "wrong-total", json: "1e400" },
+    ]);
+    const pair = service.sandbox.credentials;
+    const { connectPersonio } = await service.get<{ connectPersonio: { status: string; problem: null } }>(
+      `mutation ($clientId: String!, $clientSecret: String!) {
+        connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status problem { code message } } }`,
+      pair,
+    );
+    expect(connectPersonio).toEqual({ status: "AWAITING_REVIEW", problem: null });
+    const peopleCount = await eventually(async () => {
+      const { personioIntegration } = await service.get<{
+        personioIntegration: { preview: { ready: boolean; peopleCount: number } };
+      }>("{ personioIntegration { preview { ready peopleCount } } }");
+      return personioIntegration.preview.ready && personioIntegration.preview.peopleCount;
+    });
+    expect(peopleCount).toBeGreaterThan(10);
+    await service.get("mutation { finishPersonioSetup { status } }");
   });
 });

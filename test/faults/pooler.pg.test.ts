@@ -10,6 +10,8 @@ import { type RunRow, servedBy, startTestApp, type TestApp } from "../support/te
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { isPoolerInstalled, openPooler, type Pooler } from "./support/pooler.ts";
 
+// A test starts a second replica behind the same pooler: that both work is its statement.
+
 /** Far fewer than our pools have: code that keeps a connection longer than a transaction fails at once. */
 const POOL_SIZE = 5;
 

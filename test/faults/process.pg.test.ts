@@ -11,6 +11,8 @@ import { measureCpuSlowness, measureSlowness, timed } from "../support/slowness.
 import { type ServiceProcess, spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
+// Tests end or crash their process, and the next one needs another: these deaths are the statements.
+
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
 
 let company: CompanyOfServices;

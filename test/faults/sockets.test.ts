@@ -87,17 +87,17 @@ async function untilRead(socket: WebSocket): Promise<void> {
 describe("H1: the protocol of PROTOCOL.md", () => {
   test.each<[string, number, (object | string | Buffer)[]]>([
     ["a text that is no JSON", 4400, ["{"]],
-    ["JSON that is no object", 4400, ["7"]],
+    ["JSON that is not an object", 4400, ["7"]],
     ["a message without a type", 4400, [{}]],
     ["a message of an unknown type", 4400, [{ type: "start" }]],
-    ["an initialisation whose payload is no object", 4400, [{ ...INIT, payload: "no" }]],
-    ["a ping whose payload is no object", 4400, [INIT, { type: "ping", payload: 7 }]],
+    ["an initialisation whose payload is not an object", 4400, [{ ...INIT, payload: "no" }]],
+    ["a ping whose payload is not an object", 4400, [INIT, { type: "ping", payload: 7 }]],
     ["an operation without an id", 4400, [INIT, { type: "subscribe", payload: { query: "{ echo }" } }]],
     ["an operation with an empty id", 4400, [INIT, subscribe("")]],
     ["an operation without a payload", 4400, [INIT, { type: "subscribe", id: "1" }]],
     ["an operation without a query", 4400, [INIT, { type: "subscribe", id: "1", payload: {} }]],
     [
-      "variables that are no object",
+      "variables that are not an object",
       4400,
       [INIT, { type: "subscribe", id: "1", payload: { query: "{ echo }", variables: "x" } }],
     ],

@@ -7,6 +7,8 @@ import { spawnService } from "../support/start-service.ts";
 import { type GraphAnswer, startTestApp, type TestApp } from "../support/test-app.ts";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 
+// Its app has a Postgres of its own, which the tests make a standby.
+
 const PEOPLE = "{ people(first: 50) { totalCount } }";
 
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";

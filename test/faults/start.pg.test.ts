@@ -13,6 +13,8 @@ import { explainStart } from "../../src/start-failure.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
+// The start of a process is the statement of each test.
+
 const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
 const [UNAVAILABLE, SOFTWARE, CONFIG] = [69, 70, 78];
 
@@ -175,7 +177,7 @@ describe("C11: an app that cannot start", () => {
     await expectRefusal({ DATABASE_URL: undefined, DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: / });
   });
 
-  test("a host that is no address of this machine is explained in one line with 78", () =>
+  test("a host that is not an address of this machine is explained in one line with 78", () =>
     expectRefusal(
       { HOST: "127.0.0.999" },
       { code: CONFIG, line: /^HOST: 127\.0\.0\.999 is not an address/ },

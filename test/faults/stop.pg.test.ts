@@ -7,6 +7,8 @@ import { eventually } from "../support/eventually.ts";
 import { type ServiceProcess, spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, openCompany } from "./company-of-services.ts";
 
+// Each test stops a process, so the next one needs another.
+
 /** Our promise: orchestrators kill a process ten seconds after SIGTERM. */
 const STOPPED_WITHIN_MS = 10_000;
 

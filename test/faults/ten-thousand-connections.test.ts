@@ -40,7 +40,7 @@ async function requestUntil(url: string, isOver: () => boolean): Promise<number[
 describe.skipIf(!hasDescriptors).each<[string, "socket" | "stream"]>([
   ["sockets", "socket"],
   ["event streams", "stream"],
-])("ten thousand %s", (_what, transport) => {
+])("the service holds ten thousand %s", (_what, transport) => {
   let server: StubServer;
   let crowd: TestProcess;
   beforeAll(async () => {

@@ -1,11 +1,12 @@
 import type { DataSource } from "typeorm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectTenants, makeDue } from "../bench/many-tenants.ts";
 import { eventually } from "../support/eventually.ts";
-import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+import type { TestApp } from "../support/test-app.ts";
 
 /** Connects `count` tenants beside the one that the graph serves. */
 async function connectOthers(app: TestApp, count: number): Promise<string[]> {
@@ -34,15 +35,13 @@ async function readRuns(
   return Object.fromEntries(rows.map(({ status, count }) => [status.replace("_WITH_SKIPS", ""), count]));
 }
 
+const shared = useSharedApp({ sandbox: { people: 10 } });
+
 describe("with more companies than slots", () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await startTestApp({ sandbox: { people: 10 } });
-    await app.connect();
-  });
-  afterAll(() => app[Symbol.asyncDispose]());
+  beforeEach(() => shared().resetConnected());
 
   test("tenants whose Personio hangs do not delay the others", async () => {
+    const app = shared();
     const { dataSource } = app.app.database;
     const others = await connectOthers(app, 14);
     // More than there are slots, and the first ten to ask for people.
@@ -58,6 +57,7 @@ describe("with more companies than slots", () => {
   });
 
   test("runs that wait in the database take no connection from requests", async () => {
+    const app = shared();
     const { dataSource } = app.app.database;
     const others = await connectOthers(app, 12);
     const blocker = dataSource.createQueryRunner();
@@ -78,8 +78,8 @@ describe("with more companies than slots", () => {
 });
 
 test("a company whose run analyzes large tables does not delay the others", async () => {
-  await using app = await startTestApp({ sandbox: { people: 1_100 } });
-  await app.connect();
+  const app = shared();
+  await app.resetConnected({ people: 1_100 });
   const { dataSource } = app.app.database;
   const others = await connectOthers(app, 2);
   const large = dataSource.createQueryRunner();

@@ -13,10 +13,16 @@ import { addOffice } from "../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 let database: TestDatabase;
+/** A company of Personio: each of its tests begins with `reset`. */
+let connected: Chronicle;
 beforeAll(async () => {
   database = await createTestDatabase();
+  connected = await startChronicle({ people: 10, resettable: true });
 });
-afterAll(() => database[Symbol.asyncDispose]());
+afterAll(async () => {
+  await connected[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
 
 const MINUTES = 60_000;
 
@@ -255,38 +261,41 @@ describe("F9: the last day of a contract", () => {
   });
 
   test("the last day is the same whether Personio writes it with 00:00 or with 23:59", async () => {
-    await using company = await startChronicle({ people: 10 });
-    const { admin } = company;
-    const ids = [await company.hire(), await company.hire()];
+    await connected.reset();
+    const { admin } = connected;
+    const ids = [await connected.hire(), await connected.hire()];
     await admin.setFaults(
       ["T00:00:00+01:00", "T23:59:59+01:00"].map((time, index) => ({
         kind: "wrong-value",
         attribute: "contract_end_date",
-        value: `${company.day(1)}${time}`,
+        value: `${connected.day(1)}${time}`,
         employees: [ids[index] ?? ""],
       })),
     );
-    await company.sync();
-    await company.advance(1);
+    await connected.sync();
+    await connected.advance(1);
 
     for (const id of ids)
-      expect((await company.newEvents(id)).at(-1)).toEqual({ kind: "CONTRACT_END_DATE", on: company.day(0) });
+      expect((await connected.newEvents(id)).at(-1)).toEqual({
+        kind: "CONTRACT_END_DATE",
+        on: connected.day(0),
+      });
   });
 });
 
 describe("F10: a hire date", () => {
   test("a hire date of the year 1, 2100 or 9999 is accepted, and nothing overflows", async () => {
-    await using company = await startChronicle({ people: 10 });
+    await connected.reset();
     const ids = {
-      first: await company.hire({ hire_date: "0001-01-01" }),
-      last: await company.hire({ hire_date: "9999-12-31" }),
-      later: await company.hire({ hire_date: "2100-02-28" }),
+      first: await connected.hire({ hire_date: "0001-01-01" }),
+      last: await connected.hire({ hire_date: "9999-12-31" }),
+      later: await connected.hire({ hire_date: "2100-02-28" }),
     };
-    await company.sync();
-    await company.advance(1);
-    await company.sync();
+    await connected.sync();
+    await connected.advance(1);
+    await connected.sync();
 
-    const rows = await company.follower.dataSource.query(
+    const rows = await connected.follower.dataSource.query(
       "select personio_id as id, hire_date as hired from people where personio_id = any($1)",
       [Object.values(ids)],
     );
@@ -296,24 +305,23 @@ describe("F10: a hire date", () => {
       [ids.later]: "2100-02-28",
     });
     for (const id of Object.values(ids))
-      expect(await company.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
-    await company.advance(366);
-    expect((await company.newEvents(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
+      expect(await connected.newEvents(id)).toMatchObject([{ kind: "PERSON_ADDED" }]);
+    await connected.advance(366);
+    expect((await connected.newEvents(ids.first)).map(({ kind, years }) => [kind, years])).toContainEqual([
       "WORK_ANNIVERSARY",
       2026,
     ]);
   });
 
-  describe("that is no day", () => {
+  describe("that is not a day", () => {
     const NO_DAYS = ["2100-02-29", "26-03-02", "0000-01-01"];
-    let company: Chronicle;
     let ids: string[];
     // One sync reads all of them.
     beforeAll(async () => {
-      company = await startChronicle({ people: 10 });
+      await connected.reset();
       ids = [];
-      for (const _ of NO_DAYS) ids.push(await company.hire({ hire_date: company.day(1) }));
-      await company.admin.setFaults(
+      for (const _ of NO_DAYS) ids.push(await connected.hire({ hire_date: connected.day(1) }));
+      await connected.admin.setFaults(
         NO_DAYS.map((value, place) => ({
           kind: "wrong-value",
           attribute: "hire_date",
@@ -321,17 +329,16 @@ describe("F10: a hire date", () => {
           employees: [ids[place] ?? ""],
         })),
       );
-      await company.sync();
-      await company.advance(1);
+      await connected.sync();
+      await connected.advance(1);
     });
-    afterAll(() => company[Symbol.asyncDispose]());
 
     test.each(NO_DAYS)(
-      "%s is no day: it gets a ledger row, and no event of that date is emitted",
+      "%s is not a day: it gets a ledger row, and no event of that date is emitted",
       async (written) => {
         const id = ids[NO_DAYS.indexOf(written)] ?? "";
-        expect((await company.newEvents(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
-        const ledger = await company.follower.dataSource.query(
+        expect((await connected.newEvents(id)).map(({ kind }) => kind)).toEqual(["PERSON_ADDED"]);
+        const ledger = await connected.follower.dataSource.query(
           "select reason, field from skipped_employees where personio_id = $1",
           [id],
         );

@@ -11,6 +11,8 @@ import type { ServiceProcess } from "../support/start-service.ts";
 import { startTestApp } from "../support/test-app.ts";
 import { type CompanyOfServices, HELD_MS, openCompany, withPreloadedCode } from "./company-of-services.ts";
 
+// A second worker, or one with options of its own, is the statement of each test.
+
 let company: CompanyOfServices;
 beforeAll(async () => {
   company = await openCompany();

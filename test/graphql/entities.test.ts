@@ -50,7 +50,7 @@ describe("_entities", () => {
 
   test.each([
     ["an unknown type", { __typename: "Nothing", id: "1" }],
-    ["a type that is no entity", { __typename: "Query", id: "1" }],
+    ["a type that is not an entity", { __typename: "Query", id: "1" }],
     ["the name of a JavaScript prototype as type", { __typename: "__proto__", id: "1" }],
     ["the name of a JavaScript property as type", { __typename: "constructor", id: "1" }],
     ["an object without a type", { id: "1" }],

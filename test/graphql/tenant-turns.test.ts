@@ -9,9 +9,9 @@ import {
   type TurnKind,
 } from "../../src/graphql/tenant-turns.ts";
 
-const OPERATION: TurnKind = { isEvent: false, isDear: false };
-const EVENT: TurnKind = { isEvent: true, isDear: false };
-const DEAR: TurnKind = { isEvent: false, isDear: true };
+const OPERATION: TurnKind = { isEvent: false, isExpensive: false };
+const EVENT: TurnKind = { isEvent: true, isExpensive: false };
+const EXPENSIVE: TurnKind = { isEvent: false, isExpensive: true };
 
 /** Takes turns, and records which tenants got one, in order. */
 function startTaking(takeTurn: TakeTurn) {
@@ -65,15 +65,15 @@ describe("turns of tenants", () => {
     expect(turns.kinds()).toEqual([OPERATION, EVENT, OPERATION]);
   });
 
-  test("D18: dear operations of a tenant run one by one, and its small ones beside them", async () => {
+  test("D18: expensive operations of a tenant run one by one, and its small ones beside them", async () => {
     const turns = startTaking(createTenantTurns());
-    for (let sent = 0; sent < 3; sent += 1) await turns.take("a", DEAR);
+    for (let sent = 0; sent < 3; sent += 1) await turns.take("a", EXPENSIVE);
     await turns.take("a");
-    await turns.take("b", DEAR);
+    await turns.take("b", EXPENSIVE);
     await turns.end(0);
 
     expect(turns.order()).toEqual(["a", "a", "b", "a"]);
-    expect(turns.kinds()).toEqual([DEAR, OPERATION, DEAR, DEAR]);
+    expect(turns.kinds()).toEqual([EXPENSIVE, OPERATION, EXPENSIVE, EXPENSIVE]);
   });
 
   test("an operation is refused if too many of its tenant wait; an event never is", async () => {

@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => database?.[Symbol.asyncDispose]());
 
 const environment = (own: Readonly<Record<string, string>>) => ({
-  DATABASE_URL: database.url,
+  DATABASE_URL: database.servingUrl,
+  MIGRATION_DATABASE_URL: database.url,
   SECRET_KEYS,
   AUTH: "jwt",
   ...own,

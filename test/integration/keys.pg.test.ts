@@ -13,20 +13,27 @@ const newKey = (id: string): SecretKey => ({ id, key: randomBytes(32) });
 const OLD = newKey("1");
 const NEW = newKey("2");
 
-let shared: TestApp;
 /** The integration's row after its first run. */
 let connection: Record<string, unknown>;
 let service: TestApp;
 beforeAll(async () => {
-  shared = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD] } });
-  await shared.connect();
-  const [row] = await shared.app.database.dataSource.query("select to_jsonb(i) as row from integrations i");
+  const http = {
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: "https://people.example.com",
+    allowedHosts: [],
+    allowedOrigins: [],
+    trustProxy: [],
+    production: false,
+  };
+  service = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD], http } });
+  await service.connect();
+  const [row] = await dataSource().query("select to_jsonb(i) as row from integrations i");
   connection = row.row;
 });
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => service[Symbol.asyncDispose]());
 /** The database knows the old key only, and no secret: a test that needs one calls `connect`. */
 beforeEach(async () => {
-  service = shared;
   await dataSource().query("update integrations set sealed_secret = null, secret_key_id = null");
   await dataSource().query("delete from key_fingerprints");
   await problemOf([OLD]);
@@ -51,7 +58,7 @@ const integration = async () =>
 const totalCount = async () =>
   (await service.get<{ people: { totalCount: number } }>("{ people { totalCount } }")).people.totalCount;
 
-/** Another app on the same database, with other keys. */
+/** Another app on the same database: a restart with other keys is the statement. */
 const startWith = (secretKeys: readonly SecretKey[]): Promise<TestApp> =>
   startTestApp({
     sandbox: { people: 10 },
@@ -258,23 +265,7 @@ describe("keys:rotate", () => {
   });
 
   test("keys:rotate counts webhooks whose address needs an older key, and keys:reset those that become void", async () => {
-    service = await startTestApp({
-      sandbox: { people: 10 },
-      config: {
-        secretKeys: [OLD],
-        http: {
-          host: "127.0.0.1",
-          port: 0,
-          publicUrl: "https://people.example.com",
-          production: false,
-          allowedHosts: [],
-          allowedOrigins: [],
-          trustProxy: [],
-        },
-      },
-    });
-    onTestFinished(() => service[Symbol.asyncDispose]());
-    await service.connect();
+    await connect();
     await service.get("mutation { createPersonioWebhook { createdInPersonio } }");
     expect(await rotateKeys(dataSource(), [NEW, OLD])).toMatchObject({ webhooksOfOlderKeys: 1 });
     expect(await rotateKeys(dataSource(), [OLD, NEW])).toMatchObject({ webhooksOfOlderKeys: 0 });
@@ -282,7 +273,7 @@ describe("keys:rotate", () => {
   });
 });
 
-test("an owner who is no superuser can reset and rotate, although row-level security binds the owner", async () => {
+test("an owner who is not a superuser can reset and rotate, although row-level security binds the owner", async () => {
   const name = `owner_${randomUUID().replaceAll("-", "")}`;
   await administer(`create role ${name} login password 'secret'`);
   await administer(`grant people_app to ${name}`);
@@ -293,6 +284,7 @@ test("an owner who is no superuser can reset and rotate, although row-level secu
   });
   const url = new URL(service.databaseUrl);
   [url.pathname, url.username, url.password] = [name, name, "secret"];
+  // The service's database belongs to another owner.
   await using own = await startTestApp({
     sandbox: { people: 10 },
     config: { secretKeys: [OLD], database: { url: url.href, dataDir: "unused" } },

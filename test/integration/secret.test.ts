@@ -36,7 +36,7 @@ test("a new key seals, and the old one still opens what it sealed", () => {
   expect(sealSecret(ring, owner, "sec-9a44").keyId).toBe("2026");
 });
 
-test("C10: a secret that was cut short, or is no ciphertext at all, does not open and causes no exception of the program", () => {
+test("C10: a secret that was cut short, or is not a ciphertext at all, does not open and causes no exception of the program", () => {
   const { sealed, keyId } = sealSecret([oldKey], owner, "sec-9a44");
   const bytes = Buffer.from(sealed, "base64");
   const cuts = [0, 11, 12, 16, 27, 28, bytes.length - 1].map((length) => bytes.subarray(0, length));

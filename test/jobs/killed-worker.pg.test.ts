@@ -7,6 +7,8 @@ import { measureSlowness } from "../support/slowness.ts";
 import { startProcess } from "../support/start-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+// The death of a worker is the statement, so there are two.
+
 /** A heartbeat of 10 s, a check every 3 s, and a second before the retry. */
 const NOTICED_WITHIN_MS = 20_000;
 

@@ -41,7 +41,7 @@ const waiting = async (name: string): Promise<number> => {
 };
 
 describe("a job", () => {
-  test("a job runs once, within a second, with its payload", async () => {
+  test("a job runs once, within seconds, with its payload", async () => {
     const runs: JobRun<{ tenantId: string }>[] = [];
     await using _ = await startWorker({
       queue,
@@ -52,11 +52,13 @@ describe("a job", () => {
       await queue.enqueue(greet, { tenantId: "acme" });
       await eventually(() => runs.length > 0);
     });
-    expect(quietMs).toBeLessThan(1_000);
+    expect(quietMs).toBeLessThan(5_000);
+    // A second run of the first job would come before the later job.
+    await queue.enqueue(greet, { tenantId: "later" });
     await eventually(async () => (await waiting("greet")) === 0);
-    await sleep(1_500);
     expect(runs.map(({ payload, attempt }) => ({ payload, attempt }))).toEqual([
       { payload: { tenantId: "acme" }, attempt: 1 },
+      { payload: { tenantId: "later" }, attempt: 1 },
     ]);
   });
 
@@ -206,7 +208,7 @@ describe("a worker that is disposed", () => {
     });
     await eventually(() => attempts.length === 2);
     // Detection by the heartbeat would take ten seconds.
-    expect(performance.now() - stoppedAt).toBeLessThan(2_000 * Math.max(slowness, measureSlowness()));
+    expect(performance.now() - stoppedAt).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
     expect(attempts).toEqual([1, 1]);
     await eventually(async () => (await waiting("sync")) === 0);
   });

@@ -66,13 +66,13 @@ describe("two runs without a change in Personio", () => {
       await use(version);
       await service.sync();
       const read = () => readAll(openSandbox(service.sandbox).open({ version }));
-      const [before, people, told] = [await rows(), await read(), await events()];
+      const [before, people, emitted] = [await rows(), await read(), await events()];
       const run = await service.sync();
       expect(run).toMatchObject({ added: 0, changed: 0, left: 0, employeesRead: PEOPLE, trigger: "MANUAL" });
       expect(run.unchanged).toBe(await totalCount());
       expect(await read()).toEqual(people);
       expect(await rows()).toEqual(before);
-      expect(await events()).toEqual(told);
+      expect(await events()).toEqual(emitted);
     },
   );
 });

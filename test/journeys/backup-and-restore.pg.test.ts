@@ -17,6 +17,8 @@ import { readLoginStatements } from "../support/manual-sql.ts";
 import { startService } from "../support/start-service.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
+// The same service on a restored database is the statement.
+
 const run = promisify(execFile);
 
 /** The administrator runs this once on a server: the roles of the service, and its database. */

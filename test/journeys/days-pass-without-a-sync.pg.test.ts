@@ -4,6 +4,8 @@ import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
 import { createAsk, startTestApp } from "../support/test-app.ts";
 
+// The restart after a downtime is the statement.
+
 type Event = { kind: string; occursOn: string; late: boolean; person: { displayName: string } };
 type Upcoming = {
   kind: string;
@@ -42,12 +44,12 @@ test("after a downtime over New Year, a disconnected company's due events are em
   clock.now = new Date("2027-01-05T12:00:00Z");
   await using restarted = await startApp(service.config, createLogger("silent"), { readNow });
   const ask = createAsk(`${restarted.url}/graphql`);
-  const told = await eventually(async () => {
+  const emitted = await eventually(async () => {
     const { data } = await ask<{ lifecycleEvents: { edges: { node: Event }[] } }>(EVENTS, { after });
     const events = data.lifecycleEvents.edges.map(({ node }) => node);
     return events.length > 0 && events;
   });
 
   expect(forecast.length).toBeGreaterThan(20);
-  expect(told).toEqual(forecast.map((event) => ({ ...event, late: event.occursOn < "2027-01-05" })));
+  expect(emitted).toEqual(forecast.map((event) => ({ ...event, late: event.occursOn < "2027-01-05" })));
 });

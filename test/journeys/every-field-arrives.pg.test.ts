@@ -3,7 +3,8 @@ import { PEOPLE_FIELDS, type PersonField } from "../../src/integration/fields/pe
 import { RECORD_COLUMNS } from "../../src/people/write/person-record.ts";
 import { CUSTOM_ATTRIBUTE, type EditedAttributes } from "../../src/sandbox/company/attributes.ts";
 import { recordFieldsOf } from "../../src/sync/plan/hide-fields.ts";
-import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+import { type TestApp, untilEnded } from "../support/test-app.ts";
 
 /**
  * Each field has a person of its own. HR enters a first value before the company connects, a second one
@@ -150,13 +151,16 @@ test("every column of a record belongs to a row of PEOPLE_FIELDS, and every row 
   expect(fields.filter((field) => !(field in SAMPLES))).toEqual([]);
 });
 
+const shared = useSharedApp({ sandbox: { people: 10 } });
+
 describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (version) => {
   const hired = new Map<PersonField, string>();
   let first: Found;
   let last: Found;
 
   beforeAll(async () => {
-    await using service = await startTestApp({ sandbox: { people: 10 } });
+    const service = shared();
+    await service.reset();
     const { admin, credentials } = service.sandbox;
     await admin.setRights({ v1: version === "V1" });
     bosses.splice(0, 2, ...(await hireBosses(service)));
@@ -171,7 +175,7 @@ describe.each(["V1", "V2"] as const)("with version %s of Personio's API", (versi
     for (const id of hired.values()) await admin.change(id, { [TOUCHED]: "XXS" });
     await service.sync();
     last = await look(service);
-  }, 120_000);
+  });
   afterAll(() => hired.clear());
 
   test.each(PEOPLE_FIELDS)(

@@ -12,6 +12,8 @@ import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start
 import { createAsk, startTestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+// Restarts with other keys are the statement.
+
 type Environment = Readonly<Record<string, string>>;
 
 const ring = (id = "1"): string => `${id}:${randomBytes(32).toString("base64")}`;
@@ -43,11 +45,17 @@ const getFrom = (url: string) => {
 };
 
 /** The same app without a process of its own, which costs a second. */
-function startInProcess(environment: Record<"DATABASE_URL" | "SECRET_KEYS" | "PERSONIO_API_URL", string>) {
+function startInProcess(
+  environment: Record<"DATABASE_URL" | "MIGRATION_DATABASE_URL" | "SECRET_KEYS" | "PERSONIO_API_URL", string>,
+) {
   const [id = "", key = ""] = environment.SECRET_KEYS.split(":");
   return startTestApp({
     config: {
-      database: { url: environment.DATABASE_URL, dataDir: "unused" },
+      database: {
+        url: environment.DATABASE_URL,
+        migrationUrl: environment.MIGRATION_DATABASE_URL,
+        dataDir: "unused",
+      },
       secretKeys: [{ id, key: Buffer.from(key, "base64") }],
       personio: { apiUrl: environment.PERSONIO_API_URL, requestsPerMinute: null },
     },

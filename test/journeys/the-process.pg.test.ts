@@ -11,6 +11,8 @@ import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start
 import { createAsk, RUN_FIELDS, type RunRow, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
+// The start and the end of the process are the statement of each test.
+
 const POLL_MS = 50;
 
 const secretKeys = (): string => `1:${randomBytes(32).toString("base64")}`;

@@ -10,11 +10,8 @@ let demo: ReturnType<typeof spawnService>;
 beforeAll(async () => {
   database = await createTestDatabase();
   const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
-  demo = spawnService({ DATABASE_URL: database.url, SECRET_KEYS, LOG_LEVEL: "error" }, [
-    "demo.js",
-    "--companies",
-    "2",
-  ]);
+  const urls = { DATABASE_URL: database.servingUrl, MIGRATION_DATABASE_URL: database.url };
+  demo = spawnService({ ...urls, SECRET_KEYS, LOG_LEVEL: "error" }, ["demo.js", "--companies", "2"]);
   const end = demo.exited.then(() => "ended");
   const ready = eventually(() => demo.output.includes("Press Ctrl-C to stop everything."));
   if ((await Promise.race([end, ready])) === "ended") throw new Error(demo.output.join("\n"));

@@ -8,6 +8,8 @@ import { type DirectoryContent, findDifferences, readDirectoryContent } from "./
 import { editAtRandom } from "./edit-at-random.ts";
 import { connectPersonio, type EndedRun, requestSync, untilNewestEnded } from "./graph-client.ts";
 
+// A killed service and an undisturbed one, each on a database of its own: the comparison is the statement.
+
 export type CampaignOptions = {
   readonly kills: number;
   readonly seed: number;
@@ -164,8 +166,8 @@ async function execute(url: string, sql: string): Promise<void> {
 
 function expectSuccess(run: EndedRun, output: readonly string[]): void {
   if (run.status.startsWith("SUCCEEDED")) return;
-  const said = output.filter(isComplaint).slice(-LINES_SHOWN).join("\n");
-  throw new Error(`Run ${run.id} ended ${run.status} (${run.problem?.code}); its service said:\n${said}`);
+  const logged = output.filter(isComplaint).slice(-LINES_SHOWN).join("\n");
+  throw new Error(`Run ${run.id} ended ${run.status} (${run.problem?.code}); its service logged:\n${logged}`);
 }
 
 /** A warning or worse of its log, or a line outside the log, such as the last output of Node. */

@@ -18,7 +18,7 @@ test.each(["US", "ES", "PT", "CN", "NZ"])("the country %s has several times and 
 });
 
 test.each(["XX", "D", "DEU", "de", "", "u-tz-usnyc", "\u0000"])(
-  "%j is no country and has no zone",
+  "%j is not a country and has no zone",
   (country) => {
     expect(guessTimeZone(country, NOW)).toBeNull();
   },

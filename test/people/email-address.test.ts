@@ -29,16 +29,19 @@ test.each([
   "anna@firma\u2028.de",
   "\u200b@firma.de",
   `${"a".repeat(250)}@firma.de`,
-])("the text %j is no address", (text) => {
+])("the text %j is not an address", (text) => {
   expect(normalizeEmail(text)).toBeNull();
   expect(() => EmailAddress.parseValue(text)).toThrow("name@domain");
 });
 
-test.each([12, true, null, ["anna@firma.de"], { email: "anna@firma.de" }])("%j is no address", (value) => {
-  expect(() => EmailAddress.parseValue(value)).toThrow("name@domain");
-});
+test.each([12, true, null, ["anna@firma.de"], { email: "anna@firma.de" }])(
+  "%j is not an address",
+  (value) => {
+    expect(() => EmailAddress.parseValue(value)).toThrow("name@domain");
+  },
+);
 
-test("a number in a query is no address", () => {
+test("a number in a query is not an address", () => {
   expect(() => EmailAddress.parseLiteral(parseValue("12"))).toThrow("name@domain");
 });
 

@@ -25,7 +25,7 @@ const echo =
       "x-echo": TOKEN,
       authorization: `Bearer ${TOKEN}`,
     });
-    response.end(JSON.stringify(heard(request)));
+    response.end(JSON.stringify(echoOf(request)));
   };
 
 const SIGN_INS: readonly string[] = ["/v1/auth", "/v2/auth/token"];
@@ -40,7 +40,7 @@ const tokenAnswer = (token: string) => ({
   expires_in: 86_400,
 });
 
-const heard = ({ headers }: Received) => ({
+const echoOf = ({ headers }: Received) => ({
   success: false,
   error: { code: 0, message: `${headers.authorization} ${SECRET} ${PERSON}` },
   errors: [{ title: PERSON, detail: SECRET, type: `https://x/#${TOKEN}` }],

@@ -15,6 +15,6 @@ test.each([undefined, null, "", "12", 12, {}, [ID], `${ID}\n`, ` ${ID}`, ID.repl
   },
 );
 
-test("readOpaqueIds leaves out values that are no ids", () => {
+test("readOpaqueIds leaves out values that are not ids", () => {
   expect(readOpaqueIds(["x", ID, null])).toEqual([ID]);
 });

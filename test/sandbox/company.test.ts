@@ -161,7 +161,7 @@ describe("a company of 1,000 people", () => {
     ).toBeGreaterThan(0);
   });
 
-  test("one pair supervises each other, and all other lines end at the top or without a supervisor", async () => {
+  test("two people supervise each other, and all other lines end at the top or without a supervisor", async () => {
     const supervisors = await readSupervisors(client);
     const [left = "", right = ""] = (await client.admin.summary()).supervisorCycle;
     expect([supervisors.get(left), supervisors.get(right)]).toEqual([right, left]);

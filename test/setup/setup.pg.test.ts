@@ -66,9 +66,9 @@ describe("the secret of a credential", () => {
     const run = await service.sync();
     expect(run.problem?.code).toBe("PERSONIO_CREDENTIALS_INVALID");
 
-    const told = JSON.stringify([connected, finished, run, logged, await everythingStored()]);
-    expect(told).not.toContain("sec-4711-do-not-print");
-    expect(told).not.toContain(Buffer.from("sec-4711-do-not-print").toString("base64"));
+    const shown = JSON.stringify([connected, finished, run, logged, await everythingStored()]);
+    expect(shown).not.toContain("sec-4711-do-not-print");
+    expect(shown).not.toContain(Buffer.from("sec-4711-do-not-print").toString("base64"));
   });
 
   test("disconnecting deletes the secret", async () => {

@@ -67,5 +67,6 @@ async function servedAt(child: ChildProcess): Promise<string> {
     const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
     if (msg === "serving" && url) return url;
   }
-  throw new Error("The service ended before it served.");
+  // The exit follows, and the error of the start then has the output.
+  return new Promise<never>(() => undefined);
 }

@@ -120,7 +120,7 @@ describe("a field that an admin hides", () => {
     expect(await count("original_hire_date is not null")).toBeGreaterThan(50);
   });
 
-  test("the next sync empties a hidden field of leavers, too, whom Personio no longer lists", async () => {
+  test("the next sync empties a hidden field of leavers, too, even if Personio no longer lists them", async () => {
     await service.resetConnected();
     const [{ id = "" } = {}] = await service.app.database.dataSource.query<{ id: string }[]>(
       "select personio_id as id from people where status = 'ACTIVE' and date_of_birth is not null order by 1 desc limit 1",

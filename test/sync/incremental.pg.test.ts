@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { SYSTEM } from "../../src/access/actor.ts";
-import { inTenant } from "../../src/database/transaction.ts";
-import { requestSyncRun } from "../../src/sync/runs/request-sync-run.ts";
-import { startSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
-import { NOON } from "../support/read-context.ts";
 import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
 import { type RunRow, untilEnded } from "../support/test-app.ts";
-import { startFollower } from "./support/follower.ts";
 
 const shared = useSharedApp();
 let service: SharedApp;
@@ -53,7 +47,7 @@ describe("an incremental run", () => {
     expect(await service.sync()).toMatchObject({ left: 1 });
   });
 
-  test("an incremental run without changes is no problem, and writes nothing", async () => {
+  test("an incremental run without changes has no problem, and writes nothing", async () => {
     const before = await readDirectoryRows(service.databaseUrl);
     await service.sandbox.admin.setFaults([{ kind: "empty-company", path: "/v1/company/employees?" }]);
     expect(await syncIncrementally()).toMatchObject({ problem: null, added: 0, changed: 0, left: 0 });
@@ -83,22 +77,4 @@ test("a person missing from the list twice, but with a record, has not left", as
   await service.sandbox.admin.setFaults([{ kind: "hidden-employees", employees: [missed] }]);
   expect(await service.sync()).toMatchObject({ problem: null, employeesRead: 59 });
   expect(await service.sync()).toMatchObject({ problem: null, left: 0 });
-});
-
-test("an incremental run that is queued when an admin switches the API version reads all people", async () => {
-  await using follower = await startFollower({ tenantId: "acme" });
-  const queued = await inTenant(follower.dataSource, "acme", (manager) =>
-    requestSyncRun(manager, follower.queue, {
-      tenantId: "acme",
-      trigger: "MANUAL",
-      mode: "INCREMENTAL",
-      requestedBy: SYSTEM,
-    }),
-  );
-  expect(queued.mode).toBe("INCREMENTAL");
-  const started = await inTenant(follower.dataSource, "acme", async (manager) => {
-    await manager.query("update integrations set api_version = 'V2'");
-    return startSyncRun(manager, queued.id, NOON);
-  });
-  expect(started).toMatchObject({ id: queued.id, mode: "FULL", status: "RUNNING" });
 });

@@ -57,7 +57,7 @@ const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
   follower = await startFollower({ people: 20, now: new Date("2026-03-02T08:00:00Z") });
-  await turn();
+  await emitDue();
   oracle = await EventOracle.begin(follower.dataSource, today());
 });
 afterAll(() => follower[Symbol.asyncDispose]());
@@ -67,13 +67,13 @@ const today = (): string => follower.now.toISOString().slice(0, 10);
 const within = <Result>(work: Parameters<typeof inTenant<Result>>[2]) =>
   inTenant(follower.dataSource, TENANT, work);
 
-const turn = () => within((manager) => emitDueDates(manager, { now: follower.now }));
+const emitDue = () => within((manager) => emitDueDates(manager, { now: follower.now }));
 
 /** Checks the event log after a run. */
 async function checkEvents(run: SyncRun): Promise<SyncRun> {
   lastRun = run;
   note(run.status);
-  await turn();
+  await emitDue();
   await oracle.check(today());
   return run;
 }

@@ -97,7 +97,7 @@ describe("people whose record is unchanged", () => {
     expect(await readPeople()).toEqual(after);
   });
 
-  test("people whom the former version of the service has written are compared in full", async () => {
+  test("people that the former version of the service has written are compared in full", async () => {
     const { personioId, position } = await findComplete();
     await query("update people set position = 'Nobody' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Nobody", hash: null });

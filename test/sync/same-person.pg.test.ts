@@ -200,7 +200,7 @@ describe("a recreated record", () => {
     expect(await find(ada)).toMatchObject({ id: before?.id, status: "INACTIVE", workEmail: null });
   });
 
-  test("many recreated records are no wave of leavers, and a dry run plans the same", async () => {
+  test("many recreated records do not count as leavers, and a dry run plans the same", async () => {
     const ids = await Promise.all(
       Array.from({ length: 8 }, (_, index) => chronicle.hire({ email: `many${index}@same.example` })),
     );

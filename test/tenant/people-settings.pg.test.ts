@@ -64,7 +64,7 @@ test.each([
   ["UTC", true],
   ["Europe/Atlantis", false],
   ["+02:00", false],
-])("isTimeZoneKnown(%s) is %s", async (timeZone, known) => {
+])("isTimeZoneKnown answers for %s: %s", async (timeZone, known) => {
   const answer = await inTenant(database.dataSource, "any", (manager) => isTimeZoneKnown(manager, timeZone));
   expect(answer).toBe(known);
 });

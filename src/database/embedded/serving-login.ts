@@ -5,9 +5,9 @@ import { APP_ROLE } from "../transaction.ts";
 const SERVING_LOGIN = "people_serving";
 
 /**
- * Creates the login that serves unless an earlier start did, and lets it have the rights of the application's
- * role alone: the superuser only supervises and migrates. Its password follows from the superuser's, which
- * does not follow from it, so no second secret is stored.
+ * Creates the login that serves unless an earlier start did, and gives it the rights of the application's
+ * role alone. The superuser only supervises and migrates. The login's password follows from the superuser's,
+ * which does not follow from it, so no second secret is stored.
  *
  * @returns its URL.
  */

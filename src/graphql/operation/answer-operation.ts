@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
-import { DEAR_COST_MIN } from "./estimate-cost.ts";
+import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
@@ -44,7 +44,7 @@ export function createAnswers(
     observe(prepared, async () => {
       const request = requests.open(viewer, {
         isEvent: event !== undefined,
-        isDear: prepared.cost > DEAR_COST_MIN,
+        isExpensive: prepared.cost > EXPENSIVE_COST_MIN,
       });
       try {
         const result = await run(prepared, request.context, event);
@@ -171,7 +171,7 @@ type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown
  * is shared only while it is computed, so no subscriber gets one that is older than its request.
  *
  * The same rights are the same tenant and scopes (E13). The subject is not part of them, because only
- * `Query.me` depends on it, and no subscription reaches that; a test compares the schema with this rule.
+ * `Query.me` depends on it, and no subscription reaches that. A test compares the schema with this rule.
  */
 export function shareAnswers(answer: AnswerEvent) {
   const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();

@@ -26,7 +26,7 @@ import { declaredCost, declaredWeight } from "./declared-cost.ts";
 export const COST_MAX = 100_000;
 
 /** Operations that may cost more than this take some ten milliseconds of CPU, so they run one by one. */
-export const DEAR_COST_MIN = 2_000;
+export const EXPENSIVE_COST_MIN = 2_000;
 
 /**
  * The most representations in one `_entities`. Gateways do not split them, so this is high, and cost and body

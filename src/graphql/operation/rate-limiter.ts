@@ -14,7 +14,7 @@ export type Rates = {
 const RATES: Rates = { perTenant: 100, perUser: 20 };
 
 /**
- * The time over which operations are counted, so a burst may use the allowance of five seconds: a page that
+ * The time over which operations are counted, so a burst may use the allowance of five seconds. A page that
  * opens, or a client that reconnects, sends dozens of operations at once.
  */
 const WINDOW_SECONDS = 5;

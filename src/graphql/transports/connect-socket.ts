@@ -15,7 +15,7 @@ type ConnectOptions = {
  * Identifies the sender of a socket, counts the socket, and closes it when the rights of its viewer end.
  * Returns null for a refused socket, which it closes.
  *
- * A refused credential closes with 4403, as the protocol recommends: clients of graphql-ws then connect again
+ * A refused credential closes with 4403, as the protocol recommends. Clients of graphql-ws then connect again
  * with a new token, whereas 4401 and 4429 are final for them.
  */
 export function createConnect({ operations, lifetimes, limits }: ConnectOptions) {

@@ -31,8 +31,8 @@ type Watched = { readonly viewer: Viewer; readonly end: (reason: EndReason) => v
 type SharedToken = { readonly connections: Set<Watched>; dueAt: number | null };
 
 /**
- * Ends sockets and event streams together with the rights of their viewers: when the token expires, when it
- * is revoked (E7), and when its scopes change. Clients come again, with their cursor.
+ * Ends sockets and event streams together with the rights of their viewers. That is when the token expires,
+ * when it is revoked (E7), and when its scopes change. Clients come again, with their cursor.
  *
  * A token of an issuer contains its scopes and cannot be revoked, so only its expiry is watched. A service
  * token is a row, so it is identified again every half minute. One sweep serves all connections: a timer for

@@ -143,7 +143,7 @@ async function readFilter(args: EventFilterArgs, { read, viewer }: LifecycleCont
 
 /**
  * A page of the log. The last page ends where the log ends: its `endCursor` is after events that the filter
- * excludes, too. For a viewer who may not see every event, the log ends with the last visible one: an end
+ * excludes, too. For a viewer who may not see every event, the log ends with the last visible one. An end
  * that moves would show that something happened.
  */
 export async function listEventPage(

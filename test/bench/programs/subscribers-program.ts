@@ -12,7 +12,7 @@ const HANDSHAKES = 500;
 
 const POLL_MS = 20;
 
-type Subscriber = { readonly socket: WebSocket; heard: number };
+type Subscriber = { readonly socket: WebSocket; received: number };
 
 let subscribers: Subscriber[] = [];
 /** Arrival times of each event at each subscriber, in milliseconds since 1970. */
@@ -27,7 +27,7 @@ async function subscribe(url: string): Promise<Subscriber> {
   const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws", {
     perMessageDeflate: false,
   });
-  const subscriber = { socket, heard: 0 };
+  const subscriber = { socket, received: 0 };
   const [acknowledged, refused] = [Promise.withResolvers<void>(), once(socket, "close")];
   socket.on("error", (error) => acknowledged.reject(error));
   socket.on("open", () => socket.send('{"type":"connection_init"}'));
@@ -40,7 +40,7 @@ async function subscribe(url: string): Promise<Subscriber> {
       acknowledged.resolve();
     } else if (type === "next") {
       arrivals.push(arrivedAt);
-      subscriber.heard += 1;
+      subscriber.received += 1;
       lastCursor = payload.data.lifecycleEvent.cursor;
     }
   });
@@ -63,18 +63,18 @@ const calls = {
 
   /** The number of subscribers with at least one event. */
   async countHearing(_nothing: undefined): Promise<number> {
-    return subscribers.filter(({ heard }) => heard > 0).length;
+    return subscribers.filter(({ received }) => received > 0).length;
   },
 
   /** Resets the counts. */
   async forget(_nothing: undefined) {
     arrivals = [];
-    for (const subscriber of subscribers) subscriber.heard = 0;
+    for (const subscriber of subscribers) subscriber.received = 0;
   },
 
   /** The arrival times, once each subscriber has this many events. */
   async untilHeard({ events }: { events: number }): Promise<number[]> {
-    while (subscribers.some(({ heard }) => heard < events)) await sleep(POLL_MS);
+    while (subscribers.some(({ received }) => received < events)) await sleep(POLL_MS);
     return arrivals;
   },
 

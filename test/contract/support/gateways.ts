@@ -1,7 +1,7 @@
 import { composeServices as composeWithApollo } from "@apollo/composition";
 import { ApolloGateway, RemoteGraphQLDataSource } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";
-import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
+import { createGatewayRuntime, type GatewayConfig } from "@graphql-hive/gateway-runtime";
 import { composeServices as composeWithGuild } from "@theguild/federation-composition";
 import { parse, print, visit } from "graphql";
 import type { GraphAnswer } from "../../support/test-app.ts";
@@ -102,9 +102,8 @@ export function createHiveGateway(
   transport: HiveTransport = "server-sent events",
   secret = "",
 ) {
-  const runtime = createGatewayRuntime({
+  return serveSupergraph({
     supergraph,
-    logging: false,
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => ({
         authorization: request.headers.get("authorization"),
@@ -113,6 +112,11 @@ export function createHiveGateway(
     },
     ...(transport === "WebSocket" ? overWebSocket(secret) : {}),
   });
+}
+
+/** Hive Gateway with a configuration of its own. */
+export function serveSupergraph(config: GatewayConfig) {
+  const runtime = createGatewayRuntime({ ...config, logging: false });
   const post = (
     query: string,
     variables: Record<string, unknown>,

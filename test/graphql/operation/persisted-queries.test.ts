@@ -44,8 +44,8 @@ describe("D25: persisted queries", () => {
   test.each([
     ["a hash of another text", (query: string) => extensionsOf(`${query} `)],
     ["an unsupported version", (query: string) => extensionsOf(query, 2)],
-    ["a value that is no object", () => ({ persistedQuery: "x" })],
-    ["a hash that is no text", () => ({ persistedQuery: { version: 1, sha256Hash: {} } })],
+    ["a value that is not an object", () => ({ persistedQuery: "x" })],
+    ["a hash that is not a text", () => ({ persistedQuery: { version: 1, sha256Hash: {} } })],
   ])("%s is a 400, and no text is stored", async (_what, toExtensions) => {
     const query = newQuery();
     const { status, body } = await post(server.url, { query, extensions: toExtensions(query) });

@@ -61,7 +61,7 @@ describe("answers to one event", () => {
     ["E13: a viewer with fewer scopes", prepared(COUNT, { to: 1 }), { ...viewer, scopes: READER }, event],
     ["E13: a viewer with no scopes", prepared(COUNT, { to: 1 }), { ...viewer, scopes: new Set() }, event],
     ["another event", prepared(COUNT, { to: 1 }), viewer, {}],
-    ["an event that is no object", prepared(COUNT, { to: 1 }), viewer, 7],
+    ["an event that is not an object", prepared(COUNT, { to: 1 }), viewer, 7],
   ])("%s gets an answer of its own", async (_what, operation, otherViewer, otherEvent) => {
     const { share, count } = countAnswers();
     await Promise.all([

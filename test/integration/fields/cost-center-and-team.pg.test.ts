@@ -4,8 +4,11 @@ import { revertMigration } from "../../../src/database/migrate.ts";
 import { createLogger } from "../../../src/log.ts";
 import { PRESET_ATTRIBUTES } from "../../../src/sandbox/api-v1/preset-attributes.ts";
 import { CUSTOM_ATTRIBUTE } from "../../../src/sandbox/company/attributes.ts";
+import { eventually } from "../../support/eventually.ts";
 import { useSharedApp } from "../../support/shared-app.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
+
+// A test migrates a database back and forth, and starts apps on it: the update is its statement.
 
 const shared = useSharedApp();
 let service: TestApp;
@@ -71,7 +74,7 @@ describe("the team and the cost center", () => {
           "{ personioIntegration { preview { ready people { team costCenter } } } }",
         )
       ).personioIntegration.preview;
-    await expect.poll(async () => (await preview()).ready, { timeout: 30_000 }).toBe(true);
+    await eventually(async () => (await preview()).ready);
     const { people: shown } = await preview();
     expect(having(shown, "team")).toBeGreaterThan(5);
     expect(having(shown, "costCenter")).toBeGreaterThan(5);

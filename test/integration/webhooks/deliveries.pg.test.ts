@@ -54,7 +54,7 @@ describe("a delivery (A18)", () => {
   test("a delivery to an unknown address is answered with 404, and changes nothing", async () => {
     const headers = { [webhook.headerName]: webhook.secret };
     const body = eventAbout(personId);
-    const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
+    const baseUrl = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
     const strangers = [{ id: "stranger", key: randomBytes(32) }];
     const forged = sealWebhookAddress(strangers, { tenantId: "default", webhookId: randomUUID() });
     const forgotten = sealWebhookAddress(service.config.secretKeys, {
@@ -62,7 +62,7 @@ describe("a delivery (A18)", () => {
       webhookId: randomUUID(),
     });
     for (const address of ["t_481920", forged, forgotten, "", "%00", `${"x".repeat(5_000)}`])
-      expect(await post(`${door}/${address}`, { headers, body }), address).toBe(404);
+      expect(await post(`${baseUrl}/${address}`, { headers, body }), address).toBe(404);
     expect(await written()).toEqual(before);
   });
 
@@ -74,7 +74,7 @@ describe("a delivery (A18)", () => {
   test.each([
     ["no JSON", "{"],
     ["an empty body", ""],
-    ["JSON that is no event", "[1]"],
+    ["JSON that is not an event", "[1]"],
     [
       "an event without a person",
       JSON.stringify({ event_name: "ping", occurred_at: "2026-11-20T08:31:07Z", payload: {} }),

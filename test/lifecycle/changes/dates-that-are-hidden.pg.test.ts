@@ -98,6 +98,7 @@ test("a last day before the first sync does not fire after an incremental sync r
 });
 
 test("a kind whose date was not granted at first fires from the day on which it becomes readable", async () => {
+  // Another company: it must have had these grants at its first read.
   await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
   await sandbox.admin.setGrants(GRANTS);
   await using company = await startChronicle({ sandbox });

@@ -7,7 +7,7 @@ const BORN = "dynamic_402117";
 
 let company: Chronicle;
 beforeAll(async () => {
-  company = await startChronicle({ people: 10 });
+  company = await startChronicle({ people: 10, resettable: true });
   for (const [kind, days] of [
     ["HIRE_DATE", -7],
     ["TERMINATION_DATE", -14],
@@ -195,16 +195,17 @@ describe("a withdrawn offer", () => {
 });
 
 test("a birthday that is announced again after its first event was pruned gets another id", async () => {
-  await using long = await startChronicle({ people: 10 });
-  await long.follower.dataSource.query(
+  // Without the offsets and the days of the other tests.
+  await company.reset();
+  await company.follower.dataSource.query(
     "insert into lifecycle_offsets values ('acme', 'BIRTHDAY', -180, $1)",
-    [long.follower.now],
+    [company.follower.now],
   );
-  const on = long.day(170);
-  const id = await long.hire({ [BORN]: `1990${on.slice(4)}` });
-  await long.sync();
+  const on = company.day(170);
+  const id = await company.hire({ [BORN]: `1990${on.slice(4)}` });
+  await company.sync();
   const announcements = async (): Promise<string[]> => {
-    const rows: { id: string }[] = await long.follower.dataSource.query(
+    const rows: { id: string }[] = await company.follower.dataSource.query(
       "select id from lifecycle_events where kind = 'BIRTHDAY' and occurs_on = $1 and change is null and personio_id = $2",
       [on, id],
     );
@@ -212,11 +213,11 @@ test("a birthday that is announced again after its first event was pruned gets a
   };
   const [first] = await announcements();
   expect(first).toBeDefined();
-  await long.advance(100);
+  await company.advance(100);
   expect(await announcements()).toEqual([]);
-  for (const day of [on, long.day(60), on]) {
-    await long.admin.change(id, { [BORN]: `1990${day.slice(4)}` });
-    await long.sync();
+  for (const day of [on, company.day(60), on]) {
+    await company.admin.change(id, { [BORN]: `1990${day.slice(4)}` });
+    await company.sync();
   }
   const [again] = await announcements();
   expect(again).toBeDefined();

@@ -24,7 +24,7 @@ describe("a field that is read for the first time", () => {
     ["preferredName", { preferredName: "Dada" }, ["displayName"]],
     ["departmentPersonioId", { departmentPersonioId: "d1" }, ["department"]],
     ["customAttributes.dynamic_1", { customAttributes: { dynamic_1: "L" } }, ["customAttributes"]],
-  ])("%s is no change at its first read, and one afterwards", (field, values, names) => {
+  ])("%s is not a change at its first read, and one afterwards", (field, values, names) => {
     expect(changed([field], linked(), linked(values))).toEqual([]);
     expect(changed([], linked(), linked(values))).toEqual(names);
   });

@@ -65,7 +65,7 @@ describe("addDays", () => {
   test.each([
     ["9999-12-31", 1],
     ["0001-01-01", -1],
-  ])("%s plus %i days is no calendar day", (day, days) => {
+  ])("%s plus %i days is not a calendar day", (day, days) => {
     expect(isCalendarDay(addDays(day, days))).toBe(false);
     expect(isCalendarDay(day)).toBe(true);
   });

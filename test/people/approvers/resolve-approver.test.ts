@@ -282,7 +282,7 @@ describe("long lines", () => {
   });
 });
 
-test("an unknown person ends the line and is no fallback", () => {
+test("an unknown person ends the line and is not a fallback", () => {
   expect(summaryOf({ lines: { me: "gone" }, fallbacks: ["gone too"] })).toBe("NO_APPROVER: ");
   expect(summaryOf({ lines: {}, fallbacks: [] })).toBe("NO_APPROVER: ");
 });

@@ -88,7 +88,7 @@ const ORDERS = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].flatMap((field) =>
   ["ASC", "DESC"].map((direction) => [field, direction] as const),
 );
 
-describe.each(ORDERS)("people by %s %s", (field, direction) => {
+describe.each(ORDERS)("people are sorted by %s %s", (field, direction) => {
   const orderBy = { field, direction };
 
   test("people are sorted by the value, then by name, and people without a value come last", async () => {

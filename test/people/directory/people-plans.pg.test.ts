@@ -103,30 +103,33 @@ const firstPage = (
   );
 
 describe("under row-level security, of many people", () => {
-  describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)("by %s", (field) => {
-    test.each(["ASC", "DESC"] as const)(
-      "the first page and one in the middle read few other rows: %s",
-      async (direction) => {
-        expectIndexed(await firstPage({}, field, direction), ROWS_OF_A_PAGE);
+  describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)(
+    "people are sorted by %s",
+    (field) => {
+      test.each(["ASC", "DESC"] as const)(
+        "the first page and one in the middle read few other rows: %s",
+        async (direction) => {
+          expectIndexed(await firstPage({}, field, direction), ROWS_OF_A_PAGE);
 
-        const list = { filter: {}, order: { field, direction }, now: NOON };
-        const [first] = await inTenant(database.dataSource, TENANT, (manager) =>
-          findPeoplePage(manager, list, { after: null, limit: 1 }),
-        );
-        const middle = await inTenant(database.dataSource, TENANT, (manager) =>
-          findPeoplePage(manager, list, {
-            after: first ? positionOf(first, field) : null,
-            limit: PEOPLE / 2,
-          }),
-        );
-        const after = positionOf(middle.at(-1) ?? expect.fail("There are people in the middle."), field);
-        // A page reads its first department or office from the beginning.
-        const rows =
-          field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
-        expectIndexed(await planOf((manager) => findPeoplePage(manager, list, { after, limit: 51 })), rows);
-      },
-    );
-  });
+          const list = { filter: {}, order: { field, direction }, now: NOON };
+          const [first] = await inTenant(database.dataSource, TENANT, (manager) =>
+            findPeoplePage(manager, list, { after: null, limit: 1 }),
+          );
+          const middle = await inTenant(database.dataSource, TENANT, (manager) =>
+            findPeoplePage(manager, list, {
+              after: first ? positionOf(first, field) : null,
+              limit: PEOPLE / 2,
+            }),
+          );
+          const after = positionOf(middle.at(-1) ?? expect.fail("There are people in the middle."), field);
+          // A page reads its first department or office from the beginning.
+          const rows =
+            field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
+          expectIndexed(await planOf((manager) => findPeoplePage(manager, list, { after, limit: 51 })), rows);
+        },
+      );
+    },
+  );
 
   test.each([
     ["a rare word", "surname77"],
@@ -244,7 +247,7 @@ describe("under row-level security, of many people", () => {
       ["ids", "id"],
       ["workEmails", "work_email"],
       ["personioIds", "personio_id"],
-    ] as const)("by %s", (name, column) => {
+    ] as const)("people are looked up by %s", (name, column) => {
       test.each(["NAME", "HIRE_DATE", "DEPARTMENT"] as const)(
         "a look-up reads a few rows for each person, in the order of %s",
         async (field) => {

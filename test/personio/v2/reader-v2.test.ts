@@ -1,8 +1,10 @@
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Employee } from "../../../src/personio/employee.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
 import type { Fault } from "../../../src/sandbox/control/faults.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
+import { eventually } from "../../support/eventually.ts";
 import { timed } from "../../support/slowness.ts";
 import { ALL_RIGHTS, askedFor, idsOf, openSandbox, readAll, WITHOUT_V1 } from "../open-sandbox.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
@@ -125,7 +127,7 @@ describe("A company on version 2", () => {
       const counts = await askedFor(sandbox.admin);
       return { persons: counts["/v2/persons"], employments: counts["/v2/persons/{id}/employments"] };
     };
-    await vi.waitFor(async () => expect(await asked()).toEqual(expected), { timeout: 120_000 });
+    await eventually(async () => isDeepStrictEqual(await asked(), expected));
     // And no further.
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await asked()).toEqual(expected);

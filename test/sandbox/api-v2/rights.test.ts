@@ -100,7 +100,7 @@ test("an endpoint that is not enabled does not exist", async () => {
 });
 
 test.each(["/v2/employments", "/v2/persons/1/salaries", "/v2/persons/1/employments/2/3", "/v2/persons/"])(
-  "%s is no endpoint",
+  "%s is not an endpoint",
   async (path) => {
     await using client = await startV2({ people: 10 });
     const problem = await client.read<Problem>(path);

@@ -283,14 +283,14 @@ describe("a person in the directory", () => {
     expect(decision.after).toEqual({ ...stored, status: "INACTIVE", terminationDate: "2026-11-20" });
   });
 
-  test("a person whom a complete run misses is absent, and has left when the next one misses them, too", () => {
+  test("a person is absent when a complete run misses them, and has left when the next one misses them, too", () => {
     expect(plan({ stored }).change).toBe("ABSENT");
     const decision = plan({ stored, absentBefore: true });
     expect(decision.change).toBe("LEAVE");
     expect(decision.after).toEqual({ ...stored, status: "INACTIVE" });
   });
 
-  test("a person whom an incomplete run misses is unchanged", () => {
+  test("a person is unchanged when an incomplete run misses them", () => {
     expect(plan({ stored, absentBefore: true }, { complete: false }).change).toBe("UNCHANGED");
   });
 
@@ -322,11 +322,11 @@ describe("a person in the directory", () => {
 describe("a leaver", () => {
   const leaver: PersonRecord = { ...stored, status: "INACTIVE" };
 
-  test("a leaver whom Personio still lists as inactive is unchanged", () => {
+  test("a leaver is unchanged while Personio still lists them as inactive", () => {
     expect(plan({ staged: staged({ status: "INACTIVE" }), stored: leaver }).change).toBe("UNCHANGED");
   });
 
-  test("a leaver whom Personio no longer lists stays", () => {
+  test("a leaver stays when Personio no longer lists them", () => {
     expect(plan({ stored: leaver, absentBefore: true }).change).toBe("NOT_CURRENT");
   });
 

@@ -40,7 +40,7 @@ describe("a day", () => {
     expect(readDay(null)).toEqual({ value: null });
   });
 
-  test("an object or a number is no day, and the reason does not contain the value", () => {
+  test("an object or a number is not a day, and the reason does not contain the value", () => {
     expect(readDay({ secret: "2021-03-01" })).toEqual({
       unreadable: "expected a date, found a value of type object",
     });
@@ -147,7 +147,7 @@ test.each(["9007199254740993", "-1067807102794692000", "0.12345678901234567890",
   },
 );
 
-test.each(["0x10", "Infinity", "NaN", "1.234,56", "1e", "."])("%s is no number", (text) => {
+test.each(["0x10", "Infinity", "NaN", "1.234,56", "1e", "."])("%s is not a number", (text) => {
   expect(readNumber(text)).toHaveProperty("unreadable");
 });
 
@@ -191,7 +191,7 @@ describe("a cost center", () => {
       "the largest has no name, such as a new one that Personio's list lacks",
       [center("9", null, 60), center("10", "CC-10", 40)],
     ],
-    ["a share is no number", [center("9", "CC-9", "most"), center("10", "CC-10", 40)]],
+    ["a share is not a number", [center("9", "CC-9", "most"), center("10", "CC-10", 40)]],
     ["one has no id", [{ type: "CostCenter", attributes: { name: "CC-9", percentage: 100 } }]],
     ["it is a list of texts", ["CC-9"]],
   ])("a cost center is unreadable if %s", (_, value) => {

@@ -3,6 +3,7 @@ import { SYSTEM } from "../../../src/access/actor.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { finishSetup } from "../../../src/setup/setup.ts";
 import { syncJob } from "../../../src/sync/runs/sync.job.ts";
+import { startSyncRun } from "../../../src/sync/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { type Follower, useFollower } from "../support/follower.ts";
 
@@ -120,4 +121,14 @@ test("a dry run and a webhook do not upgrade a run that does less", async () => 
     expect(await follower.requestRun(lesser)).toMatchObject({ id: queued.id, dry: true });
   await follower.work(queued);
   expect(await follower.underWay()).toBeNull();
+});
+
+test("an incremental run that is queued when an admin switches the API version reads all people", async () => {
+  const queued = await follower.requestRun({ trigger: "MANUAL", mode: "INCREMENTAL" });
+  expect(queued.mode).toBe("INCREMENTAL");
+  const started = await inTenant(follower.dataSource, TENANT, async (manager) => {
+    await manager.query("update integrations set api_version = 'V2'");
+    return startSyncRun(manager, queued.id, follower.now);
+  });
+  expect(started).toMatchObject({ id: queued.id, mode: "FULL", status: "RUNNING" });
 });

@@ -1,0 +1,52 @@
+import { ServiceToken } from "./identity/service-token.ts";
+import { Integration } from "./integration/integration.ts";
+import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
+import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
+import { LifecycleDailyRun } from "./lifecycle/due/daily-run-row.ts";
+import { LifecycleEventRow, LifecycleFact, LifecycleStream } from "./lifecycle/events/event-row.ts";
+import { LifecycleKind, LifecycleOffset } from "./lifecycle/settings/kind-rows.ts";
+import { Department } from "./org/department.ts";
+import { LegalEntity } from "./org/legal-entity.ts";
+import { Office } from "./org/office.ts";
+import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
+import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
+import { Person } from "./people/person.ts";
+import { PersonWord } from "./people/search/person-word.ts";
+import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
+import { AbsentPerson, PlannedSkipRow, SyncPlanItem } from "./sync/plan/plan-rows.ts";
+import { StagedEmployee } from "./sync/read/staging.ts";
+import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
+import { SyncRun } from "./sync/runs/sync-run.ts";
+import { Tenant } from "./tenant/tenant.ts";
+
+/** Every table, by the class that declares it. */
+export const ENTITIES = [
+  KeyFingerprint,
+  Tenant,
+  Department,
+  Office,
+  LegalEntity,
+  CustomAttributeDefinition,
+  Person,
+  PersonWord,
+  FormerEmail,
+  FormerEmployment,
+  FallbackApprover,
+  LifecycleStream,
+  LifecycleEventRow,
+  LifecycleFact,
+  LifecycleDailyRun,
+  LifecycleKind,
+  LifecycleOffset,
+  Integration,
+  Webhook,
+  WebhookEventRow,
+  SyncRun,
+  StagedEmployee,
+  SyncPlanItem,
+  PlannedSkipRow,
+  AbsentPerson,
+  SkippedEmployee,
+  LedgerSighting,
+  ServiceToken,
+];
