@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { QueryFailedError } from "typeorm";
 import { expect, test } from "vitest";
 import { describeError } from "../src/log.ts";
@@ -22,4 +23,24 @@ test("the log entry of any other error contains its message", () => {
     type: "TypeError",
     message: "x is not a function",
   });
+});
+
+test("an entry is one line of JSON with its time, whatever its texts contain, and shows no secret", () => {
+  const program = `
+    import { createLogger } from "./src/log.ts";
+    const text = 'first\\n{"level":60,"msg":"forged"}\\r\\n\\u2028\\u001b[31m';
+    createLogger("info").warn({ reason: text, deep: { token: "canary" }, clientSecret: "canary" }, text);
+    createLogger("info").debug("too quiet");`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    encoding: "utf8",
+  });
+  const lines = stdout.trim().split(/\r?\n/);
+  const entry = JSON.parse(lines[0] ?? "");
+
+  expect(lines).toHaveLength(1);
+  expect(entry).toMatchObject({ level: 40, clientSecret: "[redacted]", deep: { token: "[redacted]" } });
+  expect(Math.abs(Date.now() - entry.time)).toBeLessThan(60_000);
+  expect(entry.msg).toContain("forged");
+  expect(stdout).not.toContain("canary");
+  expect(stdout).not.toContain("\u001b");
 });

@@ -119,6 +119,10 @@ test("the image has no compiler and no tool of the tests", () => {
     expect(existsSync(join(image(), "node_modules", name))).toBe(false);
 });
 
+test("the image has no source control, no sources, no tests and no settings of a machine", async () => {
+  expect((await readdir(image())).sort()).toEqual(["dist", "node_modules", "package.json"]);
+});
+
 test("the image's process migrates an empty database, becomes ready and healthy, and ends with 0 on SIGTERM", async () => {
   const port = String(await findFreePort());
   const environment = {

@@ -1,8 +1,12 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { ActionableError } from "../../src/errors.ts";
 import { TOKEN_BYTES_MAX } from "../../src/identity/identify.ts";
 import { unauthenticated } from "../../src/identity/refusal.ts";
+import { closed, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { type StubServer, startStubServer } from "../graphql/support/start-stub-server.ts";
 import { identifyWith } from "./support/identify-with.ts";
 import { AUDIENCE, createTestIssuer, ISSUER, secondsFromNow, VALID_CLAIMS } from "./support/test-issuer.ts";
 
@@ -152,6 +156,66 @@ const seenOf = (error: unknown) => {
   const { code, message, help, details, cause } = error;
   return { code, message, help, details, cause };
 };
+
+describe("E1: bad tokens over each transport", () => {
+  /** Node refuses headers above this size before it calls the service. */
+  const HEADER_BYTES_MAX = 16_384;
+  let server: StubServer;
+  beforeAll(async () => {
+    server = await startStubServer({ identify });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  async function overHttp(token: string, accept: string) {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept, authorization: `Bearer ${token}` },
+      body: '{"query":"{ echo }"}',
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  async function overSocket(token: string, where: "upgrade" | "init") {
+    const authorization = `Bearer ${token}`;
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+      headers: where === "upgrade" ? { authorization } : {},
+    });
+    const end = closed(socket);
+    await once(socket, "open");
+    socket.send(
+      JSON.stringify({ type: "connection_init", ...(where === "init" && { payload: { authorization } }) }),
+    );
+    return end;
+  }
+
+  const { code, message, help } = unauthenticated();
+  const REFUSED = { errors: [{ message, extensions: { code, help } }] };
+  const CLOSED = { code: 4403, reason: "Forbidden: token missing or not accepted" };
+  // A megabyte in one message is above the limit of a message.
+  const tokens = BAD_TOKENS.filter(([what]) => what !== "a megabyte");
+
+  test.each(tokens)(
+    "E1: %s is a 401 over HTTP and an event stream, and closes a socket with 4403",
+    async (_, bad) => {
+      const token = await bad;
+      expect(await overSocket(token, "init")).toEqual(CLOSED);
+      if (token.length > HEADER_BYTES_MAX) return;
+      expect(await overSocket(token, "upgrade")).toEqual(CLOSED);
+      const answers = [await overHttp(token, "application/json"), await overHttp(token, "text/event-stream")];
+      expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+      for (const { body } of answers) expect(JSON.parse(body)).toEqual(REFUSED);
+    },
+  );
+
+  test("E1: a valid token is accepted on each of these ways, so that the refusals mean something", async () => {
+    expect((await overHttp(valid, "application/json")).status).toBe(200);
+    expect((await overHttp(valid, "text/event-stream")).status).toBe(200);
+    const headers = { authorization: `Bearer ${valid}` };
+    expect(await sendOverSocket(server.url, { query: "{ echo }" }, { headers })).toEqual([
+      { data: { echo: "nothing" } },
+    ]);
+  });
+});
 
 describe("E1: bad tokens", () => {
   test("E1: the test's own tokens are accepted while nothing is wrong with them", async () => {

@@ -1,11 +1,22 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SubscribePayload } from "graphql-ws";
 import { pino } from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { SCOPES } from "../../src/access/viewer.ts";
 import { readConfig } from "../../src/config.ts";
+import { inTenant } from "../../src/database/transaction.ts";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/identity/development-issuer.ts";
+import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
+import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
+import { sendOverSocket } from "../graphql/support/socket-client.ts";
+import { codesOf, type GraphQLBody } from "../graphql/support/start-stub-server.ts";
+import { anEvent, beginLog, emit } from "../lifecycle/support/log-of-events.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { addDepartment, addLegalEntity, addOffice, addPerson } from "../support/factories.ts";
 import { type GraphAnswer, startTestApp, type TestApp } from "../support/test-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "people-tenants-"));
@@ -61,6 +72,156 @@ test.each(["x-tenant", "x-tenant-id", "tenant", "x-people-tenant", "x-forwarded-
     expect(await askAs("globex", GET, { [name]: value })).toEqual({ peopleSettings: { timeZone: "UTC" } });
   },
 );
+
+/** What acme has, and an id that no company has. */
+async function idsOfAcme() {
+  return inTenant(service.app.database.dataSource, "acme", async (manager) => {
+    const { id: departmentId } = await addDepartment(manager);
+    const { id: officeId } = await addOffice(manager);
+    const { id: legalEntityId } = await addLegalEntity(manager);
+    const { id: personId } = await addPerson(manager, { departmentId, officeId, legalEntityId });
+    return { departmentId, officeId, legalEntityId, personId };
+  });
+}
+
+const FIELDS: readonly [string, string, keyof Awaited<ReturnType<typeof idsOfAcme>>][] = [
+  ["person", "id", "personId"],
+  ["supervisor", "id", "personId"],
+  ["department", "id", "departmentId"],
+  ["office", "id", "officeId"],
+  ["legalEntity", "id", "legalEntityId"],
+];
+
+type Send = (payload: SubscribePayload, headers: Record<string, string>) => Promise<GraphQLBody[]>;
+const transports: [string, Send][] = [
+  [
+    "HTTP",
+    async (payload, headers) => {
+      const response = await fetch(`${service.app.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(payload),
+      });
+      return [await response.json()];
+    },
+  ],
+  ["an event stream", ({ query }, headers) => sendOverEventStream(service.app.url, { query }, { headers })],
+  ["a WebSocket", (payload, headers) => sendOverSocket(service.app.url, payload, { headers })],
+];
+
+describe.each(transports)("ids and cursors over %s", (transport, send) => {
+  const askFor = async (tenant: string, query: string) =>
+    send({ query }, { authorization: `Bearer ${await sign(tenant)}` });
+
+  /** The end of the first page of acme. */
+  async function endCursorOf(list: string): Promise<string> {
+    const [answer] = await askFor("acme", `{ page: ${list}(first: 1) { pageInfo { endCursor } } }`);
+    const data = answer?.data as { page: { pageInfo: { endCursor: string } } } | undefined;
+    return data?.page.pageInfo.endCursor ?? "";
+  }
+
+  test("E3: an id of another company is answered as one that does not exist, on every field that takes an id", async () => {
+    await askAs("acme", GET);
+    await askAs("globex", GET);
+    const ids = await idsOfAcme();
+    const queryOf = (pick: (key: keyof typeof ids) => string) => `{
+      ${FIELDS.map(([field, argument, key]) => `${field}(${argument}: "${pick(key)}") { id }`).join(" ")}
+      people(filter: { ids: ["${pick("personId")}"] }) { totalCount }
+      _entities(representations: [
+        { __typename: "Person", id: "${pick("personId")}" }
+        { __typename: "Department", id: "${pick("departmentId")}" }
+        { __typename: "Office", id: "${pick("officeId")}" }
+        { __typename: "LegalEntity", id: "${pick("legalEntityId")}" }
+      ]) { __typename }
+    }`;
+    const own = await askFor(
+      "acme",
+      queryOf((key) => ids[key]),
+    );
+    // As many statements take as long, so no time reveals that a row exists.
+    const { result: foreign, statements } = await countStatements(service.serving, () =>
+      askFor(
+        "globex",
+        queryOf((key) => ids[key]),
+      ),
+    );
+    const { result: unknown, statements: same } = await countStatements(service.serving, () =>
+      askFor(
+        "globex",
+        queryOf(() => randomUUID()),
+      ),
+    );
+
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements).toEqual(same);
+    expect(own[0]?.errors).toBeUndefined();
+    expect(own[0]?.data).toMatchObject({ person: { id: ids.personId }, people: { totalCount: 1 } });
+    expect(foreign).toEqual(unknown);
+    expect(foreign).toEqual([
+      {
+        data: {
+          ...Object.fromEntries(FIELDS.map(([field]) => [field, null])),
+          people: { totalCount: 0 },
+          _entities: [null, null, null, null],
+        },
+      },
+    ]);
+  });
+
+  test("E4: a cursor of another company, and a changed one, is BAD_CURSOR in a list and in the log of events", async () => {
+    await askAs("globex", GET);
+    await idsOfAcme();
+    await beginLog(service.app.database.dataSource, "acme");
+    await beginLog(service.app.database.dataSource, "globex");
+    await emit(service.app.database.dataSource, [anEvent()], "acme");
+    for (const list of ["people", "lifecycleEvents"]) {
+      const endCursor = await endCursorOf(list);
+      const changed = `${endCursor[0] === "A" ? "B" : "A"}${endCursor.slice(1)}`;
+      const next = async (tenant: string, cursor: string) =>
+        (await askFor(tenant, `{ ${list}(first: 1, after: "${cursor}") { totalCount } }`)).flatMap(codesOf);
+
+      expect(await next("acme", endCursor)).toEqual([]);
+      expect(await next("globex", endCursor)).toEqual(["BAD_CURSOR"]);
+      expect(await next("acme", changed)).toEqual(["BAD_CURSOR"]);
+    }
+  });
+
+  test.skipIf(transport === "HTTP")(
+    "E3, E4: a subscription to a run of another company ends as one to no run, and a cursor of its log is BAD_CURSOR",
+    async () => {
+      const { dataSource } = service.app.database;
+      await askAs("globex", GET);
+      await askAs("acme", GET);
+      for (const tenantId of ["acme", "globex"]) await beginLog(dataSource, tenantId);
+      await emit(dataSource, [anEvent()], "acme");
+      const runId = randomUUID();
+      await inTenant(dataSource, "acme", async (manager) => {
+        await manager.query("delete from sync_runs");
+        await insertSyncRun(manager, {
+          id: runId,
+          mode: "FULL",
+          trigger: "MANUAL",
+          dry: true,
+          requestedBy: SYSTEM,
+        });
+      });
+      const progressOf = (id: string) => `subscription { syncRunProgress(id: "${id}") { id status } }`;
+      const follow = `subscription { lifecycleEvent(after: "${await endCursorOf("lifecycleEvents")}") { id } }`;
+
+      expect(await askFor("globex", progressOf(runId))).toEqual(
+        await askFor("globex", progressOf(randomUUID())),
+      );
+      expect(await askFor("globex", progressOf(runId))).toEqual([]);
+      expect((await askFor("globex", follow)).flatMap(codesOf)).toEqual(["BAD_CURSOR"]);
+      expect(await askFor("globex", `{ syncRun(id: "${runId}") { id } }`)).toEqual([
+        { data: { syncRun: null } },
+      ]);
+      expect(await askFor("acme", `{ syncRun(id: "${runId}") { id } }`)).toEqual([
+        { data: { syncRun: { id: runId } } },
+      ]);
+    },
+  );
+});
 
 test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
   const good = await sign("acme", { subject: "canary-subject", email: "canary@example.com" });

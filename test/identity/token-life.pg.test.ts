@@ -42,7 +42,7 @@ const bootstrap = (tenantId: string, ...scopes: Scope[]): Promise<string> =>
     return (await issueServiceToken(manager, { ...rest, scopes })).token;
   });
 
-test("a company without an identity provider lives on service tokens: created, used, listed, revoked", async () => {
+test("E7: a company without an identity provider lives on service tokens: created, used, listed, revoked at once", async () => {
   const admin = await bootstrap("acme", ADMIN_SCOPE, READ_SCOPE);
   const created = await ask(admin, CREATE, { name: "payroll", scopes: [READ_SCOPE] });
   const { token, serviceToken } = created.data.createServiceToken;

@@ -28,7 +28,12 @@ export async function addBrowserHeaders(server: FastifyInstance, options: Allowe
 const securityHeaders = (publicUrl: string | undefined) => ({
   contentSecurityPolicy: {
     useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    directives: {
+      defaultSrc: ["'none'"],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
   },
   frameguard: { action: "deny" as const },
   // The proxy ends TLS. Only an https address of ours is proof that this host has it, and only for this host.

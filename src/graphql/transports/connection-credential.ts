@@ -5,17 +5,15 @@ import { GATEWAY_SECRET_HEADER } from "../operation/gateway-secret.ts";
 /** What identifies a client: its own credential, and the secret of its gateway. */
 export type Presented = Credential & { readonly gatewaySecret: string | undefined };
 
-type SentHeaders = Pick<IncomingMessage, "headers" | "headersDistinct">;
-
 /** The viewer of a connection, and whether it presents a secret of the gateway. */
 export type Sender = { readonly viewer: Viewer; readonly isGateway: boolean };
 
 /**
- * Of two `Authorization` headers Node keeps the first, and a proxy may have checked the second. So they count
- * as one with both values, which is no credential.
+ * Node keeps the first of two `Authorization` headers, and a proxy may have checked the last. Together they
+ * are no valid credential, so such a request is refused.
  */
-export const presentedBy = ({ headers, headersDistinct }: SentHeaders): Presented => ({
-  authorization: headersDistinct.authorization?.join(", "),
+export const presentedBy = ({ headers, headersDistinct }: IncomingMessage): Presented => ({
+  authorization: headers.authorization && headersDistinct.authorization?.join(", "),
   gatewaySecret: textOf(headers[GATEWAY_SECRET_HEADER]),
 });
 

@@ -10,7 +10,7 @@ const HEADERS = {
   // Browsers keep the page, and ask each time whether it is still the same.
   "cache-control": "private, no-cache",
   "content-security-policy":
-    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; frame-ancestors 'none'",
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' data: blob:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
 };
 
 const DEFAULT_QUERY = `# The first people of the directory, with their reporting chains.

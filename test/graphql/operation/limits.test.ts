@@ -211,17 +211,6 @@ describe("refused in less than 50 ms of CPU time", () => {
   });
 });
 
-describe("D8: a page size that is not allowed", () => {
-  test.each([1_000_000, 101, 0, -1])("D8: a page of %i is refused by its field", async (first) => {
-    const query = "query ($first: Int!) { things(first: $first) { totalCount } }";
-    const { status, body } = await post(server.url, { query, variables: { first } });
-
-    expect(status).toBe(200);
-    expect(codesOf(body)).toEqual(["BAD_USER_INPUT"]);
-    expect(body.errors?.[0]?.path).toEqual(["things"]);
-  });
-});
-
 describe("allowed", () => {
   test.each([
     [

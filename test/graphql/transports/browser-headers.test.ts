@@ -182,7 +182,12 @@ describe("every answer", () => {
 
     expect(headers.get("cache-control")).toMatch(/^private, no-store/);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("content-security-policy")).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get("content-security-policy")?.split(";").sort()).toEqual([
+      "base-uri 'none'",
+      "default-src 'none'",
+      "frame-ancestors 'none'",
+      "object-src 'none'",
+    ]);
     expect(headers.get("x-frame-options")).toBe("DENY");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
   });

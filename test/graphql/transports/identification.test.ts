@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -69,20 +68,6 @@ describe("a request without a valid credential", () => {
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(without?.headers.get("www-authenticate")).toBe('Bearer realm="people"');
     expect(unknown?.headers.get("www-authenticate")).toBe('Bearer realm="people", error="invalid_token"');
-  });
-
-  test("two Authorization headers are no credential, on HTTP and at the upgrade of a socket", async () => {
-    const headers = { ...json, Authorization: [ADA, "Bearer other"] };
-    const sent = request(`${server.url}/graphql?query={echo}`, { headers }).end();
-    const [response] = await once(sent, "response");
-    response.resume();
-    expect(response.statusCode).toBe(401);
-
-    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
-      headers: { Authorization: [ADA, "Bearer other"] },
-    });
-    socket.on("open", () => socket.send('{"type":"connection_init"}'));
-    expect(await closed(socket)).toMatchObject({ code: 4403 });
   });
 
   test("a body is not read before the 401", async () => {
