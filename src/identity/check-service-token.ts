@@ -19,15 +19,21 @@ type Given = {
   readonly expiresAt?: Date | null | undefined;
 };
 
-/** Who creates the token: what it may pass on, and when it is. */
-type Creation = { readonly granted: ReadonlySet<Scope>; readonly now: Date };
+/** Who creates the token: what it may pass on, until when, and when it is. */
+type Creation = {
+  readonly granted: ReadonlySet<Scope>;
+  /** The end of the service token that creates it; null for a user, whose tokens are short. */
+  readonly endsBy: Date | null;
+  readonly now: Date;
+};
 
 /**
  * The token that a caller wants to create, in its stored form. Pure.
  *
- * @throws BAD_USER_INPUT for an argument that is not allowed; FORBIDDEN for a scope that the creator lacks.
+ * @throws BAD_USER_INPUT for an argument that is not allowed; FORBIDDEN for a scope that the creator lacks,
+ * and for a later end than the creator has.
  */
-export function checkServiceToken(given: Given, { granted, now }: Creation): NewServiceToken {
+export function checkServiceToken(given: Given, { granted, endsBy, now }: Creation): NewServiceToken {
   const name = checkName(given.name);
   const scopes = checkScopes(given.scopes);
   const expiresAt = given.expiresAt ?? null;
@@ -39,6 +45,7 @@ export function checkServiceToken(given: Given, { granted, now }: Creation): New
   }
   const lacking = scopes.filter((scope) => !granted.has(scope));
   if (lacking.length > 0) throw escalation(lacking);
+  if (endsBy && !(expiresAt && expiresAt <= endsBy)) throw outlives();
   return { name, scopes, expiresAt };
 }
 
@@ -72,6 +79,13 @@ const escalation = (lacking: readonly Scope[]): ActionableError =>
     "FORBIDDEN",
     `You cannot give a token a scope that you do not have: ${lacking.join(", ")}.`,
     `Leave it out, or let a user with that scope and ${ADMIN_SCOPE} create the token.`,
+  );
+
+const outlives = (): ActionableError =>
+  new ActionableError(
+    "FORBIDDEN",
+    "A token cannot create one that ends later than itself.",
+    "Give `expiresAt` up to the end of your token, or let a user create the token.",
   );
 
 export const nameIsTaken = (): ActionableError =>
