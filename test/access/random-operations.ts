@@ -28,7 +28,7 @@ type OperationsOptions = {
   readonly pool: Pool;
   readonly random: Random;
   readonly operation?: OperationTypeNode;
-  /** The root fields to choose from; all of them by default. */
+  /** The root fields to choose from, some of them more than once; each of them once by default. */
   readonly roots?: readonly string[];
 };
 
@@ -58,7 +58,8 @@ export function randomOperation(options: OperationsOptions): RandomOperation {
     variables[name] = value;
     return `$${name}`;
   });
-  const fields = Object.values(root.getFields()).filter(({ name }) => roots?.includes(name) ?? true);
+  const all = root.getFields();
+  const fields = (roots ?? Object.keys(all)).flatMap((name) => all[name] ?? []);
   const selection = writer.field(pick(fields, options.random), 0, "");
   const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   return { query: `${operation} R${parameters} { ${selection ?? "__typename"} }`, variables };
