@@ -37,7 +37,7 @@ export type RandomOperation = { readonly query: string; readonly variables: Reco
 const FIELDS_MAX = 6;
 const DEPTH_MAX = 5;
 /** Most optional arguments are left out, as clients do. */
-const OPTIONAL_ARGUMENT = 0.35;
+const OPTIONAL_ARGUMENT = 0.2;
 
 export const pick = <Item>(items: readonly Item[], random: Random): Item => {
   const item = items[Math.floor(random() * items.length)];

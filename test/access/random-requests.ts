@@ -33,7 +33,7 @@ const MUTATIONS_OF_ADMINISTRATORS = [
 
 /** They lead to most of what is guarded, or by another way than the rest. */
 const OFTEN = ["_entities", "lifecycleEvents", "me", "people"];
-const OFTEN_TIMES = 3;
+const OFTEN_TIMES = 4;
 
 const STREAMED = 0.1;
 const MUTATION = 0.08;
