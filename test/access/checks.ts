@@ -42,8 +42,8 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
     [...vocabulary, ...own.map(({ value }) => value)],
   );
   const findOther = createFinder(canariesOfOther);
-  const labels = own.filter(({ place }) => place === "custom_attribute_definitions.label");
-  const shown = [...ownRecord, ...birthdaysOf(ownRecord), ...labels].map(({ value }) => value);
+  const attributes = own.filter(({ place }) => /^custom_attribute_definitions\.(key|label)$/.test(place));
+  const shown = [...ownRecord, ...birthdaysOf(ownRecord), ...attributes].map(({ value }) => value);
 
   type Hidden = { readonly size: number; readonly find: Finder; readonly findNames: Finder };
   const byViewer = new Map<string, Hidden>();
