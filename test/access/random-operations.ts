@@ -28,6 +28,8 @@ type OperationsOptions = {
   readonly pool: Pool;
   readonly random: Random;
   readonly operation?: OperationTypeNode;
+  /** The root fields to choose from, some of them more than once; each of them once by default. */
+  readonly roots?: readonly string[];
 };
 
 export type RandomOperation = { readonly query: string; readonly variables: Record<string, unknown> };
@@ -35,7 +37,7 @@ export type RandomOperation = { readonly query: string; readonly variables: Reco
 const FIELDS_MAX = 6;
 const DEPTH_MAX = 5;
 /** Most optional arguments are left out, as clients do. */
-const OPTIONAL_ARGUMENT = 0.35;
+const OPTIONAL_ARGUMENT = 0.2;
 
 export const pick = <Item>(items: readonly Item[], random: Random): Item => {
   const item = items[Math.floor(random() * items.length)];
@@ -45,7 +47,7 @@ export const pick = <Item>(items: readonly Item[], random: Random): Item => {
 
 /** Writes one valid operation of a random root field, with every argument as a variable. */
 export function randomOperation(options: OperationsOptions): RandomOperation {
-  const { schema, operation = OperationTypeNode.QUERY } = options;
+  const { schema, operation = OperationTypeNode.QUERY, roots } = options;
   const root = schema.getRootType(operation);
   if (!root) throw new Error(`The schema has no ${operation}.`);
   const declared: string[] = [];
@@ -56,7 +58,9 @@ export function randomOperation(options: OperationsOptions): RandomOperation {
     variables[name] = value;
     return `$${name}`;
   });
-  const selection = writer.field(pick(Object.values(root.getFields()), options.random), 0, "");
+  const all = root.getFields();
+  const fields = (roots ?? Object.keys(all)).flatMap((name) => all[name] ?? []);
+  const selection = writer.field(pick(fields, options.random), 0, "");
   const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   return { query: `${operation} R${parameters} { ${selection ?? "__typename"} }`, variables };
 }
@@ -66,11 +70,11 @@ type Declare = (type: GraphQLInputType, value: unknown) => string;
 function createWriter({ schema, pool, random }: OperationsOptions, declare: Declare) {
   /** The text of a field; null for one that is too deep to select anything of. */
   const field = (one: GraphQLField<unknown, unknown>, depth: number, alias: string): string | null => {
+    const selection = selectionOf(one.type, depth + 1);
+    if (selection === null) return null;
     const args = one.args
       .filter((arg) => isRequiredArgument(arg) || random() < OPTIONAL_ARGUMENT)
       .map((arg) => `${arg.name}: ${declare(arg.type, drawValue(arg.type, arg))}`);
-    const selection = selectionOf(one.type, depth + 1);
-    if (selection === null) return null;
     return `${alias}${one.name}${args.length === 0 ? "" : `(${args.join(", ")})`}${selection}`;
   };
 
@@ -86,13 +90,15 @@ function createWriter({ schema, pool, random }: OperationsOptions, declare: Decl
     return ` { __typename ${isUnionType(named) ? parts.join(" ") : ""} }`;
   };
 
-  /** Each field has an alias of its own, so that fields with other arguments never conflict. */
-  const fieldsOf = (type: GraphQLObjectType, depth: number, branch = 0): string => {
+  /** A field with arguments has an alias of its own, as has one that a branch of another type may also have. */
+  const fieldsOf = (type: GraphQLObjectType, depth: number, branch?: number): string => {
     const all = Object.values(type.getFields());
     const count = 1 + Math.floor(random() * FIELDS_MAX);
-    const texts = Array.from({ length: count }, (_, index) =>
-      field(pick(all, random), depth, `a${branch}_${index}: `),
-    );
+    const chosen = new Set(Array.from({ length: count }, () => pick(all, random)));
+    const texts = [...chosen].map((one, index) => {
+      const isPlain = branch === undefined && one.args.length === 0;
+      return field(one, depth, isPlain ? "" : `a${branch ?? ""}_${index}: `);
+    });
     return ["__typename", ...texts.filter((text) => text !== null)].join(" ");
   };
 

@@ -1,0 +1,121 @@
+import type { DataSource } from "typeorm";
+import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
+import { PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
+import { type TestApp, untilEnded } from "../support/test-app.ts";
+
+export type Company = {
+  readonly tenantId: string;
+  readonly credentials: Sandbox["credentials"];
+  readonly timeZone: string;
+};
+
+type Furnishing = {
+  /** The superuser's. */
+  readonly dataSource: DataSource;
+  /** Asks as an administrator of the company. */
+  readonly ask: TestApp["get"];
+};
+
+/** Connects and syncs the company, and gives it something of everything that the graph serves. */
+export async function furnishCompany(company: Company, { dataSource, ask }: Furnishing): Promise<void> {
+  const { tenantId, timeZone } = company;
+  await ask(CONNECT, company.credentials);
+  await untilEnded(ask);
+  await makeOutdated(dataSource, tenantId, 0);
+  await ask("mutation { syncPersonio { id } }");
+  await untilEnded(ask);
+  const { people, offices } = await ask<{
+    people: { nodes: { id: string; personioId: string }[] };
+    offices: { id: string }[];
+  }>("{ people(first: 20, filter: { statuses: [ACTIVE] }) { nodes { id personioId } } offices { id } }");
+  const [person] = people.nodes;
+  const name = `Payroll robot of ${tenantId}`;
+  await ask(SETTINGS, { person: person?.id, office: offices[0]?.id, name, timeZone });
+  await fillGuardedColumns(dataSource, tenantId);
+  await emitDatedEvents(dataSource, company, 0);
+  await makeOutdated(dataSource, tenantId, 3);
+  await ask("mutation { planSyncPersonio { id } }");
+  const held = await untilEnded(ask);
+  if (held.status !== "HELD") throw new Error(`A held run was expected, and it is ${held.status}.`);
+}
+
+const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
+  connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id }
+  finishPersonioSetup { id }
+}`;
+
+const SETTINGS = `mutation ($person: ID!, $office: ID!, $name: String!, $timeZone: String!) {
+  setPeopleSettings(settings: { timeZone: $timeZone, leaverGuardPeople: 3 }) { timeZone }
+  setFallbackApprover(personId: $person) { timeZone }
+  setOfficeTimeZone(officeId: $office, timeZone: "Atlantic/Azores") { id }
+  setLifecycleOffsets(kind: HIRE_DATE, offsetDays: [-14]) { timeZone }
+  setLifecycleOffsets2: setLifecycleOffsets(kind: TERMINATION_DATE, offsetDays: [-7]) { timeZone }
+  createServiceToken(name: $name, scopes: ["people:read"]) { token }
+}`;
+
+/** Three people whose next sync finds changes. */
+const makeOutdated = (dataSource: DataSource, tenantId: string, offset: number): Promise<unknown> =>
+  dataSource.query(
+    `update people set position = 'Formerly ' || first_name || ' in ' || tenant_id, source_hash = null
+     where tenant_id = $1 and id in (
+       select id from people where tenant_id = $1 and status = 'ACTIVE' order by id offset $2 limit 3)`,
+    [tenantId, offset],
+  );
+
+/**
+ * A value of its own in every guarded column of every person, also in one that is declared tomorrow. The days
+ * are far away, so that none is the anniversary or the forecast of an open one.
+ */
+async function fillGuardedColumns(dataSource: DataSource, tenantId: string): Promise<void> {
+  const values = STORED_COLUMNS.filter(({ field }) => PERSON_FIELD_SCOPES.has(field)).map(
+    ({ column, type }, index) =>
+      type === "date"
+        ? `${column} = date '2090-01-01' + ${index * 400} + place::int`
+        : `${column} = '${column} ' || tenant_id || place`,
+  );
+  await dataSource.query(
+    `update people set ${values.join(", ")}
+     from (select tenant_id as tenant, id as person, row_number() over (order by tenant_id = $1, id) as place from people) placed
+     where tenant_id = $1 and tenant = $1 and id = person`,
+    [tenantId],
+  );
+}
+
+const HR_KINDS = ["PROBATION_END", "CONTRACT_END_DATE", "TERMINATION_DATE", "BIRTHDAY"] as const;
+
+/** Events of real people, with the values of their guarded columns. Each round is about others. */
+export async function emitDatedEvents(
+  dataSource: DataSource,
+  { tenantId }: Company,
+  round: number,
+): Promise<void> {
+  const rows: { id: string; personio_id: string; occurs_on: string }[] = await dataSource.query(
+    `select id, personio_id, termination_date::text as occurs_on from people where tenant_id = $1 order by id
+     limit 8 offset $2`,
+    [tenantId, round * 8],
+  );
+  const dated = rows.map(({ id, personio_id, occurs_on }, index) =>
+    anEvent({
+      kind: HR_KINDS[index % HR_KINDS.length] ?? "BIRTHDAY",
+      personId: id,
+      personioId: personio_id,
+      occursOn: occurs_on,
+      changedFields: null,
+      content: null,
+    }),
+  );
+  const [first] = rows;
+  const changed = [["terminationDate"], ["team", "dateOfBirth", "birthday"]].map((changedFields) =>
+    anEvent({
+      ...(first && { personId: first.id }),
+      occursOn: today(),
+      changedFields,
+      content: changedFields.join(),
+    }),
+  );
+  await emit(dataSource, [...dated, ...changed], tenantId);
+}
+
+export const today = (): string => new Date().toISOString().slice(0, "YYYY-MM-DD".length);

@@ -1,0 +1,92 @@
+import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope } from "../../src/access/viewer.ts";
+import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
+import { visibilityOf } from "../../src/lifecycle/events/visible-events.ts";
+import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
+import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
+import { type Canaries, canariesOf, type Text } from "./canaries.ts";
+
+/** What every viewer with `people:read` may see; other tables need `people:admin`. */
+const READ_TABLES = [
+  "custom_attribute_definitions",
+  "departments",
+  "former_emails",
+  "former_employments",
+  "legal_entities",
+  "lifecycle_events",
+  "offices",
+  "people",
+  "person_words",
+];
+
+/** An office without a time zone of its own shows that of the company, and so does a forecast. */
+const ZONE_OF_COMPANY = "tenants.time_zone";
+
+/** Planned changes show administrators these names beside the ids of Personio. */
+const NAMES_IN_PLANS = ["people.display_name", "departments.name", "offices.name", "legal_entities.name"];
+
+/** Columns that no viewer may see. */
+const SECRET = /hash|secret|salt|fingerprint/;
+
+/** The scope of each guarded value of a person, by the names of its field and of its column. */
+const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
+  ...PERSON_FIELD_SCOPES,
+  ...STORED_COLUMNS.flatMap(({ field, column }) => {
+    const scope = PERSON_FIELD_SCOPES.get(field);
+    return scope ? [[column, scope] as const] : [];
+  }),
+  // Most kinds of events show the day of a guarded field; the others repeat that of an open one.
+  ["occurs_on", HR_SCOPE],
+]);
+
+function isVisible(place: string, scopes: ReadonlySet<Scope>): boolean {
+  const [table = "", ...keys] = place.split(".");
+  if (keys.some((key) => SECRET.test(key))) return false;
+  if (place === ZONE_OF_COMPANY && scopes.has(READ_SCOPE)) return true;
+  if (NAMES_IN_PLANS.includes(place) && scopes.has(ADMIN_SCOPE)) return true;
+  const needed: Scope[] = [READ_TABLES.includes(table) ? READ_SCOPE : ADMIN_SCOPE, ...keys.flatMap(guardOf)];
+  return needed.every((scope) => scopes.has(scope));
+}
+
+function guardOf(key: string): Scope[] {
+  const scope = GUARDS.get(key);
+  return scope ? [scope] : [];
+}
+
+/** The birthdays that the graph derives from dates of birth, as JSON: without quotes, a longer date has them. */
+export const birthdaysOf = (texts: readonly Text[]): Text[] =>
+  texts
+    .filter(({ place }) => place === "people.date_of_birth")
+    .map(({ value }) => ({ place: "people.birthday", value: JSON.stringify(value.slice("YYYY-".length)) }));
+
+/**
+ * The texts of the own company that a viewer with these scopes may not see, and that no text which the viewer
+ * may see contains. `known` are texts from elsewhere: the schema, and the viewer's own record.
+ */
+export function hiddenTexts(
+  own: readonly Text[],
+  scopes: ReadonlySet<Scope>,
+  known: readonly string[],
+): Canaries {
+  const texts = [...own, ...birthdaysOf(own)];
+  const hidden = texts.filter(({ place }) => !isVisible(place, scopes));
+  const visible = texts.filter(({ place }) => isVisible(place, scopes)).map(({ value }) => value);
+  return canariesOf(hidden, [...visible, ...known]);
+}
+
+/**
+ * The names that events must not show a viewer with these scopes: fields in `changedFields`, and kinds.
+ * Settings and plans show all of them to administrators.
+ */
+export function hiddenNames(scopes: ReadonlySet<Scope>): Canaries {
+  if (scopes.has(ADMIN_SCOPE)) return new Map();
+  const { kinds } = visibilityOf({ scopes });
+  const names: string[] = [
+    ...hiddenPersonFields({ scopes }),
+    ...DATED_KINDS.filter((kind) => !kinds.includes(kind)),
+  ];
+  return new Map(names.map((name) => [JSON.stringify(name), "a name in lifecycle_events"]));
+}
+
+/** The parts of an answer in which such names may stand: elsewhere they are keys and paths. */
+export const namesIn = (received: string): string =>
+  (received.match(/"(?:changedFields|kind)":(?:"[^"]*"|\[[^\]]*\])/g) ?? []).join("\n");

@@ -1,0 +1,56 @@
+import { type GraphQLSchema, getNamedType, isLeafType, isObjectType } from "graphql";
+import { SCOPES, type Scope } from "../../src/access/viewer.ts";
+import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
+import { createSocketClient } from "../graphql/support/socket-client.ts";
+
+/** A subscription to all events of the company, by a viewer with these scopes. */
+export type Stream = Disposable & {
+  readonly scopes: readonly Scope[];
+  readonly query: string;
+  /** What has arrived: events, and the errors of one that may not begin. */
+  readonly frames: readonly string[];
+};
+
+/** Every combination of scopes. */
+export const SCOPE_SETS: readonly (readonly Scope[])[] = Array.from(
+  { length: 2 ** SCOPES.length },
+  (_, bits) => SCOPES.filter((_scope, index) => bits & (1 << index)),
+);
+
+/** Follows the events over an event stream and over a socket. */
+export function openStreams(
+  url: string,
+  token: string,
+  scopes: readonly Scope[],
+  schema: GraphQLSchema,
+): Stream[] {
+  const headers = { authorization: `Bearer ${token}` };
+  const query = `subscription { lifecycleEvent { ${leavesOf(schema, "LifecycleEvent")} person { ${leavesOf(schema, "Person")} } } }`;
+  const eventStreams = createEventStreamClient(url, headers);
+  const sockets = createSocketClient(url, headers);
+  const open = (client: typeof sockets | typeof eventStreams): Stream => {
+    const frames: string[] = [];
+    const end = client.subscribe(
+      { query },
+      {
+        next: (frame) => void frames.push(JSON.stringify(frame)),
+        error: (error) => void frames.push(JSON.stringify(error)),
+        complete: () => undefined,
+      },
+    );
+    const close = (): void => {
+      end();
+      void client.dispose();
+    };
+    return { scopes, query, frames, [Symbol.dispose]: close };
+  };
+  return [open(eventStreams), open(sockets)];
+}
+
+/** The fields of a type that have no fields themselves. */
+function leavesOf(schema: GraphQLSchema, name: string): string {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
+  const fields = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)));
+  return fields.map((field) => field.name).join(" ");
+}
