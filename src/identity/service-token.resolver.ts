@@ -32,7 +32,7 @@ export class ServiceTokenResolver {
     description:
       "Creates a service token and shows it, this once. A company has at most " +
       `${TOKENS_PER_TENANT_MAX} that have not ended, else TOO_MANY_SERVICE_TOKENS. Fails with FORBIDDEN for a ` +
-      "scope that the caller does not have. Needs the scope `people:admin`.",
+      "scope that the caller does not have, and for a later end than the caller's own service token has. Needs the scope `people:admin`.",
   })
   createServiceToken(
     @Ctx() { viewer, now, write }: IdentityContext,
@@ -52,7 +52,10 @@ export class ServiceTokenResolver {
     expiresAt?: Date | null,
   ): Promise<CreatedServiceToken> {
     const { tenantId } = viewer;
-    const checked = checkServiceToken({ name, scopes, expiresAt }, { granted: viewer.scopes, now });
+    const checked = checkServiceToken(
+      { name, scopes, expiresAt },
+      { granted: viewer.scopes, endsBy: viewer.kind === "TOKEN" ? viewer.expiresAt : null, now },
+    );
     return write(async (manager) => {
       await ensureTenant(manager);
       return issueServiceToken(manager, { ...checked, tenantId, createdBy: actorOf(viewer), now });

@@ -59,7 +59,7 @@ function readToken({ scope, name, expires }: Values, now: Date): NewServiceToken
     scopes: scope?.split(/[\s,]+/).filter(Boolean) ?? [...SCOPES],
     expiresAt: expires === undefined ? null : readTime(expires),
   };
-  return checkServiceToken(given, { granted: new Set(SCOPES), now });
+  return checkServiceToken(given, { granted: new Set(SCOPES), endsBy: null, now });
 }
 
 function readTime(text: string): Date {

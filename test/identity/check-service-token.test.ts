@@ -5,10 +5,14 @@ import { makeRoom, TOKENS_PER_TENANT_MAX } from "../../src/identity/issue-servic
 
 const now = new Date("2026-11-28T12:00:00Z");
 const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
-const check = (given: Partial<Parameters<typeof checkServiceToken>[0]>, granted: readonly Scope[] = SCOPES) =>
+const check = (
+  given: Partial<Parameters<typeof checkServiceToken>[0]>,
+  granted: readonly Scope[] = SCOPES,
+  endsBy: Date | null = null,
+) =>
   checkServiceToken(
     { name: "payroll", scopes: ["people:read"], ...given },
-    { granted: new Set(granted), now },
+    { granted: new Set(granted), endsBy, now },
   );
 
 test("a name is trimmed and composed, and scopes have one order without repetition", () => {
@@ -19,6 +23,14 @@ test("a name is trimmed and composed, and scopes have one order without repetiti
 
 test("a token may end in a second", () => {
   expect(check({ expiresAt: after(1) }).expiresAt).toEqual(after(1));
+});
+
+test("a service token creates only tokens that end no later than itself", () => {
+  expect(check({ expiresAt: after(60) }, SCOPES, after(60)).expiresAt).toEqual(after(60));
+  for (const expiresAt of [after(61), null])
+    expect(() => check({ expiresAt }, SCOPES, after(60))).toThrow(
+      expect.objectContaining({ code: "FORBIDDEN", help: expect.stringContaining("expiresAt") }),
+    );
 });
 
 test.each([
