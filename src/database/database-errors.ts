@@ -50,14 +50,16 @@ const OUTAGE_NAMES = ["QueryRunnerAlreadyReleasedError", "QueryRunnerProviderAlr
 
 /** Turns an error of an unavailable database into `UNAVAILABLE`; returns any other error as it is. */
 export function asUnavailable(error: unknown): unknown {
-  if (!isOutage(error)) return error;
-  return new ActionableError(
+  return isOutage(error) ? databaseUnavailable({ cause: error }) : error;
+}
+
+export const databaseUnavailable = (options: ErrorOptions = {}): ActionableError =>
+  new ActionableError(
     "UNAVAILABLE",
     "The database did not answer in time.",
     "Retry in a few seconds. If the problem persists, ask the operator to check GET /ready.",
-    { cause: error },
+    options,
   );
-}
 
 /** Whether the database is unavailable now, so that the same work may succeed a moment later. */
 export function isOutage(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { POOL_SIZE } from "../database/data-source.ts";
+import { databaseUnavailable } from "../database/database-errors.ts";
 import { ActionableError } from "../errors.ts";
 
 /** Ends a turn. Calling it again does nothing. */
@@ -53,11 +54,16 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * Events are not: each subscription waits with at most one.
+ * If no turn ended while it waited, it is UNAVAILABLE. Events are not refused: each subscription waits with
+ * at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
-  const { hasTurn, begin } = createTurnCounts(limits, () => startNext());
+  let ended = 0;
+  const { hasTurn, begin } = createTurnCounts(limits, () => {
+    ended += 1;
+    startNext();
+  });
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
@@ -76,6 +82,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
+    const endedBefore = ended;
     const waiter: Waiter = {
       start(endTurn) {
         clearTimeout(timer);
@@ -87,7 +94,8 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     const giveUp = (): void => {
       waiters.splice(waiters.indexOf(waiter), 1);
       if (waiters.length === 0) lanes.delete(key);
-      reject(tooMany());
+      // Without one turn that ended, it is the database that does not answer.
+      reject(ended === endedBefore ? databaseUnavailable() : tooMany());
     };
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
     return promise;

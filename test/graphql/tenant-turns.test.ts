@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ActionableError } from "../../src/errors.ts";
 import {
   createTenantTurns,
@@ -88,14 +88,22 @@ describe("turns of tenants", () => {
   });
 
   test("an operation is refused if it waits too long, and its place is free for others", async () => {
-    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 1, waitMs: 1 }));
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 1, waitMs: 200 }));
+    await turns.take("b");
     for (let sent = 0; sent < 2; sent += 1) await turns.take("a");
-    await wait(20);
-    expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
     await turns.end(0);
+    await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]), 10_000);
+    await turns.end(1);
     await turns.take("a");
 
-    expect(turns.order()).toEqual(["a", "a"]);
+    expect(turns.order()).toEqual(["b", "a", "a"]);
+  });
+
+  test("an operation that waits while no turn at all ends is refused with UNAVAILABLE: the database is away", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 1 }));
+    for (const who of ["b", "a", "a"]) await turns.take(who);
+
+    await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]), 10_000);
   });
 
   test("a turn ends once, however often it is ended", async () => {
