@@ -30,8 +30,8 @@ type Creation = {
 /**
  * The token that a caller wants to create, in its stored form. Pure.
  *
- * @throws BAD_USER_INPUT for an argument that is not allowed. FORBIDDEN for a scope that the creator lacks, and
- * for a later end than the creator has.
+ * @throws BAD_USER_INPUT for an argument that is not allowed. FORBIDDEN for a scope that the creator lacks,
+ * and for a later end than the creator has.
  */
 export function checkServiceToken(given: Given, { granted, endsBy, now }: Creation): NewServiceToken {
   const name = checkName(given.name);

@@ -15,10 +15,7 @@ export const CURSORS = `{
   upcomingLifecycleEvents(from: "${dayFromNow(0)}", to: "${dayFromNow(90)}", first: 2) { pageInfo { endCursor } }
 }`;
 
-/**
- * Values for every argument of the schema: ids, addresses, words, days and cursors of these rows. Some of
- * them are wrong.
- */
+/** Values for every argument of the schema, from these rows and cursors, and wrong ones. */
 export function createPool(texts: readonly Text[], cursors: readonly string[]): Pool {
   const ids = [
     ...valuesAt(texts, /^(people|departments|offices|legal_entities|sync_runs|service_tokens)\.id$/),

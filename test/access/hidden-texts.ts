@@ -52,7 +52,7 @@ function guardOf(key: string): Scope[] {
   return scope ? [scope] : [];
 }
 
-/** The birthdays that the graph derives from dates of birth, as JSON: without quotes, a longer date has them. */
+/** The birthdays that the graph derives from dates of birth, in quotes: a longer date contains them, too. */
 export const birthdaysOf = (texts: readonly Text[]): Text[] =>
   texts
     .filter(({ place }) => place === "people.date_of_birth")

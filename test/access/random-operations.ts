@@ -90,7 +90,7 @@ function createWriter({ schema, pool, random }: OperationsOptions, declare: Decl
     return ` { __typename ${isUnionType(named) ? parts.join(" ") : ""} }`;
   };
 
-  /** A field with arguments has an alias of its own, as has one that a branch of another type may also have. */
+  /** A field with arguments has an alias of its own, and so has each field of a union. */
   const fieldsOf = (type: GraphQLObjectType, depth: number, branch?: number): string => {
     const all = Object.values(type.getFields());
     const count = 1 + Math.floor(random() * FIELDS_MAX);
