@@ -36,7 +36,7 @@ const WAYS_OUT: readonly WayOut[] = [
 
 /** What an owner or a superuser could do. */
 const LOOT = [
-  "copy (select 1) to program 'true'",
+  "copy (select 1) to program 'cat > /dev/null'",
   "copy tenants to '/dev/null'",
   "select pg_read_file('postgresql.conf')",
   "select lo_import('/etc/passwd')",
@@ -104,7 +104,7 @@ describe("E12: an injected statement that leaves the application's role wins not
 
   test("E12: on a superuser's connection the same statements win, so this test can fail", async () => {
     const { won, seen } = await raid(database.url, [{ out: "reset role" }]);
-    expect(won).toContain("reset role; copy (select 1) to program 'true'");
+    expect(won).toContain("reset role; copy (select 1) to program 'cat > /dev/null'");
     expect(seen).toContainEqual([{ id: "acme" }, { id: "globex" }]);
   });
 
