@@ -1,6 +1,5 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { SYSTEM } from "./access/actor.ts";
 import { DEFAULT_TENANT_ID, SCOPES } from "./access/viewer.ts";
@@ -8,6 +7,8 @@ import { type App, startApp } from "./app.ts";
 import { NO_LIMITS } from "./config/limits.ts";
 import { type Config, ConfigError, readConfigWith } from "./config.ts";
 import { inTenant } from "./database/transaction.ts";
+import { type Client, createClient, Stopped } from "./demo/client.ts";
+import { examples, examplesWithTokens, type Served } from "./demo/examples.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
 import { deleteServiceToken, listServiceTokens } from "./identity/service-token.repository.ts";
 import { createLogger } from "./log.ts";
@@ -36,8 +37,6 @@ const USAGE = `Usage: npm run demo [-- --companies 2]
 
   --companies 1   one company, without tokens (default)
   --companies 2   two companies that one service serves, with a service token for each`;
-
-const POLL_MS = 200;
 
 /** Set once it is read: an error at the start names the variable that is wrong. */
 let config: Config | undefined;
@@ -101,8 +100,6 @@ const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =
     overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
   });
 
-type Served = { readonly tenantId: string; readonly token: string };
-
 async function serveCompanies(
   app: App,
   companies: readonly Company[],
@@ -146,7 +143,7 @@ async function connectAndSync(graph: Client, { credentials }: Company): Promise<
     }`,
     credentials,
   );
-  const preview = await graph.poll(
+  const preview = await graph.poll<PreviewAnswer>(
     PREVIEW,
     ({ personioIntegration: { preview } }) => preview?.ready === true,
   );
@@ -193,79 +190,6 @@ type RunsAnswer = {
     }[];
   };
 };
-
-type Client = {
-  request<Data>(query: string, variables?: object): Promise<Data>;
-  /** Repeats the query until `wanted` accepts the answer. */
-  poll<Data = PreviewAnswer>(query: string, wanted: (data: Data) => boolean): Promise<Data>;
-};
-
-/** The user pressed Ctrl-C before the sync was done. */
-class Stopped extends Error {}
-
-type ClientOptions = { readonly isStopping: () => boolean; readonly token?: string };
-
-function createClient(url: string, { isStopping, token }: ClientOptions): Client {
-  const request = async <Data>(query: string, variables: object = {}): Promise<Data> => {
-    if (isStopping()) throw new Stopped();
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
-    if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
-    return data;
-  };
-  return {
-    request,
-    async poll(query, wanted) {
-      for (;;) {
-        const data = await request<Parameters<typeof wanted>[0]>(query);
-        if (wanted(data)) return data;
-        await sleep(POLL_MS);
-      }
-    },
-  };
-}
-
-const examples = (url: string): string => `
-The directory is served at ${url}/graphql — open ${url} in a browser, or try:
-
-  1. A page of the directory
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'
-
-  2. Search, with the reporting line up to the top
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 1, filter: { search: \\"engineer\\" }) { edges { node { displayName reportingChain { displayName position } } } } }"}'
-
-  3. People missing from the directory, and the reasons
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ skippedEmployees(first: 5) { totalCount edges { node { name reason message help } } } }"}'
-
-  4. First and last days, anniversaries and birthdays in the next four weeks
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ upcomingLifecycleEvents(from: \\"${day(0)}\\", to: \\"${day(28)}\\", first: 10) { edges { node { firesOn timeZone kind years person { displayName } suppressedBecause } } } }"}'
-
-  5. Approvers of people, and the reasons
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
-
-Press Ctrl-C to stop everything.
-`;
-
-const examplesWithTokens = (url: string, served: readonly Served[]): string => `
-Both companies are served at ${url}/graphql. A token shows its own company, and nothing of the other:
-${served
-  .map(
-    ({ tenantId, token }) => `
-  ${tenantId}
-     curl -s ${url}/graphql -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName workEmail } } } }"}'
-`,
-  )
-  .join("")}
-In a browser, open ${url} and enter {"authorization": "Bearer …"} under Headers.
-Press Ctrl-C to stop everything.
-`;
-
-const day = (fromNow: number): string =>
-  new Date(Date.now() + fromNow * 24 * 60 * 60_000).toISOString().slice(0, 10);
 
 const say = (line: string): void => {
   progress("");

@@ -54,16 +54,12 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If no turn ended while it waited, it is UNAVAILABLE. Events are not refused: each subscription waits with
- * at most one.
+ * If no turn began and ended while it waited, it is UNAVAILABLE. Events are not refused: each subscription
+ * waits with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
-  let ended = 0;
-  const { hasTurn, begin } = createTurnCounts(limits, () => {
-    ended += 1;
-    startNext();
-  });
+  const { hasTurn, begin, progress } = createTurnCounts(limits, () => startNext());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
@@ -82,7 +78,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
-    const endedBefore = ended;
+    const hasProgressed = progress();
     const waiter: Waiter = {
       start(endTurn) {
         clearTimeout(timer);
@@ -94,8 +90,8 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     const giveUp = (): void => {
       waiters.splice(waiters.indexOf(waiter), 1);
       if (waiters.length === 0) lanes.delete(key);
-      // Without one turn that ended, it is the database that does not answer.
-      reject(ended === endedBefore ? databaseUnavailable() : tooMany());
+      // If no later turn came to its end, it is the database that does not answer.
+      reject(hasProgressed() ? tooMany() : databaseUnavailable());
     };
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
     return promise;
@@ -116,6 +112,9 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
   const running = new Map<string, number>();
   const expensive = new Map<string, number>();
   let total = 0;
+  let begun = 0;
+  /** The number of the latest turn that has ended. */
+  let latestEnded = 0;
   const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
     const count = (counts.get(tenantId) ?? 0) + change;
     if (count > 0) counts.set(tenantId, count);
@@ -131,13 +130,21 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
       total < turnsMax &&
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
       (!isExpensive || (expensive.get(tenantId) ?? 0) < EXPENSIVE_TURNS_PER_TENANT),
+    /** Whether a turn has begun and ended since this call. */
+    progress(): () => boolean {
+      const before = begun;
+      return () => latestEnded > before;
+    },
     begin(tenantId: string, isExpensive: boolean): EndTurn {
       change(tenantId, isExpensive, 1);
+      begun += 1;
+      const number = begun;
       let isOver = false;
       return () => {
         if (isOver) return;
         isOver = true;
         change(tenantId, isExpensive, -1);
+        latestEnded = Math.max(latestEnded, number);
         onEnd();
       };
     },

@@ -28,7 +28,7 @@ export function createPool(texts: readonly Text[], cursors: readonly string[]): 
   return {
     ID: ids,
     String: [...words, ...valuesAt(texts, /\.name$/), ""],
-    EmailAddress: [...emails, "nobody@example.com"],
+    EmailAddress: [...emails, "stranger@example.com"],
     LocalDate: [...days, dayFromNow(0)],
     DateTime: [new Date(Date.now() + 86_400_000).toISOString()],
     Int: [0, 1, 2, 5],

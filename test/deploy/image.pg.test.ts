@@ -97,7 +97,7 @@ async function linkTree(source: string, target: string): Promise<void> {
   }
 }
 
-/** The ids of the Dockerfile's user. A machine without that user takes the Unix user `nobody`. */
+/** The ids of the user that the Dockerfile names, or of another user without rights on this machine. */
 async function otherUser(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {};
   const { stdout } = await run("id", ["-u", last.user ?? ""]).catch(() => run("id", ["-u", "nobody"]));

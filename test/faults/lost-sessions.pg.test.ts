@@ -113,11 +113,7 @@ test("B15: when all sessions fall silent and new ones work, no request hangs, an
   await eventually(() => clients.answered() > before + CLIENTS);
   expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
   const { outcomes, slowestMs } = await clients.stop();
-  // A request that waits for the turn of a silent one is refused, too, and may be retried as soon.
-  expect([...outcomes].filter((outcome) => !["OK", "UNAVAILABLE", "LIMIT_RATE"].includes(outcome))).toEqual(
-    [],
-  );
-  expect(outcomes).toContain("UNAVAILABLE");
+  expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
   expect(slowestMs).toBeLessThan(HUNG_MS);
 });
 

@@ -89,19 +89,19 @@ describe("turns of tenants", () => {
 
   test("an operation is refused if it waits too long, and its place is free for others", async () => {
     const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 1, waitMs: 200 }));
-    await turns.take("b");
-    for (let sent = 0; sent < 2; sent += 1) await turns.take("a");
-    await turns.end(0);
-    await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]), 10_000);
+    for (const who of ["a", "a", "b"]) await turns.take(who);
     await turns.end(1);
+    await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]), 10_000);
+    await turns.end(0);
     await turns.take("a");
 
-    expect(turns.order()).toEqual(["b", "a", "a"]);
+    expect(turns.order()).toEqual(["a", "b", "a"]);
   });
 
-  test("an operation that waits while no turn at all ends is refused with UNAVAILABLE: the database is away", async () => {
-    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 1 }));
+  test("an operation is UNAVAILABLE if no turn began and ended while it waited: the database is away", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 200 }));
     for (const who of ["b", "a", "a"]) await turns.take(who);
+    await turns.end(0);
 
     await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]), 10_000);
   });

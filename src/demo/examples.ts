@@ -1,0 +1,41 @@
+export type Served = { readonly tenantId: string; readonly token: string };
+
+/** What a newcomer tries with one company. */
+export const examples = (url: string): string => `
+The directory is served at ${url}/graphql — open ${url} in a browser, or try:
+
+  1. A page of the directory
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'
+
+  2. Search, with the reporting line up to the top
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 1, filter: { search: \\"engineer\\" }) { edges { node { displayName reportingChain { displayName position } } } } }"}'
+
+  3. People missing from the directory, and the reasons
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ skippedEmployees(first: 5) { totalCount edges { node { name reason message help } } } }"}'
+
+  4. First and last days, anniversaries and birthdays in the next four weeks
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ upcomingLifecycleEvents(from: \\"${day(0)}\\", to: \\"${day(28)}\\", first: 10) { edges { node { firesOn timeZone kind years person { displayName } suppressedBecause } } } }"}'
+
+  5. Approvers of people, and the reasons
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
+
+Press Ctrl-C to stop everything.
+`;
+
+/** The same for several companies, each with its token. */
+export const examplesWithTokens = (url: string, served: readonly Served[]): string => `
+Both companies are served at ${url}/graphql. A token shows its own company, and nothing of the other:
+${served
+  .map(
+    ({ tenantId, token }) => `
+  ${tenantId}
+     curl -s ${url}/graphql -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName workEmail } } } }"}'
+`,
+  )
+  .join("")}
+In a browser, open ${url} and enter {"authorization": "Bearer …"} under Headers.
+Press Ctrl-C to stop everything.
+`;
+
+const day = (fromNow: number): string =>
+  new Date(Date.now() + fromNow * 24 * 60 * 60_000).toISOString().slice(0, 10);
