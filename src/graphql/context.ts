@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type DataSource, type EntityManager, QueryFailedError } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
-import { isErrorCode } from "../database/database-errors.ts";
+import { isErrorCode, isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
@@ -99,6 +99,9 @@ export function createRequests(options: RequestsOptions): Requests {
           loaders = undefined;
           afterWrite();
           return result;
+        } catch (error) {
+          endTurn(!isOutage(error));
+          throw error;
         } finally {
           endTurn();
         }
@@ -132,6 +135,7 @@ export function createRequests(options: RequestsOptions): Requests {
         } catch (error) {
           // A failed statement aborts the transaction, so later failures report the error of the first one.
           failure ??= error instanceof QueryFailedError ? error : undefined;
+          snapshot.noteError(error);
           throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
         }
       };
@@ -150,6 +154,9 @@ export function createRequests(options: RequestsOptions): Requests {
         const snapshot = openSnapshot(viewer, holdTurn);
         try {
           return await work(await snapshot.manager());
+        } catch (error) {
+          snapshot.noteError(error);
+          throw error;
         } finally {
           closeQuietly(snapshot);
         }
@@ -161,10 +168,19 @@ export function createRequests(options: RequestsOptions): Requests {
 
 type HoldTurn = () => Promise<EndTurn>;
 
+type SnapshotInTurn = ReadSnapshot & {
+  /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
+  noteError(error: unknown): void;
+};
+
 /** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
-function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): ReadSnapshot {
+function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
   let opened: { snapshot: ReadSnapshot; turn: Promise<EndTurn>; manager: Promise<EntityManager> } | undefined;
+  let wasAnswered = true;
   return {
+    noteError(error) {
+      if (isOutage(error)) wasAnswered = false;
+    },
     manager() {
       if (!opened) {
         const snapshot = create();
@@ -181,7 +197,7 @@ function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): ReadSna
       try {
         await closing.snapshot.close();
       } finally {
-        endTurn?.();
+        endTurn?.(wasAnswered);
       }
     },
   };

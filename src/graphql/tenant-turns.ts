@@ -2,8 +2,8 @@ import { POOL_SIZE } from "../database/data-source.ts";
 import { databaseUnavailable } from "../database/database-errors.ts";
 import { ActionableError } from "../errors.ts";
 
-/** Ends a turn. Calling it again does nothing. */
-export type EndTurn = () => void;
+/** Ends a turn, and says whether its statements were answered. Calling it again does nothing. */
+export type EndTurn = (wasAnswered?: boolean) => void;
 
 /** Each kind waits in a lane of its own. */
 export type TurnKind = {
@@ -45,6 +45,9 @@ const WAITING_PER_TENANT = 1_000;
 /** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
 const WAIT_MS = 5_000;
 
+/** If no statement is answered in this part of a wait, it is the database that the operations wait for. */
+const SILENT_SHARE = 0.5;
+
 type Waiter = { start(endTurn: EndTurn): void };
 type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };
 
@@ -54,12 +57,12 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If no turn began and ended while it waited, it is UNAVAILABLE. Events are not refused: each subscription
- * waits with at most one.
+ * If no turn was answered lately, it is UNAVAILABLE. Events are not refused: each subscription waits with at
+ * most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
-  const { hasTurn, begin, progress } = createTurnCounts(limits, () => startNext());
+  const { hasTurn, begin, answeredAt } = createTurnCounts(limits, () => startNext());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
@@ -78,7 +81,6 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
-    const hasProgressed = progress();
     const waiter: Waiter = {
       start(endTurn) {
         clearTimeout(timer);
@@ -90,8 +92,8 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     const giveUp = (): void => {
       waiters.splice(waiters.indexOf(waiter), 1);
       if (waiters.length === 0) lanes.delete(key);
-      // If no later turn came to its end, it is the database that does not answer.
-      reject(hasProgressed() ? tooMany() : databaseUnavailable());
+      const isSilent = performance.now() - answeredAt() > waitMs * SILENT_SHARE;
+      reject(isSilent ? databaseUnavailable() : tooMany());
     };
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
     return promise;
@@ -112,9 +114,7 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
   const running = new Map<string, number>();
   const expensive = new Map<string, number>();
   let total = 0;
-  let begun = 0;
-  /** The number of the latest turn that has ended. */
-  let latestEnded = 0;
+  let answeredAt = 0;
   const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
     const count = (counts.get(tenantId) ?? 0) + change;
     if (count > 0) counts.set(tenantId, count);
@@ -130,21 +130,16 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
       total < turnsMax &&
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
       (!isExpensive || (expensive.get(tenantId) ?? 0) < EXPENSIVE_TURNS_PER_TENANT),
-    /** Whether a turn has begun and ended since this call. */
-    progress(): () => boolean {
-      const before = begun;
-      return () => latestEnded > before;
-    },
+    /** When the latest turn ended whose statements were answered, on the clock of `performance.now`. */
+    answeredAt: () => answeredAt,
     begin(tenantId: string, isExpensive: boolean): EndTurn {
       change(tenantId, isExpensive, 1);
-      begun += 1;
-      const number = begun;
       let isOver = false;
-      return () => {
+      return (wasAnswered = true) => {
         if (isOver) return;
         isOver = true;
         change(tenantId, isExpensive, -1);
-        latestEnded = Math.max(latestEnded, number);
+        if (wasAnswered) answeredAt = performance.now();
         onEnd();
       };
     },
@@ -158,19 +153,21 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
 export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> {
   let turn: Promise<EndTurn> | undefined;
   let users = 0;
+  let isAnswered = true;
   return async () => {
     const current = turn ?? take();
     turn = current;
     users += 1;
     let isOver = false;
-    const leave = (): void => {
+    const leave: EndTurn = (wasAnswered = true) => {
       if (isOver) return;
       isOver = true;
+      isAnswered &&= wasAnswered;
       users -= 1;
       if (users > 0) return;
       turn = undefined;
       current.then(
-        (endTurn) => endTurn(),
+        (endTurn) => endTurn(isAnswered),
         () => undefined,
       );
     };
