@@ -1,4 +1,5 @@
 import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { Exclusion } from "../read/exclude.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
@@ -68,6 +69,60 @@ export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedS
         "correct the status in Personio."
       : "To add people with this status, add it to peopleSettings.syncedStatuses.",
 });
+
+/** `isLeaver`: the person was in the directory before. */
+export function excludedBySettings(
+  subject: Subject,
+  excluded: Exclusion,
+  { isLeaver }: { readonly isLeaver: boolean },
+): PlannedSkip {
+  const { found, help } = explainExclusion(excluded);
+  const result = isLeaver
+    ? "so the directory has the person as a leaver"
+    : "so the person is not in the directory";
+  return { ...subject, reason: "EXCLUDED", field: "", message: `${found}, ${result}.`, help };
+}
+
+function explainExclusion(excluded: Exclusion): { readonly found: string; readonly help: string } {
+  const change = (setting: string, what: string): string =>
+    `Nothing to do if this is intended. Otherwise ${what} with setPeopleSettings (${setting}), then sync with syncPersonio.`;
+  switch (excluded.by) {
+    case "RECORD":
+      return {
+        found: "The company's settings exclude this Personio record",
+        help: change("excludedPersonioIds", "remove its id from the list"),
+      };
+    case "EMPLOYMENT_TYPE":
+      return {
+        found: `The company's settings exclude people with the employment type ${excluded.employmentType}`,
+        help: change("syncedEmploymentTypes", `add ${excluded.employmentType}, or give null for all,`),
+      };
+    case "LEGAL_ENTITY":
+      return {
+        found: `The company's settings exclude people of the legal entity ${excluded.name}`,
+        help: change("syncedLegalEntityIds", "add the legal entity, or give null for all,"),
+      };
+    case "UNKNOWN":
+      return UNKNOWN[excluded.field];
+  }
+}
+
+const UNKNOWN = {
+  employmentType: {
+    found: "The company syncs people by employment type, and the sync does not know the type of this person",
+    help:
+      'In Personio, edit the credential and tick Employment type under "Readable employee attributes". The field mapping must ' +
+      "not hide employmentType. Or give null for syncedEmploymentTypes with setPeopleSettings.",
+  },
+  legalEntity: {
+    found:
+      "The company syncs people by legal entity, and the sync does not know the legal entity of this person",
+    help:
+      'In Personio, edit the credential and tick Subcompany under "Readable employee attributes". The field mapping must not ' +
+      "hide legalEntity. After a switch of the API version, wait for the second full sync. Or give null for " +
+      "syncedLegalEntityIds with setPeopleSettings.",
+  },
+} as const;
 
 export const duplicateWorkEmail = (
   subject: Subject,

@@ -12,6 +12,7 @@ import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
 import { choosePages, readsWholeCompany } from "./choose-pages.ts";
+import { readExclusionRules } from "./exclusion-rules.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { createSourceHash } from "./source-hash.ts";
@@ -43,7 +44,7 @@ export async function readCompany(context: RunContext): Promise<Snapshot> {
 
 /** A partial run adds no field to the mapping: people it does not read would seem to have an empty value. */
 async function chooseRules(
-  { integration, account, signal }: RunContext,
+  { tenantId, integration, settings, account, signal, deps }: RunContext,
   isWholeCompany: boolean,
 ): Promise<ReadRules> {
   const rights = await readRights(account, { known: integration.attributes, signal });
@@ -53,5 +54,9 @@ async function chooseRules(
     ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
-  return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };
+  const exclusions = await inTenant(deps.dataSource, tenantId, (manager) =>
+    readExclusionRules(manager, settings, integration),
+  );
+  const hashSource = createSourceHash(integration.apiVersion, mapping);
+  return { rights, fieldMapping, mapping, exclusions, hashSource };
 }

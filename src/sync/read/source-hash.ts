@@ -19,10 +19,10 @@ export type HashSource = (person: TranslatedPerson) => string;
  */
 export function createSourceHash(apiVersion: ApiVersion, mapping: MappedAttributes): HashSource {
   const meaning = hash("sha256", JSON.stringify([TRANSLATION_VERSION, apiVersion, mapping]), "base64");
-  return ({ personioId, fields, unreadable }) => {
+  return ({ personioId, fields, unreadable, excluded }) => {
     const { department, office, legalEntity } = fields;
     const org = { department: idOf(department), office: idOf(office), legalEntity: idOf(legalEntity) };
-    const content = JSON.stringify({ personioId, fields: { ...fields, ...org }, unreadable });
+    const content = JSON.stringify({ personioId, fields: { ...fields, ...org }, unreadable, excluded });
     return hash("sha256", meaning + content, "base64");
   };
 }

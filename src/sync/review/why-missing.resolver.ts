@@ -79,6 +79,8 @@ type Found = {
 /** The message and the help for what was found. Pure. */
 function explainMissing({ person, rows, lastSucceededAt }: Found): { message: string; help: string } {
   const [row] = rows;
+  const excluded = rows.find(({ reason }) => reason === "EXCLUDED");
+  if (excluded) return { message: excluded.message, help: excluded.help };
   if (person?.status === "INACTIVE") {
     return {
       message: "The person is in the directory as a leaver, so lists leave them out.",
